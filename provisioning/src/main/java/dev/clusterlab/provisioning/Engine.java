@@ -1,0 +1,68 @@
+package dev.clusterlab.provisioning;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Supplies machines and what can be done to them. Implementations are thread-safe. Everything else is said to the
+ * machines in the real protocols, through the endpoints given here.
+ */
+public interface Engine extends AutoCloseable {
+    /** Short name as on the command line: {@code embedded}, {@code docker}. */
+    String name();
+
+    EngineClock clock();
+
+    /**
+     * Creates and starts a machine; returns when its Docker daemon answers.
+     *
+     * @param name 1 to 63 lower-case letters, digits and inner hyphens
+     * @throws LabException CONFLICT if the name is taken, INPUT if it is not a name
+     */
+    Machine createMachine(String name);
+
+    /** Every machine, in the order of creation. */
+    List<Machine> machines();
+
+    Optional<Machine> machine(String name);
+
+    /** Shuts down in order: processes get SIGTERM. */
+    void stopMachine(String name);
+
+    /** Cuts the power: nothing gets a word. */
+    void killMachine(String name);
+
+    /** Starts a stopped or killed machine; its disk is as it was. */
+    void startMachine(String name);
+
+    /** Freezes the whole machine. */
+    void pauseMachine(String name);
+
+    void unpauseMachine(String name);
+
+    /** Removes a machine and its disk for good, whatever its state. */
+    void removeMachine(String name);
+
+    /** Cuts the network between machines of different groups; a machine in no group is not touched. */
+    void partition(List<Set<String>> groups);
+
+    /** Opens every cut made by {@link #partition}. */
+    void healPartition();
+
+    /** Faults that this engine on this host cannot do, with the reason. */
+    java.util.Map<String, String> unsupportedFaults();
+
+    /**
+     * Calls {@code listener} whenever something behind the endpoints may have changed; on any thread, coalesced, and
+     * quickly. Closing the result ends it.
+     */
+    AutoCloseable onChange(Runnable listener);
+
+    /** A number that grows whenever something behind the endpoints may have changed. */
+    long changeCount();
+
+    /** Removes every machine and frees everything. */
+    @Override
+    void close();
+}

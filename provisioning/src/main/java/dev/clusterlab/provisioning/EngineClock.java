@@ -1,0 +1,54 @@
+package dev.clusterlab.provisioning;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The time in which the cluster lives: virtual for the embedded engine, the wall's for real ones. Thread-safe.
+ *
+ * <p>Whoever waits for something in the cluster waits here and nowhere else: in unattended runs of the embedded engine
+ * virtual time advances only while somebody does.
+ */
+public interface EngineClock {
+    Instant now();
+
+    /** Time since the engine began. */
+    Duration elapsed();
+
+    /** Waits for this much engine time. */
+    void sleep(Duration duration) throws InterruptedException;
+
+    /**
+     * Waits until {@code condition} holds or {@code limit} of engine time has passed. The condition is looked at again
+     * whenever something in the cluster changed, and at least every 250 ms of engine time; it is called on the waiting
+     * thread and may make requests to the cluster.
+     *
+     * @return whether the condition holds
+     */
+    boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException;
+
+    /** Whether speed can be set. */
+    boolean adjustable();
+
+    /** Current pace. */
+    Pace pace();
+
+    /**
+     * Sets the pace.
+     *
+     * @throws UnsupportedOperationException if not {@link #adjustable()}
+     */
+    void setPace(Pace pace);
+
+    /** How engine time relates to the wall's. */
+    sealed interface Pace {
+        /** {@code factor} seconds of engine time in one of the wall's; greater than 0, at most 64. */
+        record Times(double factor) implements Pace {}
+
+        record Paused() implements Pace {}
+
+        /** Advances only while somebody waits, as fast as it can. */
+        record OnDemand() implements Pace {}
+    }
+}

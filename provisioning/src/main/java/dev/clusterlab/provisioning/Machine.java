@@ -1,0 +1,28 @@
+package dev.clusterlab.provisioning;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A machine as it was when asked for: an immutable picture.
+ *
+ * @param name unique in the engine
+ * @param ip its address inside the lab, such as 192.168.99.100; a name inside the lab, not reachable from outside
+ * @param dockerEndpoint where its Docker daemon answers from this computer, such as {@code tcp://127.0.0.1:41234}; null
+ *     unless running
+ * @param ports published TCP ports: inside the lab → where it answers from this computer ({@code 127.0.0.1:PORT})
+ */
+public record Machine(String name, String ip, State state, Optional<URI> dockerEndpoint, Map<Integer, String> ports) {
+    public Machine {
+        ports = Map.copyOf(ports);
+    }
+
+    /** Life of a machine. */
+    public enum State {
+        RUNNING,
+        PAUSED,
+        STOPPED,
+        KILLED
+    }
+}

@@ -1,0 +1,54 @@
+package dev.clusterlab.simulator.core;
+
+/**
+ * One request being served inside the simulation. Answered once, at once or at any later virtual time, on the
+ * simulation's thread.
+ */
+public interface HttpExchange {
+    HttpMessage.Request request();
+
+    /** Answers completely. */
+    void respond(HttpMessage.Response response);
+
+    /** Begins an answer whose body comes in pieces (events, logs, an upgraded connection with status 101). */
+    Stream stream(HttpMessage.Response head);
+
+    /** The connection breaks before an answer. */
+    void fail(Failure failure);
+
+    /**
+     * Says that this request waits for something that may never come (a blocking query, an event stream), so that
+     * nobody should move virtual time for its sake alone.
+     */
+    void longPoll();
+
+    /** Whether the caller has gone away. */
+    boolean abandoned();
+
+    /** A body that comes in pieces. */
+    interface Stream {
+        void write(byte[] bytes);
+
+        void close();
+
+        /** Called on the simulation's thread with what the peer sends on an upgraded connection; empty at its end. */
+        void onInput(java.util.function.Consumer<byte[]> consumer);
+
+        /** Called once on the simulation's thread when the peer has gone away. */
+        void onAbandoned(Runnable action);
+
+        boolean abandoned();
+    }
+
+    /** How a connection fails. */
+    enum Failure {
+        /** Nobody listens there. */
+        REFUSED,
+        /** It broke before an answer. */
+        RESET,
+        /** Nothing came back in time. */
+        TIMEOUT,
+        /** The name is unknown. */
+        UNKNOWN_HOST
+    }
+}

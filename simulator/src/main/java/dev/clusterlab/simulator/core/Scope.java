@@ -1,0 +1,155 @@
+package dev.clusterlab.simulator.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of something that can be paused and killed: a machine while it is on, a container while it runs.
+ *
+ * <p>What is scheduled in a scope does not run once the scope or a parent is closed, and waits while it or a parent is
+ * paused (as a process stopped by a signal or frozen by its control group does). A closed scope never opens again; what
+ * starts anew gets a new scope. Children close with their parent.
+ */
+public final class Scope {
+    private final Simulation simulation;
+    private final String name;
+    private final @Nullable Scope parent;
+    private final List<Scope> children = new ArrayList<>();
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean paused;
+    private boolean closed;
+
+    private Scope(Simulation simulation, String name, @Nullable Scope parent) {
+        this.simulation = simulation;
+        this.name = name;
+        this.parent = parent;
+    }
+
+    /** A scope without a parent. */
+    public static Scope root(Simulation simulation, String name) {
+        return new Scope(simulation, name, null);
+    }
+
+    /** A scope that closes with this one and is paused while this one is. */
+    public Scope child(String childName) {
+        var child = new Scope(simulation, childName, this);
+        child.closed = closed;
+        children.removeIf(Scope::closed);
+        children.add(child);
+        return child;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Simulation simulation() {
+        return simulation;
+    }
+
+    /** Neither closed nor paused, nor is any parent. */
+    public boolean running() {
+        return !closed && !paused();
+    }
+
+    /** Whether this scope or a parent is paused. */
+    public boolean paused() {
+        return paused || (parent != null && parent.paused());
+    }
+
+    /** Closed for good. */
+    public boolean closed() {
+        return closed;
+    }
+
+    /** Runs {@code action} after {@code delay}, unless the scope has closed by then; waits while it is paused. */
+    public Timer schedule(Duration delay, Runnable action) {
+        return simulation.schedule(delay, () -> execute(action));
+    }
+
+    /** Runs {@code action} every {@code period}, first after one period, until cancelled or closed. */
+    public Timer every(Duration period, Runnable action) {
+        return new Repeating(this, period, action);
+    }
+
+    /** Runs {@code action} now; when resumed, if paused; never, if closed. */
+    public void execute(Runnable action) {
+        if (closed) {
+            return;
+        }
+        if (paused()) {
+            held.add(action);
+            return;
+        }
+        action.run();
+    }
+
+    /** Freezes this scope and its children; without effect if closed. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Ends the freeze and runs, in order, what came due meanwhile. */
+    public void resume() {
+        paused = false;
+        release();
+    }
+
+    private void release() {
+        if (closed || paused()) {
+            return;
+        }
+        List<Runnable> due = List.copyOf(held);
+        held.clear();
+        for (Runnable action : due) {
+            execute(action);
+        }
+        for (Scope child : List.copyOf(children)) {
+            child.release();
+        }
+    }
+
+    /** Ends this scope and its children at once; nothing scheduled in them runs any more. */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        held.clear();
+        for (Scope child : List.copyOf(children)) {
+            child.close();
+        }
+        children.clear();
+    }
+
+    private static final class Repeating implements Timer {
+        private final Scope scope;
+        private final Duration period;
+        private final Runnable action;
+        private Timer next;
+
+        Repeating(Scope scope, Duration period, Runnable action) {
+            this.scope = scope;
+            this.period = period;
+            this.action = action;
+            this.next = scope.schedule(period, this::fire);
+        }
+
+        private void fire() {
+            next = scope.schedule(period, this::fire);
+            action.run();
+        }
+
+        @Override
+        public void cancel() {
+            next.cancel();
+        }
+
+        @Override
+        public boolean pending() {
+            return next.pending() && !scope.closed();
+        }
+    }
+}

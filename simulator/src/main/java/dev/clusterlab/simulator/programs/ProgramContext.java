@@ -1,0 +1,90 @@
+package dev.clusterlab.simulator.programs;
+
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.core.Simulation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What a program sees of its container. Used on the simulation's thread only. */
+public interface ProgramContext {
+    Simulation simulation();
+
+    /** The container's life: schedule everything here. */
+    Scope scope();
+
+    /** Randomness of this container alone. */
+    SimRandom random();
+
+    String containerId();
+
+    String hostname();
+
+    /** Name of the machine that the container runs on, for messages only. */
+    String machine();
+
+    /** The command: image entry point (as the real image has it) apart, what was given after the image's name. */
+    List<String> arguments();
+
+    Map<String, String> environment();
+
+    /** Addresses in the order of the interfaces eth0, eth1, …; empty before networks are attached. */
+    List<Interface> interfaces();
+
+    /** What must survive a restart of this container (its writable layer and anonymous volumes), by path. */
+    Map<String, Object> storage();
+
+    /** What survives as the named volume or bind mounted at {@code path}, or {@link #storage()} if none is. */
+    Map<String, Object> volume(String path);
+
+    void stdout(String line);
+
+    void stderr(String line);
+
+    /** Ends the container with this status. The scope closes before this returns. */
+    void exit(int status);
+
+    /** Serves HTTP on a TCP port of every interface and loopback. */
+    void listen(int port, HttpService service);
+
+    /** Receives datagrams and one-way messages on a port of every interface. */
+    void listenMessages(int port, MessageHandler handler);
+
+    /** Sends a one-way message; lost without a word if nobody receives it. */
+    void send(String address, int port, Object message);
+
+    /**
+     * Addresses of a name as the container's DNS resolver answers now (service virtual address, {@code tasks.NAME},
+     * container names and aliases, its own hostname, literal addresses); empty if unknown.
+     */
+    List<String> resolve(String name);
+
+    /**
+     * Makes a request to {@code host:port} from this container. {@code 127.0.0.1} and {@code localhost} mean this
+     * container; machine addresses reach published ports; virtual addresses are balanced.
+     *
+     * @param timeout virtual time after which the result is a TIMEOUT failure
+     * @param result called once, in this container's scope
+     */
+    void http(String host, int port, HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result);
+
+    /**
+     * The engine API socket of the machine, if the container has it mounted ({@code /var/run/docker.sock}); else a
+     * REFUSED failure. Only for programs such as the visualizer.
+     */
+    void dockerSocket(HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result);
+
+    /** A network interface of the container. {@code prefixLength} in bits. */
+    record Interface(String name, String network, String address, int prefixLength) {}
+
+    /** Receives one-way messages; called in the container's scope. */
+    @FunctionalInterface
+    interface MessageHandler {
+        void received(String fromAddress, Object message);
+    }
+}

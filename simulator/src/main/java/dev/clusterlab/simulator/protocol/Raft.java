@@ -1,0 +1,115 @@
+package dev.clusterlab.simulator.protocol;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a Raft group (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm"). Commands are
+ * immutable values. All calls on the simulation's thread; callbacks run in the member's scope.
+ */
+public interface Raft {
+    /** This member's identifier. */
+    String id();
+
+    Status status();
+
+    /** Proposes a command on the leader; on any other member it fails at once with NOT_LEADER. */
+    void propose(Object command, Consumer<Outcome> done);
+
+    /** Adds a member, or changes whether it votes. Leader only. */
+    void addMember(String memberId, boolean voter, Consumer<Outcome> done);
+
+    /** Removes a member, itself included. Leader only. */
+    void removeMember(String memberId, Consumer<Outcome> done);
+
+    /** Hands leadership to the most up-to-date voter, or to {@code memberId}. Leader only. */
+    void transferLeadership(@Nullable String memberId, Consumer<Outcome> done);
+
+    /** A message from another member, as the transport delivers it. */
+    void receive(String from, RaftMessage message);
+
+    /** Stops taking part (process ends in order); the persistent state stays as it is. */
+    void stop();
+
+    /** Marker of the messages that members exchange; opaque to transports. */
+    interface RaftMessage {}
+
+    /** Role in the current term. */
+    enum Role {
+        FOLLOWER,
+        CANDIDATE,
+        LEADER
+    }
+
+    /**
+     * What a member believes.
+     *
+     * @param leaderId the leader that it knows of, or null
+     * @param members every member of the configuration in use, by identifier: whether it votes
+     * @param leaderlessNanos how long no leader has been known, 0 while there is one
+     * @param lastContactNanos on the leader: age of the last answer of each other member
+     * @param matchIndexes on the leader: last log index known to be stored on each member
+     */
+    record Status(
+            Role role,
+            long term,
+            @Nullable String leaderId,
+            long lastIndex,
+            long commitIndex,
+            long appliedIndex,
+            Map<String, Boolean> members,
+            long leaderlessNanos,
+            Map<String, Long> lastContactNanos,
+            Map<String, Long> matchIndexes) {}
+
+    /** How a proposal ended. */
+    sealed interface Outcome {
+        /** Committed and applied here; {@code result} is what the state machine returned. */
+        record Applied(long index, @Nullable Object result) implements Outcome {}
+
+        /** Not the leader, or no longer: the command may or may not be committed by another leader. */
+        record Rejected(Reason reason) implements Outcome {}
+    }
+
+    enum Reason {
+        NOT_LEADER,
+        LOST_LEADERSHIP,
+        CONFIGURATION_CHANGE_PENDING,
+        STOPPED
+    }
+
+    /** The replicated state machine. */
+    interface StateMachine {
+        /** Applies a committed command; the same on every member. */
+        @Nullable
+        Object apply(long index, Object command);
+
+        /** An immutable picture of the whole state. */
+        Object snapshot();
+
+        /** Replaces the whole state by a picture from {@link #snapshot()}. */
+        void restore(Object snapshot);
+    }
+
+    /** Told about leadership, in the member's scope. */
+    interface Listener {
+        /** This member became leader, and everything committed before is applied. */
+        default void becameLeader(long term) {}
+
+        /** This member is not leader any more. */
+        default void lostLeadership() {}
+
+        /** The known leader changed; null when none is known. */
+        default void leaderChanged(@Nullable String leaderId) {}
+
+        /** The committed configuration changed. */
+        default void membersChanged(Map<String, Boolean> members) {}
+    }
+
+    /** Sends to another member; lost without a word if it does not arrive. */
+    @FunctionalInterface
+    interface Transport {
+        void send(String toMemberId, RaftMessage message);
+    }
+}
