@@ -1,0 +1,80 @@
+package dev.clusterlab.lab;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A lab in one language, as read from its folder.
+ *
+ * @param id name of the folder, such as {@code resilient-swarm}
+ * @param languages every language in which the lab exists
+ */
+public record Lab(
+        String id,
+        String title,
+        String summary,
+        Locale language,
+        List<Locale> languages,
+        int minutes,
+        List<Step> steps) {
+    public Lab {
+        languages = List.copyOf(languages);
+        steps = List.copyOf(steps);
+    }
+
+    /** A step by its identifier. */
+    public Optional<Step> step(String stepId) {
+        return steps.stream().filter(s -> s.id().equals(stepId)).findFirst();
+    }
+
+    /**
+     * @param id name of the step's file without order number and ending; the same in every language
+     * @param blocks what the step says and runs, in order
+     * @param look what to look at in the window while it happens; empty if nothing
+     */
+    public record Step(String id, String title, List<Block> blocks, List<Check> checks, List<Hint> hints, String look) {
+        public Step {
+            blocks = List.copyOf(blocks);
+            checks = List.copyOf(checks);
+            hints = List.copyOf(hints);
+        }
+
+        /** The shell blocks, in order. */
+        public List<Block.Commands> commands() {
+            return blocks.stream()
+                    .filter(Block.Commands.class::isInstance)
+                    .map(Block.Commands.class::cast)
+                    .toList();
+        }
+    }
+
+    /** A piece of a step. */
+    public sealed interface Block {
+        /** Prose in Markdown (CommonMark). */
+        record Prose(String markdown) implements Block {}
+
+        /**
+         * A {@code shell} block: the very commands that Run executes.
+         *
+         * @param index position among the step's shell blocks, from 0
+         */
+        record Commands(int index, String script) implements Block {}
+
+        /** A question for the learner, with the answer to unfold. */
+        record Question(String question, String answer) implements Block {}
+    }
+
+    /**
+     * A condition over what is observed.
+     *
+     * @param id unique in the lab: {@code step-id/n}
+     * @param title what should be true, for people
+     * @param expression in the check language over the observed state
+     * @param missing template that says what is missing now; empty: the title is used
+     */
+    public record Check(String id, String title, String expression, String missing) {}
+
+    /** A hint, shown while {@code when} holds (empty: whenever the step is open and not passed). */
+    public record Hint(String when, String text) {}
+}

@@ -1,0 +1,48 @@
+package dev.clusterlab.lab;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The built-in shell: variables, quoting, {@code $(…)}, pipes into a few filters, and the commands {@code docker},
+ * {@code docker-machine}, {@code consul}, {@code curl} among others. One command runs at a time; variables live as long
+ * as the shell.
+ */
+public interface Shell {
+    /**
+     * Runs a script of one or more lines and returns the status of its last command. Blocks; interrupting the thread
+     * cancels the command (status 130).
+     *
+     * @param stopAtFirstFailure end at the first command whose status is not 0
+     */
+    int run(String script, boolean stopAtFirstFailure, Output output);
+
+    /** What follows on from {@code line} at its end: commands, subcommands, names that exist in the cluster. */
+    List<String> complete(String line);
+
+    /** The prompt: says which machine {@code docker} talks to, such as {@code leader1 $ }. */
+    String prompt();
+
+    /** Whether {@code text} ends in the middle of a command (open quote, backslash, open substitution). */
+    boolean incomplete(String text);
+
+    /** Called with every command line just before it runs and what it printed, whoever asked for it. */
+    AutoCloseable onOutput(Consumer<Line> listener);
+
+    /** A line in the terminal. */
+    record Line(Kind kind, String text) {
+        /** Where it comes from. */
+        public enum Kind {
+            COMMAND,
+            STDOUT,
+            STDERR
+        }
+    }
+
+    /** Where output goes; called on the running thread, text may hold several lines or part of one. */
+    interface Output {
+        void stdout(String text);
+
+        void stderr(String text);
+    }
+}
