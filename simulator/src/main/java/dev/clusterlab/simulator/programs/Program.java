@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.programs;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A process in a simulated container. It is created for one run of the container and acts through its
@@ -28,6 +29,14 @@ public interface Program {
     /** {@code docker exec}: runs a command in this container. The result is given at once. */
     default ExecResult exec(List<String> command) {
         return ExecResult.notFound(command);
+    }
+
+    /**
+     * {@code docker exec} for commands that may have to ask another machine first: {@code done} is called once, at once
+     * or at a later virtual time; never, if the container ends before. What runs a container's command calls this form.
+     */
+    default void exec(List<String> command, Consumer<ExecResult> done) {
+        done.accept(exec(command));
     }
 
     /** Output and exit status of an executed command. */
