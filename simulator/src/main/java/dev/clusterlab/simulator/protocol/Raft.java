@@ -76,6 +76,8 @@ public interface Raft {
         NOT_LEADER,
         LOST_LEADERSHIP,
         CONFIGURATION_CHANGE_PENDING,
+        /** The chosen member did not take over in time, or there is none to take over. */
+        TRANSFER_FAILED,
         STOPPED
     }
 
@@ -105,11 +107,22 @@ public interface Raft {
 
         /** The committed configuration changed. */
         default void membersChanged(Map<String, Boolean> members) {}
+
+        /** The group does not count this member as one of its own any more; it stands for no election. */
+        default void removed() {}
     }
 
     /** Sends to another member; lost without a word if it does not arrive. */
     @FunctionalInterface
     interface Transport {
         void send(String toMemberId, RaftMessage message);
+
+        /**
+         * Whether a call to that member would be answered now. SwarmKit's managers drop the vote request of a candidate
+         * that they cannot reach.
+         */
+        default boolean reaches(String memberId) {
+            return true;
+        }
     }
 }

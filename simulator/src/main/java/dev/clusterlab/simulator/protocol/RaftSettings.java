@@ -1,0 +1,83 @@
+package dev.clusterlab.simulator.protocol;
+
+import java.time.Duration;
+
+/**
+ * How a Raft group keeps time and how much log it keeps.
+ *
+ * @param timing elections and heartbeats
+ * @param quickSingleMember whether a group of one voter elects itself at once, without waiting for the election timeout
+ * @param rememberCommitIndex whether a restarted member applies what it knew to be committed before it hears a leader
+ * @param voteOnlyForMembers whether a candidate missing in the voter's own configuration is refused
+ * @param snapshotThreshold applied entries since the last snapshot that trigger the next one
+ * @param trailingEntries entries kept behind a snapshot for slow followers
+ * @param maxEntriesPerMessage most entries in one append message
+ */
+public record RaftSettings(
+        Timing timing,
+        boolean quickSingleMember,
+        boolean rememberCommitIndex,
+        boolean voteOnlyForMembers,
+        int snapshotThreshold,
+        int trailingEntries,
+        int maxEntriesPerMessage) {
+
+    /** How elections and heartbeats are timed. */
+    public sealed interface Timing {}
+
+    /**
+     * Everything is counted in ticks, as in etcd's library: a follower stands for election after a random number of
+     * ticks in {@code [electionTicks, 2 × electionTicks)} without a leader; a leader that did not hear from a majority
+     * within {@code electionTicks} steps down; who heard a leader within {@code electionTicks} ignores vote requests.
+     */
+    public record Ticks(Duration tick, int heartbeatTicks, int electionTicks) implements Timing {}
+
+    /**
+     * Free-running timers, as in hashicorp's library: at each expiry of a timer of {@code [1, 2) × heartbeatTimeout} a
+     * follower whose last contact is at least {@code heartbeatTimeout} old becomes a candidate; it asks for pre-votes
+     * first, which are refused by who knows a leader; a leader out of touch with a majority for {@code leaderLease}
+     * steps down; heartbeats follow each other after {@code [1, 2) × heartbeatTimeout / 10}.
+     */
+    public record FreeRunning(Duration heartbeatTimeout, Duration electionTimeout, Duration leaderLease)
+            implements Timing {}
+
+    /** SwarmKit's managers: tick 1 s, heartbeat 1 tick, election 10 ticks (manager/state/raft/raft.go). */
+    public static RaftSettings swarmKit() {
+        return new RaftSettings(new Ticks(Duration.ofSeconds(1), 1, 10), true, true, false, 10_000, 500, 512);
+    }
+
+    /** Consul's servers with the default {@code raft_multiplier} of 5. */
+    public static RaftSettings consul() {
+        return consul(5);
+    }
+
+    /** Consul's servers: heartbeat and election 1 s, lease 500 ms, each times {@code raftMultiplier} (1 to 10). */
+    public static RaftSettings consul(int raftMultiplier) {
+        if (raftMultiplier < 1 || raftMultiplier > 10) {
+            throw new IllegalArgumentException("raft_multiplier must be 1 to 10, not " + raftMultiplier);
+        }
+        return new RaftSettings(
+                new FreeRunning(
+                        Duration.ofSeconds(raftMultiplier),
+                        Duration.ofSeconds(raftMultiplier),
+                        Duration.ofMillis(500L * raftMultiplier)),
+                false,
+                false,
+                true,
+                16_384,
+                10_240,
+                512);
+    }
+
+    /** The same with other limits of the log, for tests that want snapshots early. */
+    public RaftSettings withSnapshots(int threshold, int trailing) {
+        return new RaftSettings(
+                timing,
+                quickSingleMember,
+                rememberCommitIndex,
+                voteOnlyForMembers,
+                threshold,
+                trailing,
+                maxEntriesPerMessage);
+    }
+}
