@@ -1,0 +1,147 @@
+package dev.clusterlab.lab;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.LabException;
+import java.util.Map;
+import org.apache.commons.jexl3.JexlBuilder;
+import org.apache.commons.jexl3.JexlEngine;
+import org.apache.commons.jexl3.JexlException;
+import org.apache.commons.jexl3.JexlExpression;
+import org.apache.commons.jexl3.JexlFeatures;
+import org.apache.commons.jexl3.JxltEngine;
+import org.apache.commons.jexl3.MapContext;
+import org.apache.commons.jexl3.introspection.JexlPermissions;
+
+/**
+ * The language of checks and hints: Apache Commons JEXL expressions over {@link CheckState}, the functions of which stand
+ * without a prefix ({@code running("web") == 10}). Loops, assignments, object creation and everything outside the
+ * observed state are switched off. Thread-safe.
+ */
+public final class CheckLanguage {
+    private static final JexlFeatures FEATURES = new JexlFeatures()
+            .loops(false)
+            .sideEffect(false)
+            .sideEffectGlobal(false)
+            .newInstance(false)
+            .lambda(false)
+            .pragma(false)
+            .annotation(false)
+            .script(false)
+            .methodCall(false);
+
+    private static final JexlPermissions PERMISSIONS =
+            new JexlPermissions.ClassPermissions(CheckState.class);
+
+    /** A compiled condition. */
+    public final class Condition {
+        private final String source;
+        private final JexlExpression expression;
+
+        private Condition(String source, JexlExpression expression) {
+            this.source = source;
+            this.expression = expression;
+        }
+
+        /**
+         * Whether it holds.
+         *
+         * @throws LabException INPUT if it cannot be evaluated, or gives something else than true or false
+         */
+        public boolean holds(CheckState state) {
+            try {
+                Object value = expression.evaluate(new StateContext(state));
+                if (value instanceof Boolean truth) {
+                    return truth;
+                }
+                throw new LabException(
+                        LabException.Kind.INPUT,
+                        "The check \"" + source + "\" gives " + value + ".",
+                        "A check must give true or false.");
+            } catch (JexlException e) {
+                throw invalid(source, e);
+            }
+        }
+    }
+
+    /** A compiled text with expressions in <code>${…}</code>. */
+    public final class Text {
+        private final String source;
+        private final JxltEngine.Expression template;
+
+        private Text(String source, JxltEngine.Expression template) {
+            this.source = source;
+            this.template = template;
+        }
+
+        /** The text for this state. */
+        public String fill(CheckState state) {
+            try {
+                return String.valueOf(template.evaluate(new StateContext(state)));
+            } catch (JexlException e) {
+                throw invalid(source, e);
+            }
+        }
+    }
+
+    private final JexlEngine engine = new JexlBuilder()
+            .features(FEATURES)
+            .permissions(PERMISSIONS)
+            .strict(true)
+            .silent(false)
+            .cache(512)
+            .create();
+    private final JxltEngine templates = engine.createJxltEngine(true, 256, '$', '#');
+
+    /**
+     * Compiles a condition.
+     *
+     * @throws LabException INPUT with the place of the error
+     */
+    public Condition compile(String expression) {
+        try {
+            return new Condition(expression, engine.createExpression(expression));
+        } catch (JexlException e) {
+            throw invalid(expression, e);
+        }
+    }
+
+    /** Compiles a text template. */
+    public Text compileText(String text) {
+        try {
+            return new Text(text, templates.createExpression(text));
+        } catch (JexlException e) {
+            throw invalid(text, e);
+        }
+    }
+
+    /** Evaluates once, for the command line and tests. */
+    public boolean holds(String expression, ClusterSnapshot snapshot) {
+        return compile(expression).holds(new CheckState(snapshot));
+    }
+
+    private static LabException invalid(String source, JexlException e) {
+        String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        int at = detail.indexOf('@');
+        String where = at >= 0 ? detail.substring(at + 1) : detail;
+        return new LabException(
+                LabException.Kind.INPUT,
+                "the expression \"" + source.strip() + "\" cannot be used (" + where.strip() + ")",
+                "The functions of the check language are listed in docs/labs.md.",
+                e);
+    }
+
+    private static final class StateContext extends MapContext
+            implements org.apache.commons.jexl3.JexlContext.NamespaceResolver {
+        private final CheckState state;
+
+        StateContext(CheckState state) {
+            super(Map.of());
+            this.state = state;
+        }
+
+        @Override
+        public Object resolveNamespace(String name) {
+            return name == null || name.isEmpty() ? state : Map.of();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.clusterlab.lab;
+
+import dev.clusterlab.provisioning.LabException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystemAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Finds labs: those that come with the program, and those in folders of the user's own, which take precedence. */
+public final class LabLibrary {
+    private final List<Path> folders;
+    private final LabReader reader;
+
+    /** @param folders each holds labs as subfolders; earlier ones take precedence */
+    public LabLibrary(List<Path> folders, CheckLanguage language) {
+        this.folders = List.copyOf(folders);
+        this.reader = new LabReader(language);
+    }
+
+    /** The labs of the program, and those in {@code extra}. */
+    public static LabLibrary standard(List<Path> extra, CheckLanguage language) {
+        List<Path> folders = new ArrayList<>(extra);
+        folders.add(shipped());
+        return new LabLibrary(folders, language);
+    }
+
+    /** Names of every lab. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                continue;
+            }
+            try (Stream<Path> entries = Files.list(folder)) {
+                entries.filter(Files::isDirectory)
+                        .map(e -> String.valueOf(e.getFileName()).replace("/", ""))
+                        .filter(n -> !n.startsWith(".") && !names.contains(n))
+                        .sorted()
+                        .forEach(names::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Reads a lab by its name, or from a folder if {@code name} is a path to one.
+     *
+     * @throws LabException NOT_FOUND with the names that exist
+     */
+    public Lab read(String name, Locale language) {
+        for (Path folder : folders) {
+            Path candidate = folder.resolve(name);
+            if (Files.isDirectory(candidate)) {
+                return reader.read(candidate, language);
+            }
+        }
+        if (Files.isDirectory(Path.of(name))) {
+            return reader.read(Path.of(name), language);
+        }
+        throw new LabException(
+                LabException.Kind.NOT_FOUND,
+                "There is no lab named \"" + name + "\".",
+                "Known labs: " + String.join(", ", names()) + "; or give the folder of one.");
+    }
+
+    private static Path shipped() {
+        URL marker = LabLibrary.class.getResource("/labs/README.md");
+        if (marker == null) {
+            throw new IllegalStateException("the program was built without its labs");
+        }
+        try {
+            URI uri = marker.toURI();
+            if (uri.getScheme().equals("jar")) {
+                openArchive(uri);
+            }
+            return java.util.Objects.requireNonNull(Path.of(uri).getParent());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void openArchive(URI uri) {
+        try {
+            FileSystems.newFileSystem(uri, Map.of());
+        } catch (FileSystemAlreadyExistsException e) {
+            return; // opened before, and stays open as long as the program runs
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
