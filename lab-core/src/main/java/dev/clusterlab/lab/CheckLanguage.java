@@ -29,8 +29,7 @@ public final class CheckLanguage {
             .script(false)
             .methodCall(false);
 
-    private static final JexlPermissions PERMISSIONS =
-            new JexlPermissions.ClassPermissions(CheckState.class);
+    private static final JexlPermissions PERMISSIONS = new JexlPermissions.ClassPermissions(CheckState.class);
 
     /** A compiled condition. */
     public final class Condition {

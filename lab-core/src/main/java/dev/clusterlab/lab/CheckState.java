@@ -72,7 +72,10 @@ public final class CheckState {
 
     /** Hostname of the managers' leader, empty if there is none. */
     public String leader() {
-        return snapshot.swarm().filter(SwarmView::hasLeader).map(SwarmView::leader).orElse("");
+        return snapshot.swarm()
+                .filter(SwarmView::hasLeader)
+                .map(SwarmView::leader)
+                .orElse("");
     }
 
     /** Subnet of a network, empty if there is no such network in the swarm. */
@@ -132,9 +135,7 @@ public final class CheckState {
 
     /** Target of a port that a service publishes, 0 if it does not. */
     public int published(String service, int port) {
-        return serviceView(service)
-                .map(s -> s.ports().getOrDefault(port, 0))
-                .orElse(0);
+        return serviceView(service).map(s -> s.ports().getOrDefault(port, 0)).orElse(0);
     }
 
     // Consul

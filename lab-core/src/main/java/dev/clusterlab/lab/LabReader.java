@@ -37,15 +37,22 @@ public final class LabReader {
             Parser.builder().includeSourceSpans(IncludeSourceSpans.BLOCKS).build();
 
     private record LabHeader(
-            @Nullable String title, @Nullable String summary, @JsonProperty("minutes") int minutes) {}
+            @Nullable String title,
+            @Nullable String summary,
+            @JsonProperty("minutes") int minutes) {}
 
-    private record StepHeader(@Nullable String title, @Nullable String look) {}
+    private record StepHeader(
+            @Nullable String title, @Nullable String look) {}
 
-    private record CheckText(@Nullable String title, @Nullable String expect, @Nullable String missing) {}
+    private record CheckText(
+            @Nullable String title,
+            @Nullable String expect,
+            @Nullable String missing) {}
 
     private record HintText(@Nullable String when, @Nullable String text) {}
 
-    private record QuestionText(@Nullable String question, @Nullable String answer) {}
+    private record QuestionText(
+            @Nullable String question, @Nullable String answer) {}
 
     /** A document split into its YAML front matter and its Markdown, with the line (from 1) at which that begins. */
     private record Document(Path file, String frontMatter, String markdown, int firstLine) {}
@@ -82,7 +89,8 @@ public final class LabReader {
         for (Path file : stepFiles(home)) {
             Lab.Step step = step(file);
             if (!seen.add(step.id())) {
-                throw malformed(file, 1, "the step \"" + step.id() + "\" exists twice", "a name of its own for each step");
+                throw malformed(
+                        file, 1, "the step \"" + step.id() + "\" exists twice", "a name of its own for each step");
             }
             steps.add(step);
         }
@@ -122,8 +130,12 @@ public final class LabReader {
                 if (STEP_FILE.matcher(name).matches()) {
                     files.add(entry);
                 } else if (name.endsWith(".md") && !name.equals("lab.md")) {
-                    throw malformed(entry, 1, "the file name is not that of a step", "two digits, a hyphen and a name of"
-                            + " lower-case letters, digits and hyphens, such as 04-visualizer.md");
+                    throw malformed(
+                            entry,
+                            1,
+                            "the file name is not that of a step",
+                            "two digits, a hyphen and a name of"
+                                    + " lower-case letters, digits and hyphens, such as 04-visualizer.md");
                 }
             }
             return files;
@@ -206,7 +218,8 @@ public final class LabReader {
                 throw malformed(document.file(), line, e.getMessage(), "a text with expressions in ${…}");
             }
         }
-        return new Lab.Check(stepId + "/" + number, required(document, text.title(), "title", line), expression, missing);
+        return new Lab.Check(
+                stepId + "/" + number, required(document, text.title(), "title", line), expression, missing);
     }
 
     private void compiles(Document document, int line, String expression) {
@@ -277,7 +290,8 @@ public final class LabReader {
                     document.file(),
                     firstLine + line(e) - 1,
                     e.getOriginalMessage().lines().findFirst().orElse("not YAML"),
-                    "YAML with the keys " + keys + " (a value that holds a colon or a brace is put in quotes or after |)");
+                    "YAML with the keys " + keys
+                            + " (a value that holds a colon or a brace is put in quotes or after |)");
         }
     }
 

@@ -1,0 +1,190 @@
+package dev.clusterlab.lab;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Observer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way through one lab: evaluates every check on every snapshot, opens the next step when all checks of the open one hold
+ * at the same time, and runs shell blocks one at a time.
+ */
+public final class GuidedSession implements LabSession {
+    private record CompiledCheck(Lab.Check check, CheckLanguage.Condition condition, CheckLanguage.Text missing) {}
+
+    private record CompiledHint(Lab.Hint hint, CheckLanguage.@Nullable Condition when) {}
+
+    private final Lab lab;
+    private final Shell shell;
+    private final Observer observer;
+    private final AutoCloseable subscription;
+    private final Map<String, List<CompiledCheck>> checks = new LinkedHashMap<>();
+    private final Map<String, List<CompiledHint>> hints = new LinkedHashMap<>();
+    private final List<Consumer<Progress>> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock oneBlockAtATime = new ReentrantLock(true);
+    private final Map<String, List<Integer>> blocksRun = new LinkedHashMap<>();
+    private volatile Progress progress;
+
+    public GuidedSession(Lab lab, CheckLanguage language, Observer observer, Shell shell) {
+        this.lab = lab;
+        this.shell = shell;
+        this.observer = observer;
+        for (Lab.Step step : lab.steps()) {
+            checks.put(
+                    step.id(),
+                    step.checks().stream()
+                            .map(c -> new CompiledCheck(
+                                    c,
+                                    language.compile(c.expression()),
+                                    language.compileText(c.missing().isEmpty() ? c.title() : c.missing())))
+                            .toList());
+            hints.put(
+                    step.id(),
+                    step.hints().stream()
+                            .map(h -> new CompiledHint(h, h.when().isEmpty() ? null : language.compile(h.when())))
+                            .toList());
+        }
+        this.progress = evaluate(observer.latest(), Map.of(), Map.of());
+        this.subscription = observer.onSnapshot((snapshot, events) -> update(snapshot));
+    }
+
+    @Override
+    public Lab lab() {
+        return lab;
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
+    }
+
+    @Override
+    public AutoCloseable onProgress(Consumer<Progress> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public Shell shell() {
+        return shell;
+    }
+
+    @Override
+    public int run(String stepId, int blockIndex) throws InterruptedException {
+        Lab.Block.Commands block = block(stepId, blockIndex);
+        oneBlockAtATime.lockInterruptibly();
+        try {
+            int status = shell.run(block.script(), true, SILENT);
+            if (status == 0) {
+                synchronized (this) {
+                    List<Integer> run = new ArrayList<>(blocksRun.getOrDefault(stepId, List.of()));
+                    if (!run.contains(blockIndex)) {
+                        run.add(blockIndex);
+                    }
+                    blocksRun.put(stepId, List.copyOf(run));
+                }
+                update(observer.latest());
+            }
+            return status;
+        } finally {
+            oneBlockAtATime.unlock();
+        }
+    }
+
+    private Lab.Block.Commands block(String stepId, int blockIndex) {
+        Lab.Step step = lab.step(stepId)
+                .orElseThrow(() -> new LabException(
+                        LabException.Kind.NOT_FOUND,
+                        "The lab \"" + lab.id() + "\" has no step \"" + stepId + "\".",
+                        "Its steps: "
+                                + String.join(
+                                        ", ",
+                                        lab.steps().stream().map(Lab.Step::id).toList()) + "."));
+        if (blockIndex < 0 || blockIndex >= step.commands().size()) {
+            throw new LabException(
+                    LabException.Kind.NOT_FOUND,
+                    "The step \"" + stepId + "\" has no shell block " + blockIndex + ".",
+                    "It has " + step.commands().size() + ", counted from 0.");
+        }
+        return step.commands().get(blockIndex);
+    }
+
+    private void update(ClusterSnapshot snapshot) {
+        Progress next;
+        synchronized (this) {
+            next = evaluate(snapshot, progress.steps(), progress.checks());
+            if (next.equals(progress)) {
+                return;
+            }
+            progress = next;
+        }
+        for (Consumer<Progress> listener : listeners) {
+            listener.accept(next);
+        }
+    }
+
+    private Progress evaluate(ClusterSnapshot snapshot, Map<String, StepState> before, Map<String, CheckState> seen) {
+        var state = new dev.clusterlab.lab.CheckState(snapshot);
+        Map<String, StepState> steps = new LinkedHashMap<>();
+        Map<String, CheckState> results = new LinkedHashMap<>();
+        String current = "";
+        for (Lab.Step step : lab.steps()) {
+            boolean open = current.isEmpty() && before.get(step.id()) != StepState.PASSED;
+            boolean all = true;
+            for (CompiledCheck compiled : checks.getOrDefault(step.id(), List.of())) {
+                boolean now = compiled.condition().holds(state);
+                @Nullable CheckState earlier = seen.get(compiled.check().id());
+                boolean ever = (earlier != null && earlier.everPassed()) || (open && now);
+                results.put(
+                        compiled.check().id(),
+                        new CheckState(now, ever, now ? "" : compiled.missing().fill(state)));
+                all &= now;
+            }
+            if (!open) {
+                steps.put(step.id(), before.get(step.id()) == StepState.PASSED ? StepState.PASSED : StepState.LOCKED);
+            } else if (all && passable(step)) {
+                steps.put(step.id(), StepState.PASSED);
+            } else {
+                steps.put(step.id(), StepState.OPEN);
+                current = step.id();
+            }
+        }
+        List<String> texts = hints.getOrDefault(current, List.of()).stream()
+                .filter(h -> h.when() == null || h.when().holds(state))
+                .map(h -> h.hint().text())
+                .toList();
+        return new Progress(current, steps, results, Map.copyOf(blocksRun), texts, snapshot.elapsed());
+    }
+
+    /** A step without checks is passed when each of its blocks has run. */
+    private boolean passable(Lab.Step step) {
+        return !step.checks().isEmpty()
+                || blocksRun.getOrDefault(step.id(), List.of()).size()
+                        >= step.commands().size();
+    }
+
+    @Override
+    public void close() {
+        try {
+            subscription.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("an observer's subscription cannot fail to end", e);
+        }
+    }
+
+    /** Everything printed reaches the shell's listeners as well; Run buttons need no copy. */
+    private static final Shell.Output SILENT = new Shell.Output() {
+        @Override
+        public void stdout(String text) {}
+
+        @Override
+        public void stderr(String text) {}
+    };
+}

@@ -1,0 +1,227 @@
+package dev.clusterlab.lab;
+
+import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Observer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Runs a whole lab unattended: each step's blocks in order, then waits for its checks. In verification every check of a
+ * step must fail before the step and pass after it.
+ */
+public final class LabRunner {
+    /** What is told while it runs, for people. */
+    public sealed interface Progress {
+        record StepBegan(int number, int of, Lab.Step step) implements Progress {}
+
+        record CommandsBegan(Lab.Step step, String script) implements Progress {}
+
+        record CheckPassed(Lab.Step step, Lab.Check check) implements Progress {}
+
+        record StepEnded(StepResult result) implements Progress {}
+    }
+
+    /** @param failure empty if all checks passed; else what went wrong, for people */
+    public record StepResult(
+            Lab.Step step, boolean passed, String failure, Duration began, Duration took, Duration wallTook) {}
+
+    /** The outcome of a run; {@code steps} ends with the first step that failed. */
+    public record Result(Lab lab, List<StepResult> steps, Duration engineTime, Duration wallTime) {
+        public Result {
+            steps = List.copyOf(steps);
+        }
+
+        /** Whether every step of the lab passed. */
+        public boolean passed() {
+            return steps.size() == lab.steps().size() && steps.stream().allMatch(StepResult::passed);
+        }
+    }
+
+    private final EngineClock clock;
+    private final Observer observer;
+    private final GuidedSession session;
+    private final Journal journal;
+    private final Duration stepLimit;
+    private final InstantSource wall;
+
+    /**
+     * @param stepLimit engine time that the checks of a step get after its last command
+     * @param wall the wall's clock, for durations that people see
+     */
+    public LabRunner(
+            EngineClock clock,
+            Observer observer,
+            GuidedSession session,
+            Journal journal,
+            Duration stepLimit,
+            InstantSource wall) {
+        this.clock = clock;
+        this.observer = observer;
+        this.session = session;
+        this.journal = journal;
+        this.stepLimit = stepLimit;
+        this.wall = wall;
+    }
+
+    /**
+     * Runs every step.
+     *
+     * @param verify also demand that each check fails before its step
+     */
+    public Result run(boolean verify, Consumer<Progress> told) throws InterruptedException {
+        var wallBegan = wall.instant();
+        Lab lab = session.lab();
+        journal.add(
+                clock.elapsed(),
+                "lab.begin",
+                "lab",
+                lab.id(),
+                "steps",
+                lab.steps().size(),
+                "verify",
+                verify);
+        List<StepResult> results = new ArrayList<>();
+        try (AutoCloseable events = observer.onSnapshot(this::write)) {
+            int number = 0;
+            for (Lab.Step step : lab.steps()) {
+                told.accept(new Progress.StepBegan(++number, lab.steps().size(), step));
+                StepResult result = step(step, verify, told);
+                results.add(result);
+                told.accept(new Progress.StepEnded(result));
+                if (!result.passed()) {
+                    break;
+                }
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("an observer's subscription cannot fail to end", e);
+        }
+        var result = new Result(lab, results, clock.elapsed(), Duration.between(wallBegan, wall.instant()));
+        journal.add(
+                clock.elapsed(),
+                "lab.end",
+                "passed",
+                result.passed(),
+                "wallSeconds",
+                result.wallTime().toMillis() / 1000.0);
+        return result;
+    }
+
+    private StepResult step(Lab.Step step, boolean verify, Consumer<Progress> told) throws InterruptedException {
+        Duration began = clock.elapsed();
+        var wallBegan = wall.instant();
+        journal.add(began, "step.begin", "step", step.id(), "title", step.title());
+        String failure = "";
+        observer.observe();
+        if (verify) {
+            failure = heldTooEarly(step);
+        }
+        for (Lab.Block.Commands block : step.commands()) {
+            if (!failure.isEmpty()) {
+                break;
+            }
+            told.accept(new Progress.CommandsBegan(step, block.script()));
+            journal.add(clock.elapsed(), "commands", "step", step.id(), "script", block.script());
+            int status = session.run(step.id(), block.index());
+            observer.observe();
+            journal.add(clock.elapsed(), "commands.end", "step", step.id(), "status", status);
+            if (status != 0) {
+                failure = "shell block " + (block.index() + 1) + " ended with status " + status;
+            }
+        }
+        if (failure.isEmpty() && !clock.await(() -> passed(step), stepLimit)) {
+            failure = missing(step);
+        }
+        for (Lab.Check check : step.checks()) {
+            LabSession.CheckState state = session.progress().checks().get(check.id());
+            boolean now = state != null && state.now();
+            journal.add(clock.elapsed(), "check", "check", check.id(), "title", check.title(), "passed", now);
+            if (now) {
+                told.accept(new Progress.CheckPassed(step, check));
+            }
+        }
+        var result = new StepResult(
+                step,
+                failure.isEmpty(),
+                failure,
+                began,
+                clock.elapsed().minus(began),
+                Duration.between(wallBegan, wall.instant()));
+        journal.add(
+                clock.elapsed(),
+                "step.end",
+                "step",
+                step.id(),
+                "passed",
+                result.passed(),
+                "seconds",
+                result.took().toMillis() / 1000.0,
+                "failure",
+                failure,
+                "wallSeconds",
+                result.wallTook().toMillis() / 1000.0);
+        return result;
+    }
+
+    private boolean passed(Lab.Step step) {
+        observer.observe();
+        return session.progress().steps().get(step.id()) == LabSession.StepState.PASSED;
+    }
+
+    private String heldTooEarly(Lab.Step step) {
+        List<String> early = step.checks().stream()
+                .filter(c -> {
+                    LabSession.CheckState state = session.progress().checks().get(c.id());
+                    return state != null && state.now();
+                })
+                .map(c -> "\"" + c.title() + "\"")
+                .toList();
+        return early.isEmpty() ? "" : "already true before the step: " + String.join(", ", early);
+    }
+
+    private String missing(Lab.Step step) {
+        List<String> missing = new ArrayList<>();
+        for (Lab.Check check : step.checks()) {
+            LabSession.CheckState state = session.progress().checks().get(check.id());
+            if (state != null && !state.now()) {
+                missing.add(state.missing());
+            }
+        }
+        return "after " + stepLimit.toSeconds() + " s still missing: "
+                + (missing.isEmpty() ? "all checks at the same time" : String.join("; ", missing));
+    }
+
+    private void write(ClusterSnapshot snapshot, List<ClusterEvent> events) {
+        for (ClusterEvent event : events) {
+            journal.add(
+                    event.elapsed(),
+                    "event",
+                    "kind",
+                    event.kind().name(),
+                    "severity",
+                    event.severity().name(),
+                    "subject",
+                    event.subject(),
+                    "text",
+                    event.text(),
+                    "cause",
+                    event.cause().orElse(""));
+        }
+    }
+
+    /** Turns a result into what a person does next; never thrown for a lab that passed. */
+    public static LabException failure(Result result) {
+        StepResult last = result.steps().get(result.steps().size() - 1);
+        return new LabException(
+                LabException.Kind.REFUSED,
+                "Step \"" + last.step().id() + "\" did not pass: " + last.failure() + ".",
+                "Run it again with --journal FILE and look at the events before the end.");
+    }
+}
