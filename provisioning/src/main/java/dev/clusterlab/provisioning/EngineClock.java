@@ -28,6 +28,23 @@ public interface EngineClock {
      */
     boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException;
 
+    /**
+     * Runs {@code action} after {@code delay} of engine time, also if nobody waits for it; it does not by itself make
+     * time advance in unattended runs. The action may block and make requests to the cluster, for which time advances
+     * no further than they need. Closing the result calls it off.
+     */
+    default AutoCloseable schedule(Duration delay, Runnable action) {
+        Thread thread = Thread.ofVirtual().name("lease").start(() -> {
+            try {
+                sleep(delay);
+                action.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return thread::interrupt;
+    }
+
     /** Whether speed can be set. */
     boolean adjustable();
 

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.clusterlab.hello;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.clusterlab.provisioning;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Clients of Consul agents by endpoint, made when first asked for and kept. Thread-safe. */
+public final class ConsulClients implements AutoCloseable {
+    private final LoopbackHttp http = new LoopbackHttp(Duration.ofSeconds(30));
+    private final @Nullable Duration patience;
+    private final Map<String, ConsulPort> clients = new LinkedHashMap<>();
+
+    /** Clients that wait as long as the agent wants. */
+    public ConsulClients() {
+        this.patience = null;
+    }
+
+    /** @param patience engine time after which a request is given up, in whole seconds */
+    public ConsulClients(Duration patience) {
+        this.patience = patience;
+    }
+
+    /**
+     * The agent that answers at {@code hostAndPort}, such as {@code 127.0.0.1:41234} ({@link Machine#ports()}). No request
+     * is made yet.
+     */
+    public ConsulPort at(String hostAndPort) {
+        synchronized (clients) {
+            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, http, patience));
+        }
+    }
+
+    /** Closes the clients of endpoints that are not among these. */
+    void keepOnly(java.util.Collection<String> endpoints) {
+        synchronized (clients) {
+            clients.entrySet().removeIf(entry -> {
+                boolean gone = !endpoints.contains(entry.getKey());
+                if (gone) {
+                    entry.getValue().close();
+                }
+                return gone;
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (clients) {
+            clients.values().forEach(ConsulPort::close);
+            clients.clear();
+        }
+        http.close();
+    }
+}

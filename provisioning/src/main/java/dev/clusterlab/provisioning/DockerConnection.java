@@ -1,0 +1,224 @@
+package dev.clusterlab.provisioning;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.clusterlab.provisioning.LabException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One machine's Docker daemon: docker-java, and beside it plain JSON over the same kind of transport for the fields that
+ * docker-java's models lack ({@code Info.Swarm.Cluster}, {@code Node.Status.Message}, {@code ServiceStatus},
+ * {@code Task.NetworksAttachments}). Thread-safe. Get it from {@link DockerClients} each time rather than keep it: a
+ * machine that was started again has another one.
+ */
+public final class DockerConnection implements AutoCloseable {
+    /** The newest version that docker-java's models were written for. */
+    private static final String API_VERSION_MAX = "1.44";
+
+    private final String machine;
+    private final URI endpoint;
+    private final String apiVersion;
+    private final DockerHttpClient patientTransport;
+    private final DockerHttpClient boundedTransport;
+    private final DockerClient client;
+
+    private DockerConnection(
+            String machine,
+            URI endpoint,
+            String apiVersion,
+            DockerHttpClient patientTransport,
+            DockerHttpClient boundedTransport) {
+        this.machine = machine;
+        this.endpoint = endpoint;
+        this.apiVersion = apiVersion;
+        this.patientTransport = patientTransport;
+        this.boundedTransport = boundedTransport;
+        var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost(endpoint.toString())
+                .withDockerTlsVerify(false)
+                .withApiVersion(RemoteApiVersion.parseConfig(apiVersion))
+                .build();
+        this.client = DockerClientImpl.getInstance(config, patientTransport);
+    }
+
+    /**
+     * Connects and agrees on a version.
+     *
+     * @throws LabException REFUSED if nobody answers
+     */
+    static DockerConnection open(String machine, URI endpoint, Duration wallLimit) {
+        // No limit for docker-java: logs, events and waits may last.
+        DockerHttpClient patient = transport(endpoint, null);
+        DockerHttpClient bounded = transport(endpoint, wallLimit);
+        try {
+            String offered = "";
+            try (Response response = bounded.execute(get("/_ping", null))) {
+                String header = response.getHeader("Api-Version");
+                offered = header == null ? "" : header;
+                response.getBody().readAllBytes();
+            } catch (IOException | RuntimeException e) {
+                throw DockerErrors.silent(machine, e);
+            }
+            return new DockerConnection(machine, endpoint, agreed(offered), patient, bounded);
+        } catch (RuntimeException e) {
+            close(patient);
+            close(bounded);
+            throw e;
+        }
+    }
+
+    private static DockerHttpClient transport(URI endpoint, @Nullable Duration responseLimit) {
+        var builder = new ApacheDockerHttpClient.Builder()
+                .dockerHost(endpoint)
+                .maxConnections(64)
+                .connectionTimeout(Duration.ofSeconds(5));
+        return responseLimit == null
+                ? builder.build()
+                : builder.responseTimeout(responseLimit).build();
+    }
+
+    /** The lower of what the daemon offers and what our models know. */
+    static String agreed(String offered) {
+        if (offered.isEmpty()) {
+            return API_VERSION_MAX;
+        }
+        return minor(offered) < minor(API_VERSION_MAX) ? offered : API_VERSION_MAX;
+    }
+
+    private static int minor(String version) {
+        return Integer.parseInt(version.substring(version.indexOf('.') + 1));
+    }
+
+    public String machine() {
+        return machine;
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** The version of the API in use, such as {@code 1.41}. */
+    public String apiVersion() {
+        return apiVersion;
+    }
+
+    /** docker-java; what it throws is not translated: see {@link #call}. */
+    public DockerClient client() {
+        return client;
+    }
+
+    /**
+     * Does something with docker-java.
+     *
+     * @throws LabException with what the daemon said and what to do, instead of docker-java's exceptions
+     */
+    public <T> T call(Function<DockerClient, T> action) {
+        try {
+            return action.apply(client);
+        } catch (RuntimeException e) {
+            throw DockerErrors.translate(machine, e);
+        }
+    }
+
+    /**
+     * GET of a path of the API, such as {@code /services?status=true}, as the daemon answers it.
+     *
+     * @throws LabException with what the daemon said
+     */
+    public JsonNode getJson(String path) {
+        return getJson(patientTransport, path, null);
+    }
+
+    /**
+     * As {@link #getJson(String)}, with an end to patience in engine time (whole seconds).
+     *
+     * @throws LabException TIMEOUT when it ended
+     */
+    public JsonNode getJson(String path, Duration patience) {
+        return getJson(boundedTransport, path, patience);
+    }
+
+    /** POST of JSON; the answer's JSON, or an empty node where there is none. */
+    public JsonNode postJson(String path, JsonNode body) {
+        byte[] bytes = LoopbackHttp.write(body).getBytes(StandardCharsets.UTF_8);
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path("/v" + apiVersion + path)
+                .putHeader("Content-Type", "application/json")
+                .body(new ByteArrayInputStream(bytes))
+                .build();
+        return answer(patientTransport, request, path);
+    }
+
+    private JsonNode getJson(DockerHttpClient transport, String path, @Nullable Duration patience) {
+        return answer(transport, get("/v" + apiVersion + path, patience), path);
+    }
+
+    private JsonNode answer(DockerHttpClient transport, Request request, String path) {
+        int status;
+        byte[] body;
+        boolean gaveUp;
+        try (Response response = transport.execute(request)) {
+            status = response.getStatusCode();
+            body = response.getBody().readAllBytes();
+            gaveUp = status == 504 && response.getHeader("Preference-Applied") != null;
+        } catch (IOException | RuntimeException e) {
+            if (Optional.ofNullable(e.getCause()).orElse(e) instanceof java.net.SocketTimeoutException timeout) {
+                throw timeout(path, timeout);
+            }
+            throw DockerErrors.silent(machine, e);
+        }
+        if (gaveUp) {
+            throw timeout(path, null);
+        }
+        if (status >= 400) {
+            String message = DockerErrors.message(new String(body, StandardCharsets.UTF_8), status);
+            throw DockerErrors.refused(status, message, new IllegalStateException("HTTP status " + status));
+        }
+        return body.length == 0 ? LoopbackHttp.JSON.missingNode() : LoopbackHttp.parse(body);
+    }
+
+    private LabException timeout(String path, @Nullable Throwable cause) {
+        return new LabException(
+                Kind.TIMEOUT,
+                "The Docker daemon of " + machine + " did not answer " + path + " in time.",
+                "A manager without a leader answers late: see whether most managers are online.",
+                cause);
+    }
+
+    private static Request get(String path, @Nullable Duration patience) {
+        var builder = Request.builder().method(Request.Method.GET).path(path);
+        if (patience != null) {
+            builder.putHeader("Prefer", "wait=" + Math.max(1, patience.toSeconds()));
+        }
+        return builder.build();
+    }
+
+    @Override
+    public void close() {
+        close(patientTransport);
+        close(boundedTransport);
+    }
+
+    private static void close(DockerHttpClient transport) {
+        try {
+            transport.close();
+        } catch (IOException e) {
+            // Nothing more can be done about a transport that is thrown away.
+        }
+    }
+}

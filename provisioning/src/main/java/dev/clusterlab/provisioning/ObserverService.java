@@ -1,0 +1,264 @@
+package dev.clusterlab.provisioning;
+
+import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Observer} over the real protocols: every machine's own daemon, every Consul agent and Traefik behind a published
+ * port. It never depends on one manager. Nothing is read again while the engine's change count stands still.
+ */
+public final class ObserverService implements Observer {
+    private static final Logger LOG = Logger.getLogger(ObserverService.class.getName());
+    /** Of the wall's time: sweeps begin at most this often. */
+    private static final Duration SWEEP_PERIOD = Duration.ofMillis(100);
+    /** Of the wall's time: without any change, traffic still ages. */
+    private static final Duration IDLE_PERIOD = Duration.ofSeconds(1);
+    /** Faults that ended are remembered this long, in engine time, as causes of what follows. */
+    private static final Duration CAUSE_MEMORY = Duration.ofMinutes(2);
+
+    private final Engine engine;
+    private final Supplier<List<ActiveFault>> faults;
+    private final DockerClients docker;
+    private final ConsulClients consul = new ConsulClients(Duration.ofSeconds(1));
+    private final LoopbackHttp http = new LoopbackHttp(Duration.ofSeconds(5));
+    private final SwarmReader swarmReader;
+    private final ConsulReader consulReader = new ConsulReader(consul);
+    private final TraefikReader traefikReader = new TraefikReader(http);
+    private final TrafficRecord traffic = new TrafficRecord();
+    private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
+    private final List<ClusterEvent> recorded = new ArrayList<>();
+    private final List<ActiveFault> causes = new ArrayList<>();
+    /** Held for one whole sweep, so that snapshots follow one another. */
+    private final ReentrantLock sweepLock = new ReentrantLock();
+
+    private final Object signal = new Object();
+    private boolean changed;
+    private volatile ClusterSnapshot latest;
+    private long seenChanges = -1;
+    private long seenTraffic;
+    private @Nullable Thread follower;
+    private @Nullable AutoCloseable subscription;
+    private volatile boolean closed;
+
+    /** An observer that knows of no faults. */
+    public ObserverService(Engine engine) {
+        this(engine, List::of);
+    }
+
+    /** @param faults those in force now; see {@link FaultService#active()} */
+    public ObserverService(Engine engine, Supplier<List<ActiveFault>> faults) {
+        this.engine = engine;
+        this.faults = faults;
+        this.docker = new DockerClients(engine);
+        this.swarmReader = new SwarmReader(docker);
+        this.latest = ClusterSnapshot.empty(engine.clock().now());
+    }
+
+    @Override
+    public ClusterSnapshot latest() {
+        return latest;
+    }
+
+    @Override
+    public ClusterSnapshot observe() {
+        sweepLock.lock();
+        try {
+            if (closed) {
+                return latest;
+            }
+            ClusterSnapshot before = latest;
+            // Read before the sweep: what changes meanwhile is looked at next time.
+            long changes = engine.changeCount();
+            long requests = traffic.count();
+            List<ActiveFault> inForce = faults.get();
+            boolean same = changes == seenChanges;
+            ClusterSnapshot after = same ? again(before, inForce) : read(before, inForce);
+            seenChanges = changes;
+            List<ClusterEvent> events = events(before, after);
+            boolean news = !same || !events.isEmpty() || requests != seenTraffic;
+            seenTraffic = requests;
+            latest = after;
+            if (news) {
+                tell(after, events);
+            }
+            return after;
+        } finally {
+            sweepLock.unlock();
+        }
+    }
+
+    private ClusterSnapshot read(ClusterSnapshot before, List<ActiveFault> inForce) {
+        List<Machine> machines = engine.machines();
+        docker.keepOnly(machines.stream().map(Machine::name).toList());
+        Sweep sweep = Sweep.of(engine.clock());
+        SwarmReader.Seen seen = swarmReader.read(machines, before, sweep);
+        var consulView = consulReader.read(seen, sweep);
+        var traefikViews = traefikReader.read(seen, sweep);
+        Duration elapsed = engine.clock().elapsed();
+        return new ClusterSnapshot(
+                engine.clock().now(),
+                elapsed,
+                seen.machines(),
+                seen.swarm(),
+                consulView,
+                traefikViews,
+                inForce,
+                traffic.view(elapsed));
+    }
+
+    private ClusterSnapshot again(ClusterSnapshot before, List<ActiveFault> inForce) {
+        Duration elapsed = engine.clock().elapsed();
+        return new ClusterSnapshot(
+                engine.clock().now(),
+                elapsed,
+                before.machines(),
+                before.swarm(),
+                before.consul(),
+                before.traefik(),
+                inForce,
+                traffic.view(elapsed));
+    }
+
+    private List<ClusterEvent> events(ClusterSnapshot before, ClusterSnapshot after) {
+        for (ActiveFault fault : after.faults()) {
+            if (causes.stream().noneMatch(c -> c.id().equals(fault.id()))) {
+                causes.add(fault);
+            }
+        }
+        causes.removeIf(c -> c.since().plus(CAUSE_MEMORY).isBefore(after.time())
+                && after.faults().stream().noneMatch(f -> f.id().equals(c.id())));
+        var events = new ArrayList<ClusterEvent>();
+        synchronized (recorded) {
+            events.addAll(recorded);
+            recorded.clear();
+        }
+        events.addAll(new SnapshotDiff(before, after, causes).events());
+        return List.copyOf(events);
+    }
+
+    private void tell(ClusterSnapshot snapshot, List<ClusterEvent> events) {
+        for (var listener : listeners) {
+            try {
+                listener.accept(snapshot, events);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "A listener of snapshots failed", e);
+            }
+        }
+    }
+
+    @Override
+    public void follow() {
+        synchronized (signal) {
+            if (follower != null || closed) {
+                return;
+            }
+            changed = true;
+            subscription = engine.onChange(this::wake);
+            follower = Thread.ofPlatform().daemon(true).name("observer").start(this::followChanges);
+        }
+    }
+
+    private void wake() {
+        synchronized (signal) {
+            changed = true;
+            signal.notifyAll();
+        }
+    }
+
+    private void followChanges() {
+        try {
+            while (!closed) {
+                long beganNanos = System.nanoTime();
+                synchronized (signal) {
+                    changed = false;
+                }
+                try {
+                    observe();
+                } catch (RuntimeException e) {
+                    if (!closed) {
+                        LOG.log(Level.WARNING, "Looking at the cluster failed; it is tried again", e);
+                    }
+                }
+                long leftMillis = SWEEP_PERIOD.toMillis() - (System.nanoTime() - beganNanos) / 1_000_000;
+                if (leftMillis > 0) {
+                    Thread.sleep(leftMillis);
+                }
+                synchronized (signal) {
+                    if (!changed && !closed) {
+                        signal.wait(IDLE_PERIOD.toMillis());
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void recordTraffic(int status, String instance, double latencyMs) {
+        traffic.add(engine.clock().elapsed(), status, instance, latencyMs);
+    }
+
+    @Override
+    public void recordEvent(ClusterEvent event) {
+        synchronized (recorded) {
+            recorded.add(event);
+        }
+        wake();
+    }
+
+    /** Something was injected: keeps it as a possible cause even if it is over before the next look. */
+    void recordFault(ActiveFault fault) {
+        sweepLock.lock();
+        try {
+            causes.add(fault);
+        } finally {
+            sweepLock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        AutoCloseable subscribed;
+        Thread following;
+        synchronized (signal) {
+            subscribed = subscription;
+            following = follower;
+            signal.notifyAll();
+        }
+        if (subscribed != null) {
+            try {
+                subscribed.close();
+            } catch (Exception e) {
+                LOG.log(Level.FINE, "Unsubscribing from the engine failed", e);
+            }
+        }
+        if (following != null) {
+            following.interrupt();
+            try {
+                following.join(2000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        docker.close();
+        consul.close();
+        http.close();
+    }
+}

@@ -1,0 +1,437 @@
+package dev.clusterlab.provisioning;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.ClusterSnapshot.ContainerView;
+import dev.clusterlab.provisioning.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.ClusterSnapshot.NetworkView;
+import dev.clusterlab.provisioning.ClusterSnapshot.NodeView;
+import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
+import dev.clusterlab.provisioning.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads every machine's own daemon, and puts the swarm together from the best informed manager. Where no manager knows a
+ * leader, the swarm is what was seen last, marked as such.
+ */
+final class SwarmReader {
+    /** Engine time: a manager that looks for a leader may hold a request for 20 s, and nobody should wait for that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final DockerClients docker;
+
+    SwarmReader(DockerClients docker) {
+        this.docker = docker;
+    }
+
+    /** What one sweep over the daemons brought. {@code published}: TCP ports that plain containers publish. */
+    record Seen(List<MachineView> machines, Optional<SwarmView> swarm, List<Published> published) {}
+
+    /** A container's TCP port {@code target} answers on {@code machine} at {@code port}. */
+    record Published(String machine, int port, int target, String image) {}
+
+    private record Daemon(
+            MachineView view, @Nullable JsonNode nodes, boolean mayLead, String swarmId, List<Published> published) {}
+
+    Seen read(List<Machine> machines, ClusterSnapshot before, Sweep sweep) {
+        List<Daemon> daemons = sweep.ask(machines, machine -> readDaemon(machine, before));
+        var published = new ArrayList<Published>();
+        daemons.forEach(d -> published.addAll(d.published()));
+        return new Seen(
+                daemons.stream().map(Daemon::view).toList(), readSwarm(daemons, before.swarm(), sweep), published);
+    }
+
+    private Daemon readDaemon(Machine machine, ClusterSnapshot before) {
+        if (machine.state() != Machine.State.RUNNING || machine.dockerEndpoint().isEmpty()) {
+            return silent(machine, before, "");
+        }
+        try {
+            DockerConnection connection = docker.of(machine);
+            JsonNode containers = connection.getJson("/containers/json?all=true", PATIENCE);
+            JsonNode networks = connection.getJson("/networks", PATIENCE);
+            JsonNode info = info(connection);
+            JsonNode swarm = info.path("Swarm");
+            boolean manager = swarm.path("ControlAvailable").asBoolean();
+            String error = swarm.path("Error").asText("");
+            @Nullable JsonNode nodes = null;
+            if (manager) {
+                try {
+                    nodes = connection.getJson("/nodes", PATIENCE);
+                } catch (LabException e) {
+                    error = error.isEmpty() ? String.valueOf(e.getMessage()) : error;
+                }
+            }
+            var view = new MachineView(
+                    machine,
+                    true,
+                    info.path("ServerVersion").asText(""),
+                    swarm.path("NodeID").asText(""),
+                    swarm.path("LocalNodeState").asText(""),
+                    manager,
+                    nodes == null ? "" : leader(nodes),
+                    nodes == null ? List.of() : ready(nodes),
+                    error,
+                    containers(containers),
+                    networks(networks));
+            return new Daemon(
+                    view,
+                    nodes,
+                    manager,
+                    swarm.path("Cluster").path("ID").asText(""),
+                    published(machine.name(), containers));
+        } catch (LabException e) {
+            return silent(machine, before, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A manager without a leader may hold {@code /info} too; then what is known without the swarm must do. */
+    private static JsonNode info(DockerConnection connection) {
+        return connection.getJson("/info", PATIENCE);
+    }
+
+    /** Its containers are those last seen where the machine only sleeps; a machine without power has none running. */
+    private static Daemon silent(Machine machine, ClusterSnapshot before, String error) {
+        Optional<MachineView> last = before.machine(machine.name());
+        boolean answersLate = machine.state() == Machine.State.RUNNING && last.isPresent();
+        boolean frozen = machine.state() == Machine.State.PAUSED;
+        var view = new MachineView(
+                machine,
+                false,
+                last.map(MachineView::engineVersion).orElse(""),
+                last.map(MachineView::nodeId).orElse(""),
+                answersLate ? last.get().localNodeState() : "",
+                answersLate && last.get().manager(),
+                "",
+                List.of(),
+                error,
+                answersLate || frozen ? last.map(MachineView::containers).orElse(List.of()) : List.of(),
+                last.map(MachineView::networks).orElse(List.of()));
+        return new Daemon(view, null, answersLate && last.get().manager(), "", List.of());
+    }
+
+    private static String leader(JsonNode nodes) {
+        for (JsonNode node : nodes) {
+            if (node.path("ManagerStatus").path("Leader").asBoolean()) {
+                return hostname(node);
+            }
+        }
+        return "";
+    }
+
+    private static List<String> ready(JsonNode nodes) {
+        var ready = new ArrayList<String>();
+        for (JsonNode node : nodes) {
+            if (node.path("Status").path("State").asText().equals("ready")) {
+                ready.add(hostname(node));
+            }
+        }
+        ready.sort(Comparator.naturalOrder());
+        return ready;
+    }
+
+    private static String hostname(JsonNode node) {
+        return node.path("Description").path("Hostname").asText("");
+    }
+
+    private static List<ContainerView> containers(JsonNode containers) {
+        var views = new ArrayList<ContainerView>();
+        for (JsonNode container : containers) {
+            var addresses = new TreeMap<String, String>();
+            container.path("NetworkSettings").path("Networks").properties().forEach(network -> {
+                String address = network.getValue().path("IPAddress").asText("");
+                if (!address.isEmpty()) {
+                    addresses.put(network.getKey(), address);
+                }
+            });
+            String name = container.path("Names").path(0).asText("");
+            JsonNode labels = container.path("Labels");
+            views.add(new ContainerView(
+                    container.path("Id").asText(),
+                    name.startsWith("/") ? name.substring(1) : name,
+                    container.path("Image").asText(""),
+                    container.path("State").asText(""),
+                    container.path("Status").asText(""),
+                    labels.path("com.docker.swarm.service.name").asText(""),
+                    labels.path("com.docker.swarm.task.id").asText(""),
+                    addresses));
+        }
+        views.sort(Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id));
+        return views;
+    }
+
+    private static List<Published> published(String machine, JsonNode containers) {
+        var ports = new ArrayList<Published>();
+        for (JsonNode container : containers) {
+            for (JsonNode port : container.path("Ports")) {
+                int publicPort = port.path("PublicPort").asInt(0);
+                if (publicPort > 0 && port.path("Type").asText("tcp").equals("tcp")) {
+                    ports.add(new Published(
+                            machine,
+                            publicPort,
+                            port.path("PrivatePort").asInt(0),
+                            container.path("Image").asText("")));
+                }
+            }
+        }
+        ports.sort(Comparator.comparingInt(Published::port).thenComparingInt(Published::target));
+        return ports;
+    }
+
+    private static List<NetworkView> networks(JsonNode networks) {
+        var views = new ArrayList<NetworkView>();
+        for (JsonNode network : networks) {
+            JsonNode subnet = network.path("IPAM").path("Config").path(0);
+            views.add(new NetworkView(
+                    network.path("Id").asText(),
+                    network.path("Name").asText(),
+                    network.path("Driver").asText(),
+                    network.path("Scope").asText(),
+                    subnet.path("Subnet").asText(""),
+                    subnet.path("Gateway").asText("")));
+        }
+        views.sort(Comparator.comparing(NetworkView::name).thenComparing(NetworkView::id));
+        return views;
+    }
+
+    private Optional<SwarmView> readSwarm(List<Daemon> daemons, Optional<SwarmView> last, Sweep sweep) {
+        // The manager that leads knows best; then any that knows a leader, in the order of the machines.
+        List<Daemon> informed = daemons.stream()
+                .filter(d -> d.nodes() != null && !d.view().believedLeader().isEmpty())
+                .sorted(Comparator.comparing(d ->
+                        !d.view().believedLeader().equals(d.view().machine().name())))
+                .toList();
+        for (Daemon daemon : informed) {
+            Optional<SwarmView> told = ask(daemon, daemons, sweep);
+            if (told.isPresent()) {
+                return told;
+            }
+        }
+        boolean anyMember = daemons.stream()
+                .anyMatch(
+                        d -> !d.view().answering() || !d.view().localNodeState().equals("inactive"));
+        if (last.isEmpty() || !anyMember || daemons.isEmpty()) {
+            return Optional.empty();
+        }
+        SwarmView seen = last.get();
+        return Optional.of(new SwarmView(
+                seen.id(), seen.source(), false, "", seen.nodes(), seen.services(), seen.tasks(), seen.networks()));
+    }
+
+    private Optional<SwarmView> ask(Daemon daemon, List<Daemon> daemons, Sweep sweep) {
+        JsonNode nodes = daemon.nodes();
+        if (nodes == null) {
+            return Optional.empty();
+        }
+        try {
+            DockerConnection connection = docker.of(daemon.view().machine());
+            List<JsonNode> answers =
+                    sweep.ask(List.of("/services?status=true", "/tasks"), path -> connection.getJson(path, PATIENCE));
+            return Optional.of(assemble(daemon, daemons, nodes, answers.get(0), answers.get(1)));
+        } catch (LabException e) {
+            return Optional.empty();
+        }
+    }
+
+    static SwarmView assemble(MachineView source, String id, JsonNode nodes, JsonNode services, JsonNode tasks) {
+        return assemble(new Daemon(source, nodes, true, id, List.of()), List.of(), nodes, services, tasks);
+    }
+
+    private static SwarmView assemble(
+            Daemon daemon, List<Daemon> daemons, JsonNode nodes, JsonNode services, JsonNode tasks) {
+        List<NodeView> nodeViews = nodes(nodes);
+        var hostnames = new HashMap<String, NodeView>();
+        nodeViews.forEach(n -> hostnames.put(n.id(), n));
+        var networks = new LinkedHashMap<String, NetworkView>();
+        List<NetworkView> own = daemon.view().networks();
+        own.stream().filter(n -> n.scope().equals("swarm")).forEach(n -> networks.put(n.id(), n));
+        // A worker lists an overlay network only once it uses it, so the managers' lists are the whole.
+        daemons.stream()
+                .filter(Daemon::mayLead)
+                .flatMap(d -> d.view().networks().stream())
+                .filter(n -> n.scope().equals("swarm"))
+                .forEach(n -> networks.putIfAbsent(n.id(), n));
+
+        var serviceNames = new HashMap<String, String>();
+        for (JsonNode service : services) {
+            serviceNames.put(
+                    service.path("ID").asText(),
+                    service.path("Spec").path("Name").asText());
+        }
+        List<TaskView> taskViews = tasks(tasks, hostnames, serviceNames);
+        var running = new HashMap<String, Integer>();
+        var wanted = new HashMap<String, Integer>();
+        for (TaskView task : taskViews) {
+            if (task.live()) {
+                running.merge(task.serviceId(), 1, Integer::sum);
+            }
+            if (task.desiredState().equals("running")) {
+                wanted.merge(task.serviceId(), 1, Integer::sum);
+            }
+        }
+        var serviceViews = new ArrayList<ServiceView>();
+        for (JsonNode service : services) {
+            serviceViews.add(service(service, networks, running, wanted));
+        }
+        serviceViews.sort(Comparator.comparing(ServiceView::name).thenComparing(ServiceView::id));
+        return new SwarmView(
+                daemon.swarmId(),
+                daemon.view().machine().name(),
+                true,
+                leader(nodes),
+                nodeViews,
+                serviceViews,
+                taskViews,
+                networks.values().stream()
+                        .sorted(Comparator.comparing(NetworkView::name))
+                        .toList());
+    }
+
+    private static List<NodeView> nodes(JsonNode nodes) {
+        var views = new ArrayList<NodeView>();
+        for (JsonNode node : nodes) {
+            JsonNode status = node.path("Status");
+            JsonNode manager = node.path("ManagerStatus");
+            views.add(new NodeView(
+                    node.path("ID").asText(),
+                    hostname(node),
+                    status.path("Addr").asText(""),
+                    node.path("Spec").path("Role").asText("worker"),
+                    status.path("State").asText(""),
+                    node.path("Spec").path("Availability").asText("active"),
+                    manager.path("Leader").asBoolean(),
+                    manager.path("Reachability").asText(""),
+                    status.path("Message").asText(""),
+                    texts(node.path("Spec").path("Labels"))));
+        }
+        views.sort(Comparator.comparing(NodeView::hostname).thenComparing(NodeView::id));
+        return views;
+    }
+
+    private static ServiceView service(
+            JsonNode service,
+            Map<String, NetworkView> networks,
+            Map<String, Integer> running,
+            Map<String, Integer> wantedByTasks) {
+        JsonNode spec = service.path("Spec");
+        JsonNode template = spec.path("TaskTemplate");
+        boolean global = spec.path("Mode").has("Global");
+        String id = service.path("ID").asText();
+        var ports = new TreeMap<Integer, Integer>();
+        JsonNode known = service.path("Endpoint").path("Ports");
+        for (JsonNode port : known.isArray() && !known.isEmpty()
+                ? known
+                : spec.path("EndpointSpec").path("Ports")) {
+            if (port.path("Protocol").asText("tcp").equals("tcp")
+                    && port.path("PublishedPort").asInt(0) > 0) {
+                ports.put(
+                        port.path("PublishedPort").asInt(),
+                        port.path("TargetPort").asInt());
+            }
+        }
+        var attached = new ArrayList<String>();
+        JsonNode targets = template.path("Networks").isEmpty() ? spec.path("Networks") : template.path("Networks");
+        for (JsonNode network : targets) {
+            String target = network.path("Target").asText();
+            NetworkView view = networks.get(target);
+            attached.add(view == null ? target : view.name());
+        }
+        var constraints = new ArrayList<String>();
+        template.path("Placement").path("Constraints").forEach(c -> constraints.add(c.asText()));
+        int replicas = global
+                ? service.path("ServiceStatus").path("DesiredTasks").asInt(wantedByTasks.getOrDefault(id, 0))
+                : spec.path("Mode").path("Replicated").path("Replicas").asInt(1);
+        return new ServiceView(
+                id,
+                spec.path("Name").asText(),
+                withoutDigest(template.path("ContainerSpec").path("Image").asText("")),
+                global,
+                replicas,
+                running.getOrDefault(id, 0),
+                ports,
+                attached,
+                constraints,
+                texts(spec.path("Labels")),
+                service.path("UpdateStatus").path("State").asText(""),
+                service.path("UpdateStatus").path("Message").asText(""));
+    }
+
+    private static List<TaskView> tasks(JsonNode tasks, Map<String, NodeView> nodes, Map<String, String> serviceNames) {
+        record Created(TaskView view, String at) {}
+        var found = new ArrayList<Created>();
+        for (JsonNode task : tasks) {
+            JsonNode status = task.path("Status");
+            String nodeId = task.path("NodeID").asText("");
+            NodeView node = nodes.get(nodeId);
+            String state = status.path("State").asText("");
+            String desired = task.path("DesiredState").asText("");
+            var addresses = new TreeMap<String, String>();
+            for (JsonNode attachment : task.path("NetworksAttachments")) {
+                String address = attachment.path("Addresses").path(0).asText("");
+                if (!address.isEmpty()) {
+                    int slash = address.indexOf('/');
+                    addresses.put(
+                            attachment.path("Network").path("Spec").path("Name").asText(""),
+                            slash < 0 ? address : address.substring(0, slash));
+                }
+            }
+            String serviceId = task.path("ServiceID").asText("");
+            boolean live = state.equals("running")
+                    && desired.equals("running")
+                    && node != null
+                    && !node.state().equals("down");
+            var view = new TaskView(
+                    task.path("ID").asText(),
+                    serviceId,
+                    serviceNames.getOrDefault(serviceId, serviceId),
+                    task.path("Slot").asInt(0),
+                    nodeId,
+                    node == null ? "" : node.hostname(),
+                    state,
+                    desired,
+                    status.path("Message").asText(""),
+                    status.path("Err").asText(""),
+                    status.path("ContainerStatus").path("ContainerID").asText(""),
+                    instant(status.path("Timestamp").asText("")),
+                    addresses,
+                    live);
+            found.add(new Created(view, task.path("CreatedAt").asText("")));
+        }
+        found.sort(Comparator.comparing((Created c) -> c.view().serviceName())
+                .thenComparing(c -> c.view().slot())
+                .thenComparing(c -> c.view().slot() > 0 ? "" : c.view().nodeHostname())
+                .thenComparing(c -> instant(c.at()))
+                .thenComparing(c -> c.view().id()));
+        return found.stream().map(Created::view).toList();
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /** {@code traefik:v3@sha256:…} → {@code traefik:v3}. */
+    private static String withoutDigest(String image) {
+        int digest = image.indexOf('@');
+        return digest < 0 ? image : image.substring(0, digest);
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        var map = new TreeMap<String, String>();
+        object.properties().forEach(e -> map.put(e.getKey(), e.getValue().asText()));
+        return map;
+    }
+}
