@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.hello;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,130 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.programs.ProgramCatalog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** All simulated machines, the network between them and the images that exist. Used on the simulation's thread only. */
+public final class World {
+    private static final int FIRST_HOST = (192 << 24) | (168 << 16) | (99 << 8) | 100;
+
+    private final Simulation simulation;
+    private final Underlay underlay;
+    private final ProgramCatalog catalog;
+    private final Map<String, SimMachine> machines = new LinkedHashMap<>();
+    private final Map<String, SimMachine> byAddress = new LinkedHashMap<>();
+    private final List<Runnable> listeners = new ArrayList<>();
+    private final OverlayDirectories directories;
+    private @Nullable Function<DockerDaemon, HttpService> engineApi;
+    private int nextHost = FIRST_HOST;
+    private long changeCount;
+    private boolean changeAnnounced;
+
+    public World(Simulation simulation, ProgramCatalog catalog) {
+        this.simulation = simulation;
+        this.underlay = new Underlay(simulation);
+        this.catalog = catalog;
+        this.directories = new OverlayDirectories(simulation);
+    }
+
+    public Simulation simulation() {
+        return simulation;
+    }
+
+    public Underlay underlay() {
+        return underlay;
+    }
+
+    public ProgramCatalog catalog() {
+        return catalog;
+    }
+
+    /**
+     * Creates a machine with an empty disk and the next free address (192.168.99.100, .101, …) and switches it on; its
+     * daemon answers some time later.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public SimMachine createMachine(String name) {
+        if (machines.containsKey(name)) {
+            throw new IllegalArgumentException("machine " + name + " already exists");
+        }
+        var machine = new SimMachine(this, name, nextAddress());
+        machines.put(name, machine);
+        byAddress.put(machine.address(), machine);
+        machine.start();
+        return machine;
+    }
+
+    /** Machines that exist, in the order of creation. */
+    public List<SimMachine> machines() {
+        return List.copyOf(machines.values());
+    }
+
+    public Optional<SimMachine> machine(String name) {
+        return Optional.ofNullable(machines.get(name));
+    }
+
+    /** The machine with this address. */
+    public Optional<SimMachine> machineAt(String address) {
+        return Optional.ofNullable(byAddress.get(address));
+    }
+
+    /** Says how a daemon's API is served over HTTP, for containers that have the engine's socket mounted. */
+    public void serveEngineApi(Function<DockerDaemon, HttpService> api) {
+        this.engineApi = api;
+    }
+
+    @Nullable
+    HttpService engineApiOf(DockerDaemon daemon) {
+        return engineApi == null ? null : engineApi.apply(daemon);
+    }
+
+    /** A number that grows whenever something that the engines' APIs show may have changed. */
+    public long changeCount() {
+        return changeCount;
+    }
+
+    /** Calls {@code listener} after changes, once for all changes of one instant. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    void changed() {
+        changeCount++;
+        if (!changeAnnounced && !listeners.isEmpty()) {
+            changeAnnounced = true;
+            simulation.scheduleNanos(0, () -> {
+                changeAnnounced = false;
+                listeners.forEach(Runnable::run);
+            });
+        }
+    }
+
+    OverlayDirectories directories() {
+        return directories;
+    }
+
+    void forget(SimMachine machine) {
+        machines.remove(machine.name());
+        byAddress.remove(machine.address());
+        underlay.detach(machine.name());
+    }
+
+    private String nextAddress() {
+        int host = nextHost++;
+        if ((host & 255) == 255 || (host & 255) == 0) {
+            host = (host | 255) + 2;
+            nextHost = host + 1;
+        }
+        return ((host >>> 24) & 255) + "." + ((host >>> 16) & 255) + "." + ((host >>> 8) & 255) + "." + (host & 255);
+    }
+}
