@@ -78,6 +78,8 @@ public interface Raft {
         CONFIGURATION_CHANGE_PENDING,
         /** The chosen member did not take over in time, or there is none to take over. */
         TRANSFER_FAILED,
+        /** The change would leave nobody to vote. */
+        NO_VOTER_LEFT,
         STOPPED
     }
 

@@ -2,12 +2,56 @@ package dev.clusterlab.simulator.protocol;
 
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.protocol.SwimMessage.Alive;
+import dev.clusterlab.simulator.protocol.SwimMessage.Belief;
+import dev.clusterlab.simulator.protocol.SwimMessage.Dead;
+import dev.clusterlab.simulator.protocol.SwimMessage.LeaveIntent;
+import dev.clusterlab.simulator.protocol.SwimMessage.NodeState;
+import dev.clusterlab.simulator.protocol.SwimMessage.Suspect;
+import dev.clusterlab.simulator.protocol.SwimMessage.Update;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** One member of a gossip group. */
+/**
+ * One member of a gossip group: SWIM with suspicion and the Lifeguard refinements as in hashicorp's memberlist, and on top
+ * of it what Serf adds: leave intents, reconnecting to failed members, forgetting.
+ *
+ * <p>Timers run only while there is something to do: gossip while there is news, probes and push/pull while there are
+ * others, reconnecting and reaping while somebody has failed or left.
+ */
 public final class SwimMember {
+    /** Above this many members push/pull becomes rarer (memberlist's pushPullScaleThreshold). */
+    private static final int PUSH_PULL_SCALE_MEMBERS = 32;
+
+    private final SwimSettings settings;
+    private final String name;
+    private final String address;
+    private final Transport transport;
+    private final Listener listener;
+    private final Scope scope;
+    private final SimRandom random;
+    private final TreeMap<String, Node> nodes = new TreeMap<>();
+    private final Node self;
+    private final SwimBroadcasts broadcasts = new SwimBroadcasts();
+    private final SwimProber prober;
+    private final Map<Long, IntConsumer> exchanges = new LinkedHashMap<>();
+    private long exchangeNumber;
+    private boolean gossiping;
+    private boolean pushPulling;
+    private boolean reconnecting;
+    private boolean reaping;
+    private boolean leaving;
+    private boolean stopped;
+
     /** Starts at once, as a group of one. Everything runs in {@code scope}; close it to crash the member. */
     public SwimMember(
             SwimSettings settings,
@@ -18,43 +62,645 @@ public final class SwimMember {
             Listener listener,
             Scope scope,
             SimRandom random) {
-        throw new UnsupportedOperationException("landing in minutes");
+        this.settings = settings;
+        this.name = name;
+        this.address = address;
+        this.transport = transport;
+        this.listener = listener;
+        this.scope = scope;
+        this.random = random;
+        this.prober = new SwimProber(settings, this, scope, random);
+        this.self = new Node(name, address, copy(tags), 1, nowNanos());
+        nodes.put(name, self);
+        scope.schedule(Duration.ZERO, () -> {
+            if (!stopped) {
+                listener.joined(self.view());
+            }
+        });
     }
 
-    /** Exchanges full state with each address; tells how many answered once all did or their time was up. */
+    private static Map<String, String> copy(Map<String, String> tags) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+    }
+
+    private long nowNanos() {
+        return scope.simulation().nowNanos();
+    }
+
+    // ---------------------------------------------------------------- what callers see
+
+    /** This member's name. */
+    public String name() {
+        return name;
+    }
+
+    /** Where the others reach this member. */
+    public String address() {
+        return address;
+    }
+
+    /**
+     * Exchanges full state with each address; tells how many answered once all did or their time was up. One's own
+     * address counts as answered.
+     */
     public void join(List<String> addresses, IntConsumer numberReached) {
-        throw new UnsupportedOperationException("landing in minutes");
+        var targets = new LinkedHashSet<>(addresses);
+        int own = targets.remove(address) ? 1 : 0;
+        if (targets.isEmpty() || stopped) {
+            scope.schedule(Duration.ZERO, () -> numberReached.accept(own));
+            return;
+        }
+        var count = new int[] {targets.size(), own};
+        for (String target : targets) {
+            exchangeState(target, reached -> {
+                count[0]--;
+                count[1] += reached;
+                if (count[0] == 0) {
+                    numberReached.accept(count[1]);
+                }
+            });
+        }
     }
 
     /** Leaves in order; {@code done} runs when the news had time to spread. Call {@link #stop()} then. */
     public void leave(Runnable done) {
-        throw new UnsupportedOperationException("landing in minutes");
+        if (stopped || leaving) {
+            scope.schedule(Duration.ZERO, done);
+            return;
+        }
+        leaving = true;
+        self.leaving = true;
+        boolean others = hasOthersToProbe();
+        tellThen(others ? new LeaveIntent(name, self.incarnation, false) : null, () -> {
+            self.state = State.LEFT;
+            self.stateSinceNanos = nowNanos();
+            tellThen(
+                    others ? new Dead(name, self.incarnation, name) : null,
+                    () -> scope.schedule(settings.leavePropagateDelay(), done));
+        });
     }
 
-    /** Makes a failed member count as left ({@code consul force-leave}); with {@code prune} it is forgotten at once. */
-    public void forceLeave(String name, boolean prune) {
-        throw new UnsupportedOperationException("landing in minutes");
+    /** Spreads one's own news and goes on when it is out or time is up. */
+    private void tellThen(@Nullable Update update, Runnable next) {
+        var once = new Once(next);
+        if (update == null) {
+            once.run();
+            return;
+        }
+        scope.schedule(settings.broadcastTimeout(), once);
+        // A new event, since this runs while a message is being put together.
+        broadcast(update, () -> scope.schedule(Duration.ZERO, once));
+    }
+
+    /**
+     * Makes a failed member count as left ({@code consul force-leave}); with {@code prune} it is forgotten at once. A
+     * member that is alive contradicts and stays.
+     */
+    public void forceLeave(String memberName, boolean prune) {
+        Node node = nodes.get(memberName);
+        if (node != null && node != self && !stopped) {
+            apply(new LeaveIntent(memberName, node.incarnation, prune));
+        }
     }
 
     /** Changes this member's tags and tells the others. */
     public void updateTags(Map<String, String> tags) {
-        throw new UnsupportedOperationException("landing in minutes");
+        if (stopped || leaving || self.tags.equals(tags)) {
+            return;
+        }
+        self.tags = copy(tags);
+        self.incarnation++;
+        broadcast(self.alive(), null);
+        listener.updated(self.view());
     }
 
     /** Everyone known, this member included, ordered by name. */
     public List<Member> members() {
-        throw new UnsupportedOperationException("landing in minutes");
+        var members = new ArrayList<Member>(nodes.size());
+        for (Node node : nodes.values()) {
+            members.add(node.view());
+        }
+        return members;
     }
 
-    /** A message, as the transport delivers it. */
-    public void receive(String fromAddress, SwimMessage message) {
-        throw new UnsupportedOperationException("landing in minutes");
+    /** What is known of one member, or null. */
+    public @Nullable Member member(String memberName) {
+        Node node = nodes.get(memberName);
+        return node == null ? null : node.view();
+    }
+
+    /** Lifeguard's score of this member's own health: 0 is good, the worst is 7. */
+    public int healthScore() {
+        return prober.healthScore();
     }
 
     /** Stops taking part without a word, as a process that ends. */
     public void stop() {
-        throw new UnsupportedOperationException("landing in minutes");
+        stopped = true;
+        prober.stop();
+        exchanges.clear();
+        for (Node node : nodes.values()) {
+            node.endSuspicion();
+        }
     }
+
+    /** A message, as the transport delivers it. */
+    public void receive(String fromAddress, SwimMessage message) {
+        if (stopped) {
+            return;
+        }
+        for (Update update : message.updates()) {
+            apply(update);
+        }
+        switch (message) {
+            case SwimMessage.Ping ping -> {
+                if (ping.target().equals(name)) {
+                    sendAck(fromAddress, ping.sequence(), ping.stream());
+                }
+            }
+            case SwimMessage.Ack ack -> prober.ack(ack.sequence());
+            case SwimMessage.Nack nack -> prober.nack(nack.sequence());
+            case SwimMessage.IndirectPing indirect -> prober.pingFor(fromAddress, indirect);
+            case SwimMessage.Gossip gossip -> {}
+            case SwimMessage.PushPull exchange -> onPushPull(fromAddress, exchange);
+        }
+    }
+
+    // ---------------------------------------------------------------- what the prober needs
+
+    boolean hasOthersToProbe() {
+        for (Node node : nodes.values()) {
+            if (node != self && node.isAlive()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Who is probed in the next round; long-dead members are forgotten by the failure detector now. */
+    List<String> nextRound() {
+        var names = new ArrayList<String>();
+        for (Node node : nodes.values()) {
+            if (!node.isAlive() && age(node) > settings.gossipToTheDead().toNanos()) {
+                node.forgotten = true;
+            } else if (node != self) {
+                names.add(node.name);
+            }
+        }
+        return names;
+    }
+
+    private long age(Node node) {
+        return nowNanos() - node.stateSinceNanos;
+    }
+
+    @Nullable
+    String addressToProbe(String memberName) {
+        Node node = nodes.get(memberName);
+        return node != null && node != self && node.isAlive() && self.state != State.LEFT ? node.address : null;
+    }
+
+    List<Member> randomAlive(int count, String except) {
+        var views = new ArrayList<Member>();
+        for (Node node : pick(count, node -> node.state == State.ALIVE && !node.name.equals(except))) {
+            views.add(node.view());
+        }
+        return views;
+    }
+
+    private List<Node> pick(int count, Predicate<Node> wanted) {
+        var candidates = new ArrayList<Node>();
+        for (Node node : nodes.values()) {
+            if (node != self && wanted.test(node)) {
+                candidates.add(node);
+            }
+        }
+        random.shuffle(candidates);
+        return candidates.size() <= count ? candidates : candidates.subList(0, count);
+    }
+
+    void sendPing(String toAddress, String target, long sequence) {
+        List<Update> news = news();
+        Node node = nodes.get(target);
+        if (node != null && node.state == State.SUSPECT) {
+            // Tell the suspect first, so that it can contradict.
+            news = new ArrayList<>(news);
+            news.addFirst(new Suspect(target, node.incarnation, name));
+        }
+        transport.send(toAddress, new SwimMessage.Ping(sequence, target, false, news));
+    }
+
+    void sendStreamPing(String toAddress, String target, long sequence) {
+        transport.sendStream(toAddress, new SwimMessage.Ping(sequence, target, true, List.of()));
+    }
+
+    void sendIndirectPing(String toAddress, String target, String targetAddress, long sequence) {
+        transport.send(toAddress, new SwimMessage.IndirectPing(sequence, target, targetAddress, news()));
+    }
+
+    void sendAck(String toAddress, long sequence, boolean stream) {
+        if (stream) {
+            transport.sendStream(toAddress, new SwimMessage.Ack(sequence, List.of()));
+        } else {
+            transport.send(toAddress, new SwimMessage.Ack(sequence, news()));
+        }
+    }
+
+    void sendNack(String toAddress, long sequence) {
+        transport.send(toAddress, new SwimMessage.Nack(sequence, news()));
+    }
+
+    void probeFailed(String memberName) {
+        Node node = nodes.get(memberName);
+        if (node != null) {
+            suspect(new Suspect(memberName, node.incarnation, name));
+        }
+    }
+
+    // ---------------------------------------------------------------- news
+
+    private List<Update> news() {
+        return broadcasts.take(transmitLimit());
+    }
+
+    private int transmitLimit() {
+        return settings.retransmitMultiplier() * (int) Math.ceil(Math.log10(size() + 1.0));
+    }
+
+    /** Members that the failure detector knows. */
+    private int size() {
+        int size = 0;
+        for (Node node : nodes.values()) {
+            if (!node.forgotten) {
+                size++;
+            }
+        }
+        return size;
+    }
+
+    private void broadcast(Update update, @Nullable Runnable told) {
+        broadcasts.add(update instanceof LeaveIntent ? "leave " + update.name() : update.name(), update, told);
+        armGossip(random.between(Duration.ZERO, settings.gossipInterval()));
+    }
+
+    private void armGossip(Duration delay) {
+        if (!gossiping && !broadcasts.isEmpty() && nodes.size() > 1) {
+            gossiping = true;
+            scope.schedule(delay, this::gossip);
+        }
+    }
+
+    private void gossip() {
+        gossiping = false;
+        if (stopped) {
+            return;
+        }
+        List<Node> targets = pick(
+                settings.gossipFanOut(),
+                node -> !node.forgotten
+                        && (node.isAlive()
+                                || age(node) <= settings.gossipToTheDead().toNanos()));
+        for (Node target : targets) {
+            List<Update> updates = news();
+            if (updates.isEmpty()) {
+                break;
+            }
+            transport.send(target.address, new SwimMessage.Gossip(updates));
+        }
+        if (!targets.isEmpty()) {
+            armGossip(settings.gossipInterval());
+        }
+    }
+
+    private void apply(Update update) {
+        switch (update) {
+            case Alive alive -> alive(alive);
+            case Suspect suspect -> suspect(suspect);
+            case Dead dead -> dead(dead);
+            case LeaveIntent intent -> leaveIntent(intent);
+        }
+    }
+
+    private void alive(Alive news) {
+        Node node = nodes.get(news.name());
+        if (node == self) {
+            aliveMyself(news);
+            return;
+        }
+        boolean known = node != null && !node.forgotten;
+        if (node != null && known) {
+            boolean takesOver = false;
+            if (!node.address.equals(news.address())) {
+                boolean reclaimable = node.state == State.DEAD
+                        && age(node) > settings.deadReclaim().toNanos();
+                if (node.state != State.LEFT && !reclaimable) {
+                    listener.conflict(node.view(), news.address());
+                    return;
+                }
+                takesOver = true;
+            }
+            if (news.incarnation() <= node.incarnation && !takesOver) {
+                return;
+            }
+        }
+        if (node == null) {
+            node = new Node(news.name(), news.address(), news.tags(), news.incarnation(), nowNanos());
+            nodes.put(node.name, node);
+            joined(node, news);
+            return;
+        }
+        boolean changed = !node.address.equals(news.address()) || !node.tags.equals(news.tags());
+        boolean returned = !node.isAlive();
+        node.address = news.address();
+        node.tags = news.tags();
+        node.incarnation = news.incarnation();
+        node.leaving = false;
+        if (returned) {
+            joined(node, news);
+            return;
+        }
+        if (node.state == State.SUSPECT) {
+            node.endSuspicion();
+            node.become(State.ALIVE, nowNanos());
+        }
+        broadcast(news, null);
+        if (changed) {
+            listener.updated(node.view());
+        }
+    }
+
+    private void joined(Node node, Alive news) {
+        node.forgotten = false;
+        node.become(State.ALIVE, nowNanos());
+        broadcast(news, null);
+        prober.added(node.name);
+        armPushPull();
+        listener.joined(node.view());
+    }
+
+    private void aliveMyself(Alive news) {
+        if (!news.address().equals(address)) {
+            listener.conflict(self.view(), news.address());
+            return;
+        }
+        boolean same = news.incarnation() == self.incarnation && news.tags().equals(self.tags);
+        if (news.incarnation() >= self.incarnation && !same && !leaving) {
+            refute(news.incarnation());
+        }
+    }
+
+    /** Contradicts what is said about this member, with a higher incarnation. */
+    private void refute(long accusedIncarnation) {
+        self.incarnation = Math.max(self.incarnation, accusedIncarnation) + 1;
+        prober.changeHealth(1);
+        broadcast(self.alive(), null);
+    }
+
+    private void suspect(Suspect news) {
+        Node node = nodes.get(news.name());
+        if (node == null || node.forgotten || news.incarnation() < node.incarnation) {
+            return;
+        }
+        SwimSuspicion running = node.suspicion;
+        if (running != null) {
+            if (running.confirm(news.from())) {
+                broadcast(news, null);
+            }
+            return;
+        }
+        if (node.state != State.ALIVE) {
+            return;
+        }
+        if (node == self) {
+            if (!leaving) {
+                refute(news.incarnation());
+            }
+            return;
+        }
+        broadcast(news, null);
+        node.incarnation = news.incarnation();
+        node.become(State.SUSPECT, nowNanos());
+        long incarnation = node.incarnation;
+        node.suspicion = new SwimSuspicion(
+                settings, size(), news.from(), scope, () -> dead(new Dead(node.name, incarnation, name)));
+    }
+
+    private void dead(Dead news) {
+        Node node = nodes.get(news.name());
+        if (node == null || news.incarnation() < node.incarnation || stopped) {
+            return;
+        }
+        if (node == self) {
+            if (!leaving) {
+                refute(news.incarnation());
+            }
+            return;
+        }
+        if (!node.isAlive()) {
+            if (node.state == State.DEAD && news.from().equals(news.name())) {
+                left(node);
+            }
+            return;
+        }
+        node.endSuspicion();
+        node.incarnation = news.incarnation();
+        broadcast(news, null);
+        if (news.from().equals(news.name()) || node.leaving) {
+            left(node);
+        } else {
+            node.become(State.DEAD, nowNanos());
+            armReconnect();
+            armReap();
+            listener.failed(node.view());
+        }
+    }
+
+    private void left(Node node) {
+        node.leaving = false;
+        node.become(State.LEFT, nowNanos());
+        armReap();
+        listener.left(node.view());
+    }
+
+    private void leaveIntent(LeaveIntent news) {
+        Node node = nodes.get(news.name());
+        if (node == null || news.incarnation() < node.incarnation) {
+            return;
+        }
+        if (node == self) {
+            if (!leaving) {
+                refute(news.incarnation());
+            }
+            return;
+        }
+        boolean fresh = node.isAlive() ? !node.leaving : node.state == State.DEAD || news.prune();
+        if (!fresh) {
+            return;
+        }
+        broadcast(news, null);
+        if (node.isAlive()) {
+            node.leaving = true;
+            listener.updated(node.view());
+            return;
+        }
+        if (node.state == State.DEAD) {
+            left(node);
+        }
+        if (news.prune()) {
+            forget(node);
+        }
+    }
+
+    // ---------------------------------------------------------------- full exchange
+
+    private void exchangeState(String toAddress, IntConsumer reached) {
+        long number = ++exchangeNumber;
+        exchanges.put(number, reached);
+        transport.sendStream(toAddress, new SwimMessage.PushPull(number, false, states()));
+        scope.schedule(settings.streamTimeout(), () -> {
+            IntConsumer waiting = exchanges.remove(number);
+            if (waiting != null) {
+                waiting.accept(0);
+            }
+        });
+    }
+
+    private void onPushPull(String fromAddress, SwimMessage.PushPull exchange) {
+        if (!exchange.reply()) {
+            transport.sendStream(fromAddress, new SwimMessage.PushPull(exchange.exchange(), true, states()));
+            merge(exchange.states());
+            return;
+        }
+        IntConsumer waiting = exchanges.remove(exchange.exchange());
+        if (waiting != null) {
+            merge(exchange.states());
+            waiting.accept(1);
+        }
+    }
+
+    private List<NodeState> states() {
+        var states = new ArrayList<NodeState>(nodes.size());
+        for (Node node : nodes.values()) {
+            // What the failure detector forgot is not passed on, or the dead would never rest.
+            if (!node.forgotten) {
+                states.add(node.toState());
+            }
+        }
+        return states;
+    }
+
+    private void merge(List<NodeState> states) {
+        for (NodeState state : states) {
+            switch (state.belief()) {
+                case ALIVE -> alive(state.alive());
+                case LEAVING -> {
+                    alive(state.alive());
+                    leaveIntent(new LeaveIntent(state.name(), state.incarnation(), false));
+                }
+                case LEFT -> dead(new Dead(state.name(), state.incarnation(), state.name()));
+                // Rather suspect than believe in a death, so that the accused can contradict.
+                case SUSPECT, DEAD -> suspect(new Suspect(state.name(), state.incarnation(), name));
+            }
+        }
+    }
+
+    private void armPushPull() {
+        if (!pushPulling) {
+            pushPulling = true;
+            scope.schedule(random.between(Duration.ZERO, settings.pushPullInterval()), this::pushPull);
+        }
+    }
+
+    private void pushPull() {
+        if (stopped || self.state == State.LEFT) {
+            return;
+        }
+        List<Node> partner = pick(1, node -> node.state == State.ALIVE);
+        if (!partner.isEmpty()) {
+            exchangeState(partner.getFirst().address, reached -> {});
+        } else if (!hasOthersToProbe()) {
+            pushPulling = false;
+            return;
+        }
+        int scale = 1;
+        if (size() > PUSH_PULL_SCALE_MEMBERS) {
+            scale += (int) Math.ceil(Math.log(size()) / Math.log(2) - Math.log(PUSH_PULL_SCALE_MEMBERS) / Math.log(2));
+        }
+        scope.schedule(settings.pushPullInterval().multipliedBy(scale), this::pushPull);
+    }
+
+    // ---------------------------------------------------------------- failed and left members (Serf)
+
+    private void armReconnect() {
+        if (!reconnecting) {
+            reconnecting = true;
+            scope.schedule(settings.reconnectInterval(), this::reconnect);
+        }
+    }
+
+    private void reconnect() {
+        reconnecting = false;
+        if (stopped || leaving) {
+            return;
+        }
+        var failed = new ArrayList<Node>();
+        int alive = 0;
+        for (Node node : nodes.values()) {
+            if (node.state == State.DEAD) {
+                failed.add(node);
+            } else if (node.state != State.LEFT) {
+                alive++;
+            }
+        }
+        if (failed.isEmpty()) {
+            return;
+        }
+        if (random.chance((double) failed.size() / Math.max(alive, 1))) {
+            exchangeState(random.pick(failed).address, reached -> {});
+        }
+        armReconnect();
+    }
+
+    /** One look when the next member is due to be forgotten, instead of one every interval. */
+    private void armReap() {
+        if (reaping) {
+            return;
+        }
+        long nextNanos = Long.MAX_VALUE;
+        for (Node node : nodes.values()) {
+            if (node != self && !node.isAlive()) {
+                nextNanos = Math.min(nextNanos, keepNanos(node) - age(node));
+            }
+        }
+        if (nextNanos < Long.MAX_VALUE) {
+            reaping = true;
+            scope.schedule(Duration.ofNanos(Math.max(0, nextNanos)).plus(settings.reapInterval()), this::reap);
+        }
+    }
+
+    private long keepNanos(Node node) {
+        return (node.state == State.LEFT ? settings.tombstoneTimeout() : settings.reconnectTimeout()).toNanos();
+    }
+
+    private void reap() {
+        reaping = false;
+        if (stopped) {
+            return;
+        }
+        for (Node node : List.copyOf(nodes.values())) {
+            if (node != self && !node.isAlive() && age(node) >= keepNanos(node)) {
+                forget(node);
+            }
+        }
+        armReap();
+    }
+
+    private void forget(Node node) {
+        nodes.remove(node.name);
+        listener.reaped(node.view());
+    }
+
+    // ---------------------------------------------------------------- types
 
     /** What this member believes of one member. {@code statusSinceNanos} is virtual time. */
     public record Member(
@@ -82,13 +728,13 @@ public final class SwimMember {
 
         default void left(Member member) {}
 
-        /** Tags or address changed. */
+        /** Tags or address changed, or it is about to leave. */
         default void updated(Member member) {}
 
         /** Forgotten for good. */
         default void reaped(Member member) {}
 
-        /** {@code otherAddress} claims the name of a member that is alive elsewhere; ignored. */
+        /** {@code otherAddress} claims the name of a member that is known elsewhere; ignored. */
         default void conflict(Member member, String otherAddress) {}
     }
 
@@ -101,6 +747,92 @@ public final class SwimMember {
         /** What memberlist sends over TCP (push/pull, fallback ping): loss delays it rather than dropping it. */
         default void sendStream(String toAddress, SwimMessage message) {
             send(toAddress, message);
+        }
+    }
+
+    private enum State {
+        ALIVE,
+        SUSPECT,
+        DEAD,
+        LEFT
+    }
+
+    private static final class Node {
+        private final String name;
+        private String address;
+        private Map<String, String> tags;
+        private long incarnation;
+        private State state = State.ALIVE;
+        private long stateSinceNanos;
+        private boolean leaving;
+        /** Dead for so long that the failure detector does not know it any more; Serf still does. */
+        private boolean forgotten;
+
+        private @Nullable SwimSuspicion suspicion;
+
+        Node(String name, String address, Map<String, String> tags, long incarnation, long nowNanos) {
+            this.name = name;
+            this.address = address;
+            this.tags = tags;
+            this.incarnation = incarnation;
+            this.stateSinceNanos = nowNanos;
+        }
+
+        boolean isAlive() {
+            return state == State.ALIVE || state == State.SUSPECT;
+        }
+
+        void become(State next, long nowNanos) {
+            state = next;
+            stateSinceNanos = nowNanos;
+        }
+
+        void endSuspicion() {
+            if (suspicion != null) {
+                suspicion.cancel();
+                suspicion = null;
+            }
+        }
+
+        Alive alive() {
+            return new Alive(name, incarnation, address, tags);
+        }
+
+        NodeState toState() {
+            Belief belief = switch (state) {
+                case ALIVE -> leaving ? Belief.LEAVING : Belief.ALIVE;
+                case SUSPECT -> Belief.SUSPECT;
+                case DEAD -> Belief.DEAD;
+                case LEFT -> Belief.LEFT;
+            };
+            return new NodeState(name, incarnation, address, tags, belief);
+        }
+
+        Member view() {
+            Status status = switch (state) {
+                case ALIVE -> leaving ? Status.LEAVING : Status.ALIVE;
+                case SUSPECT -> leaving ? Status.LEAVING : Status.SUSPECT;
+                case DEAD -> Status.FAILED;
+                case LEFT -> Status.LEFT;
+            };
+            return new Member(name, address, tags, status, incarnation, stateSinceNanos);
+        }
+    }
+
+    private static final class Once implements Runnable {
+        private @Nullable Runnable action;
+
+        Once(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void run() {
+            Runnable once = action;
+            action = null;
+            if (once != null) {
+                once.run();
+            }
         }
     }
 }
