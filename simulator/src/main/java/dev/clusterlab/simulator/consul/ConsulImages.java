@@ -1,0 +1,28 @@
+package dev.clusterlab.simulator.consul;
+
+import dev.clusterlab.simulator.consul.ConsulProgram.Flavour;
+import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
+import java.util.List;
+import java.util.Set;
+
+/** The images that run a Consul agent. */
+public final class ConsulImages {
+    private ConsulImages() {}
+
+    /** {@code consul} and {@code hashicorp/consul} with the official entry point, {@code progrium/consul} with the old. */
+    public static List<Image> images() {
+        return List.of(
+                image("hashicorp/consul", "docker-entrypoint.sh", 153_000_000, Flavour.OFFICIAL),
+                image("consul", "docker-entrypoint.sh", 149_000_000, Flavour.OFFICIAL),
+                image("progrium/consul", "/bin/start", 69_400_000, Flavour.PROGRIUM));
+    }
+
+    private static Image image(String repository, String entryPoint, long sizeBytes, Flavour flavour) {
+        return new Image(
+                repository,
+                List.of(entryPoint),
+                Set.of(8300, 8301, 8302, 8500, 8600),
+                sizeBytes,
+                context -> new ConsulProgram(context, flavour));
+    }
+}

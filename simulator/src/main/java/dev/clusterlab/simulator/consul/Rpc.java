@@ -1,0 +1,119 @@
+package dev.clusterlab.simulator.consul;
+
+import dev.clusterlab.simulator.protocol.Raft;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What agents say to each other on the server port 8300, and the answers. */
+final class Rpc {
+    static final int PORT = 8300;
+
+    static final String NO_LEADER = "No cluster leader";
+    static final String NO_SERVERS = "No known Consul servers";
+    static final String LEADER_NOT_FOUND = "Raft leader not found in server lookup mapping";
+    static final String PREFIX = "rpc error making call: ";
+    /** The connection broke: the server died or left while it had the call. */
+    static final String BROKEN = "EOF";
+
+    private Rpc() {}
+
+    /** A message on the wire. */
+    sealed interface Message {}
+
+    record RaftEnvelope(String fromId, Raft.RaftMessage message) implements Message {}
+
+    record Call(long id, Request request) implements Message {}
+
+    record Reply(long id, Result result) implements Message {}
+
+    /** Asks whether these calls are still being worked on, as a connection's keep-alive does. */
+    record KeepAlive(long id, List<Long> calls) implements Message {}
+
+    record KeepAliveReply(long id, List<Long> unknown) implements Message {}
+
+    /** What is asked of a server. */
+    sealed interface Request {}
+
+    /**
+     * A read.
+     *
+     * @param minIndex answer only when the index is higher than this; 0 for at once
+     * @param waitNanos longest wait
+     */
+    record Read(Query query, Consistency consistency, long minIndex, long waitNanos) implements Request {
+        static Read of(Query query) {
+            return new Read(query, Consistency.LEADER, 0, 0);
+        }
+
+        static Read stale(Query query) {
+            return new Read(query, Consistency.STALE, 0, 0);
+        }
+    }
+
+    record Write(Command command) implements Request {}
+
+    /** Prolongs a session; only the leader keeps the time. */
+    record RenewSession(String id) implements Request {}
+
+    /** Takes a peer out of the Raft group. */
+    record RemovePeer(String id) implements Request {}
+
+    /** Hands the lead to another server. */
+    record TransferLeadership(@Nullable String id) implements Request {}
+
+    /** Which Raft members the asked server knows; any server answers for itself. */
+    record Peers() implements Request {}
+
+    enum Consistency {
+        LEADER("leader"),
+        CONSISTENT("consistent"),
+        STALE("stale");
+
+        private final String text;
+
+        Consistency(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    /** How a request ended. */
+    sealed interface Result {}
+
+    /** An answer to a {@link Read}; {@code lastContactMillis} is 0 on the leader. */
+    record Answered(long index, @Nullable Object value, boolean knownLeader, long lastContactMillis)
+            implements Result {}
+
+    /** A {@link Write} or other order that was carried out, with what the state machine returned. */
+    record Done(@Nullable Object value) implements Result {}
+
+    record Failed(String message) implements Result {
+        boolean leaderless() {
+            return message.endsWith(NO_LEADER) || message.endsWith(LEADER_NOT_FOUND);
+        }
+
+        boolean broken() {
+            return message.endsWith(BROKEN);
+        }
+    }
+
+    /** A read that a server runs on its own state. An immutable value. */
+    interface Query {
+        /** The tables whose changes may change the answer. */
+        Set<StateStore.Table> tables();
+
+        View run(ConsulServer server);
+
+        /** Whether any server answers from what it knows itself, leader or not. */
+        default boolean local() {
+            return false;
+        }
+    }
+
+    /** What a query saw, at which index. */
+    record View(long index, @Nullable Object value) {}
+}
