@@ -54,14 +54,16 @@ final class AddressTemplate {
                         current = interfaces.stream()
                                 .filter(i -> !isPrivate(i.address()))
                                 .toList();
-                    case "GetDefaultInterfaces" -> current = interfaces.stream().limit(1).toList();
+                    case "GetDefaultInterfaces" ->
+                        current = interfaces.stream().limit(1).toList();
                     case "GetAllInterfaces" -> {
                         var all = new ArrayList<Interface>();
                         all.add(LOOPBACK);
                         all.addAll(interfaces);
                         current = List.copyOf(all);
                     }
-                    case "GetPrivateIP" -> value = joined(privateOnes(interfaces).stream().limit(1).toList(), " ");
+                    case "GetPrivateIP" ->
+                        value = joined(privateOnes(interfaces).stream().limit(1).toList(), " ");
                     case "GetPrivateIPs" -> value = joined(privateOnes(interfaces), " ");
                     case "GetInterfaceIP" -> value = joined(named(interfaces, argument(option, text, step, 1)), " ");
                     default -> throw bad(option, text, "function \"" + name + "\" not defined");
@@ -72,12 +74,10 @@ final class AddressTemplate {
                 case "include" -> current = filter(option, text, current, step, true);
                 case "exclude" -> current = filter(option, text, current, step, false);
                 case "sort" -> current = sorted(current, argument(option, text, step, 1));
-                case "limit" -> current = current.stream()
-                        .limit(number(option, text, step))
-                        .toList();
-                case "offset" -> current = current.stream()
-                        .skip(number(option, text, step))
-                        .toList();
+                case "limit" ->
+                    current = current.stream().limit(number(option, text, step)).toList();
+                case "offset" ->
+                    current = current.stream().skip(number(option, text, step)).toList();
                 case "attr" -> value = current.isEmpty() ? "" : attribute(option, text, current.get(0), step);
                 case "join" -> value = joined(current, argument(option, text, step, 2));
                 default -> throw bad(option, text, "function \"" + name + "\" not defined");
@@ -87,8 +87,8 @@ final class AddressTemplate {
     }
 
     private static StartException bad(String option, String text, String reason) {
-        return new StartException(option + ": error parsing \"" + text
-                + "\": unable to parse template \"" + text + "\": template: sockaddr.Parse:1: " + reason);
+        return new StartException(option + ": error parsing \"" + text + "\": unable to parse template \"" + text
+                + "\": template: sockaddr.Parse:1: " + reason);
     }
 
     private static String argument(String option, String text, List<String> step, int index) throws StartException {
@@ -113,18 +113,19 @@ final class AddressTemplate {
         String value = argument(option, text, step, 2);
         var kept = new ArrayList<Interface>();
         for (Interface candidate : current) {
-            boolean matches =
-                    switch (by) {
-                        case "network" -> inNetwork(option, text, candidate.address(), value);
-                        case "name" -> matches(option, text, value, candidate.name());
-                        case "address" -> matches(option, text, value, candidate.address());
-                        case "type" -> List.of("ip", "ipv4").contains(value.toLowerCase(Locale.ROOT));
-                        case "flags" -> flagsMatch(candidate, value);
-                        case "rfc" -> value.equals("1918") || value.equals("6890")
-                                ? isPrivate(candidate.address()) || candidate.address().startsWith("127.")
-                                : false;
-                        default -> throw bad(option, text, "invalid filter attribute \"" + by + "\"");
-                    };
+            boolean matches = switch (by) {
+                case "network" -> inNetwork(option, text, candidate.address(), value);
+                case "name" -> matches(option, text, value, candidate.name());
+                case "address" -> matches(option, text, value, candidate.address());
+                case "type" -> List.of("ip", "ipv4").contains(value.toLowerCase(Locale.ROOT));
+                case "flags" -> flagsMatch(candidate, value);
+                case "rfc" ->
+                    value.equals("1918") || value.equals("6890")
+                            ? isPrivate(candidate.address())
+                                    || candidate.address().startsWith("127.")
+                            : false;
+                default -> throw bad(option, text, "invalid filter attribute \"" + by + "\"");
+            };
             if (matches == keep) {
                 kept.add(candidate);
             }
@@ -135,13 +136,12 @@ final class AddressTemplate {
     private static boolean flagsMatch(Interface candidate, String flags) {
         boolean loopback = candidate.address().startsWith("127.");
         for (String flag : flags.split("\\|")) {
-            boolean has =
-                    switch (flag.strip()) {
-                        case "up" -> true;
-                        case "loopback" -> loopback;
-                        case "broadcast", "multicast", "forwardable" -> !loopback;
-                        default -> false;
-                    };
+            boolean has = switch (flag.strip()) {
+                case "up" -> true;
+                case "loopback" -> loopback;
+                case "broadcast", "multicast", "forwardable" -> !loopback;
+                default -> false;
+            };
             if (!has) {
                 return false;
             }
@@ -170,22 +170,18 @@ final class AddressTemplate {
         var list = new ArrayList<>(current);
         for (String order : List.of(orders.split(",")).reversed()) {
             boolean down = order.startsWith("-");
-            java.util.Comparator<Interface> by =
-                    switch (order.replaceFirst("^[-+]", "")) {
-                        case "name" -> java.util.Comparator.comparing(Interface::name);
-                        case "size" -> java.util.Comparator.comparing(i -> -i.prefixLength());
-                        default -> java.util.Comparator.comparing(i -> bits(i.address()));
-                    };
+            java.util.Comparator<Interface> by = switch (order.replaceFirst("^[-+]", "")) {
+                case "name" -> java.util.Comparator.comparing(Interface::name);
+                case "size" -> java.util.Comparator.comparing(i -> -i.prefixLength());
+                default -> java.util.Comparator.comparing(i -> bits(i.address()));
+            };
             list.sort(down ? by.reversed() : by);
         }
         return List.copyOf(list);
     }
 
     private static List<Interface> named(List<Interface> interfaces, String name) {
-        return interfaces.stream()
-                .filter(i -> i.name().equals(name))
-                .limit(1)
-                .toList();
+        return interfaces.stream().filter(i -> i.name().equals(name)).limit(1).toList();
     }
 
     private static String joined(List<Interface> interfaces, String separator) {
@@ -203,8 +199,7 @@ final class AddressTemplate {
         return value >> 24 == 10 || value >> 20 == (172 << 4 | 1) || value >> 16 == (192 << 8 | 168);
     }
 
-    private static boolean inNetwork(String option, String text, String address, String network)
-            throws StartException {
+    private static boolean inNetwork(String option, String text, String address, String network) throws StartException {
         int slash = network.indexOf('/');
         try {
             int length = slash < 0 ? 32 : Integer.parseInt(network.substring(slash + 1));

@@ -323,8 +323,8 @@ record AgentSettings(
             }
             switch (key) {
                 case "start_join", "retry_join" ->
-                    value.forEach(address ->
-                            options.add(key.equals("start_join") ? "join" : "retry-join", address.asText()));
+                    value.forEach(
+                            address -> options.add(key.equals("start_join") ? "join" : "retry-join", address.asText()));
                 case "ui_config" -> options.set("ui", value.path("enabled").asText("false"));
                 case "ui_dir" -> options.set("ui", "true");
                 case "ports" -> {
@@ -334,7 +334,8 @@ record AgentSettings(
                 }
                 case "performance" -> {
                     if (value.has("raft_multiplier")) {
-                        options.set("raft-multiplier", value.path("raft_multiplier").asText());
+                        options.set(
+                                "raft-multiplier", value.path("raft_multiplier").asText());
                     }
                 }
                 case "autopilot" -> {
@@ -346,8 +347,8 @@ record AgentSettings(
                 }
                 case "node_meta" ->
                     value.properties()
-                            .forEach(meta ->
-                                    options.meta.put(meta.getKey(), meta.getValue().asText()));
+                            .forEach(meta -> options.meta.put(
+                                    meta.getKey(), meta.getValue().asText()));
                 case "service" -> options.definitions.add(value);
                 case "services" -> value.forEach(options.definitions::add);
                 default -> options.ignored.add(key);
@@ -375,7 +376,8 @@ record AgentSettings(
             throw new StartException("'bootstrap_expect > 0' not allowed in dev mode");
         }
         if (expect < 0) {
-            throw new StartException("bootstrap_expect cannot be " + expect + ". Must be greater than or equal to zero");
+            throw new StartException(
+                    "bootstrap_expect cannot be " + expect + ". Must be greater than or equal to zero");
         }
         String dataDirectory = options.text("data-dir", imageDataDirectory);
         if (dataDirectory.isEmpty() && !dev) {
@@ -383,7 +385,8 @@ record AgentSettings(
         }
         int multiplier = options.number("raft-multiplier", dev ? 1 : 5);
         if (multiplier < 1 || multiplier > 10) {
-            throw new StartException("performance.raft_multiplier cannot be " + multiplier + ". Must be between 1 and 10");
+            throw new StartException(
+                    "performance.raft_multiplier cannot be " + multiplier + ". Must be between 1 and 10");
         }
         String client = AddressTemplate.expand(
                 "client_addr", options.text("client", legacy ? "0.0.0.0" : "127.0.0.1"), interfaces);
@@ -445,7 +448,8 @@ record AgentSettings(
             return one("advertise_addr", advertise, interfaces);
         }
         if (!bind.equals("0.0.0.0")) {
-            if (!bind.startsWith("127.") && interfaces.stream().noneMatch(i -> i.address().equals(bind))) {
+            if (!bind.startsWith("127.")
+                    && interfaces.stream().noneMatch(i -> i.address().equals(bind))) {
                 throw new StartException("Failed to start Consul server: Failed to start LAN Serf: Failed to create"
                         + " memberlist: Could not set up network transport: failed to obtain an address: Failed to"
                         + " start TCP listener on \"" + bind + "\" port 8301: listen tcp " + bind

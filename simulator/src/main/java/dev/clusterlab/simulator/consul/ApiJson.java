@@ -25,8 +25,15 @@ final class ApiJson {
     static final class BadRequest extends Exception {
         private static final long serialVersionUID = 1;
 
-        BadRequest(String message) {
-            super(message);
+        private final String text;
+
+        BadRequest(String text) {
+            super(text);
+            this.text = text;
+        }
+
+        String text() {
+            return text;
         }
     }
 
@@ -188,7 +195,8 @@ final class ApiJson {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String plain = entry.getKey().replace("_", "").toLowerCase(Locale.ROOT);
             for (String name : names) {
-                if (plain.equals(name.toLowerCase(Locale.ROOT)) && !entry.getValue().isNull()) {
+                if (plain.equals(name.toLowerCase(Locale.ROOT))
+                        && !entry.getValue().isNull()) {
                     return entry.getValue();
                 }
             }
@@ -219,7 +227,8 @@ final class ApiJson {
         JsonNode found = field(object, names);
         var map = new TreeMap<String, String>();
         if (found != null) {
-            found.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+            found.properties()
+                    .forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
         }
         return map;
     }
@@ -275,12 +284,8 @@ final class ApiJson {
         var checks = new ArrayList<LocalState.LocalCheck>();
         for (int i = 0; i < definitions.size(); i++) {
             String id = "service:" + service.id() + (definitions.size() > 1 ? ":" + (i + 1) : "");
-            checks.add(checkOf(
-                    definitions.get(i),
-                    service.node(),
-                    service,
-                    id,
-                    "Service '" + service.name() + "' check"));
+            checks.add(
+                    checkOf(definitions.get(i), service.node(), service, id, "Service '" + service.name() + "' check"));
         }
         return List.copyOf(checks);
     }
@@ -290,23 +295,22 @@ final class ApiJson {
             JsonNode json, String node, @Nullable Service service, String defaultId, String defaultName)
             throws BadRequest {
         if (field(json, "Args", "ScriptArgs", "Script", "DockerContainerID") != null) {
-            throw new BadRequest(
-                    "Scripts are disabled on this agent; to enable, configure 'enable_script_checks' or"
-                            + " 'enable_local_script_checks' to true");
+            throw new BadRequest("Scripts are disabled on this agent; to enable, configure 'enable_script_checks' or"
+                    + " 'enable_local_script_checks' to true");
         }
         String http = text(json, "HTTP");
         String tcp = text(json, "TCP");
         Duration ttl = duration(json, "TTL", "TTL");
         Duration interval = duration(json, "Interval", "Interval");
         Duration timeout = duration(json, "Timeout", "Timeout");
-        Duration deregister =
-                duration(json, "DeregisterCriticalServiceAfter", "DeregisterCriticalServiceAfter");
+        Duration deregister = duration(json, "DeregisterCriticalServiceAfter", "DeregisterCriticalServiceAfter");
         boolean periodic = !http.isEmpty() || !tcp.isEmpty();
         if (!periodic && (ttl == null || ttl.isZero())) {
             throw new BadRequest("Invalid check: TTL must be > 0 for TTL checks");
         }
         if (periodic && (interval == null || interval.isZero())) {
-            throw new BadRequest("Invalid check: Interval must be > 0 for Script, HTTP, H2PING, TCP, UDP or OSService checks");
+            throw new BadRequest(
+                    "Invalid check: Interval must be > 0 for Script, HTTP, H2PING, TCP, UDP or OSService checks");
         }
         if (periodic && ttl != null && !ttl.isZero()) {
             throw new BadRequest("Invalid check: Interval and TTL cannot both be specified");

@@ -26,8 +26,7 @@ final class CheckRunner {
 
     record Outcome(String status, String output) {}
 
-    CheckRunner(
-            ProgramContext context, CheckDefinition definition, SimRandom random, Consumer<Outcome> results) {
+    CheckRunner(ProgramContext context, CheckDefinition definition, SimRandom random, Consumer<Outcome> results) {
         this.context = context;
         this.definition = definition;
         this.random = random;
@@ -40,7 +39,9 @@ final class CheckRunner {
         } else if (definition.http() != null || definition.tcp() != null) {
             next = context.scope()
                     .schedule(
-                            Duration.ofNanos(random.nextLong(definition.interval().toNanos())), this::run);
+                            Duration.ofNanos(
+                                    random.nextLong(definition.interval().toNanos())),
+                            this::run);
         }
     }
 
@@ -60,10 +61,7 @@ final class CheckRunner {
         if (next != null) {
             next.cancel();
         }
-        next = context.scope()
-                .schedule(
-                        ttl,
-                        () -> results.accept(new Outcome(Records.CRITICAL, "TTL expired")));
+        next = context.scope().schedule(ttl, () -> results.accept(new Outcome(Records.CRITICAL, "TTL expired")));
     }
 
     private void run() {
@@ -132,8 +130,7 @@ final class CheckRunner {
             case REFUSED -> "dial tcp " + address + ": connect: connection refused";
             case TIMEOUT -> "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
             case RESET -> "EOF";
-            case UNKNOWN_HOST ->
-                "dial tcp: lookup " + target.host() + " on 127.0.0.11:53: no such host";
+            case UNKNOWN_HOST -> "dial tcp: lookup " + target.host() + " on 127.0.0.11:53: no such host";
         };
     }
 
@@ -142,11 +139,7 @@ final class CheckRunner {
         return bytes.length <= OUTPUT_BYTES_MAX
                 ? text
                 : "Captured " + OUTPUT_BYTES_MAX + " of " + bytes.length + " bytes\n...\n"
-                        + new String(
-                                bytes,
-                                bytes.length - OUTPUT_BYTES_MAX,
-                                OUTPUT_BYTES_MAX,
-                                StandardCharsets.UTF_8);
+                        + new String(bytes, bytes.length - OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX, StandardCharsets.UTF_8);
     }
 
     private static String phrase(int status) {

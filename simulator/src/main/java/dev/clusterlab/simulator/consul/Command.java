@@ -20,12 +20,19 @@ sealed interface Command {
     }
 
     /** Removes a service, a check or, if neither is named, the whole node. */
-    record Deregister(String node, @Nullable String serviceId, @Nullable String checkId) implements Command {}
+    record Deregister(
+            String node,
+            @Nullable String serviceId,
+            @Nullable String checkId) implements Command {}
 
     /** Changes keys; the result is whether it was done. */
     record ChangeKey(
-            KeyOperation operation, String key, String value, long flags, long casIndex, @Nullable String session)
-            implements Command {}
+            KeyOperation operation,
+            String key,
+            String value,
+            long flags,
+            long casIndex,
+            @Nullable String session) implements Command {}
 
     record CreateSession(Records.Session session) implements Command {}
 

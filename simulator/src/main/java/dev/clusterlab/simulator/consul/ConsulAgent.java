@@ -47,8 +47,7 @@ final class ConsulAgent {
         this.settings = settings;
         this.log = log;
         this.random = context.random().split("agent");
-        Map<String, Object> disk =
-                settings.dev() ? new TreeMap<>() : context.volume(settings.dataDirectory());
+        Map<String, Object> disk = settings.dev() ? new TreeMap<>() : context.volume(settings.dataDirectory());
         this.nodeId = nodeId(disk);
         this.link = new RpcLink(context);
         this.server = settings.server() ? new ConsulServer(this, context, link, log, disk) : null;
@@ -166,9 +165,7 @@ final class ConsulAgent {
     Member serverById(String id) {
         Member found = null;
         for (Member member : members()) {
-            if (isServer(member)
-                    && id.equals(member.tags().get("id"))
-                    && (found == null || reachable(member))) {
+            if (isServer(member) && id.equals(member.tags().get("id")) && (found == null || reachable(member))) {
                 found = member;
             }
         }
@@ -223,7 +220,8 @@ final class ConsulAgent {
         public void joined(Member member) {
             event("EventMemberJoin", member);
             if (isServer(member)) {
-                log.info(component(), settings.server() ? "Adding LAN server" : "adding server", "server", text(member));
+                log.info(
+                        component(), settings.server() ? "Adding LAN server" : "adding server", "server", text(member));
             }
             changed(member);
             if (isServer(member)) {
@@ -261,8 +259,8 @@ final class ConsulAgent {
         public void conflict(Member member, String otherAddress) {
             log.error(
                     component() + ".memberlist.lan",
-                    "memberlist: Conflicting address for " + member.name() + ". Mine: " + member.address()
-                            + ":" + SERF_PORT + " Theirs: " + otherAddress + ":" + SERF_PORT);
+                    "memberlist: Conflicting address for " + member.name() + ". Mine: " + member.address() + ":"
+                            + SERF_PORT + " Theirs: " + otherAddress + ":" + SERF_PORT);
         }
 
         private void event(String kind, Member member) {
@@ -272,7 +270,10 @@ final class ConsulAgent {
         private void gone(Member member) {
             if (isServer(member)) {
                 log.info(
-                        component(), settings.server() ? "Removing LAN server" : "removing server", "server", text(member));
+                        component(),
+                        settings.server() ? "Removing LAN server" : "removing server",
+                        "server",
+                        text(member));
                 link.broken(member.address());
             }
             changed(member);
@@ -383,7 +384,9 @@ final class ConsulAgent {
 
     private static String multiple(List<String> errors) {
         var text = new StringBuilder();
-        text.append(errors.size()).append(errors.size() == 1 ? " error" : " errors").append(" occurred:\n");
+        text.append(errors.size())
+                .append(errors.size() == 1 ? " error" : " errors")
+                .append(" occurred:\n");
         errors.forEach(error -> text.append("\t* ").append(error).append('\n'));
         return text.toString();
     }
@@ -481,8 +484,7 @@ final class ConsulAgent {
         ConsulServer leavingServer = server;
         leavingServer.beforeLeave(() -> serf().leave(() -> {
             log.info("agent", "Waiting to drain RPC traffic", "drain_time", Durations.format(LEAVE_DRAIN));
-            context.scope()
-                    .schedule(LEAVE_DRAIN, () -> leavingServer.afterLeave(() -> finishLeaving(done)));
+            context.scope().schedule(LEAVE_DRAIN, () -> leavingServer.afterLeave(() -> finishLeaving(done)));
         }));
     }
 
@@ -521,10 +523,16 @@ final class ConsulAgent {
             String leader = server.leaderAddress();
             consul.put("leader_addr", leader == null ? "" : leader + ":" + Rpc.PORT);
             var raft = new LinkedHashMap<>(server.raftStats());
-            raft.put("latest_configuration", "[" + String.join(" ", server.raftConfiguration().stream()
-                    .map(peer -> "{Suffrage:" + (peer.voter() ? "Voter" : "Nonvoter") + " ID:" + peer.id()
-                            + " Address:" + peer.address() + "}")
-                    .toList()) + "]");
+            raft.put(
+                    "latest_configuration",
+                    "["
+                            + String.join(
+                                    " ",
+                                    server.raftConfiguration().stream()
+                                            .map(peer -> "{Suffrage:" + (peer.voter() ? "Voter" : "Nonvoter") + " ID:"
+                                                    + peer.id() + " Address:" + peer.address() + "}")
+                                            .toList())
+                            + "]");
             stats.put("raft", new TreeMap<>(raft));
         } else {
             long servers = members().stream()

@@ -37,7 +37,9 @@ final class ConsulCommandLine {
             if (argument.startsWith("-") && argument.length() > 1 && !argument.equals("-")) {
                 String name = argument.replaceFirst("^--?", "");
                 int equals = name.indexOf('=');
-                options.put(equals < 0 ? name : name.substring(0, equals), equals < 0 ? "true" : name.substring(equals + 1));
+                options.put(
+                        equals < 0 ? name : name.substring(0, equals),
+                        equals < 0 ? "true" : name.substring(equals + 1));
             } else {
                 words.add(argument);
             }
@@ -49,12 +51,16 @@ final class ConsulCommandLine {
             case "members" -> members(options, done);
             case "info" -> get("/v1/agent/self", done, this::info);
             case "leave" ->
-                call(HttpMessage.Request.of("PUT", "/v1/agent/leave"), done, response ->
-                        ExecResult.ok("Graceful leave complete\n"));
+                call(
+                        HttpMessage.Request.of("PUT", "/v1/agent/leave"),
+                        done,
+                        response -> ExecResult.ok("Graceful leave complete\n"));
             case "join" -> join(words.subList(1, words.size()), done);
             case "force-leave" ->
-                call(HttpMessage.Request.of("PUT", "/v1/agent/force-leave/" + second), done, response ->
-                        ExecResult.ok(""));
+                call(
+                        HttpMessage.Request.of("PUT", "/v1/agent/force-leave/" + second),
+                        done,
+                        response -> ExecResult.ok(""));
             case "kv" -> keys(second, words.subList(Math.min(2, words.size()), words.size()), options, done);
             case "catalog" -> catalog(second, done);
             case "operator" -> operator(second, words.size() > 2 ? words.get(2) : "", done);
@@ -87,8 +93,7 @@ final class ConsulCommandLine {
         api.handle(new LocalExchange(request, response -> {
             if (response.status() >= 400 && response.status() != 404) {
                 done.accept(ExecResult.failed(
-                        1,
-                        "Error: Unexpected response code: " + response.status() + " (" + response.text() + ")\n"));
+                        1, "Error: Unexpected response code: " + response.status() + " (" + response.text() + ")\n"));
             } else {
                 done.accept(show.apply(response));
             }
@@ -137,31 +142,39 @@ final class ConsulCommandLine {
                             : settings.legacy()
                                     ? List.of("Node", "Address", "Status", "Type", "Build", "Protocol", "DC")
                                     : List.of(
-                                            "Node", "Address", "Status", "Type", "Build", "Protocol", "DC",
-                                            "Partition", "Segment"));
+                                            "Node",
+                                            "Address",
+                                            "Status",
+                                            "Type",
+                                            "Build",
+                                            "Protocol",
+                                            "DC",
+                                            "Partition",
+                                            "Segment"));
             var servers = new ArrayList<List<String>>();
             var clients = new ArrayList<List<String>>();
             for (JsonNode member : members) {
                 JsonNode tags = member.path("Tags");
                 boolean server = tags.path("role").asText().equals("consul");
                 String build = tags.path("build").asText();
-                String address = member.path("Addr").asText() + ":"
-                        + member.path("Port").asText();
-                String status =
-                        switch (member.path("Status").asInt()) {
-                            case 1 -> "alive";
-                            case 2 -> "leaving";
-                            case 3 -> "left";
-                            case 4 -> "failed";
-                            default -> "none";
-                        };
+                String address =
+                        member.path("Addr").asText() + ":" + member.path("Port").asText();
+                String status = switch (member.path("Status").asInt()) {
+                    case 1 -> "alive";
+                    case 2 -> "leaving";
+                    case 3 -> "left";
+                    case 4 -> "failed";
+                    default -> "none";
+                };
                 var row = new ArrayList<String>();
                 row.add(member.path("Name").asText());
                 row.add(address);
                 row.add(status);
                 if (detailed) {
                     var pairs = new ArrayList<String>();
-                    tags.properties().forEach(tag -> pairs.add(tag.getKey() + "=" + tag.getValue().asText()));
+                    tags.properties()
+                            .forEach(tag -> pairs.add(
+                                    tag.getKey() + "=" + tag.getValue().asText()));
                     row.add(String.join(",", pairs));
                 } else {
                     row.add(server ? "server" : "client");
@@ -188,7 +201,9 @@ final class ConsulCommandLine {
         groups.forEach((name, values) -> {
             text.append(name).append(":\n");
             var sorted = new TreeMap<String, String>();
-            values.properties().forEach(value -> sorted.put(value.getKey(), value.getValue().asText()));
+            values.properties()
+                    .forEach(
+                            value -> sorted.put(value.getKey(), value.getValue().asText()));
             sorted.forEach((key, value) ->
                     text.append('\t').append(key).append(" = ").append(value).append('\n'));
         });
@@ -200,8 +215,10 @@ final class ConsulCommandLine {
             done.accept(ExecResult.failed(1, "At least one address to join must be specified.\n"));
             return;
         }
-        call(HttpMessage.Request.of("PUT", "/v1/agent/join/" + addresses.get(0)), done, response ->
-                ExecResult.ok("Successfully joined cluster by contacting 1 nodes.\n"));
+        call(
+                HttpMessage.Request.of("PUT", "/v1/agent/join/" + addresses.get(0)),
+                done,
+                response -> ExecResult.ok("Successfully joined cluster by contacting 1 nodes.\n"));
     }
 
     private void catalog(String what, Consumer<ExecResult> done) {
@@ -223,12 +240,12 @@ final class ConsulCommandLine {
             case "services" ->
                 get("/v1/catalog/services", done, services -> {
                     var names = new StringBuilder();
-                    services.fieldNames().forEachRemaining(name -> names.append(name).append('\n'));
+                    services.fieldNames()
+                            .forEachRemaining(name -> names.append(name).append('\n'));
                     return ExecResult.ok(names.toString());
                 });
             case "datacenters" -> done.accept(ExecResult.ok(settings.datacenter() + "\n"));
-            default ->
-                done.accept(ExecResult.failed(1, "Usage: consul catalog <nodes|services|datacenters>\n"));
+            default -> done.accept(ExecResult.failed(1, "Usage: consul catalog <nodes|services|datacenters>\n"));
         }
     }
 
@@ -264,7 +281,8 @@ final class ConsulCommandLine {
                     request = request.withQuery("recurse", "");
                 }
                 if (names) {
-                    request = request.withQuery("keys", "").withQuery("separator", options.getOrDefault("separator", "/"));
+                    request = request.withQuery("keys", "")
+                            .withQuery("separator", options.getOrDefault("separator", "/"));
                 }
                 call(request, done, response -> {
                     if (response.status() == 404) {
@@ -277,7 +295,10 @@ final class ConsulCommandLine {
                         if (names) {
                             text.append(entry.asText()).append('\n');
                         } else if (recurse) {
-                            text.append(entry.path("Key").asText()).append(':').append(value(entry)).append('\n');
+                            text.append(entry.path("Key").asText())
+                                    .append(':')
+                                    .append(value(entry))
+                                    .append('\n');
                         } else {
                             text.append(value(entry)).append('\n');
                         }
@@ -287,16 +308,20 @@ final class ConsulCommandLine {
             }
             case "put" -> {
                 String value = words.size() > 1 ? words.get(1) : "";
-                call(HttpMessage.Request.of("PUT", "/v1/kv/" + key).withBody(value), done, response ->
-                        response.text().startsWith("true")
+                call(
+                        HttpMessage.Request.of("PUT", "/v1/kv/" + key).withBody(value),
+                        done,
+                        response -> response.text().startsWith("true")
                                 ? ExecResult.ok("Success! Data written to: " + key + "\n")
                                 : ExecResult.failed(1, "Error! Did not write to " + key + "\n"));
             }
             case "delete" -> {
                 boolean recurse = options.containsKey("recurse");
                 HttpMessage.Request request = HttpMessage.Request.of("DELETE", "/v1/kv/" + key);
-                call(recurse ? request.withQuery("recurse", "") : request, done, response ->
-                        ExecResult.ok(
+                call(
+                        recurse ? request.withQuery("recurse", "") : request,
+                        done,
+                        response -> ExecResult.ok(
                                 recurse
                                         ? "Success! Deleted keys with prefix: " + key + "\n"
                                         : "Success! Deleted key: " + key + "\n"));
@@ -306,7 +331,8 @@ final class ConsulCommandLine {
     }
 
     private static String value(JsonNode entry) {
-        return new String(Base64.getDecoder().decode(entry.path("Value").asText("").replace("null", "")), StandardCharsets.UTF_8);
+        return new String(
+                Base64.getDecoder().decode(entry.path("Value").asText("").replace("null", "")), StandardCharsets.UTF_8);
     }
 
     /** A request from within the container. */

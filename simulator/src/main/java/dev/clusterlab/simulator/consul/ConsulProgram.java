@@ -150,7 +150,9 @@ public final class ConsulProgram implements Program {
                             + " https://www.consul.io/docs/internals/consensus.html#deployment-table");
         }
         if (settings.bootstrapExpect() > 1) {
-            agentLog.info("agent", "bootstrap_expect = " + settings.bootstrapExpect() + " is set; expecting that many servers");
+            agentLog.info(
+                    "agent",
+                    "bootstrap_expect = " + settings.bootstrapExpect() + " is set; expecting that many servers");
         }
         for (String option : settings.ignored()) {
             agentLog.debug("agent", "option has no effect in the simulation", "option", option);
@@ -169,8 +171,9 @@ public final class ConsulProgram implements Program {
         context.stdout("        Datacenter: '" + settings.datacenter() + "'" + (legacy ? "" : " (Segment: '<all>')"));
         context.stdout("            Server: " + settings.server() + " (" + (legacy ? "bootstrap" : "Bootstrap") + ": "
                 + settings.bootstrap() + ")");
-        context.stdout("       Client Addr: " + (legacy ? settings.clientAddress() : "[" + settings.clientAddress() + "]")
-                + " (HTTP: " + settings.httpPort() + ", HTTPS: -1, DNS: -1)");
+        context.stdout(
+                "       Client Addr: " + (legacy ? settings.clientAddress() : "[" + settings.clientAddress() + "]")
+                        + " (HTTP: " + settings.httpPort() + ", HTTPS: -1, DNS: -1)");
         context.stdout("      Cluster Addr: " + settings.advertiseAddress() + " (LAN: 8301, WAN: 8302)");
         context.stdout("");
         context.stdout("==> Log data will now stream in, as it occurs:");

@@ -226,8 +226,7 @@ final class ConsulServer {
             done.accept(new Done(List.copyOf(raft.status().members().keySet())));
             return;
         }
-        if (request instanceof Read read
-                && (read.query().local() || read.consistency() == Consistency.STALE)) {
+        if (request instanceof Read read && (read.query().local() || read.consistency() == Consistency.STALE)) {
             read(read, done);
             return;
         }
@@ -248,9 +247,8 @@ final class ConsulServer {
         link.call(address, request, result -> {
             if (result instanceof Failed failed) {
                 boolean again = failed.leaderless() || (failed.broken() && request instanceof Read);
-                var told = new Failed(failed.message().startsWith(Rpc.PREFIX)
-                        ? failed.message()
-                        : Rpc.PREFIX + failed.message());
+                var told = new Failed(
+                        failed.message().startsWith(Rpc.PREFIX) ? failed.message() : Rpc.PREFIX + failed.message());
                 if (again) {
                     retry(request, done, sinceNanos, attempt, told);
                 } else {
@@ -318,6 +316,7 @@ final class ConsulServer {
                             case NOT_LEADER -> "node is not the leader";
                             case LOST_LEADERSHIP -> "leadership lost while committing log";
                             case CONFIGURATION_CHANGE_PENDING -> "configuration change already in progress";
+                            case TRANSFER_FAILED -> "leadership transfer failed";
                             case STOPPED -> "raft is already shutdown";
                         });
         };
@@ -392,10 +391,10 @@ final class ConsulServer {
 
     private Answered answer(Rpc.View view) {
         boolean known = raft.status().leaderId() != null;
-        long contact =
-                isLeader ? 0 : (context.simulation().nowNanos() - lastLeaderContactNanos) / 1_000_000;
+        long contact = isLeader ? 0 : (context.simulation().nowNanos() - lastLeaderContactNanos) / 1_000_000;
         // While a leader beats, its idle appends every 50 to 100 ms keep contact that fresh; see Autopilot.
-        return new Answered(Math.max(1, view.index()), view.value(), known, known ? Autopilot.contactMillis(contact) : contact);
+        return new Answered(
+                Math.max(1, view.index()), view.value(), known, known ? Autopilot.contactMillis(contact) : contact);
     }
 
     private void scheduleWake() {
@@ -514,15 +513,14 @@ final class ConsulServer {
                 askForPeers(servers, index + 1, 1);
                 return;
             }
-            log.error("agent.server", "Failed to confirm peer status for server (will retry).", "server", server.name());
+            log.error(
+                    "agent.server", "Failed to confirm peer status for server (will retry).", "server", server.name());
             if (attempt == BOOTSTRAP_TRIES) {
                 bootstrapping = false;
                 return;
             }
             context.scope()
-                    .schedule(
-                            Duration.ofSeconds(1L << (attempt - 1)),
-                            () -> askForPeers(servers, index, attempt + 1));
+                    .schedule(Duration.ofSeconds(1L << (attempt - 1)), () -> askForPeers(servers, index, attempt + 1));
         };
         link.call(server.address(), new Rpc.Peers(), done);
         context.scope().schedule(Duration.ofSeconds(10), () -> done.accept(new Failed("i/o timeout")));
@@ -666,7 +664,18 @@ final class ConsulServer {
         log.info("agent.server", "member joined, marking health alive", "member", member.name());
         List<Records.Service> services = server
                 ? List.of(new Records.Service(
-                        member.name(), "consul", "consul", List.of(), "", Rpc.PORT, consulMeta(member), 1, 1, false, 0, 0))
+                        member.name(),
+                        "consul",
+                        "consul",
+                        List.of(),
+                        "",
+                        Rpc.PORT,
+                        consulMeta(member),
+                        1,
+                        1,
+                        false,
+                        0,
+                        0))
                 : List.of();
         submit(new Register(
                 nodeOf(member),
@@ -801,7 +810,8 @@ final class ConsulServer {
 
     /** Waits up to 5 s until the leader has taken this server out of the group. */
     void afterLeave(Runnable done) {
-        awaitRemoval(done, context.simulation().nowNanos() + Duration.ofSeconds(5).toNanos());
+        awaitRemoval(
+                done, context.simulation().nowNanos() + Duration.ofSeconds(5).toNanos());
     }
 
     private void awaitRemoval(Runnable done, long deadlineNanos) {
@@ -827,10 +837,22 @@ final class ConsulServer {
         var stats = new LinkedHashMap<String, String>();
         stats.put("applied_index", Long.toString(status.appliedIndex()));
         stats.put("commit_index", Long.toString(status.commitIndex()));
-        stats.put("last_contact", isLeader ? "0" : status.leaderId() == null ? "never" : Autopilot.contactMillis((context.simulation().nowNanos() - lastLeaderContactNanos) / 1_000_000) + "ms");
+        stats.put(
+                "last_contact",
+                isLeader
+                        ? "0"
+                        : status.leaderId() == null
+                                ? "never"
+                                : Autopilot.contactMillis(
+                                                (context.simulation().nowNanos() - lastLeaderContactNanos) / 1_000_000)
+                                        + "ms");
         stats.put("last_log_index", Long.toString(status.lastIndex()));
         stats.put("last_log_term", Long.toString(status.term()));
-        stats.put("num_peers", Integer.toString(Math.max(0, (int) status.members().values().stream().filter(v -> v).count() - 1)));
+        stats.put(
+                "num_peers",
+                Integer.toString(Math.max(
+                        0,
+                        (int) status.members().values().stream().filter(v -> v).count() - 1)));
         stats.put("protocol_version", "3");
         stats.put(
                 "state",

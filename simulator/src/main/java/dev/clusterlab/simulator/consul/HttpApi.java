@@ -34,11 +34,9 @@ import dev.clusterlab.simulator.protocol.SwimMember.Member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +65,7 @@ final class HttpApi implements HttpService {
         try {
             route(exchange);
         } catch (BadRequest e) {
-            exchange.respond(Response.text(400, e.getMessage()));
+            exchange.respond(Response.text(400, e.text()));
         }
     }
 
@@ -79,7 +77,9 @@ final class HttpApi implements HttpService {
             return;
         }
         String datacenter = request.parameter("dc");
-        if (datacenter != null && !datacenter.isEmpty() && !datacenter.equals(agent.settings().datacenter())) {
+        if (datacenter != null
+                && !datacenter.isEmpty()
+                && !datacenter.equals(agent.settings().datacenter())) {
             exchange.respond(Response.text(500, "No path to datacenter"));
             return;
         }
@@ -91,24 +91,22 @@ final class HttpApi implements HttpService {
         String group = parts.length > 2 && parts[1].equals("v1") ? parts[2] : "";
         String verb = parts.length > 3 ? parts[3] : "";
         String rest = parts.length > 4 ? parts[4] : "";
-        boolean known =
-                switch (group) {
-                    case "status" -> status(exchange, verb);
-                    case "agent" -> agent(exchange, verb, rest);
-                    case "catalog" -> catalog(exchange, verb, rest);
-                    case "health" -> health(exchange, verb, rest);
-                    case "session" -> session(exchange, verb, rest);
-                    case "operator" -> operator(exchange, verb, rest);
-                    case "internal" -> internal(exchange, verb, rest);
-                    case "coordinate" -> {
-                        exchange.respond(Response.json(200, List.of()));
-                        yield true;
-                    }
-                    default -> false;
-                };
+        boolean known = switch (group) {
+            case "status" -> status(exchange, verb);
+            case "agent" -> agent(exchange, verb, rest);
+            case "catalog" -> catalog(exchange, verb, rest);
+            case "health" -> health(exchange, verb, rest);
+            case "session" -> session(exchange, verb, rest);
+            case "operator" -> operator(exchange, verb, rest);
+            case "internal" -> internal(exchange, verb, rest);
+            case "coordinate" -> {
+                exchange.respond(Response.json(200, List.of()));
+                yield true;
+            }
+            default -> false;
+        };
         if (!known) {
-            exchange.respond(Response.text(
-                    404, "Invalid URL path: not a recognized HTTP API endpoint"));
+            exchange.respond(Response.text(404, "Invalid URL path: not a recognized HTTP API endpoint"));
         }
     }
 
@@ -119,8 +117,8 @@ final class HttpApi implements HttpService {
         } else if (path.equals("/") || path.equals("/ui")) {
             exchange.respond(Response.empty(301).withHeader("location", "/ui/"));
         } else {
-            exchange.respond(Response.html(UiPage.html(
-                    agent.settings().datacenter(), agent.settings().nodeName())));
+            exchange.respond(Response.html(
+                    UiPage.html(agent.settings().datacenter(), agent.settings().nodeName())));
         }
     }
 
@@ -132,8 +130,8 @@ final class HttpApi implements HttpService {
         if (List.of(methods).contains(method)) {
             return true;
         }
-        exchange.respond(Response.text(405, "method " + method + " not allowed")
-                .withHeader("allow", String.join(",", methods)));
+        exchange.respond(
+                Response.text(405, "method " + method + " not allowed").withHeader("allow", String.join(",", methods)));
         return false;
     }
 
@@ -182,8 +180,7 @@ final class HttpApi implements HttpService {
         if (stale && consistent) {
             throw new BadRequest("Cannot specify ?stale with ?consistent, conflicting semantics.");
         }
-        Consistency consistency =
-                stale ? Consistency.STALE : consistent ? Consistency.CONSISTENT : Consistency.LEADER;
+        Consistency consistency = stale ? Consistency.STALE : consistent ? Consistency.CONSISTENT : Consistency.LEADER;
         long index = index(request);
         Duration wait = waitTime(request);
         if (index > 0) {
@@ -312,16 +309,26 @@ final class HttpApi implements HttpService {
                     exchange.respond(Response.json(
                             200,
                             ApiJson.object(
-                                    "CleanupDeadServers", agent.settings().cleanupDeadServers(),
-                                    "LastContactThreshold", "200ms",
-                                    "MaxTrailingLogs", 250,
-                                    "MinQuorum", 0,
-                                    "ServerStabilizationTime", "10s",
-                                    "RedundancyZoneTag", "",
-                                    "DisableUpgradeMigration", false,
-                                    "UpgradeVersionTag", "",
-                                    "CreateIndex", 1,
-                                    "ModifyIndex", 1)));
+                                    "CleanupDeadServers",
+                                    agent.settings().cleanupDeadServers(),
+                                    "LastContactThreshold",
+                                    "200ms",
+                                    "MaxTrailingLogs",
+                                    250,
+                                    "MinQuorum",
+                                    0,
+                                    "ServerStabilizationTime",
+                                    "10s",
+                                    "RedundancyZoneTag",
+                                    "",
+                                    "DisableUpgradeMigration",
+                                    false,
+                                    "UpgradeVersionTag",
+                                    "",
+                                    "CreateIndex",
+                                    1,
+                                    "ModifyIndex",
+                                    1)));
                 }
             }
             default -> {
@@ -457,9 +464,12 @@ final class HttpApi implements HttpService {
         switch (verb) {
             case "datacenters" -> exchange.respond(Response.json(200, List.of(datacenter())));
             case "nodes" ->
-                query(exchange, new Queries.Nodes(), value -> nodes(value).stream()
-                        .map(node -> ApiJson.node(node, datacenter()))
-                        .toList());
+                query(
+                        exchange,
+                        new Queries.Nodes(),
+                        value -> nodes(value).stream()
+                                .map(node -> ApiJson.node(node, datacenter()))
+                                .toList());
             case "services" -> query(exchange, new Queries.ServiceNames(), value -> value);
             case "service" -> {
                 if (rest.isEmpty()) {
@@ -477,31 +487,28 @@ final class HttpApi implements HttpService {
                 if (rest.isEmpty()) {
                     throw new BadRequest("Missing node name");
                 }
-                respond(
-                        exchange,
-                        new Queries.NodeContent(rest),
-                        answered -> {
-                            NodeContent content = (NodeContent) answered.value();
-                            if (content == null) {
-                                return new Response(
-                                        200, Map.of("content-type", "application/json"), "null".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                            }
-                            Object services;
-                            if (verb.equals("node")) {
-                                var map = new TreeMap<String, Object>();
-                                content.services().forEach(service -> map.put(service.id(), ApiJson.service(service)));
-                                services = map;
-                            } else {
-                                services = content.services().stream()
-                                        .map(ApiJson::service)
-                                        .toList();
-                            }
-                            return Response.json(
-                                    200,
-                                    ApiJson.object(
-                                            "Node", ApiJson.node(content.node(), datacenter()),
-                                            "Services", services));
-                        });
+                respond(exchange, new Queries.NodeContent(rest), answered -> {
+                    NodeContent content = (NodeContent) answered.value();
+                    if (content == null) {
+                        return new Response(
+                                200,
+                                Map.of("content-type", "application/json"),
+                                "null".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    }
+                    Object services;
+                    if (verb.equals("node")) {
+                        var map = new TreeMap<String, Object>();
+                        content.services().forEach(service -> map.put(service.id(), ApiJson.service(service)));
+                        services = map;
+                    } else {
+                        services = content.services().stream()
+                                .map(ApiJson::service)
+                                .toList();
+                    }
+                    return Response.json(
+                            200,
+                            ApiJson.object("Node", ApiJson.node(content.node(), datacenter()), "Services", services));
+                });
             }
             default -> throw new IllegalStateException(verb);
         }
@@ -556,8 +563,12 @@ final class HttpApi implements HttpService {
                     ApiJson.text(check, "Notes"),
                     ApiJson.text(check, "Output"),
                     serviceId,
-                    services.isEmpty() || serviceId.isEmpty() ? "" : services.get(0).name(),
-                    services.isEmpty() || serviceId.isEmpty() ? List.of() : services.get(0).tags(),
+                    services.isEmpty() || serviceId.isEmpty()
+                            ? ""
+                            : services.get(0).name(),
+                    services.isEmpty() || serviceId.isEmpty()
+                            ? List.of()
+                            : services.get(0).tags(),
                     "",
                     0,
                     0));
@@ -586,10 +597,7 @@ final class HttpApi implements HttpService {
                 }
                 query(
                         exchange,
-                        new Queries.Service(
-                                rest,
-                                tags(exchange.request()),
-                                flag(exchange.request(), "passing")),
+                        new Queries.Service(rest, tags(exchange.request()), flag(exchange.request(), "passing")),
                         value -> instances(value).stream()
                                 .map(instance -> ApiJson.health(instance, datacenter()))
                                 .toList());
@@ -611,13 +619,10 @@ final class HttpApi implements HttpService {
                 if (rest.isEmpty()) {
                     throw new BadRequest("Missing node name");
                 }
-                respond(
-                        exchange,
-                        new Queries.NodeContent(rest),
-                        answered -> {
-                            NodeContent content = (NodeContent) answered.value();
-                            return Response.json(200, content == null ? List.of() : renderChecks(content.checks()));
-                        });
+                respond(exchange, new Queries.NodeContent(rest), answered -> {
+                    NodeContent content = (NodeContent) answered.value();
+                    return Response.json(200, content == null ? List.of() : renderChecks(content.checks()));
+                });
             }
         }
         return true;
@@ -636,7 +641,9 @@ final class HttpApi implements HttpService {
             var list = new ArrayList<Object>();
             for (NodeContent content : contents(value)) {
                 Map<String, Object> json = ApiJson.node(content.node(), datacenter());
-                json.put("Services", content.services().stream().map(ApiJson::service).toList());
+                json.put(
+                        "Services",
+                        content.services().stream().map(ApiJson::service).toList());
                 json.put("Checks", renderChecks(content.checks()));
                 list.add(json);
             }
@@ -657,8 +664,10 @@ final class HttpApi implements HttpService {
             }
             case "join" -> {
                 if (allowed(exchange, "PUT")) {
-                    agent.join(List.of(rest), (reached, error) ->
-                            exchange.respond(reached > 0 ? Response.empty(200) : Response.text(500, error)));
+                    agent.join(
+                            List.of(rest),
+                            (reached, error) ->
+                                    exchange.respond(reached > 0 ? Response.empty(200) : Response.text(500, error)));
                 }
             }
             case "leave" -> {
@@ -722,12 +731,18 @@ final class HttpApi implements HttpService {
                         List.of());
             case "host" ->
                 ApiJson.object(
-                        "Memory", null,
-                        "CPU", List.of(),
-                        "Host", ApiJson.object("hostname", agent.context().hostname(), "os", "linux"),
-                        "Disk", null,
-                        "CollectionTime", agent.context().simulation().now().getEpochSecond() * 1_000_000_000L,
-                        "Errors", null);
+                        "Memory",
+                        null,
+                        "CPU",
+                        List.of(),
+                        "Host",
+                        ApiJson.object("hostname", agent.context().hostname(), "os", "linux"),
+                        "Disk",
+                        null,
+                        "CollectionTime",
+                        agent.context().simulation().now().getEpochSecond() * 1_000_000_000L,
+                        "Errors",
+                        null);
             case "version" -> ApiJson.object("HumanVersion", agent.settings().version());
             default -> self();
         };
@@ -777,7 +792,8 @@ final class HttpApi implements HttpService {
                 "DebugConfig",
                 debug,
                 "Coord",
-                ApiJson.object("Adjustment", 0, "Error", 1.5, "Height", 0.00001, "Vec", List.of(0, 0, 0, 0, 0, 0, 0, 0)),
+                ApiJson.object(
+                        "Adjustment", 0, "Error", 1.5, "Height", 0.00001, "Vec", List.of(0, 0, 0, 0, 0, 0, 0, 0)),
                 "Member",
                 self,
                 "Stats",
@@ -870,8 +886,7 @@ final class HttpApi implements HttpService {
                 exchange.respond(Response.empty(200));
             }
             case "deregister" ->
-                exchange.respond(
-                        agent.local().deregisterCheck(id) ? Response.empty(200) : unknownCheck(id));
+                exchange.respond(agent.local().deregisterCheck(id) ? Response.empty(200) : unknownCheck(id));
             case "pass" -> heartbeat(exchange, id, Records.PASSING, note);
             case "warn" -> heartbeat(exchange, id, Records.WARNING, note);
             case "fail" -> heartbeat(exchange, id, Records.CRITICAL, note);
@@ -883,8 +898,7 @@ final class HttpApi implements HttpService {
                 }
                 heartbeat(exchange, id, status, ApiJson.text(json, "Output"));
             }
-            default ->
-                exchange.respond(Response.text(404, "Invalid URL path: not a recognized HTTP API endpoint"));
+            default -> exchange.respond(Response.text(404, "Invalid URL path: not a recognized HTTP API endpoint"));
         }
     }
 
@@ -927,8 +941,7 @@ final class HttpApi implements HttpService {
                 }
             }
             worst = worse(worst, status);
-            found.add(ApiJson.object(
-                    "AggregatedStatus", status, "Service", agentServiceJson(service), "Checks", own));
+            found.add(ApiJson.object("AggregatedStatus", status, "Service", agentServiceJson(service), "Checks", own));
         }
         int code = found.isEmpty()
                 ? 404
@@ -970,9 +983,8 @@ final class HttpApi implements HttpService {
             respond(
                     exchange,
                     new Queries.KeyNames(key, parameter(request, "separator", "")),
-                    answered -> answered.value() == null
-                            ? Response.text(404, "")
-                            : Response.json(200, answered.value()));
+                    answered ->
+                            answered.value() == null ? Response.text(404, "") : Response.json(200, answered.value()));
             return;
         }
         boolean recurse = flag(request, "recurse");
@@ -980,22 +992,19 @@ final class HttpApi implements HttpService {
             throw new BadRequest("Missing key name");
         }
         boolean raw = flag(request, "raw") && !recurse;
-        respond(
-                exchange,
-                new Queries.Keys(key, recurse),
-                answered -> {
-                    List<Key> found = keyList(answered.value());
-                    if (found.isEmpty()) {
-                        return Response.text(404, "");
-                    }
-                    if (raw) {
-                        return new Response(
-                                200,
-                                Map.of("content-type", "text/plain; charset=utf-8"),
-                                Base64.getDecoder().decode(found.get(0).value()));
-                    }
-                    return Response.json(200, found.stream().map(ApiJson::key).toList());
-                });
+        respond(exchange, new Queries.Keys(key, recurse), answered -> {
+            List<Key> found = keyList(answered.value());
+            if (found.isEmpty()) {
+                return Response.text(404, "");
+            }
+            if (raw) {
+                return new Response(
+                        200,
+                        Map.of("content-type", "text/plain; charset=utf-8"),
+                        Base64.getDecoder().decode(found.get(0).value()));
+            }
+            return Response.json(200, found.stream().map(ApiJson::key).toList());
+        });
     }
 
     private void putKey(HttpExchange exchange, String key) throws BadRequest {
@@ -1028,13 +1037,7 @@ final class HttpApi implements HttpService {
         }
         write(
                 exchange,
-                new ChangeKey(
-                        operation,
-                        key,
-                        Base64.getEncoder().encodeToString(request.body()),
-                        flags,
-                        cas,
-                        session),
+                new ChangeKey(operation, key, Base64.getEncoder().encodeToString(request.body()), flags, cas, session),
                 done -> Response.json(200, Boolean.TRUE.equals(done)));
     }
 
@@ -1066,9 +1069,8 @@ final class HttpApi implements HttpService {
         if (key.isEmpty() && !recurse) {
             throw new BadRequest("Missing key name");
         }
-        KeyOperation operation = recurse
-                ? KeyOperation.DELETE_TREE
-                : request.has("cas") ? KeyOperation.DELETE_CAS : KeyOperation.DELETE;
+        KeyOperation operation =
+                recurse ? KeyOperation.DELETE_TREE : request.has("cas") ? KeyOperation.DELETE_CAS : KeyOperation.DELETE;
         write(
                 exchange,
                 new ChangeKey(operation, key, "", 0, unsigned(request, "cas"), null),

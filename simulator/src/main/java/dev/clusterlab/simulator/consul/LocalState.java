@@ -208,8 +208,11 @@ final class LocalState {
         checks.put(check.check.id(), check);
         noteCritical(check);
         if (started) {
-            check.runner = new CheckRunner(context, check.definition, random.split(check.check.id()), result ->
-                    updateCheck(check.check.id(), result.status(), result.output()));
+            check.runner = new CheckRunner(
+                    context,
+                    check.definition,
+                    random.split(check.check.id()),
+                    result -> updateCheck(check.check.id(), result.status(), result.output()));
             check.runner.start();
         }
         if (check.definition.deregisterAfter() != null && reaper == null) {
@@ -399,8 +402,9 @@ final class LocalState {
         remote.services().forEach(service -> remoteServices.put(service.id(), service));
         for (LocalService entry : services.values()) {
             Service there = remoteServices.get(entry.service.id());
-            entry.inSync =
-                    entry.deleted ? there == null : there != null && there.at(0, 0).equals(entry.service.at(0, 0));
+            entry.inSync = entry.deleted
+                    ? there == null
+                    : there != null && there.at(0, 0).equals(entry.service.at(0, 0));
         }
         for (Service service : remote.services()) {
             // The leader registers the service of the servers themselves.
@@ -420,7 +424,8 @@ final class LocalState {
                 entry.inSync = false;
             } else {
                 // An output whose update is deferred may differ.
-                Check mine = entry.deferred == null ? entry.check : entry.check.with(entry.check.status(), there.output());
+                Check mine =
+                        entry.deferred == null ? entry.check : entry.check.with(entry.check.status(), there.output());
                 entry.inSync = there.at(0, 0).equals(mine.at(0, 0));
             }
         }
@@ -455,9 +460,7 @@ final class LocalState {
         }
         if (!nodeInSync) {
             steps.add(new Step(
-                    () -> nodeInSync ? null : new Register(agent.self(), List.of(), List.of(), false),
-                    () -> {},
-                    () -> {
+                    () -> nodeInSync ? null : new Register(agent.self(), List.of(), List.of(), false), () -> {}, () -> {
                         nodeInSync = true;
                         log.info("agent", "Synced node info");
                     }));

@@ -36,8 +36,7 @@ final class Queries {
 
         @Override
         public View run(ConsulServer server) {
-            return new View(
-                    server.store().index(Table.SERVICES), server.store().serviceNames());
+            return new View(server.store().index(Table.SERVICES), server.store().serviceNames());
         }
     }
 
@@ -111,8 +110,7 @@ final class Queries {
         @Override
         public View run(ConsulServer server) {
             List<Check> found = server.store().checks().stream()
-                    .filter(check ->
-                            state.equals("any") || check.status().equals(state))
+                    .filter(check -> state.equals("any") || check.status().equals(state))
                     .toList();
             return new View(server.store().index(Table.CHECKS), found);
         }

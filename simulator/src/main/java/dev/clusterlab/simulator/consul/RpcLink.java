@@ -142,8 +142,9 @@ final class RpcLink {
 
     private void sendKeepAlives() {
         var byAddress = new LinkedHashMap<String, List<Long>>();
-        pending.forEach((id, call) ->
-                byAddress.computeIfAbsent(call.address(), a -> new ArrayList<>()).add(id));
+        pending.forEach((id, call) -> byAddress
+                .computeIfAbsent(call.address(), a -> new ArrayList<>())
+                .add(id));
         byAddress.forEach((address, calls) -> {
             long id = ++lastId;
             unansweredKeepAlives.put(id, address);

@@ -87,17 +87,16 @@ final class StateStore implements Raft.StateMachine {
 
     @Override
     public @Nullable Object apply(long index, Object command) {
-        Object result =
-                switch ((Command) command) {
-                    case Register register -> register(index, register);
-                    case Deregister deregister -> deregister(index, deregister);
-                    case ChangeKey change -> changeKey(index, change);
-                    case CreateSession create -> createSession(index, create.session());
-                    case DestroySession destroy -> {
-                        endSession(index, destroy.id());
-                        yield true;
-                    }
-                };
+        Object result = switch ((Command) command) {
+            case Register register -> register(index, register);
+            case Deregister deregister -> deregister(index, deregister);
+            case ChangeKey change -> changeKey(index, change);
+            case CreateSession create -> createSession(index, create.session());
+            case DestroySession destroy -> {
+                endSession(index, destroy.id());
+                yield true;
+            }
+        };
         if (!touched.isEmpty()) {
             changed.run();
         }
@@ -595,14 +594,7 @@ final class StateStore implements Raft.StateMachine {
             } else {
                 keys.put(
                         key.key(),
-                        new Key(
-                                key.key(),
-                                key.value(),
-                                key.flags(),
-                                key.lockIndex(),
-                                null,
-                                key.createIndex(),
-                                index));
+                        new Key(key.key(), key.value(), key.flags(), key.lockIndex(), null, key.createIndex(), index));
                 touch(Table.KEYS, index);
             }
         }
