@@ -180,6 +180,12 @@ public final class ConsulProgram implements Program {
         context.stdout("");
     }
 
+    /** The running agent, or null before it starts or if it could not. */
+    @Nullable
+    ConsulAgent agent() {
+        return agent;
+    }
+
     @Override
     public void signal(String signal) {
         ConsulAgent running = agent;

@@ -317,6 +317,7 @@ final class ConsulServer {
                             case LOST_LEADERSHIP -> "leadership lost while committing log";
                             case CONFIGURATION_CHANGE_PENDING -> "configuration change already in progress";
                             case TRANSFER_FAILED -> "leadership transfer failed";
+                            case NO_VOTER_LEFT -> "need at least one voter in configuration";
                             case STOPPED -> "raft is already shutdown";
                         });
         };

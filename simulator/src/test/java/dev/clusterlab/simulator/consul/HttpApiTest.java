@@ -1,0 +1,236 @@
+package dev.clusterlab.simulator.consul;
+
+import static dev.clusterlab.simulator.consul.ConsulCluster.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.simulator.consul.ConsulCluster.Agent;
+import dev.clusterlab.simulator.core.HttpMessage.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The HTTP API of one agent and its server. */
+class HttpApiTest {
+    private final ConsulCluster cluster = new ConsulCluster(42);
+    private Agent server = cluster.agent("unused");
+    private Agent client = server;
+
+    @BeforeEach
+    void start() {
+        server = cluster.readyServers(1).get(0);
+        client = cluster.startedClient("client");
+        cluster.run(Duration.ofSeconds(10));
+    }
+
+    private void register(String id, String check) {
+        Response response = client.put(
+                "/v1/agent/service/register",
+                "{\"ID\":\"" + id + "\",\"Name\":\"web\",\"Port\":8080,\"Address\":\"" + client.address
+                        + "\",\"Tags\":[\"foo=bar\",\"baz\"]" + check + "}");
+        assertThat(response.status()).as(response.text()).isEqualTo(200);
+        cluster.run(Duration.ofMillis(100));
+    }
+
+    private String status(String id) {
+        for (JsonNode check : server.json("/v1/health/checks/web")) {
+            if (check.path("ServiceID").asText().equals(id)) {
+                return check.path("Status").asText();
+            }
+        }
+        return "none";
+    }
+
+    @Test
+    void registersAndDeregistersAService() {
+        register("web1", "");
+        JsonNode instance = server.json("/v1/catalog/service/web").path(0);
+        assertThat(instance.path("ServiceID").asText()).isEqualTo("web1");
+        assertThat(instance.path("ServicePort").asInt()).isEqualTo(8080);
+        assertThat(instance.path("Node").asText()).isEqualTo("client");
+        assertThat(server.json("/v1/catalog/services").path("web")).hasSize(2);
+        assertThat(server.json("/v1/health/service/web?passing")
+                        .path(0)
+                        .path("Checks")
+                        .path(0)
+                        .path("CheckID")
+                        .asText())
+                .isEqualTo("serfHealth");
+        assertThat(server.json("/v1/health/service/web?tag=nope")).isEmpty();
+        assertThat(client.put("/v1/agent/service/deregister/web1", "").status()).isEqualTo(200);
+        cluster.run(Duration.ofMillis(100));
+        assertThat(server.json("/v1/catalog/service/web")).isEmpty();
+        assertThat(client.put("/v1/agent/service/deregister/web1", "").status()).isEqualTo(404);
+        assertThat(client.logged("agent: Synced service: service=web1")).isTrue();
+    }
+
+    @Test
+    void followsAnHttpCheck() {
+        int[] answer = {200};
+        client.serve(8080, exchange -> exchange.respond(Response.text(answer[0], "ok")));
+        register("web1", ",\"Check\":{\"HTTP\":\"http://" + client.address + ":8080/health\",\"Interval\":\"15s\"}");
+        assertThat(status("web1")).isEqualTo("critical");
+        cluster.run(Duration.ofSeconds(16));
+        assertThat(status("web1")).isEqualTo("passing");
+        assertThat(server.json("/v1/health/checks/web").path(0).path("Output").asText())
+                .isEqualTo("HTTP GET http://" + client.address + ":8080/health: 200 OK Output: ok");
+        answer[0] = 429;
+        cluster.run(Duration.ofSeconds(16));
+        assertThat(status("web1")).isEqualTo("warning");
+        answer[0] = 500;
+        cluster.run(Duration.ofSeconds(16));
+        assertThat(status("web1")).isEqualTo("critical");
+        assertThat(server.json("/v1/health/service/web?passing")).isEmpty();
+    }
+
+    @Test
+    void deregistersWhatStaysCriticalTooLong() {
+        register(
+                "web1",
+                ",\"Check\":{\"TCP\":\"" + client.address
+                        + ":9\",\"Interval\":\"10s\",\"DeregisterCriticalServiceAfter\":\"30s\"}");
+        cluster.run(Duration.ofSeconds(59));
+        assertThat(server.json("/v1/catalog/service/web")).hasSize(1);
+        cluster.run(Duration.ofSeconds(35));
+        assertThat(server.json("/v1/catalog/service/web")).isEmpty();
+    }
+
+    @Test
+    void keepsTheTimeOfTtlChecks() {
+        register("web1", ",\"Check\":{\"TTL\":\"10s\"}");
+        assertThat(client.put("/v1/agent/check/pass/service:web1?note=fine", "").status())
+                .isEqualTo(200);
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(status("web1")).isEqualTo("passing");
+        cluster.run(Duration.ofSeconds(10));
+        assertThat(status("web1")).isEqualTo("critical");
+        assertThat(client.put("/v1/agent/check/pass/nope", "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void putsBackWhatWasTakenOutOfTheCatalog() {
+        register("web1", "");
+        server.put("/v1/catalog/deregister", "{\"Node\":\"client\",\"ServiceID\":\"web1\"}");
+        assertThat(server.json("/v1/catalog/service/web")).isEmpty();
+        Duration healed = cluster.await(
+                "the service is back",
+                Duration.ofSeconds(121),
+                () -> !server.server().store().instances("web").isEmpty());
+        assertThat(healed).isLessThan(Duration.ofSeconds(121));
+    }
+
+    @Test
+    void takesOutWhatTheAgentDoesNotOwn() {
+        server.put(
+                "/v1/catalog/register",
+                "{\"Node\":\"client\",\"Address\":\"" + client.address
+                        + "\",\"SkipNodeUpdate\":true,\"Service\":{\"Service\":\"ghost\",\"Port\":1}}");
+        assertThat(server.json("/v1/catalog/service/ghost")).hasSize(1);
+        cluster.await(
+                "the ghost is gone",
+                Duration.ofSeconds(121),
+                () -> server.server().store().instances("ghost").isEmpty());
+        server.put(
+                "/v1/catalog/register",
+                "{\"Node\":\"outside\",\"Address\":\"1.2.3.4\",\"Service\":{\"Service\":\"db\"}}");
+        cluster.run(Duration.ofSeconds(130));
+        assertThat(server.json("/v1/catalog/service/db")).hasSize(1);
+    }
+
+    @Test
+    void wakesABlockingQuery() {
+        register("web1", "");
+        String index =
+                Objects.requireNonNull(client.get("/v1/health/service/web").header("x-consul-index"));
+        var call = client.send(request("GET", "/v1/health/service/web?wait=60s&index=" + index));
+        assertThat(call.longPoll).isTrue();
+        cluster.run(Duration.ofSeconds(5));
+        assertThat(call.response).isNull();
+        register("web2", "");
+        Response woken = Objects.requireNonNull(call.response);
+        assertThat(ConsulCluster.read(woken)).hasSize(2);
+        String next = Objects.requireNonNull(woken.header("x-consul-index"));
+        assertThat(Long.parseLong(next)).isGreaterThan(Long.parseLong(index));
+        var quiet = client.send(request("GET", "/v1/health/service/web?wait=10s&index=" + next));
+        client.put("/v1/kv/other", "x");
+        cluster.run(Duration.ofSeconds(9));
+        assertThat(quiet.response).isNull();
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(Objects.requireNonNull(quiet.response).header("x-consul-index"))
+                .isEqualTo(next);
+    }
+
+    @Test
+    void readsAndWritesKeys() {
+        assertThat(client.get("/v1/kv/a/b").status()).isEqualTo(404);
+        assertThat(client.put("/v1/kv/a/b?flags=7", "hello").text()).isEqualTo("true");
+        JsonNode key = client.json("/v1/kv/a/b").path(0);
+        assertThat(key.path("Value").asText()).isEqualTo("aGVsbG8=");
+        assertThat(key.path("Flags").asLong()).isEqualTo(7);
+        long index = key.path("ModifyIndex").asLong();
+        assertThat(client.put("/v1/kv/a/b?cas=0", "x").text()).isEqualTo("false");
+        assertThat(client.put("/v1/kv/a/b?cas=" + index, "y").text()).isEqualTo("true");
+        client.put("/v1/kv/a/c/d", "z");
+        assertThat(client.json("/v1/kv/a/?keys&separator=/").toString()).isEqualTo("[\"a/b\",\"a/c/\"]");
+        assertThat(client.json("/v1/kv/a?recurse")).hasSize(2);
+        assertThat(client.put("/v1/kv/", "x").text()).isEqualTo("Missing key name");
+        assertThat(client.put("/v1/kv/big", "x".repeat(512 * 1024 + 1)).status())
+                .isEqualTo(413);
+        assertThat(client.ask(request("DELETE", "/v1/kv/a?recurse")).text()).isEqualTo("true");
+        assertThat(client.get("/v1/kv/a?recurse").status()).isEqualTo(404);
+    }
+
+    @Test
+    void locksByASessionAndFreesWhenItsTimeIsOver() {
+        String id = ConsulCluster.read(client.put("/v1/session/create", "{\"TTL\":\"10s\",\"LockDelay\":\"1s\"}"))
+                .path("ID")
+                .asText();
+        assertThat(client.put("/v1/kv/lock?acquire=" + id, "me").text()).isEqualTo("true");
+        assertThat(client.json("/v1/kv/lock").path(0).path("Session").asText()).isEqualTo(id);
+        String other = ConsulCluster.read(client.put("/v1/session/create", "{}"))
+                .path("ID")
+                .asText();
+        assertThat(client.put("/v1/kv/lock?acquire=" + other, "you").text()).isEqualTo("false");
+        assertThat(client.json("/v1/session/list")).hasSize(2);
+        cluster.run(Duration.ofSeconds(21));
+        assertThat(client.json("/v1/session/info/" + id)).isEmpty();
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(client.put("/v1/kv/lock?acquire=" + other, "you").text()).isEqualTo("true");
+        assertThat(client.put("/v1/session/renew/" + id, "").text()).isEqualTo("Session id '" + id + "' not found");
+    }
+
+    @Test
+    void complainsAsConsulDoes() {
+        assertThat(client.get("/v1/catalog/nodes?wait=x").text()).isEqualTo("Invalid wait time");
+        assertThat(client.get("/v1/catalog/nodes?index=x").text()).isEqualTo("Invalid index");
+        assertThat(client.get("/v1/catalog/nodes?stale&consistent").status()).isEqualTo(400);
+        assertThat(client.put("/v1/catalog/nodes", "").status()).isEqualTo(405);
+        assertThat(client.get("/v1/nope").status()).isEqualTo(404);
+        assertThat(client.put("/v1/agent/service/register", "{").status()).isEqualTo(400);
+        assertThat(client.put("/v1/agent/service/register", "{\"Name\":\"x\",\"Check\":{\"HTTP\":\"http://x\"}}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(client.get("/v1/catalog/nodes?dc=elsewhere").text()).isEqualTo("No path to datacenter");
+    }
+
+    @Test
+    void tellsAboutItself() {
+        JsonNode self = server.json("/v1/agent/self");
+        assertThat(self.path("Config").path("Server").asBoolean()).isTrue();
+        assertThat(self.path("Member").path("Tags").path("role").asText()).isEqualTo("consul");
+        assertThat(self.path("Stats").path("raft").path("state").asText()).isEqualTo("Leader");
+        assertThat(server.json("/v1/operator/autopilot/health").path("Healthy").asBoolean())
+                .isTrue();
+        assertThat(server.json("/v1/operator/raft/configuration").path("Servers"))
+                .hasSize(1);
+        assertThat(server.json("/v1/catalog/service/consul")).hasSize(1);
+        assertThat(server.get("/ui/").text()).contains("<title>Consul");
+        assertThat(server.get("/").status()).isEqualTo(301);
+        assertThat(client.get("/ui/").status()).isEqualTo(404);
+        assertThat(List.of(client.exec("consul", "info").stdout().split("\n"))).contains("consul:", "serf_lan:");
+        assertThat(client.exec("consul", "version").stdout()).startsWith("Consul v1.15.4");
+        assertThat(client.exec("ls").exitCode()).isEqualTo(127);
+    }
+}
