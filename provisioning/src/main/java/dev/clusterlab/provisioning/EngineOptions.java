@@ -1,0 +1,40 @@
+package dev.clusterlab.provisioning;
+
+import dev.clusterlab.provisioning.EngineClock.Pace;
+import java.time.Instant;
+
+/**
+ * Which engine, and how it begins.
+ *
+ * @param name as on the command line, see {@link Engines#names()}
+ * @param seed decides every random choice of an engine that simulates; others ignore it
+ * @param pace how its time relates to the wall's, where that can be set; {@link Pace.OnDemand} for unattended runs
+ * @param epoch what machines believe the date to be when an engine with a clock of its own begins
+ */
+public record EngineOptions(String name, long seed, Pace pace, Instant epoch) {
+    /** Real time, for a person who watches. */
+    public static EngineOptions interactive() {
+        return new EngineOptions(Engines.EMBEDDED, 1, new Pace.Times(1), Instant.parse("2026-01-01T09:00:00Z"));
+    }
+
+    /** Time advances only while somebody waits: fast, and the same history for the same seed. */
+    public static EngineOptions unattended() {
+        return interactive().withPace(new Pace.OnDemand());
+    }
+
+    public EngineOptions withName(String changed) {
+        return new EngineOptions(changed, seed, pace, epoch);
+    }
+
+    public EngineOptions withSeed(long changed) {
+        return new EngineOptions(name, changed, pace, epoch);
+    }
+
+    public EngineOptions withPace(Pace changed) {
+        return new EngineOptions(name, seed, changed, epoch);
+    }
+
+    public EngineOptions withEpoch(Instant changed) {
+        return new EngineOptions(name, seed, pace, changed);
+    }
+}

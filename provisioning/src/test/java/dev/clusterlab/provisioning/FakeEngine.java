@@ -1,0 +1,152 @@
+package dev.clusterlab.provisioning;
+
+import dev.clusterlab.provisioning.Machine.State;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Machines whose daemons are {@link FakeDaemon}s, and a record of what was done to them. */
+final class FakeEngine implements Engine {
+    final FakeClock clock = new FakeClock();
+    final List<String> done = new ArrayList<>();
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private long changes;
+
+    private static final class Host {
+        final FakeDaemon daemon = new FakeDaemon();
+        final Map<Integer, String> ports = new LinkedHashMap<>();
+        final String ip;
+        State state = State.RUNNING;
+
+        Host(String ip) {
+            this.ip = ip;
+        }
+    }
+
+    FakeDaemon daemon(String machine) {
+        return host(machine).daemon;
+    }
+
+    void publish(String machine, int port, FakeDaemon at) {
+        host(machine).ports.put(port, at.hostAndPort());
+    }
+
+    void changed() {
+        changes++;
+    }
+
+    private Host host(String machine) {
+        Host host = hosts.get(machine);
+        if (host == null) {
+            throw new LabException(LabException.Kind.NOT_FOUND, "There is no machine named " + machine + ".", "");
+        }
+        return host;
+    }
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public EngineClock clock() {
+        return clock;
+    }
+
+    @Override
+    public Machine createMachine(String name) {
+        hosts.put(name, new Host("192.168.99." + (100 + hosts.size())));
+        changes++;
+        return machine(name).orElseThrow();
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return hosts.keySet().stream().map(n -> machine(n).orElseThrow()).toList();
+    }
+
+    @Override
+    public Optional<Machine> machine(String name) {
+        return Optional.ofNullable(hosts.get(name))
+                .map(h -> new Machine(
+                        name,
+                        h.ip,
+                        h.state,
+                        h.state == State.RUNNING ? Optional.of(h.daemon.endpoint()) : Optional.empty(),
+                        h.state == State.RUNNING ? h.ports : Map.of()));
+    }
+
+    private void set(String machine, State state, String verb) {
+        host(machine).state = state;
+        done.add(verb + " " + machine);
+        changes++;
+    }
+
+    @Override
+    public void stopMachine(String name) {
+        set(name, State.STOPPED, "stop");
+    }
+
+    @Override
+    public void killMachine(String name) {
+        set(name, State.KILLED, "kill");
+    }
+
+    @Override
+    public void startMachine(String name) {
+        set(name, State.RUNNING, "start");
+    }
+
+    @Override
+    public void pauseMachine(String name) {
+        set(name, State.PAUSED, "pause");
+    }
+
+    @Override
+    public void unpauseMachine(String name) {
+        set(name, State.RUNNING, "unpause");
+    }
+
+    @Override
+    public void removeMachine(String name) {
+        host(name).daemon.close();
+        hosts.remove(name);
+        done.add("remove " + name);
+        changes++;
+    }
+
+    @Override
+    public void partition(List<Set<String>> groups) {
+        done.add("partition");
+        changes++;
+    }
+
+    @Override
+    public void healPartition() {
+        done.add("heal");
+        changes++;
+    }
+
+    @Override
+    public Map<String, String> unsupportedFaults() {
+        return Map.of();
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        return () -> {};
+    }
+
+    @Override
+    public long changeCount() {
+        return changes;
+    }
+
+    @Override
+    public void close() {
+        hosts.values().forEach(h -> h.daemon.close());
+    }
+}
