@@ -1,0 +1,40 @@
+package dev.clusterlab.lab.cli;
+
+import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.provisioning.LabException;
+import picocli.CommandLine.Option;
+
+/** Options that every command with an engine has. */
+final class EngineOptions {
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "Engine: embedded needs nothing. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "embedded")
+    String engine = "embedded";
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "Seed of the embedded engine's randomness. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    long seed = 1;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "FACTOR",
+            description =
+                    "Seconds of engine time in one of the wall's, above 0 and up to 64. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    double speed = 1;
+
+    LabEnvironment.Options options(boolean unattended) {
+        if (!(speed > 0 && speed <= 64)) {
+            throw new LabException(
+                    LabException.Kind.INPUT,
+                    "The speed " + speed + " is out of range.",
+                    "Give a number above 0 and up to 64, such as --speed 4.");
+        }
+        return new LabEnvironment.Options(engine, seed, unattended, speed);
+    }
+}
