@@ -8,6 +8,8 @@ import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -74,7 +76,7 @@ final class CheckRunner {
         var request = new HttpMessage.Request(
                 definition.http() == null ? "HEAD" : definition.method(),
                 target.path(),
-                Map.of(),
+                target.query(),
                 Map.of(
                         "host", target.host() + ":" + target.port(),
                         "user-agent", "Consul Health Check",
@@ -163,7 +165,7 @@ final class CheckRunner {
         };
     }
 
-    private record Target(String host, int port, String path) {
+    private record Target(String host, int port, String path, Map<String, List<String>> query) {
         static @Nullable Target of(CheckDefinition definition) {
             String text = definition.http() != null ? definition.http() : definition.tcp();
             if (text == null) {
@@ -173,7 +175,18 @@ final class CheckRunner {
             int defaultPort = text.startsWith("https://") ? 443 : 80;
             int slash = rest.indexOf('/');
             String authority = slash < 0 ? rest : rest.substring(0, slash);
-            String path = slash < 0 ? "/" : rest.substring(slash);
+            String full = slash < 0 ? "/" : rest.substring(slash);
+            int mark = full.indexOf('?');
+            String path = mark < 0 ? full : full.substring(0, mark);
+            var query = new LinkedHashMap<String, List<String>>();
+            if (mark >= 0) {
+                for (String parameter : full.substring(mark + 1).split("&")) {
+                    int equals = parameter.indexOf('=');
+                    query.put(
+                            equals < 0 ? parameter : parameter.substring(0, equals),
+                            List.of(equals < 0 ? "" : parameter.substring(equals + 1)));
+                }
+            }
             int colon = authority.lastIndexOf(':');
             String host = colon < 0 ? authority : authority.substring(0, colon);
             if (host.isEmpty()) {
@@ -181,7 +194,7 @@ final class CheckRunner {
             }
             try {
                 return new Target(
-                        host, colon < 0 ? defaultPort : Integer.parseInt(authority.substring(colon + 1)), path);
+                        host, colon < 0 ? defaultPort : Integer.parseInt(authority.substring(colon + 1)), path, query);
             } catch (NumberFormatException e) {
                 return null;
             }

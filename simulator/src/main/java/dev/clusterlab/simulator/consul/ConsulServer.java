@@ -41,12 +41,10 @@ import org.jspecify.annotations.Nullable;
 final class ConsulServer {
     private static final Duration HOLD = Duration.ofSeconds(7);
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(60);
-    /** Before the first full reconcile and barrier are through, a new leader counts as established at once here. */
+    /** How often a server is asked whether it belongs to a group already, before bootstrapping is put off. */
     private static final int BOOTSTRAP_TRIES = 6;
 
-    /** Contact is as fresh as the idle append cadence of the real thing, which this model leaves out to be cheap. */
     private final ProgramContext context;
-
     private final ConsulAgent agent;
     private final AgentSettings settings;
     private final AgentLog log;
@@ -104,8 +102,10 @@ final class ConsulServer {
         this.raft = startRaft(storage);
         link.serve(this::handle, (from, message) -> {
             if (!stopped) {
-                lastLeaderContactNanos = context.simulation().nowNanos();
                 raft.receive(from, message);
+                if (from.equals(raft.status().leaderId())) {
+                    lastLeaderContactNanos = context.simulation().nowNanos();
+                }
             }
         });
         var members = new ArrayList<String>();
@@ -826,7 +826,7 @@ final class ConsulServer {
         context.scope().schedule(Duration.ofMillis(50), () -> awaitRemoval(done, deadlineNanos));
     }
 
-    /** A server that left in order begins anew the next time, as a new peer. */
+    /** Takes part in nothing any more; what is on the disk stays. */
     void stop() {
         stopped = true;
         leading.close();
