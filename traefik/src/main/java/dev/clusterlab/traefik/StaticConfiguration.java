@@ -1,0 +1,219 @@
+package dev.clusterlab.traefik;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of Traefik's configuration that is given at its start.
+ *
+ * @param entryPoints by name, in their order
+ * @param api null: neither API nor dashboard
+ * @param ping whether {@code /ping} is served on the entry point {@code traefik}
+ * @param consulCatalog null: this provider is off
+ * @param consulKv null: this provider is off
+ * @param throttle least time between two configurations taken from one provider
+ * @param logLevel {@code DEBUG}, {@code INFO}, {@code WARN} or {@code ERROR}
+ * @param accessLog whether each request is logged
+ * @param legacy what only the first major version knew; null for a configuration of today
+ */
+public record StaticConfiguration(
+        Map<String, EntryPoint> entryPoints,
+        @Nullable Api api,
+        boolean ping,
+        @Nullable ConsulCatalog consulCatalog,
+        @Nullable ConsulKv consulKv,
+        Duration throttle,
+        String logLevel,
+        boolean accessLog,
+        @Nullable Legacy legacy) {
+    /** Name of the entry point that API, dashboard and ping use. */
+    public static final String INTERNAL_ENTRY_POINT = "traefik";
+
+    public static final Duration DEFAULT_THROTTLE = Duration.ofSeconds(2);
+
+    public StaticConfiguration {
+        entryPoints = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(entryPoints));
+    }
+
+    /**
+     * A listener.
+     *
+     * @param address {@code [host]:port}
+     * @param asDefault whether routers without entry points use it; if none is marked, all but the internal one are used
+     */
+    public record EntryPoint(String address, boolean asDefault) {
+        public EntryPoint {
+            portOf(address);
+        }
+
+        public int port() {
+            return portOf(address);
+        }
+
+        private static int portOf(String address) {
+            String text = address.substring(address.lastIndexOf(':') + 1);
+            int slash = text.indexOf('/');
+            String digits = slash < 0 ? text : text.substring(0, slash);
+            if (!address.contains(":") || !digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > 65_535) {
+                throw new ConfigurationException(
+                        "invalid entry point address \"" + address + "\": expected [HOST]:PORT");
+            }
+            return Integer.parseInt(digits);
+        }
+    }
+
+    /** The API; {@code insecure} serves it and the dashboard on the entry point {@code traefik}. */
+    public record Api(boolean insecure, boolean dashboard) {}
+
+    /**
+     * The provider that reads Consul's catalog.
+     *
+     * @param endpointAddress {@code host:port} of an agent
+     * @param prefix of the tags
+     * @param refreshInterval between polls
+     * @param exposedByDefault whether a service needs no tag to be routed to
+     * @param defaultRule template of the rule of services that bring none
+     * @param strictChecks states of an instance that are routed to; {@code any} for all
+     * @param watch blocking queries instead of polls
+     * @param stale whether any server may answer
+     */
+    public record ConsulCatalog(
+            String endpointAddress,
+            String prefix,
+            Duration refreshInterval,
+            boolean exposedByDefault,
+            String defaultRule,
+            List<String> strictChecks,
+            boolean watch,
+            boolean stale) {
+        public static final String DEFAULT_RULE = "Host(`{{ normalize .Name }}`)";
+
+        public ConsulCatalog {
+            strictChecks = List.copyOf(strictChecks);
+        }
+
+        public static ConsulCatalog at(String endpointAddress) {
+            return new ConsulCatalog(
+                    endpointAddress,
+                    "traefik",
+                    Duration.ofSeconds(15),
+                    true,
+                    DEFAULT_RULE,
+                    List.of("passing", "warning"),
+                    false,
+                    false);
+        }
+
+        public ConsulCatalog withDefaultRule(String rule) {
+            return new ConsulCatalog(
+                    endpointAddress, prefix, refreshInterval, exposedByDefault, rule, strictChecks, watch, stale);
+        }
+    }
+
+    /** The provider that reads Consul's key-value store below a root key. */
+    public record ConsulKv(List<String> endpoints, String rootKey) {
+        public ConsulKv {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /**
+     * What only the first major version knew.
+     *
+     * @param retryAttempts attempts for every request, 0 for "as many as there are other servers", null for none
+     * @param domain of the default rule {@code Host:SERVICE.DOMAIN}
+     */
+    public record Legacy(@Nullable Integer retryAttempts, String domain) {}
+
+    /** The usual configuration of the lab: {@code web} on :80, API on :8080, the catalog of one agent. */
+    public static StaticConfiguration ofCatalog(String consulAddress, String defaultRule) {
+        Map<String, EntryPoint> entryPoints = new LinkedHashMap<>();
+        entryPoints.put("web", new EntryPoint(":80", false));
+        entryPoints.put(INTERNAL_ENTRY_POINT, new EntryPoint(":8080", false));
+        return new StaticConfiguration(
+                entryPoints,
+                new Api(true, true),
+                false,
+                ConsulCatalog.at(consulAddress).withDefaultRule(defaultRule),
+                null,
+                DEFAULT_THROTTLE,
+                "INFO",
+                false,
+                null);
+    }
+
+    /** Names of the entry points that a router without any uses. */
+    public List<String> defaultEntryPoints() {
+        List<String> marked = entryPoints.entrySet().stream()
+                .filter(entry -> entry.getValue().asDefault())
+                .map(Map.Entry::getKey)
+                .toList();
+        return marked.isEmpty()
+                ? entryPoints.keySet().stream()
+                        .filter(name -> !name.equals(INTERNAL_ENTRY_POINT))
+                        .toList()
+                : marked;
+    }
+
+    /** As TOML of the third major version. */
+    public String toToml() {
+        return TomlText.of(tree());
+    }
+
+    /** As command-line flags of the third major version. */
+    public List<String> toFlags() {
+        return TomlText.flags(tree());
+    }
+
+    private ObjectNode tree() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ObjectNode points = root.putObject("entryPoints");
+        entryPoints.forEach((name, point) -> {
+            ObjectNode node = points.putObject(name).put("address", point.address());
+            if (point.asDefault()) {
+                node.put("asDefault", true);
+            }
+        });
+        if (api != null) {
+            root.putObject("api").put("insecure", api.insecure()).put("dashboard", api.dashboard());
+        }
+        if (ping) {
+            root.putObject("ping").put("entryPoint", INTERNAL_ENTRY_POINT);
+        }
+        root.putObject("log").put("level", logLevel);
+        if (accessLog) {
+            root.putObject("accessLog").put("format", "common");
+        }
+        ObjectNode providers = root.putObject("providers");
+        if (!throttle.equals(DEFAULT_THROTTLE)) {
+            providers.put("providersThrottleDuration", GoDuration.format(throttle));
+        }
+        if (consulCatalog != null) {
+            ObjectNode node = providers.putObject("consulCatalog");
+            node.put("prefix", consulCatalog.prefix())
+                    .put("refreshInterval", GoDuration.format(consulCatalog.refreshInterval()))
+                    .put("exposedByDefault", consulCatalog.exposedByDefault())
+                    .put("defaultRule", consulCatalog.defaultRule());
+            if (consulCatalog.watch()) {
+                node.put("watch", true);
+            }
+            if (consulCatalog.stale()) {
+                node.put("stale", true);
+            }
+            var strict = node.putArray("strictChecks");
+            consulCatalog.strictChecks().forEach(strict::add);
+            node.putObject("endpoint").put("address", consulCatalog.endpointAddress());
+        }
+        if (consulKv != null) {
+            ObjectNode node = providers.putObject("consul").put("rootKey", consulKv.rootKey());
+            var endpoints = node.putArray("endpoints");
+            consulKv.endpoints().forEach(endpoints::add);
+        }
+        return root;
+    }
+}

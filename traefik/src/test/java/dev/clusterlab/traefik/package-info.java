@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.traefik;
+
+import org.jspecify.annotations.NullMarked;
