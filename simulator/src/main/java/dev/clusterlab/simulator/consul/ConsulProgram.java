@@ -115,7 +115,11 @@ public final class ConsulProgram implements Program {
     }
 
     private void run(AgentSettings settings) throws ApiJson.BadRequest {
-        var agentLog = new AgentLog(context.simulation(), settings.legacy(), settings.logLevel(), context::stdout);
+        var agentLog = new AgentLog(context.simulation(), settings.legacy(), settings.logLevel(), line -> {
+            context.stdout(line);
+            // What the agent believes changes when it has something to say; its catalog tells by itself.
+            context.changed();
+        });
         log = agentLog;
         warn(settings, agentLog);
         context.stdout("==> Starting Consul agent...");

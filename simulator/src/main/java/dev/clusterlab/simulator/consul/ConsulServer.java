@@ -407,6 +407,7 @@ final class ConsulServer {
 
     private void wake() {
         wakeScheduled = false;
+        context.changed();
         Set<StateStore.Table> touched = store.takeTouched();
         for (Blocked waiting : List.copyOf(blocked)) {
             if (java.util.Collections.disjoint(touched, waiting.read.query().tables())) {

@@ -46,6 +46,12 @@ public interface ProgramContext {
 
     void stderr(String line);
 
+    /**
+     * Says that what this program shows to those who ask (its API, its pages) is not what it was, so that observers
+     * outside look again. Cheap; as often as one likes.
+     */
+    default void changed() {}
+
     /** Ends the container with this status. The scope closes before this returns. */
     void exit(int status);
 
