@@ -22,6 +22,8 @@ public final class ObserverService implements Observer {
     private static final Duration SWEEP_PERIOD = Duration.ofMillis(100);
     /** Of the wall's time: without any change, traffic still ages. */
     private static final Duration IDLE_PERIOD = Duration.ofSeconds(1);
+    /** Of engine time: looked at again after this long although nothing is said to have changed. */
+    private static final Duration STALE = Duration.ofSeconds(5);
     /** Faults that ended are remembered this long, in engine time, as causes of what follows. */
     private static final Duration CAUSE_MEMORY = Duration.ofMinutes(2);
 
@@ -44,6 +46,7 @@ public final class ObserverService implements Observer {
     private boolean changed;
     private volatile ClusterSnapshot latest;
     private long seenChanges = -1;
+    private Duration readAt = Duration.ZERO;
     private long seenTraffic;
     private @Nullable Thread follower;
     private @Nullable AutoCloseable subscription;
@@ -80,7 +83,8 @@ public final class ObserverService implements Observer {
             long changes = engine.changeCount();
             long requests = traffic.count();
             List<ActiveFault> inForce = faults.get();
-            boolean same = changes == seenChanges;
+            boolean stale = engine.clock().elapsed().minus(readAt).compareTo(STALE) >= 0;
+            boolean same = changes == seenChanges && !stale;
             ClusterSnapshot after = same ? again(before, inForce) : read(before, inForce);
             seenChanges = changes;
             List<ClusterEvent> events = events(before, after);
@@ -104,6 +108,7 @@ public final class ObserverService implements Observer {
         var consulView = consulReader.read(seen, sweep);
         var traefikViews = traefikReader.read(seen, sweep);
         Duration elapsed = engine.clock().elapsed();
+        readAt = elapsed;
         return new ClusterSnapshot(
                 engine.clock().now(),
                 elapsed,

@@ -1,0 +1,500 @@
+package dev.clusterlab.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.model.ContainerSpec;
+import com.github.dockerjava.api.model.EndpointSpec;
+import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.NetworkAttachmentConfig;
+import com.github.dockerjava.api.model.PortConfig;
+import com.github.dockerjava.api.model.PortConfigProtocol;
+import com.github.dockerjava.api.model.ServiceGlobalModeOptions;
+import com.github.dockerjava.api.model.ServiceModeConfig;
+import com.github.dockerjava.api.model.ServicePlacement;
+import com.github.dockerjava.api.model.ServiceReplicatedModeOptions;
+import com.github.dockerjava.api.model.ServiceSpec;
+import com.github.dockerjava.api.model.SwarmSpec;
+import com.github.dockerjava.api.model.TaskSpec;
+import dev.clusterlab.provisioning.ClusterSnapshot.NodeView;
+import dev.clusterlab.provisioning.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.LabHttp.Request;
+import dev.clusterlab.provisioning.LabHttp.Result;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every engine must do, said in its contract and in the real protocols only. */
+abstract class EngineConformance {
+    static final String NETWORK = "multi-host-net";
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration LATER = Duration.ofSeconds(120);
+
+    private Engine engine;
+    private FaultService faults;
+    private ObserverService observer;
+    private DockerClients docker;
+    private LabHttp http;
+    private final List<ClusterEvent> events = new ArrayList<>();
+
+    abstract Engine create();
+
+    @BeforeEach
+    void start() {
+        engine = create();
+        faults = new FaultService(engine);
+        observer = faults.observer();
+        observer.onSnapshot((snapshot, news) -> events.addAll(news));
+        docker = new DockerClients(engine);
+        http = new LabHttp(engine);
+    }
+
+    @AfterEach
+    void close() {
+        http.close();
+        docker.close();
+        observer.close();
+        faults.close();
+        engine.close();
+    }
+
+    // --- words of the field
+
+    void machines(String... names) {
+        for (String name : names) {
+            engine.createMachine(name);
+        }
+    }
+
+    private String ip(String machine) {
+        return engine.machine(machine).orElseThrow().ip();
+    }
+
+    void swarm(String manager, String... workers) {
+        docker.of(manager)
+                .call(client -> client.initializeSwarmCmd(new SwarmSpec())
+                        .withAdvertiseAddr(ip(manager))
+                        .withListenAddr("0.0.0.0:2377")
+                        .exec());
+        for (String worker : workers) {
+            join(worker, manager, "Worker");
+        }
+    }
+
+    void join(String machine, String manager, String role) {
+        String token = docker.of(manager)
+                .getJson("/swarm")
+                .path("JoinTokens")
+                .path(role)
+                .asText();
+        docker.of(machine)
+                .call(client -> client.joinSwarmCmd()
+                        .withRemoteAddrs(List.of(ip(manager) + ":2377"))
+                        .withJoinToken(token)
+                        .withAdvertiseAddr(ip(machine))
+                        .withListenAddr("0.0.0.0:2377")
+                        .exec());
+    }
+
+    void overlay(String manager) {
+        docker.of(manager)
+                .call(client -> client.createNetworkCmd()
+                        .withName(NETWORK)
+                        .withDriver("overlay")
+                        .withIpam(new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet("10.1.9.0/24")))
+                        .exec());
+    }
+
+    /** @param replicas 0 for global mode */
+    void service(
+            String manager,
+            String name,
+            String image,
+            int replicas,
+            Map<Integer, Integer> ports,
+            List<String> environment,
+            List<String> constraints,
+            String... arguments) {
+        var container = new ContainerSpec()
+                .withImage(image)
+                .withArgs(List.of(arguments))
+                .withEnv(environment);
+        var mode = replicas == 0
+                ? new ServiceModeConfig().withGlobal(new ServiceGlobalModeOptions())
+                : new ServiceModeConfig().withReplicated(new ServiceReplicatedModeOptions().withReplicas(replicas));
+        var published = ports.entrySet().stream()
+                .map(e -> new PortConfig()
+                        .withPublishedPort(e.getKey())
+                        .withTargetPort(e.getValue())
+                        .withProtocol(PortConfigProtocol.TCP))
+                .toList();
+        var task = new TaskSpec()
+                .withContainerSpec(container)
+                .withPlacement(new ServicePlacement().withConstraints(constraints))
+                .withNetworks(List.of(new NetworkAttachmentConfig().withTarget(NETWORK)));
+        var spec = new ServiceSpec()
+                .withName(name)
+                .withMode(mode)
+                .withTaskTemplate(task)
+                .withEndpointSpec(new EndpointSpec().withPorts(published));
+        docker.of(manager).call(client -> client.createServiceCmd(spec).exec());
+    }
+
+    ClusterSnapshot until(String what, Duration limit, Predicate<ClusterSnapshot> condition)
+            throws InterruptedException {
+        boolean held = engine.clock().await(() -> condition.test(observer.observe()), limit);
+        assertThat(held)
+                .as("%s within %s; seen: %s", what, limit, observer.latest())
+                .isTrue();
+        return observer.latest();
+    }
+
+    static Predicate<ClusterSnapshot> running(String service, int tasks) {
+        return s -> s.swarm()
+                .flatMap(w -> w.service(service))
+                .map(v -> v.running() == tasks && v.replicas() == tasks)
+                .orElse(false);
+    }
+
+    static Predicate<ClusterSnapshot> node(String hostname, String state) {
+        return s ->
+                s.swarm().flatMap(w -> w.node(hostname)).map(NodeView::state).equals(Optional.of(state));
+    }
+
+    /** The whole lab: Consul, hello and Traefik on one manager and two workers. */
+    void platform() throws InterruptedException {
+        machines("leader1", "worker1", "worker2");
+        swarm("leader1", "worker1", "worker2");
+        overlay("leader1");
+        service(
+                "leader1",
+                "consul-leader",
+                "hashicorp/consul:1.20",
+                1,
+                Map.of(8501, 8500),
+                List.of(),
+                List.of("node.hostname == leader1"),
+                "agent",
+                "-server",
+                "-bootstrap-expect=1",
+                "-ui",
+                "-client=0.0.0.0",
+                "-bind={{ GetPrivateInterfaces | include \"network\" \"10.1.9.0/24\" | attr \"address\" }}");
+        until("consul-leader runs", LATER, running("consul-leader", 1));
+        service(
+                "leader1",
+                "consul-nodes",
+                "hashicorp/consul:1.20",
+                0,
+                Map.of(8500, 8500),
+                List.of(),
+                List.of(),
+                "agent",
+                "-server",
+                "-retry-join=tasks.consul-leader",
+                "-retry-interval=2s",
+                "-client=0.0.0.0",
+                "-bind={{ GetPrivateInterfaces | include \"network\" \"10.1.9.0/24\" | attr \"address\" }}");
+        until(
+                "four Consul members",
+                LATER,
+                s -> s.consul()
+                        .map(c -> c.members().size() == 4 && !c.leader().isEmpty())
+                        .orElse(false));
+        service(
+                "leader1",
+                "web",
+                "clusterlab/helidon-hello:latest",
+                3,
+                Map.of(),
+                List.of(
+                        "CONSUL_HOST=consul-nodes",
+                        "CONSUL_PORT=8500",
+                        "NETWORK=10.1.9",
+                        "SERVICE_NAME=democonsul",
+                        "SERVICE_TAGS=foo=bar,baz"),
+                List.of());
+        until(
+                "three healthy instances",
+                LATER,
+                s -> s.consul().map(c -> c.healthy("democonsul").size() == 3).orElse(false));
+        service(
+                "leader1",
+                "traefik",
+                "traefik:v3",
+                0,
+                Map.of(80, 80, 8080, 8080),
+                List.of(),
+                List.of("node.role == manager"),
+                "--providers.consulcatalog=true",
+                "--providers.consulcatalog.endpoint.address=consul-nodes:8500",
+                "--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)",
+                "--entrypoints.web.address=:80",
+                "--api.insecure=true");
+        until(
+                "Traefik routes to three servers",
+                LATER,
+                s -> s.traefik().stream()
+                        .flatMap(t -> t.services().stream())
+                        .anyMatch(v ->
+                                v.name().startsWith("democonsul") && v.servers().size() == 3));
+    }
+
+    private Result ask() {
+        return http.send(Request.get("http://" + ip("leader1") + "/")
+                .withHeader("Host", "democonsul.localhost")
+                .withPatience(Duration.ofSeconds(40)));
+    }
+
+    // --- capabilities
+
+    @Test
+    void createsMachinesThatAnswer() {
+        machines("leader1", "worker1");
+        assertThat(engine.machines()).extracting(Machine::name).containsExactly("leader1", "worker1");
+        assertThat(engine.machine("leader1").orElseThrow().ip()).isEqualTo("192.168.99.100");
+        assertThat(docker.of("leader1").getJson("/info").path("Name").asText()).isEqualTo("leader1");
+        assertThatThrownBy(() -> engine.createMachine("leader1"))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.CONFLICT));
+        assertThatThrownBy(() -> engine.createMachine("Not A Name"))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.INPUT));
+        assertThatThrownBy(() -> engine.killMachine("nobody"))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.NOT_FOUND));
+    }
+
+    @Test
+    void stopsStartsAndRemovesMachines() {
+        machines("leader1");
+        engine.stopMachine("leader1");
+        assertThat(engine.machine("leader1").orElseThrow().state()).isEqualTo(Machine.State.STOPPED);
+        assertThat(engine.machine("leader1").orElseThrow().dockerEndpoint()).isEmpty();
+        engine.startMachine("leader1");
+        assertThat(docker.of("leader1").getJson("/info").path("Name").asText()).isEqualTo("leader1");
+        engine.removeMachine("leader1");
+        assertThat(engine.machines()).isEmpty();
+    }
+
+    @Test
+    void observesASwarmBeingBuilt() throws InterruptedException {
+        machines("leader1", "worker1", "worker2");
+        swarm("leader1", "worker1", "worker2");
+        ClusterSnapshot snapshot = until(
+                "three ready nodes",
+                SOON,
+                s -> s.swarm()
+                        .map(w -> w.nodes().stream()
+                                        .filter(n -> n.state().equals("ready"))
+                                        .count()
+                                == 3)
+                        .orElse(false));
+        assertThat(snapshot.swarm().map(SwarmView::leader)).contains("leader1");
+        overlay("leader1");
+        until(
+                "the network",
+                SOON,
+                s -> s.swarm().orElseThrow().networks().stream()
+                        .anyMatch(n -> n.name().equals(NETWORK) && n.subnet().equals("10.1.9.0/24")));
+        service("leader1", "web", "busybox", 6, Map.of(), List.of(), List.of(), "sleep", "1d");
+        snapshot = until("six tasks", SOON, running("web", 6));
+        assertThat(snapshot.swarm().orElseThrow().tasksOf("web").stream().map(TaskView::nodeHostname))
+                .containsExactlyInAnyOrder("leader1", "leader1", "worker1", "worker1", "worker2", "worker2");
+        assertThat(events).extracting(ClusterEvent::text).contains("Service web: 6 of 6 tasks running");
+    }
+
+    @Test
+    void replacesTheTasksOfAKilledMachineAndSaysWhy() throws InterruptedException {
+        machines("leader1", "worker1", "worker2");
+        swarm("leader1", "worker1", "worker2");
+        overlay("leader1");
+        service("leader1", "web", "busybox", 3, Map.of(), List.of(), List.of(), "sleep", "1d");
+        until("three tasks", SOON, running("web", 3));
+        faults.inject(new Fault.MachineKill("worker2"));
+        until("worker2 down", LATER, node("worker2", "down"));
+        until("three tasks again", LATER, running("web", 3));
+        assertThat(events).anySatisfy(e -> {
+            assertThat(e.text()).contains("moved from worker2");
+            assertThat(e.cause().orElse("")).contains("node worker2 down").contains("machine.kill worker2");
+        });
+        engine.startMachine("worker2");
+        until("worker2 ready", LATER, node("worker2", "ready"));
+        assertThat(faults.active()).isEmpty();
+    }
+
+    @Test
+    void replacesAKilledContainer() throws InterruptedException {
+        machines("leader1");
+        swarm("leader1");
+        overlay("leader1");
+        service("leader1", "web", "busybox", 1, Map.of(), List.of(), List.of(), "sleep", "1d");
+        ClusterSnapshot snapshot = until("one task", SOON, running("web", 1));
+        TaskView task = snapshot.swarm().orElseThrow().tasksOf("web").get(0);
+        faults.inject(new Fault.ContainerKill("leader1", task.containerId()));
+        until(
+                "another task",
+                SOON,
+                s -> s.swarm().orElseThrow().tasksOf("web").stream()
+                        .anyMatch(t -> t.live() && !t.id().equals(task.id())));
+        assertThat(events)
+                .anySatisfy(e ->
+                        assertThat(e.text()).contains("web.1 failed on leader1").contains("137"));
+    }
+
+    @Test
+    void faultsEndWithTheirLease() throws InterruptedException {
+        machines("leader1", "worker1");
+        swarm("leader1", "worker1");
+        overlay("leader1");
+        service(
+                "leader1",
+                "web",
+                "busybox",
+                1,
+                Map.of(),
+                List.of(),
+                List.of("node.hostname == leader1"),
+                "sleep",
+                "1d");
+        ClusterSnapshot snapshot = until("one task", SOON, running("web", 1));
+        String container = snapshot.swarm().orElseThrow().tasksOf("web").get(0).containerId();
+        faults.inject(new Fault.ContainerPause("leader1", container, Duration.ofSeconds(7)));
+        faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(40))));
+        assertThat(engine.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.PAUSED);
+        assertThat(observer.observe().faults()).hasSize(2);
+        until(
+                "the container is paused",
+                SOON,
+                s -> state(s, "leader1", container).equals("paused"));
+        until("the container runs", SOON, s -> state(s, "leader1", container).equals("running"));
+        until("worker1 down", SOON, node("worker1", "down"));
+        until("worker1 ready", LATER, node("worker1", "ready"));
+        assertThat(observer.observe().faults()).isEmpty();
+    }
+
+    private static String state(ClusterSnapshot snapshot, String machine, String containerId) {
+        return snapshot.machine(machine).orElseThrow().containers().stream()
+                .filter(c -> c.id().equals(containerId))
+                .map(ClusterSnapshot.ContainerView::state)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void seesBothSidesOfAPartition() throws InterruptedException {
+        machines("leader1", "leader2", "leader3");
+        swarm("leader1");
+        join("leader2", "leader1", "Manager");
+        join("leader3", "leader1", "Manager");
+        until(
+                "three managers",
+                SOON,
+                s -> s.swarm()
+                        .map(w -> w.nodes().stream()
+                                        .filter(n -> n.reachability().equals("reachable"))
+                                        .count()
+                                == 3)
+                        .orElse(false));
+        faults.inject(new Fault.NetworkPartition(
+                List.of(Set.of("leader1"), Set.of("leader2", "leader3")), Optional.of(Duration.ofSeconds(90))));
+        ClusterSnapshot split = until(
+                "another leader",
+                LATER,
+                s -> s.swarm()
+                        .map(w -> w.hasLeader() && !w.leader().equals("leader1"))
+                        .orElse(false));
+        assertThat(split.swarm().orElseThrow().leader()).isIn("leader2", "leader3");
+        until(
+                "leader1 knows that it does not lead",
+                LATER,
+                s -> !s.machine("leader1").orElseThrow().believedLeader().equals("leader1"));
+        until(
+                "all ready again",
+                LATER.multipliedBy(2),
+                s -> s.faults().isEmpty()
+                        && s.swarm().orElseThrow().hasLeader()
+                        && s.machines().stream().allMatch(m -> m.believedReady().size() == 3));
+    }
+
+    @Test
+    void keepsWhatItKnewWhenQuorumIsLost() throws InterruptedException {
+        machines("leader1", "leader2");
+        swarm("leader1");
+        join("leader2", "leader1", "Manager");
+        until(
+                "two managers",
+                SOON,
+                s -> s.swarm().map(w -> w.nodes().size() == 2).orElse(false));
+        faults.inject(new Fault.MachineKill("leader1"));
+        ClusterSnapshot lost = until(
+                "no leader", LATER, s -> s.swarm().map(w -> !w.hasLeader()).orElse(false));
+        assertThat(lost.swarm().orElseThrow().nodes()).hasSize(2);
+        faults.inject(new Fault.MachineStart("leader1"));
+        until("a leader", LATER, s -> s.swarm().map(SwarmView::hasLeader).orElse(false));
+    }
+
+    @Test
+    void reachesTheHelloServiceThroughTraefikInTurn() throws InterruptedException {
+        platform();
+        var instances = new HashSet<String>();
+        for (int i = 0; i < 6; i++) {
+            Result result = ask();
+            assertThat(result).isInstanceOfSatisfying(Result.Answer.class, a -> {
+                assertThat(a.status()).isEqualTo(200);
+                assertThat(a.text()).startsWith("Hello Docker World on democonsul:instance_");
+                instances.add(TrafficGenerator.instance(a.text()));
+            });
+        }
+        assertThat(instances).hasSize(3);
+        assertThat(((Result.Answer) http.send(Request.get("http://" + ip("leader1") + "/"))).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void clientsGetErrorsAndThenRecoveryAfterAMachineIsKilled() throws InterruptedException {
+        platform();
+        faults.inject(new Fault.MachineKill("worker1"));
+        var plan = new TrafficGenerator.Plan(
+                Request.get("http://" + ip("leader1") + "/")
+                        .withHeader("Host", "democonsul.localhost")
+                        .withPatience(Duration.ofSeconds(40)),
+                2,
+                Duration.ofMinutes(5));
+        try (var traffic = new TrafficGenerator(engine.clock(), http, observer, plan)) {
+            assertThat(traffic.stepUntil(
+                            () -> traffic.totals().keySet().stream().anyMatch(status -> status != 200)))
+                    .as("some request fails")
+                    .isTrue();
+            until(
+                    "three healthy instances again",
+                    LATER,
+                    s -> s.consul()
+                            .map(c -> c.healthy("democonsul").size() == 3)
+                            .orElse(false));
+            until(
+                    "Traefik has three servers",
+                    LATER,
+                    s -> s.traefik().stream()
+                            .flatMap(t -> t.services().stream())
+                            .anyMatch(v -> v.name().startsWith("democonsul")
+                                    && v.servers().size() == 3
+                                    && !v.servers().containsValue("DOWN")));
+            for (int i = 0; i < 9; i++) {
+                assertThat(ask())
+                        .isInstanceOfSatisfying(
+                                Result.Answer.class, a -> assertThat(a.status()).isEqualTo(200));
+            }
+        }
+        assertThat(observer.observe().traffic().buckets()).isNotEmpty();
+    }
+}
