@@ -66,7 +66,7 @@ public final class Scope {
 
     /** Runs {@code action} after {@code delay}, unless the scope has closed by then; waits while it is paused. */
     public Timer schedule(Duration delay, Runnable action) {
-        return simulation.schedule(delay, () -> execute(action));
+        return new Scheduled(this, delay, action);
     }
 
     /** Runs {@code action} every {@code period}, first after one period, until cancelled or closed. */
@@ -122,6 +122,37 @@ public final class Scope {
             child.close();
         }
         children.clear();
+    }
+
+    /** Can be called off also while it waits for the end of a pause. */
+    private static final class Scheduled implements Timer, Runnable {
+        private final Runnable action;
+        private final Timer entry;
+        private boolean over;
+
+        Scheduled(Scope scope, Duration delay, Runnable action) {
+            this.action = action;
+            this.entry = scope.simulation.schedule(delay, () -> scope.execute(this));
+        }
+
+        @Override
+        public void run() {
+            if (!over) {
+                over = true;
+                action.run();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            over = true;
+            entry.cancel();
+        }
+
+        @Override
+        public boolean pending() {
+            return !over;
+        }
     }
 
     private static final class Repeating implements Timer {

@@ -280,6 +280,11 @@ public final class RaftMember implements Raft {
         return commitIndex;
     }
 
+    /** Whether a leadership transfer is under way. */
+    boolean handingOver() {
+        return transfer != null;
+    }
+
     /** Whether these members and this one are a majority of the voters. */
     boolean isQuorum(Set<String> others) {
         int voters = 0;
@@ -321,10 +326,9 @@ public final class RaftMember implements Raft {
     }
 
     private void heartbeat(String peerId, Peer peer, boolean answer) {
+        peer.toldCommitIndex = Math.min(commitIndex, peer.matchIndex);
         transport.send(
-                peerId,
-                new RaftWire.Heartbeat(
-                        storage.term(), Math.min(commitIndex, peer.matchIndex), peer.nextIndex - 1, answer));
+                peerId, new RaftWire.Heartbeat(storage.term(), peer.toldCommitIndex, peer.nextIndex - 1, answer));
     }
 
     // ---------------------------------------------------------------- elections (sections 5.2, 5.4 of the paper)
@@ -681,6 +685,7 @@ public final class RaftMember implements Raft {
         }
         replicateToAll();
         advanceCommit();
+        announceCommit();
     }
 
     private void replicateToAll() {
@@ -709,6 +714,7 @@ public final class RaftMember implements Raft {
                 peer.probeSent = true;
             } else {
                 peer.nextIndex += entries.size();
+                peer.toldCommitIndex = Math.min(commitIndex, previous + entries.size());
             }
         }
     }
@@ -754,6 +760,7 @@ public final class RaftMember implements Raft {
             return;
         }
         replicate(from, peer);
+        tellCommit(from, peer);
         Transfer handover = transfer;
         if (handover != null && handover.target().equals(from) && peer.matchIndex == storage.lastIndex()) {
             transport.send(from, new RaftWire.TimeoutNow(storage.term()));
@@ -803,9 +810,14 @@ public final class RaftMember implements Raft {
 
     private void announceCommit() {
         for (Map.Entry<String, Peer> peer : peers.entrySet()) {
-            if (peer.getValue().matchIndex > 0) {
-                heartbeat(peer.getKey(), peer.getValue(), false);
-            }
+            tellCommit(peer.getKey(), peer.getValue());
+        }
+    }
+
+    /** So that a follower applies what is committed without waiting for the next heartbeat. */
+    private void tellCommit(String peerId, Peer peer) {
+        if (Math.min(commitIndex, peer.matchIndex) > peer.toldCommitIndex) {
+            heartbeat(peerId, peer, false);
         }
     }
 
@@ -902,6 +914,7 @@ public final class RaftMember implements Raft {
         private long matchIndex;
         private boolean probing = true;
         private boolean probeSent;
+        private long toldCommitIndex;
         private long lastContactNanos;
 
         Peer(long nextIndex, long nowNanos) {
