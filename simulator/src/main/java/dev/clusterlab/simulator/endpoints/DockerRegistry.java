@@ -1,0 +1,69 @@
+package dev.clusterlab.simulator.endpoints;
+
+import dev.clusterlab.simulator.programs.ProgramCatalog;
+import dev.clusterlab.simulator.swarm.ApiResult;
+import dev.clusterlab.simulator.swarm.DockerDaemon;
+import dev.clusterlab.simulator.swarm.Nothing;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a registry would say of an image. No registry is reachable in the simulated world, but images that exist there
+ * get a digest made of their name, so that clients which pin digests ({@code docker service create}) need not warn.
+ */
+final class DockerRegistry {
+    private final DockerDaemon daemon;
+    private final ProgramCatalog catalog;
+
+    DockerRegistry(DockerDaemon daemon, ProgramCatalog catalog) {
+        this.daemon = daemon;
+        this.catalog = catalog;
+    }
+
+    void distribution(DockerCall call) {
+        String reference = call.id();
+        ProgramCatalog.Image image = catalog.find(reference).orElse(null);
+        if (image == null) {
+            switch (daemon.distribution(reference)) {
+                case ApiResult.Ok<Nothing>(Nothing value) ->
+                    call.error(500, "no registry is reachable in the simulated world");
+                case ApiResult.Error<Nothing>(int status, String message) -> call.error(status, message);
+            }
+            return;
+        }
+        call.json(
+                200,
+                Map.of(
+                        "Descriptor",
+                        Map.of(
+                                "mediaType",
+                                "application/vnd.docker.distribution.manifest.v2+json",
+                                "digest",
+                                digest(reference),
+                                "size",
+                                1573),
+                        "Platforms",
+                        List.of(Map.of("architecture", "amd64", "os", "linux"))));
+    }
+
+    /** The digest in the reference, or one made of the full name. */
+    static String digest(String reference) {
+        int at = reference.indexOf('@');
+        if (at >= 0) {
+            return reference.substring(at + 1);
+        }
+        int colon = reference.lastIndexOf(':');
+        String tag = colon > reference.lastIndexOf('/') ? reference.substring(colon + 1) : "latest";
+        String name = ProgramCatalog.repository(reference) + ":" + tag;
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,396 @@
+package dev.clusterlab.simulator.endpoints;
+
+import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.programs.ProgramCatalog;
+import dev.clusterlab.simulator.swarm.DockerDaemon;
+import dev.clusterlab.simulator.swarm.PowerState;
+import dev.clusterlab.simulator.swarm.SimMachine;
+import dev.clusterlab.simulator.swarm.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * A simulated world with real endpoints: machines, for each a Docker Engine API on a loopback port, and a loopback port
+ * for each port that its containers publish. Thread-safe; see {@link SimulationDriver} for how time moves.
+ */
+public final class EmbeddedCluster implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    /** A machine whose daemon has not answered by then never will. */
+    private static final Duration BOOT_LIMIT = Duration.ofMinutes(2);
+    /** What connecting to a machine without power costs before it fails. */
+    private static final Duration DEAD = Duration.ofSeconds(10);
+
+    /** How long, of the wall's time, real programs may take to end when everything ends. */
+    private static final Duration OUTCALLS_LIMIT = Duration.ofSeconds(5);
+
+    private final SimulationDriver driver;
+    private final World world;
+    private final Settings settings;
+    /** The rest belongs to the monitor of this object. */
+    private final Map<String, Endpoints> endpoints = new LinkedHashMap<>();
+
+    private final Map<DockerDaemon, DockerApi> apis = new LinkedHashMap<>();
+    private final PortKeeper keeper;
+    private boolean closed;
+
+    /**
+     * How a cluster begins.
+     *
+     * @param epoch what the inside believes the date to be at its beginning
+     * @param catalog makes the images that exist; it is given the driver, for programs that live outside
+     * @param fixedPort the loopback port wanted for a published port of a machine, 0 for any
+     */
+    public record Settings(
+            long seed,
+            Instant epoch,
+            Pace pace,
+            Function<SimulationDriver, ProgramCatalog> catalog,
+            BiFunction<String, Integer, Integer> fixedPort) {
+        /** Any free loopback ports, a fixed epoch, time on demand. */
+        public static Settings unattended(long seed, ProgramCatalog catalog) {
+            return new Settings(
+                    seed,
+                    Instant.parse("2026-01-01T00:00:00Z"),
+                    new Pace.OnDemand(),
+                    driver -> catalog,
+                    (machine, port) -> 0);
+        }
+    }
+
+    /**
+     * A machine as it was when asked for.
+     *
+     * @param dockerPort loopback port of its Docker Engine API; it stays the same for the machine's life, also while it
+     *     is off
+     * @param ports published TCP ports and the loopback port of each
+     */
+    public record MachineView(
+            String name, String address, PowerState power, int dockerPort, Map<Integer, Integer> ports) {}
+
+    public EmbeddedCluster(Settings settings) {
+        this.settings = settings;
+        this.driver = new SimulationDriver(new Simulation(settings.seed(), settings.epoch()), settings.pace());
+        this.world = driver.call(() -> {
+            var created = new World(driver.simulation(), settings.catalog().apply(driver));
+            created.serveEngineApi(daemon -> apiOf(created, daemon));
+            created.onChange(driver::changed);
+            return created;
+        });
+        this.keeper = new PortKeeper(this::syncPorts);
+        driver.onChange(keeper::wake);
+    }
+
+    public SimulationDriver driver() {
+        return driver;
+    }
+
+    /** The simulated world; to be used on the simulation's thread only, by {@link SimulationDriver#call}. */
+    public World world() {
+        return world;
+    }
+
+    /**
+     * Creates a machine and switches it on; returns when its Docker daemon answers.
+     *
+     * @throws IllegalArgumentException if the name is taken or is not a name
+     */
+    public MachineView createMachine(String name) throws InterruptedException {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("\"" + name
+                    + "\" is not a machine name: 1 to 63 lower-case letters, digits and inner hyphens are wanted");
+        }
+        SimMachine machine = driver.call(() -> world.createMachine(name));
+        synchronized (this) {
+            endpoints.put(name, new Endpoints(machine));
+        }
+        driver.changed();
+        awaitDaemon(machine);
+        return view(name);
+    }
+
+    /** Every machine, in the order of creation. */
+    public List<MachineView> machines() {
+        return driver.call(() -> List.copyOf(world.machines())).stream()
+                .map(machine -> find(machine.name()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    public Optional<MachineView> find(String name) {
+        syncPorts();
+        Endpoints of;
+        synchronized (this) {
+            of = endpoints.get(name);
+        }
+        return of == null ? Optional.empty() : Optional.of(of.view());
+    }
+
+    private MachineView view(String name) {
+        return find(name).orElseThrow(() -> unknown(name));
+    }
+
+    /** Switches a machine on again; returns when its Docker daemon answers. */
+    public void start(String name) throws InterruptedException {
+        SimMachine machine = machine(name);
+        act(machine, SimMachine::start);
+        awaitDaemon(machine);
+    }
+
+    /** Shuts a machine down in order; returns when it is off. */
+    public void stop(String name) throws InterruptedException {
+        SimMachine machine = machine(name);
+        var off = new CompletableFuture<Boolean>();
+        act(machine, running -> running.shutdown(() -> off.complete(true)));
+        driver.awaitInside(() -> off.isDone() || machine.power() != PowerState.RUNNING, BOOT_LIMIT);
+        dropConnections(name);
+        driver.changed();
+    }
+
+    /** Cuts a machine's power. */
+    public void kill(String name) {
+        act(machine(name), SimMachine::kill);
+        dropConnections(name);
+    }
+
+    public void pause(String name) {
+        act(machine(name), SimMachine::pause);
+    }
+
+    public void unpause(String name) {
+        act(machine(name), SimMachine::unpause);
+    }
+
+    /** Removes a machine and its disk for good. */
+    public void remove(String name) {
+        act(machine(name), SimMachine::remove);
+        dropConnections(name);
+        Endpoints gone;
+        synchronized (this) {
+            gone = endpoints.remove(name);
+        }
+        if (gone != null) {
+            gone.close();
+        }
+    }
+
+    /** Cuts the network between machines of different groups. */
+    public void partition(List<Set<String>> groups) {
+        driver.run(() -> world.underlay().partition(groups));
+        driver.changed();
+    }
+
+    /** Opens the network between machines of different groups. */
+    public void heal(List<Set<String>> groups) {
+        driver.run(() -> world.underlay().heal(groups));
+        driver.changed();
+    }
+
+    /** Opens every way and lifts every delay and loss. */
+    public void healAll() {
+        driver.run(() -> world.underlay().healAll());
+        driver.changed();
+    }
+
+    /** Closes every port and ends the simulation. */
+    @Override
+    public void close() {
+        List<Endpoints> all;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            all = new ArrayList<>(endpoints.values());
+            endpoints.clear();
+        }
+        keeper.close();
+        // What lives outside the simulation, such as a real server, ends with its machine.
+        if (!driver.closed()) {
+            driver.run(() -> world.machines().forEach(machine -> {
+                if (machine.power() == PowerState.RUNNING || machine.power() == PowerState.PAUSED) {
+                    machine.kill();
+                }
+            }));
+            awaitOutcalls();
+        }
+        driver.close();
+        all.parallelStream().forEach(Endpoints::close);
+    }
+
+    // ---
+
+    private void awaitOutcalls() {
+        long until = System.nanoTime() + OUTCALLS_LIMIT.toNanos();
+        while (!driver.call(() -> driver.outcalls().idle()) && System.nanoTime() < until) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private SimMachine machine(String name) {
+        return driver.call(() -> world.machine(name)).orElseThrow(() -> unknown(name));
+    }
+
+    private static NoSuchElementException unknown(String name) {
+        return new NoSuchElementException("there is no machine \"" + name + "\"");
+    }
+
+    private void act(SimMachine machine, Consumer<SimMachine> action) {
+        driver.run(() -> action.accept(machine));
+        driver.changed();
+    }
+
+    private void awaitDaemon(SimMachine machine) throws InterruptedException {
+        if (!driver.awaitInside(machine::daemonReady, BOOT_LIMIT)) {
+            throw new IllegalStateException("the Docker daemon of " + machine.name() + " did not come up");
+        }
+        driver.changed();
+    }
+
+    private void dropConnections(String name) {
+        Endpoints of;
+        synchronized (this) {
+            of = endpoints.get(name);
+        }
+        if (of != null) {
+            driver.run(of.inFlight::dropAll);
+        }
+    }
+
+    /** One API object for each daemon; a daemon is another object after each start of its machine. */
+    private DockerApi apiOf(World of, DockerDaemon daemon) {
+        return apis.computeIfAbsent(daemon, key -> {
+            apis.keySet().removeIf(old -> of.machines().stream()
+                    .noneMatch(machine -> machine.power() == PowerState.RUNNING && machine.daemon() == old));
+            return new DockerApi(key, of);
+        });
+    }
+
+    private Predicate<String> labNames() {
+        return host -> {
+            synchronized (this) {
+                return endpoints.values().stream()
+                        .anyMatch(of -> of.machine.name().equals(host) || of.machine.address().equals(host));
+            }
+        };
+    }
+
+    /** Opens and closes loopback ports so that they are those that the machines publish now. */
+    private void syncPorts() {
+        if (driver.closed() || driver.onThread()) {
+            return;
+        }
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            for (Endpoints of : endpoints.values()) {
+                of.sync(driver.call(() -> new Picture(of.machine.power(), List.copyOf(of.machine.publishedPorts()))));
+            }
+        }
+    }
+
+    private record Picture(PowerState power, List<Integer> publishedPorts) {}
+
+    /** The loopback ports of one machine. */
+    private final class Endpoints {
+        private final SimMachine machine;
+        private final HttpEdge docker;
+        private final Map<Integer, HttpEdge> published = new TreeMap<>();
+        private final InFlight inFlight = new InFlight();
+        private PowerState power;
+
+        Endpoints(SimMachine machine) {
+            this.machine = machine;
+            this.power = PowerState.RUNNING;
+            this.docker = edge(0, HostPolicy.api(labNames()), this::dockerApi);
+        }
+
+        private HttpEdge edge(int port, HostPolicy policy, HttpService service) {
+            return HttpEdge.open(
+                    port,
+                    policy,
+                    (request, answer) -> driver.request(request, inFlight.tracking(service), answer));
+        }
+
+        private void dockerApi(HttpExchange exchange) {
+            switch (machine.power()) {
+                case RUNNING, PAUSED ->
+                    machine.scope().execute(() -> {
+                        if (machine.daemonReady()) {
+                            apiOf(world, machine.daemon()).handle(exchange);
+                        } else {
+                            exchange.fail(HttpExchange.Failure.REFUSED);
+                        }
+                    });
+                case STOPPED, KILLED, REMOVED ->
+                    driver.simulation().schedule(DEAD, () -> exchange.fail(HttpExchange.Failure.TIMEOUT));
+            }
+            if (!exchange.request().method().equals("GET")) {
+                driver.changed();
+            }
+        }
+
+        void sync(Picture picture) {
+            power = picture.power();
+            boolean on = power == PowerState.RUNNING || power == PowerState.PAUSED;
+            List<Integer> wanted = on ? picture.publishedPorts() : List.of();
+            published.entrySet().removeIf(entry -> {
+                if (wanted.contains(entry.getKey())) {
+                    return false;
+                }
+                entry.getValue().close();
+                return true;
+            });
+            for (int port : wanted) {
+                published.computeIfAbsent(port, this::publish);
+            }
+        }
+
+        private HttpEdge publish(int port) {
+            HttpService service = exchange -> machine.connect(port, exchange);
+            int fixed = settings.fixedPort().apply(machine.name(), port);
+            HostPolicy policy = HostPolicy.published(labNames());
+            try {
+                return edge(fixed, policy, service);
+            } catch (PortInUseException e) {
+                // A wish, not a demand: the lab shows where the port really is.
+                return edge(0, policy, service);
+            }
+        }
+
+        MachineView view() {
+            synchronized (EmbeddedCluster.this) {
+                var ports = new TreeMap<Integer, Integer>();
+                published.forEach((port, edge) -> ports.put(port, edge.port()));
+                return new MachineView(
+                        machine.name(),
+                        machine.address(),
+                        power,
+                        docker.port(),
+                        java.util.Collections.unmodifiableMap(ports));
+            }
+        }
+
+        void close() {
+            docker.close();
+            published.values().forEach(HttpEdge::close);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package dev.clusterlab.simulator.endpoints;
+
+import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.programs.Program;
+import dev.clusterlab.simulator.programs.ProgramContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One container whose program is real and runs outside the simulation: every touch of it is an outcall, and what it
+ * says or wants meanwhile takes effect when the outcall ends, so that histories stay repeatable on demand.
+ */
+final class ExternalProgram implements Program {
+    /** Limit, in virtual time, of a request that the program makes to the simulated world. */
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+    /** Limit, in the wall's time, of an answer of the program's own server. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    /** What a Java process ends with after SIGTERM. */
+    private static final int TERMINATED = 143;
+    /** Headers that belong to one connection, or that the HTTP client sets itself. */
+    private static final Set<String> OF_THE_CONNECTION = Set.of(
+            "connection", "content-length", "expect", "host", "keep-alive", "transfer-encoding", "upgrade", "te");
+
+    private final ExternalPrograms programs;
+    private final ProgramContext context;
+    private final ExternalRuntime runtime;
+    private final Outcalls outcalls;
+    private final Outcalls.Lane lane;
+    private final InFlight inFlight = new InFlight();
+    /** What the program's threads want done inside; done when the outcall that wants it ends. */
+    private final Queue<Runnable> wishes = new ConcurrentLinkedQueue<>();
+
+    private volatile List<ProgramContext.Interface> interfaces = List.of();
+    private ExternalRuntime.@Nullable Running running;
+    private boolean ending;
+
+    ExternalProgram(ExternalPrograms programs, ProgramContext context, ExternalRuntime runtime) {
+        this.programs = programs;
+        this.context = context;
+        this.runtime = runtime;
+        this.outcalls = programs.driver().outcalls();
+        this.lane = outcalls.lane();
+    }
+
+    @Override
+    public void start() {
+        var surroundings = new Inside();
+        inLane(() -> runtime.start(surroundings), this::started, failure -> {
+            context.stderr("failed to start: " + failure.getMessage());
+            leave(1);
+        });
+    }
+
+    private void started(ExternalRuntime.Running started) {
+        running = started;
+        if (context.scope().closed()) {
+            killed();
+            return;
+        }
+        context.listen(started.containerPort(), exchange -> serve(started, exchange));
+        context.changed();
+    }
+
+    @Override
+    public void signal(String signal) {
+        if (ending || !(signal.equals("SIGTERM") || signal.equals("SIGINT"))) {
+            return;
+        }
+        ending = true;
+        lane.clear();
+        inLane(
+                () -> {
+                    ExternalRuntime.Running stopping = running;
+                    if (stopping != null) {
+                        stopping.stop();
+                    }
+                    return Boolean.TRUE;
+                },
+                done -> leave(TERMINATED),
+                failure -> leave(1));
+    }
+
+    @Override
+    public void killed() {
+        ending = true;
+        lane.clear();
+        inFlight.dropAll();
+        programs.forget(this);
+        ExternalRuntime.Running killed = running;
+        running = null;
+        if (killed != null) {
+            outcalls.begin(
+                    () -> {
+                        killed.kill();
+                        return Boolean.TRUE;
+                    },
+                    result -> {});
+        }
+    }
+
+    private void leave(int status) {
+        running = null;
+        programs.forget(this);
+        if (!context.scope().closed()) {
+            context.exit(status);
+        }
+    }
+
+    // --- what comes in
+
+    private void serve(ExternalRuntime.Running server, HttpExchange exchange) {
+        HttpMessage.Request request = exchange.request();
+        outcalls.begin(() -> ask(server, request), result -> {
+            grantWishes();
+            switch (result) {
+                case Outcalls.Result.Done<HttpMessage.Response>(HttpMessage.Response response) ->
+                    answer(exchange, response, server.delayHeader());
+                case Outcalls.Result.Failed<HttpMessage.Response>(Throwable cause) ->
+                    exchange.fail(
+                            cause instanceof java.net.ConnectException
+                                    ? HttpExchange.Failure.REFUSED
+                                    : HttpExchange.Failure.RESET);
+            }
+        });
+    }
+
+    private void answer(HttpExchange exchange, HttpMessage.Response response, String delayHeader) {
+        String delay = delayHeader.isEmpty() ? null : response.header(delayHeader);
+        if (delay == null) {
+            exchange.respond(response);
+        } else {
+            context.scope().schedule(Duration.ofMillis(Long.parseLong(delay)), () -> exchange.respond(response));
+        }
+    }
+
+    private HttpMessage.Response ask(ExternalRuntime.Running server, HttpMessage.Request request)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(uri(server.loopbackPort(), request))
+                .timeout(ANSWER_LIMIT)
+                .method(
+                        request.method(),
+                        request.body().length == 0
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(request.body()));
+        request.headers().forEach((name, value) -> {
+            if (!OF_THE_CONNECTION.contains(name)) {
+                builder.header(name, value);
+            }
+        });
+        HttpResponse<byte[]> response =
+                programs.client().send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+        var headers = new LinkedHashMap<String, String>();
+        // The client sorts names; the real time of the answer is no business of the simulated world.
+        response.headers().map().forEach((name, values) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!OF_THE_CONNECTION.contains(lower) && !lower.equals("date")) {
+                headers.put(lower, String.join(", ", values));
+            }
+        });
+        return new HttpMessage.Response(response.statusCode(), headers, response.body());
+    }
+
+    private static URI uri(int port, HttpMessage.Request request) {
+        String query = request.query().isEmpty()
+                ? null
+                : request.query().entrySet().stream()
+                        .flatMap(entry -> entry.getValue().stream().map(value -> entry.getKey() + "=" + value))
+                        .collect(Collectors.joining("&"));
+        try {
+            return new URI("http", null, "127.0.0.1", port, request.path(), query, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("not a path: " + request.path(), e);
+        }
+    }
+
+    // --- what goes out
+
+    /** A request that came through the gateway; any thread. */
+    OutsideRequest request(HttpMessage.Request request, String host, int port, Answer answer) {
+        return lane.request(
+                request,
+                inFlight.tracking(exchange -> {
+                    grantWishes();
+                    if (context.scope().closed()) {
+                        exchange.fail(HttpExchange.Failure.RESET);
+                        return;
+                    }
+                    context.http(host, port, exchange.request(), REQUEST_LIMIT, result -> {
+                        switch (result) {
+                            case HttpResult.Answered(HttpMessage.Response response) -> exchange.respond(response);
+                            case HttpResult.Failed(HttpExchange.Failure failure) -> exchange.fail(failure);
+                        }
+                    });
+                }),
+                answer);
+    }
+
+    private <T> void inLane(
+            java.util.concurrent.Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+        interfaces = List.copyOf(context.interfaces());
+        lane.begin(work, result -> {
+            grantWishes();
+            switch (result) {
+                case Outcalls.Result.Done<T>(T value) -> done.accept(value);
+                case Outcalls.Result.Failed<T>(Throwable cause) -> failed.accept(cause);
+            }
+        });
+    }
+
+    private void grantWishes() {
+        for (Runnable wish = wishes.poll(); wish != null; wish = wishes.poll()) {
+            wish.run();
+        }
+    }
+
+    private final class Inside implements ExternalRuntime.Surroundings {
+        private final String containerId = context.containerId();
+        private final String hostname = context.hostname();
+        private final List<String> arguments = List.copyOf(context.arguments());
+        private final Map<String, String> environment = Map.copyOf(context.environment());
+        private final String randomHex = context.random().hex(32);
+
+        @Override
+        public String containerId() {
+            return containerId;
+        }
+
+        @Override
+        public String hostname() {
+            return hostname;
+        }
+
+        @Override
+        public List<String> arguments() {
+            return arguments;
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return environment;
+        }
+
+        @Override
+        public List<ProgramContext.Interface> interfaces() {
+            return interfaces;
+        }
+
+        @Override
+        public InstantSource clock() {
+            return new InstantSource() {
+                @Override
+                public Instant instant() {
+                    return programs.driver().now();
+                }
+            };
+        }
+
+        @Override
+        public String randomHex() {
+            return randomHex;
+        }
+
+        @Override
+        public URI locate(String host, int port) {
+            return programs.locate(ExternalProgram.this, host, port);
+        }
+
+        @Override
+        public ExternalRuntime.Cancellation schedule(Duration delay, Runnable task) {
+            var cancelled = new AtomicBoolean();
+            wishes.add(() -> context.scope().schedule(delay, () -> {
+                if (!cancelled.get() && !ending) {
+                    inLane(
+                            () -> {
+                                task.run();
+                                return Boolean.TRUE;
+                            },
+                            done -> context.changed(),
+                            failure -> context.stderr(String.valueOf(failure)));
+                }
+            }));
+            return () -> cancelled.set(true);
+        }
+
+        @Override
+        public void log(String line) {
+            wishes.add(() -> {
+                if (!context.scope().closed()) {
+                    context.stdout(line);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.clusterlab.simulator.endpoints;
+
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpService;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blocking code outside that the inside uses: real programs in this process.
+ *
+ * <p>An outcall <i>thinks</i> while it runs, except while a request that it made through its {@link Lane} waits for the
+ * simulation's answer. On demand, nothing else happens inside while any outcall thinks; then everything that outcalls
+ * gave back meanwhile (requests and results) enters in the order of the outcalls' numbers. How fast their threads were
+ * makes no difference. When paced or paused, things enter as they come.
+ *
+ * <p>All methods are called on the simulation's thread, unless they say otherwise.
+ */
+public final class Outcalls {
+    /** An outcall that thinks for so long at a stretch counts as failed: a hung program cannot stop time for good. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final ScheduledThreadPoolExecutor WATCH = watch();
+
+    private static final Executor THREADS =
+            action -> Thread.ofVirtual().name("outcall").start(action);
+
+    private final SimulationDriver driver;
+    private final List<Held> held = new ArrayList<>();
+    private final Map<Long, Call<?>> running = new LinkedHashMap<>();
+    private long lastNumber;
+    private long lastSequence;
+    private int thinking;
+
+    private static ScheduledThreadPoolExecutor watch() {
+        var executor = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("outcall-watch").factory());
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
+    }
+
+    Outcalls(SimulationDriver driver) {
+        this.driver = driver;
+    }
+
+    /** How an outcall ended. */
+    public sealed interface Result<T> {
+        record Done<T>(T value) implements Result<T> {}
+
+        record Failed<T>(Throwable cause) implements Result<T> {}
+    }
+
+    record Held(long outcall, long sequence, Runnable action) {}
+
+    /**
+     * Runs {@code work} on another thread and then {@code done} on the simulation's. The work must not make requests to
+     * the simulation; use a {@link Lane} for that.
+     */
+    public <T> void begin(Callable<T> work, Consumer<Result<T>> done) {
+        begin(new Call<>(++lastNumber, null, work, done));
+    }
+
+    /** A sequence of outcalls, one at a time, that may make requests: those of one container. */
+    public Lane lane() {
+        return new Lane();
+    }
+
+    /** Whether none is under way. */
+    boolean idle() {
+        return running.isEmpty();
+    }
+
+    int thinking() {
+        return thinking;
+    }
+
+    /** Lets in what is held, if no outcall thinks or it does not matter; whether there was something. */
+    boolean releaseHeld() {
+        if (held.isEmpty() || (driver.onDemand() && thinking > 0)) {
+            return false;
+        }
+        List<Held> due = new ArrayList<>(held);
+        held.clear();
+        due.sort(SimulationDriver.HELD_ORDER);
+        for (Held one : due) {
+            try {
+                one.action().run();
+            } catch (RuntimeException e) {
+                driver.report(e);
+            }
+        }
+        return true;
+    }
+
+    private <T> void begin(Call<T> call) {
+        running.put(call.number, call);
+        call.think();
+        THREADS.execute(() -> {
+            Result<T> result = call.perform();
+            driver.executeNow(() -> finish(call, result));
+        });
+    }
+
+    private <T> void finish(Call<T> call, Result<T> result) {
+        if (running.remove(call.number) == null) {
+            return;
+        }
+        call.rest();
+        hold(call.number, () -> {
+            if (call.lane != null) {
+                call.lane.next();
+            }
+            call.done.accept(result);
+        });
+    }
+
+    private void hold(long number, Runnable action) {
+        held.add(new Held(number, ++lastSequence, action));
+        releaseHeld();
+    }
+
+    private final class Call<T> {
+        final long number;
+        final @Nullable Lane lane;
+        private final Callable<T> work;
+        final Consumer<Result<T>> done;
+        private boolean thinks;
+        private int awaited;
+        private @Nullable Future<?> watch;
+
+        Call(long number, @Nullable Lane lane, Callable<T> work, Consumer<Result<T>> done) {
+            this.number = number;
+            this.lane = lane;
+            this.work = work;
+            this.done = done;
+        }
+
+        Result<T> perform() {
+            try {
+                return new Result.Done<>(work.call());
+            } catch (Exception | LinkageError e) {
+                return new Result.Failed<>(e);
+            }
+        }
+
+        void think() {
+            if (!thinks) {
+                thinks = true;
+                thinking++;
+                watch = WATCH.schedule(
+                        () -> driver.executeNow(() -> finish(
+                                this,
+                                new Result.Failed<>(
+                                        new TimeoutException("no answer within " + LIMIT.toSeconds() + " s")))),
+                        LIMIT.toMillis(),
+                        TimeUnit.MILLISECONDS);
+            }
+        }
+
+        void rest() {
+            if (thinks) {
+                thinks = false;
+                thinking--;
+            }
+            if (watch != null) {
+                watch.cancel(false);
+                watch = null;
+            }
+        }
+
+        void asks() {
+            awaited++;
+            rest();
+        }
+
+        void isAnswered() {
+            awaited--;
+            if (awaited == 0 && running.containsKey(number)) {
+                think();
+            }
+        }
+    }
+
+    /** Outcalls of one container, one after the other, whose requests to the simulation are known to be theirs. */
+    public final class Lane {
+        private final Deque<Call<?>> queue = new ArrayDeque<>();
+        private @Nullable Call<?> current;
+
+        /** As {@link Outcalls#begin}, after those before it in this lane; the work may make requests. */
+        public <T> void begin(Callable<T> work, Consumer<Result<T>> done) {
+            queue.add(new Call<>(++lastNumber, this, work, done));
+            if (current == null) {
+                next();
+            }
+        }
+
+        /** Drops what has not begun yet. */
+        public void clear() {
+            queue.clear();
+        }
+
+        private void next() {
+            current = queue.poll();
+            if (current != null) {
+                Outcalls.this.begin(current);
+            }
+        }
+
+        /**
+         * A request made by the lane's outcall, through its gateway. As everything that the inside does of itself, it
+         * does not make time move on demand. Any thread.
+         */
+        public OutsideRequest request(HttpMessage.Request request, HttpService service, Answer answer) {
+            var caller = new Caller();
+            var outsideRequest = new OutsideRequest(driver, request, answer, false, caller::answered);
+            driver.executeNow(() -> {
+                Call<?> call = current;
+                if (call == null || !running.containsKey(call.number)) {
+                    driver.executeOutside(() -> outsideRequest.begin(service));
+                    return;
+                }
+                caller.call = call;
+                call.asks();
+                hold(call.number, () -> outsideRequest.begin(service));
+            });
+            return outsideRequest;
+        }
+    }
+
+    /** Who made a request: it thinks again as soon as it is answered. */
+    private static final class Caller {
+        private @Nullable Call<?> call;
+
+        void answered() {
+            if (call != null) {
+                call.isAnswered();
+                call = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.clusterlab.simulator.endpoints;
+
+import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.Timer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that came from outside, while it is being served inside. The methods of {@link HttpExchange} are used on
+ * the simulation's thread; {@link #input}, {@link #inputEnded} and {@link #abandon} may be called from any.
+ */
+public final class OutsideRequest {
+    private static final byte[] END = new byte[0];
+
+    private final SimulationDriver driver;
+    private final Answer answer;
+    private final Inside inside;
+    private final boolean moving;
+    private final Runnable answered;
+    private SimulationDriver.@Nullable Demand demand;
+    private @Nullable Timer limit;
+    private boolean headSent;
+    private boolean ended;
+    private boolean abandoned;
+    private volatile boolean lasting;
+    private @Nullable Runnable onAbandoned;
+    private @Nullable Consumer<byte[]> consumer;
+    private final Deque<byte[]> unread = new ArrayDeque<>();
+
+    /** {@code moving}: whether it makes time move on demand until it is answered. */
+    OutsideRequest(
+            SimulationDriver driver, HttpMessage.Request request, Answer answer, boolean moving, Runnable answered) {
+        this.driver = driver;
+        this.answer = answer;
+        this.moving = moving;
+        this.answered = answered;
+        this.inside = new Inside(request);
+    }
+
+    /** Whether the answer may never come or never end: a long poll or a stream. */
+    public boolean lasting() {
+        return lasting;
+    }
+
+    /** What the peer sent on an upgraded connection. */
+    public void input(byte[] bytes) {
+        driver.executeOutside(() -> deliver(bytes));
+    }
+
+    /** The peer will send no more. */
+    public void inputEnded() {
+        driver.executeOutside(() -> deliver(END));
+    }
+
+    /** The peer has gone. */
+    public void abandon() {
+        driver.executeOutside(this::leave);
+    }
+
+    /** Begins; on the simulation's thread. */
+    void begin(dev.clusterlab.simulator.core.HttpService service) {
+        demand = moving ? driver.demand() : null;
+        limit = driver.simulation().schedule(SimulationDriver.REQUEST_LIMIT, () -> {
+            if (!headSent && !ended) {
+                inside.fail(HttpExchange.Failure.TIMEOUT);
+            }
+        });
+        try {
+            service.handle(inside);
+        } catch (RuntimeException e) {
+            driver.report(e);
+            if (headSent) {
+                inside.close();
+            } else if (!ended) {
+                inside.respond(HttpMessage.Response.json(500, java.util.Map.of("message", String.valueOf(e))));
+            }
+        }
+    }
+
+    private void leave() {
+        if (ended) {
+            return;
+        }
+        abandoned = true;
+        finish();
+        if (onAbandoned != null) {
+            onAbandoned.run();
+        }
+    }
+
+    private void deliver(byte[] bytes) {
+        if (ended) {
+            return;
+        }
+        if (consumer == null) {
+            unread.add(bytes);
+        } else {
+            consumer.accept(bytes);
+        }
+    }
+
+    private void finish() {
+        ended = true;
+        calm();
+        if (!headSent) {
+            answered.run();
+        }
+    }
+
+    /** Nobody needs time to move for this request any more. */
+    private void calm() {
+        if (demand != null) {
+            demand.release();
+            demand = null;
+        }
+        if (limit != null) {
+            limit.cancel();
+            limit = null;
+        }
+    }
+
+    private final class Inside implements HttpExchange, HttpExchange.Stream {
+        private final HttpMessage.Request request;
+
+        Inside(HttpMessage.Request request) {
+            this.request = request;
+        }
+
+        @Override
+        public HttpMessage.Request request() {
+            return request;
+        }
+
+        @Override
+        public void respond(HttpMessage.Response response) {
+            if (ended || headSent) {
+                return;
+            }
+            finish();
+            answer.complete(response);
+        }
+
+        @Override
+        public Stream stream(HttpMessage.Response head) {
+            if (!ended && !headSent) {
+                answered.run();
+                headSent = true;
+                lasting = true;
+                if (limit != null) {
+                    limit.cancel();
+                    limit = null;
+                }
+                answer.head(head);
+            }
+            return this;
+        }
+
+        @Override
+        public void fail(Failure failure) {
+            if (ended) {
+                return;
+            }
+            finish();
+            answer.failed(failure);
+        }
+
+        @Override
+        public void longPoll() {
+            lasting = true;
+            calm();
+        }
+
+        @Override
+        public boolean abandoned() {
+            return abandoned;
+        }
+
+        @Override
+        public void write(byte[] bytes) {
+            if (!ended && bytes.length > 0) {
+                answer.bytes(bytes);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!ended) {
+                finish();
+                answer.end();
+            }
+        }
+
+        @Override
+        public void onInput(Consumer<byte[]> newConsumer) {
+            consumer = newConsumer;
+            while (!unread.isEmpty()) {
+                newConsumer.accept(unread.remove());
+            }
+        }
+
+        @Override
+        public void onAbandoned(Runnable action) {
+            if (abandoned) {
+                action.run();
+            } else {
+                onAbandoned = action;
+            }
+        }
+    }
+}
