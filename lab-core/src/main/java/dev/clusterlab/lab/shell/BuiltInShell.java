@@ -1,0 +1,213 @@
+package dev.clusterlab.lab.shell;
+
+import dev.clusterlab.lab.Shell;
+import dev.clusterlab.provisioning.Machine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The shell of a session. One command runs at a time: whoever comes while another runs, waits. Prompt and completion may
+ * be asked for by any thread meanwhile.
+ */
+public final class BuiltInShell implements Shell, AutoCloseable {
+    /** Status of a command that was called off. */
+    public static final int CANCELLED = 130;
+
+    private static final int SYNTAX_ERROR = 2;
+
+    private final ShellState state;
+    private final TrafficCommand traffic = new TrafficCommand();
+    private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private volatile boolean exitAsked;
+
+    public BuiltInShell(ShellContext context) {
+        Map<String, ShellCommand> commands = new TreeMap<>();
+        commands.putAll(Builtins.all());
+        commands.putAll(Filters.all());
+        commands.put("docker", new DockerCli());
+        commands.put("docker-machine", new MachineCommand());
+        commands.put("consul", new ConsulCommand());
+        commands.put("curl", new CurlCommand());
+        commands.put("fault", new FaultCommand());
+        commands.put("traffic", traffic);
+        this.state = new ShellState(context, Map.copyOf(commands));
+    }
+
+    @Override
+    public int run(String script, boolean stopAtFirstFailure, Output output) {
+        return run(script, stopAtFirstFailure, List.of(), output);
+    }
+
+    /**
+     * As {@link #run(String, boolean, Output)}.
+     *
+     * @param arguments the script's {@code $1}, {@code $2}, …
+     */
+    public int run(String script, boolean stopAtFirstFailure, List<String> arguments, Output output) {
+        exitAsked = false;
+        try {
+            turn.lockInterruptibly();
+        } catch (InterruptedException e) {
+            return CANCELLED;
+        }
+        try {
+            return runAlone(script, stopAtFirstFailure, arguments, output);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private int runAlone(String script, boolean stopAtFirstFailure, List<String> arguments, Output output) {
+        Teller out = new Teller(Line.Kind.STDOUT, output::stdout);
+        Teller err = new Teller(Line.Kind.STDERR, output::stderr);
+        Syntax.Sequence sequence;
+        try {
+            sequence = ShellParser.parse(script);
+        } catch (ShellSyntaxException e) {
+            tell(Line.Kind.COMMAND, script.strip());
+            err.accept("syntax error: " + e.getMessage() + "\n");
+            err.flush();
+            state.status = SYNTAX_ERROR;
+            return SYNTAX_ERROR;
+        }
+        Interpreter interpreter = new Interpreter(state);
+        Streams streams = new Streams(Streams.Input.empty(), out, err);
+        boolean before = state.exitOnError;
+        if (!arguments.isEmpty()) {
+            state.positional(arguments);
+        }
+        int status = 0;
+        try {
+            state.exitOnError = before || stopAtFirstFailure;
+            for (Syntax.Item item : sequence.items()) {
+                tell(Line.Kind.COMMAND, item.source());
+                if (!item.source().isBlank()) {
+                    state.remember(item.source());
+                }
+                status = interpreter.run(item.command(), streams);
+                out.flush();
+                err.flush();
+            }
+        } catch (ShellControl.Exit exit) {
+            exitAsked = exit.asked;
+            status = exit.status;
+        } catch (ShellControl.Jump | ShellControl.Return stray) {
+            status = state.status;
+        } catch (ShellFailure failure) {
+            err.accept(failure.text() + "\n");
+            status = failure.status();
+        } catch (InterruptedException e) {
+            err.accept("cancelled\n");
+            status = CANCELLED;
+        } finally {
+            if (stopAtFirstFailure) {
+                state.exitOnError = before;
+            }
+            out.flush();
+            err.flush();
+        }
+        state.status = status;
+        return status;
+    }
+
+    /** Whether the last script ended by {@code exit}: an interactive loop then ends too. */
+    public boolean exitAsked() {
+        return exitAsked;
+    }
+
+    /** What was typed or run so far, oldest first. */
+    public List<String> history() {
+        return state.history();
+    }
+
+    /** Names of all commands, in order. */
+    public List<String> commands() {
+        return List.copyOf(new TreeSet<>(state.commands().keySet()));
+    }
+
+    /** Makes {@code docker} talk to this machine when DOCKER_HOST is not set. */
+    public void chooseMachine(String name) {
+        state.chooseMachine(name);
+    }
+
+    @Override
+    public List<String> complete(String line) {
+        return Completion.complete(state, line);
+    }
+
+    @Override
+    public String prompt() {
+        String machine = state.activeMachine().map(Machine::name).orElse("");
+        return machine.isEmpty() ? "$ " : machine + " $ ";
+    }
+
+    @Override
+    public boolean incomplete(String text) {
+        try {
+            ShellParser.parse(text);
+            return false;
+        } catch (ShellSyntaxException e) {
+            return e.incomplete();
+        }
+    }
+
+    @Override
+    public AutoCloseable onOutput(Consumer<Line> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void tell(Line.Kind kind, String text) {
+        Line line = new Line(kind, text);
+        listeners.forEach(listener -> listener.accept(line));
+    }
+
+    /** Passes text on at once, and to the listeners line by line. */
+    private final class Teller implements Consumer<String> {
+        private final Line.Kind kind;
+        private final Consumer<String> target;
+        private final StringBuilder open = new StringBuilder();
+
+        Teller(Line.Kind kind, Consumer<String> target) {
+            this.kind = kind;
+            this.target = target;
+        }
+
+        @Override
+        public void accept(String text) {
+            if (text.isEmpty()) {
+                return;
+            }
+            target.accept(text);
+            open.append(text);
+            List<String> lines = new ArrayList<>();
+            int stop;
+            while ((stop = open.indexOf("\n")) >= 0) {
+                lines.add(open.substring(0, stop));
+                open.delete(0, stop + 1);
+            }
+            lines.forEach(line -> tell(kind, line));
+        }
+
+        void flush() {
+            if (!open.isEmpty()) {
+                tell(kind, open.toString());
+                open.setLength(0);
+            }
+        }
+    }
+
+    /** Ends background traffic and closes connections. */
+    @Override
+    public void close() {
+        traffic.close();
+        state.close();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.clusterlab.lab.shell;
+
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.FaultInjector;
+import dev.clusterlab.provisioning.Observer;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a shell works on.
+ *
+ * @param files contents of real files by name, for scripts that were asked for by file; the shell's own files live in
+ *     memory
+ * @param conditions evaluates an expression of the check language for {@code wait-for}; empty: only commands can be
+ *     waited for. May throw {@link dev.clusterlab.provisioning.LabException} for a malformed expression
+ */
+public record ShellContext(
+        Engine engine,
+        Observer observer,
+        FaultInjector faults,
+        Function<String, Optional<String>> files,
+        Optional<Function<String, Boolean>> conditions) {
+    /** A shell that sees no real file and knows no check language. */
+    public static ShellContext of(Engine engine, Observer observer, FaultInjector faults) {
+        return new ShellContext(engine, observer, faults, name -> Optional.empty(), Optional.empty());
+    }
+
+    public ShellContext withFiles(Function<String, Optional<String>> realFiles) {
+        return new ShellContext(engine, observer, faults, realFiles, conditions);
+    }
+
+    public ShellContext withConditions(Function<String, Boolean> evaluator) {
+        return new ShellContext(engine, observer, faults, files, Optional.of(evaluator));
+    }
+}

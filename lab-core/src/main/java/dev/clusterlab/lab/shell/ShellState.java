@@ -1,0 +1,256 @@
+package dev.clusterlab.lab.shell;
+
+import dev.clusterlab.provisioning.ConsulClients;
+import dev.clusterlab.provisioning.LabHttp;
+import dev.clusterlab.provisioning.Machine;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a shell remembers between commands. Changed by the running command only; prompt and completion read it on other
+ * threads, hence the concurrent collections.
+ */
+final class ShellState implements AutoCloseable {
+    private static final int HISTORY_MAX = 1000;
+
+    private final ShellContext context;
+    private final Map<String, ShellCommand> commands;
+    private final DockerHosts dockerHosts = new DockerHosts();
+    private final ConsulClients consuls = new ConsulClients();
+    private final LabHttp http;
+    private final Map<String, String> variables = new ConcurrentSkipListMap<>();
+    private final Set<String> exported = new ConcurrentSkipListSet<>();
+    private final Map<String, String> files = new ConcurrentSkipListMap<>();
+    private final Map<String, Syntax.Command> functions = new ConcurrentSkipListMap<>();
+    private final List<String> history = new CopyOnWriteArrayList<>();
+    private List<String> positional = List.of();
+    private volatile @Nullable String chosenMachine;
+    boolean exitOnError;
+    boolean trace;
+    boolean failOnUnset;
+    int status;
+    /** Status of the last substitution, which becomes that of a command made of assignments only. */
+    int substitutionStatus;
+
+    ShellState(ShellContext context, Map<String, ShellCommand> commands) {
+        this.context = context;
+        this.commands = commands;
+        this.http = new LabHttp(context.engine());
+    }
+
+    ShellContext context() {
+        return context;
+    }
+
+    Map<String, ShellCommand> commands() {
+        return commands;
+    }
+
+    DockerHosts dockerHosts() {
+        return dockerHosts;
+    }
+
+    ConsulClients consuls() {
+        return consuls;
+    }
+
+    /** HTTP to the addresses that the lab shows. */
+    LabHttp http() {
+        return http;
+    }
+
+    Map<String, Syntax.Command> functions() {
+        return functions;
+    }
+
+    // ---- variables
+
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name));
+    }
+
+    void assign(String name, String value) {
+        variables.put(name, value);
+    }
+
+    void unset(String name) {
+        variables.remove(name);
+        exported.remove(name);
+    }
+
+    void export(String name) {
+        exported.add(name);
+    }
+
+    void unexport(String name) {
+        exported.remove(name);
+    }
+
+    boolean isExported(String name) {
+        return exported.contains(name);
+    }
+
+    Optional<String> exported(String name) {
+        return exported.contains(name) ? variable(name) : Optional.empty();
+    }
+
+    Map<String, String> environment() {
+        Map<String, String> result = new TreeMap<>();
+        variables.forEach((name, value) -> {
+            if (exported.contains(name)) {
+                result.put(name, value);
+            }
+        });
+        return result;
+    }
+
+    Map<String, String> variables() {
+        return new TreeMap<>(variables);
+    }
+
+    List<String> positional() {
+        return positional;
+    }
+
+    void positional(List<String> values) {
+        positional = List.copyOf(values);
+    }
+
+    /** Everything that a subshell may change and must not. */
+    record Saved(
+            Map<String, String> variables,
+            Set<String> exported,
+            List<String> positional,
+            boolean exitOnError,
+            boolean trace,
+            boolean failOnUnset) {}
+
+    Saved save() {
+        return new Saved(new TreeMap<>(variables), Set.copyOf(exported), positional, exitOnError, trace, failOnUnset);
+    }
+
+    void restore(Saved saved) {
+        variables.keySet().retainAll(saved.variables().keySet());
+        variables.putAll(saved.variables());
+        exported.retainAll(saved.exported());
+        exported.addAll(saved.exported());
+        positional = saved.positional();
+        exitOnError = saved.exitOnError();
+        trace = saved.trace();
+        failOnUnset = saved.failOnUnset();
+    }
+
+    // ---- files
+
+    private static String fileName(String name) {
+        String result = name;
+        while (result.startsWith("./")) {
+            result = result.substring(2);
+        }
+        return result;
+    }
+
+    Optional<String> read(String name) {
+        if (name.equals("/dev/null")) {
+            return Optional.of("");
+        }
+        String text = files.get(fileName(name));
+        return text != null ? Optional.of(text) : context.files().apply(name);
+    }
+
+    void write(String name, String text) {
+        files.put(fileName(name), text);
+    }
+
+    boolean remove(String name) {
+        return files.remove(fileName(name)) != null;
+    }
+
+    Map<String, String> files() {
+        return new TreeMap<>(files);
+    }
+
+    // ---- history
+
+    void remember(String command) {
+        history.add(command);
+        if (history.size() > HISTORY_MAX) {
+            history.removeFirst();
+        }
+    }
+
+    List<String> history() {
+        return List.copyOf(history);
+    }
+
+    // ---- machines
+
+    /** The machine that {@code docker} talks to when DOCKER_HOST is not set: the chosen one, or else the first running. */
+    Optional<Machine> defaultMachine() {
+        String chosen = chosenMachine;
+        List<Machine> machines = context.engine().machines();
+        if (chosen != null) {
+            Optional<Machine> machine =
+                    machines.stream().filter(m -> m.name().equals(chosen)).findFirst();
+            if (machine.isPresent() && machine.get().state() == Machine.State.RUNNING) {
+                return machine;
+            }
+        }
+        List<String> managers = context.observer().latest().machines().stream()
+                .filter(view -> view.answering() && view.manager())
+                .map(view -> view.machine().name())
+                .toList();
+        List<Machine> running = machines.stream()
+                .filter(machine -> machine.state() == Machine.State.RUNNING)
+                .toList();
+        return running.stream()
+                .filter(machine -> managers.contains(machine.name()))
+                .findFirst()
+                .or(() -> running.stream().findFirst());
+    }
+
+    void chooseMachine(String name) {
+        chosenMachine = name;
+    }
+
+    /** The machine that {@code docker} talks to now, if DOCKER_HOST or the default leads to one. */
+    Optional<Machine> activeMachine() {
+        Optional<String> host = exported("DOCKER_HOST").filter(value -> !value.isEmpty());
+        return host.isPresent() ? machineOf(host.get()) : defaultMachine();
+    }
+
+    /** The machine of an address such as {@code tcp://192.168.99.100:2376}, of its endpoint, or of a name. */
+    Optional<Machine> machineOf(String host) {
+        String plain = host.replaceFirst("^[a-z]+://", "").replaceFirst("/.*$", "");
+        String address = plain.replaceFirst(":\\d+$", "");
+        return context.engine().machines().stream()
+                .filter(machine -> machine.name().equals(address)
+                        || machine.ip().equals(address)
+                        || machine.dockerEndpoint()
+                                .map(URI::getAuthority)
+                                .filter(plain::equals)
+                                .isPresent())
+                .findFirst();
+    }
+
+    List<String> machineNames() {
+        return new ArrayList<>(
+                context.engine().machines().stream().map(Machine::name).toList());
+    }
+
+    @Override
+    public void close() {
+        dockerHosts.close();
+        consuls.close();
+        http.close();
+    }
+}

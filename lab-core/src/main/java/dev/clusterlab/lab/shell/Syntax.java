@@ -1,0 +1,109 @@
+package dev.clusterlab.lab.shell;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the parser makes of a script: the tree that the interpreter walks. */
+final class Syntax {
+    private Syntax() {}
+
+    /** Where something begins in the script; both from 1. */
+    record Position(int line, int column) {}
+
+    /** Something that can be run and has a status. */
+    sealed interface Command {}
+
+    /** Assignments, words and redirections; without words the assignments are made in the shell itself. */
+    record Simple(List<Assignment> assignments, List<Word> words, List<Redirect> redirects, Position at)
+            implements Command {}
+
+    record Pipeline(boolean negated, List<Command> stages) implements Command {}
+
+    record AndOr(Command left, boolean and, Command right) implements Command {}
+
+    record Sequence(List<Item> items) implements Command {}
+
+    record For(String variable, List<Word> words, Command body) implements Command {}
+
+    record If(List<Branch> branches, Optional<Command> otherwise) implements Command {}
+
+    record Loop(Command condition, boolean until, Command body, Position at) implements Command {}
+
+    record Case(Word subject, List<CaseItem> items) implements Command {}
+
+    record Function(String name, Command body) implements Command {}
+
+    /** {@code ( … )}: what it assigns does not outlive it. */
+    record Subshell(Command body) implements Command {}
+
+    record Redirected(Command body, List<Redirect> redirects) implements Command {}
+
+    /** One command of a sequence with its text, for echo and history. */
+    record Item(Command command, String source) {}
+
+    record Branch(Command condition, Command body) {}
+
+    record CaseItem(List<Word> patterns, Command body) {}
+
+    record Assignment(String name, boolean append, Word value) {}
+
+    /** How a descriptor is redirected. */
+    enum RedirectKind {
+        WRITE,
+        APPEND,
+        READ,
+        DUPLICATE,
+        HERE
+    }
+
+    /** {@code descriptor} is -1 for {@code &>}: both outputs. */
+    record Redirect(
+            int descriptor,
+            RedirectKind kind,
+            Word target,
+            @Nullable HereDocument document,
+            Position at) {}
+
+    /** Its text is read after the line that announces it, hence filled in later. */
+    static final class HereDocument {
+        final String delimiter;
+        final boolean stripTabs;
+        final boolean expand;
+        Word body = new Word(List.of(), new Position(1, 1));
+
+        HereDocument(String delimiter, boolean stripTabs, boolean expand) {
+            this.delimiter = delimiter;
+            this.stripTabs = stripTabs;
+            this.expand = expand;
+        }
+    }
+
+    /** Pieces written without space between them. */
+    record Word(List<Part> parts, Position at) {
+        /** The text, if the word is plain and unquoted. */
+        Optional<String> plain() {
+            if (parts.size() == 1 && parts.getFirst() instanceof Literal literal && !literal.quoted()) {
+                return Optional.of(literal.text());
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** A piece of a word. */
+    sealed interface Part {
+        boolean quoted();
+    }
+
+    record Literal(String text, boolean quoted) implements Part {}
+
+    /**
+     * @param operator such as {@code :-}, {@code %%}, {@code #}; {@code length} for {@code ${#x}}; empty for a plain
+     *     variable
+     */
+    record Variable(String name, String operator, @Nullable Word operand, boolean quoted) implements Part {}
+
+    record Substitution(Command command, boolean quoted) implements Part {}
+
+    record Arithmetic(Word expression, boolean quoted) implements Part {}
+}
