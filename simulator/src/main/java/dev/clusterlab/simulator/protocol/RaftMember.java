@@ -9,9 +9,7 @@ import dev.clusterlab.simulator.protocol.RaftStorage.Snapshot;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +58,8 @@ public final class RaftMember implements Raft {
     private final Set<String> refusals = new LinkedHashSet<>();
     private boolean preVoting;
 
-    /** On the leader only. */
-    private final Map<String, Peer> peers = new LinkedHashMap<>();
+    /** Empty but on the leader. */
+    private final RaftFollowers followers;
 
     private final TreeMap<Long, Consumer<Outcome>> pending = new TreeMap<>();
     private final Deque<Change> waitingChanges = new ArrayDeque<>();
@@ -90,6 +88,7 @@ public final class RaftMember implements Raft {
         this.configuration = storage.latestConfiguration();
         this.configurationIndex = storage.latestConfigurationIndex();
         this.leaderlessSinceNanos = scope.simulation().nowNanos();
+        this.followers = new RaftFollowers(id, settings, storage, transport, scope);
         this.timing = RaftTiming.of(settings.timing(), this, scope, random);
         // Callbacks begin after the constructor, so that its caller holds the member when they come.
         scope.schedule(Duration.ZERO, this::begin);
@@ -125,12 +124,6 @@ public final class RaftMember implements Raft {
     @Override
     public Status status() {
         long nowNanos = scope.simulation().nowNanos();
-        var contacts = new LinkedHashMap<String, Long>();
-        var matches = new LinkedHashMap<String, Long>();
-        peers.forEach((peerId, peer) -> {
-            contacts.put(peerId, nowNanos - peer.lastContactNanos);
-            matches.put(peerId, peer.matchIndex);
-        });
         return new Status(
                 role,
                 storage.term(),
@@ -140,8 +133,8 @@ public final class RaftMember implements Raft {
                 appliedIndex,
                 configuration.members(),
                 leaderId == null ? nowNanos - leaderlessSinceNanos : 0,
-                contacts,
-                matches);
+                followers.contactAgesNanos(),
+                followers.matchIndexes());
     }
 
     @Override
@@ -204,37 +197,19 @@ public final class RaftMember implements Raft {
             done.accept(new Outcome.Rejected(stopped ? Reason.STOPPED : Reason.NOT_LEADER));
             return;
         }
-        String target = memberId == null ? bestSuccessor() : memberId;
-        Peer peer = target == null ? null : peers.get(target);
-        if (target == null || peer == null || !configuration.votes(target)) {
+        String target = memberId == null ? followers.bestSuccessor(configuration) : memberId;
+        if (target == null || target.equals(id) || !configuration.votes(target)) {
             done.accept(new Outcome.Rejected(Reason.TRANSFER_FAILED));
             return;
         }
         Timer limit =
                 scope.schedule(timing.transferLimit(), () -> endTransfer(new Outcome.Rejected(Reason.TRANSFER_FAILED)));
         transfer = new Transfer(target, done, limit);
-        if (peer.matchIndex == storage.lastIndex()) {
+        if (followers.hasEverything(target)) {
             transport.send(target, new RaftWire.TimeoutNow(storage.term()));
         } else {
-            replicate(target, peer);
+            followers.replicate(target);
         }
-    }
-
-    private @Nullable String bestSuccessor() {
-        String best = null;
-        Peer bestPeer = null;
-        for (Map.Entry<String, Peer> candidate : peers.entrySet()) {
-            Peer peer = candidate.getValue();
-            if (configuration.votes(candidate.getKey())
-                    && (bestPeer == null
-                            || peer.matchIndex > bestPeer.matchIndex
-                            || (peer.matchIndex == bestPeer.matchIndex
-                                    && peer.lastContactNanos > bestPeer.lastContactNanos))) {
-                best = candidate.getKey();
-                bestPeer = peer;
-            }
-        }
-        return best;
     }
 
     private void endTransfer(Outcome outcome) {
@@ -253,6 +228,10 @@ public final class RaftMember implements Raft {
         }
         stopped = true;
         timing.stop();
+        role = Role.FOLLOWER;
+        leaderId = null;
+        leaderlessSinceNanos = scope.simulation().nowNanos();
+        followers.clear();
         failPending(Reason.STOPPED);
         endTransfer(new Outcome.Rejected(Reason.STOPPED));
     }
@@ -298,17 +277,17 @@ public final class RaftMember implements Raft {
 
     /** Age of the oldest contact not older than the limit, or -1 if those within it are no majority of the voters. */
     long oldestContactWithinNanos(long limitNanos) {
-        long nowNanos = scope.simulation().nowNanos();
+        Set<String> heard = followers.heardWithin(limitNanos);
+        if (!isQuorum(heard)) {
+            return -1;
+        }
         long oldestNanos = 0;
-        var contacted = new LinkedHashSet<String>();
-        for (Map.Entry<String, Peer> peer : peers.entrySet()) {
-            long ageNanos = nowNanos - peer.getValue().lastContactNanos;
-            if (ageNanos <= limitNanos && configuration.votes(peer.getKey())) {
-                contacted.add(peer.getKey());
-                oldestNanos = Math.max(oldestNanos, ageNanos);
+        for (Map.Entry<String, Long> age : followers.contactAgesNanos().entrySet()) {
+            if (heard.contains(age.getKey()) && configuration.votes(age.getKey())) {
+                oldestNanos = Math.max(oldestNanos, age.getValue());
             }
         }
-        return isQuorum(contacted) ? oldestNanos : -1;
+        return oldestNanos;
     }
 
     void forgetLeader() {
@@ -320,15 +299,7 @@ public final class RaftMember implements Raft {
     }
 
     void sendHeartbeats() {
-        for (Map.Entry<String, Peer> peer : peers.entrySet()) {
-            heartbeat(peer.getKey(), peer.getValue(), true);
-        }
-    }
-
-    private void heartbeat(String peerId, Peer peer, boolean answer) {
-        peer.toldCommitIndex = Math.min(commitIndex, peer.matchIndex);
-        transport.send(
-                peerId, new RaftWire.Heartbeat(storage.term(), peer.toldCommitIndex, peer.nextIndex - 1, answer));
+        followers.sendHeartbeats();
     }
 
     // ---------------------------------------------------------------- elections (sections 5.2, 5.4 of the paper)
@@ -381,9 +352,10 @@ public final class RaftMember implements Raft {
         role = Role.LEADER;
         announced = false;
         firstIndexOfTerm = storage.lastIndex() + 1;
-        peers.clear();
+        followers.clear();
+        followers.committed(commitIndex);
         // Whatever this member holds is tried first on the others; the next entry follows it.
-        updatePeers(firstIndexOfTerm);
+        followers.follow(configuration, firstIndexOfTerm);
         timing.becameLeader();
         setLeader(id);
         // An entry of its own term, so that what earlier leaders left can be committed (section 8).
@@ -399,7 +371,7 @@ public final class RaftMember implements Raft {
         preVoting = false;
         grants.clear();
         refusals.clear();
-        peers.clear();
+        followers.clear();
         timing.becameFollower();
         setLeader(leader);
         if (wasLeader) {
@@ -600,19 +572,7 @@ public final class RaftMember implements Raft {
         configuration = changed;
         configurationIndex = index;
         if (role == Role.LEADER) {
-            updatePeers(index);
-        }
-    }
-
-    private void updatePeers(long nextIndexOfNewPeers) {
-        peers.keySet().retainAll(configuration.members().keySet());
-        for (String member : configuration.members().keySet()) {
-            if (!member.equals(id)) {
-                peers.computeIfAbsent(
-                        member,
-                        added ->
-                                new Peer(nextIndexOfNewPeers, scope.simulation().nowNanos()));
-            }
+            followers.follow(changed, index);
         }
     }
 
@@ -683,141 +643,59 @@ public final class RaftMember implements Raft {
         if (role != Role.LEADER || stopped) {
             return;
         }
-        replicateToAll();
+        followers.replicate();
         advanceCommit();
-        announceCommit();
+        followers.tellCommit();
     }
 
-    private void replicateToAll() {
-        for (Map.Entry<String, Peer> peer : peers.entrySet()) {
-            replicate(peer.getKey(), peer.getValue());
-        }
-    }
-
-    /** Sends what the member has not been sent yet; while its log's end is unknown, one message at a time. */
-    private void replicate(String peerId, Peer peer) {
-        while (peer.nextIndex <= storage.lastIndex() && !(peer.probing && peer.probeSent)) {
-            Snapshot snapshot = storage.snapshot();
-            if (peer.nextIndex < storage.firstIndex() && snapshot != null) {
-                transport.send(peerId, new RaftWire.InstallSnapshot(storage.term(), snapshot));
-                peer.nextIndex = snapshot.index() + 1;
-                peer.probing = true;
-                peer.probeSent = true;
-                return;
-            }
-            long previous = peer.nextIndex - 1;
-            List<Entry> entries = storage.entriesFrom(peer.nextIndex, settings.maxEntriesPerMessage());
-            transport.send(
-                    peerId,
-                    new RaftWire.Append(storage.term(), previous, storage.termAt(previous), entries, commitIndex));
-            if (peer.probing) {
-                peer.probeSent = true;
-            } else {
-                peer.nextIndex += entries.size();
-                peer.toldCommitIndex = Math.min(commitIndex, previous + entries.size());
-            }
-        }
-    }
-
-    private @Nullable Peer heardFrom(String from, long term) {
+    /** Whether the sender is a member that this leader counts on. */
+    private boolean hearFollower(String from, long term) {
         if (term > storage.term()) {
             becomeFollower(term, null);
-            return null;
+            return false;
         }
-        if (role != Role.LEADER || term < storage.term()) {
-            return null;
+        if (role != Role.LEADER || term < storage.term() || !followers.heard(from)) {
+            return false;
         }
-        Peer peer = peers.get(from);
-        if (peer != null) {
-            peer.lastContactNanos = scope.simulation().nowNanos();
-            timing.heardFollower(from);
-        }
-        return peer;
+        timing.heardFollower(from);
+        return true;
     }
 
     private void onAppendResponse(String from, RaftWire.AppendResponse response) {
-        Peer peer = heardFrom(from, response.term());
-        if (peer == null) {
+        if (!hearFollower(from, response.term())) {
             return;
         }
         if (!response.accepted()) {
-            boolean stale = response.rejectedIndex() <= peer.matchIndex
-                    || (peer.probing && response.rejectedIndex() != peer.nextIndex - 1);
-            if (!stale) {
-                peer.nextIndex = Math.max(peer.matchIndex, response.index()) + 1;
-                peer.probing = true;
-                peer.probeSent = false;
-                replicate(from, peer);
-            }
+            followers.refused(from, response.rejectedIndex(), response.index());
             return;
         }
-        peer.matchIndex = Math.max(peer.matchIndex, Math.min(response.index(), storage.lastIndex()));
-        peer.nextIndex = Math.max(peer.nextIndex, peer.matchIndex + 1);
-        peer.probing = false;
-        peer.probeSent = false;
+        followers.accepted(from, response.index());
         advanceCommit();
         if (role != Role.LEADER || stopped) {
             return;
         }
-        replicate(from, peer);
-        tellCommit(from, peer);
+        followers.proceed(from);
         Transfer handover = transfer;
-        if (handover != null && handover.target().equals(from) && peer.matchIndex == storage.lastIndex()) {
+        if (handover != null && handover.target().equals(from) && followers.hasEverything(from)) {
             transport.send(from, new RaftWire.TimeoutNow(storage.term()));
         }
     }
 
     private void onHeartbeatResponse(String from, RaftWire.HeartbeatResponse response) {
-        Peer peer = heardFrom(from, response.term());
-        if (peer == null) {
-            return;
-        }
-        boolean lost = peer.probing
-                ? peer.probeSent
-                : response.sentIndex() > peer.matchIndex && response.sentIndex() <= storage.lastIndex();
-        if (lost || peer.nextIndex <= storage.lastIndex()) {
-            peer.probeSent = false;
-            peer.probing = peer.probing || lost;
-            if (lost) {
-                peer.nextIndex =
-                        peer.matchIndex > 0 ? peer.matchIndex + 1 : Math.min(peer.nextIndex, storage.lastIndex());
-            }
-            replicate(from, peer);
+        if (hearFollower(from, response.term())) {
+            followers.heartbeatAnswered(from, response.sentIndex());
         }
     }
 
     /** Only entries of the leader's own term are committed by counting (section 5.4.2). */
     private void advanceCommit() {
-        long[] matches = new long[configuration.voters()];
-        int count = 0;
-        for (Map.Entry<String, Boolean> member : configuration.members().entrySet()) {
-            if (member.getValue()) {
-                Peer peer = peers.get(member.getKey());
-                matches[count++] =
-                        member.getKey().equals(id) ? storage.lastIndex() : peer == null ? 0 : peer.matchIndex;
-            }
-        }
-        Arrays.sort(matches);
-        long stored = matches[matches.length - configuration.quorum()];
+        long stored = followers.storedByQuorum(configuration);
         if (stored > commitIndex && storage.termAt(stored) == storage.term()) {
             commitTo(stored);
             makeNextChange();
             if (role == Role.LEADER && !stopped && !flushScheduled) {
-                announceCommit();
+                followers.tellCommit();
             }
-        }
-    }
-
-    private void announceCommit() {
-        for (Map.Entry<String, Peer> peer : peers.entrySet()) {
-            tellCommit(peer.getKey(), peer.getValue());
-        }
-    }
-
-    /** So that a follower applies what is committed without waiting for the next heartbeat. */
-    private void tellCommit(String peerId, Peer peer) {
-        if (Math.min(commitIndex, peer.matchIndex) > peer.toldCommitIndex) {
-            heartbeat(peerId, peer, false);
         }
     }
 
@@ -828,6 +706,7 @@ public final class RaftMember implements Raft {
             return;
         }
         commitIndex = index;
+        followers.committed(index);
         storage.saveCommitIndex(Math.max(storage.commitIndex(), index));
         if (applying) {
             return;
@@ -878,7 +757,7 @@ public final class RaftMember implements Raft {
                 }
             }
             if (!configuration.votes(id) && configurationIndex <= commitIndex) {
-                announceCommit();
+                followers.tellCommit();
                 scope.schedule(Duration.ZERO, this::stepDownWithoutVote);
             }
         }
@@ -907,21 +786,6 @@ public final class RaftMember implements Raft {
     }
 
     // ---------------------------------------------------------------- parts
-
-    /** What the leader knows of another member. */
-    private static final class Peer {
-        private long nextIndex;
-        private long matchIndex;
-        private boolean probing = true;
-        private boolean probeSent;
-        private long toldCommitIndex;
-        private long lastContactNanos;
-
-        Peer(long nextIndex, long nowNanos) {
-            this.nextIndex = nextIndex;
-            this.lastContactNanos = nowNanos;
-        }
-    }
 
     private record Change(UnaryOperator<Configuration> change, Consumer<Outcome> done) {}
 

@@ -320,7 +320,7 @@ public final class SwimMember {
     // ---------------------------------------------------------------- news
 
     private List<Update> news() {
-        return broadcasts.take(transmitLimit());
+        return broadcasts.isEmpty() ? List.of() : broadcasts.take(transmitLimit());
     }
 
     private int transmitLimit() {
