@@ -1,0 +1,656 @@
+package dev.clusterlab.simulator.programs;
+
+import dev.clusterlab.simulator.core.HttpExchange.Failure;
+import dev.clusterlab.simulator.core.HttpMessage.Request;
+import dev.clusterlab.simulator.core.HttpMessage.Response;
+import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.programs.Program.ExecResult;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of a small Unix image, over the simulated network: what {@code docker exec} finds in most images, and
+ * what {@code busybox} and {@code alpine} run. Only usual options are understood; others are refused by name.
+ */
+public final class ContainerCommands {
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    /** Limit of what one executed command may write. */
+    private static final int OUTPUT_MAX = 1_000_000;
+
+    private final ProgramContext context;
+    private final Output output;
+    private final Map<String, String> variables;
+
+    /** Takes what commands write, in pieces. */
+    public interface Output {
+        void stdout(String text);
+
+        void stderr(String text);
+    }
+
+    public ContainerCommands(ProgramContext context, Output output) {
+        this.context = context;
+        this.output = output;
+        this.variables = new TreeMap<>(context.environment());
+        variables.putIfAbsent("HOSTNAME", context.hostname());
+        variables.putIfAbsent("HOME", "/root");
+        variables.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    }
+
+    /** {@code docker exec}: runs a command and gives its whole output at its end. */
+    public static void exec(ProgramContext context, List<String> command, Consumer<ExecResult> done) {
+        if (command.isEmpty() || !known(command.get(0))) {
+            done.accept(ExecResult.notFound(command));
+            return;
+        }
+        var stdout = new StringBuilder();
+        var stderr = new StringBuilder();
+        var commands = new ContainerCommands(context, new Output() {
+            @Override
+            public void stdout(String text) {
+                if (stdout.length() < OUTPUT_MAX) {
+                    stdout.append(text);
+                }
+            }
+
+            @Override
+            public void stderr(String text) {
+                if (stderr.length() < OUTPUT_MAX) {
+                    stderr.append(text);
+                }
+            }
+        });
+        commands.run(command, status -> done.accept(new ExecResult(status, stdout.toString(), stderr.toString())));
+    }
+
+    /** Whether there is such a command. */
+    public static boolean known(String name) {
+        return switch (plain(name)) {
+            case "sh",
+                    "ash",
+                    "bash",
+                    "sleep",
+                    "echo",
+                    "true",
+                    "false",
+                    ":",
+                    "exit",
+                    "hostname",
+                    "env",
+                    "printenv",
+                    "date",
+                    "ping",
+                    "nslookup",
+                    "wget",
+                    "curl",
+                    "cat",
+                    "tail",
+                    "id",
+                    "whoami",
+                    "uname",
+                    "ip",
+                    "ifconfig" -> true;
+            default -> false;
+        };
+    }
+
+    Map<String, String> variables() {
+        return variables;
+    }
+
+    /** Runs a command; {@code done} gets its status, at once or later, and never if the container ends before. */
+    public void run(List<String> command, IntConsumer done) {
+        String name = command.isEmpty() ? "" : plain(command.get(0));
+        List<String> arguments = command.isEmpty() ? List.of() : command.subList(1, command.size());
+        switch (name) {
+            case "true", ":" -> done.accept(0);
+            case "false" -> done.accept(1);
+            case "sh", "ash", "bash" -> shell(name, arguments, done);
+            case "sleep" -> sleep(arguments, done);
+            case "echo" -> echo(arguments, done);
+            case "hostname" -> hostname(arguments, done);
+            case "env", "printenv" -> environment(arguments, done);
+            case "date" -> print(date(), done);
+            case "whoami" -> print("root", done);
+            case "id" -> print("uid=0(root) gid=0(root) groups=0(root)", done);
+            case "uname" ->
+                print(arguments.contains("-a") ? "Linux " + context.hostname() + " 6.8.0 x86_64 Linux" : "Linux", done);
+            case "ip", "ifconfig" -> addresses(done);
+            case "cat" -> cat(arguments, done);
+            case "tail" -> tail(arguments, done);
+            case "nslookup" -> lookUp(arguments, done);
+            case "ping" -> ping(arguments, done);
+            case "wget" -> wget(arguments, done);
+            case "curl" -> curl(arguments, done);
+            default -> fail(127, "sh: " + name + ": not found", done);
+        }
+    }
+
+    private void shell(String name, List<String> arguments, IntConsumer done) {
+        if (arguments.isEmpty()) {
+            // No terminal and nothing to read: a shell ends at once.
+            done.accept(0);
+            return;
+        }
+        int at = 0;
+        while (at < arguments.size() && arguments.get(at).matches("-[elux]+")) {
+            at++;
+        }
+        if (at + 1 < arguments.size() && arguments.get(at).matches("-[elux]*c")) {
+            new SmallShell(this, output, context.scope()).run(arguments.get(at + 1), done);
+        } else {
+            fail(2, name + ": only \"" + name + " -c COMMANDS\" is known here", done);
+        }
+    }
+
+    private void sleep(List<String> arguments, IntConsumer done) {
+        if (arguments.isEmpty()) {
+            fail(1, "sleep: missing operand", done);
+            return;
+        }
+        Duration total = Duration.ZERO;
+        for (String each : arguments) {
+            if (each.equals("infinity") || each.equals("inf")) {
+                return; // for ever: whoever ends the container ends it
+            }
+            String digits = each.replaceFirst("[smhd]$", "");
+            if (!digits.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+                fail(1, "sleep: invalid number '" + each + "'", done);
+                return;
+            }
+            long unit = switch (each.charAt(each.length() - 1)) {
+                case 'm' -> 60;
+                case 'h' -> 3_600;
+                case 'd' -> 86_400;
+                default -> 1;
+            };
+            total = total.plusNanos((long) (Double.parseDouble(digits) * unit * 1e9));
+        }
+        context.scope().schedule(total, () -> done.accept(0));
+    }
+
+    private void echo(List<String> arguments, IntConsumer done) {
+        boolean line = arguments.isEmpty() || !arguments.get(0).equals("-n");
+        List<String> words = line ? arguments : arguments.subList(1, arguments.size());
+        output.stdout(String.join(" ", words) + (line ? "\n" : ""));
+        done.accept(0);
+    }
+
+    private void hostname(List<String> arguments, IntConsumer done) {
+        if (arguments.contains("-i") || arguments.contains("-I")) {
+            List<String> all = context.interfaces().stream()
+                    .map(ProgramContext.Interface::address)
+                    .toList();
+            print(String.join(" ", all), done);
+        } else {
+            print(context.hostname(), done);
+        }
+    }
+
+    private void environment(List<String> arguments, IntConsumer done) {
+        if (!arguments.isEmpty()) {
+            @Nullable String value = variables.get(arguments.get(0));
+            if (value == null) {
+                done.accept(1);
+            } else {
+                print(value, done);
+            }
+            return;
+        }
+        variables.forEach((name, value) -> output.stdout(name + "=" + value + "\n"));
+        done.accept(0);
+    }
+
+    private String date() {
+        return DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss 'UTC' yyyy", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(context.simulation().now());
+    }
+
+    private void addresses(IntConsumer done) {
+        output.stdout("lo: inet 127.0.0.1/8\n");
+        for (ProgramContext.Interface each : context.interfaces()) {
+            output.stdout(each.name() + ": inet " + each.address() + "/" + each.prefixLength() + "  network "
+                    + each.network() + "\n");
+        }
+        done.accept(0);
+    }
+
+    private void cat(List<String> files, IntConsumer done) {
+        int status = 0;
+        for (String file : files) {
+            @Nullable String text = file(file);
+            if (text == null) {
+                output.stderr("cat: can't open '" + file + "': No such file or directory\n");
+                status = 1;
+            } else {
+                output.stdout(text);
+            }
+        }
+        done.accept(status);
+    }
+
+    private @Nullable String file(String path) {
+        switch (path) {
+            case "/etc/hostname":
+                return context.hostname() + "\n";
+            case "/etc/hosts":
+                var hosts = new StringBuilder("127.0.0.1\tlocalhost\n");
+                for (ProgramContext.Interface each : context.interfaces()) {
+                    hosts.append(each.address())
+                            .append('\t')
+                            .append(context.hostname())
+                            .append('\n');
+                }
+                return hosts.toString();
+            case "/etc/resolv.conf":
+                return "nameserver 127.0.0.11\noptions ndots:0\n";
+            case "/dev/null":
+                return "";
+            default:
+                int slash = Math.max(0, path.lastIndexOf('/'));
+                Object content = context.volume(slash == 0 ? "/" : path.substring(0, slash))
+                        .get(path.substring(slash + (path.startsWith("/") ? 1 : 0)));
+                return content instanceof String text ? text : null;
+        }
+    }
+
+    private void tail(List<String> arguments, IntConsumer done) {
+        boolean follows = arguments.stream().anyMatch(each -> each.matches("-[Ff].*|--follow.*"));
+        if (!follows) {
+            cat(arguments.stream().filter(each -> !each.startsWith("-")).toList(), done);
+        }
+        // Following never ends by itself.
+    }
+
+    private void lookUp(List<String> arguments, IntConsumer done) {
+        List<String> names =
+                arguments.stream().filter(each -> !each.startsWith("-")).toList();
+        if (names.isEmpty()) {
+            fail(1, "nslookup: no name given", done);
+            return;
+        }
+        output.stdout("Server:\t\t127.0.0.11\nAddress:\t127.0.0.11:53\n\n");
+        List<String> found = context.resolve(names.get(0));
+        if (found.isEmpty()) {
+            output.stdout("** server can't find " + names.get(0) + ": NXDOMAIN\n\n");
+            done.accept(1);
+            return;
+        }
+        output.stdout("Non-authoritative answer:\n");
+        for (String address : found) {
+            output.stdout("Name:\t" + names.get(0) + "\nAddress: " + address + "\n");
+        }
+        output.stdout("\n");
+        done.accept(0);
+    }
+
+    private void ping(List<String> arguments, IntConsumer done) {
+        int count = Integer.MAX_VALUE;
+        @Nullable String name = null;
+        for (int i = 0; i < arguments.size(); i++) {
+            String each = arguments.get(i);
+            if (each.matches("-[cWwis]") && i + 1 < arguments.size()) {
+                i++;
+                if (each.equals("-c") && arguments.get(i).matches("[0-9]{1,6}")) {
+                    count = Integer.parseInt(arguments.get(i));
+                }
+            } else if (!each.startsWith("-")) {
+                name = each;
+            }
+        }
+        if (name == null) {
+            fail(1, "ping: no host given", done);
+            return;
+        }
+        List<String> found = context.resolve(name);
+        if (found.isEmpty()) {
+            fail(1, "ping: bad address '" + name + "'", done);
+            return;
+        }
+        output.stdout("PING " + name + " (" + found.get(0) + "): 56 data bytes\n");
+        ping(name, found.get(0), 0, count, 0, done);
+    }
+
+    /** There is no ICMP inside; a host that refuses or answers a connection is there, one that is silent is not. */
+    private void ping(String name, String address, int sent, int count, int received, IntConsumer done) {
+        if (sent >= count) {
+            int lost = sent == 0 ? 0 : 100 * (sent - received) / sent;
+            output.stdout("\n--- " + name + " ping statistics ---\n" + sent + " packets transmitted, " + received
+                    + " packets received, " + lost + "% packet loss\n");
+            done.accept(received > 0 ? 0 : 1);
+            return;
+        }
+        long before = context.simulation().nowNanos();
+        context.http(address, 1, Request.get("/"), PING_TIMEOUT, result -> {
+            boolean there = !(result instanceof HttpResult.Failed failed && failed.failure() != Failure.REFUSED);
+            if (there) {
+                double millis = (context.simulation().nowNanos() - before) / 1e6;
+                output.stdout("64 bytes from " + address + ": seq=" + sent + " ttl=64 time="
+                        + String.format(Locale.ROOT, "%.3f", millis) + " ms\n");
+            }
+            int now = received + (there ? 1 : 0);
+            if (sent + 1 >= count) {
+                ping(name, address, sent + 1, count, now, done);
+            } else {
+                long spent = context.simulation().nowNanos() - before;
+                context.scope()
+                        .schedule(
+                                Duration.ofSeconds(1).minusNanos(spent),
+                                () -> ping(name, address, sent + 1, count, now, done));
+            }
+        });
+    }
+
+    private void wget(List<String> arguments, IntConsumer done) {
+        var options = new Fetch();
+        boolean quiet = false;
+        boolean toStdout = false;
+        boolean spider = false;
+        for (int i = 0; i < arguments.size(); i++) {
+            String each = arguments.get(i);
+            if (each.matches("-q?O-?")) {
+                quiet |= each.contains("q");
+                toStdout = each.endsWith("-")
+                        || (i + 1 < arguments.size() && arguments.get(i + 1).equals("-"));
+                if (!each.endsWith("-")) {
+                    i++;
+                }
+            } else if (each.equals("-q") || each.equals("--quiet")) {
+                quiet = true;
+            } else if (each.equals("--spider")) {
+                spider = true;
+            } else if ((each.equals("-T") || each.equals("-t")) && i + 1 < arguments.size()) {
+                i++;
+                if (each.equals("-T")) {
+                    options.timeout(arguments.get(i));
+                }
+            } else if (each.equals("--header") && i + 1 < arguments.size()) {
+                i++;
+                options.header(arguments.get(i));
+            } else if (each.startsWith("--header=")) {
+                options.header(each.substring("--header=".length()));
+            } else if (each.startsWith("-") && !each.equals("-S")) {
+                fail(1, "wget: unrecognized option: " + each, done);
+                return;
+            } else if (!each.startsWith("-")) {
+                options.url = each;
+            }
+        }
+        boolean silent = quiet;
+        boolean printing = toStdout;
+        boolean checking = spider;
+        @Nullable Target target = options.target();
+        if (target == null) {
+            fail(1, "wget: bad address '" + options.url + "'", done);
+            return;
+        }
+        if (!silent) {
+            output.stderr("Connecting to " + target.host + (target.port == 80 ? "" : ":" + target.port) + "\n");
+        }
+        context.http(target.host, target.port, options.request(target), options.timeout, result -> {
+            switch (result) {
+                case HttpResult.Answered answered
+                when answered.response().status() >= 400 ->
+                    fail(
+                            1,
+                            "wget: server returned error: HTTP/1.1 "
+                                    + status(answered.response().status()),
+                            done);
+                case HttpResult.Answered answered -> {
+                    if (printing && !checking) {
+                        output.stdout(answered.response().text());
+                    } else if (!silent) {
+                        output.stderr(checking ? "remote file exists\n" : "saved\n");
+                    }
+                    done.accept(0);
+                }
+                case HttpResult.Failed failed -> fail(1, "wget: " + wgetReason(failed.failure(), target), done);
+            }
+        });
+    }
+
+    private static String wgetReason(Failure failure, Target target) {
+        return switch (failure) {
+            case REFUSED -> "can't connect to remote host (" + target.host + "): Connection refused";
+            case RESET -> "error getting response: Connection reset by peer";
+            case TIMEOUT -> "download timed out";
+            case UNKNOWN_HOST -> "bad address '" + target.host + "'";
+        };
+    }
+
+    private void curl(List<String> arguments, IntConsumer done) {
+        var options = new Fetch();
+        boolean silent = false;
+        boolean showError = false;
+        boolean head = false;
+        boolean include = false;
+        boolean failing = false;
+        boolean discard = false;
+        String format = "";
+        for (int i = 0; i < arguments.size(); i++) {
+            String each = arguments.get(i);
+            if (each.matches("-[sSifkLIv]+")) {
+                silent |= each.contains("s");
+                showError |= each.contains("S");
+                include |= each.contains("i");
+                failing |= each.contains("f");
+                head |= each.contains("I");
+                continue;
+            }
+            if (!each.startsWith("-")) {
+                options.url = each;
+                continue;
+            }
+            if (each.equals("--silent")) {
+                silent = true;
+                continue;
+            }
+            if (each.equals("--fail")) {
+                failing = true;
+                continue;
+            }
+            if (i + 1 >= arguments.size()) {
+                fail(2, "curl: option " + each + ": is unknown here, or requires a parameter", done);
+                return;
+            }
+            i++;
+            String value = arguments.get(i);
+            switch (each) {
+                case "-H", "--header" -> options.header(value);
+                case "-X", "--request" -> options.method = value;
+                case "-d", "--data" -> {
+                    options.body = value;
+                    options.method = options.method.equals("GET") ? "POST" : options.method;
+                }
+                case "-m", "--max-time", "--connect-timeout" -> options.timeout(value);
+                case "-o", "--output" -> discard = true;
+                case "-w", "--write-out" -> format = value;
+                default -> {
+                    fail(2, "curl: option " + each + ": is unknown", done);
+                    return;
+                }
+            }
+        }
+        if (head) {
+            options.method = "HEAD";
+        }
+        @Nullable Target target = options.target();
+        if (target == null) {
+            fail(options.url.isEmpty() ? 2 : 3, "curl: (3) URL using bad/illegal format or missing URL", done);
+            return;
+        }
+        boolean complaining = !silent || showError;
+        boolean withHead = include || head;
+        boolean withBody = !discard && !head;
+        boolean refusing = failing;
+        String writeOut = format;
+        context.http(target.host, target.port, options.request(target), options.timeout, result -> {
+            switch (result) {
+                case HttpResult.Answered answered -> {
+                    Response response = answered.response();
+                    boolean refused = refusing && response.status() >= 400;
+                    if (!refused) {
+                        if (withHead) {
+                            output.stdout("HTTP/1.1 " + status(response.status()) + "\r\n");
+                            response.headers().forEach((name, text) -> output.stdout(name + ": " + text + "\r\n"));
+                            output.stdout("\r\n");
+                        }
+                        if (withBody) {
+                            output.stdout(response.text());
+                        }
+                    }
+                    output.stdout(writeOut.replace("%{http_code}", Integer.toString(response.status()))
+                            .replace("\\n", "\n"));
+                    if (refused) {
+                        String text = "curl: (22) The requested URL returned error: " + response.status();
+                        fail(22, complaining ? text : "", done);
+                    } else {
+                        done.accept(0);
+                    }
+                }
+                case HttpResult.Failed failed -> {
+                    output.stdout(writeOut.replace("%{http_code}", "000").replace("\\n", "\n"));
+                    int status = curlStatus(failed.failure());
+                    String text = "curl: (" + status + ") " + curlReason(failed.failure(), target);
+                    fail(status, complaining ? text : "", done);
+                }
+            }
+        });
+    }
+
+    private static int curlStatus(Failure failure) {
+        return switch (failure) {
+            case REFUSED -> 7;
+            case RESET -> 56;
+            case TIMEOUT -> 28;
+            case UNKNOWN_HOST -> 6;
+        };
+    }
+
+    private static String curlReason(Failure failure, Target target) {
+        return switch (failure) {
+            case REFUSED -> "Failed to connect to " + target.host + " port " + target.port + ": Connection refused";
+            case RESET -> "Recv failure: Connection reset by peer";
+            case TIMEOUT -> "Operation timed out";
+            case UNKNOWN_HOST -> "Could not resolve host: " + target.host;
+        };
+    }
+
+    private static String status(int status) {
+        String reason = switch (status) {
+            case 200 -> "OK";
+            case 302 -> "Found";
+            case 400 -> "Bad Request";
+            case 404 -> "Not Found";
+            case 500 -> "Internal Server Error";
+            case 502 -> "Bad Gateway";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            default -> "";
+        };
+        return (status + " " + reason).strip();
+    }
+
+    private void print(String line, IntConsumer done) {
+        output.stdout(line + "\n");
+        done.accept(0);
+    }
+
+    private void fail(int status, String line, IntConsumer done) {
+        if (!line.isEmpty()) {
+            output.stderr(line + "\n");
+        }
+        done.accept(status);
+    }
+
+    private static String plain(String command) {
+        return command.replaceFirst("^/(usr/)?(local/)?s?bin/", "");
+    }
+
+    private record Target(String host, int port, String path, Map<String, List<String>> query) {}
+
+    /** A request as wget and curl are told to make it. */
+    private static final class Fetch {
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private String url = "";
+        private String method = "GET";
+        private String body = "";
+        private Duration timeout = REQUEST_TIMEOUT;
+
+        void header(String line) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                headers.put(
+                        line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
+            }
+        }
+
+        void timeout(String seconds) {
+            if (seconds.matches("[0-9]{1,6}(\\.[0-9]{1,6})?")) {
+                timeout = Duration.ofMillis((long) (Double.parseDouble(seconds) * 1000));
+            }
+        }
+
+        @Nullable
+        Target target() {
+            if (url.isEmpty()) {
+                return null;
+            }
+            try {
+                URI uri = new URI(url.contains("://") ? url : "http://" + url);
+                String authority = uri.getRawAuthority();
+                if (!"http".equals(uri.getScheme()) || authority == null) {
+                    return null;
+                }
+                // Not URI's own host: it refuses names with an underscore, which containers may have.
+                int colon = authority.lastIndexOf(':');
+                boolean ported = colon > 0 && authority.substring(colon + 1).matches("[0-9]{1,5}");
+                String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
+                return new Target(
+                        ported ? authority.substring(0, colon) : authority,
+                        ported ? Integer.parseInt(authority.substring(colon + 1)) : 80,
+                        path,
+                        query(uri.getRawQuery()));
+            } catch (URISyntaxException e) {
+                return null;
+            }
+        }
+
+        Request request(Target target) {
+            headers.putIfAbsent("host", target.host + (target.port == 80 ? "" : ":" + target.port));
+            return new Request(method, target.path, target.query, headers, body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private static Map<String, List<String>> query(@Nullable String raw) {
+            Map<String, List<String>> query = new LinkedHashMap<>();
+            if (raw != null) {
+                for (String each : raw.split("&")) {
+                    int equals = each.indexOf('=');
+                    String name =
+                            URLDecoder.decode(equals < 0 ? each : each.substring(0, equals), StandardCharsets.UTF_8);
+                    String value =
+                            equals < 0 ? "" : URLDecoder.decode(each.substring(equals + 1), StandardCharsets.UTF_8);
+                    query.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+                }
+            }
+            return query;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.clusterlab.simulator.traefik;
+
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.programs.ProgramContext;
+import dev.clusterlab.traefik.DynamicConfiguration;
+import dev.clusterlab.traefik.DynamicConfiguration.HealthCheck;
+import dev.clusterlab.traefik.DynamicConfiguration.PassiveHealthCheck;
+import dev.clusterlab.traefik.DynamicConfiguration.Service;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weighted round robin over the servers of one service that are up: each server has a deadline that moves on by
+ * 1/weight when it is chosen, and the earliest is next. It lives as long as the configuration that it was made from.
+ */
+final class Balancer {
+    private final ProgramContext context;
+    private final TraefikLog log;
+    private final Service service;
+    private final Scope scope;
+    private final List<Server> servers = new ArrayList<>();
+    private double deadline;
+    private boolean checkingUp;
+    private boolean checkingDown;
+
+    Balancer(ProgramContext context, TraefikLog log, Service service, Scope scope) {
+        this.context = context;
+        this.log = log;
+        this.service = service;
+        this.scope = scope;
+        List<DynamicConfiguration.Server> order = new ArrayList<>(service.servers());
+        // Traefik shuffles, so that several of them do not all begin with the same server.
+        context.random().shuffle(order);
+        for (DynamicConfiguration.Server each : order) {
+            servers.add(new Server(each));
+        }
+        HealthCheck check = service.healthCheck();
+        if (check != null && !check.path().isEmpty()) {
+            Duration unhealthy = check.unhealthyInterval();
+            scope.every(check.interval(), () -> checkUp(check));
+            scope.every(unhealthy == null ? check.interval() : unhealthy, () -> checkDown(check));
+        }
+    }
+
+    /** A server and how it does. */
+    static final class Server {
+        final String url;
+        final String host;
+        final int port;
+        final String path;
+        private final double step;
+        private double deadline;
+        private boolean up = true;
+        private long downUntilNanos;
+        private final Deque<Long> failuresNanos = new ArrayDeque<>();
+
+        Server(DynamicConfiguration.Server server) {
+            URI uri = parse(server.url());
+            this.url = server.url();
+            this.host = uri.getHost() == null ? "" : uri.getHost();
+            this.port = uri.getPort() > 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+            this.path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("/$", "");
+            this.step = 1.0 / Math.max(1, server.weight());
+            this.deadline = step;
+        }
+
+        /** What is no address has no host, and so cannot be reached. */
+        private static URI parse(String url) {
+            try {
+                return new URI(url);
+            } catch (URISyntaxException e) {
+                return URI.create("invalid:/");
+            }
+        }
+    }
+
+    /** The server that is to take the next request; null if none is up. */
+    @Nullable
+    Server next() {
+        Server best = null;
+        for (Server each : servers) {
+            if (available(each) && (best == null || each.deadline < best.deadline)) {
+                best = each;
+            }
+        }
+        if (best != null) {
+            deadline = Math.max(deadline, best.deadline);
+            best.deadline = deadline + best.step;
+        }
+        return best;
+    }
+
+    int size() {
+        return servers.size();
+    }
+
+    Service service() {
+        return service;
+    }
+
+    /** {@code UP} or {@code DOWN} by address, in the configuration's order. */
+    Map<String, String> status() {
+        Map<String, String> status = new LinkedHashMap<>();
+        for (DynamicConfiguration.Server each : service.servers()) {
+            for (Server server : servers) {
+                if (server.url.equals(each.url())) {
+                    status.put(server.url, available(server) ? "UP" : "DOWN");
+                }
+            }
+        }
+        return status;
+    }
+
+    /** Tells what came of a request, for the passive health check. */
+    void observed(Server server, boolean failed) {
+        PassiveHealthCheck check = service.passiveHealthCheck();
+        if (check == null || !failed) {
+            return;
+        }
+        long now = context.simulation().nowNanos();
+        long window = check.failureWindow().toNanos();
+        server.failuresNanos.addLast(now);
+        while (!server.failuresNanos.isEmpty() && server.failuresNanos.peekFirst() < now - window) {
+            server.failuresNanos.removeFirst();
+        }
+        if (server.failuresNanos.size() >= check.maxFailedAttempts()) {
+            server.downUntilNanos = now + window;
+            server.failuresNanos.clear();
+        }
+    }
+
+    private boolean available(Server server) {
+        return server.up && context.simulation().nowNanos() >= server.downUntilNanos;
+    }
+
+    private void checkUp(HealthCheck check) {
+        if (!checkingUp) {
+            checkingUp = true;
+            check(check, servers.stream().filter(server -> server.up).toList().iterator(), () -> checkingUp = false);
+        }
+    }
+
+    private void checkDown(HealthCheck check) {
+        if (!checkingDown) {
+            checkingDown = true;
+            check(check, servers.stream().filter(server -> !server.up).toList().iterator(), () -> checkingDown = false);
+        }
+    }
+
+    /** One server after the other, as Traefik does. */
+    private void check(HealthCheck check, Iterator<Server> rest, Runnable done) {
+        if (scope.closed() || !rest.hasNext()) {
+            done.run();
+            return;
+        }
+        Server server = rest.next();
+        int port = check.port() == 0 ? server.port : check.port();
+        HttpMessage.Request request =
+                HttpMessage.Request.of(check.method(), check.path()).withHeader("host", server.host + ":" + port);
+        context.http(server.host, port, request, check.timeout(), result -> {
+            if (scope.closed()) {
+                return;
+            }
+            String problem = switch (result) {
+                case HttpResult.Answered answered ->
+                    problem(check, answered.response().status());
+                case HttpResult.Failed failed -> "HTTP request failed: " + failed.failure();
+            };
+            if (!problem.isEmpty()) {
+                log.warn("Health check failed.", Map.of("targetURL", server.url, "error", problem));
+            }
+            server.up = problem.isEmpty();
+            check(check, rest, done);
+        });
+    }
+
+    private static String problem(HealthCheck check, int status) {
+        boolean healthy = check.status() == 0 ? status >= 200 && status < 400 : status == check.status();
+        return healthy ? "" : "received error status code: " + status;
+    }
+}

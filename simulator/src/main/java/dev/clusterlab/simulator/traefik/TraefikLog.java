@@ -1,0 +1,72 @@
+package dev.clusterlab.simulator.traefik;
+
+import dev.clusterlab.simulator.programs.ProgramContext;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/** Writes log lines as Traefik does: {@code TIME INF text key=value}, or {@code time=… level=… msg=…} in 2017. */
+final class TraefikLog {
+    private static final List<String> LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
+
+    private final ProgramContext context;
+    private final boolean legacy;
+    private final int threshold;
+
+    TraefikLog(ProgramContext context, String level, boolean legacy) {
+        this.context = context;
+        this.legacy = legacy;
+        this.threshold = Math.max(0, LEVELS.indexOf(level));
+    }
+
+    void debug(String text) {
+        write(0, text, Map.of());
+    }
+
+    void info(String text) {
+        write(1, text, Map.of());
+    }
+
+    void warn(String text, Map<String, String> fields) {
+        write(2, text, fields);
+    }
+
+    void error(String text, Map<String, String> fields) {
+        write(3, text, fields);
+    }
+
+    /** What is said whatever the level, such as how an old option was understood. */
+    void always(String text) {
+        write(threshold, text, Map.of());
+    }
+
+    private void write(int level, String text, Map<String, String> fields) {
+        if (level < threshold) {
+            return;
+        }
+        Instant time = context.simulation().now().truncatedTo(ChronoUnit.SECONDS);
+        var line = new StringBuilder();
+        if (legacy) {
+            String name = List.of("debug", "info", "warning", "error").get(level);
+            line.append("time=\"")
+                    .append(time)
+                    .append("\" level=")
+                    .append(name)
+                    .append(" msg=")
+                    .append(quoted(text));
+        } else {
+            String name = List.of("DBG", "INF", "WRN", "ERR").get(level);
+            line.append(time).append(' ').append(name).append(' ').append(text);
+        }
+        fields.forEach((key, value) -> line.append(' ')
+                .append(key)
+                .append('=')
+                .append(value.matches("[A-Za-z0-9@./:_-]+") ? value : quoted(value)));
+        context.stdout(line.toString());
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}
