@@ -21,15 +21,15 @@ public final class Engines {
      * @throws LabException INPUT for an unknown name, ENVIRONMENT if the engine cannot be had here
      */
     public static Engine create(EngineOptions options) {
-        throw switch (options.name()) {
-            case EMBEDDED -> new LabException(Kind.ENVIRONMENT, "The embedded engine is not there yet.", "");
+        return switch (options.name()) {
+            case EMBEDDED -> new EmbeddedEngine(options);
             case DOCKER ->
-                new LabException(
+                throw new LabException(
                         Kind.ENVIRONMENT,
                         "The docker engine is not there yet.",
                         "Use --engine embedded: it needs no Docker and speaks the same protocols.");
             default ->
-                new LabException(
+                throw new LabException(
                         Kind.INPUT,
                         "There is no engine named " + options.name() + ".",
                         "Choose one of " + String.join(", ", names()) + ".");

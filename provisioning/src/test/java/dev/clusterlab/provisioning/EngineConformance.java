@@ -213,7 +213,7 @@ abstract class EngineConformance {
         service(
                 "leader1",
                 "web",
-                "clusterlab/helidon-hello:latest",
+                "clusterlab/hello",
                 3,
                 Map.of(),
                 List.of(
