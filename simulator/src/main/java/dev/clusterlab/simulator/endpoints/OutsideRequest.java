@@ -3,9 +3,13 @@ package dev.clusterlab.simulator.endpoints;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.Timer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutsideRequest {
     private static final byte[] END = new byte[0];
+    /** How long the caller wants to wait, in seconds (RFC 7240, 4.3); here of virtual time. */
+    private static final Pattern WAIT = Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*(\\d{1,6})\\s*(?:$|[,;])");
 
     private final SimulationDriver driver;
     private final Answer answer;
@@ -22,6 +28,7 @@ public final class OutsideRequest {
     private final Runnable answered;
     private SimulationDriver.@Nullable Demand demand;
     private @Nullable Timer limit;
+    private @Nullable Timer patience;
     private boolean headSent;
     private boolean ended;
     private boolean abandoned;
@@ -68,6 +75,10 @@ public final class OutsideRequest {
                 inside.fail(HttpExchange.Failure.TIMEOUT);
             }
         });
+        Matcher wait = WAIT.matcher(Objects.requireNonNullElse(inside.request.header("prefer"), ""));
+        if (wait.find()) {
+            patience = driver.simulation().schedule(Duration.ofSeconds(Long.parseLong(wait.group(1))), this::giveUp);
+        }
         try {
             service.handle(inside);
         } catch (RuntimeException e) {
@@ -77,6 +88,15 @@ public final class OutsideRequest {
             } else if (!ended) {
                 inside.respond(HttpMessage.Response.json(500, java.util.Map.of("message", String.valueOf(e))));
             }
+        }
+    }
+
+    /** The caller's patience ended: it is told, and what serves it sees a caller that has gone. */
+    private void giveUp() {
+        if (!ended && !headSent) {
+            abandoned = true;
+            inside.respond(HttpMessage.Response.text(504, "no answer within the time that was preferred\n")
+                    .withHeader("preference-applied", "wait"));
         }
     }
 
@@ -119,6 +139,10 @@ public final class OutsideRequest {
         if (limit != null) {
             limit.cancel();
             limit = null;
+        }
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class SimulationDriver implements AutoCloseable {
     /** A request that got no answer in this much virtual time fails as a dead connection does. */
     static final Duration REQUEST_LIMIT = Duration.ofMinutes(5);
+    /** Of the wall's time: an action outside that hangs cannot stop time for good. */
+    private static final Duration STANDING_LIMIT = Duration.ofSeconds(5);
     /** An awaiter's condition is looked at again at least this often. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     /** Changes come in bursts: an awaiter lets this much virtual time pass after one before it looks. */
@@ -77,6 +80,9 @@ public final class SimulationDriver implements AutoCloseable {
     private volatile long publishedNanos;
     private volatile long changes;
     private int demands;
+    /** Actions outside during which time stands still on demand. */
+    private int standing;
+
     private long anchorVirtualNanos;
     private long anchorWallNanos;
 
@@ -261,6 +267,30 @@ public final class SimulationDriver implements AutoCloseable {
         });
     }
 
+    /**
+     * Runs {@code action} on another thread; it may make requests to the simulation as any client. On demand time stands
+     * still until it ends (but for no longer than 5 s of the wall's time), so that what was meant for this instant
+     * happens at this instant. On the simulation's thread.
+     */
+    public void outsideWhileStanding(Runnable action) {
+        boolean stands = onDemand();
+        if (stands) {
+            standing++;
+        }
+        CompletableFuture.runAsync(
+                        action,
+                        work -> Thread.ofVirtual().name("timed-action").start(work))
+                .orTimeout(STANDING_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> executeNow(() -> {
+                    if (stands) {
+                        standing--;
+                    }
+                    if (failure != null) {
+                        report(failure);
+                    }
+                }));
+    }
+
     /** Says that something may have changed that an observer outside would like to look at. Any thread. */
     public void changed() {
         if (onThread()) {
@@ -393,10 +423,20 @@ public final class SimulationDriver implements AutoCloseable {
             return 0;
         }
         return switch (pace) {
-            case Pace.OnDemand() -> demands > 0 ? stepOnce() : Long.MAX_VALUE;
-            case Pace.Paused() -> simulation.nextEventNanos() <= simulation.nowNanos() ? stepOnce() : Long.MAX_VALUE;
+            case Pace.OnDemand() -> {
+                if (demands == 0) {
+                    yield Long.MAX_VALUE;
+                }
+                yield standing > 0 ? stepStanding() : stepOnce();
+            }
+            case Pace.Paused() -> stepStanding();
             case Pace.Times(double factor) -> paced(factor);
         };
+    }
+
+    /** What is due at this very instant, and nothing later. */
+    private long stepStanding() {
+        return simulation.nextEventNanos() <= simulation.nowNanos() ? stepOnce() : Long.MAX_VALUE;
     }
 
     private long stepOnce() {
