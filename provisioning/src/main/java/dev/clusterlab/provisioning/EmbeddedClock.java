@@ -55,8 +55,7 @@ final class EmbeddedClock implements EngineClock {
 
     @Override
     public AutoCloseable schedule(Duration delay, Runnable action) {
-        Timer timer = driver.call(
-                () -> driver.simulation().schedule(delay, () -> driver.outsideWhileStanding(action)));
+        Timer timer = driver.call(() -> driver.simulation().schedule(delay, () -> driver.outsideWhileStanding(action)));
         return () -> driver.run(timer::cancel);
     }
 

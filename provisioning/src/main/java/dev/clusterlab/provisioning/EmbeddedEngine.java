@@ -4,9 +4,9 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.simulator.endpoints.DriverClosedException;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster.MachineView;
+import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.swarm.PowerState;
 import java.net.URI;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 final class EmbeddedEngine implements Engine {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
-    private final LoopbackHttp http = new LoopbackHttp(Duration.ofMinutes(1));
     private final EmbeddedCluster cluster;
     private final EmbeddedClock clock;
 
@@ -30,7 +29,7 @@ final class EmbeddedEngine implements Engine {
                 options.seed(),
                 options.epoch(),
                 EmbeddedClock.inside(options.pace()),
-                driver -> StandardImages.catalog().add(HelloProgram.image(driver, http)),
+                driver -> StandardImages.catalog().add(HelloRuntime.image(new ExternalPrograms(driver))),
                 (machine, port) -> 0));
         this.clock = new EmbeddedClock(cluster.driver());
     }
@@ -80,13 +79,12 @@ final class EmbeddedEngine implements Engine {
     }
 
     private static Machine machine(MachineView view) {
-        Machine.State state =
-                switch (view.power()) {
-                    case RUNNING -> Machine.State.RUNNING;
-                    case PAUSED -> Machine.State.PAUSED;
-                    case STOPPED -> Machine.State.STOPPED;
-                    case KILLED, REMOVED -> Machine.State.KILLED;
-                };
+        Machine.State state = switch (view.power()) {
+            case RUNNING -> Machine.State.RUNNING;
+            case PAUSED -> Machine.State.PAUSED;
+            case STOPPED -> Machine.State.STOPPED;
+            case KILLED, REMOVED -> Machine.State.KILLED;
+        };
         boolean running = state == Machine.State.RUNNING;
         var ports = new LinkedHashMap<Integer, String>();
         if (running) {
@@ -160,9 +158,8 @@ final class EmbeddedEngine implements Engine {
             }
         }
         // In a fixed order: sets of the caller have none.
-        cluster.partition(groups.stream()
-                .map(g -> (Set<String>) new TreeSet<>(g))
-                .toList());
+        cluster.partition(
+                groups.stream().map(g -> (Set<String>) new TreeSet<>(g)).toList());
     }
 
     @Override
@@ -183,8 +180,7 @@ final class EmbeddedEngine implements Engine {
         if (!states.contains(state)) {
             throw new LabException(
                     Kind.REFUSED,
-                    "Cannot " + verb + " " + name + ": it is "
-                            + state.name().toLowerCase(Locale.ROOT) + ".",
+                    "Cannot " + verb + " " + name + ": it is " + state.name().toLowerCase(Locale.ROOT) + ".",
                     "`docker-machine ls` shows the state of each machine.");
         }
     }
@@ -216,6 +212,5 @@ final class EmbeddedEngine implements Engine {
         } catch (DriverClosedException e) {
             // It has ended already.
         }
-        http.close();
     }
 }

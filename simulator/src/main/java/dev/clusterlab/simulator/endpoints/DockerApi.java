@@ -169,10 +169,7 @@ public final class DockerApi implements HttpService {
                 "/services/create",
                 call -> daemon.serviceCreate(
                         call.body(ServiceSpec.class), call.json(201, id -> Map.of("ID", id, "Warnings", List.of()))));
-        route(
-                "GET",
-                "/services/{id}",
-                call -> daemon.service(call.id(), call.flag("insertDefaults"), call.json(200)));
+        route("GET", "/services/{id}", call -> daemon.service(call.id(), call.flag("insertDefaults"), call.json(200)));
         route(
                 "POST",
                 "/services/{id}/update",
@@ -265,10 +262,7 @@ public final class DockerApi implements HttpService {
         route("POST", "/images/create", streams::pull);
         route("GET", "/images/{name*}/json", call -> call.answer(200, daemon.image(call.id())));
         route("GET", "/distribution/{name*}/json", registry::distribution);
-        route(
-                "DELETE",
-                "/images/{name*}",
-                call -> call.answer(200, daemon.imageRemove(call.id(), call.flag("force"))));
+        route("DELETE", "/images/{name*}", call -> call.answer(200, daemon.imageRemove(call.id(), call.flag("force"))));
         route(
                 "GET",
                 "/volumes",
@@ -291,14 +285,35 @@ public final class DockerApi implements HttpService {
         route("GET", "/configs", call -> call.json(200, List.of()));
         route("GET", "/secrets", call -> call.json(200, List.of()));
         for (String missing : List.of(
-                "POST /configs/create", "POST /secrets/create", "GET /swarm/unlockkey", "POST /swarm/unlock",
-                "POST /auth", "POST /build", "POST /build/prune", "POST /commit", "POST /session", "POST /grpc",
-                "POST /images/load", "GET /images/get", "GET /images/search", "POST /images/prune",
-                "POST /images/{name*}/tag", "POST /images/{name*}/push", "GET /images/{name*}/history",
-                "GET /images/{name*}/get", "POST /containers/prune", "POST /networks/prune", "POST /volumes/prune",
-                "GET /containers/{id}/archive", "HEAD /containers/{id}/archive", "PUT /containers/{id}/archive",
-                "GET /containers/{id}/export", "GET /containers/{id}/changes", "POST /containers/{id}/update",
-                "GET /containers/{id}/attach/ws", "POST /plugins/pull")) {
+                "POST /configs/create",
+                "POST /secrets/create",
+                "GET /swarm/unlockkey",
+                "POST /swarm/unlock",
+                "POST /auth",
+                "POST /build",
+                "POST /build/prune",
+                "POST /commit",
+                "POST /session",
+                "POST /grpc",
+                "POST /images/load",
+                "GET /images/get",
+                "GET /images/search",
+                "POST /images/prune",
+                "POST /images/{name*}/tag",
+                "POST /images/{name*}/push",
+                "GET /images/{name*}/history",
+                "GET /images/{name*}/get",
+                "POST /containers/prune",
+                "POST /networks/prune",
+                "POST /volumes/prune",
+                "GET /containers/{id}/archive",
+                "HEAD /containers/{id}/archive",
+                "PUT /containers/{id}/archive",
+                "GET /containers/{id}/export",
+                "GET /containers/{id}/changes",
+                "POST /containers/{id}/update",
+                "GET /containers/{id}/attach/ws",
+                "POST /plugins/pull")) {
             int space = missing.indexOf(' ');
             String method = missing.substring(0, space);
             route(

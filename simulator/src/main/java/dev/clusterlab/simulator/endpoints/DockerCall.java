@@ -111,7 +111,8 @@ record DockerCall(HttpExchange exchange, Version version, List<String> groups) {
     }
 
     /** Seconds until a container that does not stop is killed, or null for its own. */
-    @Nullable Integer grace() {
+    @Nullable
+    Integer grace() {
         String value = request().parameter("t");
         return value == null || value.isEmpty() ? null : number("t", 0);
     }

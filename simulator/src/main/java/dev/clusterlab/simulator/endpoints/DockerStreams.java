@@ -240,8 +240,8 @@ final class DockerStreams {
         if (call.request().header("upgrade") != null) {
             return call.stream(
                     101,
-                    new LinkedHashMap<>(Map.of(
-                            "content-type", mediaType(call, tty), "connection", "Upgrade", "upgrade", "tcp")));
+                    new LinkedHashMap<>(
+                            Map.of("content-type", mediaType(call, tty), "connection", "Upgrade", "upgrade", "tcp")));
         }
         return call.stream(200, Map.of("content-type", RAW));
     }
@@ -255,9 +255,7 @@ final class DockerStreams {
             @JsonProperty("Tty") boolean tty) {}
 
     void execStart(DockerCall call) {
-        ExecStart start = call.request().body().length == 0
-                ? new ExecStart(false, false)
-                : call.body(ExecStart.class);
+        ExecStart start = call.request().body().length == 0 ? new ExecStart(false, false) : call.body(ExecStart.class);
         daemon.exec(call.id()).orThrow();
         if (start.detach()) {
             daemon.execStart(call.id(), result -> {});

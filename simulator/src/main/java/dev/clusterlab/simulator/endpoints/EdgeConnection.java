@@ -127,11 +127,7 @@ final class EdgeConnection implements ServerConnection {
     }
 
     private boolean stream(
-            RequestReader.Read read,
-            HttpMessage.Response response,
-            Items answer,
-            OutsideRequest request,
-            boolean keep)
+            RequestReader.Read read, HttpMessage.Response response, Items answer, OutsideRequest request, boolean keep)
             throws InterruptedException {
         boolean upgraded = response.status() == 101;
         boolean sized = response.headers().containsKey("content-length");
@@ -276,7 +272,11 @@ final class EdgeConnection implements ServerConnection {
 
     private static byte[] head(HttpMessage.Response response, String reason, Map<String, String> extra) {
         var text = new StringBuilder(256);
-        text.append("HTTP/1.1 ").append(response.status()).append(' ').append(reason).append("\r\n");
+        text.append("HTTP/1.1 ")
+                .append(response.status())
+                .append(' ')
+                .append(reason)
+                .append("\r\n");
         response.headers().forEach((name, value) -> {
             if (!extra.containsKey(name) && !(name.equals("transfer-encoding"))) {
                 header(text, name, value);
@@ -303,8 +303,8 @@ final class EdgeConnection implements ServerConnection {
 
     private static byte[] chunk(byte[] bytes) {
         var out = new ByteArrayOutputStream(bytes.length + 16);
-        out.writeBytes(
-                (Integer.toHexString(bytes.length).toLowerCase(Locale.ROOT) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes((Integer.toHexString(bytes.length).toLowerCase(Locale.ROOT) + "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
         out.writeBytes(bytes);
         out.write('\r');
         out.write('\n');

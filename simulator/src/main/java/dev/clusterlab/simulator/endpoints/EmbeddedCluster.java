@@ -276,8 +276,9 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** One API object for each daemon; a daemon is another object after each start of its machine. */
     private DockerApi apiOf(World of, DockerDaemon daemon) {
         return apis.computeIfAbsent(daemon, key -> {
-            apis.keySet().removeIf(old -> of.machines().stream()
-                    .noneMatch(machine -> machine.power() == PowerState.RUNNING && machine.daemon() == old));
+            apis.keySet()
+                    .removeIf(old -> of.machines().stream()
+                            .noneMatch(machine -> machine.power() == PowerState.RUNNING && machine.daemon() == old));
             return new DockerApi(key, of);
         });
     }
@@ -286,7 +287,8 @@ public final class EmbeddedCluster implements AutoCloseable {
         return host -> {
             synchronized (this) {
                 return endpoints.values().stream()
-                        .anyMatch(of -> of.machine.name().equals(host) || of.machine.address().equals(host));
+                        .anyMatch(of -> of.machine.name().equals(host)
+                                || of.machine.address().equals(host));
             }
         };
     }
@@ -324,9 +326,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
         private HttpEdge edge(int port, HostPolicy policy, HttpService service) {
             return HttpEdge.open(
-                    port,
-                    policy,
-                    (request, answer) -> driver.request(request, inFlight.tracking(service), answer));
+                    port, policy, (request, answer) -> driver.request(request, inFlight.tracking(service), answer));
         }
 
         private void dockerApi(HttpExchange exchange) {

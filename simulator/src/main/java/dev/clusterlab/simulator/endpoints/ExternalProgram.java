@@ -214,8 +214,7 @@ final class ExternalProgram implements Program {
                 answer);
     }
 
-    private <T> void inLane(
-            java.util.concurrent.Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+    private <T> void inLane(java.util.concurrent.Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
         interfaces = List.copyOf(context.interfaces());
         lane.begin(work, result -> {
             grantWishes();

@@ -66,6 +66,7 @@ public final class HostPolicy {
     }
 
     private static boolean loopback(String host) {
-        return host.equals("[::1]") || (host.startsWith("127.") && IPV4.matcher(host).matches());
+        return host.equals("[::1]")
+                || (host.startsWith("127.") && IPV4.matcher(host).matches());
     }
 }

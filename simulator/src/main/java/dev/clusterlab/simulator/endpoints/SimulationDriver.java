@@ -278,8 +278,7 @@ public final class SimulationDriver implements AutoCloseable {
             standing++;
         }
         CompletableFuture.runAsync(
-                        action,
-                        work -> Thread.ofVirtual().name("timed-action").start(work))
+                        action, work -> Thread.ofVirtual().name("timed-action").start(work))
                 .orTimeout(STANDING_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((done, failure) -> executeNow(() -> {
                     if (stands) {
@@ -528,7 +527,9 @@ public final class SimulationDriver implements AutoCloseable {
     private static final class InsideAwait {
         final BooleanSupplier condition;
         final Consumer<Boolean> wake;
-        @Nullable Timer timer;
+
+        @Nullable
+        Timer timer;
 
         InsideAwait(BooleanSupplier condition, Consumer<Boolean> wake) {
             this.condition = condition;
@@ -565,7 +566,8 @@ public final class SimulationDriver implements AutoCloseable {
     /** Begins a wait on the simulation's thread; gives the timer to cancel if the waiter is interrupted. */
     @FunctionalInterface
     private interface Wait {
-        @Nullable Timer begin(Consumer<Boolean> wake);
+        @Nullable
+        Timer begin(Consumer<Boolean> wake);
     }
 
     private boolean waitFor(Wait wait) throws InterruptedException {

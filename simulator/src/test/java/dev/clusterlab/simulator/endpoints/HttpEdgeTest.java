@@ -45,7 +45,8 @@ class HttpEdgeTest {
         HttpEdge edge = open(exchange -> exchange.respond(HttpMessage.Response.text(
                         201,
                         exchange.request().method() + " " + exchange.request().path() + " "
-                                + exchange.request().query() + " " + exchange.request().text())
+                                + exchange.request().query() + " "
+                                + exchange.request().text())
                 .withHeader("x-made-by", "the simulation")));
         HttpResponse<String> response = client.send(
                 request(edge, "/a%20b/c+d?x=1&x=2&flag&text=a+b%26")
@@ -53,7 +54,8 @@ class HttpEdgeTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(201);
-        assertThat(response.body()).isEqualTo("POST /a b/c+d {x=[1, 2], flag=[], text=[a b&]} hällo".replace("[]", "[]"));
+        assertThat(response.body())
+                .isEqualTo("POST /a b/c+d {x=[1, 2], flag=[], text=[a b&]} hällo".replace("[]", "[]"));
         assertThat(response.headers().firstValue("X-Made-By")).hasValue("the simulation");
     }
 
@@ -67,14 +69,15 @@ class HttpEdgeTest {
                 assertThat(hear(socket, "again")).startsWith("HTTP/1.1 200 OK\r\n");
             }
             say(socket, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).endsWith("again");
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .endsWith("again");
         }
     }
 
     @Test
     void understandsChunkedBodiesAndOldClients() throws Exception {
-        HttpEdge edge = open(
-                exchange -> exchange.respond(HttpMessage.Response.text(200, exchange.request().text())));
+        HttpEdge edge = open(exchange -> exchange.respond(
+                HttpMessage.Response.text(200, exchange.request().text())));
         assertThat(converse(
                         edge,
                         "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -89,10 +92,12 @@ class HttpEdgeTest {
         HttpEdge edge = open(exchange -> exchange.respond(HttpMessage.Response.text(200, "")));
         assertThat(converse(edge, "nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ");
         assertThat(converse(edge, "GET / HTTP/1.1\r\nbad header\r\n\r\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(converse(edge, "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 431 ");
-        assertThat(converse(
-                        edge,
-                        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"))
+        assertThat(converse(edge, "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ");
+        assertThat(
+                        converse(
+                                edge,
+                                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"))
                 .startsWith("HTTP/1.1 400 ");
     }
 
@@ -135,8 +140,8 @@ class HttpEdgeTest {
     void goesOnAsAByteStreamAfterAnUpgrade() throws Exception {
         HttpEdge edge = open(exchange -> {
             assertThat(exchange.request().text()).isEqualTo("{}");
-            HttpExchange.Stream stream = exchange.stream(new HttpMessage.Response(
-                    101, Map.of("connection", "Upgrade", "upgrade", "tcp"), new byte[0]));
+            HttpExchange.Stream stream = exchange.stream(
+                    new HttpMessage.Response(101, Map.of("connection", "Upgrade", "upgrade", "tcp"), new byte[0]));
             stream.onInput(bytes -> {
                 if (bytes.length == 0) {
                     stream.close();
@@ -164,8 +169,8 @@ class HttpEdgeTest {
     void closesTheConnectionWithoutAnAnswerWhenItFailsInside() {
         for (HttpExchange.Failure failure : HttpExchange.Failure.values()) {
             HttpEdge edge = open(exchange -> simulation.schedule(Duration.ofSeconds(1), () -> exchange.fail(failure)));
-            assertThatThrownBy(() -> client.send(
-                            request(edge, "/").GET().build(), HttpResponse.BodyHandlers.ofString()))
+            assertThatThrownBy(
+                            () -> client.send(request(edge, "/").GET().build(), HttpResponse.BodyHandlers.ofString()))
                     .isInstanceOf(IOException.class);
         }
     }
@@ -184,7 +189,8 @@ class HttpEdgeTest {
         assertThat(status(api, "", "")).isEqualTo(403);
         assertThat(status(api, "localhost", "Origin: http://evil.example\r\n")).isEqualTo(403);
         assertThat(status(api, "localhost", "Origin: null\r\n")).isEqualTo(403);
-        assertThat(status(api, "localhost", "Origin: http://127.0.0.1:4711\r\n")).isEqualTo(200);
+        assertThat(status(api, "localhost", "Origin: http://127.0.0.1:4711\r\n"))
+                .isEqualTo(200);
 
         HttpEdge published = HttpEdge.open(
                 0,
@@ -201,7 +207,9 @@ class HttpEdgeTest {
     void saysWhichPortIsInUse() {
         HttpEdge edge = open(exchange -> {});
         assertThatThrownBy(() -> HttpEdge.open(
-                        edge.port(), HostPolicy.api(host -> false), (request, answer) -> driver.request(request, x -> {}, answer)))
+                        edge.port(),
+                        HostPolicy.api(host -> false),
+                        (request, answer) -> driver.request(request, x -> {}, answer)))
                 .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining("port " + edge.port());
     }
@@ -236,9 +244,7 @@ class HttpEdgeTest {
 
     private HttpEdge open(HttpService service) {
         HttpEdge edge = HttpEdge.open(
-                0,
-                HostPolicy.api("leader1"::equals),
-                (request, answer) -> driver.request(request, service, answer));
+                0, HostPolicy.api("leader1"::equals), (request, answer) -> driver.request(request, service, answer));
         edges.add(edge);
         return edge;
     }
@@ -248,8 +254,8 @@ class HttpEdgeTest {
     }
 
     private static int status(HttpEdge edge, String host, String headers) throws IOException {
-        String answer = converse(
-                edge, "GET / HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "Connection: close\r\n\r\n");
+        String answer =
+                converse(edge, "GET / HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "Connection: close\r\n\r\n");
         return Integer.parseInt(answer.substring(9, 12));
     }
 

@@ -238,9 +238,11 @@ class SimulationDriverTest {
         var history = new ArrayList<String>();
         try (var driver = new SimulationDriver(simulation, new Pace.OnDemand())) {
             HttpService counter = exchange -> {
-                history.add(simulation.nowNanos() + " asked " + exchange.request().path());
+                history.add(
+                        simulation.nowNanos() + " asked " + exchange.request().path());
                 simulation.schedule(
-                        Duration.ofMillis(2), () -> exchange.respond(HttpMessage.Response.text(200, "" + history.size())));
+                        Duration.ofMillis(2),
+                        () -> exchange.respond(HttpMessage.Response.text(200, "" + history.size())));
             };
             driver.run(() -> {
                 for (int i = 0; i < 5; i++) {
@@ -251,17 +253,21 @@ class SimulationDriverTest {
             });
             for (int i = 0; i < 20; i++) {
                 int number = i;
-                history.add(driver.elapsed() + " client " + number + " " + ask(driver, exchange -> driver.outcalls()
-                                .begin(
-                                        () -> {
-                                            dawdle();
-                                            return "served " + number;
-                                        },
-                                        result -> {
-                                            history.add(simulation.nowNanos() + " " + result);
-                                            exchange.respond(HttpMessage.Response.text(200, "" + history.size()));
-                                        }))
-                        .text());
+                history.add(driver.elapsed() + " client " + number + " "
+                        + ask(
+                                        driver,
+                                        exchange -> driver.outcalls()
+                                                .begin(
+                                                        () -> {
+                                                            dawdle();
+                                                            return "served " + number;
+                                                        },
+                                                        result -> {
+                                                            history.add(simulation.nowNanos() + " " + result);
+                                                            exchange.respond(HttpMessage.Response.text(
+                                                                    200, "" + history.size()));
+                                                        }))
+                                .text());
                 driver.sleep(Duration.ofMillis(37));
             }
             return driver.call(() -> List.copyOf(history));
@@ -282,9 +288,7 @@ class SimulationDriverTest {
                 result -> {
                     history.add(driver.simulation().nowNanos() + " " + container + " " + result);
                     driver.simulation()
-                            .schedule(
-                                    Duration.ofMillis(20),
-                                    () -> tick(driver, history, container, lane, counter));
+                            .schedule(Duration.ofMillis(20), () -> tick(driver, history, container, lane, counter));
                 });
     }
 
@@ -310,8 +314,7 @@ class SimulationDriverTest {
     }
 
     private HttpService after(Duration delay) {
-        return exchange ->
-                simulation.schedule(delay, () -> exchange.respond(HttpMessage.Response.text(200, "done")));
+        return exchange -> simulation.schedule(delay, () -> exchange.respond(HttpMessage.Response.text(200, "done")));
     }
 
     private static HttpMessage.Response ask(SimulationDriver driver, HttpService service) {
