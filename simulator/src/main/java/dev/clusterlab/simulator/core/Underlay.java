@@ -1,8 +1,9 @@
 package dev.clusterlab.simulator.core;
 
 import java.time.Duration;
-import java.util.HashSet;
+
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ public final class Underlay {
     private final SimRandom random;
     private final Map<String, Scope> machines = new LinkedHashMap<>();
     private final Map<Link, Rule> rules = new LinkedHashMap<>();
-    private final Set<Link> cuts = new HashSet<>();
+    private final Set<Link> cuts = new LinkedHashSet<>();
     private final Map<Link, Long> lastArrivalNanos = new LinkedHashMap<>();
 
     public Underlay(Simulation simulation) {

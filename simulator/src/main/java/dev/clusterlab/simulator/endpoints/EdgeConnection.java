@@ -6,6 +6,7 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.ByteArrayOutputStream;
@@ -70,6 +71,8 @@ final class EdgeConnection implements ServerConnection {
                 more = serve(read);
                 idleSinceNanos = System.nanoTime();
             }
+        } catch (DataReader.InsufficientDataAvailableException | UncheckedIOException | SocketWriterException e) {
+            // The peer has gone: the usual end of a connection.
         } catch (InterruptedException e) {
             if (!closing) {
                 throw e;

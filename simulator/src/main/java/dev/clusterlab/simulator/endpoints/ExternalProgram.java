@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -235,7 +236,8 @@ final class ExternalProgram implements Program {
         private final String containerId = context.containerId();
         private final String hostname = context.hostname();
         private final List<String> arguments = List.copyOf(context.arguments());
-        private final Map<String, String> environment = Map.copyOf(context.environment());
+        private final Map<String, String> environment =
+                Collections.unmodifiableMap(new LinkedHashMap<>(context.environment()));
         private final String randomHex = context.random().hex(32);
 
         @Override
