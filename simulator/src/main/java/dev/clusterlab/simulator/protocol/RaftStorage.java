@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,8 @@ public final class RaftStorage {
         }
         var storage = new RaftStorage();
         storage.term = 1;
-        storage.entries.add(new Entry(1, 1, new Configuration(members, Set.of())));
+        // Sorted, since every founder must write the same, and the order of Map.of differs from run to run.
+        storage.entries.add(new Entry(1, 1, new Configuration(new TreeMap<>(members), Set.of())));
         return storage;
     }
 
@@ -57,7 +59,7 @@ public final class RaftStorage {
      */
     public RaftStorage forceNewGroup(Map<String, Boolean> members) {
         Configuration old = latestConfiguration();
-        entries.add(new Entry(lastIndex() + 1, Math.max(1, term), old.replacedBy(members)));
+        entries.add(new Entry(lastIndex() + 1, Math.max(1, term), old.replacedBy(new TreeMap<>(members))));
         commitIndex = lastIndex();
         term++;
         vote = null;
