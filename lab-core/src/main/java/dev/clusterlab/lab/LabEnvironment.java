@@ -1,19 +1,45 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.lab.shell.BuiltInShell;
+import dev.clusterlab.lab.shell.ShellContext;
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.FaultService;
 import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.Observer;
 
 /** An engine with everything that a front end needs around it. Closing it closes all, the engine last. */
-public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, Shell shell)
+public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, BuiltInShell shell)
         implements AutoCloseable {
     @Override
     public void close() {
         try (Engine last = engine;
                 Observer third = observer;
-                FaultInjector second = faults) {
+                FaultInjector second = faults;
+                BuiltInShell first = shell) {
             // closed in the reverse order
         }
+    }
+
+    /**
+     * The environment of this program: an engine by name, and the built-in shell, which knows the check language.
+     *
+     * @throws dev.clusterlab.provisioning.LabException ENVIRONMENT if the engine cannot be had here, INPUT for a name
+     *     that no engine has
+     */
+    public static LabEnvironment standard(Options options, CheckLanguage language) {
+        Pace pace = options.unattended() ? new Pace.OnDemand() : new Pace.Times(options.speed());
+        Engine engine = Engines.create(EngineOptions.interactive()
+                .withName(options.engine())
+                .withSeed(options.seed())
+                .withPace(pace));
+        var faults = new FaultService(engine);
+        Observer observer = faults.observer();
+        var shell = new BuiltInShell(ShellContext.of(engine, observer, faults)
+                .withConditions(expression -> language.holds(expression, observer.observe())));
+        return new LabEnvironment(engine, observer, faults, shell);
     }
 
     /** Makes environments; the command line and the desktop get theirs from here. */

@@ -9,6 +9,7 @@ import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.LabRunner;
 import dev.clusterlab.lab.Report;
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.shell.InteractiveShell;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -57,7 +59,7 @@ public final class Cli implements Callable<Integer> {
     public CommandLine commandLine() {
         var line = new CommandLine(this);
         line.addSubcommand(new Run()).addSubcommand(new Verify()).addSubcommand(new Labs());
-        line.addSubcommand(new ShellCommand());
+        line.addSubcommand(new ShellCommand()).addSubcommand(new Serve(environments));
         for (CommandLine each : line.getSubcommands().values()) {
             each.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         }
@@ -268,7 +270,11 @@ public final class Cli implements Callable<Integer> {
             PrintWriter out = out(commandSpec);
             try (LabEnvironment environment = environments.open(engine.options(text != null))) {
                 if (text == null) {
-                    return InteractiveLoop.run(environment.shell());
+                    environment.observer().follow();
+                    var history = UserFolders.ofThisUser().data().resolve("history");
+                    try (var terminal = InteractiveShell.systemTerminal()) {
+                        return new InteractiveShell(environment.shell(), terminal, Optional.of(history)).run();
+                    }
                 }
                 PrintWriter err = java.util.Objects.requireNonNull(commandSpec)
                         .commandLine()
