@@ -21,6 +21,9 @@ public final class GuidedSession implements LabSession {
 
     private record CompiledHint(Lab.Hint hint, CheckLanguage.@Nullable Condition when) {}
 
+    private static final Progress NOTHING_YET =
+            new Progress("", Map.of(), Map.of(), Map.of(), List.of(), java.time.Duration.ZERO);
+
     private final Lab lab;
     private final Shell shell;
     private final Observer observer;
@@ -33,6 +36,15 @@ public final class GuidedSession implements LabSession {
     private volatile Progress progress;
 
     public GuidedSession(Lab lab, CheckLanguage language, Observer observer, Shell shell) {
+        this(lab, language, observer, shell, NOTHING_YET);
+    }
+
+    /**
+     * Goes on from where an earlier session of the same lab, perhaps in another language, has come to.
+     *
+     * @param earlier its progress; steps and checks are known by the identifiers that every language shares
+     */
+    public GuidedSession(Lab lab, CheckLanguage language, Observer observer, Shell shell, Progress earlier) {
         this.lab = lab;
         this.shell = shell;
         this.observer = observer;
@@ -51,7 +63,8 @@ public final class GuidedSession implements LabSession {
                             .map(h -> new CompiledHint(h, h.when().isEmpty() ? null : language.compile(h.when())))
                             .toList());
         }
-        this.progress = evaluate(observer.latest(), Map.of(), Map.of());
+        this.blocksRun.putAll(earlier.blocksRun());
+        this.progress = evaluate(observer.latest(), earlier.steps(), earlier.checks());
         this.subscription = observer.onSnapshot((snapshot, events) -> update(snapshot));
     }
 

@@ -6,8 +6,8 @@ import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.Engines;
-import dev.clusterlab.provisioning.FaultService;
 import dev.clusterlab.provisioning.FaultInjector;
+import dev.clusterlab.provisioning.FaultService;
 import dev.clusterlab.provisioning.Observer;
 
 /** An engine with everything that a front end needs around it. Closing it closes all, the engine last. */

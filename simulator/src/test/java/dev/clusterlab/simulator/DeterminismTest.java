@@ -18,8 +18,8 @@ import java.util.Set;
 @AnalyzeClasses(packages = "dev.clusterlab.simulator", importOptions = ImportOption.DoNotIncludeTests.class)
 final class DeterminismTest {
     /** Pure functions on text that happen to live among the sockets. */
-    private static final Set<String> PURE_NET = Set.of(
-            "java.net.URI", "java.net.URISyntaxException", "java.net.URLEncoder", "java.net.URLDecoder");
+    private static final Set<String> PURE_NET =
+            Set.of("java.net.URI", "java.net.URISyntaxException", "java.net.URLEncoder", "java.net.URLDecoder");
 
     @ArchTest
     static final ArchRule NO_THREADS = inside().should()

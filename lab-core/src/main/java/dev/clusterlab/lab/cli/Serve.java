@@ -46,7 +46,10 @@ final class Serve implements Callable<Integer> {
             defaultValue = "leader1,worker1,worker2")
     private List<String> machines = new ArrayList<>();
 
-    @Option(names = "--endpoints", paramLabel = "FILE", description = "Keep this file current with the endpoints (JSON).")
+    @Option(
+            names = "--endpoints",
+            paramLabel = "FILE",
+            description = "Keep this file current with the endpoints (JSON).")
     private @Nullable Path endpoints;
 
     @Mixin

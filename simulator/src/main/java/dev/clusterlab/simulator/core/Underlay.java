@@ -1,7 +1,6 @@
 package dev.clusterlab.simulator.core;
 
 import java.time.Duration;
-
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

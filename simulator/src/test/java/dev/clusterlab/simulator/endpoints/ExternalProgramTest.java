@@ -43,7 +43,8 @@ class ExternalProgramTest {
                     .isTrue();
             assertThat(driver.elapsed()).isZero();
 
-            assertThat(ask(driver, container, "/hello?name=a%20b").text()).isEqualTo("real answer to /hello name=[a b]");
+            assertThat(ask(driver, container, "/hello?name=a%20b").text())
+                    .isEqualTo("real answer to /hello name=[a b]");
             driver.sleep(Duration.ofSeconds(66));
             assertThat(greeter.ticks).hasValue(4);
             assertThat(driver.call(() -> List.copyOf(container.asked)))
@@ -174,7 +175,9 @@ class ExternalProgramTest {
                 answer.complete(HttpMessage.Response.text(
                         200,
                         "real answer to " + request.path()
-                                + (request.query().isEmpty() ? "" : " name=" + request.query().get("name"))));
+                                + (request.query().isEmpty()
+                                        ? ""
+                                        : " name=" + request.query().get("name"))));
                 return new OutsideRequest(
                         new SimulationDriver(new Simulation(0, Instant.EPOCH), new Pace.Paused()),
                         request,
@@ -237,7 +240,9 @@ class ExternalProgramTest {
         final List<String> output = new ArrayList<>();
         private final Simulation simulation;
         volatile int exit = -1;
-        @Nullable Program program;
+
+        @Nullable
+        Program program;
 
         Container(Simulation simulation) {
             this.simulation = simulation;

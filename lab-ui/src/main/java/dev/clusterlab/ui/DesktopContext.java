@@ -1,0 +1,28 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.lab.LabSession.Progress;
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.FaultInjector;
+import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.ui.model.LogSource;
+import dev.clusterlab.ui.model.TrafficSource;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a window is opened on. The window closes the sessions that it opens, nothing else. */
+public record DesktopContext(
+        Engine engine,
+        Observer observer,
+        FaultInjector faults,
+        SessionFactory sessions,
+        LogSource logs,
+        TrafficSource traffic) {
+
+    /** Opens the lab in a language, over one shell. */
+    @FunctionalInterface
+    public interface SessionFactory {
+        /** {@code earlier}: progress of the session that this one takes the place of, in another language. */
+        LabSession open(Locale language, Optional<Progress> earlier);
+    }
+}

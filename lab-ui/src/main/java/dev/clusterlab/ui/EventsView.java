@@ -1,0 +1,126 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.ui.model.Texts;
+import java.util.Locale;
+import javafx.collections.ListChangeListener;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
+
+/** What happened, when and why. */
+final class EventsView {
+    private final Texts texts;
+    private final ListView<ClusterEvent> list;
+    private final VBox root = new VBox();
+    private final Subscription subscription;
+
+    EventsView(Desk desk, Texts texts) {
+        this.texts = texts;
+        list = new ListView<>(desk.events.shown());
+        list.setId("events");
+        list.getStyleClass().add("event-list");
+        list.setCellFactory(view -> new EventCell());
+        list.setPlaceholder(Widgets.wrapped(texts.get("events.empty"), "muted"));
+        VBox.setVgrow(list, Priority.ALWAYS);
+        TextField search = new TextField();
+        search.setId("events-search");
+        search.setPromptText(texts.get("events.search"));
+        search.textProperty().bindBidirectional(desk.events.search());
+        HBox.setHgrow(search, Priority.ALWAYS);
+        search.setMaxWidth(360);
+        ToggleButton trouble = new ToggleButton(texts.get("events.trouble"), Widgets.icon(Material2MZ.WARNING));
+        trouble.setId("events-trouble");
+        trouble.getStyleClass().add("small");
+        trouble.setMinWidth(Region.USE_PREF_SIZE);
+        trouble.selectedProperty().bindBidirectional(desk.events.troubleOnly());
+        HBox bar = new HBox(search, trouble);
+        bar.getStyleClass().add("events-bar");
+        root.getChildren().addAll(bar, list);
+        root.getStyleClass().add("events");
+        ListChangeListener<ClusterEvent> follow = change -> scrollToEnd();
+        desk.events.shown().addListener(follow);
+        subscription = () -> {
+            desk.events.shown().removeListener(follow);
+            search.textProperty().unbindBidirectional(desk.events.search());
+            trouble.selectedProperty().unbindBidirectional(desk.events.troubleOnly());
+        };
+        scrollToEnd();
+    }
+
+    Node node() {
+        return root;
+    }
+
+    void dispose() {
+        subscription.unsubscribe();
+        list.setItems(javafx.collections.FXCollections.emptyObservableList());
+    }
+
+    private void scrollToEnd() {
+        if (!list.getItems().isEmpty()) {
+            list.scrollTo(list.getItems().size() - 1);
+        }
+    }
+
+    private final class EventCell extends ListCell<ClusterEvent> {
+        private final Label time = Widgets.label("", "event-time");
+        private final Label severity = Widgets.label("", "event-severity");
+        private final Label subject = Widgets.label("", "event-subject");
+        private final Label text = Widgets.label("", "event-text");
+        private final Label cause = Widgets.label("", "event-cause");
+        private final HBox row = new HBox(time, severity, subject, text, cause);
+
+        EventCell() {
+            row.getStyleClass().add("event-row");
+            time.setMinWidth(Region.USE_PREF_SIZE);
+            severity.setMinWidth(Region.USE_PREF_SIZE);
+            subject.setMinWidth(Region.USE_PREF_SIZE);
+            cause.setMinWidth(0);
+        }
+
+        @Override
+        protected void updateItem(ClusterEvent event, boolean empty) {
+            super.updateItem(event, empty);
+            if (empty || event == null) {
+                setGraphic(null);
+                return;
+            }
+            time.setText(Texts.clock(event.elapsed()));
+            boolean fault = event.kind() == ClusterEvent.Kind.FAULT;
+            String level = event.severity().name();
+            severity.setText(fault ? texts.get("severity.FAULT") : texts.get("severity." + level));
+            severity.setGraphic(icon(event, fault));
+            severity.getStyleClass()
+                    .setAll("event-severity", "severity-" + (fault ? "fault" : level.toLowerCase(Locale.ROOT)));
+            subject.setText(event.subject());
+            text.setText(event.text());
+            cause.setText(event.cause().map(c -> texts.get("events.cause", c)).orElse(""));
+            setGraphic(row);
+        }
+
+        private static FontIcon icon(ClusterEvent event, boolean fault) {
+            if (fault) {
+                return Widgets.icon(Material2AL.FLASH_ON);
+            }
+            return Widgets.icon(
+                    switch (event.severity()) {
+                        case INFO -> Material2AL.INFO;
+                        case GOOD -> Material2AL.CHECK_CIRCLE;
+                        case WARNING -> Material2MZ.WARNING;
+                        case BAD -> Material2AL.ERROR;
+                    });
+        }
+    }
+}

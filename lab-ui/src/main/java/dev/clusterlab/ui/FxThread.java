@@ -1,0 +1,20 @@
+package dev.clusterlab.ui;
+
+import java.util.concurrent.Executor;
+import javafx.application.Platform;
+
+/** The one place where the toolkit's thread is entered. */
+final class FxThread {
+    /** Runs on the toolkit's thread: at once if already there, otherwise soon. */
+    static final Executor EXECUTOR = FxThread::run;
+
+    private FxThread() {}
+
+    static void run(Runnable action) {
+        if (Platform.isFxApplicationThread()) {
+            action.run();
+        } else {
+            Platform.runLater(action);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.TimeModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
+import javafx.collections.ListChangeListener;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.Duration;
+import javafx.util.Subscription;
+import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
+
+/** The top of the window: where one is, the engine's time, and how the window looks. */
+final class HeaderView {
+    private final Desk desk;
+    private final Texts texts;
+    private final HBox root = new HBox();
+    private final Label clock = Widgets.label("", "clock");
+    private final Button pause;
+    private final List<ToggleButton> factors = new ArrayList<>();
+    private final HBox busy = new HBox();
+    private final Label busyText = Widgets.label("", "muted");
+    private final Timeline ticking;
+    private final Subscription subscription;
+
+    HeaderView(Desk desk, Texts texts, Runnable help) {
+        this.desk = desk;
+        this.texts = texts;
+        root.getStyleClass().add("header");
+        Label title = Widgets.label(desk.guide.lab().get().title(), "header-title");
+        Label engine =
+                Widgets.label(texts.get("header.engine", desk.context.engine().name()), "header-engine");
+        VBox names = new VBox(title, engine);
+        names.setMinWidth(120);
+        title.setId("lab-title");
+
+        pause = Widgets.iconButton("pause", Material2MZ.PAUSE, texts.get("time.pause"), desk.time::toggle);
+        Button step = Widgets.iconButton("step", Material2MZ.SKIP_NEXT, texts.get("time.step"), desk.time::step);
+        HBox time = new HBox(pause, step);
+        for (double factor : TimeModel.FACTORS) {
+            ToggleButton button = new ToggleButton("×" + (int) factor);
+            button.setId("speed-" + (int) factor);
+            button.setUserData(factor);
+            button.setMinWidth(Region.USE_PREF_SIZE);
+            button.setOnAction(event -> {
+                desk.time.faster(factor);
+                showPace();
+            });
+            Widgets.say(button, texts.get("time.factor", (int) factor));
+            factors.add(button);
+            time.getChildren().add(button);
+        }
+        time.getStyleClass().addAll("segment", "time-control");
+        time.setDisable(!desk.time.adjustable());
+        time.setMinWidth(Region.USE_PREF_SIZE);
+        clock.setId("clock");
+        clock.setMinWidth(Region.USE_PREF_SIZE);
+        clock.setGraphic(Widgets.icon(Material2MZ.SCHEDULE));
+        Widgets.say(clock, texts.get("time.clock"));
+
+        ProgressIndicator spinner = new ProgressIndicator();
+        spinner.getStyleClass().add("small-spinner");
+        busy.getChildren()
+                .addAll(
+                        spinner,
+                        busyText,
+                        Widgets.iconButton(
+                                "cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask));
+        busy.getStyleClass().add("busy");
+        busyText.setMaxWidth(220);
+
+        HBox looks = new HBox(
+                Widgets.iconButton(
+                        "text-smaller", Material2MZ.TEXT_FIELDS, texts.get("header.smaller"), desk.settings::smaller),
+                Widgets.iconButton(
+                        "text-larger", Material2AL.FORMAT_SIZE, texts.get("header.larger"), desk.settings::larger),
+                language(),
+                theme(),
+                presentation(),
+                Widgets.iconButton("help-button", Material2AL.HELP_OUTLINE, texts.get("header.help"), help));
+        looks.getStyleClass().add("header-looks");
+        looks.setMinWidth(Region.USE_PREF_SIZE);
+
+        Node logo = Widgets.icon(Material2AL.DEVICE_HUB, "logo");
+        root.getChildren().addAll(logo, names, Widgets.spacer(), busy, time, clock, Widgets.spacer(), looks);
+
+        ListChangeListener<Object> tasks = change -> showBusy();
+        desk.tasks.running().addListener(tasks);
+        ticking = new Timeline(new KeyFrame(Duration.millis(200), event -> tick()));
+        ticking.setCycleCount(Timeline.INDEFINITE);
+        ticking.play();
+        subscription = Subscription.combine(
+                desk.time.pace().subscribe(this::showPace),
+                desk.guide.lab().subscribe(lab -> title.setText(lab.title())),
+                () -> desk.tasks.running().removeListener(tasks));
+        showBusy();
+        tick();
+    }
+
+    Node node() {
+        return root;
+    }
+
+    void dispose() {
+        ticking.stop();
+        subscription.unsubscribe();
+    }
+
+    private Button language() {
+        boolean french = texts.locale().getLanguage().equals("fr");
+        Button button = new Button(
+                (french ? Locale.ENGLISH : Locale.FRENCH).getLanguage().toUpperCase(Locale.ROOT));
+        button.setId("language");
+        button.getStyleClass().addAll("flat", "language");
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setOnAction(event -> desk.settings.otherLanguage());
+        Widgets.say(button, texts.get("header.language"));
+        return button;
+    }
+
+    private Button theme() {
+        boolean dark = desk.settings.dark().get();
+        return Widgets.iconButton(
+                "theme",
+                dark ? Material2MZ.WB_SUNNY : Material2MZ.NIGHTS_STAY,
+                texts.get(dark ? "header.light" : "header.dark"),
+                () -> desk.settings.dark().set(!desk.settings.dark().get()));
+    }
+
+    private Button presentation() {
+        return Widgets.iconButton(
+                "presentation",
+                Material2MZ.SLIDESHOW,
+                texts.get("header.presentation"),
+                () -> desk.settings
+                        .presentation()
+                        .set(!desk.settings.presentation().get()));
+    }
+
+    private void tick() {
+        clock.setText(Texts.clock(desk.time.elapsed()));
+    }
+
+    private void showPace() {
+        boolean paused = desk.time.paused();
+        pause.setGraphic(Widgets.icon(paused ? Material2MZ.PLAY_ARROW : Material2MZ.PAUSE));
+        Widgets.say(pause, texts.get(paused ? "time.resume" : "time.pause"));
+        clock.getStyleClass().remove("clock-paused");
+        if (paused) {
+            clock.getStyleClass().add("clock-paused");
+        }
+        for (ToggleButton button : factors) {
+            button.setSelected(desk.time.pace().get() instanceof Pace.Times times
+                    && button.getUserData().equals(times.factor()));
+        }
+    }
+
+    private void showBusy() {
+        var running = desk.tasks.running();
+        busy.setVisible(!running.isEmpty());
+        busy.setManaged(!running.isEmpty());
+        if (!running.isEmpty()) {
+            String title = running.getLast().title().lines().findFirst().orElse("");
+            busyText.setText(running.size() == 1 ? title : title + " +" + (running.size() - 1));
+        }
+    }
+
+    private void cancelTask() {
+        var running = desk.tasks.running();
+        if (!running.isEmpty()) {
+            running.getLast().cancel();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.Inspector;
+import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.Texts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
+
+/** What is selected: its facts, what its own daemon believes, its log, and what can be done or broken. */
+final class InspectorView {
+    private static final int LOG_LINES = 60;
+
+    private final Desk desk;
+    private final Texts texts;
+    private final Consumer<Inspection.Action> act;
+    private final Inspector inspector;
+    private final VBox content = new VBox();
+    private final ScrollPane root = new ScrollPane(content);
+    private final VBox logs = new VBox();
+    private final Label logText = Widgets.wrapped("", "log-text");
+    private final Subscription subscription;
+    private Optional<Inspection> drawn = Optional.empty();
+    private Optional<Inspection.LogTarget> logTarget = Optional.empty();
+
+    InspectorView(Desk desk, Texts texts, Consumer<Inspection.Action> act) {
+        this.desk = desk;
+        this.texts = texts;
+        this.act = act;
+        this.inspector = new Inspector(texts, desk.context.engine().unsupportedFaults());
+        root.setId("inspector");
+        root.setFitToWidth(true);
+        root.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        root.getStyleClass().add("inspector");
+        content.getStyleClass().add("inspector-content");
+        HBox logHead = new HBox(
+                Widgets.label(texts.get("inspect.logs"), "section-title"),
+                Widgets.spacer(),
+                Widgets.iconButton("reload-logs", Material2MZ.REFRESH, texts.get("inspect.reload"), this::loadLogs));
+        logHead.getStyleClass().add("section-head");
+        logText.setMaxWidth(Double.MAX_VALUE);
+        logs.getChildren().addAll(logHead, logText);
+        logs.getStyleClass().add("section");
+        subscription = Subscription.combine(
+                desk.cluster.snapshot().subscribe(this::refresh),
+                desk.cluster.selection().subscribe(this::refresh));
+        refresh();
+    }
+
+    Node node() {
+        return root;
+    }
+
+    void dispose() {
+        subscription.unsubscribe();
+    }
+
+    static Ikon symbol(Inspection.Symbol symbol) {
+        return switch (symbol) {
+            case START -> Material2MZ.PLAY_ARROW;
+            case STOP -> Material2MZ.POWER_SETTINGS_NEW;
+            case KILL -> Material2AL.FLASH_ON;
+            case PAUSE -> Material2AL.AC_UNIT;
+            case RESUME -> Material2MZ.PLAY_ARROW;
+            case REMOVE -> Material2AL.DELETE_OUTLINE;
+            case CUT -> Material2AL.CONTENT_CUT;
+            case HEAL -> Material2AL.HEALING;
+        };
+    }
+
+    private void refresh() {
+        Inspection now = inspector.inspect(
+                desk.cluster.snapshot().get(), desk.cluster.selection().get());
+        if (drawn.filter(now::equals).isPresent()) {
+            return;
+        }
+        drawn = Optional.of(now);
+        List<Node> nodes = new ArrayList<>();
+        nodes.add(head(now));
+        if (!now.actions().isEmpty()) {
+            nodes.add(actions(now.actions()));
+        }
+        for (Inspection.Section section : now.sections()) {
+            nodes.add(section(section));
+        }
+        if (now.logs().isPresent()) {
+            nodes.add(logs);
+        }
+        if (desk.cluster.selection().get().equals(Selection.NOTHING)) {
+            Label hint = Widgets.wrapped(texts.get("inspect.hint"), "muted");
+            nodes.add(hint);
+        }
+        content.getChildren().setAll(nodes);
+        if (!now.logs().equals(logTarget)) {
+            logTarget = now.logs();
+            loadLogs();
+        }
+    }
+
+    private Node head(Inspection now) {
+        Label kind = Widgets.label(now.kind(), "kicker");
+        Label title = Widgets.wrapped(now.title(), "inspector-title");
+        title.setId("inspector-title");
+        VBox head = new VBox(kind, title);
+        if (!now.state().isEmpty()) {
+            Label state = Widgets.label(now.state(), "state-pill", Widgets.toneClass(now.tone()));
+            state.setGraphic(Widgets.toneIcon(now.tone()));
+            head.getChildren().add(state);
+        }
+        head.getStyleClass().add("inspector-head");
+        StackPane frame = new StackPane(head);
+        if (!desk.cluster.selection().get().equals(Selection.NOTHING)) {
+            Button close = Widgets.iconButton(
+                    "close-inspector",
+                    Material2AL.CLOSE,
+                    texts.get("inspect.close"),
+                    () -> desk.cluster.selection().set(Selection.NOTHING));
+            StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
+            frame.getChildren().add(close);
+        }
+        return frame;
+    }
+
+    private Node actions(List<Inspection.Action> actions) {
+        FlowPane flow = new FlowPane();
+        flow.getStyleClass().add("actions");
+        for (Inspection.Action action : actions) {
+            Button button = Widgets.button(
+                    "action-" + action.symbol().name().toLowerCase(Locale.ROOT),
+                    action.label(),
+                    symbol(action.symbol()),
+                    () -> act.accept(action),
+                    "small");
+            if (action.destructive()) {
+                button.getStyleClass().addAll("button-outlined", "danger");
+            }
+            if (!action.refusal().isEmpty()) {
+                button.setDisable(true);
+                Tooltip.install(button, new Tooltip(action.refusal()));
+            }
+            flow.getChildren().add(button);
+        }
+        return flow;
+    }
+
+    private static Node section(Inspection.Section section) {
+        VBox box = new VBox(Widgets.label(section.title(), "section-title"));
+        box.getStyleClass().add("section");
+        for (Inspection.Fact fact : section.facts()) {
+            Label label = Widgets.wrapped(fact.label(), "fact-label");
+            Label value = Widgets.wrapped(fact.value().isEmpty() ? "–" : fact.value(), "fact-value");
+            boolean tall = fact.label().length() + fact.value().length() > 34
+                    || fact.value().contains("\n");
+            if (tall) {
+                box.getChildren().add(new VBox(1, label, value));
+            } else {
+                value.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+                HBox row = new HBox(10, label, Widgets.spacer(), value);
+                HBox.setHgrow(label, Priority.SOMETIMES);
+                box.getChildren().add(row);
+            }
+        }
+        return box;
+    }
+
+    private void loadLogs() {
+        if (logTarget.isEmpty()) {
+            return;
+        }
+        Inspection.LogTarget target = logTarget.get();
+        logText.setText(texts.get("inspect.loading"));
+        desk.tasks.run(
+                texts.get("inspect.logs"),
+                () -> desk.context.logs().tail(target.machine(), target.containerId(), LOG_LINES),
+                lines -> show(target, lines.isEmpty() ? texts.get("inspect.nologs") : String.join("\n", lines)),
+                failure -> show(target, String.valueOf(failure.getMessage())));
+    }
+
+    private void show(Inspection.LogTarget target, String text) {
+        if (logTarget.filter(target::equals).isPresent()) {
+            logText.setText(text);
+        }
+    }
+}

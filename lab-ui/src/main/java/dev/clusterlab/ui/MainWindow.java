@@ -1,0 +1,317 @@
+package dev.clusterlab.ui;
+
+import atlantafx.base.theme.PrimerDark;
+import atlantafx.base.theme.PrimerLight;
+import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.Notifications;
+import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import javafx.application.Application;
+import javafx.collections.ListChangeListener;
+import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.material2.Material2AL;
+
+/** The whole window: puts the views together, listens to keys, wears the theme. */
+final class MainWindow {
+    private static final double GUIDE_WIDTH = 408;
+    private static final double INSPECTOR_WIDTH = 296;
+
+    private final Desk desk;
+    private final StackPane root = new StackPane();
+    private final Overlays overlays = new Overlays();
+    private final StackPane frame = new StackPane();
+    private final VBox notices = new VBox();
+    private Texts texts;
+    private Subscription views = Subscription.EMPTY;
+    private @org.jspecify.annotations.Nullable TabPane tabs;
+    private @org.jspecify.annotations.Nullable TerminalView terminal;
+    private @org.jspecify.annotations.Nullable GuideView guide;
+    private final Subscription subscription;
+
+    MainWindow(Desk desk) {
+        this.desk = desk;
+        this.texts = desk.texts();
+        root.getStyleClass().add("clusterlab");
+        root.getStylesheets()
+                .add(Objects.requireNonNull(MainWindow.class.getResource("clusterlab.css"))
+                        .toExternalForm());
+        notices.getStyleClass().add("notices");
+        notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        StackPane.setAlignment(notices, Pos.TOP_CENTER);
+        root.getChildren().addAll(frame, notices, overlays.node());
+        root.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+        ListChangeListener<Notifications.Notice> noticeListener = change -> showNotices();
+        desk.notifications.notices().addListener(noticeListener);
+        subscription = Subscription.combine(
+                desk.settings.dark().subscribe(this::dress),
+                desk.settings.textSize().subscribe(this::size),
+                desk.settings.presentation().subscribe(this::size),
+                desk.settings.language().subscribe(this::build),
+                desk.settings.dark().subscribe(this::build),
+                desk.settings.presentation().subscribe(this::build),
+                () -> desk.notifications.notices().removeListener(noticeListener));
+        dress(desk.settings.dark().get());
+        size();
+        build();
+    }
+
+    Parent node() {
+        return root;
+    }
+
+    void dispose() {
+        views.unsubscribe();
+        subscription.unsubscribe();
+    }
+
+    private void dress(boolean dark) {
+        Application.setUserAgentStylesheet(
+                dark ? new PrimerDark().getUserAgentStylesheet() : new PrimerLight().getUserAgentStylesheet());
+        root.getStyleClass().removeAll("dark", "light");
+        root.getStyleClass().add(dark ? "dark" : "light");
+    }
+
+    private void size() {
+        root.setStyle(String.format(Locale.ROOT, "-fx-font-size: %.1fpx;", desk.settings.fontPixels()));
+    }
+
+    private void build() {
+        views.unsubscribe();
+        texts = desk.texts();
+        boolean presentation = desk.settings.presentation().get();
+        HeaderView header = new HeaderView(desk, texts, this::help);
+        GuideView guideView = new GuideView(desk, texts);
+        TopologyView topology = new TopologyView(desk, texts, this::perform);
+        InspectorView inspector = new InspectorView(desk, texts, this::perform);
+        TerminalView terminalView = new TerminalView(desk, texts);
+        EventsView events = new EventsView(desk, texts);
+        TrafficChart chart = new TrafficChart(desk, texts);
+        int selected = tabs == null ? 0 : tabs.getSelectionModel().getSelectedIndex();
+        TabPane bottom = new TabPane(
+                tab("tab-terminal", "tab.terminal", Material2AL.CODE, terminalView.node()),
+                tab("tab-events", "tab.events", Material2AL.EVENT_NOTE, events.node()),
+                tab("tab-traffic", "tab.traffic", Material2AL.BAR_CHART, chart.node()));
+        bottom.setId("bottom");
+        bottom.getSelectionModel().select(selected);
+        bottom.setMinHeight(120);
+        tabs = bottom;
+        terminal = terminalView;
+        guide = guideView;
+
+        Region inspectorNode = (Region) inspector.node();
+        double scale = desk.settings.fontPixels() / 13.5;
+        inspectorNode.setPrefWidth(INSPECTOR_WIDTH * Math.min(1.3, scale));
+        inspectorNode.setMinWidth(220);
+        Region topologyNode = (Region) topology.node();
+        topologyNode.setMinWidth(320);
+        HBox upper = new HBox(topologyNode, inspectorNode);
+        HBox.setHgrow(topologyNode, Priority.ALWAYS);
+        upper.setMinHeight(200);
+        SplitPane right = new SplitPane(upper, bottom);
+        right.setOrientation(Orientation.VERTICAL);
+        right.setDividerPositions(presentation ? 0.74 : 0.68);
+        SplitPane.setResizableWithParent(bottom, false);
+        Region guideNode = (Region) guideView.node();
+        guideNode.setMinWidth(300);
+        guideNode.setPrefWidth(GUIDE_WIDTH * Math.min(1.35, scale));
+        SplitPane.setResizableWithParent(guideNode, false);
+        SplitPane all = new SplitPane(guideNode, right);
+        all.getStyleClass().add("main-split");
+        all.widthProperty().subscribe(width -> {
+            if (width.doubleValue() > 0) {
+                all.setDividerPositions(guideNode.getPrefWidth() / width.doubleValue());
+            }
+        });
+        BorderPane content = new BorderPane(all);
+        content.setTop(header.node());
+        frame.getChildren().setAll(content);
+        views = Subscription.combine(
+                header::dispose,
+                guideView::dispose,
+                topology::dispose,
+                inspector::dispose,
+                terminalView::dispose,
+                events::dispose,
+                chart::dispose);
+        showNotices();
+    }
+
+    private Tab tab(String id, String key, Ikon ikon, Node content) {
+        Tab tab = new Tab(texts.get(key), content);
+        tab.setId(id);
+        tab.setGraphic(Widgets.icon(ikon));
+        tab.setClosable(false);
+        return tab;
+    }
+
+    private void perform(Inspection.Action action) {
+        if (action.destructive()) {
+            overlays.confirm(action, texts, () -> desk.act(action));
+        } else {
+            desk.act(action);
+        }
+    }
+
+    private void help() {
+        overlays.help(texts);
+    }
+
+    private void showNotices() {
+        List<Node> bars = new ArrayList<>();
+        for (Notifications.Notice notice : desk.notifications.notices()) {
+            VBox words = new VBox(Widgets.wrapped(notice.title(), "notice-title"));
+            if (!notice.detail().isEmpty()) {
+                words.getChildren().add(Widgets.wrapped(notice.detail(), "notice-detail"));
+            }
+            if (!notice.advice().isEmpty()) {
+                Label advice = Widgets.wrapped(notice.advice(), "notice-advice");
+                advice.setGraphic(Widgets.icon(Material2AL.ARROW_RIGHT_ALT));
+                words.getChildren().add(advice);
+            }
+            HBox.setHgrow(words, Priority.ALWAYS);
+            Ikon ikon = switch (notice.level()) {
+                case INFO -> Material2AL.INFO;
+                case GOOD -> Material2AL.CHECK_CIRCLE;
+                case ERROR -> Material2AL.ERROR;
+            };
+            HBox bar = new HBox(
+                    Widgets.icon(ikon),
+                    words,
+                    Widgets.iconButton(
+                            "dismiss",
+                            Material2AL.CLOSE,
+                            texts.get("notice.dismiss"),
+                            () -> desk.notifications.dismiss(notice)));
+            bar.getStyleClass()
+                    .addAll("notice", "notice-" + notice.level().name().toLowerCase(Locale.ROOT));
+            bar.setPrefWidth(640);
+            bars.add(bar);
+        }
+        notices.getChildren().setAll(bars);
+        notices.setVisible(!bars.isEmpty());
+    }
+
+    // ---- keys
+
+    private void key(KeyEvent event) {
+        if (overlays.showing()) {
+            if (event.getCode() == KeyCode.ESCAPE) {
+                overlays.hide();
+                event.consume();
+            }
+            return;
+        }
+        boolean done = event.isShortcutDown() ? shortcut(event.getCode()) : plain(event);
+        if (done) {
+            event.consume();
+        }
+    }
+
+    private boolean plain(KeyEvent event) {
+        switch (event.getCode()) {
+            case F1 -> help();
+            case F5 ->
+                desk.settings.presentation().set(!desk.settings.presentation().get());
+            case ESCAPE -> {
+                if (desk.notifications.notices().isEmpty()) {
+                    desk.cluster.selection().set(Selection.NOTHING);
+                } else {
+                    desk.notifications.notices().clear();
+                }
+            }
+            case SPACE -> {
+                Node focus = root.getScene().getFocusOwner();
+                if (focus instanceof TextInputControl || focus instanceof javafx.scene.control.ButtonBase) {
+                    return false;
+                }
+                desk.time.toggle();
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean shortcut(KeyCode code) {
+        switch (code) {
+            case R -> runNext();
+            case RIGHT -> {
+                if (writing()) {
+                    return false;
+                }
+                desk.guide.next();
+            }
+            case LEFT -> {
+                if (writing()) {
+                    return false;
+                }
+                desk.guide.previous();
+            }
+            case DIGIT1, NUMPAD1 -> {
+                if (guide != null) {
+                    guide.focus();
+                }
+            }
+            case DIGIT2, NUMPAD2 -> {
+                select(0);
+                if (terminal != null) {
+                    terminal.focus();
+                }
+            }
+            case DIGIT3, NUMPAD3 -> select(1);
+            case DIGIT4, NUMPAD4 -> select(2);
+            case DIGIT5, NUMPAD5 -> desk.cluster.view().set(Topology.View.SWARM);
+            case DIGIT6, NUMPAD6 -> desk.cluster.view().set(Topology.View.CONSUL);
+            case DIGIT7, NUMPAD7 -> desk.cluster.view().set(Topology.View.TRAFFIC);
+            case PERIOD -> desk.time.step();
+            case T -> desk.settings.dark().set(!desk.settings.dark().get());
+            case E -> desk.settings.otherLanguage();
+            case PLUS, ADD, EQUALS -> desk.settings.larger();
+            case MINUS, SUBTRACT -> desk.settings.smaller();
+            case DIGIT0, NUMPAD0 -> desk.settings.textSize().set(0);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean writing() {
+        return root.getScene().getFocusOwner() instanceof TextInputControl;
+    }
+
+    private void select(int index) {
+        if (tabs != null) {
+            tabs.getSelectionModel().select(index);
+        }
+    }
+
+    /** Runs the next block of the step; if all have run and the step is passed, goes on to the next step. */
+    private void runNext() {
+        desk.guide.nextBlock().ifPresentOrElse(desk::run, desk.guide::next);
+    }
+}

@@ -1,0 +1,500 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.Inspector;
+import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.Topology;
+import dev.clusterlab.ui.model.Topology.Band;
+import dev.clusterlab.ui.model.Topology.Box;
+import dev.clusterlab.ui.model.Topology.Chip;
+import dev.clusterlab.ui.model.Topology.Link;
+import dev.clusterlab.ui.model.Topology.View;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import javafx.geometry.Bounds;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.MouseButton;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.scene.shape.Rectangle;
+import javafx.scene.transform.Scale;
+import javafx.scene.transform.Translate;
+import javafx.util.Subscription;
+import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
+
+/** The cluster as a picture. */
+final class TopologyView {
+    private static final double BAND_HEIGHT = 20;
+    private static final double ZOOM_MIN = 0.25;
+    private static final double ZOOM_MAX = 2.6;
+    private static final double FIT_MAX = 1.9;
+
+    private final Desk desk;
+    private final Texts texts;
+    private final Consumer<Inspection.Action> act;
+    private final VBox root = new VBox();
+    private final HBox strip = new HBox();
+    private final StackPane stage = new StackPane();
+    private final Pane viewport = new Pane();
+    private final Pane world = new Pane();
+    private final Pane bandLayer = new Pane();
+    private final Pane boxLayer = new Pane();
+    private final Pane linkLayer = new Pane();
+    private final Pane dotLayer = new Pane();
+    private final Headline headline = new Headline();
+    private final VBox empty = new VBox();
+    private final Scale scale = new Scale(1, 1);
+    private final Translate shift = new Translate();
+    private final Map<String, MachineNode> machines = new LinkedHashMap<>();
+    private final Map<String, LinkNode> links = new LinkedHashMap<>();
+    private final TrafficDots dots;
+    private final ContextMenu menu = new ContextMenu();
+    private Optional<Topology> drawn = Optional.empty();
+    private Selection drawnSelection = Selection.NOTHING;
+    private boolean fitting = true;
+    private double dragX;
+    private double dragY;
+    private final Subscription subscription;
+
+    TopologyView(Desk desk, Texts texts, Consumer<Inspection.Action> act) {
+        this.desk = desk;
+        this.texts = texts;
+        this.act = act;
+        this.dots = new TrafficDots(dotLayer, !desk.settings.motion().get());
+        build();
+        subscription = Subscription.combine(
+                desk.cluster.snapshot().subscribe(this::refresh),
+                desk.cluster.view().subscribe(this::refresh),
+                desk.cluster.selection().subscribe(this::refresh),
+                desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())));
+        refresh();
+    }
+
+    Node node() {
+        return root;
+    }
+
+    void dispose() {
+        dots.stop();
+        menu.hide();
+        subscription.unsubscribe();
+    }
+
+    // ---- frame
+
+    private void build() {
+        root.getStyleClass().add("topology");
+        root.setId("topology");
+        ToggleGroup group = new ToggleGroup();
+        HBox tabs = new HBox(
+                tab(View.SWARM, "view.swarm", group),
+                tab(View.CONSUL, "view.consul", group),
+                tab(View.TRAFFIC, "view.traffic", group));
+        tabs.getStyleClass().add("segment");
+        strip.getStyleClass().add("service-strip");
+        HBox.setHgrow(strip, Priority.ALWAYS);
+        strip.setMinWidth(0);
+        Pane stripFrame = new StackPane(strip);
+        stripFrame.setMinWidth(0);
+        clip(stripFrame);
+        HBox.setHgrow(stripFrame, Priority.ALWAYS);
+        HBox bar = new HBox(tabs, stripFrame);
+        bar.getStyleClass().add("topology-bar");
+
+        viewport.getStyleClass().add("viewport");
+        world.getTransforms().addAll(shift, scale);
+        world.getChildren().addAll(bandLayer, boxLayer, linkLayer, dotLayer, headline.node);
+        for (Pane layer : List.of(bandLayer, linkLayer, dotLayer)) {
+            layer.setMouseTransparent(true);
+        }
+        world.setManaged(false);
+        viewport.getChildren().add(world);
+        clip(viewport);
+        viewport.layoutBoundsProperty().subscribe(bounds -> {
+            if (fitting) {
+                fit();
+            }
+        });
+        gestures();
+
+        HBox zoom = new HBox(
+                Widgets.iconButton("zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / 1.2)),
+                Widgets.iconButton("zoom-fit", Material2AL.CENTER_FOCUS_WEAK, texts.get("zoom.fit"), this::refit),
+                Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(1.2)));
+        zoom.getStyleClass().add("zoom-bar");
+        zoom.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        StackPane.setAlignment(zoom, Pos.BOTTOM_RIGHT);
+        emptyState();
+        stage.getChildren().addAll(viewport, empty, zoom);
+        VBox.setVgrow(stage, Priority.ALWAYS);
+        stage.setMinHeight(0);
+        root.getChildren().addAll(bar, stage);
+    }
+
+    private static void clip(Region region) {
+        Rectangle clip = new Rectangle();
+        clip.widthProperty().bind(region.widthProperty());
+        clip.heightProperty().bind(region.heightProperty());
+        region.setClip(clip);
+    }
+
+    private ToggleButton tab(View view, String key, ToggleGroup group) {
+        ToggleButton button = new ToggleButton(texts.get(key));
+        button.setId("view-" + view.name().toLowerCase(java.util.Locale.ROOT));
+        button.setToggleGroup(group);
+        button.setSelected(desk.cluster.view().get() == view);
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setOnAction(event -> {
+            button.setSelected(true);
+            desk.cluster.view().set(view);
+        });
+        desk.cluster.view().addListener((of, was, is) -> button.setSelected(is == view));
+        return button;
+    }
+
+    private void emptyState() {
+        Button run = Widgets.button(
+                "empty-run",
+                texts.get("empty.run"),
+                Material2MZ.PLAY_ARROW,
+                () -> desk.guide.nextBlock().ifPresent(desk::run),
+                "accent");
+        Label why = Widgets.wrapped(texts.get("empty.detail"), "muted", "centred");
+        why.setMaxWidth(420);
+        empty.getChildren()
+                .addAll(
+                        Widgets.icon(Material2AL.DNS, "empty-icon"),
+                        Widgets.label(texts.get("empty.title"), "empty-title"),
+                        why,
+                        run);
+        empty.getStyleClass().add("empty");
+        empty.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+    }
+
+    private void gestures() {
+        viewport.setOnScroll(event -> {
+            if (event.getDeltaY() != 0) {
+                zoomAt(event.getDeltaY() > 0 ? 1.1 : 1 / 1.1, event.getX(), event.getY());
+                event.consume();
+            }
+        });
+        viewport.setOnMousePressed(event -> {
+            menu.hide();
+            dragX = event.getX() - shift.getX();
+            dragY = event.getY() - shift.getY();
+        });
+        viewport.setOnMouseDragged(event -> {
+            fitting = false;
+            shift.setX(event.getX() - dragX);
+            shift.setY(event.getY() - dragY);
+        });
+        viewport.setOnMouseClicked(event -> {
+            if (event.isStillSincePress() && event.getButton() == MouseButton.PRIMARY) {
+                desk.cluster.selection().set(Selection.NOTHING);
+            }
+        });
+    }
+
+    private void zoom(double factor) {
+        zoomAt(factor, viewport.getWidth() / 2, viewport.getHeight() / 2);
+    }
+
+    private void zoomAt(double factor, double x, double y) {
+        fitting = false;
+        double before = scale.getX();
+        double after = Math.clamp(before * factor, ZOOM_MIN, ZOOM_MAX);
+        shift.setX(x - (x - shift.getX()) * after / before);
+        shift.setY(y - (y - shift.getY()) * after / before);
+        scale.setX(after);
+        scale.setY(after);
+    }
+
+    private void refit() {
+        fitting = true;
+        fit();
+    }
+
+    private void fit() {
+        if (drawn.isEmpty() || viewport.getWidth() <= 0 || viewport.getHeight() <= 0) {
+            return;
+        }
+        Topology picture = drawn.get();
+        double factor = Math.clamp(
+                Math.min(viewport.getWidth() / picture.width(), viewport.getHeight() / picture.height()),
+                ZOOM_MIN,
+                FIT_MAX);
+        scale.setX(factor);
+        scale.setY(factor);
+        shift.setX((viewport.getWidth() - picture.width() * factor) / 2);
+        shift.setY(Math.max(0, (viewport.getHeight() - picture.height() * factor) / 2));
+    }
+
+    // ---- picture
+
+    private void refresh() {
+        Topology picture = desk.cluster.picture(texts);
+        Selection selection = desk.cluster.selection().get();
+        showStrip();
+        if (drawn.filter(picture::equals).isPresent() && selection.equals(drawnSelection)) {
+            return;
+        }
+        boolean resized = drawn.isEmpty()
+                || drawn.get().width() != picture.width()
+                || drawn.get().height() != picture.height();
+        drawn = Optional.of(picture);
+        drawnSelection = selection;
+        empty.setVisible(picture.boxes().isEmpty());
+        world.setVisible(!picture.boxes().isEmpty());
+        world.resize(picture.width(), picture.height());
+        drawBoxes(picture, selection);
+        drawBands(picture);
+        headline.show(picture);
+        world.applyCss();
+        world.layout();
+        drawLinks(picture);
+        if (resized && fitting) {
+            fit();
+        }
+    }
+
+    private void drawBoxes(Topology picture, Selection selection) {
+        Map<String, MachineNode> before = new LinkedHashMap<>(machines);
+        machines.clear();
+        List<Node> nodes = new ArrayList<>();
+        for (Box box : picture.boxes()) {
+            MachineNode node = before.get(box.name());
+            if (node == null) {
+                node = create(box);
+            }
+            node.update(box, picture.bands(), selection.equals(new Selection.OfMachine(box.name())));
+            node.relocate(box.x(), box.y());
+            machines.put(box.name(), node);
+            nodes.add(node);
+        }
+        if (!boxLayer.getChildren().equals(nodes)) {
+            boxLayer.getChildren().setAll(nodes);
+        }
+    }
+
+    private MachineNode create(Box box) {
+        MachineNode node = new MachineNode(
+                texts,
+                desk.settings.motion().get(),
+                chip -> desk.cluster.selection().set(chip.selection()),
+                (chip, event) ->
+                        showMenu(event.getSource(), chipActions(chip), event.getScreenX(), event.getScreenY()));
+        String name = box.name();
+        node.setOnMouseClicked(event -> {
+            if (event.isStillSincePress() && event.getButton() == MouseButton.PRIMARY) {
+                desk.cluster.selection().set(new Selection.OfMachine(name));
+                event.consume();
+            }
+        });
+        node.setOnContextMenuRequested(event -> {
+            desk.cluster.selection().set(new Selection.OfMachine(name));
+            showMenu(node, actions(new Selection.OfMachine(name)), event.getScreenX(), event.getScreenY());
+            event.consume();
+        });
+        return node;
+    }
+
+    private List<Inspection.Action> chipActions(Chip chip) {
+        desk.cluster.selection().set(chip.selection());
+        return actions(chip.selection());
+    }
+
+    private List<Inspection.Action> actions(Selection selection) {
+        ClusterSnapshot snapshot = desk.cluster.snapshot().get();
+        return new Inspector(texts, desk.context.engine().unsupportedFaults())
+                .inspect(snapshot, selection)
+                .actions();
+    }
+
+    private void showMenu(Object owner, List<Inspection.Action> actions, double screenX, double screenY) {
+        menu.getItems().clear();
+        for (Inspection.Action action : actions) {
+            MenuItem item = new MenuItem(action.label(), Widgets.icon(InspectorView.symbol(action.symbol())));
+            item.setOnAction(event -> act.accept(action));
+            item.setDisable(!action.refusal().isEmpty());
+            if (action.destructive()) {
+                item.getStyleClass().add("danger-item");
+            }
+            menu.getItems().add(item);
+        }
+        if (actions.isEmpty()) {
+            MenuItem nothing = new MenuItem(texts.get("menu.nothing"));
+            nothing.setDisable(true);
+            menu.getItems().add(nothing);
+        }
+        menu.show((Node) owner, screenX, screenY);
+    }
+
+    /** An overlay as a ribbon that runs behind the machines of each row and down the left side. */
+    private void drawBands(Topology picture) {
+        List<Node> nodes = new ArrayList<>();
+        for (Band band : picture.bands()) {
+            Map<Double, double[]> rows = new TreeMap<>();
+            for (Box box : picture.boxes()) {
+                if (box.plugged().contains(band.name())) {
+                    double[] reach = rows.computeIfAbsent(box.y(), y -> new double[] {box.x(), box.x()});
+                    reach[0] = Math.min(reach[0], box.x());
+                    reach[1] = Math.max(reach[1], box.x() + Topology.BOX_WIDTH);
+                }
+            }
+            double spineX = Topology.MARGIN / 2 - 5 + band.index() * 9;
+            double top = 0;
+            double bottom = 0;
+            for (Map.Entry<Double, double[]> row : rows.entrySet()) {
+                double y = row.getKey() + Topology.BOX_HEIGHT - BAND_HEIGHT * (band.index() + 1) - 1;
+                boolean spine = rows.size() > 1;
+                double left = spine ? spineX : row.getValue()[0];
+                nodes.add(ribbon(band, left, y, row.getValue()[1] - 2 - left, BAND_HEIGHT));
+                top = top == 0 ? y : top;
+                bottom = y + BAND_HEIGHT;
+            }
+            if (rows.size() > 1) {
+                nodes.add(ribbon(band, spineX, top, 8, bottom - top));
+            }
+        }
+        bandLayer.getChildren().setAll(nodes);
+    }
+
+    private static Region ribbon(Band band, double x, double y, double width, double height) {
+        Region ribbon = new Region();
+        ribbon.getStyleClass().addAll("band-ribbon", "band-" + (band.index() + 1));
+        ribbon.setManaged(false);
+        ribbon.resizeRelocate(x, y, width, height);
+        return ribbon;
+    }
+
+    private void drawLinks(Topology picture) {
+        Map<String, LinkNode> before = new LinkedHashMap<>(links);
+        links.clear();
+        for (Link link : picture.links()) {
+            Optional<Bounds> from = end(link.from());
+            Optional<Bounds> to = end(link.to());
+            if (from.isEmpty() || to.isEmpty()) {
+                continue;
+            }
+            String key = link.from() + " " + link.to();
+            LinkNode node = before.get(key);
+            if (node == null) {
+                node = new LinkNode(link);
+            } else {
+                node.update(link);
+            }
+            node.route(from.get(), to.get(), link.from().equals(Topology.CLIENT));
+            links.put(key, node);
+        }
+        linkLayer.getChildren().setAll(links.values());
+        dots.setLinks(links.values());
+    }
+
+    private Optional<Bounds> end(String id) {
+        if (id.equals(Topology.CLIENT)) {
+            return Optional.of(headline.node.getBoundsInParent());
+        }
+        for (MachineNode machine : machines.values()) {
+            Optional<ChipNode> chip = machine.chip(id);
+            if (chip.isPresent()) {
+                return Optional.of(
+                        world.sceneToLocal(chip.get().localToScene(chip.get().getLayoutBounds())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void showStrip() {
+        List<Node> nodes = new ArrayList<>();
+        desk.cluster
+                .snapshot()
+                .get()
+                .swarm()
+                .ifPresent(swarm -> swarm.services().forEach(service -> {
+                    var mark = desk.cluster.palette().mark(service.name());
+                    Label sign = Widgets.label(mark.sign(), "chip-sign");
+                    Label name = Widgets.label(service.name(), "strip-name");
+                    boolean complete = service.running() >= service.replicas();
+                    Label count = Widgets.label(
+                            service.running() + "/" + service.replicas(),
+                            "strip-count",
+                            complete ? "tone-good" : "tone-waiting");
+                    HBox item = new HBox(sign, name, count);
+                    if (!service.ports().isEmpty()) {
+                        item.getChildren()
+                                .add(Widgets.label(
+                                        ":"
+                                                + String.join(
+                                                        " :",
+                                                        new TreeMap<>(service.ports())
+                                                                .keySet().stream()
+                                                                        .map(String::valueOf)
+                                                                        .toList()),
+                                        "strip-port"));
+                    }
+                    item.getStyleClass().addAll("strip-item", "service-" + mark.colour());
+                    item.setId("service-" + service.name());
+                    item.getChildren().forEach(child -> ((Region) child).setMinWidth(Region.USE_PREF_SIZE));
+                    item.setMinWidth(Region.USE_PREF_SIZE);
+                    item.setOnMouseClicked(
+                            event -> desk.cluster.selection().set(new Selection.OfService(service.name())));
+                    Widgets.say(item, service.image());
+                    nodes.add(item);
+                }));
+        strip.getChildren().setAll(nodes);
+    }
+
+    /** The sentence above the machines; in the traffic view it is the client. */
+    private static final class Headline {
+        final HBox node = new HBox();
+        private final Label title = Widgets.label("", "headline-title");
+        private final Label detail = Widgets.label("", "headline-detail");
+
+        Headline() {
+            VBox words = new VBox(title, detail);
+            words.setAlignment(Pos.CENTER_LEFT);
+            node.getChildren().addAll(new StackPane(), words);
+            node.getStyleClass().add("headline");
+            node.setId("headline");
+            node.setManaged(false);
+        }
+
+        void show(Topology picture) {
+            title.setText(picture.headline().title());
+            detail.setText(picture.headline().detail());
+            StackPane frame = (StackPane) node.getChildren().getFirst();
+            frame.getChildren()
+                    .setAll(
+                            picture.view() == View.TRAFFIC
+                                    ? Widgets.icon(
+                                            Material2AL.LAPTOP,
+                                            Widgets.toneClass(picture.headline().tone()))
+                                    : Widgets.toneIcon(picture.headline().tone()));
+            Widgets.setTone(node, picture.headline().tone());
+            node.applyCss();
+            double width = Math.ceil(node.prefWidth(-1));
+            double height = Math.ceil(node.prefHeight(width));
+            double centre = Topology.MARGIN + 1.5 * Topology.BOX_WIDTH + Topology.GAP_X;
+            node.resizeRelocate(centre - width / 2, 14, width, height);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.clusterlab.ui;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import javafx.animation.AnimationTimer;
+import javafx.geometry.Point2D;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.Region;
+
+/** Dots that flow along the arrows, as many a second as there are requests, up to a number that the eye can follow. */
+final class TrafficDots {
+    private static final double TRAVEL_SECONDS = 0.9;
+    private static final double DOTS_PER_SECOND_MAX = 9;
+    private static final int DOTS_MAX = 240;
+    private static final double SIZE = 9;
+
+    private final Pane layer;
+    private final List<Dot> flying = new ArrayList<>();
+    private final Deque<Region> spare = new ArrayDeque<>();
+    private final Map<LinkNode, Double> due = new HashMap<>();
+    private final AnimationTimer timer = new AnimationTimer() {
+        @Override
+        public void handle(long nowNanos) {
+            advance(nowNanos);
+        }
+    };
+    private Collection<LinkNode> links = List.of();
+    private boolean still;
+    private boolean frozen;
+    private boolean running;
+    private long lastNanos;
+
+    private static final class Dot {
+        final Region node;
+        final LinkNode link;
+        double way;
+
+        Dot(Region node, LinkNode link) {
+            this.node = node;
+            this.link = link;
+        }
+    }
+
+    /** {@code still}: the dots stand where they would be, for pictures and for those who want no motion. */
+    TrafficDots(Pane layer, boolean still) {
+        this.layer = layer;
+        this.still = still;
+    }
+
+    /** While the engine's time stands still, so do the dots. */
+    void setFrozen(boolean frozen) {
+        this.frozen = frozen;
+    }
+
+    void setLinks(Collection<LinkNode> now) {
+        links = List.copyOf(now);
+        due.keySet().retainAll(links);
+        boolean any = links.stream().anyMatch(l -> l.link().requestsPerSecond() > 0);
+        if (still) {
+            stand();
+        } else if (any && !running) {
+            running = true;
+            lastNanos = 0;
+            timer.start();
+        }
+    }
+
+    void stop() {
+        running = false;
+        timer.stop();
+    }
+
+    private void stand() {
+        layer.getChildren().clear();
+        for (LinkNode link : links) {
+            double rate = Math.min(DOTS_PER_SECOND_MAX, link.link().requestsPerSecond());
+            int dots = (int) Math.ceil(rate * TRAVEL_SECONDS);
+            for (int i = 0; i < dots; i++) {
+                Region dot = dot(link);
+                layer.getChildren().add(dot);
+                move(dot, link.at((i + 0.5) / dots));
+            }
+        }
+    }
+
+    private void advance(long nowNanos) {
+        double seconds = lastNanos == 0 ? 0 : Math.min(0.1, (nowNanos - lastNanos) / 1e9);
+        lastNanos = nowNanos;
+        if (frozen) {
+            return;
+        }
+        for (Iterator<Dot> all = flying.iterator(); all.hasNext(); ) {
+            Dot dot = all.next();
+            dot.way += seconds / TRAVEL_SECONDS;
+            if (dot.way >= 1 || !links.contains(dot.link)) {
+                all.remove();
+                layer.getChildren().remove(dot.node);
+                spare.push(dot.node);
+            } else {
+                move(dot.node, dot.link.at(dot.way));
+            }
+        }
+        boolean any = false;
+        for (LinkNode link : links) {
+            double rate = Math.min(DOTS_PER_SECOND_MAX, link.link().requestsPerSecond());
+            if (rate <= 0) {
+                continue;
+            }
+            any = true;
+            double owed = due.getOrDefault(link, Math.abs(link.hashCode() % 100) / 100.0) + seconds * rate;
+            while (owed >= 1 && flying.size() < DOTS_MAX) {
+                owed -= 1;
+                Dot dot = new Dot(dot(link), link);
+                flying.add(dot);
+                layer.getChildren().add(dot.node);
+                move(dot.node, link.at(0));
+            }
+            due.put(link, Math.min(owed, 2));
+        }
+        if (!any && flying.isEmpty()) {
+            stop();
+        }
+    }
+
+    private Region dot(LinkNode link) {
+        Region dot = spare.isEmpty() ? new Region() : spare.pop();
+        dot.getStyleClass().setAll("dot", link.bad() ? "dot-bad" : "dot-good");
+        dot.resize(SIZE, SIZE);
+        dot.setManaged(false);
+        return dot;
+    }
+
+    private static void move(Region dot, Point2D point) {
+        dot.relocate(point.getX() - SIZE / 2, point.getY() - SIZE / 2);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.FaultInjector;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Observer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+/** The cluster as the window knows it: the newest snapshot, what happened, and what is selected. */
+public final class ClusterModel implements AutoCloseable {
+    /** Snapshots reach the window at most twenty times a second. */
+    private static final Duration INTERVAL = Duration.ofMillis(50);
+
+    private static final int EVENTS_KEPT = 2000;
+
+    private final FaultInjector faults;
+    private final TaskRunner tasks;
+    private final ServicePalette palette = new ServicePalette();
+    private final TopologyBuilder topology = new TopologyBuilder(palette);
+    private final ReadOnlyObjectWrapper<ClusterSnapshot> snapshot;
+    private final ObservableList<ClusterEvent> events = FXCollections.observableArrayList();
+    private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(Selection.NOTHING);
+    private final ObjectProperty<Topology.View> view = new SimpleObjectProperty<>(Topology.View.SWARM);
+    private final Coalescer<Arrival> arrivals;
+    private final AutoCloseable subscription;
+
+    private record Arrival(ClusterSnapshot snapshot, List<ClusterEvent> events) {}
+
+    public ClusterModel(Observer observer, FaultInjector faults, TaskRunner tasks, Executor ui) {
+        this.faults = faults;
+        this.tasks = tasks;
+        this.snapshot = new ReadOnlyObjectWrapper<>(observer.latest());
+        this.arrivals = new Coalescer<>(ui, INTERVAL, this::take);
+        this.subscription = observer.onSnapshot((seen, happened) -> arrivals.accept(new Arrival(seen, happened)));
+    }
+
+    private void take(List<Arrival> batch) {
+        List<ClusterEvent> happened = new ArrayList<>();
+        for (Arrival arrival : batch) {
+            happened.addAll(arrival.events());
+        }
+        if (!happened.isEmpty()) {
+            events.addAll(happened);
+            if (events.size() > EVENTS_KEPT) {
+                events.remove(0, events.size() - EVENTS_KEPT);
+            }
+        }
+        snapshot.set(batch.getLast().snapshot());
+    }
+
+    public ReadOnlyObjectProperty<ClusterSnapshot> snapshot() {
+        return snapshot.getReadOnlyProperty();
+    }
+
+    /** Oldest first, bounded. */
+    public ObservableList<ClusterEvent> events() {
+        return events;
+    }
+
+    public ObjectProperty<Selection> selection() {
+        return selection;
+    }
+
+    public ObjectProperty<Topology.View> view() {
+        return view;
+    }
+
+    public ServicePalette palette() {
+        return palette;
+    }
+
+    /** The picture of the newest snapshot. */
+    public Topology picture(Texts texts) {
+        return topology.build(snapshot.get(), view.get(), texts);
+    }
+
+    /** Does an action in the background; failures become notices. */
+    public void act(Inspection.Action action, Texts texts, Notifications notifications) {
+        if (!action.refusal().isEmpty()) {
+            notifications.failed(
+                    action.label(), new LabException(LabException.Kind.REFUSED, action.refusal(), ""), texts);
+            return;
+        }
+        tasks.run(
+                action.label(),
+                () -> {
+                    switch (action.deed()) {
+                        case Inspection.Deed.Inject inject -> faults.inject(inject.fault());
+                        case Inspection.Deed.Heal heal -> faults.heal(heal.faultId());
+                    }
+                    return true;
+                },
+                done -> {},
+                failure -> notifications.failed(action.label(), failure, texts));
+    }
+
+    @Override
+    public void close() {
+        try {
+            subscription.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a subscription must close without failing", e);
+        } finally {
+            arrivals.close();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.Fault;
+import java.util.List;
+import java.util.Optional;
+
+/** What the inspector shows of one thing: words only, ready to be laid out. */
+public record Inspection(
+        String kind,
+        String title,
+        String state,
+        Topology.Tone tone,
+        List<Section> sections,
+        List<Action> actions,
+        Optional<LogTarget> logs) {
+    public Inspection {
+        sections = List.copyOf(sections);
+        actions = List.copyOf(actions);
+    }
+
+    public record Section(String title, List<Fact> facts) {
+        public Section {
+            facts = List.copyOf(facts);
+        }
+    }
+
+    public record Fact(String label, String value) {}
+
+    /** A container whose log can be read. */
+    public record LogTarget(String machine, String containerId) {}
+
+    /** Picture of an action; the view knows the icons. */
+    public enum Symbol {
+        START,
+        STOP,
+        KILL,
+        PAUSE,
+        RESUME,
+        REMOVE,
+        CUT,
+        HEAL
+    }
+
+    /**
+     * Something that can be done or broken.
+     *
+     * @param question asked before it is done; empty: it is done at once
+     * @param refusal why it cannot be done here, empty if it can
+     */
+    public record Action(Symbol symbol, String label, Deed deed, String question, String refusal) {
+        public boolean destructive() {
+            return !question.isEmpty();
+        }
+    }
+
+    /** What an action does. */
+    public sealed interface Deed {
+        record Inject(Fault fault) implements Deed {}
+
+        record Heal(String faultId) implements Deed {}
+    }
+}

@@ -1,0 +1,14 @@
+package dev.clusterlab.ui.model;
+
+import java.util.List;
+
+/** Where the logs of containers come from. */
+@FunctionalInterface
+public interface LogSource {
+    /**
+     * The last lines of a container's log, the newest last. Blocks.
+     *
+     * @throws dev.clusterlab.provisioning.LabException if the machine or the container cannot be asked
+     */
+    List<String> tail(String machine, String containerId, int lines);
+}

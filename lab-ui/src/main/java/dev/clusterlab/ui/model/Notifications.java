@@ -1,0 +1,65 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.LabException;
+import java.util.concurrent.CancellationException;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+/** What the window has to say to the person: what happened, why, and what to do next. */
+public final class Notifications {
+    private static final int LIMIT = 3;
+    private static final System.Logger LOG = System.getLogger(Notifications.class.getName());
+
+    private final ObservableList<Notice> notices = FXCollections.observableArrayList();
+
+    /** How loud. */
+    public enum Level {
+        INFO,
+        GOOD,
+        ERROR
+    }
+
+    /** {@code advice} is empty if there is nothing to do. */
+    public record Notice(Level level, String title, String detail, String advice) {}
+
+    /** Newest last, at most three. */
+    public ObservableList<Notice> notices() {
+        return notices;
+    }
+
+    public void say(Notice notice) {
+        notices.removeIf(n -> n.equals(notice));
+        notices.add(notice);
+        while (notices.size() > LIMIT) {
+            notices.removeFirst();
+        }
+    }
+
+    public void dismiss(Notice notice) {
+        notices.remove(notice);
+    }
+
+    /** Tells a failure of {@code what}; what the person called off is not one. */
+    public void failed(String what, Throwable failure, Texts texts) {
+        if (failure instanceof CancellationException) {
+            say(new Notice(Level.INFO, texts.get("notice.cancelled", what), "", ""));
+            return;
+        }
+        if (failure instanceof LabException known) {
+            if (known.kind() == LabException.Kind.CANCELLED) {
+                say(new Notice(Level.INFO, texts.get("notice.cancelled", what), "", ""));
+                return;
+            }
+            say(new Notice(Level.ERROR, texts.get("notice.failed", what), message(known), known.advice()));
+            return;
+        }
+        LOG.log(System.Logger.Level.WARNING, what, failure);
+        say(new Notice(
+                Level.ERROR, texts.get("notice.failed", what), message(failure), texts.get("notice.unexpected")));
+    }
+
+    private static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

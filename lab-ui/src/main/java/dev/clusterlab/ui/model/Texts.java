@@ -1,0 +1,52 @@
+package dev.clusterlab.ui.model;
+
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+
+/** The words of the window in one language. */
+public final class Texts {
+    public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.FRENCH);
+    private static final String BUNDLE = "dev.clusterlab.ui.texts";
+
+    private final Locale locale;
+    private final ResourceBundle bundle;
+
+    private Texts(Locale locale) {
+        this.locale = locale;
+        this.bundle = ResourceBundle.getBundle(
+                BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+
+    /** Texts in {@code locale}, in English where there are none. */
+    public static Texts of(Locale locale) {
+        return new Texts(locale);
+    }
+
+    public Locale locale() {
+        return locale;
+    }
+
+    /**
+     * The text of a key with its places filled in.
+     *
+     * @throws java.util.MissingResourceException if the key does not exist, which is a mistake of ours
+     */
+    public String get(String key, Object... arguments) {
+        String pattern = bundle.getString(key);
+        return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
+    }
+
+    public boolean has(String key) {
+        return bundle.containsKey(key);
+    }
+
+    /** {@code mm:ss}, with hours in front from the first hour on. */
+    public static String clock(Duration elapsed) {
+        long seconds = elapsed.toSeconds();
+        String minutesAndSeconds = String.format(Locale.ROOT, "%02d:%02d", seconds / 60 % 60, seconds % 60);
+        return seconds < 3600 ? minutesAndSeconds : seconds / 3600 + ":" + minutesAndSeconds;
+    }
+}

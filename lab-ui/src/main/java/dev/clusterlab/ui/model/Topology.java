@@ -1,0 +1,162 @@
+package dev.clusterlab.ui.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the centre of the window shows of one snapshot: a picture without pixels, compared by value so that an equal one
+ * need not be drawn again. Positions are in world units; the view zooms.
+ */
+public record Topology(
+        View view,
+        Headline headline,
+        List<Box> boxes,
+        List<Band> bands,
+        List<Link> links,
+        double width,
+        double height) {
+    public static final double BOX_WIDTH = 236;
+    public static final double BOX_HEIGHT = 204;
+    public static final double GAP_X = 30;
+    public static final double GAP_Y = 34;
+    public static final double MARGIN = 26;
+    /** Room above the machines for the headline or the client. */
+    public static final double TOP = 104;
+    /** Identifier of the client as an end of a link. */
+    public static final String CLIENT = "client";
+
+    public Topology {
+        boxes = List.copyOf(boxes);
+        bands = List.copyOf(bands);
+        links = List.copyOf(links);
+    }
+
+    /** Three ways to look at one cluster. */
+    public enum View {
+        SWARM,
+        CONSUL,
+        TRAFFIC
+    }
+
+    /** How something fares; each has its own colour, icon and words. */
+    public enum Tone {
+        GOOD,
+        WAITING,
+        BAD,
+        NEUTRAL
+    }
+
+    /** The sentence above the machines. */
+    public record Headline(Tone tone, String title, String detail) {}
+
+    /** State of a machine as the cluster and the engine see it, the gravest first. */
+    public enum Condition {
+        KILLED,
+        STOPPED,
+        PAUSED,
+        SILENT,
+        NODE_DOWN,
+        NODE_UNKNOWN,
+        DRAINED,
+        READY,
+        ALONE;
+
+        public Tone tone() {
+            return switch (this) {
+                case KILLED, NODE_DOWN -> Tone.BAD;
+                case STOPPED, PAUSED, SILENT, NODE_UNKNOWN, DRAINED -> Tone.WAITING;
+                case READY -> Tone.GOOD;
+                case ALONE -> Tone.NEUTRAL;
+            };
+        }
+
+        /** Whether nothing on it can work now. */
+        public boolean dead() {
+            return this == KILLED || this == STOPPED || this == PAUSED;
+        }
+    }
+
+    /** Part of a machine in the swarm. */
+    public enum Role {
+        NONE,
+        WORKER,
+        MANAGER,
+        LEADER
+    }
+
+    /**
+     * A machine.
+     *
+     * @param plugged names of the bands that it is connected to
+     * @param side which side of a partition it is on, such as {@code A}; empty if it is not cut off
+     */
+    public record Box(
+            String name,
+            String ip,
+            double x,
+            double y,
+            Condition condition,
+            Role role,
+            List<String> plugged,
+            String side,
+            List<Chip> chips) {
+        public Box {
+            plugged = List.copyOf(plugged);
+            chips = List.copyOf(chips);
+        }
+    }
+
+    /** What a chip stands for. */
+    public enum ChipKind {
+        TASK,
+        CONTAINER,
+        MEMBER,
+        PROXY
+    }
+
+    /**
+     * Something that runs, or should, on a machine.
+     *
+     * @param id unique in the picture, stable between snapshots
+     * @param brief label where there is little room
+     * @param note state in words, empty where it is simply running
+     * @param mark colour and sign of its service
+     * @param crown whether it leads (Consul)
+     * @param server whether it is a Consul server
+     * @param faded present but beside the point of this view
+     */
+    public record Chip(
+            String id,
+            ChipKind kind,
+            String label,
+            String brief,
+            String note,
+            Tone tone,
+            ServicePalette.Mark mark,
+            boolean crown,
+            boolean server,
+            boolean faded,
+            Selection selection) {}
+
+    /** An overlay network as a band behind the machines; {@code index} counts from 0. */
+    public record Band(String name, String subnet, int index) {}
+
+    /** What a link means. */
+    public enum LinkKind {
+        REQUESTS,
+        ROUTE,
+        RAFT,
+        RPC
+    }
+
+    /**
+     * A line from one end to another: chip identifiers or {@link #CLIENT}.
+     *
+     * @param requestsPerSecond how much flows
+     */
+    public record Link(String from, String to, LinkKind kind, Tone tone, double requestsPerSecond) {}
+
+    public Optional<Box> box(String name) {
+        return boxes.stream().filter(b -> b.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The last minute of traffic, ready to be drawn: one column a second, the newest last.
+ *
+ * @param peak requests of the tallest column
+ */
+public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak, double medianMs) {
+    public static final int SECONDS = 60;
+
+    public TrafficSeries {
+        columns = List.copyOf(columns);
+        markers = List.copyOf(markers);
+    }
+
+    /** Requests of one second by outcome: 2xx and 3xx, 4xx, 5xx, no answer. */
+    public record Column(long second, int good, int refused, int failed, int unanswered) {
+        public int total() {
+            return good + refused + failed + unanswered;
+        }
+    }
+
+    /** A fault, at a second of engine time. */
+    public record Marker(long second, String text) {}
+
+    public static TrafficSeries of(ClusterSnapshot snapshot, List<ClusterEvent> events) {
+        long now = snapshot.elapsed().toSeconds();
+        Map<Long, TrafficBucket> bySecond = new HashMap<>();
+        for (TrafficBucket bucket : snapshot.traffic().buckets()) {
+            bySecond.put(bucket.second(), bucket);
+        }
+        List<Column> columns = new ArrayList<>();
+        int peak = 0;
+        double latencies = 0;
+        int measured = 0;
+        for (long second = now - SECONDS + 1; second <= now; second++) {
+            TrafficBucket bucket = bySecond.get(second);
+            Column column = bucket == null ? new Column(second, 0, 0, 0, 0) : column(bucket);
+            if (bucket != null && column.total() > 0) {
+                latencies += bucket.latencyMsMedian();
+                measured++;
+            }
+            peak = Math.max(peak, column.total());
+            columns.add(column);
+        }
+        List<Marker> markers = events.stream()
+                .filter(e -> e.kind() == ClusterEvent.Kind.FAULT && e.elapsed().toSeconds() > now - SECONDS)
+                .map(e -> new Marker(e.elapsed().toSeconds(), e.text()))
+                .toList();
+        return new TrafficSeries(columns, markers, peak, measured == 0 ? 0 : latencies / measured);
+    }
+
+    private static Column column(TrafficBucket bucket) {
+        int good = 0;
+        int refused = 0;
+        int failed = 0;
+        int unanswered = 0;
+        for (Map.Entry<Integer, Integer> entry : bucket.byStatus().entrySet()) {
+            int status = entry.getKey();
+            if (status == 0) {
+                unanswered += entry.getValue();
+            } else if (status >= 500) {
+                failed += entry.getValue();
+            } else if (status >= 400) {
+                refused += entry.getValue();
+            } else {
+                good += entry.getValue();
+            }
+        }
+        return new Column(bucket.second(), good, refused, failed, unanswered);
+    }
+}
