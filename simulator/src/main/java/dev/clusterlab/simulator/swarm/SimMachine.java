@@ -2,21 +2,44 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.SimRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated machine: power, a disk that survives, and a Docker daemon. Used on the simulation's thread only. */
 public final class SimMachine {
+    /** Six daemons started one after another answered within 4.1 s. */
+    private static final Duration DAEMON_START_MIN = Duration.ofMillis(620);
+
+    private static final Duration DAEMON_START_MAX = Duration.ofMillis(740);
+    /** A shutdown does not wait longer for containers that do not stop. */
+    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(20);
+
     private final World world;
     private final String name;
     private final String address;
+    private final SimRandom random;
+    private final MachineDisk disk;
+    private final List<Runnable> whenReady = new ArrayList<>();
     private Scope scope;
     private PowerState power = PowerState.STOPPED;
+    private @Nullable Dockerd daemon;
 
     SimMachine(World world, String name, String address) {
         this.world = world;
         this.name = name;
         this.address = address;
+        this.random = world.simulation().random("machine " + name + " " + address);
+        this.disk =
+                new MachineDisk(random.split("disk"), world, world.simulation().now());
         this.scope = Scope.root(world.simulation(), name);
+        this.scope.close();
+    }
+
+    public World world() {
+        return world;
     }
 
     public String name() {
@@ -37,60 +60,188 @@ public final class SimMachine {
         return scope;
     }
 
-    /** Switches it on, with its disk as it was; without effect if it is on. */
+    /** Switches it on, with its disk as it was; without effect if it is on or removed. */
     public void start() {
-        throw new UnsupportedOperationException("landing soon");
+        if (power != PowerState.STOPPED && power != PowerState.KILLED) {
+            return;
+        }
+        power = PowerState.RUNNING;
+        scope = Scope.root(world.simulation(), name);
+        world.underlay().attach(name, scope);
+        var starting = new Dockerd(this, disk, scope);
+        daemon = starting;
+        scope.schedule(random.between(DAEMON_START_MIN, DAEMON_START_MAX), () -> {
+            starting.start();
+            List<Runnable> waiting = List.copyOf(whenReady);
+            whenReady.clear();
+            waiting.forEach(Runnable::run);
+        });
+        world.changed();
     }
 
     /** Shuts down in order: processes get SIGTERM; {@code done} runs when the power is off. */
     public void shutdown(Runnable done) {
-        throw new UnsupportedOperationException("landing soon");
+        if (power == PowerState.PAUSED) {
+            unpause();
+        }
+        Dockerd stopping = daemon;
+        if (power != PowerState.RUNNING || stopping == null) {
+            done.run();
+            return;
+        }
+        var off = new boolean[1];
+        Scope life = scope;
+        Runnable switchOff = () -> {
+            if (!off[0] && scope == life && power == PowerState.RUNNING) {
+                off[0] = true;
+                powerOff(PowerState.STOPPED);
+                done.run();
+            }
+        };
+        scope.schedule(SHUTDOWN_LIMIT, switchOff);
+        stopping.shutdown(switchOff);
     }
 
     /** Cuts the power: nothing gets a word. */
     public void kill() {
-        throw new UnsupportedOperationException("landing soon");
+        if (power == PowerState.RUNNING || power == PowerState.PAUSED) {
+            powerOff(PowerState.KILLED);
+        }
     }
 
-    /** Freezes the whole machine. */
+    private void powerOff(PowerState state) {
+        power = state;
+        scope.close();
+        Dockerd gone = daemon;
+        daemon = null;
+        if (gone != null) {
+            gone.powerLost();
+        }
+        whenReady.clear();
+        world.changed();
+    }
+
+    /** Freezes the whole machine; without effect unless it runs. */
     public void pause() {
-        throw new UnsupportedOperationException("landing soon");
+        if (power == PowerState.RUNNING) {
+            power = PowerState.PAUSED;
+            scope.pause();
+            if (daemon != null) {
+                daemon.runtime().frozen(true);
+            }
+            world.changed();
+        }
     }
 
+    /** Ends the freeze; without effect unless it is frozen. */
     public void unpause() {
-        throw new UnsupportedOperationException("landing soon");
+        if (power == PowerState.PAUSED) {
+            power = PowerState.RUNNING;
+            if (daemon != null) {
+                daemon.runtime().frozen(false);
+            }
+            scope.resume();
+            world.changed();
+        }
     }
 
     /** Cuts the power and throws the disk away; the machine is no longer in the world. */
     public void remove() {
+        kill();
+        power = PowerState.REMOVED;
         world.forget(this);
+        world.changed();
     }
 
     /** Whether the Docker daemon answers (also true while frozen: a call then waits). */
     public boolean daemonReady() {
-        throw new UnsupportedOperationException("landing soon");
+        return daemon != null && daemon.ready();
     }
 
-    /** Runs {@code action} once the daemon answers; at once if it does. */
+    /** Runs {@code action} once the daemon answers; at once if it does; never if the power goes before. */
     public void whenDaemonReady(Runnable action) {
-        throw new UnsupportedOperationException("landing soon");
+        if (daemonReady()) {
+            action.run();
+        } else {
+            whenReady.add(action);
+        }
     }
 
-    /** The Docker daemon; another object after each start. Calls made while it is not ready fail with status 503. */
+    /**
+     * The Docker daemon; another object after each start. Calls while the machine is frozen must wait: make them within
+     * {@code scope().execute(…)}.
+     *
+     * @throws IllegalStateException if the machine is off; calls before the daemon is ready fail with status 503
+     */
     public DockerDaemon daemon() {
-        throw new UnsupportedOperationException("landing soon");
+        if (daemon == null) {
+            throw new IllegalStateException("machine " + name + " is off");
+        }
+        return daemon;
+    }
+
+    /** Puts an image of the catalogue on the disk at once, as if loaded before. False if there is no such image. */
+    public boolean loadImage(String reference) {
+        return disk.images.load(reference);
     }
 
     /** TCP ports that answer on this machine's address, ascending; empty while it is off. */
     public List<Integer> publishedPorts() {
-        throw new UnsupportedOperationException("landing soon");
+        return daemon == null ? List.of() : daemon.publishedPorts();
     }
 
     /**
      * An HTTP request that arrives at a TCP port of this machine from outside. It fails as REFUSED if nobody listens
-     * there, as TIMEOUT after 10 s if the machine is off.
+     * there; as TIMEOUT after 10 s if the machine, or the one that the request is balanced to, does not answer at all,
+     * and after 60 s if no answer begins (requests that say they may wait for ever apart).
      */
     public void connect(int port, HttpExchange exchange) {
-        throw new UnsupportedOperationException("landing soon");
+        var edge = new EdgeExchange(exchange, world.simulation());
+        if (power == PowerState.RUNNING || power == PowerState.PAUSED) {
+            scope.execute(() -> accept(port, edge));
+        }
+    }
+
+    /** A connection that has arrived at this machine. */
+    void accept(int port, HttpExchange exchange) {
+        if (daemon == null) {
+            exchange.fail(HttpExchange.Failure.REFUSED);
+        } else {
+            daemon.accept(port, exchange);
+        }
+    }
+
+    void acceptMessage(int port, String fromAddress, Object message) {
+        if (daemon != null) {
+            daemon.acceptMessage(port, fromAddress, message);
+        }
+    }
+
+    @Nullable
+    Dockerd dockerdOrNull() {
+        return daemon;
+    }
+
+    /** The manager on this machine, if it listens. */
+    @Nullable
+    Manager managerOrNull() {
+        return daemon == null ? null : daemon.swarm().manager();
+    }
+
+    /** The manager on this machine, if it is that node's. */
+    @Nullable
+    Manager managerOf(String nodeId) {
+        Manager manager = managerOrNull();
+        return manager != null && manager.raft().id().equals(nodeId) ? manager : null;
+    }
+
+    @Nullable
+    Agent agentOrNull() {
+        return daemon == null ? null : daemon.swarm().agent();
+    }
+
+    @Nullable
+    EngineGossip gossipOrNull() {
+        return daemon == null ? null : daemon.swarm().gossip();
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param specVersion the service's spec version that it was made from
  * @param serviceName the service's name when it was made
  * @param ports the service's published ports when it was made, for the host-mode ones
+ * @param virtualIps the service's virtual addresses when it was made
  * @param createdNanos virtual time of its creation
  */
 public record Task(
@@ -33,6 +34,7 @@ public record Task(
         @JsonIgnore long specVersion,
         @JsonIgnore String serviceName,
         @JsonIgnore List<ServiceSpec.Port> ports,
+        @JsonIgnore List<Service.VirtualIp> virtualIps,
         @JsonIgnore long createdNanos)
         implements ApiObject, StoreObject {
 
@@ -138,6 +140,7 @@ public record Task(
                 specVersion,
                 serviceName,
                 ports,
+                virtualIps,
                 createdNanos);
     }
 
@@ -159,6 +162,7 @@ public record Task(
                 specVersion,
                 serviceName,
                 ports,
+                virtualIps,
                 createdNanos);
     }
 
@@ -180,6 +184,7 @@ public record Task(
                 specVersion,
                 serviceName,
                 ports,
+                virtualIps,
                 createdNanos);
     }
 
@@ -201,6 +206,7 @@ public record Task(
                 specVersion,
                 serviceName,
                 ports,
+                virtualIps,
                 createdNanos);
     }
 
@@ -222,6 +228,7 @@ public record Task(
                 changedVersion,
                 serviceName,
                 ports,
+                virtualIps,
                 createdNanos);
     }
 
@@ -249,6 +256,7 @@ public record Task(
                 specVersion,
                 serviceName,
                 ports,
+                virtualIps,
                 createdNanos);
     }
 }

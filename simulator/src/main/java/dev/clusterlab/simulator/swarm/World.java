@@ -21,6 +21,7 @@ public final class World {
     private final ProgramCatalog catalog;
     private final Map<String, SimMachine> machines = new LinkedHashMap<>();
     private final Map<String, SimMachine> byAddress = new LinkedHashMap<>();
+    private final Map<String, SimMachine> byNodeId = new LinkedHashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private final OverlayDirectories directories;
     private @Nullable Function<DockerDaemon, HttpService> engineApi;
@@ -109,6 +110,16 @@ public final class World {
         }
     }
 
+    /** The machine that is this node of some swarm: managers know each other's addresses. */
+    @Nullable
+    SimMachine machineOfNode(String nodeId) {
+        return byNodeId.get(nodeId);
+    }
+
+    void isNode(String nodeId, SimMachine machine) {
+        byNodeId.put(nodeId, machine);
+    }
+
     OverlayDirectories directories() {
         return directories;
     }
@@ -116,6 +127,7 @@ public final class World {
     void forget(SimMachine machine) {
         machines.remove(machine.name());
         byAddress.remove(machine.address());
+        byNodeId.values().removeIf(node -> node == machine);
         underlay.detach(machine.name());
     }
 

@@ -1,0 +1,260 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.core.Timer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A node's agent: keeps a session with the managers and runs the node's tasks (swarmkit agent). */
+final class Agent {
+    private static final Duration RPC_LIMIT = Duration.ofSeconds(5);
+    private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(8);
+
+    private final SwarmNode node;
+    private final Scope scope;
+    private final SimRandom random;
+    private final Map<String, TaskRunner> runners = new LinkedHashMap<>();
+    private final Map<String, Task.Status> unreported = new LinkedHashMap<>();
+    private long backoffNanos = BACKOFF_FIRST.toNanos();
+    private @Nullable String sessionId;
+    private @Nullable SimMachine manager;
+    private @Nullable Timer heartbeat;
+    private @Nullable Runnable onReady;
+    private boolean reportScheduled;
+    private boolean connecting;
+
+    Agent(SwarmNode node, Scope parent, Runnable onReady) {
+        this.node = node;
+        this.scope = parent.child("agent");
+        this.random = node.random().split("agent");
+        this.onReady = onReady;
+        for (Task task : List.copyOf(node.disk().tasks.values())) {
+            var runner = new TaskRunner(this, task);
+            runners.put(task.id(), runner);
+        }
+    }
+
+    void start() {
+        for (TaskRunner runner : List.copyOf(runners.values())) {
+            runner.resume();
+        }
+        connect();
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    SwarmNode node() {
+        return node;
+    }
+
+    SimRandom random() {
+        return random;
+    }
+
+    boolean connected() {
+        return sessionId != null;
+    }
+
+    // Session
+
+    private void connect() {
+        if (connecting || sessionId != null) {
+            return;
+        }
+        SimMachine target = node.pickManager(random);
+        if (target == null) {
+            retry();
+            return;
+        }
+        connecting = true;
+        node.<AgentMessages.Registration>ask(
+                target,
+                RPC_LIMIT,
+                (remote, reply) -> remote.<AgentMessages.Registration>asLeaderOrProxy(
+                        (leader, done) -> done.accept(ApiResult.ok(
+                                leader.dispatcher().register(node.nodeId(), node.description(), node.machine()))),
+                        reply),
+                result -> {
+                    connecting = false;
+                    node.observed(target, result instanceof ApiResult.Ok<AgentMessages.Registration>);
+                    switch (result) {
+                        case ApiResult.Ok<AgentMessages.Registration>(AgentMessages.Registration registration) ->
+                            registered(target, registration);
+                        case ApiResult.Error<AgentMessages.Registration> _ -> retry();
+                    }
+                });
+    }
+
+    private void retry() {
+        Duration wait = Duration.ofNanos(random.nextLong(Math.max(1, backoffNanos)));
+        backoffNanos = Math.min(BACKOFF_MAX.toNanos(), backoffNanos * 2 + BACKOFF_FIRST.toNanos());
+        scope.schedule(wait, this::connect);
+    }
+
+    private void registered(SimMachine through, AgentMessages.Registration registration) {
+        backoffNanos = BACKOFF_FIRST.toNanos();
+        sessionId = registration.sessionId();
+        manager = through;
+        node.learn(registration.managers());
+        registration.networks().forEach(network -> node.disk().networks.put(network.id(), network));
+        beat();
+        var assigned = new LinkedHashMap<String, Task>();
+        registration.tasks().forEach(task -> assigned.put(task.id(), task));
+        for (String id : List.copyOf(runners.keySet())) {
+            if (!assigned.containsKey(id)) {
+                remove(id);
+            }
+        }
+        assigned.values().forEach(this::assign);
+        for (TaskRunner runner : runners.values()) {
+            runner.reportAgain();
+        }
+        node.nodeNews(registration.node());
+        Runnable ready = onReady;
+        onReady = null;
+        if (ready != null) {
+            ready.run();
+        }
+    }
+
+    private void beat() {
+        String session = sessionId;
+        if (session == null) {
+            return;
+        }
+        this.<Long>call(
+                (leader, done) -> done.accept(ApiResult.ok(leader.dispatcher().heartbeat(node.nodeId(), session))),
+                result -> {
+                    if (!session.equals(sessionId)) {
+                        return;
+                    }
+                    switch (result) {
+                        case ApiResult.Ok<Long>(Long period) ->
+                            heartbeat = scope.schedule(Duration.ofNanos(period), this::beat);
+                        case ApiResult.Error<Long> _ -> sessionClosed(session);
+                    }
+                });
+    }
+
+    private <T> void call(Manager.LeaderCall<T> call, java.util.function.Consumer<ApiResult<T>> done) {
+        SimMachine target = manager;
+        if (target == null) {
+            done.accept(ApiResult.error(Rpc.REFUSED, "no session"));
+            return;
+        }
+        node.ask(target, RPC_LIMIT, (remote, reply) -> remote.asLeaderOrProxy(call, reply), done);
+    }
+
+    void sessionClosed(String session) {
+        if (session.equals(sessionId)) {
+            sessionId = null;
+            if (manager != null) {
+                node.observed(manager, false);
+            }
+            manager = null;
+            if (heartbeat != null) {
+                heartbeat.cancel();
+            }
+            retry();
+        }
+    }
+
+    void news(AgentMessages.SessionNews news) {
+        if (news.sessionId().equals(sessionId)) {
+            node.learn(news.managers());
+            node.nodeNews(news.node());
+        }
+    }
+
+    // Tasks
+
+    void assigned(AgentMessages.Assignments assignments) {
+        if (!assignments.sessionId().equals(sessionId)) {
+            return;
+        }
+        assignments.networks().forEach(network -> node.disk().networks.put(network.id(), network));
+        assignments.removed().forEach(this::remove);
+        assignments.tasks().forEach(this::assign);
+    }
+
+    private void assign(Task task) {
+        TaskRunner runner = runners.get(task.id());
+        if (runner == null) {
+            runner = new TaskRunner(this, task);
+            runners.put(task.id(), runner);
+            node.disk().tasks.put(task.id(), task);
+        }
+        runner.update(task);
+    }
+
+    private void remove(String taskId) {
+        TaskRunner runner = runners.remove(taskId);
+        node.disk().tasks.remove(taskId);
+        unreported.remove(taskId);
+        if (runner != null) {
+            runner.remove();
+        }
+    }
+
+    void healthChanged(DockerContainer container) {
+        TaskRunner runner = container.task == null ? null : runners.get(container.task.id());
+        if (runner != null) {
+            runner.healthChanged(container);
+        }
+    }
+
+    /** A task's status has changed: remembered, and told as soon as there is a session. */
+    void report(Task task) {
+        if (!runners.containsKey(task.id())) {
+            return;
+        }
+        node.disk().tasks.put(task.id(), task);
+        unreported.put(task.id(), task.status());
+        if (!reportScheduled) {
+            reportScheduled = true;
+            scope.schedule(Duration.ZERO, this::sendReports);
+        }
+    }
+
+    private void sendReports() {
+        reportScheduled = false;
+        String session = sessionId;
+        if (session == null || unreported.isEmpty()) {
+            return;
+        }
+        var statuses = new LinkedHashMap<>(unreported);
+        unreported.clear();
+        this.<Nothing>call(
+                (leader, done) -> {
+                    leader.dispatcher().updateTaskStatus(node.nodeId(), session, statuses);
+                    done.accept(Nothing.ok());
+                },
+                result -> {
+                    if (result instanceof ApiResult.Error<Nothing>) {
+                        statuses.forEach(unreported::putIfAbsent);
+                        sessionClosed(session);
+                    }
+                });
+    }
+
+    /** The node leaves the swarm: its tasks' containers go. */
+    void stop() {
+        scope.close();
+        ContainerRuntime runtime = node.daemon().runtime();
+        for (DockerContainer container : runtime.all()) {
+            if (container.task != null) {
+                container.stopRequested = true;
+                runtime.killNow(container);
+                runtime.delete(container);
+            }
+        }
+        runners.clear();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.clusterlab.simulator.swarm;
+
+import java.util.List;
+import java.util.Map;
+
+/** What the leader's dispatcher and the agents say to each other. */
+final class AgentMessages {
+    private AgentMessages() {}
+
+    /**
+     * The answer to a registration.
+     *
+     * @param heartbeatNanos pause before the next heartbeat
+     * @param managers addresses of the managers by node
+     * @param tasks all that the node has
+     */
+    record Registration(
+            String sessionId,
+            long heartbeatNanos,
+            Node node,
+            Map<String, String> managers,
+            List<Task> tasks,
+            List<Network> networks) {}
+
+    /** Changes of what the node has. */
+    record Assignments(String sessionId, List<Task> tasks, List<String> removed, List<Network> networks) {}
+
+    /** News about the node itself or the managers. */
+    record SessionNews(String sessionId, Node node, Map<String, String> managers) {}
+}

@@ -1,0 +1,361 @@
+package dev.clusterlab.simulator.swarm;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives subnets, virtual addresses, task addresses and published ports (swarmkit manager/allocator). Its state is built
+ * from the store when leadership begins. Addresses are given serially: freed ones come back after the last one was.
+ */
+final class Allocator {
+    static final String POOL = "10.0.0.0/8";
+    static final int SUBNET_BITS = 24;
+    static final int FIRST_PORT = 30_000;
+    private static final int LAST_PORT = 32_767;
+
+    private final Store store;
+    private final Map<String, Pool> pools = new LinkedHashMap<>();
+    /** Load balancer addresses: one for each network and node with a task there. */
+    private final Map<String, Integer> balancers = new LinkedHashMap<>();
+
+    private static final class Pool {
+        final Subnets.Subnet subnet;
+        final Set<Integer> used = new TreeSet<>();
+        int next;
+
+        Pool(Subnets.Subnet subnet) {
+            this.subnet = subnet;
+            this.next = subnet.base() + 2;
+            used.add(subnet.base() + 1);
+        }
+
+        void take(int address) {
+            used.add(address);
+            if (address >= next) {
+                next = address + 1;
+            }
+        }
+
+        @Nullable
+        Integer give() {
+            int last = subnet.base() + subnet.size() - 2;
+            for (int tries = subnet.size() - 2; tries > 0; tries--) {
+                if (next > last) {
+                    next = subnet.base() + 2;
+                }
+                int candidate = next++;
+                if (used.add(candidate)) {
+                    return candidate;
+                }
+            }
+            return null;
+        }
+    }
+
+    Allocator(Store store) {
+        this.store = store;
+        for (Network network : store.networks()) {
+            pool(network);
+        }
+        for (Service service : store.services()) {
+            for (Service.VirtualIp address : service.virtualIps()) {
+                take(address.networkId(), address.addr());
+            }
+        }
+        for (Task task : store.tasks()) {
+            if (holdsAddresses(task)) {
+                for (Task.Attachment attachment : task.attachments()) {
+                    take(attachment.network().id(), attachment.addresses().get(0));
+                }
+            }
+        }
+    }
+
+    private static boolean holdsAddresses(Task task) {
+        return task.state().atMost(TaskState.RUNNING);
+    }
+
+    private @Nullable Pool pool(Network network) {
+        Subnets.Subnet subnet = Subnets.subnet(network.subnet());
+        return subnet == null ? null : pools.computeIfAbsent(network.id(), key -> new Pool(subnet));
+    }
+
+    private void take(String networkId, String address) {
+        Pool pool = pools.get(networkId);
+        Integer number = Subnets.parse(address.substring(0, address.indexOf('/')));
+        if (pool != null && number != null) {
+            pool.take(number);
+        }
+    }
+
+    private void free(String networkId, String address) {
+        Pool pool = pools.get(networkId);
+        Integer number = Subnets.parse(address.substring(0, address.indexOf('/')));
+        if (pool != null && number != null) {
+            pool.used.remove(number);
+        }
+    }
+
+    /** Keeps the pools right after a commit. */
+    void observe(StoreChange change) {
+        switch (change.either()) {
+            case Task task -> {
+                boolean held = change.before() instanceof Task before && holdsAddresses(before);
+                boolean holds = change.after() instanceof Task after && holdsAddresses(after);
+                if (held && !holds) {
+                    for (Task.Attachment attachment : task.attachments()) {
+                        free(attachment.network().id(), attachment.addresses().get(0));
+                    }
+                }
+                if (holds && task.nodeId() != null) {
+                    balancersFor(task, task.nodeId());
+                }
+            }
+            case Service service -> {
+                if (change.after() == null) {
+                    for (Service.VirtualIp address : service.virtualIps()) {
+                        free(address.networkId(), address.addr());
+                    }
+                }
+            }
+            case Network network -> {
+                if (change.after() == null) {
+                    pools.remove(network.id());
+                }
+            }
+            case Node _, Cluster _ -> {
+                // Hold no addresses of their own.
+            }
+        }
+    }
+
+    private void balancersFor(Task task, String nodeId) {
+        for (Task.Attachment attachment : task.attachments()) {
+            String key = attachment.network().id() + " " + nodeId;
+            Pool pool = pools.get(attachment.network().id());
+            if (pool != null && !balancers.containsKey(key)) {
+                Integer address = pool.give();
+                if (address != null) {
+                    balancers.put(key, address);
+                }
+            }
+        }
+    }
+
+    /** A subnet for a new overlay: the wanted one, or the next free one of the pool. */
+    Network.Ipam subnetFor(Network.@Nullable Ipam wanted) {
+        Network.IpamConfig config =
+                wanted == null || wanted.config() == null || wanted.config().isEmpty()
+                        ? null
+                        : wanted.config().get(0);
+        var used = new ArrayList<Subnets.Subnet>();
+        for (Network network : store.networks()) {
+            Subnets.Subnet subnet = Subnets.subnet(network.subnet());
+            if (subnet != null) {
+                used.add(subnet);
+            }
+        }
+        Subnets.Subnet subnet;
+        String gateway = null;
+        if (config == null || config.subnet() == null || config.subnet().isEmpty()) {
+            subnet = nextSubnet(store.cluster(), used);
+            if (subnet == null) {
+                throw ApiException.rpc(
+                        ApiException.RpcCode.FAILED_PRECONDITION,
+                        "could not find an available, non-overlapping IPv4 address pool among the defaults to assign"
+                                + " to the network");
+            }
+        } else {
+            subnet = Subnets.subnet(config.subnet());
+            if (subnet == null) {
+                throw ApiException.rpc(
+                        ApiException.RpcCode.INVALID_ARGUMENT, "ipam configuration: invalid subnet " + config.subnet());
+            }
+            if (config.gateway() != null && !config.gateway().isEmpty()) {
+                Integer address = Subnets.parse(config.gateway());
+                if (address == null) {
+                    throw ApiException.rpc(
+                            ApiException.RpcCode.INVALID_ARGUMENT,
+                            "ipam configuration: invalid gateway " + config.gateway());
+                }
+                if (!subnet.contains(address)) {
+                    throw ApiException.rpc(
+                            ApiException.RpcCode.INVALID_ARGUMENT,
+                            "ipam configuration: subnet " + config.subnet() + " does not contain gateway "
+                                    + config.gateway());
+                }
+                gateway = config.gateway();
+            }
+            if (used.stream().anyMatch(subnet::overlaps)) {
+                throw ApiException.rpc(
+                        ApiException.RpcCode.FAILED_PRECONDITION,
+                        "invalid pool request: Pool overlaps with other one on this address space");
+            }
+        }
+        return new Network.Ipam(
+                "default",
+                wanted == null ? null : wanted.options(),
+                List.of(new Network.IpamConfig(subnet.toString(), null, gateway == null ? subnet.gateway() : gateway)));
+    }
+
+    /** The next free subnet of the swarm's pools. */
+    static Subnets.@Nullable Subnet nextSubnet(@Nullable Cluster cluster, List<Subnets.Subnet> used) {
+        List<String> pools =
+                cluster == null || cluster.defaultAddrPool() == null ? List.of(POOL) : cluster.defaultAddrPool();
+        int bits = cluster == null || cluster.subnetSize() == 0 ? SUBNET_BITS : cluster.subnetSize();
+        for (String text : pools) {
+            Subnets.Subnet pool = Subnets.subnet(text);
+            Subnets.Subnet free = pool == null ? null : Subnets.firstFree(pool, bits, used);
+            if (free != null) {
+                return free;
+            }
+        }
+        return null;
+    }
+
+    /** The endpoint of a service: ports and one virtual address for each network; keeps what it has already. */
+    Service.Endpoint endpointFor(Service service) {
+        ServiceSpec spec = service.spec();
+        List<ServiceSpec.Port> ports = portsFor(service);
+        var addresses = new ArrayList<Service.VirtualIp>();
+        if (!spec.roundRobinDns()) {
+            for (Network network : networksOf(spec)) {
+                addresses.add(virtualIp(service, network));
+            }
+        }
+        for (Service.VirtualIp old : service.virtualIps()) {
+            if (addresses.stream().noneMatch(kept -> kept.addr().equals(old.addr()))) {
+                free(old.networkId(), old.addr());
+            }
+        }
+        boolean empty = ports.isEmpty() && addresses.isEmpty() && spec.endpointSpec() == null;
+        return new Service.Endpoint(
+                empty
+                        ? new ServiceSpec.EndpointSpec(null, null)
+                        : new ServiceSpec.EndpointSpec(
+                                spec.roundRobinDns() ? "dnsrr" : "vip",
+                                spec.ports().isEmpty() ? null : spec.ports()),
+                ports.isEmpty() ? null : ports,
+                addresses.isEmpty() ? null : addresses);
+    }
+
+    private Service.VirtualIp virtualIp(Service service, Network network) {
+        for (Service.VirtualIp old : service.virtualIps()) {
+            if (old.networkId().equals(network.id())) {
+                return old;
+            }
+        }
+        return new Service.VirtualIp(network.id(), give(network));
+    }
+
+    private String give(Network network) {
+        Pool pool = pool(network);
+        Integer address = pool == null ? null : pool.give();
+        if (pool == null || address == null) {
+            throw ApiException.rpc(
+                    ApiException.RpcCode.FAILED_PRECONDITION,
+                    "could not find an available IP on network " + network.name());
+        }
+        return Subnets.text(address) + "/" + pool.subnet.prefixLength();
+    }
+
+    /** The overlays that a service's tasks are attached to; ingress first if it publishes there. */
+    List<Network> networksOf(ServiceSpec spec) {
+        var networks = new ArrayList<Network>();
+        Network ingress = store.ingress();
+        if (spec.publishesIngressPorts() && ingress != null) {
+            networks.add(ingress);
+        }
+        for (TaskSpec.NetworkAttachment attachment : spec.attachments()) {
+            Network network = store.network(attachment.target());
+            if (network != null && !networks.contains(network)) {
+                networks.add(network);
+            }
+        }
+        return networks;
+    }
+
+    private List<ServiceSpec.Port> portsFor(Service service) {
+        var used = new TreeSet<Integer>();
+        for (Service other : store.services()) {
+            if (!other.id().equals(service.id())) {
+                other.ports().forEach(port -> used.add(port.published()));
+            }
+        }
+        service.spec().ports().forEach(port -> used.add(port.published()));
+        var ports = new ArrayList<ServiceSpec.Port>();
+        for (ServiceSpec.Port port : service.spec().ports()) {
+            int published = port.published();
+            if (published == 0 && !port.host()) {
+                published = kept(service, port);
+                if (published == 0) {
+                    published = FIRST_PORT;
+                    while (used.contains(published) && published <= LAST_PORT) {
+                        published++;
+                    }
+                }
+                used.add(published);
+            }
+            ports.add(port.withPublished(published));
+        }
+        return ports;
+    }
+
+    private static int kept(Service service, ServiceSpec.Port wanted) {
+        for (ServiceSpec.Port old : service.ports()) {
+            if (old.target() == wanted.target()
+                    && old.protocolOrTcp().equals(wanted.protocolOrTcp())
+                    && !old.host()
+                    && old.published() >= FIRST_PORT) {
+                return old.published();
+            }
+        }
+        return 0;
+    }
+
+    /** Addresses for a new task. Throws if a network is full. */
+    List<Task.Attachment> attachmentsFor(Service service) {
+        var attachments = new ArrayList<Task.Attachment>();
+        for (Network network : networksOf(service.spec())) {
+            var aliases = new ArrayList<String>();
+            for (TaskSpec.NetworkAttachment wanted : service.spec().attachments()) {
+                if (wanted.target().equals(network.id())) {
+                    aliases.addAll(wanted.aliasList());
+                }
+            }
+            attachments.add(new Task.Attachment(shown(network), List.of(give(network)), aliases));
+        }
+        return attachments;
+    }
+
+    /** An address for a plain container on an attachable network. */
+    String addressOn(Network network) {
+        return give(network);
+    }
+
+    private static Task.AttachedNetwork shown(Network network) {
+        var ipam = new LinkedHashMap<String, Object>();
+        ipam.put("Driver", Map.of("Name", "default"));
+        ipam.put(
+                "Configs",
+                network.ipam().config() == null ? List.of() : network.ipam().config());
+        return new Task.AttachedNetwork(
+                network.id(),
+                network.version(),
+                network.created(),
+                network.created(),
+                new Task.AttachedNetworkSpec(
+                        network.name(),
+                        network.labels(),
+                        Map.of("Name", "overlay"),
+                        network.attachable() ? true : null,
+                        network.ingress() ? true : null,
+                        "swarm"),
+                ipam);
+    }
+}

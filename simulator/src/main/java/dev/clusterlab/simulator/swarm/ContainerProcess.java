@@ -1,0 +1,302 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.programs.Program;
+import dev.clusterlab.simulator.programs.ProgramContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a container: what its program sees, and what it listens on. */
+final class ContainerProcess implements ProgramContext {
+    private final Dockerd daemon;
+    private final DockerContainer container;
+    private final Scope scope;
+    private final SimRandom random;
+    private final Map<Integer, HttpService> services = new LinkedHashMap<>();
+    private final Map<Integer, MessageHandler> handlers = new LinkedHashMap<>();
+    private final Set<Guarded> open = new LinkedHashSet<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private @Nullable Program program;
+
+    ContainerProcess(Dockerd daemon, DockerContainer container, int run) {
+        this.daemon = daemon;
+        this.container = container;
+        this.scope = daemon.machine().scope().child("container " + container.name);
+        this.random = simulation().random("container " + container.id + " " + run);
+        List<String> env = container.config.env() == null ? List.of() : container.config.env();
+        environment.put("HOSTNAME", container.hostname());
+        for (String entry : env) {
+            int equals = entry.indexOf('=');
+            environment.put(
+                    equals < 0 ? entry : entry.substring(0, equals), equals < 0 ? "" : entry.substring(equals + 1));
+        }
+    }
+
+    void start() {
+        program = container.image.factory().create(this);
+        program.start();
+    }
+
+    Program program() {
+        if (program == null) {
+            throw new IllegalStateException("not started");
+        }
+        return program;
+    }
+
+    boolean listensOn(int port) {
+        return services.containsKey(port);
+    }
+
+    /** Ends it: what is connected is reset, nothing of it runs any more. */
+    void end() {
+        scope.close();
+        for (Guarded exchange : List.copyOf(open)) {
+            exchange.broken();
+        }
+        open.clear();
+        services.clear();
+        handlers.clear();
+    }
+
+    /** Its machine lost power: nobody gets a word. */
+    void vanish() {
+        scope.close();
+        open.clear();
+        if (program != null) {
+            program.killed();
+        }
+    }
+
+    /** A connection to one of its ports. */
+    void accept(int port, HttpExchange exchange) {
+        HttpService service = services.get(port);
+        if (service == null) {
+            exchange.fail(HttpExchange.Failure.REFUSED);
+            return;
+        }
+        var guarded = new Guarded(exchange);
+        open.add(guarded);
+        scope.execute(() -> service.handle(guarded));
+    }
+
+    void acceptMessage(int port, String fromAddress, Object message) {
+        MessageHandler handler = handlers.get(port);
+        if (handler != null) {
+            scope.execute(() -> handler.received(fromAddress, message));
+        }
+    }
+
+    @Override
+    public Simulation simulation() {
+        return daemon.world().simulation();
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public SimRandom random() {
+        return random;
+    }
+
+    @Override
+    public String containerId() {
+        return container.id;
+    }
+
+    @Override
+    public String hostname() {
+        return container.hostname();
+    }
+
+    @Override
+    public String machine() {
+        return daemon.machine().name();
+    }
+
+    @Override
+    public List<String> arguments() {
+        List<String> given = container.entryPoint;
+        if (given == null || given.equals(container.image.entryPoint())) {
+            return container.arguments;
+        }
+        var all = new ArrayList<>(given);
+        all.addAll(container.arguments);
+        return List.copyOf(all);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    @Override
+    public List<Interface> interfaces() {
+        var interfaces = new ArrayList<Interface>();
+        for (NetworkEnd end : container.ends) {
+            if (end.networkName().equals(LocalNetworks.HOST)) {
+                interfaces.add(new Interface(
+                        "eth0", end.networkName(), daemon.machine().address(), 24));
+            } else if (!end.address().isEmpty()) {
+                interfaces.add(
+                        new Interface("eth" + interfaces.size(), end.networkName(), end.address(), end.prefixLength()));
+            }
+        }
+        return interfaces;
+    }
+
+    @Override
+    public Map<String, Object> storage() {
+        return container.storage;
+    }
+
+    @Override
+    public Map<String, Object> volume(String path) {
+        String best = "";
+        for (String mount : container.mounted.keySet()) {
+            if ((path.equals(mount) || path.startsWith(mount + "/")) && mount.length() > best.length()) {
+                best = mount;
+            }
+        }
+        Map<String, Object> mounted = container.mounted.get(best);
+        return mounted == null ? container.storage : mounted;
+    }
+
+    @Override
+    public void stdout(String line) {
+        container.logs.add(new LogBuffer.Line(false, simulation().now(), line));
+    }
+
+    @Override
+    public void stderr(String line) {
+        container.logs.add(new LogBuffer.Line(true, simulation().now(), line));
+    }
+
+    @Override
+    public void changed() {
+        daemon.world().changed();
+    }
+
+    @Override
+    public void exit(int status) {
+        daemon.runtime().exited(container, this, status);
+    }
+
+    @Override
+    public void listen(int port, HttpService service) {
+        services.put(port, service);
+        daemon.world().changed();
+    }
+
+    @Override
+    public void listenMessages(int port, MessageHandler handler) {
+        handlers.put(port, handler);
+    }
+
+    @Override
+    public void send(String address, int port, Object message) {
+        if (!scope.closed()) {
+            daemon.router().send(container, address, port, message);
+        }
+    }
+
+    @Override
+    public List<String> resolve(String name) {
+        return daemon.names().resolve(container, name, random);
+    }
+
+    @Override
+    public void http(
+            String host, int port, HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result) {
+        if (!scope.closed()) {
+            daemon.router().connect(container, scope, host, port, new CallerExchange(request, scope, timeout, result));
+        }
+    }
+
+    @Override
+    public void dockerSocket(HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result) {
+        var exchange = new CallerExchange(request, scope, timeout, result);
+        HttpService api = daemon.world().engineApiOf(daemon);
+        boolean mounted =
+                container.mounts.stream().anyMatch(mount -> mount.destination().endsWith("/docker.sock"));
+        if (api == null || !mounted) {
+            scope.schedule(Duration.ZERO, () -> exchange.fail(HttpExchange.Failure.REFUSED));
+            return;
+        }
+        Wire.forward(daemon.machine(), scope, daemon.machine(), exchange, api);
+    }
+
+    /** An exchange that breaks when the container ends. */
+    private final class Guarded implements HttpExchange {
+        private final HttpExchange inner;
+        private @Nullable Stream stream;
+
+        Guarded(HttpExchange inner) {
+            this.inner = inner;
+        }
+
+        void broken() {
+            if (stream != null) {
+                stream.close();
+            } else {
+                inner.fail(Failure.RESET);
+            }
+        }
+
+        @Override
+        public HttpMessage.Request request() {
+            return inner.request();
+        }
+
+        @Override
+        public void respond(HttpMessage.Response response) {
+            if (open.remove(this)) {
+                inner.respond(response);
+            }
+        }
+
+        @Override
+        public Stream stream(HttpMessage.Response head) {
+            Stream opened = inner.stream(head);
+            stream = opened;
+            return opened;
+        }
+
+        @Override
+        public void fail(Failure failure) {
+            if (open.remove(this)) {
+                inner.fail(failure);
+            }
+        }
+
+        @Override
+        public void longPoll() {
+            inner.longPoll();
+        }
+
+        @Override
+        public boolean abandoned() {
+            boolean gone = inner.abandoned();
+            if (gone) {
+                open.remove(this);
+            }
+            return gone;
+        }
+    }
+}

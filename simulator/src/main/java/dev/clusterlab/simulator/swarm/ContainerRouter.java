@@ -1,0 +1,154 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.Scope;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds where the packets of one machine's containers go: own ports, overlays, virtual addresses, machines. */
+final class ContainerRouter {
+    private static final Duration LOCAL_ANSWER = Duration.ofNanos(50_000);
+
+    private final Dockerd daemon;
+    /** Turn of each virtual address or published port: the kernel's load balancer goes round by round. */
+    private final Map<String, Integer> turns = new LinkedHashMap<>();
+
+    ContainerRouter(Dockerd daemon) {
+        this.daemon = daemon;
+    }
+
+    /** Where a connection ends. */
+    private sealed interface Target {
+        record OfContainer(SimMachine machine, DockerContainer container, String sourceAddress) implements Target {}
+
+        record OfMachine(SimMachine machine) implements Target {}
+
+        /** Nobody there, and somebody says so. */
+        record Refused() implements Target {}
+
+        /** Nobody there, and nobody says so. */
+        record Silence() implements Target {}
+    }
+
+    void connect(DockerContainer from, Scope scope, String host, int port, HttpExchange exchange) {
+        String address = address(from, host);
+        if (address == null) {
+            scope.schedule(LOCAL_ANSWER, () -> exchange.fail(HttpExchange.Failure.UNKNOWN_HOST));
+            return;
+        }
+        switch (locate(from, address)) {
+            case Target.OfContainer(SimMachine machine, DockerContainer container, String _) ->
+                Wire.forward(
+                        daemon.machine(),
+                        scope,
+                        machine,
+                        exchange,
+                        arrived -> ContainerRuntime.serve(container, port, arrived));
+            case Target.OfMachine(SimMachine machine) ->
+                Wire.forward(daemon.machine(), scope, machine, exchange, arrived -> machine.accept(port, arrived));
+            case Target.Refused() -> scope.schedule(LOCAL_ANSWER, () -> exchange.fail(HttpExchange.Failure.REFUSED));
+            case Target.Silence() -> {
+                // The caller's own time limit ends it.
+            }
+        }
+    }
+
+    void send(DockerContainer from, String host, int port, Object message) {
+        String address = address(from, host);
+        if (address == null) {
+            return;
+        }
+        SimMachine origin = daemon.machine();
+        switch (locate(from, address)) {
+            case Target.OfContainer(SimMachine machine, DockerContainer container, String source) ->
+                daemon.world().underlay().send(origin.name(), machine.name(), machine.scope(), () -> {
+                    if (container.process != null) {
+                        container.process.acceptMessage(port, source, message);
+                    }
+                });
+            case Target.OfMachine(SimMachine machine) ->
+                daemon.world()
+                        .underlay()
+                        .send(
+                                origin.name(),
+                                machine.name(),
+                                machine.scope(),
+                                () -> machine.acceptMessage(port, origin.address(), message));
+            case Target.Refused(), Target.Silence() -> {
+                // Lost without a word.
+            }
+        }
+    }
+
+    private @Nullable String address(DockerContainer from, String host) {
+        if (Subnets.parse(host) != null) {
+            return host;
+        }
+        ContainerProcess process = from.process;
+        List<String> addresses = process == null ? List.of() : process.resolve(host);
+        return addresses.isEmpty() ? null : addresses.get(0);
+    }
+
+    private Target locate(DockerContainer from, String address) {
+        SimMachine self = daemon.machine();
+        if (address.startsWith("127.")) {
+            return onHostNetwork(from) ? new Target.OfMachine(self) : new Target.OfContainer(self, from, address);
+        }
+        for (NetworkEnd end : from.ends) {
+            if (end.address().equals(address)) {
+                return new Target.OfContainer(self, from, address);
+            }
+        }
+        OverlayDirectory directory = daemon.swarm().directory();
+        if (directory != null) {
+            for (NetworkEnd end : from.ends) {
+                if (end.overlay() != null) {
+                    Target target = onOverlay(directory, end, address);
+                    if (target != null) {
+                        return target;
+                    }
+                }
+            }
+        }
+        Integer number = Subnets.parse(address);
+        if (number != null) {
+            DockerContainer local = daemon.disk().networks.at(number);
+            if (local != null) {
+                String source =
+                        from.ends.isEmpty() ? self.address() : from.ends.get(0).address();
+                return new Target.OfContainer(self, local, source);
+            }
+            if (daemon.disk().networks.isGateway(number)) {
+                return new Target.OfMachine(self);
+            }
+        }
+        SimMachine machine = daemon.world().machineAt(address).orElse(null);
+        return machine == null ? new Target.Silence() : new Target.OfMachine(machine);
+    }
+
+    private static boolean onHostNetwork(DockerContainer container) {
+        return container.ends.stream().anyMatch(end -> end.networkName().equals(LocalNetworks.HOST));
+    }
+
+    private @Nullable Target onOverlay(OverlayDirectory directory, NetworkEnd end, String address) {
+        List<OverlayEndpoint> behind = directory.behind(end.networkId(), address, daemon);
+        if (behind != null) {
+            if (behind.isEmpty()) {
+                return new Target.Refused();
+            }
+            OverlayEndpoint chosen = nextOf("vip " + address, behind);
+            return new Target.OfContainer(chosen.machine, chosen.container, end.address());
+        }
+        OverlayEndpoint endpoint = directory.at(end.networkId(), address);
+        return endpoint == null ? null : new Target.OfContainer(endpoint.machine, endpoint.container, end.address());
+    }
+
+    /** Round robin among those that are there now. */
+    OverlayEndpoint nextOf(String balancer, List<OverlayEndpoint> ends) {
+        int turn = turns.merge(balancer, 1, Integer::sum);
+        return ends.get(Math.floorMod(turn - 1, ends.size()));
+    }
+}

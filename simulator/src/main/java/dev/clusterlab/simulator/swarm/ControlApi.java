@@ -1,0 +1,144 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.protocol.Raft;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What the leader does for the engines' API (swarmkit manager/controlapi) and for machines that come in. */
+final class ControlApi {
+    private final LeaderContext context;
+    private final Manager manager;
+    private final NodeControl nodes;
+    private final ServiceControl services;
+    private final NetworkControl networks;
+
+    ControlApi(LeaderContext context, Manager manager) {
+        this.context = context;
+        this.manager = manager;
+        this.nodes = new NodeControl(context, manager);
+        this.services = new ServiceControl(context);
+        this.networks = new NetworkControl(context);
+    }
+
+    NodeControl nodes() {
+        return nodes;
+    }
+
+    ServiceControl services() {
+        return services;
+    }
+
+    NetworkControl networks() {
+        return networks;
+    }
+
+    Cluster cluster() {
+        return context.store().requireCluster();
+    }
+
+    /** Numbers of nodes and managers, as {@code docker info} shows them. */
+    record Census(Cluster cluster, int nodes, int managers, List<String> warnings) {}
+
+    Census census() {
+        int managers = manager.raft().status().members().size();
+        List<String> warnings = managers == 2
+                ? List.of("WARNING: Running Swarm in a two-manager configuration. This configuration provides\n"
+                        + "         no fault tolerance, and poses a high risk to lose control over the cluster.\n"
+                        + "         Refer to https://docs.docker.com/engine/swarm/admin_guide/ to configure the\n"
+                        + "         Swarm for fault-tolerance.")
+                : List.of();
+        return new Census(cluster().withTokens(null), context.store().nodes().size(), managers, warnings);
+    }
+
+    void updateCluster(
+            long version,
+            Cluster.SwarmSpec spec,
+            boolean rotateWorker,
+            boolean rotateManager,
+            Consumer<ApiResult<Nothing>> done) {
+        context.transactions()
+                .run(
+                        transaction -> {
+                            Cluster cluster = cluster();
+                            if (cluster.version().index() != version) {
+                                throw outOfSequence();
+                            }
+                            Cluster.JoinTokens tokens = cluster.joinTokens();
+                            if (tokens != null && (rotateWorker || rotateManager)) {
+                                String digest = JoinToken.parse(tokens.worker()).digest();
+                                tokens = new Cluster.JoinTokens(
+                                        rotateWorker ? newToken(digest) : tokens.worker(),
+                                        rotateManager ? newToken(digest) : tokens.manager());
+                            }
+                            transaction.put(cluster.withSpec(spec.completed()).withTokens(tokens));
+                        },
+                        error -> done.accept(error == null ? Nothing.ok() : ApiResult.error(error)));
+    }
+
+    private String newToken(String digest) {
+        return new JoinToken(digest, context.random().base36(25)).toString();
+    }
+
+    static ApiException outOfSequence() {
+        return ApiException.rpc(ApiException.RpcCode.UNKNOWN, "update out of sequence");
+    }
+
+    /** Lets a machine in, if its token is right. */
+    void admit(
+            JoinToken token,
+            String hostname,
+            String address,
+            String availability,
+            Consumer<ApiResult<JoinAttempt.Grant>> done) {
+        Cluster cluster = cluster();
+        Cluster.JoinTokens tokens = cluster.joinTokens();
+        if (tokens == null) {
+            throw ApiException.rpc(ApiException.RpcCode.NOT_FOUND, "cluster has no join tokens");
+        }
+        if (!JoinToken.parse(tokens.worker()).digest().equals(token.digest())) {
+            throw new ApiException(500, "remote CA does not match fingerprint. Expected: " + token.digestHex());
+        }
+        String text = token.toString();
+        String role = text.equals(tokens.manager()) ? Node.MANAGER : text.equals(tokens.worker()) ? Node.WORKER : "";
+        if (role.isEmpty()) {
+            throw ApiException.rpc(
+                    ApiException.RpcCode.INVALID_ARGUMENT, "A valid join token is necessary to join this cluster");
+        }
+        String id = context.random().base36(25);
+        var description = new Node.Description(
+                hostname,
+                new Node.Platform(SwarmNode.ARCHITECTURE, "linux"),
+                new Node.Resources(Dockerd.PROCESSORS * 1_000_000_000L, Dockerd.MEMORY_BYTES, null),
+                new Node.EngineDescription(DockerDaemon.VERSION, Map.of(), List.of()),
+                JoinToken.tlsInfo(cluster.id()));
+        context.transactions()
+                .run(
+                        transaction -> transaction.put(
+                                NewSwarm.node(id, description, address, role, availability, context.now())),
+                        error -> done.accept(
+                                error == null
+                                        ? ApiResult.ok(new JoinAttempt.Grant(
+                                                cluster.id(),
+                                                id,
+                                                role,
+                                                manager.raft().id()))
+                                        : ApiResult.error(error)));
+    }
+
+    /** Takes a new manager into the Raft group. */
+    void addManager(String nodeId, Consumer<ApiResult<Nothing>> done) {
+        manager.raft()
+                .addMember(
+                        nodeId,
+                        true,
+                        outcome -> done.accept(
+                                switch (outcome) {
+                                    case Raft.Outcome.Applied _ -> Nothing.ok();
+                                    case Raft.Outcome.Rejected _ ->
+                                        ApiResult.error(ApiException.rpc(
+                                                ApiException.RpcCode.UNAVAILABLE,
+                                                "raft: failed to process the request: node lost leader status"));
+                                }));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.protocol.SwimMember;
+import dev.clusterlab.simulator.protocol.SwimMessage;
+import dev.clusterlab.simulator.protocol.SwimSettings;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The gossip among the engines of a swarm (libnetwork's NetworkDB, port 7946): it decides when a dead engine's entries
+ * vanish from names and load balancers, not the managers' view of its node.
+ */
+final class EngineGossip {
+    private static final Duration REJOIN = Duration.ofSeconds(10);
+
+    private final SwarmNode node;
+    private final Scope scope;
+    private final SwimMember member;
+    private final Set<String> alive = new LinkedHashSet<>();
+
+    EngineGossip(SwarmNode node, Scope parent) {
+        this.node = node;
+        this.scope = parent.child("gossip");
+        this.member = new SwimMember(
+                SwimSettings.lan(),
+                node.nodeId(),
+                node.machine().address(),
+                Map.of(),
+                this::send,
+                new Watcher(),
+                scope,
+                node.random().split("gossip"));
+        join();
+    }
+
+    private void send(String toAddress, SwimMessage message) {
+        World world = node.world();
+        world.machineAt(toAddress)
+                .ifPresent(target -> world.underlay().send(node.machine().name(), target.name(), target.scope(), () -> {
+                    EngineGossip gossip = target.gossipOrNull();
+                    if (gossip != null) {
+                        gossip.member.receive(node.machine().address(), message);
+                    }
+                }));
+    }
+
+    private void join() {
+        List<String> seeds = node.managerHosts();
+        if (seeds.isEmpty()) {
+            return;
+        }
+        member.join(seeds, reached -> {
+            if (reached == 0) {
+                scope.schedule(REJOIN, this::join);
+            }
+        });
+    }
+
+    boolean believesAlive(String nodeId) {
+        return alive.contains(nodeId);
+    }
+
+    void stop() {
+        member.stop();
+        scope.close();
+    }
+
+    /** Says good-bye, then stops. */
+    void leave() {
+        member.leave(this::stop);
+    }
+
+    private final class Watcher implements SwimMember.Listener {
+        @Override
+        public void joined(SwimMember.Member joined) {
+            alive.add(joined.name());
+            node.world().changed();
+        }
+
+        @Override
+        public void failed(SwimMember.Member failed) {
+            alive.remove(failed.name());
+            node.world().changed();
+        }
+
+        @Override
+        public void left(SwimMember.Member left) {
+            failed(left);
+        }
+
+        @Override
+        public void reaped(SwimMember.Member reaped) {
+            failed(reaped);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Simulation;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The event stream of one engine. */
+final class EventLog {
+    /** As many as the engine remembers (moby daemon/events). */
+    private static final int EVENTS_MAX = 256;
+
+    private final Simulation simulation;
+    private final ArrayDeque<EngineEvent> recent = new ArrayDeque<>();
+    private final List<Consumer<EngineEvent>> listeners = new ArrayList<>();
+
+    EventLog(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    int listeners() {
+        return listeners.size();
+    }
+
+    void emit(String type, String action, String id, String scope, Map<String, String> attributes) {
+        Instant now = simulation.now();
+        boolean old = type.equals("container") || type.equals("image");
+        var event = new EngineEvent(
+                old ? action : null,
+                old ? id : null,
+                type.equals("container") ? attributes.get("image") : null,
+                type,
+                action,
+                new EngineEvent.Actor(id, new LinkedHashMap<>(attributes)),
+                scope,
+                now.getEpochSecond(),
+                now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        recent.addLast(event);
+        if (recent.size() > EVENTS_MAX) {
+            recent.removeFirst();
+        }
+        for (Consumer<EngineEvent> listener : List.copyOf(listeners)) {
+            listener.accept(event);
+        }
+    }
+
+    Subscription subscribe(Filters filters, long sinceNanos, Consumer<EngineEvent> consumer) {
+        if (sinceNanos > 0) {
+            for (EngineEvent event : List.copyOf(recent)) {
+                if (event.timeNano() >= sinceNanos && matches(filters, event)) {
+                    consumer.accept(event);
+                }
+            }
+        }
+        Consumer<EngineEvent> listener = event -> {
+            if (matches(filters, event)) {
+                consumer.accept(event);
+            }
+        };
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private static boolean matches(Filters filters, EngineEvent event) {
+        Map<String, String> attributes = event.actor().attributes();
+        return filters.any("type", event.type()::equals)
+                && filters.any(
+                        "event",
+                        wanted ->
+                                event.action().equals(wanted) || event.action().startsWith(wanted + ":"))
+                && filters.any("scope", event.scope()::equals)
+                && filters.labels("label", attributes)
+                && object(filters, "container", event, attributes)
+                && object(filters, "network", event, attributes)
+                && object(filters, "node", event, attributes)
+                && object(filters, "service", event, attributes)
+                && object(filters, "volume", event, attributes)
+                && filters.any(
+                        "image",
+                        wanted -> wanted.equals(event.actor().id())
+                                || wanted.equals(attributes.get("image"))
+                                || Objects.requireNonNullElse(attributes.get("image"), "")
+                                        .startsWith(wanted + ":")
+                                || (event.type().equals("image") && wanted.equals(attributes.get("name"))));
+    }
+
+    private static boolean object(
+            Filters filters, String type, EngineEvent event, Map<String, @Nullable String> attributes) {
+        return filters.any(
+                type,
+                wanted -> event.type().equals(type)
+                        && (event.actor().id().startsWith(wanted) || wanted.equals(attributes.get("name"))));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.SimRandom;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the leader's loops share. The scope ends with the leadership.
+ *
+ * @param clusterScope the leadership's life
+ */
+record LeaderContext(
+        Store store, Transactions transactions, Scope clusterScope, SimRandom random, Allocator allocator) {
+    static final long SECOND = 1_000_000_000L;
+
+    long nowNanos() {
+        return clusterScope.simulation().nowNanos();
+    }
+
+    String now() {
+        return DockerJson.time(clusterScope.simulation().now());
+    }
+
+    Task.Status status(TaskState state, @Nullable String message) {
+        return new Task.Status(now(), state, message, null, null, Task.PortStatus.NONE, nowNanos());
+    }
+
+    /** A task to come: in a slot, or on a node of a global service. Throws if no address can be had. */
+    Task newTask(Service service, @Nullable Long slot, @Nullable String nodeId, TaskState desired) {
+        String id = random.base36(25);
+        String place = slot != null ? String.valueOf(slot) : String.valueOf(nodeId);
+        return new Task(
+                id,
+                new ObjectVersion(0),
+                now(),
+                now(),
+                service.name() + "." + place + "." + id,
+                Map.of(),
+                service.spec().taskTemplate(),
+                service.id(),
+                slot,
+                nodeId,
+                status(TaskState.PENDING, "pending task scheduling"),
+                desired,
+                attachments(service),
+                service.specVersion(),
+                service.name(),
+                service.ports(),
+                service.virtualIps(),
+                nowNanos());
+    }
+
+    private @Nullable List<Task.Attachment> attachments(Service service) {
+        List<Task.Attachment> attachments = allocator.attachmentsFor(service);
+        return attachments.isEmpty() ? null : attachments;
+    }
+
+    /** Whether a task differs from what its service is now (swarmkit manager/orchestrator/task.go). */
+    boolean dirty(Service service, Task task) {
+        if (task.specVersion() == service.specVersion()) {
+            return false;
+        }
+        TaskSpec wanted = service.spec().taskTemplate();
+        TaskSpec actual = task.spec();
+        Node node = store.node(task.nodeId());
+        if (node != null && Constraints.allMatch(wanted.constraints(), node)) {
+            wanted = wanted.withoutPlacement();
+            actual = actual.withoutPlacement();
+        }
+        return !wanted.equals(actual) || !task.ports().equals(service.ports());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What only the leader of the managers does, for as long as it leads. */
+final class Leadership {
+    private final Manager manager;
+    private final Scope scope;
+    private final LeaderContext context;
+    private final Scheduler scheduler;
+    private final RestartSupervisor restarts;
+    private final Updates updates;
+    private final ReplicatedOrchestrator replicated;
+    private final GlobalOrchestrator global;
+    private final TaskReaper reaper;
+    private final ConstraintEnforcer enforcer;
+    private final RoleManager roles;
+    private final Dispatcher dispatcher;
+    private final Consumer<List<StoreChange>> listener = this::changed;
+    private final ControlApi control;
+
+    Leadership(Manager manager, Scope parent, long term) {
+        this.manager = manager;
+        this.scope = parent.child("leadership");
+        Store store = manager.store();
+        var transactions = new Transactions(store, manager.raft(), scope);
+        this.context = new LeaderContext(
+                store, transactions, scope, manager.random().split("term " + term), new Allocator(store));
+        this.scheduler = new Scheduler(context);
+        this.restarts = new RestartSupervisor(context);
+        this.updates = new Updates(context, restarts);
+        this.replicated = new ReplicatedOrchestrator(context, restarts, updates);
+        this.global = new GlobalOrchestrator(context, restarts, updates);
+        this.reaper = new TaskReaper(context);
+        this.enforcer = new ConstraintEnforcer(context);
+        this.roles = new RoleManager(context, manager.raft());
+        this.dispatcher = new Dispatcher(context, manager::managerAddresses, manager::toAgent);
+        this.control = new ControlApi(context, manager);
+        store.listen(listener);
+        dispatcher.start();
+    }
+
+    private void changed(List<StoreChange> changes) {
+        for (StoreChange change : changes) {
+            context.allocator().observe(change);
+            scheduler.observe(change);
+            restarts.observe(change);
+            updates.observe(change);
+            replicated.observe(change);
+            global.observe(change);
+            reaper.observe(change);
+            enforcer.observe(change);
+            roles.observe(change);
+            dispatcher.observe(change);
+        }
+    }
+
+    LeaderContext context() {
+        return context;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    ControlApi control() {
+        return control;
+    }
+
+    void membersChanged(Map<String, Boolean> members) {
+        dispatcher.managersChanged();
+    }
+
+    /** Leadership is over, in order: agents and callers are told. */
+    void stop() {
+        manager.store().unlisten(listener);
+        dispatcher.stop();
+        context.transactions().stop();
+        scope.close();
+    }
+}

@@ -1,0 +1,336 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.protocol.Raft;
+import dev.clusterlab.simulator.protocol.RaftMember;
+import dev.clusterlab.simulator.protocol.RaftSettings;
+import dev.clusterlab.simulator.protocol.RaftStorage;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A manager: a member of the Raft group with its replica of the store; the leader's loops while it leads. */
+final class Manager {
+    static final String NO_LEADER =
+            "The swarm does not have a leader. It's possible that too few managers are online. Make sure more than"
+                    + " half of the managers are online.";
+    private static final Duration LEADERLESS_LIMIT = Duration.ofSeconds(10);
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final long REACHABLE_NANOS = 3_000_000_000L;
+
+    private final SwarmNode node;
+    private final World world;
+    private final Scope scope;
+    private final SimRandom random;
+    private final Store store = new Store();
+    private final RaftMember raft;
+    private @Nullable Consumer<Transaction> seed;
+    private @Nullable Leadership leadership;
+
+    /**
+     * @param seed fills the store of a new swarm, or null
+     */
+    Manager(SwarmNode node, Scope parent, RaftStorage storage, @Nullable Consumer<Transaction> seed) {
+        this.node = node;
+        this.world = node.world();
+        this.scope = parent.child("manager");
+        this.random = node.random().split("manager " + world.simulation().nowNanos());
+        this.seed = seed;
+        store.listen(changes -> node.storeChanged(changes));
+        this.raft = new RaftMember(
+                node.nodeId(),
+                RaftSettings.swarmKit(),
+                storage,
+                new Links(),
+                store,
+                new Watcher(),
+                scope,
+                random.split("raft"));
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Raft raft() {
+        return raft;
+    }
+
+    SimRandom random() {
+        return random;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    @Nullable
+    Leadership leadership() {
+        return leadership;
+    }
+
+    /** The transport between managers. */
+    private final class Links implements Raft.Transport {
+        @Override
+        public void send(String toMemberId, Raft.RaftMessage message) {
+            SimMachine target = world.machineOfNode(toMemberId);
+            if (target == null) {
+                return;
+            }
+            String self = node.nodeId();
+            world.underlay().send(node.machine().name(), target.name(), target.scope(), () -> {
+                Manager manager = target.managerOf(toMemberId);
+                if (manager != null) {
+                    manager.raft.receive(self, message);
+                }
+            });
+        }
+
+        @Override
+        public boolean reaches(String memberId) {
+            SimMachine target = world.machineOfNode(memberId);
+            return target != null
+                    && world.underlay().connected(node.machine().name(), target.name())
+                    && target.power() == PowerState.RUNNING
+                    && target.managerOf(memberId) != null;
+        }
+    }
+
+    /** Hears of leadership; may be called while the member is still being made. */
+    private final class Watcher implements Raft.Listener {
+        @Override
+        public void becameLeader(long term) {
+            // The field is set after the constructor of the member has returned.
+            scope.schedule(Duration.ZERO, () -> lead(term));
+        }
+
+        @Override
+        public void lostLeadership() {
+            Leadership lost = leadership;
+            leadership = null;
+            if (lost != null) {
+                lost.stop();
+            }
+            world.changed();
+        }
+
+        @Override
+        public void leaderChanged(@Nullable String leaderId) {
+            world.changed();
+        }
+
+        @Override
+        public void membersChanged(Map<String, Boolean> members) {
+            if (leadership != null) {
+                leadership.membersChanged(members);
+            }
+            world.changed();
+        }
+    }
+
+    private void lead(long term) {
+        if (leadership != null || raft.status().role() != Raft.Role.LEADER) {
+            return;
+        }
+        var begun = new Leadership(this, scope, term);
+        leadership = begun;
+        Consumer<Transaction> first = seed;
+        seed = null;
+        if (first != null && store.cluster() == null) {
+            begun.context().transactions().run(first);
+        }
+        world.changed();
+    }
+
+    /** Addresses of the managers by node, as agents need them. */
+    Map<String, String> managerAddresses() {
+        var addresses = new LinkedHashMap<String, String>();
+        for (String id : raft.status().members().keySet()) {
+            SimMachine machine = world.machineOfNode(id);
+            if (machine != null) {
+                addresses.put(id, machine.address() + ":" + SwarmNode.PORT);
+            }
+        }
+        return addresses;
+    }
+
+    /** Runs an action on another machine's agent, after the network's delay. */
+    void toAgent(SimMachine target, BiConsumer<Agent, Void> action) {
+        world.underlay().send(node.machine().name(), target.name(), target.scope(), () -> {
+            Agent agent = target.agentOrNull();
+            if (agent != null) {
+                action.accept(agent, null);
+            }
+        });
+    }
+
+    /** How the leader sees a member of the group; null if the node is none. */
+    Node.@Nullable ManagerStatus managerStatus(String nodeId) {
+        Raft.Status status = raft.status();
+        if (!status.members().containsKey(nodeId)) {
+            return null;
+        }
+        boolean self = nodeId.equals(raft.id());
+        SimMachine machine = world.machineOfNode(nodeId);
+        String address = machine == null ? "" : machine.address() + ":" + SwarmNode.PORT;
+        boolean leads = nodeId.equals(status.leaderId());
+        return new Node.ManagerStatus(
+                leads ? true : null, self || reachable(status, nodeId) ? "reachable" : "unreachable", address);
+    }
+
+    private static boolean reachable(Raft.Status status, String nodeId) {
+        Long age = status.lastContactNanos().get(nodeId);
+        return age != null && age <= REACHABLE_NANOS;
+    }
+
+    /** Reachable members, this one included, as the leader sees it. */
+    int reachableMembers() {
+        Raft.Status status = raft.status();
+        int count = 0;
+        for (String id : status.members().keySet()) {
+            if (id.equals(raft.id()) || reachable(status, id)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** A call that only the leader can serve. */
+    @FunctionalInterface
+    interface LeaderCall<T> {
+        /** Throws an {@link ApiException} or answers. */
+        void run(Leadership leader, Consumer<ApiResult<T>> done);
+    }
+
+    /** Serves the call if this manager leads; else passes it on to the leader, if one is known. */
+    <T> void asLeaderOrProxy(LeaderCall<T> call, Consumer<ApiResult<T>> done) {
+        if (leadership != null) {
+            runHere(leadership, call, done);
+            return;
+        }
+        SimMachine leader = leaderMachine();
+        if (leader == null) {
+            done.accept(ApiResult.error(
+                    ApiException.rpc(ApiException.RpcCode.UNAVAILABLE, "raft: no elected cluster leader")));
+            return;
+        }
+        node.ask(leader, REQUEST_LIMIT, (remote, reply) -> remote.here(call, reply), done);
+    }
+
+    private <T> void here(LeaderCall<T> call, Consumer<ApiResult<T>> done) {
+        if (leadership != null) {
+            runHere(leadership, call, done);
+        } else {
+            done.accept(ApiResult.error(Rpc.NOT_LEADER, "raft: no elected cluster leader"));
+        }
+    }
+
+    private static <T> void runHere(Leadership leader, LeaderCall<T> call, Consumer<ApiResult<T>> done) {
+        try {
+            call.run(leader, done);
+        } catch (ApiException e) {
+            done.accept(ApiResult.error(e));
+        }
+    }
+
+    private @Nullable SimMachine leaderMachine() {
+        String leaderId = raft.status().leaderId();
+        return leaderId == null || leaderId.equals(raft.id()) ? null : world.machineOfNode(leaderId);
+    }
+
+    /**
+     * Serves a call of this manager's own engine: waits for a leader as long as the engine does, and asks again when
+     * the leader changes.
+     */
+    <T> void control(LeaderCall<T> call, Consumer<ApiResult<T>> done) {
+        new ControlRequest<>(call, done).begin();
+    }
+
+    private final class ControlRequest<T> {
+        private final LeaderCall<T> call;
+        private @Nullable Consumer<ApiResult<T>> done;
+        private final Timer limit;
+        private @Nullable String asked;
+        private @Nullable Timer poll;
+
+        ControlRequest(LeaderCall<T> call, Consumer<ApiResult<T>> done) {
+            this.call = call;
+            this.done = done;
+            this.limit = scope.schedule(
+                    REQUEST_LIMIT,
+                    () -> finish(ApiResult.error(
+                            ApiException.rpc(ApiException.RpcCode.DEADLINE_EXCEEDED, "context deadline exceeded"))));
+        }
+
+        private void finish(ApiResult<T> result) {
+            Consumer<ApiResult<T>> waiting = done;
+            done = null;
+            limit.cancel();
+            if (poll != null) {
+                poll.cancel();
+            }
+            if (waiting != null) {
+                waiting.accept(result);
+            }
+        }
+
+        void begin() {
+            if (done == null) {
+                return;
+            }
+            Raft.Status status = raft.status();
+            if (leadership != null) {
+                asked = raft.id();
+                runHere(leadership, call, this::finish);
+                return;
+            }
+            if (status.leaderId() == null && status.leaderlessNanos() > LEADERLESS_LIMIT.toNanos()) {
+                finish(ApiResult.error(ApiException.rpc(ApiException.RpcCode.UNKNOWN, NO_LEADER)));
+                return;
+            }
+            SimMachine leader = leaderMachine();
+            if (leader != null && !java.util.Objects.equals(status.leaderId(), asked)) {
+                asked = status.leaderId();
+                String target = status.leaderId();
+                node.<T>ask(leader, REQUEST_LIMIT, (remote, reply) -> remote.here(call, reply), result -> {
+                    if (result instanceof ApiResult.Error<T>(int code, String _) && Rpc.transport(code)) {
+                        if (java.util.Objects.equals(target, asked)) {
+                            asked = null;
+                        }
+                    } else {
+                        finish(result);
+                    }
+                });
+            } else if (leader == null) {
+                asked = null;
+            }
+            poll = scope.schedule(POLL, this::begin);
+        }
+    }
+
+    /** The process ends in order: leadership goes to another member first. */
+    void leaveOffice(Runnable done) {
+        if (leadership != null && raft.status().members().size() > 1) {
+            raft.transferLeadership(null, outcome -> done.run());
+        } else {
+            done.run();
+        }
+    }
+
+    /** Ends it for good. */
+    void stop() {
+        Leadership lost = leadership;
+        leadership = null;
+        if (lost != null) {
+            lost.stop();
+        }
+        raft.stop();
+        scope.close();
+    }
+}

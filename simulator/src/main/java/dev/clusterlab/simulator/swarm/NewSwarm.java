@@ -1,0 +1,83 @@
+package dev.clusterlab.simulator.swarm;
+
+import java.util.List;
+import java.util.Map;
+
+/** The first objects of a new swarm. */
+final class NewSwarm {
+    private NewSwarm() {}
+
+    static void seed(Transaction transaction, SwarmNode node, Cluster.InitRequest request, String availability) {
+        SwarmDisk disk = node.disk();
+        String now = DockerJson.time(node.world().simulation().now());
+        String digest = JoinToken.digestOf(disk.clusterId);
+        Cluster.SwarmSpec spec = request.spec() == null
+                ? Cluster.SwarmSpec.DEFAULT
+                : request.spec().completed();
+        if (Boolean.TRUE.equals(request.autoLockManagers())) {
+            throw new ApiException(501, "locking managers is not simulated");
+        }
+        boolean pools =
+                request.defaultAddrPool() != null && !request.defaultAddrPool().isEmpty();
+        var cluster = new Cluster(
+                disk.clusterId,
+                new ObjectVersion(0),
+                now,
+                now,
+                spec,
+                JoinToken.tlsInfo(disk.clusterId),
+                false,
+                pools ? request.defaultAddrPool() : List.of(Allocator.POOL),
+                request.subnetSize() == null || request.subnetSize() == 0
+                        ? Allocator.SUBNET_BITS
+                        : request.subnetSize(),
+                request.dataPathPort() == null || request.dataPathPort() == 0 ? 4789 : request.dataPathPort(),
+                new Cluster.JoinTokens(
+                        new JoinToken(digest, node.random().base36(25)).toString(),
+                        new JoinToken(digest, node.random().base36(25)).toString()),
+                "");
+        transaction.put(cluster);
+        Subnets.Subnet subnet = Allocator.nextSubnet(cluster, List.of());
+        String subnetText = subnet == null ? "10.0.0.0/24" : subnet.toString();
+        String gateway = subnet == null ? "10.0.0.1" : subnet.gateway();
+        var ingress = new Network(
+                "ingress",
+                node.random().base36(25),
+                now,
+                Network.SWARM,
+                "overlay",
+                true,
+                false,
+                new Network.Ipam("default", null, List.of(new Network.IpamConfig(subnetText, null, gateway))),
+                false,
+                false,
+                true,
+                Map.of("Network", ""),
+                false,
+                null,
+                Map.of("com.docker.network.driver.overlay.vxlanid_list", "4096"),
+                Map.of(),
+                null,
+                null,
+                new ObjectVersion(0));
+        transaction.put(ingress);
+        disk.networks.put(ingress.id(), ingress);
+        transaction.put(
+                node(disk.nodeId, node.description(), node.machine().address(), Node.MANAGER, availability, now));
+    }
+
+    /** A node that has just been let in. */
+    static Node node(
+            String id, Node.Description description, String address, String role, String availability, String now) {
+        return new Node(
+                id,
+                new ObjectVersion(0),
+                now,
+                now,
+                new Node.Spec(null, Map.of(), role, availability),
+                description,
+                new Node.Status(Node.UNKNOWN, null, address),
+                null,
+                role);
+    }
+}

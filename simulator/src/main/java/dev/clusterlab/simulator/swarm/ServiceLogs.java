@@ -1,0 +1,131 @@
+package dev.clusterlab.simulator.swarm;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Gathers the logs of tasks from the nodes that run them (swarmkit manager/logbroker). */
+final class ServiceLogs {
+    private final Dockerd daemon;
+    private final Manager manager;
+    private final LogRequest request;
+    private final LogSink sink;
+    private final Predicate<Task> wanted;
+    private final Set<String> asked = new LinkedHashSet<>();
+    private final List<Subscription> remote = new ArrayList<>();
+    private final Consumer<List<StoreChange>> watcher = this::changed;
+    private int open;
+    private boolean closed;
+
+    private ServiceLogs(Dockerd daemon, Manager manager, LogRequest request, LogSink sink, Predicate<Task> wanted) {
+        this.daemon = daemon;
+        this.manager = manager;
+        this.request = request;
+        this.sink = sink;
+        this.wanted = wanted;
+    }
+
+    static Subscription follow(
+            Dockerd daemon, Manager manager, LogRequest request, LogSink sink, Predicate<Task> wanted) {
+        var logs = new ServiceLogs(daemon, manager, request, sink, wanted);
+        logs.begin();
+        return logs::close;
+    }
+
+    private void begin() {
+        for (Task task : List.copyOf(manager.store().tasks())) {
+            ask(task);
+        }
+        if (request.follow()) {
+            manager.store().listen(watcher);
+        } else if (open == 0) {
+            daemon.scope().execute(sink::end);
+        }
+    }
+
+    private void changed(List<StoreChange> changes) {
+        for (StoreChange change : changes) {
+            if (change.after() instanceof Task task) {
+                ask(task);
+            }
+        }
+    }
+
+    private void ask(Task task) {
+        boolean hasContainer = task.nodeId() != null
+                && task.status().containerStatus() != null
+                && task.status().containerStatus().containerId() != null;
+        if (!hasContainer || !wanted.test(task) || !asked.add(task.id())) {
+            return;
+        }
+        SimMachine target = daemon.world().machineOfNode(String.valueOf(task.nodeId()));
+        Node node = manager.store().node(task.nodeId());
+        if (target == null || node == null || node.state(Node.DOWN)) {
+            return;
+        }
+        open++;
+        var context = new LinkedHashMap<String, String>();
+        context.put("com.docker.swarm.node.id", String.valueOf(task.nodeId()));
+        context.put("com.docker.swarm.service.id", task.serviceId());
+        context.put("com.docker.swarm.task.id", task.id());
+        SimMachine self = daemon.machine();
+        daemon.world().underlay().send(self.name(), target.name(), target.scope(), () -> {
+            Dockerd other = target.dockerdOrNull();
+            DockerContainer container = other == null ? null : other.containerOfTask(task.id());
+            var relay = new Relay(target, context);
+            if (container == null) {
+                relay.end();
+            } else {
+                remote.add(container.logs.read(request, container.running(), context, relay));
+            }
+        });
+    }
+
+    /** Sends lines back to the manager that was asked. */
+    private final class Relay implements LogSink {
+        private final SimMachine from;
+        private final Map<String, String> context;
+
+        Relay(SimMachine from, Map<String, String> context) {
+            this.from = from;
+            this.context = context;
+        }
+
+        private void back(Runnable action) {
+            SimMachine self = daemon.machine();
+            daemon.world().underlay().send(from.name(), self.name(), daemon.scope(), action);
+        }
+
+        @Override
+        public void line(boolean stderr, Instant time, Map<String, String> ignored, String text) {
+            back(() -> {
+                if (!closed) {
+                    sink.line(stderr, time, context, text);
+                }
+            });
+        }
+
+        @Override
+        public void end() {
+            back(() -> {
+                open--;
+                if (open == 0 && !request.follow() && !closed) {
+                    closed = true;
+                    sink.end();
+                }
+            });
+        }
+    }
+
+    private void close() {
+        closed = true;
+        manager.store().unlisten(watcher);
+        remote.forEach(Subscription::close);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.protocol.RaftStorage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a machine keeps of its part in a swarm: certificate, known managers, tasks, the managers' log. */
+final class SwarmDisk {
+    final String clusterId;
+    final String nodeId;
+    /** Role of its certificate. */
+    String role;
+
+    /** Addresses of the managers by node. */
+    final Map<String, String> managers = new LinkedHashMap<>();
+
+    /** Its tasks, with their last status. */
+    final Map<String, Task> tasks = new LinkedHashMap<>();
+
+    final Map<String, Network> networks = new LinkedHashMap<>();
+
+    @Nullable
+    RaftStorage raft;
+
+    SwarmDisk(String clusterId, String nodeId, String role) {
+        this.clusterId = clusterId;
+        this.nodeId = nodeId;
+        this.role = role;
+    }
+}

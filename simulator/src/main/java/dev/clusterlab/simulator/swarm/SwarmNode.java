@@ -1,0 +1,598 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.protocol.Raft;
+import dev.clusterlab.simulator.protocol.RaftStorage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One engine's part in a swarm: its agent, its manager if it is one, and how it came in (moby daemon/cluster). */
+final class SwarmNode {
+    static final int PORT = 2377;
+    static final String ARCHITECTURE = "x86_64";
+    static final String NO_SWARM = "This node is not part of a swarm";
+    static final String EXISTS =
+            "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and join another one.";
+    static final String NOT_MANAGER =
+            "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\""
+                    + " to connect this node to swarm and try again.";
+    static final String WORKER =
+            "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster"
+                    + " state. Please run this command on a manager node or promote the current node to a manager.";
+    static final String PREPARING =
+            "This node is not a swarm manager. Manager is being prepared or has trouble connecting"
+                    + " to the cluster.";
+
+    private static final Duration INIT_MIN = Duration.ofMillis(350);
+    private static final Duration INIT_MAX = Duration.ofMillis(450);
+    /** From the engine's start until it takes up its part again: measured 2 s from power-on to ready. */
+    private static final Duration RESTART_MIN = Duration.ofMillis(1_200);
+
+    private static final Duration RESTART_MAX = Duration.ofMillis(1_350);
+    /** Making a key and getting a certificate. */
+    private static final Duration CERTIFICATE = Duration.ofMillis(70);
+    /** Starting a manager: measured joins of managers and workers differ by this. */
+    private static final Duration MANAGER_START = Duration.ofMillis(430);
+
+    private static final Duration LEAVE = Duration.ofMillis(150);
+    /** Making the network namespaces of the first task after the engine's start: measured cold bring-up. */
+    private static final Duration NETWORK_MIN = Duration.ofMillis(2_500);
+
+    private static final Duration NETWORK_MAX = Duration.ofMillis(2_650);
+    private static final Duration RAFT_JOIN_LIMIT = Duration.ofSeconds(10);
+    private static final Duration RAFT_JOIN_RETRY = Duration.ofSeconds(2);
+
+    private final Dockerd daemon;
+    private final SimRandom random;
+    private final Map<String, Double> weights = new LinkedHashMap<>();
+    private LocalState state = LocalState.INACTIVE;
+    private String error = "";
+    private @Nullable Scope scope;
+    private @Nullable Agent agent;
+    private @Nullable Manager manager;
+    private @Nullable EngineGossip gossip;
+    private @Nullable Node current;
+    private long networkReadyNanos = -1;
+    private boolean promoting;
+
+    /** As {@code docker info} says it. */
+    enum LocalState {
+        INACTIVE,
+        PENDING,
+        ACTIVE,
+        ERROR
+    }
+
+    SwarmNode(Dockerd daemon) {
+        this.daemon = daemon;
+        this.random = daemon.random().split("swarm");
+    }
+
+    Dockerd daemon() {
+        return daemon;
+    }
+
+    SimMachine machine() {
+        return daemon.machine();
+    }
+
+    World world() {
+        return daemon.world();
+    }
+
+    SimRandom random() {
+        return random;
+    }
+
+    LocalState state() {
+        return state;
+    }
+
+    String error() {
+        return error;
+    }
+
+    @Nullable
+    Agent agent() {
+        return agent;
+    }
+
+    @Nullable
+    Manager manager() {
+        return manager;
+    }
+
+    @Nullable
+    EngineGossip gossip() {
+        return gossip;
+    }
+
+    @Nullable
+    SwarmDisk diskOrNull() {
+        return daemon.disk().swarm;
+    }
+
+    SwarmDisk disk() {
+        SwarmDisk disk = daemon.disk().swarm;
+        if (disk == null) {
+            throw ApiException.unavailable(NO_SWARM);
+        }
+        return disk;
+    }
+
+    String nodeId() {
+        SwarmDisk disk = daemon.disk().swarm;
+        return disk == null ? "" : disk.nodeId;
+    }
+
+    /** What was last heard of this node from the managers. */
+    @Nullable
+    Node currentNode() {
+        return current;
+    }
+
+    /** The swarm's directory of overlay networks, or null outside a swarm. */
+    @Nullable
+    OverlayDirectory directory() {
+        SwarmDisk disk = daemon.disk().swarm;
+        return disk == null ? null : world().directories().of(disk.clusterId);
+    }
+
+    boolean believesAlive(String nodeId) {
+        return gossip != null && gossip.believesAlive(nodeId);
+    }
+
+    /** Whether the port is published through the ingress network, as far as this node knows. */
+    boolean publishesIngress(int port) {
+        return ingressPorts().contains(port);
+    }
+
+    List<Integer> ingressPorts() {
+        OverlayDirectory directory = directory();
+        String ingress = ingressId();
+        return directory == null || ingress == null || state != LocalState.ACTIVE
+                ? List.of()
+                : directory.ports(ingress, daemon);
+    }
+
+    @Nullable
+    String ingressId() {
+        SwarmDisk disk = daemon.disk().swarm;
+        if (disk != null) {
+            for (Network network : disk.networks.values()) {
+                if (network.ingress()) {
+                    return network.id();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Time until tasks can be connected: making the first namespaces takes a while. */
+    Duration untilNetworkIsReady() {
+        long now = world().simulation().nowNanos();
+        if (networkReadyNanos < 0) {
+            networkReadyNanos = now + random.between(NETWORK_MIN, NETWORK_MAX).toNanos();
+        }
+        return Duration.ofNanos(Math.max(0, networkReadyNanos - now));
+    }
+
+    void containerHealthChanged(DockerContainer container) {
+        if (agent != null) {
+            agent.healthChanged(container);
+        }
+    }
+
+    Node.Description description() {
+        return new Node.Description(
+                machine().name(),
+                new Node.Platform(ARCHITECTURE, "linux"),
+                new Node.Resources(Dockerd.PROCESSORS * 1_000_000_000L, Dockerd.MEMORY_BYTES, null),
+                new Node.EngineDescription(
+                        DockerDaemon.VERSION,
+                        Map.of(),
+                        List.of(
+                                new Node.Plugin("Log", "json-file"),
+                                new Node.Plugin("Network", "bridge"),
+                                new Node.Plugin("Network", "host"),
+                                new Node.Plugin("Network", "null"),
+                                new Node.Plugin("Network", "overlay"),
+                                new Node.Plugin("Volume", "local"))),
+                JoinToken.tlsInfo(disk().clusterId));
+    }
+
+    // Managers that it knows
+
+    void learn(Map<String, String> managers) {
+        if (!managers.isEmpty()) {
+            disk().managers.clear();
+            disk().managers.putAll(managers);
+        }
+    }
+
+    List<String> managerHosts() {
+        SwarmDisk disk = daemon.disk().swarm;
+        if (disk == null) {
+            return List.of();
+        }
+        return disk.managers.values().stream()
+                .map(SwarmNode::host)
+                .filter(host -> !host.equals(machine().address()))
+                .toList();
+    }
+
+    static String host(String address) {
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
+    }
+
+    /** A manager by chance; those that failed lately are less likely. */
+    @Nullable
+    SimMachine pickManager(SimRandom dice) {
+        var candidates = new ArrayList<SimMachine>();
+        double total = 0;
+        for (String address : disk().managers.values()) {
+            SimMachine machine = world().machineAt(host(address)).orElse(null);
+            if (machine != null) {
+                candidates.add(machine);
+                total += weights.getOrDefault(machine.name(), 1.0);
+            }
+        }
+        double chosen = dice.nextDouble() * total;
+        for (SimMachine candidate : candidates) {
+            chosen -= weights.getOrDefault(candidate.name(), 1.0);
+            if (chosen < 0) {
+                return candidate;
+            }
+        }
+        return candidates.isEmpty() ? null : candidates.get(candidates.size() - 1);
+    }
+
+    void observed(SimMachine target, boolean good) {
+        weights.merge(target.name(), good ? 1.0 : 0.25, (old, next) -> good ? 1.0 : Math.max(0.05, old * next));
+    }
+
+    /** Asks the manager on another machine; the answer comes back over the network, or a time limit passes. */
+    <T> void ask(
+            SimMachine target,
+            Duration limit,
+            BiConsumer<Manager, Consumer<ApiResult<T>>> question,
+            Consumer<ApiResult<T>> done) {
+        Scope home = scope == null ? daemon.scope() : scope;
+        var answered = new boolean[1];
+        Timer timer = home.schedule(limit, () -> {
+            if (!answered[0]) {
+                answered[0] = true;
+                done.accept(ApiResult.error(Rpc.TIMEOUT, "context deadline exceeded"));
+            }
+        });
+        Consumer<ApiResult<T>> reply =
+                result -> world().underlay().send(target.name(), machine().name(), home, () -> {
+                    if (!answered[0]) {
+                        answered[0] = true;
+                        timer.cancel();
+                        done.accept(result);
+                    }
+                });
+        world().underlay().send(machine().name(), target.name(), target.scope(), () -> {
+            Manager remote = target.managerOrNull();
+            if (remote == null) {
+                reply.accept(ApiResult.error(
+                        Rpc.REFUSED,
+                        "connection error: desc = \"transport: Error while dialing: dial tcp " + target.address() + ":"
+                                + PORT + ": connect: connection refused\""));
+            } else {
+                question.accept(remote, reply);
+            }
+        });
+    }
+
+    // Life
+
+    /** The engine has started: takes up the part that the disk tells of. */
+    void start() {
+        if (daemon.disk().swarm != null) {
+            state = LocalState.PENDING;
+            daemon.scope().schedule(random.between(RESTART_MIN, RESTART_MAX), () -> activate(null, () -> {}));
+        }
+    }
+
+    private void activate(@Nullable Consumer<Transaction> seed, Runnable onReady) {
+        SwarmDisk disk = daemon.disk().swarm;
+        if (disk == null) {
+            return;
+        }
+        Scope life = daemon.scope().child("swarm");
+        scope = life;
+        state = LocalState.ACTIVE;
+        error = "";
+        world().isNode(disk.nodeId, machine());
+        daemon.disk().networks.gatewayBridge(world().simulation().now());
+        if (disk.role.equals(Node.MANAGER)) {
+            startManager(seed);
+        }
+        if (gossip == null) {
+            gossip = new EngineGossip(this, daemon.scope());
+        }
+        agent = new Agent(this, life, onReady);
+        agent.start();
+        world().changed();
+    }
+
+    private void startManager(@Nullable Consumer<Transaction> seed) {
+        SwarmDisk disk = disk();
+        Scope life = Objects.requireNonNull(scope);
+        boolean fresh = disk.raft == null;
+        if (disk.raft == null) {
+            disk.raft = RaftStorage.empty();
+        }
+        manager = new Manager(this, life, disk.raft, seed);
+        if (fresh) {
+            joinRaft(manager);
+        }
+    }
+
+    private void joinRaft(Manager joining) {
+        SimMachine target = pickManager(random);
+        Scope life = joining.scope();
+        if (target == null || target == machine()) {
+            life.schedule(RAFT_JOIN_RETRY, () -> joinRaft(joining));
+            return;
+        }
+        String id = nodeId();
+        this.<Nothing>ask(
+                target,
+                RAFT_JOIN_LIMIT,
+                (remote, reply) -> remote.<Nothing>asLeaderOrProxy(
+                        (leader, done) -> leader.control().addManager(id, done), reply),
+                result -> {
+                    if (result instanceof ApiResult.Error<Nothing> && manager == joining) {
+                        life.schedule(RAFT_JOIN_RETRY, () -> joinRaft(joining));
+                    }
+                });
+    }
+
+    /** What the managers say of this node. */
+    void nodeNews(Node node) {
+        current = node;
+        SwarmDisk disk = disk();
+        if (node.isManager() && manager == null && !promoting) {
+            promoting = true;
+            Objects.requireNonNull(scope).schedule(CERTIFICATE.plus(MANAGER_START), () -> {
+                promoting = false;
+                if (manager == null && current != null && current.isManager()) {
+                    disk.role = Node.MANAGER;
+                    startManager(null);
+                    world().changed();
+                }
+            });
+        } else if (!node.isManager() && manager != null) {
+            Manager ended = manager;
+            manager = null;
+            disk.role = Node.WORKER;
+            disk.raft = null;
+            ended.stop();
+            world().changed();
+        }
+    }
+
+    void storeChanged(List<StoreChange> changes) {
+        for (StoreChange change : changes) {
+            SwarmEvents.emit(daemon.events(), change);
+            if (change.before() instanceof Network network && change.after() == null) {
+                disk().networks.remove(network.id());
+            }
+        }
+        world().changed();
+    }
+
+    // Init, join, leave
+
+    void init(Cluster.InitRequest request, Consumer<ApiResult<String>> done) {
+        if (daemon.disk().swarm != null) {
+            if (Boolean.TRUE.equals(request.forceNewCluster())) {
+                forceNewCluster(done);
+                return;
+            }
+            throw ApiException.unavailable(EXISTS);
+        }
+        checkAddress(request.advertiseAddr());
+        String availability = availability(request.availability());
+        List<String> pools = request.defaultAddrPool();
+        if (pools != null) {
+            for (String pool : pools) {
+                if (Subnets.subnet(pool) == null) {
+                    throw ApiException.badRequest("invalid CIDR address: " + pool);
+                }
+            }
+        }
+        var disk = new SwarmDisk(random.base36(25), random.base36(25), Node.MANAGER);
+        disk.raft = RaftStorage.bootstrap(Map.of(disk.nodeId, true));
+        disk.managers.put(disk.nodeId, machine().address() + ":" + PORT);
+        daemon.disk().swarm = disk;
+        state = LocalState.PENDING;
+        Consumer<Transaction> seed = transaction -> NewSwarm.seed(transaction, this, request, availability);
+        daemon.scope()
+                .schedule(
+                        random.between(INIT_MIN, INIT_MAX),
+                        () -> activate(seed, () -> done.accept(ApiResult.ok(disk.nodeId))));
+    }
+
+    private void forceNewCluster(Consumer<ApiResult<String>> done) {
+        SwarmDisk disk = disk();
+        Manager old = manager;
+        Scope life = scope;
+        if (old == null || life == null || disk.raft == null) {
+            throw ApiException.unavailable(NOT_MANAGER);
+        }
+        old.raft().stop();
+        life.close();
+        manager = null;
+        agent = null;
+        disk.raft.forceNewGroup(Map.of(disk.nodeId, true));
+        disk.managers.clear();
+        disk.managers.put(disk.nodeId, machine().address() + ":" + PORT);
+        state = LocalState.PENDING;
+        daemon.scope()
+                .schedule(
+                        random.between(INIT_MIN, INIT_MAX),
+                        () -> activate(null, () -> done.accept(ApiResult.ok(disk.nodeId))));
+    }
+
+    private void checkAddress(@Nullable String advertised) {
+        if (advertised == null || advertised.isEmpty()) {
+            return;
+        }
+        String host = advertised.contains(":") ? host(advertised) : advertised;
+        boolean known = host.equals(machine().address()) || host.matches("eth[0-9]+");
+        if (!known) {
+            if (Subnets.parse(host) == null) {
+                throw ApiException.badRequest("advertise address must be a non-zero IP address or network interface"
+                        + " (with optional port number)");
+            }
+            throw ApiException.badRequest("must specify a listening address because the address to advertise is not"
+                    + " recognized as a system address, and a system's IP address to use could not be uniquely"
+                    + " identified");
+        }
+    }
+
+    private static String availability(@Nullable String given) {
+        String availability = given == null || given.isEmpty() ? Node.ACTIVE : given;
+        if (!List.of(Node.ACTIVE, Node.PAUSE, Node.DRAIN).contains(availability)) {
+            throw ApiException.badRequest("invalid Availability: \"" + given + "\"");
+        }
+        return availability;
+    }
+
+    void join(Cluster.JoinRequest request, Consumer<ApiResult<Nothing>> done) {
+        if (daemon.disk().swarm != null || state != LocalState.INACTIVE) {
+            throw ApiException.unavailable(EXISTS);
+        }
+        if (request.remoteAddrs() == null || request.remoteAddrs().isEmpty()) {
+            throw ApiException.badRequest("at least 1 RemoteAddr is required to join");
+        }
+        checkAddress(request.advertiseAddr());
+        String availability = availability(request.availability());
+        state = LocalState.PENDING;
+        new JoinAttempt(this, request, availability, done).begin();
+    }
+
+    /** The way in failed: as if it had not been tried. */
+    void joinFailed() {
+        state = LocalState.INACTIVE;
+        world().changed();
+    }
+
+    /** A manager let this machine in. */
+    void joined(SwarmDisk disk, Runnable onReady) {
+        daemon.disk().swarm = disk;
+        boolean manages = disk.role.equals(Node.MANAGER);
+        daemon.scope().schedule(manages ? CERTIFICATE.plus(MANAGER_START) : CERTIFICATE, () -> activate(null, onReady));
+    }
+
+    void leave(boolean force, Consumer<ApiResult<Nothing>> done) {
+        SwarmDisk disk = daemon.disk().swarm;
+        if (disk == null) {
+            throw ApiException.unavailable(NO_SWARM);
+        }
+        Manager leaving = manager;
+        if (leaving != null && !force) {
+            throw ApiException.unavailable(leaveRefusal(leaving));
+        }
+        if (agent != null) {
+            agent.stop();
+        }
+        if (leaving != null) {
+            leaving.stop();
+        }
+        EngineGossip talk = gossip;
+        if (talk != null) {
+            talk.leave();
+        }
+        if (scope != null) {
+            scope.close();
+        }
+        OverlayDirectory directory = directory();
+        if (directory != null) {
+            directory.forget(machine());
+        }
+        agent = null;
+        manager = null;
+        gossip = null;
+        scope = null;
+        current = null;
+        promoting = false;
+        daemon.disk().swarm = null;
+        state = LocalState.INACTIVE;
+        world().changed();
+        daemon.scope().schedule(LEAVE, () -> done.accept(Nothing.ok()));
+    }
+
+    private static String leaveRefusal(Manager leaving) {
+        var text = new StringBuilder(
+                "You are attempting to leave the swarm on a node that is participating as a manager. ");
+        Raft.Status status = leaving.raft().status();
+        int members = status.members().size();
+        int reachable = leaving.leadership() == null ? members : leaving.reachableMembers();
+        if (status.leaderId() == null) {
+            text.append("Doing so may lose the consensus of your cluster. ");
+        } else if (reachable == 1) {
+            text.append("Removing the last manager erases all current state of the swarm. Use `--force` to ignore"
+                    + " this message. ");
+            return text.toString();
+        } else if (reachable - 1 < members / 2 + 1) {
+            text.append("Removing this node leaves ")
+                    .append(reachable - 1)
+                    .append(" managers out of ")
+                    .append(members)
+                    .append(". Without a Raft quorum your swarm will be inaccessible. ");
+        }
+        return text + "The only way to restore a swarm that has lost consensus is to reinitialize it with"
+                + " `--force-new-cluster`. Use `--force` to suppress this message.";
+    }
+
+    /** The engine stops in order: leadership goes to another manager. */
+    void shutdown(Runnable done) {
+        if (manager == null) {
+            done.run();
+        } else {
+            manager.leaveOffice(done);
+        }
+    }
+
+    // Calls of the engine's API that managers serve
+
+    /** The manager, if calls can be made here. Throws what the engine says if not. */
+    Manager requireManager() {
+        if (manager != null) {
+            return manager;
+        }
+        if (daemon.disk().swarm == null && state == LocalState.INACTIVE) {
+            throw ApiException.unavailable(NOT_MANAGER);
+        }
+        if (state != LocalState.ACTIVE || promoting || disk().role.equals(Node.MANAGER)) {
+            throw ApiException.unavailable(PREPARING);
+        }
+        throw ApiException.unavailable(WORKER);
+    }
+
+    <T> void control(Manager.LeaderCall<T> call, Consumer<ApiResult<T>> done) {
+        Manager here;
+        try {
+            here = requireManager();
+        } catch (ApiException e) {
+            done.accept(ApiResult.error(e));
+            return;
+        }
+        here.control(call, done);
+    }
+}

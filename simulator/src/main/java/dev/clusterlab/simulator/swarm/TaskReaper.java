@@ -1,0 +1,104 @@
+package dev.clusterlab.simulator.swarm;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Forgets old tasks beyond the history, and those that are to be removed (manager/orchestrator/taskreaper). */
+final class TaskReaper {
+    private static final Duration BATCH = Duration.ofMillis(250);
+
+    private final LeaderContext context;
+    /** Service → places with a new task. */
+    private final Map<String, Set<String>> dirty = new LinkedHashMap<>();
+
+    private final Set<String> removable = new LinkedHashSet<>();
+    private boolean scheduled;
+
+    TaskReaper(LeaderContext context) {
+        this.context = context;
+        for (Task task : context.store().tasks()) {
+            look(task, true);
+        }
+    }
+
+    void observe(StoreChange change) {
+        if (change.after() instanceof Task task) {
+            look(task, change.before() == null);
+        }
+    }
+
+    private void look(Task task, boolean created) {
+        if (created) {
+            dirty.computeIfAbsent(task.serviceId(), key -> new LinkedHashSet<>())
+                    .add(task.place());
+        }
+        if (finished(task)) {
+            removable.add(task.id());
+        }
+        if (!scheduled && (created || finished(task))) {
+            scheduled = true;
+            context.clusterScope().schedule(BATCH, () -> context.transactions().run(this::tick));
+        }
+    }
+
+    private boolean finished(Task task) {
+        if (task.desiredState() == TaskState.REMOVE) {
+            return task.state().before(TaskState.ASSIGNED) || !task.state().before(TaskState.COMPLETE);
+        }
+        return task.state() == TaskState.ORPHANED && context.store().service(task.serviceId()) == null;
+    }
+
+    private void tick(Transaction transaction) {
+        scheduled = false;
+        for (String id : removable) {
+            Task task = transaction.task(id);
+            if (task != null && finished(task)) {
+                transaction.delete(id);
+            }
+        }
+        removable.clear();
+        dirty.forEach((serviceId, places) -> trim(transaction, serviceId, places));
+        dirty.clear();
+    }
+
+    private void trim(Transaction transaction, String serviceId, Set<String> places) {
+        Service service = transaction.service(serviceId);
+        Cluster cluster = context.store().cluster();
+        if (service == null || cluster == null) {
+            return;
+        }
+        long limit = cluster.spec().taskHistory();
+        TaskSpec.RestartPolicy policy = service.spec().taskTemplate().restartPolicy();
+        if (policy != null && policy.maxAttempts() != null && policy.maxAttempts() > 0) {
+            limit = policy.maxAttempts() + 1;
+        }
+        if (limit < 0) {
+            return;
+        }
+        var byPlace = new LinkedHashMap<String, List<Task>>();
+        for (Task task : context.store().tasksOfService(serviceId)) {
+            if (places.contains(task.place())) {
+                byPlace.computeIfAbsent(task.place(), key -> new ArrayList<>()).add(task);
+            }
+        }
+        for (List<Task> tasks : byPlace.values()) {
+            long surplus = tasks.size() - limit;
+            tasks.sort(Comparator.comparingLong(Task::createdNanos));
+            for (Task task : tasks) {
+                boolean dead = task.desiredState().after(TaskState.RUNNING)
+                        && (task.state().after(TaskState.RUNNING)
+                                || task.state().before(TaskState.ASSIGNED));
+                if (surplus > 0 && dead) {
+                    transaction.delete(task.id());
+                    surplus--;
+                }
+            }
+        }
+    }
+}

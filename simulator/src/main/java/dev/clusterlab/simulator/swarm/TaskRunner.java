@@ -1,0 +1,274 @@
+package dev.clusterlab.simulator.swarm;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one task through its states on its node (swarmkit agent/exec, moby's container controller). */
+final class TaskRunner {
+    /** Creating the container: measured bring-up of warm nodes leaves this much. */
+    private static final Duration CREATE_MIN = Duration.ofMillis(60);
+
+    private static final Duration CREATE_MAX = Duration.ofMillis(110);
+    /** Between leaving service discovery and the stop signal. */
+    private static final Duration LEAVE_DISCOVERY = Duration.ofSeconds(2);
+
+    private final Agent agent;
+    private final Dockerd daemon;
+    private Task task;
+    private @Nullable DockerContainer container;
+    private boolean busy;
+    private boolean stopping;
+    private boolean removed;
+
+    TaskRunner(Agent agent, Task task) {
+        this.agent = agent;
+        this.daemon = agent.node().daemon();
+        this.task = task;
+    }
+
+    /** After a start of the engine, or of its part in the swarm: what does not run any more has failed. */
+    void resume() {
+        for (DockerContainer candidate : daemon.runtime().all()) {
+            if (candidate.task != null && candidate.task.id().equals(task.id())) {
+                container = candidate;
+            }
+        }
+        DockerContainer found = container;
+        if (found != null && found.running()) {
+            found.exitListeners.add(this::ended);
+            return;
+        }
+        boolean ran = task.state() == TaskState.STARTING || task.state() == TaskState.RUNNING;
+        if (ran) {
+            int code = found == null ? 255 : found.exitCode;
+            status(
+                    code == 0 && found != null ? TaskState.COMPLETE : TaskState.FAILED,
+                    "started",
+                    "task: non-zero exit (" + code + ")");
+        }
+    }
+
+    /** The managers' wish. Its observed state is this node's own business. */
+    void update(Task assigned) {
+        task = assigned.withStatus(assigned.state().after(task.state()) ? assigned.status() : task.status());
+        step();
+    }
+
+    void reportAgain() {
+        if (task.state().after(TaskState.ASSIGNED)) {
+            agent.report(task);
+        }
+    }
+
+    private void status(TaskState state, String message, @Nullable String error) {
+        DockerContainer ours = container;
+        boolean code = state.after(TaskState.RUNNING);
+        Task.ContainerStatus containerStatus =
+                ours == null ? null : new Task.ContainerStatus(ours.id, ours.pid, code ? ours.exitCode : 0);
+        List<ServiceSpec.Port> hostPorts =
+                task.ports().stream().filter(ServiceSpec.Port::host).toList();
+        boolean publishes = state == TaskState.RUNNING && !hostPorts.isEmpty();
+        boolean failed = state == TaskState.FAILED || state == TaskState.REJECTED;
+        task = task.withStatus(new Task.Status(
+                DockerJson.time(daemon.world().simulation().now()),
+                state,
+                message,
+                failed ? error : null,
+                containerStatus,
+                publishes ? new Task.PortStatus(hostPorts) : Task.PortStatus.NONE,
+                daemon.world().simulation().nowNanos()));
+        agent.report(task);
+    }
+
+    private void step() {
+        if (removed || task.state().after(TaskState.RUNNING)) {
+            return;
+        }
+        if (!task.desiredState().before(TaskState.SHUTDOWN)) {
+            shutDown();
+            return;
+        }
+        if (busy) {
+            return;
+        }
+        switch (task.state()) {
+            case ASSIGNED -> {
+                status(TaskState.ACCEPTED, "accepted", null);
+                step();
+            }
+            case ACCEPTED -> {
+                status(TaskState.PREPARING, "preparing", null);
+                prepare();
+            }
+            case PREPARING -> prepare();
+            case READY -> {
+                if (task.desiredState() == TaskState.RUNNING) {
+                    status(TaskState.STARTING, "starting", null);
+                    start();
+                }
+            }
+            case STARTING -> start();
+            default -> {
+                // New and pending tasks are not given to agents; the rest needs no step.
+            }
+        }
+    }
+
+    private void prepare() {
+        busy = true;
+        agent.scope().schedule(agent.node().untilNetworkIsReady(), this::pull);
+    }
+
+    private void pull() {
+        if (abandoned()) {
+            return;
+        }
+        String image = task.spec().container().image();
+        if (daemon.disk().images.find(image).isPresent()) {
+            agent.scope().schedule(agent.random().between(CREATE_MIN, CREATE_MAX), this::create);
+            return;
+        }
+        daemon.disk().images.pull(image, agent.scope(), progress -> {}, error -> {
+            if (error == null) {
+                daemon.imageEvent("pull", image);
+            }
+            agent.scope().schedule(agent.random().between(CREATE_MIN, CREATE_MAX), this::create);
+        });
+    }
+
+    /** While it was prepared, the managers changed their mind. */
+    private boolean abandoned() {
+        if (removed) {
+            return true;
+        }
+        if (!task.desiredState().before(TaskState.SHUTDOWN)) {
+            busy = false;
+            step();
+            return true;
+        }
+        return false;
+    }
+
+    private void create() {
+        if (abandoned()) {
+            return;
+        }
+        busy = false;
+        try {
+            DockerContainer made =
+                    daemon.runtime().create(task.name(), TaskContainers.config(task, agent.node()), task);
+            made.networks.addAll(TaskContainers.networks(task, daemon));
+            container = made;
+        } catch (ApiException e) {
+            status(TaskState.REJECTED, "preparing", e.text());
+            return;
+        }
+        status(TaskState.READY, "prepared", null);
+        step();
+    }
+
+    private void start() {
+        DockerContainer ours = container;
+        if (ours == null) {
+            status(TaskState.FAILED, "starting", "container is gone");
+            return;
+        }
+        busy = true;
+        daemon.runtime().start(ours, result -> {
+            busy = false;
+            if (removed) {
+                return;
+            }
+            switch (result) {
+                case ApiResult.Error<Boolean>(int _, String message) -> {
+                    if (!stopping) {
+                        status(TaskState.FAILED, "starting", "starting container failed: " + message);
+                    }
+                }
+                case ApiResult.Ok<Boolean> _ -> started(ours);
+            }
+        });
+    }
+
+    private void started(DockerContainer ours) {
+        if (!ours.running()) {
+            ended(ours);
+            return;
+        }
+        ours.exitListeners.add(this::ended);
+        if (ours.health == DockerContainer.Health.NONE) {
+            status(TaskState.RUNNING, "started", null);
+        }
+        step();
+    }
+
+    void healthChanged(DockerContainer ours) {
+        if (ours.health == DockerContainer.Health.HEALTHY && task.state() == TaskState.STARTING) {
+            status(TaskState.RUNNING, "started", null);
+        } else if (ours.health == DockerContainer.Health.UNHEALTHY && !stopping) {
+            stopping = true;
+            daemon.networking().unbind(ours);
+            daemon.runtime().stop(ours, graceSeconds(), wasRunning -> {
+                ours.exitCode = 137;
+                if (!task.state().after(TaskState.RUNNING)) {
+                    status(TaskState.FAILED, "started", "task: non-zero exit (137): dockerexec: unhealthy container");
+                }
+            });
+        }
+    }
+
+    private void ended(DockerContainer ours) {
+        if (removed || stopping || task.state().after(TaskState.RUNNING)) {
+            return;
+        }
+        if (ours.exitCode == 0) {
+            status(TaskState.COMPLETE, "finished", null);
+        } else {
+            status(TaskState.FAILED, "started", "task: non-zero exit (" + ours.exitCode + ")");
+        }
+    }
+
+    private int graceSeconds() {
+        Long nanos = task.spec().container().stopGracePeriod();
+        return nanos == null ? 10 : (int) (nanos / LeaderContext.SECOND);
+    }
+
+    private void shutDown() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        DockerContainer ours = container;
+        if (ours == null || (!ours.running() && !busy)) {
+            status(TaskState.SHUTDOWN, "shutdown", null);
+            return;
+        }
+        boolean bound = daemon.networking().unbind(ours);
+        agent.scope()
+                .schedule(
+                        bound ? LEAVE_DISCOVERY : Duration.ZERO,
+                        () -> daemon.runtime()
+                                .stop(
+                                        ours,
+                                        graceSeconds(),
+                                        wasRunning -> status(TaskState.SHUTDOWN, "shutdown", null)));
+    }
+
+    /** The managers have forgotten the task: so does the node, with its container. */
+    void remove() {
+        removed = true;
+        DockerContainer ours = container;
+        if (ours == null) {
+            return;
+        }
+        ours.stopRequested = true;
+        if (ours.running()) {
+            daemon.networking().unbind(ours);
+            daemon.runtime()
+                    .stop(ours, graceSeconds(), stopped -> daemon.runtime().delete(ours));
+        } else {
+            daemon.runtime().delete(ours);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.clusterlab.simulator.swarm;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The updates that are under way, one for each service. */
+final class Updates {
+    private final LeaderContext context;
+    private final RestartSupervisor restarts;
+    private final Map<String, ServiceUpdate> running = new LinkedHashMap<>();
+
+    Updates(LeaderContext context, RestartSupervisor restarts) {
+        this.context = context;
+        this.restarts = restarts;
+    }
+
+    /** Brings the service's tasks to its spec; a running update to an older spec is given up. */
+    void update(Service service) {
+        ServiceUpdate old = running.get(service.id());
+        if (old != null) {
+            if (old.sameAs(service)) {
+                return;
+            }
+            old.cancel();
+            running.remove(service.id());
+        }
+        var update = new ServiceUpdate(context, restarts, service, () -> running.remove(service.id()));
+        if (update.needed()) {
+            running.put(service.id(), update);
+            update.start();
+        }
+    }
+
+    void observe(StoreChange change) {
+        if (running.isEmpty()) {
+            return;
+        }
+        if (change.either() instanceof Task task) {
+            ServiceUpdate update = running.get(task.serviceId());
+            if (update != null) {
+                update.observe(change);
+            }
+        } else if (change.after() == null && change.before() instanceof Service service) {
+            ServiceUpdate update = running.remove(service.id());
+            if (update != null) {
+                update.cancel();
+            }
+        }
+    }
+}
