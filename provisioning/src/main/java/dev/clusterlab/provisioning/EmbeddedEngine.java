@@ -29,7 +29,7 @@ final class EmbeddedEngine implements Engine {
                 options.seed(),
                 options.epoch(),
                 EmbeddedClock.inside(options.pace()),
-                driver -> StandardImages.catalog().add(HelloRuntime.image(new ExternalPrograms(driver))),
+                driver -> ImageCatalog.with(HelloRuntime.factory(new ExternalPrograms(driver))),
                 (machine, port) -> 0));
         this.clock = new EmbeddedClock(cluster.driver());
     }

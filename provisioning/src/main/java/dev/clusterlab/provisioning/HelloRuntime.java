@@ -7,23 +7,13 @@ import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.endpoints.ExternalRuntime;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 
 /** The real hello service in simulated containers: started in this process on a loopback port. */
 @SimulatorBound
 final class HelloRuntime implements ExternalRuntime {
-    static final String REPOSITORY = "clusterlab/hello";
-    private static final int PORT_DEFAULT = 8080;
-
-    /** The image of the service, for a catalog. */
-    static ProgramCatalog.Image image(ExternalPrograms programs) {
-        return new ProgramCatalog.Image(
-                REPOSITORY,
-                List.of("java", "-jar", "helidon-hello.jar"),
-                Set.of(PORT_DEFAULT),
-                212_000_000,
-                programs.factory(new HelloRuntime()));
+    /** Makes the program of one container. */
+    static ProgramCatalog.Factory factory(ExternalPrograms programs) {
+        return programs.factory(new HelloRuntime());
     }
 
     @Override

@@ -224,7 +224,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         // What lives outside the simulation, such as a real server, ends with its machine.
         if (!driver.closed()) {
             driver.run(() -> world.machines().forEach(machine -> {
-                if (machine.power() == PowerState.RUNNING || machine.power() == PowerState.PAUSED) {
+                if (isOn(machine)) {
                     machine.kill();
                 }
             }));
@@ -275,12 +275,19 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     /** One API object for each daemon; a daemon is another object after each start of its machine. */
     private DockerApi apiOf(World of, DockerDaemon daemon) {
-        return apis.computeIfAbsent(daemon, key -> {
-            apis.keySet()
-                    .removeIf(old -> of.machines().stream()
-                            .noneMatch(machine -> machine.power() == PowerState.RUNNING && machine.daemon() == old));
-            return new DockerApi(key, of);
-        });
+        DockerApi known = apis.get(daemon);
+        if (known != null) {
+            return known;
+        }
+        apis.keySet()
+                .removeIf(old -> of.machines().stream().noneMatch(machine -> isOn(machine) && machine.daemon() == old));
+        var made = new DockerApi(daemon, of);
+        apis.put(daemon, made);
+        return made;
+    }
+
+    private static boolean isOn(SimMachine machine) {
+        return machine.power() == PowerState.RUNNING || machine.power() == PowerState.PAUSED;
     }
 
     private Predicate<String> labNames() {

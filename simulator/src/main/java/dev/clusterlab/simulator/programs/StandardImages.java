@@ -2,11 +2,10 @@ package dev.clusterlab.simulator.programs;
 
 import dev.clusterlab.simulator.programs.ProgramCatalog.Factory;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The images of this package. */
+/** The images of this package, and those of the hello service. */
 public final class StandardImages {
     private StandardImages() {}
 
@@ -28,14 +27,20 @@ public final class StandardImages {
                 visualizer("manomarks/visualizer"));
     }
 
-    /** The hello service under its names. {@code program} makes the real one, or {@link HelloModelProgram}. */
-    public static List<Image> hello(Factory program) {
-        List<Image> images = new ArrayList<>();
-        for (String name : List.of("clusterlab/hello", "clusterlab/helidon-hello")) {
-            images.add(
-                    new Image(name, List.of("java", "-jar", "helidon-hello.jar"), Set.of(8080), 291_000_000, program));
-        }
-        return images;
+    /**
+     * The hello service under its names, and a model of it, for swarms with more instances than real servers are wanted.
+     *
+     * @param real makes the real one
+     */
+    public static List<Image> hello(Factory real) {
+        return List.of(
+                hello("clusterlab/hello", real),
+                hello("clusterlab/helidon-hello", real),
+                hello("clusterlab/hello-model", HelloModelProgram::new));
+    }
+
+    private static Image hello(String name, Factory program) {
+        return new Image(name, List.of("java", "-jar", "helidon-hello.jar"), Set.of(8080), 291_000_000, program);
     }
 
     private static Image shell(String name, long sizeBytes) {
