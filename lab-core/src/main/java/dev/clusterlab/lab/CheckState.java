@@ -205,7 +205,7 @@ public final class CheckState {
                 .count();
     }
 
-    /** The largest number of servers that are up which a Traefik knows for a service of this name. */
+    /** Servers that are up which every Traefik that answers knows for a service of this name. */
     public int upstreams(String service) {
         return snapshot.traefik().stream()
                 .mapToInt(t -> t.services().stream()
@@ -214,7 +214,7 @@ public final class CheckState {
                                 .filter("UP"::equals)
                                 .count())
                         .sum())
-                .max()
+                .min()
                 .orElse(0);
     }
 
