@@ -9,6 +9,7 @@ import dev.clusterlab.provisioning.Engines;
 import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.FaultService;
 import dev.clusterlab.provisioning.Observer;
+import java.time.Instant;
 
 /** An engine with everything that a front end needs around it. Closing it closes all, the engine last. */
 public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, BuiltInShell shell)
@@ -31,10 +32,12 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
      */
     public static LabEnvironment standard(Options options, CheckLanguage language) {
         Pace pace = options.unattended() ? new Pace.OnDemand() : new Pace.Times(options.speed());
-        Engine engine = Engines.create(EngineOptions.interactive()
+        EngineOptions wanted = EngineOptions.interactive()
                 .withName(options.engine())
                 .withSeed(options.seed())
-                .withPace(pace));
+                .withPace(pace);
+        // A person's programs compare what they are told with their own clock: "Running 10 seconds ago".
+        Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
         var faults = new FaultService(engine);
         Observer observer = faults.observer();
         var shell = new BuiltInShell(ShellContext.of(engine, observer, faults)

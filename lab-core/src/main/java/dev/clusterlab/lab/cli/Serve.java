@@ -2,12 +2,17 @@ package dev.clusterlab.lab.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,6 +57,12 @@ final class Serve implements Callable<Integer> {
             description = "Keep this file current with the endpoints (JSON).")
     private @Nullable Path endpoints;
 
+    @Option(
+            names = "--commands",
+            description = "Also run what comes on standard input in the built-in shell, such as"
+                    + " \"docker-machine kill worker2\".")
+    private boolean commands;
+
     @Mixin
     private EngineOptions engineOptions = new EngineOptions();
 
@@ -70,9 +81,12 @@ final class Serve implements Callable<Integer> {
             Thread waiting = Thread.currentThread();
             Thread stop = Thread.ofPlatform().unstarted(() -> end(waiting));
             Runtime.getRuntime().addShutdownHook(stop);
+            if (commands) {
+                Thread.ofVirtual().name("commands").start(() -> obey(environment.shell(), out));
+            }
             String told = "";
             try (AutoCloseable changes = engine.onChange(() -> LockSupport.unpark(waiting))) {
-                while (!Thread.currentThread().isInterrupted()) {
+                while (!Thread.interrupted()) {
                     String now = json(engine.machines());
                     if (!now.equals(told)) {
                         told = now;
@@ -84,6 +98,36 @@ final class Serve implements Callable<Integer> {
                 }
             }
             return ExitCodes.OK;
+        }
+    }
+
+    /** Runs standard input in the shell, a whole command at a time, to its end. */
+    private static void obey(BuiltInShell shell, PrintWriter out) {
+        Shell.Output output = new Shell.Output() {
+            @Override
+            public void stdout(String printed) {
+                out.print(printed);
+                out.flush();
+            }
+
+            @Override
+            public void stderr(String printed) {
+                out.print(printed);
+                out.flush();
+            }
+        };
+        var input = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        var command = new StringBuilder();
+        try {
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                command.append(line).append('\n');
+                if (!shell.incomplete(command.toString())) {
+                    shell.run(command.toString(), false, output);
+                    command.setLength(0);
+                }
+            }
+        } catch (IOException e) {
+            out.println("clusterlab: standard input ended: " + e.getMessage());
         }
     }
 

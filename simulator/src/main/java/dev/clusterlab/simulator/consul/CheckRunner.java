@@ -131,6 +131,7 @@ final class CheckRunner {
         return switch (failure) {
             case REFUSED -> "dial tcp " + address + ": connect: connection refused";
             case TIMEOUT -> "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+            case UNREACHABLE -> "dial tcp " + address + ": connect: no route to host";
             case RESET -> "EOF";
             case UNKNOWN_HOST -> "dial tcp: lookup " + target.host() + " on 127.0.0.11:53: no such host";
         };

@@ -48,6 +48,8 @@ public interface HttpExchange {
         RESET,
         /** Nothing came back in time. */
         TIMEOUT,
+        /** No machine answers for that address on the network: "no route to host". */
+        UNREACHABLE,
         /** The name is unknown. */
         UNKNOWN_HOST
     }

@@ -430,6 +430,7 @@ public final class ContainerCommands {
             case REFUSED -> "can't connect to remote host (" + target.host + "): Connection refused";
             case RESET -> "error getting response: Connection reset by peer";
             case TIMEOUT -> "download timed out";
+            case UNREACHABLE -> "can't connect to remote host (" + target.host + "): No route to host";
             case UNKNOWN_HOST -> "bad address '" + target.host + "'";
         };
     }
@@ -536,7 +537,7 @@ public final class ContainerCommands {
 
     private static int curlStatus(Failure failure) {
         return switch (failure) {
-            case REFUSED -> 7;
+            case REFUSED, UNREACHABLE -> 7;
             case RESET -> 56;
             case TIMEOUT -> 28;
             case UNKNOWN_HOST -> 6;
@@ -548,6 +549,7 @@ public final class ContainerCommands {
             case REFUSED -> "Failed to connect to " + target.host + " port " + target.port + ": Connection refused";
             case RESET -> "Recv failure: Connection reset by peer";
             case TIMEOUT -> "Operation timed out";
+            case UNREACHABLE -> "Failed to connect to " + target.host + " port " + target.port + ": No route to host";
             case UNKNOWN_HOST -> "Could not resolve host: " + target.host;
         };
     }

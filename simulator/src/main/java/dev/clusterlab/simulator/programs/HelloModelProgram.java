@@ -250,6 +250,7 @@ public final class HelloModelProgram implements Program {
                     case REFUSED -> "connection refused";
                     case RESET -> "connection reset";
                     case TIMEOUT -> "no answer in time";
+                    case UNREACHABLE -> "no route to host";
                     case UNKNOWN_HOST -> "unknown host";
                 };
         };

@@ -98,7 +98,7 @@ public final class VisualizerProgram implements Program {
             case REFUSED ->
                 "The engine's socket is not there. Mount it: --mount"
                         + " type=bind,source=/var/run/docker.sock,target=/var/run/docker.sock";
-            case RESET, TIMEOUT, UNKNOWN_HOST -> "The engine does not answer.";
+            case RESET, TIMEOUT, UNREACHABLE, UNKNOWN_HOST -> "The engine does not answer.";
         };
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds where the packets of one machine's containers go: own ports, overlays, virtual addresses, machines. */
 final class ContainerRouter {
     private static final Duration LOCAL_ANSWER = Duration.ofNanos(50_000);
+    /** The kernel asks three times, a second apart, who has an address, before it says "no route to host". */
+    private static final Duration NEIGHBOUR_UNKNOWN = Duration.ofSeconds(3);
 
     private final Dockerd daemon;
     /** Turn of each virtual address or published port: the kernel's load balancer goes round by round. */
@@ -29,8 +31,8 @@ final class ContainerRouter {
         /** Nobody there, and somebody says so. */
         record Refused() implements Target {}
 
-        /** Nobody there, and nobody says so. */
-        record Silence() implements Target {}
+        /** No engine that is believed alive has the address: the kernel finds nobody to send to. */
+        record Unreachable() implements Target {}
     }
 
     void connect(DockerContainer from, Scope scope, String host, int port, HttpExchange exchange) {
@@ -50,9 +52,8 @@ final class ContainerRouter {
             case Target.OfMachine(SimMachine machine) ->
                 Wire.forward(daemon.machine(), scope, machine, exchange, arrived -> machine.accept(port, arrived));
             case Target.Refused() -> scope.schedule(LOCAL_ANSWER, () -> exchange.fail(HttpExchange.Failure.REFUSED));
-            case Target.Silence() -> {
-                // The caller's own time limit ends it.
-            }
+            case Target.Unreachable() ->
+                scope.schedule(NEIGHBOUR_UNKNOWN, () -> exchange.fail(HttpExchange.Failure.UNREACHABLE));
         }
     }
 
@@ -77,7 +78,7 @@ final class ContainerRouter {
                                 machine.name(),
                                 machine.scope(),
                                 () -> machine.acceptMessage(port, origin.address(), message));
-            case Target.Refused(), Target.Silence() -> {
+            case Target.Refused(), Target.Unreachable() -> {
                 // Lost without a word.
             }
         }
@@ -126,7 +127,7 @@ final class ContainerRouter {
             }
         }
         SimMachine machine = daemon.world().machineAt(address).orElse(null);
-        return machine == null ? new Target.Silence() : new Target.OfMachine(machine);
+        return machine == null ? new Target.Unreachable() : new Target.OfMachine(machine);
     }
 
     private static boolean onHostNetwork(DockerContainer container) {
@@ -143,7 +144,13 @@ final class ContainerRouter {
             return new Target.OfContainer(chosen.machine, chosen.container, end.address());
         }
         OverlayEndpoint endpoint = directory.at(end.networkId(), address);
-        return endpoint == null ? null : new Target.OfContainer(endpoint.machine, endpoint.container, end.address());
+        if (endpoint == null) {
+            return null;
+        }
+        // What gossip has declared failed is taken out of the overlay's neighbour table at once.
+        return daemon.seesAlive(endpoint.machine, endpoint.nodeId)
+                ? new Target.OfContainer(endpoint.machine, endpoint.container, end.address())
+                : new Target.Unreachable();
     }
 
     /** Round robin among those that are there now. */

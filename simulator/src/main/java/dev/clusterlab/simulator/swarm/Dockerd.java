@@ -878,7 +878,9 @@ final class Dockerd implements DockerDaemon {
                 throw ApiException.badRequest(
                         "Bad parameters: you must choose at least one stream (stdout and/or stderr)");
             }
-            return container.logs.read(request, container.running(), Map.of(), sink);
+            // Who attaches before the start, as "docker run" does, waits for the first line.
+            boolean goesOn = container.running() || container.startedAt == null;
+            return container.logs.read(request, goesOn, Map.of(), sink);
         });
     }
 

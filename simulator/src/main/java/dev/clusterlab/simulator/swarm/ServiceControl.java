@@ -325,7 +325,7 @@ final class ServiceControl {
                 spec.name(),
                 spec.labels(),
                 spec.taskTemplate().withNetworks(withIds(spec.taskTemplate().networks())),
-                spec.mode() == null ? ServiceSpec.Mode.replicas(1) : spec.mode(),
+                ServiceSpec.Mode.stored(spec.mode()),
                 spec.updateConfig(),
                 spec.rollbackConfig(),
                 withIds(spec.networks()),

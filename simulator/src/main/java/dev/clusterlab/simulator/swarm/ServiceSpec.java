@@ -40,6 +40,17 @@ public record ServiceSpec(
         static Mode globally() {
             return new Mode(null, new Global(), null, null);
         }
+
+        /** As the managers keep it: without a word, one replica. */
+        static Mode stored(@Nullable Mode given) {
+            if (given == null) {
+                return replicas(1);
+            }
+            boolean silent = given.replicated() == null
+                    ? given.global() == null && given.replicatedJob() == null && given.globalJob() == null
+                    : given.replicated().replicas() == null;
+            return silent ? replicas(1) : given;
+        }
     }
 
     /** Absent means one. */

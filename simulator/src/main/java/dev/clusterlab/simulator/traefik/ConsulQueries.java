@@ -101,6 +101,7 @@ final class ConsulQueries {
                     case REFUSED -> "dial tcp " + host + ":" + port + ": connect: connection refused";
                     case RESET -> "EOF";
                     case TIMEOUT -> "dial tcp " + host + ":" + port + ": i/o timeout";
+                    case UNREACHABLE -> "dial tcp " + host + ":" + port + ": connect: no route to host";
                     case UNKNOWN_HOST -> "dial tcp: lookup " + host + " on 127.0.0.11:53: no such host";
                 };
     }

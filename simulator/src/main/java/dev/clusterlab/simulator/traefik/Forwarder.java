@@ -123,7 +123,7 @@ final class Forwarder {
     /** Only what was not sent yet may be sent again. */
     private static boolean sendable(Failure failure) {
         return switch (failure) {
-            case REFUSED, TIMEOUT, UNKNOWN_HOST -> true;
+            case REFUSED, TIMEOUT, UNREACHABLE, UNKNOWN_HOST -> true;
             case RESET -> false;
         };
     }
@@ -131,7 +131,7 @@ final class Forwarder {
     private static Response gatewayError(Failure failure) {
         return switch (failure) {
             case TIMEOUT -> Response.text(504, "Gateway Timeout");
-            case REFUSED, RESET, UNKNOWN_HOST -> Response.text(502, "Bad Gateway");
+            case REFUSED, RESET, UNREACHABLE, UNKNOWN_HOST -> Response.text(502, "Bad Gateway");
         };
     }
 
