@@ -2,6 +2,7 @@ package dev.clusterlab.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.provisioning.EngineClock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -342,6 +343,8 @@ class RealProgramsTest {
         ServedLab.until(
                 "six instances are routed to",
                 () -> lab.body("leader1", 8080, "/api/http/services").split("\"UP\"", -1).length > 6);
+        // Slow enough for a person, and for this client, to see what happens in between.
+        lab.environment().engine().clock().setPace(new EngineClock.Pace.Times(4));
         lab.environment().engine().killMachine("worker2");
         var seen = new ArrayList<Integer>();
         ServedLab.until("a gateway error is seen, and answers of the other machines", () -> {

@@ -223,7 +223,7 @@ final class ServedLab implements AutoCloseable {
                         "curl",
                         "-s",
                         "-m",
-                        "20",
+                        "2",
                         "-w",
                         "\n%{http_code}",
                         "-H",
