@@ -5,13 +5,18 @@ import java.util.function.ToLongFunction;
 
 /** Whole-number expressions of {@code $((…))}: {@code + - * / % ( )}, comparisons, {@code && || !}, {@code ? :}. */
 final class Arithmetic {
+    private static final int DEPTH_MAX = 100;
+
     private final String text;
     private final ToLongFunction<String> variables;
+    private final BiConsumer<String, String> assign;
     private int at;
+    private int depth;
 
-    private Arithmetic(String text, ToLongFunction<String> variables) {
+    private Arithmetic(String text, ToLongFunction<String> variables, BiConsumer<String, String> assign) {
         this.text = text;
         this.variables = variables;
+        this.assign = assign;
     }
 
     static long evaluate(String text, ToLongFunction<String> variables, BiConsumer<String, String> assign) {
@@ -21,13 +26,13 @@ final class Arithmetic {
         if (assignment.matches()) {
             long value = evaluate(assignment.group(3), variables, assign);
             if (!assignment.group(2).isEmpty()) {
-                value = new Arithmetic(text, variables)
+                value = new Arithmetic(text, variables, assign)
                         .operate(assignment.group(2), variables.applyAsLong(assignment.group(1)), value);
             }
             assign.accept(assignment.group(1), String.valueOf(value));
             return value;
         }
-        Arithmetic arithmetic = new Arithmetic(text, variables);
+        Arithmetic arithmetic = new Arithmetic(text, variables, assign);
         arithmetic.skip();
         if (arithmetic.at == text.length()) {
             return 0;
@@ -99,6 +104,29 @@ final class Arithmetic {
     }
 
     private long unary() {
+        if (++depth > DEPTH_MAX) {
+            throw new ShellFailure(1, "the arithmetic is nested more than " + DEPTH_MAX + " deep");
+        }
+        try {
+            return operand();
+        } finally {
+            depth--;
+        }
+    }
+
+    private long operand() {
+        for (String step : new String[] {"++", "--"}) {
+            int before = at;
+            if (take(step)) {
+                String name = token();
+                if (!name.isEmpty() && !Character.isDigit(name.charAt(0))) {
+                    long value = variables.applyAsLong(name) + (step.equals("++") ? 1 : -1);
+                    assign.accept(name, String.valueOf(value));
+                    return value;
+                }
+                at = before;
+            }
+        }
         if (take("!")) {
             return unary() == 0 ? 1 : 0;
         }
@@ -115,23 +143,34 @@ final class Arithmetic {
             }
             return value;
         }
-        int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
-            at++;
-        }
-        String token = text.substring(start, at);
+        String token = token();
         if (token.isEmpty()) {
             throw error();
         }
-        skip();
         if (!Character.isDigit(token.charAt(0))) {
-            return variables.applyAsLong(token);
+            long value = variables.applyAsLong(token);
+            if (take("++")) {
+                assign.accept(token, String.valueOf(value + 1));
+            } else if (take("--")) {
+                assign.accept(token, String.valueOf(value - 1));
+            }
+            return value;
         }
         try {
             return Long.parseLong(token);
         } catch (NumberFormatException e) {
             throw error();
         }
+    }
+
+    private String token() {
+        int start = at;
+        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+            at++;
+        }
+        String token = text.substring(start, at);
+        skip();
+        return token;
     }
 
     private boolean take(String token) {

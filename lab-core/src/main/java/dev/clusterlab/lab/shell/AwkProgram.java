@@ -383,6 +383,12 @@ final class AwkProgram {
             return value;
         }
 
+        private void refuseArrays() {
+            if (peek().equals("[")) {
+                throw call.failure(2, "arrays are not supported by this awk; sort and uniq -c count");
+            }
+        }
+
         private String operand() {
             if (at >= tokens.size()) {
                 throw call.failure(2, "a value is missing");
@@ -417,6 +423,7 @@ final class AwkProgram {
             if (!token.matches("[A-Za-z_]\\w*")) {
                 throw call.failure(2, "unexpected '" + token + "'");
             }
+            refuseArrays();
             if (peek().equals("(")) {
                 return function(token);
             }

@@ -98,7 +98,9 @@ public final class BuiltInShell implements Shell, AutoCloseable {
         } catch (ShellControl.Exit exit) {
             exitAsked = exit.asked;
             status = exit.status;
-        } catch (ShellControl.Jump | ShellControl.Return stray) {
+        } catch (ShellControl.Return end) {
+            status = end.status;
+        } catch (ShellControl.Jump stray) {
             status = state.status;
         } catch (ShellFailure failure) {
             err.accept(failure.text() + "\n");
@@ -106,6 +108,9 @@ public final class BuiltInShell implements Shell, AutoCloseable {
         } catch (InterruptedException e) {
             err.accept("cancelled\n");
             status = CANCELLED;
+        } catch (StackOverflowError e) {
+            err.accept("the script is nested too deeply for this shell\n");
+            status = 1;
         } finally {
             if (stopAtFirstFailure) {
                 state.exitOnError = before;

@@ -467,12 +467,9 @@ final class Builtins {
             names.forEach(name -> call.state().assign(name, ""));
             return 1;
         }
-        String rest = line.strip();
+        String[] pieces = FieldSplitter.of(call.state().variable("IFS")).fields(line, names.size());
         for (int i = 0; i < names.size(); i++) {
-            boolean last = i == names.size() - 1;
-            String[] pieces = last ? new String[] {rest} : rest.split("\\s+", 2);
-            call.state().assign(names.get(i), pieces[0]);
-            rest = pieces.length > 1 ? pieces[1] : "";
+            call.state().assign(names.get(i), pieces[i]);
         }
         return 0;
     }

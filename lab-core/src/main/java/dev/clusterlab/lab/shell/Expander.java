@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.shell;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -8,9 +9,9 @@ import java.util.regex.Pattern;
 
 /** Turns words as written into words as meant: variables, substitutions, splitting. */
 final class Expander {
-    private static final Pattern RANGE = Pattern.compile("(.*?)\\{(-?\\d+)\\.\\.(-?\\d+)}(.*)");
+    private static final Pattern RANGE = Pattern.compile("(.*?)\\{(-?\\d{1,9})\\.\\.(-?\\d{1,9})}(.*)");
     private static final Pattern CHOICE = Pattern.compile("([^{}]*)\\{([^{}]*,[^{}]*)}(.*)");
-    private static final int RANGE_MAX = 10_000;
+    private static final int WORDS_MAX = 10_000;
 
     private final ShellState state;
     private final Interpreter interpreter;
@@ -20,35 +21,44 @@ final class Expander {
         this.interpreter = interpreter;
     }
 
-    /** Gathers fields: quoted text stays together, expanded text is split at blanks. */
+    /** Gathers fields: quoted text stays together, expanded text is split at the characters of IFS. */
     private static final class Fields {
+        private final FieldSplitter splitter;
+        private final Collection<String> files;
         final List<String> done = new ArrayList<>();
-        final StringBuilder current = new StringBuilder();
-        boolean open;
+        private final StringBuilder current = new StringBuilder();
+        private final StringBuilder pattern = new StringBuilder();
+        private boolean open;
 
-        void add(String text) {
+        Fields(FieldSplitter splitter, Collection<String> files) {
+            this.splitter = splitter;
+            this.files = files;
+        }
+
+        void add(String text, boolean quoted) {
             current.append(text);
+            pattern.append(quoted ? Glob.escape(text) : text);
             open = true;
         }
 
         void split(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == ' ' || c == '\t' || c == '\n') {
-                    next();
-                } else {
-                    current.append(c);
-                    open = true;
-                }
-            }
+            splitter.split(text, open, piece -> add(piece, false), this::next);
         }
 
         void next() {
-            if (open) {
-                done.add(current.toString());
-                current.setLength(0);
-                open = false;
+            if (!open) {
+                return;
             }
+            // What matches no file stands for itself, as in every shell.
+            List<String> matching = Glob.isPattern(pattern.toString())
+                    ? files.stream()
+                            .filter(name -> Glob.matches(pattern.toString(), name))
+                            .toList()
+                    : List.of();
+            done.addAll(matching.isEmpty() ? List.of(current.toString()) : matching);
+            current.setLength(0);
+            pattern.setLength(0);
+            open = false;
         }
     }
 
@@ -56,9 +66,12 @@ final class Expander {
     List<String> fields(Syntax.Word word, Streams streams) throws InterruptedException {
         Optional<String> plain = word.plain();
         if (plain.isPresent() && plain.get().contains("{")) {
-            return braces(plain.get());
+            List<String> words = new ArrayList<>();
+            braces(plain.get(), words);
+            return words;
         }
-        Fields fields = new Fields();
+        Fields fields = new Fields(
+                FieldSplitter.of(state.variable("IFS")), state.files().keySet());
         for (Syntax.Part part : word.parts()) {
             if (part instanceof Syntax.Variable variable
                     && variable.name().equals("@")
@@ -69,7 +82,7 @@ final class Expander {
                         fields.next();
                     }
                     if (variable.quoted()) {
-                        fields.add(values.get(i));
+                        fields.add(values.get(i), true);
                     } else {
                         fields.split(values.get(i));
                     }
@@ -78,7 +91,7 @@ final class Expander {
             }
             String text = text(part, streams);
             if (part.quoted() || part instanceof Syntax.Literal) {
-                fields.add(text);
+                fields.add(text, part.quoted());
             } else {
                 fields.split(text);
             }
@@ -88,28 +101,30 @@ final class Expander {
     }
 
     /** {@code {1..3}} and {@code {a,b}} in a plain word. */
-    private static List<String> braces(String word) {
+    private static void braces(String word, List<String> result) {
+        if (result.size() > WORDS_MAX) {
+            throw new ShellFailure(1, "braces make more than " + WORDS_MAX + " words");
+        }
         Matcher range = RANGE.matcher(word);
-        List<String> result = new ArrayList<>();
         if (range.matches()) {
-            long from = Long.parseLong(range.group(2));
-            long to = Long.parseLong(range.group(3));
-            if (Math.abs(to - from) > RANGE_MAX) {
-                throw new ShellFailure(1, word + ": more than " + RANGE_MAX + " words");
+            int from = Integer.parseInt(range.group(2));
+            int to = Integer.parseInt(range.group(3));
+            if (Math.abs((long) to - from) > WORDS_MAX) {
+                throw new ShellFailure(1, word + ": more than " + WORDS_MAX + " words");
             }
-            for (long i = from; from <= to ? i <= to : i >= to; i += from <= to ? 1 : -1) {
-                result.addAll(braces(range.group(1) + i + range.group(4)));
+            for (int i = from; from <= to ? i <= to : i >= to; i += from <= to ? 1 : -1) {
+                braces(range.group(1) + i + range.group(4), result);
             }
-            return result;
+            return;
         }
         Matcher choice = CHOICE.matcher(word);
         if (choice.matches()) {
             for (String piece : choice.group(2).split(",", -1)) {
-                result.addAll(braces(choice.group(1) + piece + choice.group(3)));
+                braces(choice.group(1) + piece + choice.group(3), result);
             }
-            return result;
+            return;
         }
-        return List.of(word);
+        result.add(word);
     }
 
     /** The word as one text, not split. */
@@ -175,7 +190,7 @@ final class Expander {
         Syntax.Word word = variable.operand();
         if (word == null) {
             if (value.isEmpty() && state.failOnUnset) {
-                throw new ShellFailure(1, variable.name() + ": unbound variable");
+                throw ShellFailure.unset(variable.name() + ": unbound variable");
             }
             String text = value.orElse("");
             return variable.operator().equals("length") ? String.valueOf(text.length()) : text;
@@ -201,8 +216,8 @@ final class Expander {
             case ":?", "?" -> {
                 if (missing) {
                     String message = text(word, streams);
-                    throw new ShellFailure(
-                            1, variable.name() + ": " + (message.isEmpty() ? "parameter null or not set" : message));
+                    throw ShellFailure.unset(
+                            variable.name() + ": " + (message.isEmpty() ? "parameter null or not set" : message));
                 }
                 return value.orElse("");
             }

@@ -170,12 +170,11 @@ final class Filters {
     private static void add(Map<String, ShellCommand> commands, String name, String summary, Flags flags, Body body) {
         commands.put(name, ShellCommand.of(summary, call -> {
             List<String> words = new ArrayList<>();
+            boolean part = name.equals("head") || name.equals("tail");
             for (String word : call.arguments()) {
+                boolean value = !words.isEmpty() && words.getLast().matches("-[nc]");
                 // head -5, tail -3
-                words.add(
-                        word.matches("-\\d+") && (name.equals("head") || name.equals("tail"))
-                                ? "-n" + word.substring(1)
-                                : word);
+                words.add(part && !value && word.matches("-\\d+") ? "-n" + word.substring(1) : word);
             }
             if (words.equals(List.of("--help"))) {
                 call.line("Usage: " + name + " [OPTIONS]…\n" + summary + "\n\n"
@@ -427,7 +426,7 @@ final class Filters {
 
     private static int translate(Invocation call, Flags.Given given) {
         List<String> sets = given.arguments();
-        if (sets.isEmpty()) {
+        if (sets.isEmpty() || (sets.size() == 1 && !given.is("delete") && !given.is("squeeze-repeats"))) {
             throw call.failure("two sets of characters are needed: tr a-z A-Z");
         }
         String from = characters(sets.get(0));
@@ -522,8 +521,11 @@ final class Filters {
             if (List.of("-n", "-I", "-L").contains(letter)) {
                 String value = word.length() > 2 ? word.substring(2) : words.isEmpty() ? "" : words.removeFirst();
                 options.put(letter, value);
-            } else if (letter.equals("-r") || word.equals("-0")) {
+            } else if (letter.equals("-r")) {
                 options.put(letter, "");
+                if (word.length() > 2) {
+                    words.addFirst("-" + word.substring(2));
+                }
             } else {
                 throw call.failure(word + ": unknown option, there are -n, -I, -L and -r");
             }

@@ -10,6 +10,19 @@ final class Glob {
         return regex(pattern).matcher(text).matches();
     }
 
+    /** Whether anything in it stands for more than itself. */
+    static boolean isPattern(String pattern) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '*' || c == '?' || (c == '[' && pattern.indexOf(']', i) > 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static String escape(String text) {
         return text.replaceAll("[\\\\*?\\[\\]]", "\\\\$0");
     }

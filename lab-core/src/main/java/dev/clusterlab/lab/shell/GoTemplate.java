@@ -469,8 +469,9 @@ final class GoTemplate {
         private @Nullable Object function(String name, List<@Nullable Object> arguments) {
             int needed = switch (name) {
                 case "println", "print", "and", "or" -> 0;
-                case "eq", "ne", "lt", "le", "gt", "ge", "split", "join", "truncate", "pad", "index" -> 2;
-                default -> 1;
+                case "eq", "ne", "lt", "le", "gt", "ge", "split", "join", "truncate", "index" -> 2;
+                case "json", "len", "lower", "upper", "title", "printf", "not" -> 1;
+                default -> throw new Mistake("function \"" + name + "\" not defined");
             };
             if (arguments.size() < needed) {
                 throw new Mistake("wrong number of args for " + name + ": want " + needed + " got " + arguments.size());
@@ -488,7 +489,7 @@ final class GoTemplate {
                 case "title" -> Words.capitalised(show(arguments.get(0)));
                 case "truncate" -> {
                     String text = show(arguments.get(0));
-                    yield text.substring(0, Math.min(text.length(), Integer.parseInt(show(arguments.get(1)))));
+                    yield text.substring(0, Math.min(text.length(), whole(arguments.get(1))));
                 }
                 case "println" -> joined(arguments, " ") + "\n";
                 case "print" -> joined(arguments, "");
@@ -517,6 +518,14 @@ final class GoTemplate {
             };
         }
 
+        private int whole(@Nullable Object value) {
+            try {
+                return Integer.parseInt(show(value));
+            } catch (NumberFormatException e) {
+                throw new Mistake("a whole number is needed, not " + show(value));
+            }
+        }
+
         private int compare(List<@Nullable Object> arguments) {
             if (arguments.get(0) instanceof Number left && arguments.get(1) instanceof Number right) {
                 return Double.compare(left.doubleValue(), right.doubleValue());
@@ -530,7 +539,7 @@ final class GoTemplate {
                 if (value instanceof Map<?, ?> map) {
                     value = map.get(show(key));
                 } else if (value instanceof List<?> list) {
-                    int position = Integer.parseInt(show(key));
+                    int position = whole(key);
                     if (position < 0 || position >= list.size()) {
                         throw new Mistake("error calling index: index out of range: " + position);
                     }

@@ -48,7 +48,7 @@ final class Interpreter {
             case Syntax.Loop loop -> loop(loop, streams);
             case Syntax.Case choice -> choose(choice, streams);
             case Syntax.Function function -> define(function);
-            case Syntax.Subshell subshell -> apart(() -> run(subshell.body(), streams));
+            case Syntax.Subshell subshell -> checked(apart(() -> run(subshell.body(), streams)));
             case Syntax.Redirected redirected -> redirected(redirected, streams);
         };
         state.status = status;
@@ -278,6 +278,9 @@ final class Interpreter {
             }
         } catch (ShellFailure failure) {
             streams.err().accept(failure.text() + "\n");
+            if (failure.endsScript()) {
+                throw new ShellControl.Exit(failure.status(), false);
+            }
             return checked(failure.status());
         }
     }
@@ -338,10 +341,10 @@ final class Interpreter {
     }
 
     private void deeper() {
-        if (++depth > DEPTH_MAX) {
-            depth = 0;
+        if (depth == DEPTH_MAX) {
             throw new ShellFailure(1, "functions and scripts call each other more than " + DEPTH_MAX + " deep");
         }
+        depth++;
     }
 
     /** Runs a text as part of this shell ({@code eval}, {@code source}). */
@@ -377,6 +380,12 @@ final class Interpreter {
 
     /** What a substitution prints, without the new lines at its end. */
     String substitute(Command command, Streams streams) throws InterruptedException {
+        Optional<Syntax.Redirect> file = fileOnly(command);
+        if (file.isPresent()) {
+            String name = expander.text(file.get().target(), streams);
+            return withoutEndingLines(
+                    state.read(name).orElseThrow(() -> new ShellFailure(1, name + ": No such file or directory")));
+        }
         Buffer output = new Buffer();
         int status = apart(() -> {
             int before = watched;
@@ -389,12 +398,29 @@ final class Interpreter {
         });
         state.substitutionStatus = status;
         state.status = status;
-        String text = output.toString();
+        return withoutEndingLines(output.toString());
+    }
+
+    private static String withoutEndingLines(String text) {
         int stop = text.length();
         while (stop > 0 && text.charAt(stop - 1) == '\n') {
             stop--;
         }
         return text.substring(0, stop);
+    }
+
+    /** The redirection of {@code $(< FILE)}, which stands for what the file holds. */
+    private static Optional<Syntax.Redirect> fileOnly(Command command) {
+        if (command instanceof Syntax.Sequence sequence
+                && sequence.items().size() == 1
+                && sequence.items().getFirst().command() instanceof Syntax.Simple simple
+                && simple.words().isEmpty()
+                && simple.assignments().isEmpty()
+                && simple.redirects().size() == 1
+                && simple.redirects().getFirst().kind() == Syntax.RedirectKind.READ) {
+            return Optional.of(simple.redirects().getFirst());
+        }
+        return Optional.empty();
     }
 
     // ---- redirections
@@ -404,6 +430,9 @@ final class Interpreter {
             return run(command.body(), redirection.streams);
         } catch (ShellFailure failure) {
             streams.err().accept(failure.text() + "\n");
+            if (failure.endsScript()) {
+                throw new ShellControl.Exit(failure.status(), false);
+            }
             return checked(failure.status());
         }
     }

@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.shell;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -36,10 +36,12 @@ final class JqProgram {
         List<String> rest = new ArrayList<>(given.arguments());
         String program = rest.isEmpty() ? "." : rest.removeFirst();
         List<JsonNode> inputs = new ArrayList<>();
-        try (MappingIterator<JsonNode> values =
-                DockerApi.JSON.readerFor(JsonNode.class).readValues(call.read(rest))) {
-            values.forEachRemaining(inputs::add);
-        } catch (IOException | RuntimeException e) {
+        // One value after another; a reader of many values would take an array for a list of them.
+        try (JsonParser parser = DockerApi.JSON.createParser(call.read(rest))) {
+            while (parser.nextToken() != null) {
+                inputs.add(parser.readValueAsTree());
+            }
+        } catch (IOException e) {
             throw call.failure(2, "error: the input is not JSON");
         }
         if (given.is("slurp")) {

@@ -24,11 +24,13 @@ final class Regex {
                     i = close;
                     continue;
                 }
-                result.append("\\[");
+                result.append('[');
             } else if (c == '\\' && i + 1 < pattern.length()) {
                 char next = pattern.charAt(++i);
                 if (!extended && "+?|(){}".indexOf(next) >= 0) {
                     result.append(next);
+                } else if (next == '<' || next == '>') {
+                    result.append("\\b");
                 } else {
                     result.append('\\').append(next);
                 }

@@ -111,6 +111,9 @@ final class SedProgram {
                     stop++;
                 }
                 String options = script.substring(end + 1, stop);
+                if (!options.matches("[gpiI]*")) {
+                    throw call.failure("'" + options + "' after s/…/…/ is not supported, there are g, p and i");
+                }
                 Pattern pattern = Regex.compile(
                         call,
                         Regex.java(

@@ -5,10 +5,25 @@ final class ShellFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final boolean endsScript;
 
     ShellFailure(int status, String message) {
+        this(status, message, false);
+    }
+
+    private ShellFailure(int status, String message, boolean endsScript) {
         super(message);
         this.status = status;
+        this.endsScript = endsScript;
+    }
+
+    /** A variable that must be set is not: no command after it could mean what it says, so the script ends. */
+    static ShellFailure unset(String message) {
+        return new ShellFailure(1, message, true);
+    }
+
+    boolean endsScript() {
+        return endsScript;
     }
 
     int status() {

@@ -8,11 +8,13 @@ import dev.clusterlab.lab.shell.Syntax.RedirectKind;
 import dev.clusterlab.lab.shell.Syntax.Word;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,37 +23,69 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShellParser {
     private static final Set<String> RESERVED = Set.of(
-            "if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "{", "}", "!");
+            "if",
+            "then",
+            "elif",
+            "else",
+            "fi",
+            "for",
+            "while",
+            "until",
+            "do",
+            "done",
+            "case",
+            "esac",
+            "{",
+            "}",
+            "!",
+            "function",
+            "[[",
+            "select");
     private static final Set<String> CLOSING = Set.of("then", "elif", "else", "fi", "do", "done", "esac", "}");
     private static final String WORD_END = " \t\r\n;&|<>()";
     private static final int DEPTH_MAX = 200;
+    private static final int LINKS_MAX = 1_000;
 
     private final String text;
+    /** Where the text stands in the whole script, for the positions that people are told. */
+    private final Position origin;
+
+    private int @Nullable [] lineStarts;
     private int at;
     private int depth;
     private final Deque<Syntax.HereDocument> announced = new ArrayDeque<>();
 
-    private ShellParser(String text) {
+    private ShellParser(String text, Position origin, int depth) {
         this.text = text;
+        this.origin = origin;
+        this.depth = depth;
     }
 
     /** @throws ShellSyntaxException if the script is malformed */
     static Syntax.Sequence parse(String script) {
-        ShellParser parser = new ShellParser(script.replace("\r\n", "\n"));
-        Syntax.Sequence sequence = parser.list(Set.of(), '\0');
-        if (!parser.end()) {
-            throw parser.error("unexpected '" + parser.glimpse() + "'");
+        return new ShellParser(script.replace("\r\n", "\n"), new Position(1, 1), 0).whole();
+    }
+
+    private Syntax.Sequence whole() {
+        Syntax.Sequence sequence = list(Set.of(), '\0');
+        if (!end()) {
+            throw error("unexpected '" + glimpse() + "'");
         }
         return sequence;
+    }
+
+    /** One level deeper; the limit keeps a malformed or hostile script from exhausting the stack. */
+    private void deeper() {
+        if (++depth > DEPTH_MAX) {
+            throw error("commands are nested more than " + DEPTH_MAX + " deep");
+        }
     }
 
     // ---- lists and pipelines
 
     /** Commands up to the end of the text, a closing word of {@code endWords} or {@code endCharacter}. */
     private Syntax.Sequence list(Set<String> endWords, char endCharacter) {
-        if (++depth > DEPTH_MAX) {
-            throw error("commands are nested too deeply");
-        }
+        deeper();
         List<Syntax.Item> items = new ArrayList<>();
         while (true) {
             skipBlanksAndNewlines();
@@ -101,11 +135,14 @@ final class ShellParser {
 
     private Command andOr() {
         Command left = pipeline();
-        while (true) {
+        for (int links = 0; ; links++) {
             skipBlanks();
             boolean and = text.startsWith("&&", at);
             if (!and && !text.startsWith("||", at)) {
                 return left;
+            }
+            if (links == LINKS_MAX) {
+                throw error("more than " + LINKS_MAX + " commands are joined by '&&' and '||'");
             }
             at += 2;
             skipBlanksAndNewlines();
@@ -166,6 +203,9 @@ final class ShellParser {
     }
 
     private @Nullable Command compound() {
+        if (text.startsWith("((", at)) {
+            throw error("'((…))' is not supported by this shell; write i=$((i + 1)) or [ $((i)) -gt 0 ]");
+        }
         if (peek() == '(') {
             Position open = position(at);
             at++;
@@ -186,6 +226,9 @@ final class ShellParser {
             case "while" -> loop(start, false);
             case "until" -> loop(start, true);
             case "case" -> choice(start);
+            case "function" -> namedFunction();
+            case "[[" -> throw error("'[[' is not supported by this shell; write [ … ], and quote what is compared");
+            case "select" -> throw error("'select' is not supported by this shell; write for NAME in WORDS");
             case "then", "elif", "else", "fi", "do", "done", "esac", "}" ->
                 throw error("unexpected '" + peekReserved() + "', expected a command");
             default -> function();
@@ -237,6 +280,9 @@ final class ShellParser {
             }
         } else if (!peekReserved().equals("do") && (end() || peek() != ';')) {
             throw errorOrIncomplete("expected 'in' or 'do' after 'for " + name + "'");
+        } else {
+            // Without "in" the loop goes over the arguments.
+            words.add(new Word(List.of(new Syntax.Variable("@", "", null, true)), start));
         }
         if (!end() && peek() == ';') {
             at++;
@@ -298,6 +344,25 @@ final class ShellParser {
         }
         expectWord("esac", "'case'", start);
         return new Syntax.Case(subject, List.copyOf(items));
+    }
+
+    /** {@code function NAME { … }}, as bash has it. */
+    private Command namedFunction() {
+        at += "function".length();
+        skipBlanks();
+        String name = name();
+        if (name.isEmpty()) {
+            throw errorOrIncomplete("expected a name after 'function'");
+        }
+        skipBlanks();
+        if (text.startsWith("()", at)) {
+            at += 2;
+        }
+        skipBlanksAndNewlines();
+        if (end()) {
+            throw incomplete("the body of the function '" + name + "' is expected");
+        }
+        return new Syntax.Function(name, command());
     }
 
     private @Nullable Command function() {
@@ -401,7 +466,7 @@ final class ShellParser {
             return null;
         }
         if (text.startsWith("<<<", at)) {
-            throw error("'<<<' is not supported by this shell; write 'echo … |'");
+            return hereText(position);
         }
         if (text.startsWith("<<", at)) {
             return hereDocument(position);
@@ -469,6 +534,21 @@ final class ShellParser {
         return new Redirect(0, RedirectKind.HERE, delimiter, document, position);
     }
 
+    /** {@code <<< WORD}: the word as a line to read. */
+    private Redirect hereText(Position position) {
+        at += 3;
+        skipBlanks();
+        if (end() || WORD_END.indexOf(peek()) >= 0) {
+            throw errorOrIncomplete("expected a word after '<<<'");
+        }
+        Word target = word();
+        List<Part> parts = new ArrayList<>(target.parts());
+        parts.add(new Syntax.Literal("\n", true));
+        Syntax.HereDocument document = new Syntax.HereDocument("", false, true);
+        document.body = new Word(List.copyOf(parts), target.at());
+        return new Redirect(0, RedirectKind.HERE, target, document, position);
+    }
+
     private void newline() {
         at++;
         readHereDocuments();
@@ -504,7 +584,7 @@ final class ShellParser {
                         + document.delimiter + "'");
             }
             if (document.expand) {
-                document.body = new ShellParser(body.toString()).hereBody(start);
+                document.body = new ShellParser(body.toString(), start, depth).hereBody(start);
             } else {
                 document.body = new Word(List.of(new Syntax.Literal(body.toString(), true)), start);
             }
@@ -643,7 +723,12 @@ final class ShellParser {
             return;
         }
         char next = text.charAt(at + 1);
-        if (text.startsWith("$((", at)) {
+        if (!quoted && next == '\'') {
+            flush(parts, literal, false);
+            parts.add(new Syntax.Literal(escapedQuote(), true));
+        } else if (!quoted && next == '"') {
+            throw error("'$\"…\"' is not supported by this shell; leave the '$' out");
+        } else if (text.startsWith("$((", at)) {
             flush(parts, literal, quoted);
             parts.add(new Syntax.Arithmetic(arithmetic(), quoted));
         } else if (next == '(') {
@@ -674,6 +759,21 @@ final class ShellParser {
         }
     }
 
+    /** {@code $'…'}: quoted, with escapes such as \n. */
+    private String escapedQuote() {
+        Position open = position(at);
+        int start = at + 2;
+        int stop = start;
+        while (stop < text.length() && text.charAt(stop) != '\'') {
+            stop += text.charAt(stop) == '\\' ? 2 : 1;
+        }
+        if (stop >= text.length()) {
+            throw new ShellSyntaxException(open.line(), open.column(), "the quote $' is not closed", true);
+        }
+        at = stop + 1;
+        return Builtins.escape(text.substring(start, stop).replace("\\'", "'"));
+    }
+
     private Command backquoted() {
         Position open = position(at);
         at++;
@@ -694,7 +794,7 @@ final class ShellParser {
             body.append(c);
         }
         try {
-            return parse(body.toString());
+            return new ShellParser(body.toString(), new Position(1, 1), depth).whole();
         } catch (ShellSyntaxException e) {
             throw new ShellSyntaxException(
                     open.line(), open.column(), "inside the backquotes: " + e.getMessage(), false);
@@ -721,9 +821,10 @@ final class ShellParser {
             }
             at++;
         }
+        Position inside = position(start);
         String body = text.substring(start, at);
         at += 2;
-        return new ShellParser(body).hereBody(open);
+        return new ShellParser(body, inside, depth).hereBody(open);
     }
 
     private Part braced(boolean quoted) {
@@ -735,8 +836,11 @@ final class ShellParser {
         }
         String name = name();
         if (name.isEmpty() && !end() && "?#@*$0123456789".indexOf(peek()) >= 0) {
-            name = String.valueOf(peek());
-            at++;
+            int first = at++;
+            while (Character.isDigit(text.charAt(first)) && !end() && Character.isDigit(peek()) && at - first < 5) {
+                at++;
+            }
+            name = text.substring(first, at);
         }
         if (name.isEmpty()) {
             throw errorOrIncomplete("expected the name of a variable after '${'");
@@ -760,7 +864,9 @@ final class ShellParser {
                     "unexpected '" + glimpse() + "' in '${" + name + "', expected '}' or one of :- := :? :+ % %% # ##");
         }
         at += operator.length();
+        deeper();
         Word operand = wordUntil("}");
+        depth--;
         if (end()) {
             throw new ShellSyntaxException(open.line(), open.column(), "'${' is not closed by '}'", true);
         }
@@ -894,17 +1000,18 @@ final class ShellParser {
     }
 
     private Position position(int index) {
-        int line = 1;
-        int column = 1;
-        for (int i = 0; i < Math.min(index, text.length()); i++) {
-            if (text.charAt(i) == '\n') {
-                line++;
-                column = 1;
-            } else {
-                column++;
-            }
+        if (lineStarts == null) {
+            lineStarts = IntStream.concat(
+                            IntStream.of(0),
+                            IntStream.range(0, text.length())
+                                    .filter(i -> text.charAt(i) == '\n')
+                                    .map(i -> i + 1))
+                    .toArray();
         }
-        return new Position(line, column);
+        int found = Arrays.binarySearch(lineStarts, Math.min(index, text.length()));
+        int line = found >= 0 ? found : -found - 2;
+        int column = Math.min(index, text.length()) - lineStarts[line];
+        return new Position(origin.line() + line, (line == 0 ? origin.column() : 1) + column);
     }
 
     @Override

@@ -129,13 +129,21 @@ final class ShellState implements AutoCloseable {
     record Saved(
             Map<String, String> variables,
             Set<String> exported,
+            Map<String, Syntax.Command> functions,
             List<String> positional,
             boolean exitOnError,
             boolean trace,
             boolean failOnUnset) {}
 
     Saved save() {
-        return new Saved(new TreeMap<>(variables), Set.copyOf(exported), positional, exitOnError, trace, failOnUnset);
+        return new Saved(
+                new TreeMap<>(variables),
+                Set.copyOf(exported),
+                Map.copyOf(functions),
+                positional,
+                exitOnError,
+                trace,
+                failOnUnset);
     }
 
     void restore(Saved saved) {
@@ -143,6 +151,8 @@ final class ShellState implements AutoCloseable {
         variables.putAll(saved.variables());
         exported.retainAll(saved.exported());
         exported.addAll(saved.exported());
+        functions.keySet().retainAll(saved.functions().keySet());
+        functions.putAll(saved.functions());
         positional = saved.positional();
         exitOnError = saved.exitOnError();
         trace = saved.trace();

@@ -3,13 +3,52 @@ package dev.clusterlab.lab.shell;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What somebody probably meant. */
 final class Suggestions {
+    /** Commands of other shells that people will try, and what to do here instead. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+            Map.entry("cd", "its files live in memory, in one folder"),
+            Map.entry("pwd", "its files live in memory, in one folder"),
+            Map.entry("mkdir", "its files live in memory, in one folder; just write the file"),
+            Map.entry("cp", "write cat OLD > NEW"),
+            Map.entry("mv", "write cat OLD > NEW, then rm OLD"),
+            Map.entry("touch", "write : > FILE"),
+            Map.entry("find", "ls lists the files in memory"),
+            Map.entry("trap", "the lab cleans up after itself"),
+            Map.entry("alias", "write a function: NAME() { …; }"),
+            Map.entry("declare", "write NAME=VALUE"),
+            Map.entry("typeset", "write NAME=VALUE"),
+            Map.entry("readonly", "write NAME=VALUE"),
+            Map.entry("let", "write NAME=$((…))"),
+            Map.entry("getopts", "read $1 and shift"),
+            Map.entry("exec", "write the command itself, with its redirections"),
+            Map.entry("jobs", "commands run one after another"),
+            Map.entry("wait", "commands run one after another"),
+            Map.entry("bg", "commands run one after another"),
+            Map.entry("fg", "commands run one after another"),
+            Map.entry("nohup", "commands run one after another"),
+            Map.entry("kill", "there are no processes here; docker kill and docker-machine kill there are"),
+            Map.entry("ps", "there are no processes here; write docker ps"),
+            Map.entry("sudo", "nothing here needs it; write the command alone"),
+            Map.entry("ssh", "write docker-machine ssh MACHINE COMMAND"),
+            Map.entry("wget", "write curl"),
+            Map.entry("python", "there are grep, sed, awk and jq"),
+            Map.entry("python3", "there are grep, sed, awk and jq"),
+            Map.entry("vi", "write a file with cat > FILE <<EOF"),
+            Map.entry("nano", "write a file with cat > FILE <<EOF"),
+            Map.entry("docker-compose", "write docker service create"),
+            Map.entry("watch", "write while true; do COMMAND; sleep 2; done, or wait-for COMMAND"));
+
     private Suggestions() {}
 
     static String unknownCommand(String name, Collection<String> known) {
+        String reason = ELSEWHERE.get(name);
+        if (reason != null) {
+            return name + ": not supported by this shell: " + reason;
+        }
         String text = name + ": command not found";
         Optional<String> near = nearest(name, known);
         return text

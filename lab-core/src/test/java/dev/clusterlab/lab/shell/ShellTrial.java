@@ -1,0 +1,71 @@
+package dev.clusterlab.lab.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.lab.Shell;
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.FaultService;
+import java.util.Optional;
+
+/** A shell on the embedded engine, which costs nothing as long as no machine is made. */
+final class ShellTrial implements AutoCloseable {
+    /** What a script printed, and its status. */
+    record Outcome(String out, String err, int status) {
+        /** The output without the line's end. */
+        String line() {
+            return out.endsWith("\n") ? out.substring(0, out.length() - 1) : out;
+        }
+    }
+
+    private final Engine engine = Engines.create(EngineOptions.unattended());
+    private final FaultService faults = new FaultService(engine);
+    final BuiltInShell shell = new BuiltInShell(ShellContext.of(engine, faults.observer(), faults)
+            .withFiles(
+                    name -> name.equals("/real/file") ? Optional.of("from outside\nsecond line\n") : Optional.empty()));
+
+    Outcome run(String script) {
+        return run(script, false);
+    }
+
+    Outcome run(String script, boolean stopAtFirstFailure) {
+        var out = new StringBuilder();
+        var err = new StringBuilder();
+        int status = shell.run(script, stopAtFirstFailure, new Shell.Output() {
+            @Override
+            public void stdout(String text) {
+                out.append(text);
+            }
+
+            @Override
+            public void stderr(String text) {
+                err.append(text);
+            }
+        });
+        return new Outcome(out.toString(), err.toString(), status);
+    }
+
+    /** What the script prints; it must end well and say nothing on standard error. */
+    String prints(String script) {
+        Outcome outcome = run(script);
+        assertThat(outcome.err()).as("standard error of: %s", script).isEmpty();
+        assertThat(outcome.status()).as("status of: %s", script).isZero();
+        return outcome.line();
+    }
+
+    /** What is said on standard error by a script that fails. */
+    String refuses(String script) {
+        Outcome outcome = run(script);
+        assertThat(outcome.status()).as("status of: %s", script).isNotZero();
+        assertThat(outcome.err()).as("standard error of: %s", script).isNotBlank();
+        return outcome.err();
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+        faults.close();
+        engine.close();
+    }
+}
