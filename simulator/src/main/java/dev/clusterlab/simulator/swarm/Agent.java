@@ -40,10 +40,22 @@ final class Agent {
     }
 
     void start() {
+        forgetStrayContainers();
         for (TaskRunner runner : List.copyOf(runners.values())) {
             runner.resume();
         }
         connect();
+    }
+
+    /** Containers of tasks that were given up, where the power went before they were removed. */
+    private void forgetStrayContainers() {
+        ContainerRuntime runtime = node.daemon().runtime();
+        for (DockerContainer container : runtime.all()) {
+            if (container.task != null && !runners.containsKey(container.task.id())) {
+                runtime.delete(container);
+                Mounts.removeAnonymous(node.daemon(), container);
+            }
+        }
     }
 
     Scope scope() {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs the containers of one machine. */
 final class ContainerRuntime {
     /** Making namespaces, mounting, starting: measured replacement times leave this much. */
-    private static final Duration START_MIN = Duration.ofMillis(460);
+    private static final Duration START_MIN = Duration.ofMillis(490);
 
-    private static final Duration START_MAX = Duration.ofMillis(540);
+    private static final Duration START_MAX = Duration.ofMillis(570);
     private static final Duration CREATE = Duration.ofMillis(40);
     private static final Duration REMOVE = Duration.ofMillis(30);
     private static final Duration REAP = Duration.ofMillis(15);
@@ -80,6 +80,7 @@ final class ContainerRuntime {
     /** Host port → container, while it runs. */
     private final Map<Integer, DockerContainer> hostPorts = new TreeMap<>();
 
+    private boolean shuttingDown;
     private int nextPid = 1200;
     private int nextEphemeralPort = 32_768;
 
@@ -342,6 +343,7 @@ final class ContainerRuntime {
         String name = policy == null || policy.name() == null ? "no" : policy.name();
         int limit = policy == null || policy.maximumRetryCount() == null ? 0 : policy.maximumRetryCount();
         boolean again = !container.stopRequested
+                && !shuttingDown
                 && switch (name) {
                     case "always", "unless-stopped" -> true;
                     case "on-failure" -> status != 0 && (limit == 0 || container.restartCount < limit);
@@ -357,7 +359,10 @@ final class ContainerRuntime {
                 }
             });
         } else if (Boolean.TRUE.equals(host.autoRemove())) {
-            daemon.scope().schedule(REMOVE, () -> delete(container));
+            daemon.scope().schedule(REMOVE, () -> {
+                delete(container);
+                Mounts.removeAnonymous(daemon, container);
+            });
         }
     }
 
@@ -478,7 +483,8 @@ final class ContainerRuntime {
         event(container, "rename", "oldName", "/" + old);
     }
 
-    void remove(DockerContainer container, boolean force, Consumer<ApiResult<Nothing>> done) {
+    /** {@code volumes}: also those without a name that it has mounted. */
+    void remove(DockerContainer container, boolean force, boolean volumes, Consumer<ApiResult<Nothing>> done) {
         if (container.running() && !force) {
             done.accept(ApiResult.error(
                     409,
@@ -490,6 +496,9 @@ final class ContainerRuntime {
         killNow(container);
         daemon.scope().schedule(REMOVE, () -> {
             delete(container);
+            if (volumes) {
+                Mounts.removeAnonymous(daemon, container);
+            }
             done.accept(Nothing.ok());
         });
     }
@@ -542,6 +551,7 @@ final class ContainerRuntime {
 
     /** The engine stops in order: every container gets its stop signal. */
     void shutdown(Runnable done) {
+        shuttingDown = true;
         var running = new ArrayList<DockerContainer>();
         for (DockerContainer container : containers().values()) {
             if (container.process != null) {
@@ -564,14 +574,24 @@ final class ContainerRuntime {
         }
     }
 
-    /** After the engine's start: containers whose policy says so. */
-    void startThoseThatAlwaysRun() {
+    /** After the engine's start: runs containers whose policy says so, forgets those that were to be removed. */
+    void restore() {
         for (DockerContainer container : all()) {
+            if (container.state != DockerContainer.State.EXITED) {
+                continue;
+            }
             ContainerConfig.RestartPolicy policy = container.config.host().restartPolicy();
-            String name = policy == null || policy.name() == null ? "no" : policy.name();
-            boolean again = name.equals("always") || (name.equals("unless-stopped") && !container.stopRequested);
-            if (again && container.state == DockerContainer.State.EXITED) {
+            boolean again = switch (policy == null || policy.name() == null ? "no" : policy.name()) {
+                case "always" -> true;
+                case "unless-stopped" -> !container.stopRequested;
+                case "on-failure" -> !container.stopRequested && container.exitCode != 0;
+                default -> false;
+            };
+            if (again) {
                 start(container, result -> {});
+            } else if (Boolean.TRUE.equals(container.config.host().autoRemove())) {
+                delete(container);
+                Mounts.removeAnonymous(daemon, container);
             }
         }
     }

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +21,12 @@ final class Dispatcher {
     private static final Duration BATCH = Duration.ofMillis(100);
     private static final Duration ORPHAN_AFTER = Duration.ofHours(24);
     private static final int REGISTRATIONS_MAX = 3;
+    private static final Duration RETRANSMIT = Duration.ofSeconds(1);
     private static final Duration REGISTRATION_WINDOW = Duration.ofSeconds(8);
 
     private final LeaderContext context;
     private final Supplier<Map<String, String>> managers;
-    private final BiConsumer<SimMachine, BiConsumer<Agent, Void>> sender;
+    private final AgentLine line;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, ArrayDeque<Long>> registrations = new LinkedHashMap<>();
     private final Map<String, Timer> orphanTimers = new LinkedHashMap<>();
@@ -34,6 +35,16 @@ final class Dispatcher {
     private final Map<String, Task.Status> taskWrites = new LinkedHashMap<>();
     private boolean batchScheduled;
 
+    /** The way to the agents of other machines. */
+    @FunctionalInterface
+    interface AgentLine {
+        /**
+         * Runs an action on the agent of another machine, after the network's delay, and {@code acknowledged} here when
+         * word of that is back; either may be lost.
+         */
+        void call(SimMachine target, Consumer<Agent> action, Runnable acknowledged);
+    }
+
     private static final class Session {
         final String id;
         final String nodeId;
@@ -41,6 +52,9 @@ final class Dispatcher {
         final Set<String> changed = new LinkedHashSet<>();
         final Set<String> removed = new LinkedHashSet<>();
         final Set<String> knownNetworks = new LinkedHashSet<>();
+        /** In order; the first is on its way until the agent's machine has acknowledged it. */
+        final ArrayDeque<Consumer<Agent>> outbox = new ArrayDeque<>();
+
         boolean pushScheduled;
 
         @Nullable
@@ -55,15 +69,11 @@ final class Dispatcher {
 
     /**
      * @param managers addresses of the managers by node
-     * @param sender runs an action on the agent of another machine, after the network's delay
      */
-    Dispatcher(
-            LeaderContext context,
-            Supplier<Map<String, String>> managers,
-            BiConsumer<SimMachine, BiConsumer<Agent, Void>> sender) {
+    Dispatcher(LeaderContext context, Supplier<Map<String, String>> managers, AgentLine line) {
         this.context = context;
         this.managers = managers;
-        this.sender = sender;
+        this.line = line;
     }
 
     /** Leadership begins: who was not down may be anything until it registers. */
@@ -307,7 +317,7 @@ final class Dispatcher {
 
     private void tell(Session session, Node node) {
         var news = new AgentMessages.SessionNews(session.id, node, managers.get());
-        sender.accept(session.machine, (agent, nothing) -> agent.news(news));
+        send(session, agent -> agent.news(news));
     }
 
     /** The managers are others now. */
@@ -341,15 +351,40 @@ final class Dispatcher {
         session.changed.clear();
         session.removed.clear();
         if (sessions.get(session.nodeId) == session) {
-            sender.accept(session.machine, (agent, nothing) -> agent.assigned(message));
+            send(session, agent -> agent.assigned(message));
         }
+    }
+
+    /** What is lost on the way is sent again, as within one TCP connection, for as long as the session lasts. */
+    private void send(Session session, Consumer<Agent> message) {
+        session.outbox.add(message);
+        if (session.outbox.size() == 1) {
+            transmit(session, message);
+        }
+    }
+
+    private void transmit(Session session, Consumer<Agent> message) {
+        if (sessions.get(session.nodeId) != session || session.outbox.peekFirst() != message) {
+            return;
+        }
+        Timer again = context.clusterScope().schedule(RETRANSMIT, () -> transmit(session, message));
+        line.call(session.machine, message, () -> {
+            again.cancel();
+            if (session.outbox.peekFirst() == message) {
+                session.outbox.removeFirst();
+                Consumer<Agent> next = session.outbox.peekFirst();
+                if (next != null) {
+                    transmit(session, next);
+                }
+            }
+        });
     }
 
     /** Leadership is over: agents must look for the next leader. */
     void stop() {
         for (Session session : sessions.values()) {
             String id = session.id;
-            sender.accept(session.machine, (agent, nothing) -> agent.sessionClosed(id));
+            line.call(session.machine, agent -> agent.sessionClosed(id), () -> {});
         }
         sessions.clear();
     }

@@ -107,7 +107,7 @@ final class Dockerd implements DockerDaemon {
         if (directory != null) {
             directory.forget(machine);
         }
-        runtime.startThoseThatAlwaysRun();
+        runtime.restore();
         swarm.start();
         world().changed();
     }
@@ -118,16 +118,12 @@ final class Dockerd implements DockerDaemon {
         disk.networks.detachAll();
     }
 
+    /** First its part in the swarm, then the containers. */
     void shutdown(Runnable done) {
-        var left = new int[] {2};
-        Runnable part = () -> {
-            if (--left[0] == 0) {
-                ready = false;
-                done.run();
-            }
-        };
-        swarm.shutdown(part);
-        runtime.shutdown(part);
+        swarm.shutdown(() -> runtime.shutdown(() -> {
+            ready = false;
+            done.run();
+        }));
     }
 
     boolean seesAlive(SimMachine other, String nodeId) {
@@ -839,7 +835,7 @@ final class Dockerd implements DockerDaemon {
     @Override
     public void containerRemove(
             String reference, boolean force, boolean removeVolumes, Consumer<ApiResult<Nothing>> done) {
-        begin(done, () -> runtime.remove(runtime.require(reference), force, done));
+        begin(done, () -> runtime.remove(runtime.require(reference), force, removeVolumes, done));
     }
 
     @Override

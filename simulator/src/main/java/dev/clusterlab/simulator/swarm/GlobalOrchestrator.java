@@ -28,7 +28,19 @@ final class GlobalOrchestrator {
                 services.add(service.id());
             }
         }
+        for (Task task : context.store().tasks()) {
+            check(task);
+        }
         schedule();
+    }
+
+    /** Remembers a task that ended though it should run. */
+    private void check(Task task) {
+        if (task.slot() == null
+                && task.state().after(TaskState.RUNNING)
+                && task.desiredState().atMost(TaskState.RUNNING)) {
+            ended.add(task.id());
+        }
     }
 
     void observe(StoreChange change) {
@@ -42,13 +54,8 @@ final class GlobalOrchestrator {
                 }
             }
             case Task task -> {
-                if (task.slot() != null) {
-                    return;
-                }
-                if (change.after() instanceof Task after
-                        && after.state().after(TaskState.RUNNING)
-                        && after.desiredState().atMost(TaskState.RUNNING)) {
-                    ended.add(after.id());
+                if (change.after() instanceof Task after) {
+                    check(after);
                 }
             }
             case Node node -> nodes.add(node.id());

@@ -10,7 +10,6 @@ import dev.clusterlab.simulator.protocol.RaftStorage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,9 @@ final class Manager {
                     + " half of the managers are online.";
     private static final Duration LEADERLESS_LIMIT = Duration.ofSeconds(10);
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
+    /** A manager that stops does not wait longer for another to take over. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long REACHABLE_NANOS = 3_000_000_000L;
 
@@ -160,12 +162,14 @@ final class Manager {
         return addresses;
     }
 
-    /** Runs an action on another machine's agent, after the network's delay. */
-    void toAgent(SimMachine target, BiConsumer<Agent, Void> action) {
-        world.underlay().send(node.machine().name(), target.name(), target.scope(), () -> {
+    /** See {@link Dispatcher.AgentLine}. */
+    void toAgent(SimMachine target, Consumer<Agent> action, Runnable acknowledged) {
+        String self = node.machine().name();
+        world.underlay().send(self, target.name(), target.scope(), () -> {
             Agent agent = target.agentOrNull();
             if (agent != null) {
-                action.accept(agent, null);
+                action.accept(agent);
+                world.underlay().send(target.name(), self, scope, acknowledged);
             }
         });
     }
@@ -280,7 +284,19 @@ final class Manager {
             }
         }
 
+        /** Without a leader for long it fails at once; else it waits for one, for as long as requests may take. */
         void begin() {
+            Raft.Status status = raft.status();
+            if (leadership == null
+                    && status.leaderId() == null
+                    && status.leaderlessNanos() > LEADERLESS_LIMIT.toNanos()) {
+                finish(ApiResult.error(ApiException.rpc(ApiException.RpcCode.UNKNOWN, NO_LEADER)));
+            } else {
+                attempt();
+            }
+        }
+
+        private void attempt() {
             if (done == null) {
                 return;
             }
@@ -288,10 +304,6 @@ final class Manager {
             if (leadership != null) {
                 asked = raft.id();
                 runHere(leadership, call, this::finish);
-                return;
-            }
-            if (status.leaderId() == null && status.leaderlessNanos() > LEADERLESS_LIMIT.toNanos()) {
-                finish(ApiResult.error(ApiException.rpc(ApiException.RpcCode.UNKNOWN, NO_LEADER)));
                 return;
             }
             SimMachine leader = leaderMachine();
@@ -310,14 +322,22 @@ final class Manager {
             } else if (leader == null) {
                 asked = null;
             }
-            poll = scope.schedule(POLL, this::begin);
+            poll = scope.schedule(POLL, this::attempt);
         }
     }
 
     /** The process ends in order: leadership goes to another member first. */
     void leaveOffice(Runnable done) {
         if (leadership != null && raft.status().members().size() > 1) {
-            raft.transferLeadership(null, outcome -> done.run());
+            var left = new boolean[1];
+            Runnable once = () -> {
+                if (!left[0]) {
+                    left[0] = true;
+                    done.run();
+                }
+            };
+            scope.schedule(STOP_LIMIT, once);
+            raft.transferLeadership(null, outcome -> once.run());
         } else {
             done.run();
         }

@@ -5,7 +5,27 @@ import java.util.Map;
 
 /** Volumes and directories that a container has mounted. */
 final class Mounts {
+    /** Label of volumes that the engine named itself. */
+    private static final String ANONYMOUS = "com.docker.volume.anonymous";
+
     private Mounts() {}
+
+    /** Removes the volumes that were made for this container alone; it is gone itself. */
+    static void removeAnonymous(Dockerd daemon, DockerContainer container) {
+        VolumeStore volumes = daemon.disk().volumes;
+        for (Container.MountPoint mount : container.mounts) {
+            String name = mount.name();
+            if (name != null
+                    && volumes.exists(name)
+                    && volumes.get(name).labels().containsKey(ANONYMOUS)
+                    && daemon.runtime().all().stream()
+                            .flatMap(other -> other.mounts.stream())
+                            .noneMatch(other -> name.equals(other.name()))) {
+                volumes.remove(name);
+                daemon.events().emit("volume", "destroy", name, "local", Map.of("driver", "local"));
+            }
+        }
+    }
 
     static void apply(Dockerd daemon, DockerContainer container) {
         ContainerConfig.HostConfig host = container.config.host();
@@ -56,7 +76,7 @@ final class Mounts {
             default -> {
                 String name = source.isEmpty() ? daemon.random().hex(64) : source;
                 if (!volumes.exists(name)) {
-                    volumes.create(name, Map.of());
+                    volumes.create(name, source.isEmpty() ? Map.of(ANONYMOUS, "") : Map.of());
                     daemon.events().emit("volume", "create", name, "local", Map.of("driver", "local"));
                 }
                 container.mounts.add(new Container.MountPoint(

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -76,6 +77,7 @@ final class ServiceControl {
 
     List<Task> tasks(Filters filters) {
         filters.accept(TASK_FILTERS);
+        filters.get("desired-state").forEach(TaskState::parse);
         var tasks = new ArrayList<Task>();
         List<String> services = references(filters.get("service"), true);
         List<String> nodes = references(filters.get("node"), false);
@@ -92,7 +94,7 @@ final class ServiceControl {
                             "name",
                             name -> String.valueOf(task.name()).startsWith(name)
                                     || task.serviceName().startsWith(name))
-                    && filters.any("desired-state", wanted -> desired(task, wanted))
+                    && filters.any("desired-state", task.desiredState().text()::equals)
                     && filters.any("runtime", "container"::equals)
                     && (!filters.has("_up-to-date") || upToDate(task));
             if (matches) {
@@ -100,16 +102,6 @@ final class ServiceControl {
             }
         }
         return tasks;
-    }
-
-    private static boolean desired(Task task, String wanted) {
-        return switch (wanted) {
-            case "running" -> task.desiredState() == TaskState.RUNNING;
-            case "shutdown" -> task.desiredState() == TaskState.SHUTDOWN;
-            case "accepted" -> task.desiredState() == TaskState.ACCEPTED;
-            case "ready" -> task.desiredState() == TaskState.READY;
-            default -> task.desiredState() == TaskState.parse(wanted);
-        };
     }
 
     private boolean upToDate(Task task) {
@@ -207,9 +199,10 @@ final class ServiceControl {
                     ApiException.RpcCode.FAILED_PRECONDITION,
                     "service " + service.id() + " does not have a previous spec");
         }
+        // The spec that is left becomes the previous one, so that a second rollback undoes the first.
         return service.withSpec(
                 service.previousSpec(),
-                null,
+                service.spec(),
                 new Service.UpdateStatus("rollback_started", context.now(), null, "manually requested rollback"),
                 service.previousSpecVersion());
     }
@@ -280,11 +273,16 @@ final class ServiceControl {
             return;
         }
         if (wanted.nanoCpus() != null && wanted.nanoCpus() != 0 && wanted.nanoCpus() < NANO_CPUS_MIN) {
-            throw invalid("invalid cpu value " + wanted.nanoCpus() / 1e9 + ": Must be at least " + NANO_CPUS_MIN / 1e9);
+            throw invalid("invalid cpu value " + processors(wanted.nanoCpus()) + ": Must be at least "
+                    + processors(NANO_CPUS_MIN));
         }
         if (wanted.memoryBytes() != null && wanted.memoryBytes() != 0 && wanted.memoryBytes() < MEMORY_MIN) {
             throw invalid("invalid memory value " + wanted.memoryBytes() + ": Must be at least 4MiB");
         }
+    }
+
+    private static String processors(long nanoCpus) {
+        return BigDecimal.valueOf(nanoCpus, 9).stripTrailingZeros().toPlainString();
     }
 
     private void checkPorts(ServiceSpec spec, @Nullable Service existing) {

@@ -35,9 +35,9 @@ final class SwarmNode {
     private static final Duration INIT_MIN = Duration.ofMillis(350);
     private static final Duration INIT_MAX = Duration.ofMillis(450);
     /** From the engine's start until it takes up its part again: measured 2 s from power-on to ready. */
-    private static final Duration RESTART_MIN = Duration.ofMillis(1_200);
+    private static final Duration RESTART_MIN = Duration.ofMillis(1_280);
 
-    private static final Duration RESTART_MAX = Duration.ofMillis(1_350);
+    private static final Duration RESTART_MAX = Duration.ofMillis(1_400);
     /** Making a key and getting a certificate. */
     private static final Duration CERTIFICATE = Duration.ofMillis(70);
     /** Starting a manager: measured joins of managers and workers differ by this. */
@@ -331,10 +331,11 @@ final class SwarmNode {
     private void startManager(@Nullable Consumer<Transaction> seed) {
         SwarmDisk disk = disk();
         Scope life = Objects.requireNonNull(scope);
-        boolean fresh = disk.raft == null;
         if (disk.raft == null) {
             disk.raft = RaftStorage.empty();
         }
+        // Also after a loss of power in the middle of the way in.
+        boolean fresh = disk.raft.isEmpty();
         manager = new Manager(this, life, disk.raft, seed);
         if (fresh) {
             joinRaft(manager);
@@ -560,12 +561,21 @@ final class SwarmNode {
                 + " `--force-new-cluster`. Use `--force` to suppress this message.";
     }
 
-    /** The engine stops in order: leadership goes to another manager. */
+    /**
+     * The engine stops in order: leadership goes to another manager, then manager and agent fall silent. Tasks are not
+     * reported as ended: the managers hear of them when the node is down, or back.
+     */
     void shutdown(Runnable done) {
-        if (manager == null) {
+        Runnable silence = () -> {
+            if (scope != null) {
+                scope.close();
+            }
             done.run();
+        };
+        if (manager == null) {
+            silence.run();
         } else {
-            manager.leaveOffice(done);
+            manager.leaveOffice(silence);
         }
     }
 

@@ -49,9 +49,12 @@ final class TaskRunner {
         }
     }
 
-    /** The managers' wish. Its observed state is this node's own business. */
+    /**
+     * The managers' wish. Its observed state is this node's own business: a task that they count as rejected or orphaned
+     * may well run here and must be stopped.
+     */
     void update(Task assigned) {
-        task = assigned.withStatus(assigned.state().after(task.state()) ? assigned.status() : task.status());
+        task = assigned.withStatus(task.status());
         step();
     }
 
@@ -108,9 +111,10 @@ final class TaskRunner {
                     start();
                 }
             }
-            case STARTING -> start();
             default -> {
-                // New and pending tasks are not given to agents; the rest needs no step.
+                // New and pending tasks are not given to agents; a starting one becomes healthy, or ends; the rest
+                // needs
+                // no step.
             }
         }
     }
@@ -265,10 +269,14 @@ final class TaskRunner {
         ours.stopRequested = true;
         if (ours.running()) {
             daemon.networking().unbind(ours);
-            daemon.runtime()
-                    .stop(ours, graceSeconds(), stopped -> daemon.runtime().delete(ours));
+            daemon.runtime().stop(ours, graceSeconds(), stopped -> delete(ours));
         } else {
-            daemon.runtime().delete(ours);
+            delete(ours);
         }
+    }
+
+    private void delete(DockerContainer ours) {
+        daemon.runtime().delete(ours);
+        Mounts.removeAnonymous(daemon, ours);
     }
 }

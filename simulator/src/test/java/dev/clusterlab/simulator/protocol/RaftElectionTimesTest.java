@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.clusterlab.simulator.seeds.Percentiles;
+import dev.clusterlab.simulator.seeds.Seeds;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

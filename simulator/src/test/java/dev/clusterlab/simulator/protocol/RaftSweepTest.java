@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.seeds.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

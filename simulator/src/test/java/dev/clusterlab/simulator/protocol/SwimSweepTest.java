@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.protocol;
 
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.seeds.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

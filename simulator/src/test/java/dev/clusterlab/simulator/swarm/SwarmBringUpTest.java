@@ -39,7 +39,7 @@ class SwarmBringUpTest {
     @Test
     void tasksAreSpreadEvenly() {
         SwarmLab lab = SwarmLab.swarm(2, 3, 3);
-        lab.create("m1", SwarmLab.spec("web", 6));
+        lab.create("m1", Spec.service("web").replicas(6));
         lab.until(() -> lab.runs("m1", "web", 6));
         assertThat(perNode(lab, "web").values()).containsOnly(1);
         lab.scale("m1", "web", 10);
@@ -56,7 +56,7 @@ class SwarmBringUpTest {
     @Test
     void aGlobalServiceFollowsTheNodes() {
         SwarmLab lab = SwarmLab.swarm(3, 1, 2);
-        lab.create("m1", SwarmLab.globally(SwarmLab.spec("agent", 1)));
+        lab.create("m1", Spec.service("agent").global());
         lab.until(() -> lab.runs("m1", "agent", 3));
         lab.machine("w3");
         lab.join("w3", false);
@@ -70,10 +70,9 @@ class SwarmBringUpTest {
     @Test
     void aRemovedServiceLeavesNothingBehind() {
         SwarmLab lab = SwarmLab.swarm(4, 1, 2);
-        lab.create("m1", SwarmLab.spec("web", 4));
+        lab.create("m1", Spec.service("web").replicas(4));
         lab.until(() -> lab.runs("m1", "web", 4));
-        lab.<Nothing>call("m1", (daemon, done) -> daemon.serviceRemove("web", done))
-                .orThrow();
+        lab.removeService("m1", "web");
         lab.until(() -> lab.store("m1").tasks().isEmpty());
         lab.run(5);
         for (SimMachine machine : lab.world.machines()) {

@@ -9,13 +9,15 @@ import dev.clusterlab.simulator.programs.Program;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Machines for tests, with verbs of the field. Every call runs the simulation until its answer. */
 final class SwarmLab {
@@ -52,7 +54,7 @@ final class SwarmLab {
 
     SimMachine machine(String name) {
         SimMachine machine = world.createMachine(name);
-        for (String image : List.of("test/web", "test/stubborn", "test/failing")) {
+        for (String image : List.of("test/web", "test/stubborn", "test/failing", "test/finishing")) {
             machine.loadImage(image);
         }
         until(machine::daemonReady);
@@ -95,15 +97,13 @@ final class SwarmLab {
         simulation.runFor(Duration.ofNanos((long) (seconds * 1e9)));
     }
 
+    ApiResult<String> tryInit(String machine) {
+        var request = new Cluster.InitRequest(null, null, null, null, null, null, null, null, null, null);
+        return call(machine, (daemon, done) -> daemon.swarmInit(request, done));
+    }
+
     String init(String machine) {
-        return this.<String>call(
-                        machine,
-                        (daemon, done) -> daemon.swarmInit(
-                                DockerJson.read(
-                                        "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                                        Cluster.InitRequest.class),
-                                done))
-                .orThrow();
+        return tryInit(machine).orThrow();
     }
 
     Cluster cluster(String manager) {
@@ -164,93 +164,19 @@ final class SwarmLab {
                 .orElseThrow();
     }
 
-    static ServiceSpec spec(String name, long replicas) {
-        return new ServiceSpec(
-                name, Map.of(), template("test/web"), ServiceSpec.Mode.replicas(replicas), null, null, null, null);
+    ApiResult<String> tryCreate(String manager, Spec spec) {
+        return call(manager, (daemon, done) -> daemon.serviceCreate(spec.build(), done));
     }
 
-    static TaskSpec template(String image) {
-        return new TaskSpec(TaskSpec.ContainerSpec.image(image, List.of()), null, null, null, null, null, null, null);
-    }
-
-    static ServiceSpec on(ServiceSpec spec, String network) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.labels(),
-                spec.taskTemplate().withNetworks(List.of(new TaskSpec.NetworkAttachment(network, null, null))),
-                spec.mode(),
-                spec.updateConfig(),
-                spec.rollbackConfig(),
-                null,
-                spec.endpointSpec());
-    }
-
-    static ServiceSpec with(ServiceSpec spec, ServiceSpec.EndpointSpec endpoint) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.labels(),
-                spec.taskTemplate(),
-                spec.mode(),
-                spec.updateConfig(),
-                spec.rollbackConfig(),
-                null,
-                endpoint);
-    }
-
-    static ServiceSpec with(ServiceSpec spec, TaskSpec template) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.labels(),
-                template,
-                spec.mode(),
-                spec.updateConfig(),
-                spec.rollbackConfig(),
-                null,
-                spec.endpointSpec());
-    }
-
-    static ServiceSpec globally(ServiceSpec spec) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.labels(),
-                spec.taskTemplate(),
-                ServiceSpec.Mode.globally(),
-                null,
-                null,
-                null,
-                spec.endpointSpec());
-    }
-
-    static ServiceSpec constrained(ServiceSpec spec, String... constraints) {
-        return with(
-                spec,
-                new TaskSpec(
-                        spec.taskTemplate().containerSpec(),
-                        null,
-                        null,
-                        new TaskSpec.Placement(Arrays.asList(constraints), null, null, null),
-                        spec.taskTemplate().networks(),
-                        null,
-                        null,
-                        null));
-    }
-
-    static ServiceSpec.EndpointSpec ingress(int published, int target) {
-        return new ServiceSpec.EndpointSpec(
-                "vip", List.of(new ServiceSpec.Port(null, "tcp", target, published, "ingress")));
-    }
-
-    static ServiceSpec.EndpointSpec hostPort(int published, int target) {
-        return new ServiceSpec.EndpointSpec(
-                "dnsrr", List.of(new ServiceSpec.Port(null, "tcp", target, published, "host")));
-    }
-
-    ApiResult<String> tryCreate(String manager, ServiceSpec spec) {
-        return call(manager, (daemon, done) -> daemon.serviceCreate(spec, done));
-    }
-
-    String create(String manager, ServiceSpec spec) {
+    String create(String manager, Spec spec) {
         return tryCreate(manager, spec).orThrow();
+    }
+
+    /** Creates a service and waits until its tasks run. */
+    String createRunning(String manager, Spec spec, int tasks) {
+        String id = create(manager, spec);
+        until(() -> runs(manager, spec.build().name(), tasks));
+        return id;
     }
 
     Service service(String manager, String name) {
@@ -258,9 +184,21 @@ final class SwarmLab {
                 .orThrow();
     }
 
+    ApiResult<Nothing> tryUpdate(String manager, String service, ServiceSpec spec, boolean rollback) {
+        long version = service(manager, service).version().index();
+        return call(manager, (daemon, done) -> daemon.serviceUpdate(service, version, spec, rollback, done));
+    }
+
     void update(String manager, ServiceSpec spec) {
-        long version = service(manager, spec.name()).version().index();
-        this.<Nothing>call(manager, (daemon, done) -> daemon.serviceUpdate(spec.name(), version, spec, false, done))
+        tryUpdate(manager, spec.name(), spec, false).orThrow();
+    }
+
+    void update(String manager, Spec spec) {
+        update(manager, spec.build());
+    }
+
+    void removeService(String manager, String service) {
+        this.<Nothing>call(manager, (daemon, done) -> daemon.serviceRemove(service, done))
                 .orThrow();
     }
 
@@ -268,48 +206,151 @@ final class SwarmLab {
         update(manager, service(manager, service).spec().withReplicas(replicas));
     }
 
-    void overlay(String manager, String name, String subnet) {
+    ApiResult<Network.CreateResponse> tryOverlay(String manager, String name, String subnet) {
         var ipam = new Network.Ipam(null, null, List.of(new Network.IpamConfig(subnet, null, null)));
         var request = new Network.CreateRequest(
                 name, "overlay", null, subnet.isEmpty() ? null : ipam, null, true, null, null, null, null, null);
-        this.<Network.CreateResponse>call(manager, (daemon, done) -> daemon.networkCreate(request, done))
+        return call(manager, (daemon, done) -> daemon.networkCreate(request, done));
+    }
+
+    /** An attachable overlay; an empty subnet leaves the choice to the swarm. */
+    String overlay(String manager, String name, String subnet) {
+        return tryOverlay(manager, name, subnet).orThrow().id();
+    }
+
+    Network network(String machine, String reference) {
+        return this.<Network>call(machine, (daemon, done) -> daemon.network(reference, null, true, done))
                 .orThrow();
     }
 
-    void availability(String manager, String node, String availability) {
+    List<String> networkNames(String machine) {
+        return this.<List<Network>>call(machine, (daemon, done) -> daemon.networks(Filters.NONE, done))
+                .orThrow()
+                .stream()
+                .map(Network::name)
+                .toList();
+    }
+
+    ApiResult<Nothing> tryNodeUpdate(String manager, String node, UnaryOperator<Node.Spec> change) {
         Node current = this.<Node>call(manager, (daemon, done) -> daemon.node(node, done))
                 .orThrow();
-        var spec = new Node.Spec(
-                current.spec().name(), current.spec().labels(), current.spec().role(), availability);
-        this.<Nothing>call(
-                        manager,
-                        (daemon, done) ->
-                                daemon.nodeUpdate(node, current.version().index(), spec, done))
+        return call(
+                manager,
+                (daemon, done) ->
+                        daemon.nodeUpdate(node, current.version().index(), change.apply(current.spec()), done));
+    }
+
+    void availability(String manager, String node, String availability) {
+        tryNodeUpdate(manager, node, spec -> new Node.Spec(spec.name(), spec.labels(), spec.role(), availability))
                 .orThrow();
     }
 
     ApiResult<Nothing> tryRole(String manager, String node, String role) {
-        Node current = this.<Node>call(manager, (daemon, done) -> daemon.node(node, done))
-                .orThrow();
-        var spec = new Node.Spec(
-                current.spec().name(),
-                current.spec().labels(),
-                role,
-                current.spec().availability());
-        return call(
-                manager,
-                (daemon, done) -> daemon.nodeUpdate(node, current.version().index(), spec, done));
+        return tryNodeUpdate(
+                manager, node, spec -> new Node.Spec(spec.name(), spec.labels(), role, spec.availability()));
     }
 
+    void promote(String manager, String node) {
+        tryRole(manager, node, "manager").orThrow();
+    }
+
+    void demote(String manager, String node) {
+        tryRole(manager, node, "worker").orThrow();
+    }
+
+    /** Sets a label; the node's other labels stay. */
     void label(String manager, String node, String key, String value) {
-        Node current = this.<Node>call(manager, (daemon, done) -> daemon.node(node, done))
+        tryNodeUpdate(manager, node, spec -> {
+                    var labels = new LinkedHashMap<>(spec.labels());
+                    labels.put(key, value);
+                    return new Node.Spec(spec.name(), labels, spec.role(), spec.availability());
+                })
                 .orThrow();
-        var spec = new Node.Spec(
-                null, Map.of(key, value), current.spec().role(), current.spec().availability());
-        this.<Nothing>call(
-                        manager,
-                        (daemon, done) ->
-                                daemon.nodeUpdate(node, current.version().index(), spec, done))
+    }
+
+    ApiResult<Nothing> tryRemoveNode(String manager, String node, boolean force) {
+        return call(manager, (daemon, done) -> daemon.nodeRemove(node, force, done));
+    }
+
+    Node node(String manager, String node) {
+        return this.<Node>call(manager, (daemon, done) -> daemon.node(node, done))
+                .orThrow();
+    }
+
+    ApiResult<Nothing> tryLeave(String machine, boolean force) {
+        return call(machine, (daemon, done) -> daemon.swarmLeave(force, done));
+    }
+
+    /** Machines whose manager believes to lead. */
+    List<String> leaders() {
+        return world.machines().stream()
+                .filter(machine -> machine.managerOrNull() instanceof Manager manager && manager.leadership() != null)
+                .map(SimMachine::name)
+                .toList();
+    }
+
+    /** The one that leads; fails the test if there is none or more than one. */
+    String leader() {
+        List<String> leaders = leaders();
+        assertThat(leaders).as("leaders").hasSize(1);
+        return leaders.get(0);
+    }
+
+    void kill(String machine) {
+        get(machine).kill();
+    }
+
+    /** Switches it on and waits for its daemon. */
+    void start(String machine) {
+        get(machine).start();
+        until(get(machine)::daemonReady);
+    }
+
+    /** Cuts every way between {@code alone} and all other machines. */
+    void isolate(String alone) {
+        world.underlay().partition(sides(alone));
+    }
+
+    void heal(String alone) {
+        world.underlay().heal(sides(alone));
+    }
+
+    private List<Set<String>> sides(String alone) {
+        var others = new LinkedHashSet<String>();
+        world.machines().forEach(machine -> others.add(machine.name()));
+        others.remove(alone);
+        return List.of(Set.of(alone), others);
+    }
+
+    /** The containers of tasks on a machine, running or not. */
+    List<DockerContainer> taskContainers(String machine) {
+        Dockerd daemon = get(machine).dockerdOrNull();
+        return daemon == null
+                ? List.of()
+                : daemon.runtime().all().stream()
+                        .filter(container -> container.task != null)
+                        .toList();
+    }
+
+    DockerContainer containerOf(Task task) {
+        return taskContainers(machineOf(task).name()).stream()
+                .filter(container ->
+                        container.task != null && container.task.id().equals(task.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Tasks of a service that run on a node, as that manager's replica says. */
+    List<Task> runningOn(String manager, String service, String machine) {
+        return running(manager, service).stream()
+                .filter(task -> machineOf(task).name().equals(machine))
+                .toList();
+    }
+
+    /** {@code docker kill} of a task's container. */
+    void killContainer(Task task) {
+        String id = containerOf(task).id;
+        this.<Nothing>call(machineOf(task).name(), (daemon, done) -> daemon.containerKill(id, null, done))
                 .orThrow();
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Images for tests: a web server that can also ask others, one that ignores signals, one that fails. */
+/** Images for tests: a web server that can also ask others, one that ignores signals, one that fails, one that ends. */
 final class TestPrograms {
     private TestPrograms() {}
 
@@ -18,7 +18,8 @@ final class TestPrograms {
         return new ProgramCatalog()
                 .add(image("test/web", Web::new))
                 .add(image("test/stubborn", Stubborn::new))
-                .add(image("test/failing", Failing::new));
+                .add(image("test/failing", Failing::new))
+                .add(image("test/finishing", Finishing::new));
     }
 
     private static ProgramCatalog.Image image(String name, ProgramCatalog.Factory factory) {
@@ -54,6 +55,22 @@ final class TestPrograms {
             switch (command.get(0)) {
                 case "get" -> get(command, done);
                 case "resolve" -> done.accept(ExecResult.ok(String.join(" ", context.resolve(command.get(1)))));
+                case "healthy" ->
+                    done.accept(
+                            context.storage().containsKey("sick")
+                                    ? ExecResult.failed(1, "not well")
+                                    : ExecResult.ok("well"));
+                case "sicken" -> {
+                    context.storage().put("sick", true);
+                    done.accept(ExecResult.ok(""));
+                }
+                case "write" -> {
+                    context.volume("/data").put("note", command.get(1));
+                    done.accept(ExecResult.ok(""));
+                }
+                case "read" ->
+                    done.accept(
+                            ExecResult.ok(String.valueOf(context.volume("/data").getOrDefault("note", "nothing"))));
                 case "environment" ->
                     done.accept(ExecResult.ok(context.environment().toString()));
                 case "interfaces" ->
@@ -89,6 +106,20 @@ final class TestPrograms {
 
         @Override
         public void signal(String signal) {}
+    }
+
+    /** Ends with status 0 after 200 ms. */
+    private record Finishing(ProgramContext context) implements Program {
+        @Override
+        public void start() {
+            context.stdout("done");
+            context.scope().schedule(Duration.ofMillis(200), () -> context.exit(0));
+        }
+
+        @Override
+        public void signal(String signal) {
+            context.exit(0);
+        }
     }
 
     /** Ends with status 1 after 200 ms. */

@@ -1,21 +1,21 @@
-package dev.clusterlab.simulator.protocol;
+package dev.clusterlab.simulator.seeds;
 
 import java.util.Arrays;
 import java.util.Locale;
 
 /** A sample of durations in seconds. */
-record Percentiles(double[] sorted) {
-    static Percentiles of(double[] seconds) {
+public record Percentiles(double[] sorted) {
+    public static Percentiles of(double[] seconds) {
         double[] sorted = seconds.clone();
         Arrays.sort(sorted);
         return new Percentiles(sorted);
     }
 
-    double at(double percent) {
+    public double at(double percent) {
         return sorted[(int) Math.min(sorted.length - 1L, Math.round(percent / 100 * (sorted.length - 1)))];
     }
 
-    double shareWithin(double least, double most) {
+    public double shareWithin(double least, double most) {
         long within = Arrays.stream(sorted)
                 .filter(value -> value >= least && value <= most)
                 .count();
@@ -26,7 +26,7 @@ record Percentiles(double[] sorted) {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d samples: min %.1f, p5 %.1f, median %.1f, p95 %.1f, max %.1f s",
+                "%d samples: min %.2f, p5 %.2f, median %.2f, p95 %.2f, max %.2f s",
                 sorted.length,
                 at(0),
                 at(5),
