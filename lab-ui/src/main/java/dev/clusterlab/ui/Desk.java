@@ -1,5 +1,7 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.EventsModel;
 import dev.clusterlab.ui.model.GuideModel;
@@ -10,11 +12,18 @@ import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 
 /** The view models of one window, which outlive its views: views are built again when the language changes. */
 final class Desk implements AutoCloseable {
+    /** Requests a second of engine time: few enough for the eye, enough for a failure to be seen. */
+    static final int CLASSROOM_RATE = 5;
+
+    private final ReadOnlyBooleanWrapper client = new ReadOnlyBooleanWrapper();
     final DesktopContext context;
     final Settings settings;
     final TaskRunner tasks = new TaskRunner(FxThread.EXECUTOR);
@@ -27,22 +36,50 @@ final class Desk implements AutoCloseable {
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
 
-    Desk(DesktopContext context, Settings settings) {
+    /** {@code session}: the lab in the language of {@code settings}, opened before because that takes a while. */
+    Desk(DesktopContext context, Settings settings, LabSession session) {
         this.context = context;
         this.settings = settings;
         this.cluster = new ClusterModel(context.observer(), context.faults(), tasks, FxThread.EXECUTOR);
         this.events = new EventsModel(cluster.events());
-        this.guide = new GuideModel(
-                context.sessions().open(settings.language().get(), Optional.empty()), tasks, FxThread.EXECUTOR);
+        this.guide = new GuideModel(session, tasks, FxThread.EXECUTOR);
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
-        settings.language()
-                .addListener((of, was, is) -> guide.continueIn(
-                        context.sessions().open(is, Optional.of(guide.progress().get()))));
+        settings.language().addListener((of, was, is) -> translate(is));
+    }
+
+    /** The window speaks the language at once, the lab's pages a moment later, when they are read. */
+    private void translate(Locale language) {
+        Progress earlier = guide.progress().get();
+        tasks.run(
+                texts().get("language.reading"),
+                () -> context.sessions().open(language, Optional.of(earlier)),
+                session -> {
+                    if (settings.language().get().equals(language)) {
+                        guide.continueIn(session);
+                    } else {
+                        session.close();
+                    }
+                },
+                failure -> notifications.failed(texts().get("language.reading"), failure, texts()));
     }
 
     Texts texts() {
         return Texts.of(settings.language().get());
+    }
+
+    /** Whether the client that asks again and again is switched on. */
+    ReadOnlyBooleanProperty client() {
+        return client.getReadOnlyProperty();
+    }
+
+    void toggleClient() {
+        if (client.get()) {
+            context.traffic().stop();
+        } else {
+            context.traffic().start(CLASSROOM_RATE);
+        }
+        client.set(context.traffic().running());
     }
 
     void act(Inspection.Action action) {
@@ -57,6 +94,7 @@ final class Desk implements AutoCloseable {
 
     @Override
     public void close() {
+        context.traffic().stop();
         guide.close();
         terminal.close();
         cluster.close();

@@ -1,9 +1,11 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.Texts;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -27,6 +29,8 @@ public final class DesktopApp extends Application {
 
     /** {@code engine} opens what the window is on, in the background. */
     private record Start(Callable<DesktopContext> engine, SettingsFile settings) {}
+
+    private record Opened(DesktopContext context, LabSession session) {}
 
     /** Opens the window and returns when it is closed. To be called once in a process. */
     static void open(Callable<DesktopContext> engine, SettingsFile settings) {
@@ -60,16 +64,20 @@ public final class DesktopApp extends Application {
         starting = runner;
         runner.run(
                 texts.get("start.title"),
-                () -> given.engine().call(),
-                context -> show(root, context, settings),
+                () -> {
+                    DesktopContext context = given.engine().call();
+                    return new Opened(
+                            context, context.sessions().open(settings.language().get(), Optional.empty()));
+                },
+                opened -> show(root, opened, settings),
                 failure -> root.getChildren().setAll(failed(failure, texts)));
     }
 
-    private void show(StackPane root, DesktopContext context, Settings settings) {
-        Desk opened = new Desk(context, settings);
-        opened.browser = address -> getHostServices().showDocument(address);
-        desk = opened;
-        root.getChildren().setAll(new MainWindow(opened).node());
+    private void show(StackPane root, Opened opened, Settings settings) {
+        Desk made = new Desk(opened.context(), settings, opened.session());
+        made.browser = address -> getHostServices().showDocument(address);
+        desk = made;
+        root.getChildren().setAll(new MainWindow(made).node());
     }
 
     private static VBox failed(Throwable failure, Texts texts) {

@@ -19,7 +19,7 @@ public record DesktopContext(
         LogSource logs,
         TrafficSource traffic) {
 
-    /** Opens the lab in a language, over one shell. */
+    /** Opens the lab in a language, over one shell. Blocks while the lab is read. */
     @FunctionalInterface
     public interface SessionFactory {
         /** {@code earlier}: progress of the session that this one takes the place of, in another language. */

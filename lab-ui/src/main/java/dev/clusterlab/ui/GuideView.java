@@ -18,14 +18,12 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -35,13 +33,15 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The lab's pages: where one is, what to read and run, and what is still missing. */
 final class GuideView {
+    private static final double PAGE_HEIGHT_MIN = 140;
+
     private final Desk desk;
     private final GuideModel guide;
     private final Texts texts;
     private final VBox root = new VBox();
-    private final FlowPane stepper = new FlowPane();
+    private final HBox stepper = new HBox();
     private final VBox stepList = new VBox();
-    private final ProgressBar bar = new ProgressBar();
+    private final Label kicker = Widgets.label("", "kicker");
     private final Label count = Widgets.label("", "muted");
     private final VBox page = new VBox();
     private final ScrollPane scroll = new ScrollPane(page);
@@ -85,6 +85,14 @@ final class GuideView {
         scroll.requestFocus();
     }
 
+    /** Scrolls to a block of commands on the page. */
+    void reveal(BlockId block) {
+        CommandsCard card = cards.get(block);
+        if (card != null) {
+            Widgets.reveal(card.node);
+        }
+    }
+
     void dispose() {
         subscription.unsubscribe();
     }
@@ -92,6 +100,8 @@ final class GuideView {
     private void build() {
         root.getStyleClass().add("guide");
         root.setId("guide");
+        // Its least height depends on its width, which who asks for it does not know yet.
+        root.setMinHeight(0);
         ToggleButton all = new ToggleButton("", Widgets.icon(Material2AL.LIST));
         all.setId("all-steps");
         all.getStyleClass().addAll("button-icon", "flat");
@@ -102,11 +112,10 @@ final class GuideView {
         listScroll.setMaxHeight(300);
         listScroll.visibleProperty().bind(all.selectedProperty());
         listScroll.managedProperty().bind(all.selectedProperty());
-        bar.getStyleClass().add("lab-progress");
-        bar.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(bar, Priority.ALWAYS);
         count.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
-        HBox top = new HBox(bar, count, all);
+        count.setId("step-count");
+        kicker.setMinWidth(0);
+        HBox top = new HBox(kicker, Widgets.spacer(), count, all);
         top.getStyleClass().add("guide-progress");
         stepper.getStyleClass().add("stepper");
         VBox head = new VBox(top, stepper, listScroll);
@@ -117,17 +126,17 @@ final class GuideView {
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("page-scroll");
         scroll.setId("page");
+        // What a page would like to have must not take room from the checks below it.
+        scroll.setPrefHeight(PAGE_HEIGHT_MIN);
+        scroll.setMinHeight(PAGE_HEIGHT_MIN);
         VBox.setVgrow(scroll, Priority.ALWAYS);
 
         checks.getStyleClass().add("checks");
-        ScrollPane checksScroll = new ScrollPane(checks);
-        checksScroll.setFitToWidth(true);
-        checksScroll.getStyleClass().add("checks-scroll");
-        checksScroll.maxHeightProperty().bind(root.heightProperty().multiply(0.3));
-        checksScroll.setMinHeight(0);
+        checks.setId("checks");
+        checks.setMinHeight(javafx.scene.layout.Region.USE_PREF_SIZE);
         HBox foot = new HBox(previous, Widgets.spacer(), next);
         foot.getStyleClass().add("guide-foot");
-        root.getChildren().addAll(head, scroll, checksScroll, foot);
+        root.getChildren().addAll(head, scroll, checks, foot);
     }
 
     private void showPage() {
@@ -145,11 +154,10 @@ final class GuideView {
     }
 
     private void fill(Lab.Step step, int number) {
-        Label kicker = Widgets.label(
-                texts.get("guide.step", number, guide.lab().get().steps().size()), "kicker");
+        kicker.setText(texts.get("guide.step", number, guide.lab().get().steps().size()));
         Label title = Widgets.wrapped(step.title(), "page-title");
         title.setId("step-title");
-        page.getChildren().addAll(new VBox(kicker, title));
+        page.getChildren().add(title);
         for (Lab.Block block : step.blocks()) {
             page.getChildren()
                     .add(
@@ -189,10 +197,10 @@ final class GuideView {
     }
 
     private void showProgress() {
+        cards.values().forEach(CommandsCard::enable);
         showSteps();
         showChecks();
         showHints();
-        bar.setProgress(guide.share());
         count.setText(texts.get(
                 "guide.count", guide.passed(), guide.lab().get().steps().size()));
         previous.setDisable(!guide.hasPrevious());
@@ -222,6 +230,8 @@ final class GuideView {
     private Node stepDot(Lab.Step step, StepState state, boolean shown, int number) {
         Button dot = new Button(state == StepState.PASSED ? "✓" : String.valueOf(number));
         dot.setId("step-" + step.id());
+        dot.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(dot, Priority.ALWAYS);
         dot.getStyleClass().setAll("step-dot", "step-" + state.name().toLowerCase(Locale.ROOT));
         if (shown) {
             dot.getStyleClass().add("step-shown");
@@ -232,7 +242,10 @@ final class GuideView {
     }
 
     private Node stepRow(Lab.Step step, StepState state, boolean shown, int number) {
-        Label row = Widgets.label(number + ". " + step.title(), "step-row");
+        Button row = new Button(number + ". " + step.title());
+        row.setId("row-" + step.id());
+        row.getStyleClass().addAll("flat", "step-row");
+        row.setAlignment(Pos.CENTER_LEFT);
         row.setGraphic(
                 switch (state) {
                     case PASSED -> Widgets.toneIcon(Tone.GOOD);
@@ -243,7 +256,7 @@ final class GuideView {
         if (shown) {
             row.getStyleClass().add("step-shown");
         }
-        row.setOnMouseClicked(event -> guide.shownStep().set(step.id()));
+        row.setOnAction(event -> guide.shownStep().set(step.id()));
         return row;
     }
 
@@ -251,7 +264,18 @@ final class GuideView {
         List<Node> rows = new ArrayList<>();
         guide.step().ifPresent(step -> {
             boolean passed = guide.stateOf(step.id()) == StepState.PASSED;
-            rows.add(Widgets.label(texts.get(passed ? "guide.passed" : "guide.checks"), "section-title"));
+            boolean all = guide.finished();
+            Label heading = Widgets.wrapped(
+                    texts.get(all ? "guide.finished" : passed ? "guide.passed" : "guide.checks"),
+                    passed ? "checks-passed" : "section-title");
+            if (passed) {
+                heading.setGraphic(Widgets.icon(all ? Material2AL.EMOJI_EVENTS : Material2AL.DONE_ALL, "tone-good"));
+            }
+            rows.add(heading);
+            checks.getStyleClass().remove("checks-done");
+            if (passed) {
+                checks.getStyleClass().add("checks-done");
+            }
             for (Lab.Check check : step.checks()) {
                 rows.add(checkRow(check, passed));
             }
@@ -276,7 +300,7 @@ final class GuideView {
         HBox row = new HBox(
                 held ? Widgets.toneIcon(Tone.GOOD) : Widgets.icon(Material2MZ.RADIO_BUTTON_UNCHECKED, "tone-neutral"),
                 words);
-        row.getStyleClass().addAll("check", held ? "check-held" : "check-open");
+        row.getStyleClass().addAll("step-check", held ? "check-held" : "check-open");
         return row;
     }
 
@@ -300,6 +324,7 @@ final class GuideView {
         final VBox node = new VBox();
         private final Button run;
         private final HBox outcome = new HBox();
+        private final VBox reason = new VBox();
 
         CommandsCard(BlockId id, String script) {
             this.id = id;
@@ -310,7 +335,6 @@ final class GuideView {
                     texts.get("guide.run"),
                     Material2MZ.PLAY_ARROW,
                     () -> desk.run(id),
-                    "accent",
                     "small",
                     "run-button");
             Button copy = Widgets.button(
@@ -324,7 +348,10 @@ final class GuideView {
             bar.getStyleClass().add("commands-bar");
             outcome.getStyleClass().add("commands-outcome");
             outcome.setAlignment(Pos.CENTER_RIGHT);
-            node.getChildren().addAll(code, bar);
+            reason.getStyleClass().add("commands-reason");
+            reason.setManaged(false);
+            reason.setVisible(false);
+            node.getChildren().addAll(code, bar, reason);
             node.getStyleClass().add("commands");
             show();
             enable();
@@ -338,50 +365,68 @@ final class GuideView {
 
         void enable() {
             run.setDisable(guide.busy());
+            run.getStyleClass().remove("accent");
+            if (guide.nextBlock().filter(id::equals).isPresent()) {
+                run.getStyleClass().add("accent");
+            }
         }
 
         void show() {
             BlockState state = guide.blocks().get(id);
+            boolean before = guide.progress()
+                    .get()
+                    .blocksRun()
+                    .getOrDefault(id.stepId(), List.of())
+                    .contains(id.index());
+            run.setText(texts.get(before || state != null ? "guide.again" : "guide.run"));
+            explain("");
             if (state == null) {
-                boolean before = guide.progress()
-                        .get()
-                        .blocksRun()
-                        .getOrDefault(id.stepId(), List.of())
-                        .contains(id.index());
                 outcome.getChildren().setAll(before ? List.of(note(Tone.GOOD, texts.get("block.done"))) : List.of());
                 return;
             }
-            switch (state) {
-                case BlockState.Running running -> {
-                    ProgressIndicator spinner = new ProgressIndicator();
-                    spinner.getStyleClass().add("small-spinner");
-                    outcome.getChildren()
-                            .setAll(
-                                    spinner,
-                                    Widgets.label(texts.get("block.running"), "muted"),
-                                    Widgets.button(
-                                            "cancel-block",
-                                            texts.get("block.cancel"),
-                                            Material2AL.CLOSE,
-                                            guide::cancel,
-                                            "small",
-                                            "flat"));
-                }
-                case BlockState.Ended ended ->
-                    outcome.getChildren()
-                            .setAll(
-                                    ended.status() == 0
-                                            ? note(
-                                                    Tone.GOOD,
-                                                    texts.get(
-                                                            "block.ended",
-                                                            ended.took().toMillis() / 1000.0))
-                                            : note(Tone.BAD, texts.get("block.failed", ended.status())));
-                case BlockState.Cancelled cancelled ->
-                    outcome.getChildren().setAll(note(Tone.WAITING, texts.get("block.cancelled")));
-                case BlockState.Failed failed ->
-                    outcome.getChildren().setAll(note(Tone.BAD, texts.get("block.broken")));
-            }
+            outcome.getChildren()
+                    .setAll(
+                            switch (state) {
+                                case BlockState.Running running -> progress();
+                                case BlockState.Ended ended
+                                when ended.status() == 0 ->
+                                    List.of(note(
+                                            Tone.GOOD,
+                                            texts.get(
+                                                    "block.ended", ended.took().toMillis() / 1000.0)));
+                                case BlockState.Ended ended -> {
+                                    explain(ended.reason());
+                                    yield List.of(note(Tone.BAD, texts.get("block.failed", ended.status())));
+                                }
+                                case BlockState.Cancelled cancelled ->
+                                    List.of(note(Tone.WAITING, texts.get("block.cancelled")));
+                                case BlockState.Failed failed -> {
+                                    explain(failed.message());
+                                    yield List.of(note(Tone.BAD, texts.get("block.broken")));
+                                }
+                            });
+        }
+
+        private List<Node> progress() {
+            ProgressIndicator spinner = new ProgressIndicator();
+            spinner.getStyleClass().add("small-spinner");
+            return List.of(
+                    spinner,
+                    Widgets.label(texts.get("block.running"), "muted"),
+                    Widgets.button(
+                            "cancel-block",
+                            texts.get("block.cancel"),
+                            Material2AL.CLOSE,
+                            guide::cancel,
+                            "small",
+                            "button-outlined"));
+        }
+
+        /** What went wrong and what to do, as the command said it. */
+        private void explain(String words) {
+            reason.setVisible(!words.isEmpty());
+            reason.setManaged(!words.isEmpty());
+            reason.getChildren().setAll(Widgets.wrapped(words, "commands-reason-text"));
         }
 
         private static Label note(Tone tone, String words) {

@@ -29,6 +29,7 @@ final class HeaderView {
     private final HBox root = new HBox();
     private final Label clock = Widgets.label("", "clock");
     private final Button pause;
+    private final Button theme;
     private final List<ToggleButton> factors = new ArrayList<>();
     private final HBox busy = new HBox();
     private final Label busyText = Widgets.label("", "muted");
@@ -81,13 +82,18 @@ final class HeaderView {
         busy.getStyleClass().add("busy");
         busyText.setMaxWidth(220);
 
+        theme = Widgets.iconButton(
+                "theme",
+                Material2MZ.WB_SUNNY,
+                texts.get("header.light"),
+                () -> desk.settings.dark().set(!desk.settings.dark().get()));
         HBox looks = new HBox(
                 Widgets.iconButton(
                         "text-smaller", Material2MZ.TEXT_FIELDS, texts.get("header.smaller"), desk.settings::smaller),
                 Widgets.iconButton(
                         "text-larger", Material2AL.FORMAT_SIZE, texts.get("header.larger"), desk.settings::larger),
                 language(),
-                theme(),
+                theme,
                 presentation(),
                 Widgets.iconButton("help-button", Material2AL.HELP_OUTLINE, texts.get("header.help"), help));
         looks.getStyleClass().add("header-looks");
@@ -103,8 +109,10 @@ final class HeaderView {
         ticking.play();
         subscription = Subscription.combine(
                 desk.time.pace().subscribe(this::showPace),
+                desk.settings.dark().subscribe(this::showTheme),
                 desk.guide.lab().subscribe(lab -> title.setText(lab.title())),
                 () -> desk.tasks.running().removeListener(tasks));
+        showPace();
         showBusy();
         tick();
     }
@@ -130,13 +138,9 @@ final class HeaderView {
         return button;
     }
 
-    private Button theme() {
-        boolean dark = desk.settings.dark().get();
-        return Widgets.iconButton(
-                "theme",
-                dark ? Material2MZ.WB_SUNNY : Material2MZ.NIGHTS_STAY,
-                texts.get(dark ? "header.light" : "header.dark"),
-                () -> desk.settings.dark().set(!desk.settings.dark().get()));
+    private void showTheme(boolean dark) {
+        theme.setGraphic(Widgets.icon(dark ? Material2MZ.WB_SUNNY : Material2MZ.NIGHTS_STAY));
+        Widgets.say(theme, texts.get(dark ? "header.light" : "header.dark"));
     }
 
     private Button presentation() {

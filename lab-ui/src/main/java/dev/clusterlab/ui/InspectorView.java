@@ -16,7 +16,6 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
@@ -27,6 +26,8 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** What is selected: its facts, what its own daemon believes, its log, and what can be done or broken. */
 final class InspectorView {
     private static final int LOG_LINES = 60;
+    /** A fact of more letters than this goes over two lines. */
+    private static final int ROW_LETTERS = 28;
 
     private final Desk desk;
     private final Texts texts;
@@ -66,6 +67,12 @@ final class InspectorView {
 
     Node node() {
         return root;
+    }
+
+    /** To the first thing that can be done, or to the text. */
+    void focus() {
+        Node first = content.lookup(".actions .button");
+        (first == null ? root : first).requestFocus();
     }
 
     void dispose() {
@@ -164,17 +171,17 @@ final class InspectorView {
         VBox box = new VBox(Widgets.label(section.title(), "section-title"));
         box.getStyleClass().add("section");
         for (Inspection.Fact fact : section.facts()) {
-            Label label = Widgets.wrapped(fact.label(), "fact-label");
-            Label value = Widgets.wrapped(fact.value().isEmpty() ? "–" : fact.value(), "fact-value");
-            boolean tall = fact.label().length() + fact.value().length() > 34
-                    || fact.value().contains("\n");
+            String words = fact.value().isEmpty() ? "–" : fact.value();
+            boolean tall = fact.label().length() + words.length() > ROW_LETTERS || words.contains("\n");
             if (tall) {
-                box.getChildren().add(new VBox(1, label, value));
+                box.getChildren()
+                        .add(new VBox(
+                                1, Widgets.wrapped(fact.label(), "fact-label"), Widgets.wrapped(words, "fact-value")));
             } else {
-                value.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
-                HBox row = new HBox(10, label, Widgets.spacer(), value);
-                HBox.setHgrow(label, Priority.SOMETIMES);
-                box.getChildren().add(row);
+                Label label = Widgets.label(fact.label(), "fact-label");
+                Label value = Widgets.label(words, "fact-value");
+                label.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+                box.getChildren().add(new HBox(10, label, Widgets.spacer(), value));
             }
         }
         return box;

@@ -1,27 +1,35 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.model.Topology.Link;
+import dev.clusterlab.ui.model.Topology.Point;
 import dev.clusterlab.ui.model.Topology.Tone;
+import java.util.List;
 import java.util.Locale;
-import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Group;
-import javafx.scene.shape.CubicCurve;
+import javafx.scene.shape.LineTo;
+import javafx.scene.shape.MoveTo;
+import javafx.scene.shape.Path;
 import javafx.scene.shape.Polygon;
+import javafx.scene.shape.QuadCurveTo;
+import javafx.scene.transform.Rotate;
 
-/** A curved arrow between two things. */
+/** A line with rounded corners and an arrow at its end. */
 final class LinkNode extends Group {
     private static final double ARROW = 7;
+    private static final double CORNER = 11;
 
-    private final CubicCurve curve = new CubicCurve();
-    private final Polygon head = new Polygon(0, 0, -ARROW * 1.4, ARROW * 0.7, -ARROW * 1.4, -ARROW * 0.7);
+    private final Path line = new Path();
+    private final Polygon head = new Polygon(0, 0, -ARROW * 1.4, ARROW * 0.75, -ARROW * 1.4, -ARROW * 0.75);
     private Link link;
+    private double length;
 
     LinkNode(Link link) {
         this.link = link;
         setMouseTransparent(true);
-        getChildren().addAll(curve, head);
-        update(link);
+        getChildren().addAll(line, head);
+        route(link.path());
+        dress(link);
     }
 
     Link link() {
@@ -29,76 +37,79 @@ final class LinkNode extends Group {
     }
 
     void update(Link now) {
+        boolean moved = !now.path().equals(link.path());
         link = now;
+        if (moved) {
+            route(now.path());
+        }
+        dress(now);
+    }
+
+    private void dress(Link now) {
         String kind = "link-" + now.kind().name().toLowerCase(Locale.ROOT);
         String flow = now.requestsPerSecond() > 0 ? "link-flowing" : "link-quiet";
-        curve.getStyleClass().setAll("link", kind, flow, Widgets.toneClass(now.tone()));
+        line.getStyleClass().setAll("link", kind, flow, Widgets.toneClass(now.tone()));
         head.getStyleClass().setAll("link-head", kind, flow, Widgets.toneClass(now.tone()));
     }
 
-    /** From the bottom of the client or the side of a chip to the nearest side of the other. */
-    void route(Bounds from, Bounds to, boolean fromAbove) {
-        double startX;
-        double startY;
-        double endX;
-        double endY = to.getCenterY();
-        if (fromAbove) {
-            startX = from.getCenterX();
-            startY = from.getMaxY();
-            endX = to.getCenterX();
-            endY = to.getMinY();
-            place(startX, startY, startX, startY + 46, endX, endY - 60, endX, endY);
-            return;
-        }
-        startY = from.getCenterY();
-        double reach;
-        if (to.getMinX() > from.getMaxX()) {
-            startX = from.getMaxX();
-            endX = to.getMinX();
-            reach = Math.max(24, (endX - startX) * 0.45);
-            place(startX, startY, startX + reach, startY, endX - reach, endY, endX, endY);
-        } else if (to.getMaxX() < from.getMinX()) {
-            startX = from.getMinX();
-            endX = to.getMaxX();
-            reach = Math.max(24, (startX - endX) * 0.45);
-            place(startX, startY, startX - reach, startY, endX + reach, endY, endX, endY);
-        } else {
-            startX = from.getMinX();
-            endX = to.getMinX();
-            reach = 26 + Math.abs(endY - startY) * 0.12;
-            double left = Math.min(startX, endX) - reach;
-            place(startX, startY, left, startY, left, endY, endX, endY);
+    private void route(List<Point> points) {
+        line.getElements().clear();
+        length = 0;
+        for (int i = 0; i < points.size(); i++) {
+            Point point = points.get(i);
+            if (i == 0) {
+                line.getElements().add(new MoveTo(point.x(), point.y()));
+                continue;
+            }
+            Point before = points.get(i - 1);
+            double reach = distance(before, point);
+            length += reach;
+            if (i == points.size() - 1) {
+                line.getElements().add(new LineTo(point.x(), point.y()));
+                head.setTranslateX(point.x());
+                head.setTranslateY(point.y());
+                double angle = Math.toDegrees(Math.atan2(point.y() - before.y(), point.x() - before.x()));
+                head.getTransforms().setAll(new Rotate(angle, 0, 0));
+                continue;
+            }
+            Point after = points.get(i + 1);
+            double round = Math.min(CORNER, Math.min(reach, distance(point, after)) / 2);
+            Point in = towards(point, before, round);
+            Point out = towards(point, after, round);
+            line.getElements()
+                    .addAll(new LineTo(in.x(), in.y()), new QuadCurveTo(point.x(), point.y(), out.x(), out.y()));
         }
     }
 
-    private void place(double x1, double y1, double cx1, double cy1, double cx2, double cy2, double x2, double y2) {
-        curve.setStartX(x1);
-        curve.setStartY(y1);
-        curve.setControlX1(cx1);
-        curve.setControlY1(cy1);
-        curve.setControlX2(cx2);
-        curve.setControlY2(cy2);
-        curve.setEndX(x2);
-        curve.setEndY(y2);
-        head.setTranslateX(x2);
-        head.setTranslateY(y2);
-        head.setRotate(0);
-        double angle = Math.toDegrees(Math.atan2(y2 - cy2, x2 - cx2));
-        head.getTransforms().setAll(new javafx.scene.transform.Rotate(angle, 0, 0));
+    private static double distance(Point a, Point b) {
+        return Math.hypot(b.x() - a.x(), b.y() - a.y());
+    }
+
+    private static Point towards(Point from, Point to, double by) {
+        double whole = distance(from, to);
+        double share = whole == 0 ? 0 : by / whole;
+        return new Point(from.x() + (to.x() - from.x()) * share, from.y() + (to.y() - from.y()) * share);
     }
 
     /** The point at a share of the way, 0 to 1. */
-    Point2D at(double t) {
-        double s = 1 - t;
-        double x = s * s * s * curve.getStartX()
-                + 3 * s * s * t * curve.getControlX1()
-                + 3 * s * t * t * curve.getControlX2()
-                + t * t * t * curve.getEndX();
-        double y = s * s * s * curve.getStartY()
-                + 3 * s * s * t * curve.getControlY1()
-                + 3 * s * t * t * curve.getControlY2()
-                + t * t * t * curve.getEndY();
-        return new Point2D(x, y);
+    Point2D at(double share) {
+        double left = share * length;
+        List<Point> points = link.path();
+        for (int i = 1; i < points.size(); i++) {
+            double reach = distance(points.get(i - 1), points.get(i));
+            if (left <= reach) {
+                Point found = towards(points.get(i - 1), points.get(i), left);
+                return new Point2D(found.x(), found.y());
+            }
+            left -= reach;
+        }
+        Point last = points.getLast();
+        return new Point2D(last.x(), last.y());
+    }
+
+    /** Length of the line in world units. */
+    double length() {
+        return length;
     }
 
     boolean bad() {

@@ -36,10 +36,10 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** A machine as a box of fixed size and place; what is inside it changes, the box does not move. */
 final class MachineNode extends StackPane {
     /** Chips are written out while they fit this many lines, then they are abridged to sign and number. */
-    private static final int LINES = 4;
+    private static final int LINES = 3;
 
     private static final double CHIP_ROOM = Topology.BOX_WIDTH - 26;
-    private static final int CHIPS_MAX = 20;
+    private static final int CHIPS_MAX = 15;
 
     private final Texts texts;
     private final Consumer<Chip> onChip;
@@ -50,7 +50,7 @@ final class MachineNode extends StackPane {
     private final Label address = Widgets.label("", "machine-address");
     private final Label state = Widgets.label("", "machine-state");
     private final Label side = Widgets.label("", "machine-side");
-    private final FlowPane chips = new FlowPane(6, 6);
+    private final FlowPane chips = new FlowPane(6, 5);
     private final VBox plugs = new VBox();
     private final Pane cross = new Pane();
     private final Map<String, ChipNode> chipNodes = new LinkedHashMap<>();
@@ -64,6 +64,7 @@ final class MachineNode extends StackPane {
         setPrefSize(Topology.BOX_WIDTH, Topology.BOX_HEIGHT);
         setMinSize(Topology.BOX_WIDTH, Topology.BOX_HEIGHT);
         setMaxSize(Topology.BOX_WIDTH, Topology.BOX_HEIGHT);
+        setFocusTraversable(true);
         role.setMinWidth(Region.USE_PREF_SIZE);
         state.setMinWidth(Region.USE_PREF_SIZE);
         HBox first = new HBox(name, Widgets.spacer(), role);
@@ -214,7 +215,9 @@ final class MachineNode extends StackPane {
         for (Chip chip : chips) {
             double width = 34
                     + 7.6 * chip.label().length()
-                    + (chip.note().isEmpty() ? 0 : 22 + 6.6 * chip.note().length());
+                    + (chip.note().isEmpty() || chip.tone() == Topology.Tone.GOOD
+                            ? 0
+                            : 22 + 6.6 * chip.note().length());
             if (used > 0 && used + width > CHIP_ROOM) {
                 lines++;
                 used = 0;

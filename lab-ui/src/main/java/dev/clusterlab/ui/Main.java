@@ -11,7 +11,7 @@ public final class Main {
     /** @param arguments as a person types them after {@code clusterlab} */
     public static void main(String[] arguments) {
         var language = new CheckLanguage();
-        var cli = new Cli(options -> LabEnvironment.standard(options, language), null);
+        var cli = new Cli(options -> LabEnvironment.standard(options, language), new Desktop(language));
         System.exit(cli.commandLine().execute(arguments));
     }
 }

@@ -36,8 +36,8 @@ import org.kordamp.ikonli.material2.Material2AL;
 
 /** The whole window: puts the views together, listens to keys, wears the theme. */
 final class MainWindow {
-    private static final double GUIDE_WIDTH = 408;
-    private static final double INSPECTOR_WIDTH = 296;
+    private static final double GUIDE_WIDTH = 396;
+    private static final double INSPECTOR_WIDTH = 282;
 
     private final Desk desk;
     private final StackPane root = new StackPane();
@@ -49,6 +49,8 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable TabPane tabs;
     private @org.jspecify.annotations.Nullable TerminalView terminal;
     private @org.jspecify.annotations.Nullable GuideView guide;
+    private @org.jspecify.annotations.Nullable TopologyView topology;
+    private @org.jspecify.annotations.Nullable InspectorView inspector;
     private final Subscription subscription;
 
     MainWindow(Desk desk) {
@@ -70,7 +72,6 @@ final class MainWindow {
                 desk.settings.textSize().subscribe(this::size),
                 desk.settings.presentation().subscribe(this::size),
                 desk.settings.language().subscribe(this::build),
-                desk.settings.dark().subscribe(this::build),
                 desk.settings.presentation().subscribe(this::build),
                 () -> desk.notifications.notices().removeListener(noticeListener));
         dress(desk.settings.dark().get());
@@ -95,6 +96,10 @@ final class MainWindow {
     }
 
     private void size() {
+        root.getStyleClass().remove("stage");
+        if (desk.settings.presentation().get()) {
+            root.getStyleClass().add("stage");
+        }
         root.setStyle(String.format(Locale.ROOT, "-fx-font-size: %.1fpx;", desk.settings.fontPixels()));
     }
 
@@ -104,11 +109,13 @@ final class MainWindow {
         boolean presentation = desk.settings.presentation().get();
         HeaderView header = new HeaderView(desk, texts, this::help);
         GuideView guideView = new GuideView(desk, texts);
-        TopologyView topology = new TopologyView(desk, texts, this::perform);
-        InspectorView inspector = new InspectorView(desk, texts, this::perform);
+        TopologyView topologyView = new TopologyView(desk, texts, this::perform);
+        InspectorView inspectorView = new InspectorView(desk, texts, this::perform);
         TerminalView terminalView = new TerminalView(desk, texts);
         EventsView events = new EventsView(desk, texts);
         TrafficChart chart = new TrafficChart(desk, texts);
+        FaultsBar faults = new FaultsBar(desk, texts, this::perform);
+        TrafficMeter meter = new TrafficMeter(desk, texts, () -> select(2));
         int selected = tabs == null ? 0 : tabs.getSelectionModel().getSelectedIndex();
         TabPane bottom = new TabPane(
                 tab("tab-terminal", "tab.terminal", Material2AL.CODE, terminalView.node()),
@@ -116,24 +123,32 @@ final class MainWindow {
                 tab("tab-traffic", "tab.traffic", Material2AL.BAR_CHART, chart.node()));
         bottom.setId("bottom");
         bottom.getSelectionModel().select(selected);
-        bottom.setMinHeight(120);
+        HBox belowBar = new HBox(faults.node(), meter.node());
+        belowBar.getStyleClass().add("below-bar");
+        belowBar.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        belowBar.setPickOnBounds(false);
+        StackPane below = new StackPane(bottom, belowBar);
+        below.setMinHeight(120);
+        StackPane.setAlignment(belowBar, Pos.TOP_RIGHT);
         tabs = bottom;
         terminal = terminalView;
         guide = guideView;
+        topology = topologyView;
+        inspector = inspectorView;
 
-        Region inspectorNode = (Region) inspector.node();
+        Region inspectorNode = (Region) inspectorView.node();
         double scale = desk.settings.fontPixels() / 13.5;
         inspectorNode.setPrefWidth(INSPECTOR_WIDTH * Math.min(1.3, scale));
-        inspectorNode.setMinWidth(220);
-        Region topologyNode = (Region) topology.node();
+        inspectorNode.setMinWidth(inspectorNode.getPrefWidth());
+        Region topologyNode = (Region) topologyView.node();
         topologyNode.setMinWidth(320);
         HBox upper = new HBox(topologyNode, inspectorNode);
         HBox.setHgrow(topologyNode, Priority.ALWAYS);
         upper.setMinHeight(200);
-        SplitPane right = new SplitPane(upper, bottom);
+        SplitPane right = new SplitPane(upper, below);
         right.setOrientation(Orientation.VERTICAL);
-        right.setDividerPositions(presentation ? 0.74 : 0.68);
-        SplitPane.setResizableWithParent(bottom, false);
+        right.setDividerPositions(presentation ? 0.74 : 0.7);
+        SplitPane.setResizableWithParent(below, false);
         Region guideNode = (Region) guideView.node();
         guideNode.setMinWidth(300);
         guideNode.setPrefWidth(GUIDE_WIDTH * Math.min(1.35, scale));
@@ -146,16 +161,20 @@ final class MainWindow {
             }
         });
         BorderPane content = new BorderPane(all);
+        content.setMinSize(0, 0);
+        all.setMinSize(0, 0);
         content.setTop(header.node());
         frame.getChildren().setAll(content);
         views = Subscription.combine(
                 header::dispose,
                 guideView::dispose,
-                topology::dispose,
-                inspector::dispose,
+                topologyView::dispose,
+                inspectorView::dispose,
                 terminalView::dispose,
                 events::dispose,
-                chart::dispose);
+                chart::dispose,
+                faults::dispose,
+                meter::dispose);
         showNotices();
     }
 
@@ -284,9 +303,15 @@ final class MainWindow {
             }
             case DIGIT3, NUMPAD3 -> select(1);
             case DIGIT4, NUMPAD4 -> select(2);
-            case DIGIT5, NUMPAD5 -> desk.cluster.view().set(Topology.View.SWARM);
-            case DIGIT6, NUMPAD6 -> desk.cluster.view().set(Topology.View.CONSUL);
-            case DIGIT7, NUMPAD7 -> desk.cluster.view().set(Topology.View.TRAFFIC);
+            case DIGIT5, NUMPAD5 -> look(Topology.View.SWARM);
+            case DIGIT6, NUMPAD6 -> look(Topology.View.CONSUL);
+            case DIGIT7, NUMPAD7 -> look(Topology.View.TRAFFIC);
+            case DIGIT8, NUMPAD8 -> {
+                if (inspector != null) {
+                    inspector.focus();
+                }
+            }
+            case K -> toggleClient();
             case PERIOD -> desk.time.step();
             case T -> desk.settings.dark().set(!desk.settings.dark().get());
             case E -> desk.settings.otherLanguage();
@@ -298,6 +323,17 @@ final class MainWindow {
             }
         }
         return true;
+    }
+
+    private void look(Topology.View view) {
+        desk.cluster.view().set(view);
+        if (topology != null) {
+            topology.focus();
+        }
+    }
+
+    private void toggleClient() {
+        desk.toggleClient();
     }
 
     private boolean writing() {
@@ -312,6 +348,15 @@ final class MainWindow {
 
     /** Runs the next block of the step; if all have run and the step is passed, goes on to the next step. */
     private void runNext() {
-        desk.guide.nextBlock().ifPresentOrElse(desk::run, desk.guide::next);
+        desk.guide
+                .nextBlock()
+                .ifPresentOrElse(
+                        block -> {
+                            if (guide != null) {
+                                guide.reveal(block);
+                            }
+                            desk.run(block);
+                        },
+                        desk.guide::next);
     }
 }

@@ -86,6 +86,8 @@ final class MarkdownView {
     private TextFlow flow(org.commonmark.node.Node block, String styleClass) {
         TextFlow flow = new TextFlow();
         flow.getStyleClass().addAll("flow", styleClass);
+        // By itself a flow refuses to be narrower than its text on one line.
+        flow.setMinWidth(0);
         inlines(block, flow, List.of());
         return flow;
     }

@@ -25,6 +25,9 @@ final class Overlays {
             List.of("Ctrl+→   Ctrl+←", "help.steps"),
             List.of("Ctrl+1 … Ctrl+4", "help.panes"),
             List.of("Ctrl+5 … Ctrl+7", "help.views"),
+            List.of("← → ↑ ↓, Enter, M", "help.topology"),
+            List.of("Ctrl+8", "help.inspector"),
+            List.of("Ctrl+K", "help.client"),
             List.of("Space", "help.pause"),
             List.of("Ctrl+.", "help.step"),
             List.of("Ctrl+T", "help.theme"),
@@ -74,7 +77,8 @@ final class Overlays {
     }
 
     void confirm(Inspection.Action action, Texts texts, Runnable then) {
-        Label title = Widgets.wrapped(action.label() + "?", "overlay-title");
+        Label title = Widgets.wrapped(
+                (action.label() + " " + action.machine()).strip() + texts.get("confirm.mark"), "overlay-title");
         title.setGraphic(Widgets.icon(Material2MZ.WARNING, "tone-bad"));
         Label question = Widgets.wrapped(action.question(), "overlay-text");
         question.setMaxWidth(460);

@@ -27,6 +27,8 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The built-in shell. */
 final class TerminalView {
+    private static final double LINE_HEIGHT = 1.45;
+
     private final Desk desk;
     private final Texts texts;
     private final TerminalModel terminal;
@@ -66,7 +68,12 @@ final class TerminalView {
         input.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
         ListChangeListener<Entry> follow = change -> scrollToEnd();
         terminal.lines().addListener(follow);
+
         subscription = Subscription.combine(
+                // Lines of one height are what makes the end of a long list a definite place.
+                desk.settings
+                        .textSize()
+                        .subscribe(size -> lines.setFixedCellSize(Math.ceil(desk.settings.fontPixels() * LINE_HEIGHT))),
                 terminal.running().subscribe(running -> {
                     stop.setVisible(running);
                     input.setEditable(!running);

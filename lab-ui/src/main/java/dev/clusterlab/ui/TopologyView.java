@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Selection;
@@ -12,13 +13,14 @@ import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -27,7 +29,10 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
@@ -38,6 +43,7 @@ import javafx.scene.shape.Rectangle;
 import javafx.scene.transform.Scale;
 import javafx.scene.transform.Translate;
 import javafx.util.Subscription;
+import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
@@ -52,7 +58,7 @@ final class TopologyView {
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final VBox root = new VBox();
-    private final HBox strip = new HBox();
+    private final FlowPane strip = new FlowPane();
     private final StackPane stage = new StackPane();
     private final Pane viewport = new Pane();
     private final Pane world = new Pane();
@@ -68,11 +74,15 @@ final class TopologyView {
     private final Map<String, LinkNode> links = new LinkedHashMap<>();
     private final TrafficDots dots;
     private final ContextMenu menu = new ContextMenu();
+    private final Map<View, ToggleButton> tabs = new EnumMap<>(View.class);
     private Optional<Topology> drawn = Optional.empty();
     private Selection drawnSelection = Selection.NOTHING;
+    private List<ServiceView> legend = List.of();
+    private double legendWidth;
     private boolean fitting = true;
     private double dragX;
     private double dragY;
+    private Subscription clientSubscription = Subscription.EMPTY;
     private final Subscription subscription;
 
     TopologyView(Desk desk, Texts texts, Consumer<Inspection.Action> act) {
@@ -96,7 +106,20 @@ final class TopologyView {
     void dispose() {
         dots.stop();
         menu.hide();
+        clientSubscription.unsubscribe();
         subscription.unsubscribe();
+    }
+
+    /** To the selected machine, or the first one. */
+    void focus() {
+        MachineNode chosen =
+                desk.cluster.selection().get() instanceof Selection.OfMachine(String name) ? machines.get(name) : null;
+        if (chosen == null && !machines.isEmpty()) {
+            chosen = machines.values().iterator().next();
+        }
+        if (chosen != null) {
+            chosen.requestFocus();
+        }
     }
 
     // ---- frame
@@ -105,24 +128,20 @@ final class TopologyView {
         root.getStyleClass().add("topology");
         root.setId("topology");
         ToggleGroup group = new ToggleGroup();
-        HBox tabs = new HBox(
+        HBox views = new HBox(
                 tab(View.SWARM, "view.swarm", group),
                 tab(View.CONSUL, "view.consul", group),
                 tab(View.TRAFFIC, "view.traffic", group));
-        tabs.getStyleClass().add("segment");
+        views.getStyleClass().add("segment");
         strip.getStyleClass().add("service-strip");
-        HBox.setHgrow(strip, Priority.ALWAYS);
-        strip.setMinWidth(0);
-        Pane stripFrame = new StackPane(strip);
-        stripFrame.setMinWidth(0);
-        clip(stripFrame);
-        HBox.setHgrow(stripFrame, Priority.ALWAYS);
-        HBox bar = new HBox(tabs, stripFrame);
+        strip.setId("services");
+        strip.widthProperty().subscribe(width -> showStrip());
+        HBox bar = new HBox(views, Widgets.spacer(), client());
         bar.getStyleClass().add("topology-bar");
 
         viewport.getStyleClass().add("viewport");
         world.getTransforms().addAll(shift, scale);
-        world.getChildren().addAll(bandLayer, boxLayer, linkLayer, dotLayer, headline.node);
+        world.getChildren().addAll(bandLayer, linkLayer, dotLayer, boxLayer, headline.node);
         for (Pane layer : List.of(bandLayer, linkLayer, dotLayer)) {
             layer.setMouseTransparent(true);
         }
@@ -147,7 +166,7 @@ final class TopologyView {
         stage.getChildren().addAll(viewport, empty, zoom);
         VBox.setVgrow(stage, Priority.ALWAYS);
         stage.setMinHeight(0);
-        root.getChildren().addAll(bar, stage);
+        root.getChildren().addAll(bar, strip, stage);
     }
 
     private static void clip(Region region) {
@@ -167,8 +186,20 @@ final class TopologyView {
             button.setSelected(true);
             desk.cluster.view().set(view);
         });
-        desk.cluster.view().addListener((of, was, is) -> button.setSelected(is == view));
+        tabs.put(view, button);
         return button;
+    }
+
+    /** The switch of the client; the same as in the chart of traffic. */
+    private ToggleButton client() {
+        ToggleButton client =
+                new ToggleButton(texts.get("chart.client", Desk.CLASSROOM_RATE), Widgets.icon(Material2AL.LAPTOP));
+        client.setId("client");
+        client.setMinWidth(Region.USE_PREF_SIZE);
+        client.setOnAction(event -> desk.toggleClient());
+        Widgets.say(client, texts.get("chart.client.detail"));
+        clientSubscription = desk.client().subscribe(on -> client.setSelected(on));
+        return client;
     }
 
     private void emptyState() {
@@ -251,9 +282,10 @@ final class TopologyView {
     // ---- picture
 
     private void refresh() {
-        Topology picture = desk.cluster.picture(texts);
+        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine());
         Selection selection = desk.cluster.selection().get();
         showStrip();
+        tabs.forEach((view, button) -> button.setSelected(view == picture.view()));
         if (drawn.filter(picture::equals).isPresent() && selection.equals(drawnSelection)) {
             return;
         }
@@ -314,7 +346,52 @@ final class TopologyView {
             showMenu(node, actions(new Selection.OfMachine(name)), event.getScreenX(), event.getScreenY());
             event.consume();
         });
+        node.setOnKeyPressed(event -> {
+            if (key(node, name, event)) {
+                event.consume();
+            }
+        });
         return node;
+    }
+
+    /** Arrows go from machine to machine, Enter selects, the menu key or M opens what can be done. */
+    private boolean key(MachineNode node, String name, KeyEvent event) {
+        if (event.isShortcutDown() || event.isAltDown()) {
+            return false;
+        }
+        switch (event.getCode()) {
+            case ENTER -> desk.cluster.selection().set(new Selection.OfMachine(name));
+            case M, CONTEXT_MENU -> menuOf(node, name);
+            case F10 -> {
+                if (!event.isShiftDown()) {
+                    return false;
+                }
+                menuOf(node, name);
+            }
+            case LEFT -> neighbour(node, -1, 0);
+            case RIGHT -> neighbour(node, 1, 0);
+            case UP -> neighbour(node, 0, -1);
+            case DOWN -> neighbour(node, 0, 1);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void menuOf(MachineNode node, String name) {
+        desk.cluster.selection().set(new Selection.OfMachine(name));
+        Point2D middle = node.localToScreen(Topology.BOX_WIDTH / 2, Topology.BOX_HEIGHT / 3);
+        showMenu(node, actions(new Selection.OfMachine(name)), middle.getX(), middle.getY());
+    }
+
+    private void neighbour(MachineNode from, int right, int down) {
+        double x = from.getLayoutX() + right * (Topology.BOX_WIDTH + Topology.GAP_X);
+        double y = from.getLayoutY() + down * (Topology.BOX_HEIGHT + Topology.GAP_Y);
+        machines.values().stream()
+                .filter(m -> Math.abs(m.getLayoutX() - x) < 1 && Math.abs(m.getLayoutY() - y) < 1)
+                .findFirst()
+                .ifPresent(Node::requestFocus);
     }
 
     private List<Inspection.Action> chipActions(Chip chip) {
@@ -390,77 +467,85 @@ final class TopologyView {
         Map<String, LinkNode> before = new LinkedHashMap<>(links);
         links.clear();
         for (Link link : picture.links()) {
-            Optional<Bounds> from = end(link.from());
-            Optional<Bounds> to = end(link.to());
-            if (from.isEmpty() || to.isEmpty()) {
-                continue;
-            }
-            String key = link.from() + " " + link.to();
+            String key = link.kind() + " " + link.from() + " " + link.to();
             LinkNode node = before.get(key);
             if (node == null) {
                 node = new LinkNode(link);
             } else {
                 node.update(link);
             }
-            node.route(from.get(), to.get(), link.from().equals(Topology.CLIENT));
             links.put(key, node);
         }
         linkLayer.getChildren().setAll(links.values());
         dots.setLinks(links.values());
     }
 
-    private Optional<Bounds> end(String id) {
-        if (id.equals(Topology.CLIENT)) {
-            return Optional.of(headline.node.getBoundsInParent());
-        }
-        for (MachineNode machine : machines.values()) {
-            Optional<ChipNode> chip = machine.chip(id);
-            if (chip.isPresent()) {
-                return Optional.of(
-                        world.sceneToLocal(chip.get().localToScene(chip.get().getLayoutBounds())));
-            }
-        }
-        return Optional.empty();
-    }
-
+    /** The legend: every service with its colour and sign, and its ports where there is room for all. */
     private void showStrip() {
-        List<Node> nodes = new ArrayList<>();
-        desk.cluster
+        List<ServiceView> services = desk.cluster
                 .snapshot()
                 .get()
                 .swarm()
-                .ifPresent(swarm -> swarm.services().forEach(service -> {
-                    var mark = desk.cluster.palette().mark(service.name());
-                    Label sign = Widgets.label(mark.sign(), "chip-sign");
-                    Label name = Widgets.label(service.name(), "strip-name");
-                    boolean complete = service.running() >= service.replicas();
-                    Label count = Widgets.label(
-                            service.running() + "/" + service.replicas(),
-                            "strip-count",
-                            complete ? "tone-good" : "tone-waiting");
-                    HBox item = new HBox(sign, name, count);
-                    if (!service.ports().isEmpty()) {
-                        item.getChildren()
-                                .add(Widgets.label(
-                                        ":"
-                                                + String.join(
-                                                        " :",
-                                                        new TreeMap<>(service.ports())
-                                                                .keySet().stream()
-                                                                        .map(String::valueOf)
-                                                                        .toList()),
-                                        "strip-port"));
-                    }
-                    item.getStyleClass().addAll("strip-item", "service-" + mark.colour());
-                    item.setId("service-" + service.name());
-                    item.getChildren().forEach(child -> ((Region) child).setMinWidth(Region.USE_PREF_SIZE));
-                    item.setMinWidth(Region.USE_PREF_SIZE);
-                    item.setOnMouseClicked(
-                            event -> desk.cluster.selection().set(new Selection.OfService(service.name())));
-                    Widgets.say(item, service.image());
-                    nodes.add(item);
-                }));
-        strip.getChildren().setAll(nodes);
+                .map(ClusterSnapshot.SwarmView::services)
+                .orElse(List.of());
+        if (services.equals(legend) && strip.getWidth() == legendWidth) {
+            return;
+        }
+        legend = services;
+        legendWidth = strip.getWidth();
+        strip.getChildren()
+                .setAll(services.stream().map(s -> legendItem(s, true)).toList());
+        strip.applyCss();
+        double room = strip.getWidth()
+                - strip.getInsets().getLeft()
+                - strip.getInsets().getRight();
+        double needed = -strip.getHgap();
+        for (Node item : strip.getChildren()) {
+            needed += item.prefWidth(-1) + strip.getHgap();
+        }
+        if (needed > room) {
+            strip.getChildren()
+                    .setAll(services.stream().map(s -> legendItem(s, false)).toList());
+        }
+    }
+
+    private Node legendItem(ServiceView service, boolean ports) {
+        var mark = desk.cluster.palette().mark(service.name());
+        boolean complete = service.running() >= service.replicas();
+        HBox item = new HBox(
+                Widgets.label(mark.sign(), "chip-sign"),
+                Widgets.label(service.name(), "strip-name"),
+                Widgets.label(
+                        service.running() + "/" + service.replicas(),
+                        "strip-count",
+                        complete ? "tone-good" : "tone-waiting"));
+        if (ports && !service.ports().isEmpty()) {
+            item.getChildren()
+                    .add(Widgets.label(
+                            ":"
+                                    + String.join(
+                                            " :",
+                                            new TreeMap<>(service.ports())
+                                                    .keySet().stream()
+                                                            .map(String::valueOf)
+                                                            .toList()),
+                            "strip-port"));
+        }
+        item.getStyleClass().addAll("strip-item", "service-" + mark.colour());
+        item.setId("service-" + service.name());
+        item.getChildren().forEach(child -> ((Region) child).setMinWidth(Region.USE_PREF_SIZE));
+        item.setMinWidth(Region.USE_PREF_SIZE);
+        item.setFocusTraversable(true);
+        Runnable select = () -> desk.cluster.selection().set(new Selection.OfService(service.name()));
+        item.setOnMouseClicked(event -> select.run());
+        item.setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.ENTER) {
+                select.run();
+                event.consume();
+            }
+        });
+        Widgets.say(item, service.name() + ": " + service.image());
+        return item;
     }
 
     /** The sentence above the machines; in the traffic view it is the client. */
@@ -478,6 +563,12 @@ final class TopologyView {
             node.setManaged(false);
         }
 
+        private static FontIcon headlineIcon(Topology.Tone tone) {
+            return tone == Topology.Tone.WAITING
+                    ? Widgets.icon(Material2MZ.WARNING, Widgets.toneClass(tone))
+                    : Widgets.toneIcon(tone);
+        }
+
         void show(Topology picture) {
             title.setText(picture.headline().title());
             detail.setText(picture.headline().detail());
@@ -488,13 +579,14 @@ final class TopologyView {
                                     ? Widgets.icon(
                                             Material2AL.LAPTOP,
                                             Widgets.toneClass(picture.headline().tone()))
-                                    : Widgets.toneIcon(picture.headline().tone()));
+                                    : headlineIcon(picture.headline().tone()));
             Widgets.setTone(node, picture.headline().tone());
             node.applyCss();
             double width = Math.ceil(node.prefWidth(-1));
             double height = Math.ceil(node.prefHeight(width));
             double centre = Topology.MARGIN + 1.5 * Topology.BOX_WIDTH + Topology.GAP_X;
-            node.resizeRelocate(centre - width / 2, 14, width, height);
+            double bottom = Topology.CLIENT_BOTTOM;
+            node.resizeRelocate(centre - width / 2, bottom - height, width, height);
         }
     }
 }

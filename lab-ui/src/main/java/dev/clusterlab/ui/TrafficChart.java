@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
@@ -19,7 +18,6 @@ import org.kordamp.ikonli.material2.Material2AL;
 
 /** Requests per second by outcome, stacked, with the moments of faults. */
 final class TrafficChart {
-    private static final int CLASSROOM_RATE = 5;
     private static final int GRID_LINES = 4;
     private static final double LEFT = 44;
     private static final double BOTTOM = 24;
@@ -28,7 +26,7 @@ final class TrafficChart {
     private final Desk desk;
     private final Texts texts;
     private final VBox root = new VBox();
-    private final Plot plot = new Plot();
+    private final Plot plot;
     private final Label good = legend("legend-good", "chart.good");
     private final Label refused = legend("legend-refused", "chart.refused");
     private final Label failed = legend("legend-failed", "chart.failed");
@@ -39,27 +37,15 @@ final class TrafficChart {
     TrafficChart(Desk desk, Texts texts) {
         this.desk = desk;
         this.texts = texts;
-        ToggleButton client =
-                new ToggleButton(texts.get("chart.client", CLASSROOM_RATE), Widgets.icon(Material2AL.LAPTOP));
-        client.setId("traffic-client");
-        client.getStyleClass().add("small");
-        client.setMinWidth(Region.USE_PREF_SIZE);
-        client.setSelected(desk.context.traffic().running());
-        client.setOnAction(event -> {
-            if (client.isSelected()) {
-                desk.context.traffic().start(CLASSROOM_RATE);
-            } else {
-                desk.context.traffic().stop();
-            }
-        });
-        Widgets.say(client, texts.get("chart.client.detail"));
-        HBox bar = new HBox(client, good, refused, failed, unanswered, Widgets.spacer(), latency);
-        bar.getStyleClass().add("chart-bar");
+        this.plot = new Plot(Widgets.label(texts.get("chart.empty"), "muted"));
+        HBox bar = new HBox(good, refused, failed, unanswered, Widgets.spacer(), latency);
+        bar.getStyleClass().add("traffic-bar");
         VBox.setVgrow(plot, Priority.ALWAYS);
         plot.setId("traffic-chart");
         root.getChildren().addAll(bar, plot);
-        root.getStyleClass().add("chart");
-        subscription = desk.cluster.snapshot().subscribe(this::refresh);
+        root.getStyleClass().add("traffic");
+        subscription = Subscription.combine(
+                desk.cluster.snapshot().subscribe(this::refresh), desk.client().subscribe(on -> refresh()));
         refresh();
     }
 
@@ -94,16 +80,29 @@ final class TrafficChart {
         for (Label label : List.of(good, refused, failed, unanswered)) {
             label.setText(texts.get(String.valueOf(label.getUserData())) + "  " + totals[index++]);
         }
-        latency.setText(series.peak() == 0 ? "" : texts.get("chart.latency", Math.round(series.medianMs())));
+        latency.setText(asks(series));
         plot.show(series);
     }
 
-    /** Columns as regions, so that the theme colours and hatches them. */
-    private final class Plot extends Pane {
-        private TrafficSeries series = new TrafficSeries(List.of(), List.of(), 0, 0);
-        private final Label quiet = Widgets.label(texts.get("chart.empty"), "muted");
+    /** Whom the client asks, or that there is nobody to ask yet. */
+    private String asks(TrafficSeries series) {
+        if (!desk.client().get()) {
+            return series.peak() == 0 ? "" : texts.get("chart.latency", Math.round(series.medianMs()));
+        }
+        return desk.context
+                .traffic()
+                .machine()
+                .map(machine -> texts.get("chart.asks", machine, Math.round(series.medianMs())))
+                .orElseGet(() -> texts.get("chart.waits"));
+    }
 
-        Plot() {
+    /** Columns as regions, so that the theme colours and hatches them. */
+    private static final class Plot extends Pane {
+        private TrafficSeries series = new TrafficSeries(List.of(), List.of(), 0, 0);
+        private final Label quiet;
+
+        Plot(Label quiet) {
+            this.quiet = quiet;
             getStyleClass().add("plot");
             setMinHeight(60);
         }

@@ -15,7 +15,10 @@ import javafx.scene.layout.Region;
 
 /** Dots that flow along the arrows, as many a second as there are requests, up to a number that the eye can follow. */
 final class TrafficDots {
-    private static final double TRAVEL_SECONDS = 0.9;
+    private static final double TRAVEL_SECONDS_MAX = 1.4;
+    /** World units in a second of the wall's time. */
+    private static final double SPEED = 420;
+
     private static final double DOTS_PER_SECOND_MAX = 9;
     private static final int DOTS_MAX = 240;
     private static final double SIZE = 9;
@@ -76,11 +79,15 @@ final class TrafficDots {
         timer.stop();
     }
 
+    private static double travelSeconds(LinkNode link) {
+        return Math.clamp(link.length() / SPEED, 0.2, TRAVEL_SECONDS_MAX);
+    }
+
     private void stand() {
         layer.getChildren().clear();
         for (LinkNode link : links) {
             double rate = Math.min(DOTS_PER_SECOND_MAX, link.link().requestsPerSecond());
-            int dots = (int) Math.ceil(rate * TRAVEL_SECONDS);
+            int dots = (int) Math.ceil(rate * travelSeconds(link));
             for (int i = 0; i < dots; i++) {
                 Region dot = dot(link);
                 layer.getChildren().add(dot);
@@ -97,7 +104,7 @@ final class TrafficDots {
         }
         for (Iterator<Dot> all = flying.iterator(); all.hasNext(); ) {
             Dot dot = all.next();
-            dot.way += seconds / TRAVEL_SECONDS;
+            dot.way += seconds / travelSeconds(dot.link);
             if (dot.way >= 1 || !links.contains(dot.link)) {
                 all.remove();
                 layer.getChildren().remove(dot.node);

@@ -1,9 +1,11 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.model.Topology.Tone;
+import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -16,6 +18,11 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** Small things that every view is made of. */
 final class Widgets {
+    /** Key of a node's properties under which its tooltip is kept. */
+    private static final String TOOLTIP = "clusterlab.tooltip";
+
+    private static final double REVEAL_MARGIN = 14;
+
     private Widgets() {}
 
     static Label label(String text, String... styleClasses) {
@@ -54,10 +61,44 @@ final class Widgets {
     }
 
     static void say(Node node, String words) {
+        node.setAccessibleText(words);
+        if (node.getProperties().get(TOOLTIP) instanceof Tooltip known) {
+            known.setText(words);
+            return;
+        }
         Tooltip tooltip = new Tooltip(words);
         tooltip.setShowDelay(Duration.millis(350));
         Tooltip.install(node, tooltip);
-        node.setAccessibleText(words);
+        node.getProperties().put(TOOLTIP, tooltip);
+    }
+
+    /** Scrolls the pane around a node as little as needed for the node to be seen, its top first. */
+    static void reveal(Node node) {
+        Node at = node.getParent();
+        while (at != null && !(at instanceof ScrollPane)) {
+            at = at.getParent();
+        }
+        if (!(at instanceof ScrollPane pane) || pane.getContent() == null) {
+            return;
+        }
+        pane.applyCss();
+        pane.layout();
+        Node content = pane.getContent();
+        Bounds bounds = content.sceneToLocal(node.localToScene(node.getLayoutBounds()));
+        double shown = pane.getViewportBounds().getHeight();
+        double hidden = content.getLayoutBounds().getHeight() - shown;
+        if (hidden <= 0) {
+            return;
+        }
+        double top = pane.getVvalue() * hidden;
+        double wanted = top;
+        if (bounds.getMaxY() + REVEAL_MARGIN > top + shown) {
+            wanted = bounds.getMaxY() + REVEAL_MARGIN - shown;
+        }
+        if (bounds.getMinY() - REVEAL_MARGIN < wanted) {
+            wanted = bounds.getMinY() - REVEAL_MARGIN;
+        }
+        pane.setVvalue(Math.clamp(wanted / hidden, 0, 1));
     }
 
     static Region spacer() {

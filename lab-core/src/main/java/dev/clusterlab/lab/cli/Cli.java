@@ -46,6 +46,13 @@ public final class Cli implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    @Option(
+            names = "--lab",
+            paramLabel = "LAB",
+            description = "Lab that the window opens: a name, or a folder. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "resilient-swarm")
+    private String lab = "resilient-swarm";
+
     @Mixin
     private EngineOptions engineOptions = new EngineOptions();
 
@@ -101,7 +108,7 @@ public final class Cli implements Callable<Integer> {
                     "This build has no desktop.",
                     "Use clusterlab run LAB or clusterlab shell, which need no display.");
         }
-        return desktop.launch(environments, engineOptions.options(false));
+        return desktop.launch(new DesktopLauncher.Request(environments, engineOptions.options(false), library(), lab));
     }
 
     private LabLibrary library() {

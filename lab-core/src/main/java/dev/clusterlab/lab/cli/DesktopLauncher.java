@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.LabLibrary;
 
 /** Opens the desktop; given by the module that has one. */
 @FunctionalInterface
@@ -10,5 +11,12 @@ public interface DesktopLauncher {
      *
      * @return exit status
      */
-    int launch(LabEnvironment.Factory environments, LabEnvironment.Options options);
+    int launch(Request request);
+
+    /**
+     * What to open.
+     *
+     * @param lab name of a lab in {@code labs}, or its folder; that it exists is found out while the window opens
+     */
+    record Request(LabEnvironment.Factory environments, LabEnvironment.Options options, LabLibrary labs, String lab) {}
 }

@@ -1,19 +1,18 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.lab.EntryPoint;
 import dev.clusterlab.provisioning.LabHttp;
-import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.TrafficGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code traffic}: a client that asks again and again. */
 final class TrafficCommand implements ShellCommand, AutoCloseable {
     private static final Flags FLAGS = Flags.of(
-            "-H, --header list Send a header (default: Host: democonsul.localhost)",
+            "-H, --header list Send a header (default: Host: " + EntryPoint.HOST + ")",
             "-r, --rate uint Requests a second (default 5)",
             "--for string How long, by the lab's clock (default 60s)",
             "-m, --max-time string Seconds after which a request is given up (default 5)",
@@ -65,13 +64,14 @@ final class TrafficCommand implements ShellCommand, AutoCloseable {
     private static TrafficGenerator make(Invocation call, Flags.Given given, int rate, Duration duration) {
         String address = given.arguments().size() > 1
                 ? given.arguments().get(1)
-                : entry(call)
+                : EntryPoint.find(call.engine())
+                        .map(EntryPoint::address)
                         .orElseThrow(() -> call.failure(
                                 "no machine publishes port 80 yet; say where to: traffic start http://ADDRESS/"));
         LabHttp.Request request =
                 LabHttp.Request.get(address).withPatience(Builtins.duration(call, given.text("max-time", "5")));
         if (!given.has("header")) {
-            request = request.withHeader("Host", "democonsul.localhost");
+            request = request.withHeader("Host", EntryPoint.HOST);
         }
         for (String header : given.list("header")) {
             int colon = header.indexOf(':');
@@ -86,14 +86,6 @@ final class TrafficCommand implements ShellCommand, AutoCloseable {
                 call.state().http(),
                 call.state().context().observer(),
                 new TrafficGenerator.Plan(request, rate, duration));
-    }
-
-    private static Optional<String> entry(Invocation call) {
-        return call.engine().machines().stream()
-                .filter(machine -> machine.state() == Machine.State.RUNNING)
-                .filter(machine -> machine.ports().containsKey(80))
-                .map(machine -> "http://" + machine.ip() + "/")
-                .findFirst();
     }
 
     private int start(Invocation call, Flags.Given given) {

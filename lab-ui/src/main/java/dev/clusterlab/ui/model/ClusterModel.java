@@ -8,6 +8,7 @@ import dev.clusterlab.provisioning.Observer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -79,9 +80,9 @@ public final class ClusterModel implements AutoCloseable {
         return palette;
     }
 
-    /** The picture of the newest snapshot. */
-    public Topology picture(Texts texts) {
-        return topology.build(snapshot.get(), view.get(), texts);
+    /** The picture of the newest snapshot. {@code asked}: machine that the client asks, where there is one. */
+    public Topology picture(Texts texts, Optional<String> asked) {
+        return topology.build(snapshot.get(), view.get(), texts, asked);
     }
 
     /** Does an action in the background; failures become notices. */

@@ -8,11 +8,14 @@ import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -42,7 +45,8 @@ public final class GuideModel implements AutoCloseable {
     public sealed interface BlockState {
         record Running() implements BlockState {}
 
-        record Ended(int status, Duration took) implements BlockState {}
+        /** {@code reason}: the last of what it printed to standard error; empty where nothing. */
+        record Ended(int status, Duration took, String reason) implements BlockState {}
 
         record Cancelled() implements BlockState {}
 
@@ -123,6 +127,11 @@ public final class GuideModel implements AutoCloseable {
         return steps == 0 ? 0 : passed() / (double) steps;
     }
 
+    /** Whether every step of the lab is passed. */
+    public boolean finished() {
+        return passed() == lab.get().steps().size();
+    }
+
     public int passed() {
         return (int) lab.get().steps().stream()
                 .filter(s -> stateOf(s.id()) == StepState.PASSED)
@@ -175,10 +184,15 @@ public final class GuideModel implements AutoCloseable {
         }
         LabSession now = session;
         long started = System.nanoTime();
+        Complaints complaints = new Complaints();
         blocks.put(block, new BlockState.Running());
         running = tasks.run(
                 title,
-                () -> now.run(block.stepId(), block.index()),
+                () -> {
+                    try (AutoCloseable listening = now.shell().onOutput(complaints)) {
+                        return now.run(block.stepId(), block.index());
+                    }
+                },
                 status -> {
                     RunningTask was = running;
                     running = null;
@@ -187,7 +201,10 @@ public final class GuideModel implements AutoCloseable {
                             block,
                             cancelled
                                     ? new BlockState.Cancelled()
-                                    : new BlockState.Ended(status, Duration.ofNanos(System.nanoTime() - started)));
+                                    : new BlockState.Ended(
+                                            status,
+                                            Duration.ofNanos(System.nanoTime() - started),
+                                            status == 0 ? "" : complaints.text()));
                 },
                 failure -> {
                     running = null;
@@ -202,6 +219,31 @@ public final class GuideModel implements AutoCloseable {
                         trouble.accept(title, failure);
                     }
                 });
+    }
+
+    /** Keeps the last lines of standard error, of whatever thread prints them. */
+    private static final class Complaints implements Consumer<Shell.Line> {
+        private static final int LINES = 4;
+
+        private final Deque<String> lines = new ArrayDeque<>();
+
+        @Override
+        public synchronized void accept(Shell.Line line) {
+            switch (line.kind()) {
+                case COMMAND -> lines.clear();
+                case STDOUT -> {}
+                case STDERR -> {
+                    lines.add(line.text().stripTrailing());
+                    if (lines.size() > LINES) {
+                        lines.removeFirst();
+                    }
+                }
+            }
+        }
+
+        synchronized String text() {
+            return String.join("\n", lines).strip();
+        }
     }
 
     /** Calls off the block under way. */

@@ -51,6 +51,17 @@ public record Inspection(
         public boolean destructive() {
             return !question.isEmpty();
         }
+
+        /** Name of the machine that it is done to; empty where it is none. */
+        public String machine() {
+            return switch (deed) {
+                case Deed.Inject(Fault.MachineKill kill) -> kill.machine();
+                case Deed.Inject(Fault.MachineStop stop) -> stop.machine();
+                case Deed.Inject(Fault.MachineRemove remove) -> remove.machine();
+                case Deed.Inject inject -> "";
+                case Deed.Heal heal -> "";
+            };
+        }
     }
 
     /** What an action does. */

@@ -472,7 +472,8 @@ public final class Inspector {
                 unsupported.getOrDefault(fault.kind(), ""));
     }
 
-    private Action heal(ActiveFault fault) {
+    /** The action that lifts a fault. */
+    public Action heal(ActiveFault fault) {
         return new Action(Symbol.HEAL, texts.get("action.healthis", fault.kind()), new Deed.Heal(fault.id()), "", "");
     }
 

@@ -10,5 +10,5 @@ public interface LogSource {
      *
      * @throws dev.clusterlab.provisioning.LabException if the machine or the container cannot be asked
      */
-    List<String> tail(String machine, String containerId, int lines);
+    List<String> tail(String machine, String containerId, int lines) throws InterruptedException;
 }

@@ -16,12 +16,14 @@ public record Topology(
         double width,
         double height) {
     public static final double BOX_WIDTH = 236;
-    public static final double BOX_HEIGHT = 204;
-    public static final double GAP_X = 30;
-    public static final double GAP_Y = 34;
+    public static final double BOX_HEIGHT = 176;
+    public static final double GAP_X = 40;
+    public static final double GAP_Y = 44;
     public static final double MARGIN = 26;
     /** Room above the machines for the headline or the client. */
-    public static final double TOP = 104;
+    public static final double TOP = 96;
+    /** Where the headline, which is the client in the traffic view, ends. */
+    public static final double CLIENT_BOTTOM = 66;
     /** Identifier of the client as an end of a link. */
     public static final String CLIENT = "client";
 
@@ -136,7 +138,11 @@ public record Topology(
             boolean crown,
             boolean server,
             boolean faded,
-            Selection selection) {}
+            Selection selection) {
+        Chip withNote(String words) {
+            return new Chip(id, kind, label, brief, words, tone, mark, crown, server, faded, selection);
+        }
+    }
 
     /** An overlay network as a band behind the machines; {@code index} counts from 0. */
     public record Band(String name, String subnet, int index) {}
@@ -149,12 +155,20 @@ public record Topology(
         RPC
     }
 
+    /** A place in the picture, in world units. */
+    public record Point(double x, double y) {}
+
     /**
-     * A line from one end to another: chip identifiers or {@link #CLIENT}.
+     * A line from one end to another: names of machines, or {@link #CLIENT}.
      *
      * @param requestsPerSecond how much flows
+     * @param path its corners, ends included; at least two
      */
-    public record Link(String from, String to, LinkKind kind, Tone tone, double requestsPerSecond) {}
+    public record Link(String from, String to, LinkKind kind, Tone tone, double requestsPerSecond, List<Point> path) {
+        public Link {
+            path = List.copyOf(path);
+        }
+    }
 
     public Optional<Box> box(String name) {
         return boxes.stream().filter(b -> b.name().equals(name)).findFirst();

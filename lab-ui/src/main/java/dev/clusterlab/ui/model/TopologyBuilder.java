@@ -53,13 +53,18 @@ public final class TopologyBuilder {
         this.palette = palette;
     }
 
-    /** The picture of a snapshot, with words in the language of {@code texts}. */
-    public Topology build(ClusterSnapshot snapshot, View view, Texts texts) {
+    /**
+     * The picture of a snapshot, with words in the language of {@code texts}.
+     *
+     * @param asked machine that clients ask, where that is known; otherwise it is taken to be the first with a Traefik
+     */
+    public Topology build(ClusterSnapshot snapshot, View view, Texts texts, Optional<String> asked) {
         snapshot.swarm().ifPresent(s -> s.services().forEach(service -> palette.mark(service.name())));
         List<String> names =
                 snapshot.machines().stream().map(m -> m.machine().name()).toList();
         Map<String, String> sides = sides(snapshot.faults());
-        List<Band> bands = bands(snapshot);
+        // Networks are the subject of one view only; in the others they would be one more line among lines.
+        List<Band> bands = view == View.SWARM ? bands(snapshot) : List.of();
         List<Box> boxes = new ArrayList<>();
         int columns = 3;
         int rows = 1;
@@ -76,21 +81,25 @@ public final class TopologyBuilder {
             boxes.add(new Box(
                     name,
                     machine.machine().ip(),
-                    Topology.MARGIN + cell.column() * (Topology.BOX_WIDTH + Topology.GAP_X),
-                    Topology.TOP + cell.row() * (Topology.BOX_HEIGHT + Topology.GAP_Y),
+                    LinkRouter.x(cell.column()),
+                    LinkRouter.y(cell.row()),
                     condition(machine, snapshot.swarm()),
                     role(machine, snapshot.swarm()),
                     plugged(machine, bands),
                     sides.getOrDefault(name, ""),
                     chips));
         }
+        LinkRouter router = new LinkRouter(rows);
+        Map<String, SlotBook.Cell> cells = new LinkedHashMap<>();
+        names.forEach(name -> cells.put(name, SlotBook.cell(slots.slot(name, names))));
         List<Link> links = switch (view) {
             case SWARM -> List.of();
-            case CONSUL -> raftLinks(snapshot);
-            case TRAFFIC -> trafficLinks(snapshot, boxes);
+            case CONSUL -> raftLinks(snapshot, cells, router);
+            case TRAFFIC -> trafficLinks(snapshot, cells, router, asked);
         };
         double width = 2 * Topology.MARGIN + columns * (Topology.BOX_WIDTH + Topology.GAP_X) - Topology.GAP_X;
-        double height = Topology.TOP + rows * (Topology.BOX_HEIGHT + Topology.GAP_Y) - Topology.GAP_Y + Topology.MARGIN;
+        // Below a single row there is as much room as between rows, for links that run there.
+        double height = rows == 1 ? LinkRouter.y(1) : LinkRouter.y(rows) - Topology.GAP_Y + Topology.MARGIN;
         return new Topology(view, headline(snapshot, view, texts), boxes, bands, links, width, height);
     }
 
@@ -362,6 +371,7 @@ public final class TopologyBuilder {
         }
         Set<String> proxies = proxyTasks(snapshot).keySet();
         Map<String, Tone> servers = servers(snapshot);
+        Map<String, Double> rates = ratesByAddress(snapshot);
         List<Chip> first = new ArrayList<>();
         List<Chip> rest = new ArrayList<>();
         for (TaskView task : snapshot.swarm().get().tasks()) {
@@ -383,13 +393,21 @@ public final class TopologyBuilder {
                         false,
                         new Selection.OfProxy(machine.machine().name())));
             } else {
-                boolean routed = task.addresses().values().stream().anyMatch(servers::containsKey);
-                rest.add(taskChip(task, machine, texts, !routed));
+                Optional<String> routed = task.addresses().values().stream()
+                        .filter(servers::containsKey)
+                        .findFirst();
+                Chip chip = taskChip(task, machine, texts, routed.isEmpty());
+                double rate = routed.map(rates::get).orElse(0.0);
+                rest.add(rate > 0 && chip.tone() == Tone.GOOD ? chip.withNote(rate(rate, texts)) : chip);
             }
         }
         rest.sort((a, b) -> Boolean.compare(a.faded(), b.faded()));
         first.addAll(rest);
         return first;
+    }
+
+    private static String rate(double perSecond, Texts texts) {
+        return texts.get("chip.rate", rounded(perSecond));
     }
 
     // ---- links
@@ -449,40 +467,70 @@ public final class TopologyBuilder {
         return byAddress;
     }
 
-    private static List<Link> trafficLinks(ClusterSnapshot snapshot, List<Box> boxes) {
-        Set<String> drawn = new java.util.HashSet<>();
-        boxes.forEach(b -> b.chips().forEach(c -> drawn.add(c.id())));
+    private static List<Link> trafficLinks(
+            ClusterSnapshot snapshot, Map<String, SlotBook.Cell> cells, LinkRouter router, Optional<String> asked) {
         Map<String, TraefikView> proxies = proxyTasks(snapshot);
-        proxies.keySet().retainAll(drawn);
+        String entry = asked.filter(name ->
+                        proxies.values().stream().anyMatch(p -> p.machine().equals(name)))
+                .or(() -> proxies.values().stream().map(TraefikView::machine).findFirst())
+                .orElse("");
         List<Link> links = new ArrayList<>();
         double perSecond = requestsPerSecond(snapshot);
         Map<String, TaskView> byAddress = liveByAddress(snapshot);
-        Map<String, Double> byAddressRate = ratesByAddress(snapshot);
+        Map<String, Double> rates = ratesByAddress(snapshot);
         double failing = failingShare(snapshot);
-        for (Map.Entry<String, TraefikView> proxy : proxies.entrySet()) {
+        int lane = 0;
+        for (TraefikView proxy : proxies.values()) {
+            SlotBook.Cell at = cells.get(proxy.machine());
+            if (at == null) {
+                continue;
+            }
+            boolean isAsked = proxy.machine().equals(entry);
+            Tone answers = failing > 0.5 ? Tone.BAD : failing > 0 ? Tone.WAITING : Tone.GOOD;
             links.add(new Link(
                     Topology.CLIENT,
-                    proxy.getKey(),
+                    proxy.machine(),
                     LinkKind.REQUESTS,
-                    failing > 0.5 ? Tone.BAD : failing > 0 ? Tone.WAITING : Tone.GOOD,
-                    rounded(perSecond / proxies.size())));
-            Map<String, Tone> targets = new LinkedHashMap<>();
-            for (TraefikService service : proxy.getValue().services()) {
+                    isAsked ? answers : Tone.NEUTRAL,
+                    isAsked ? rounded(perSecond) : 0,
+                    router.fromClient(at, lane)));
+            Map<String, Flow> flows = new LinkedHashMap<>();
+            for (TraefikService service : proxy.services()) {
                 service.servers().forEach((url, status) -> {
                     TaskView task = byAddress.get(host(url));
-                    if (task != null && drawn.contains(task.id()) && !proxies.containsKey(task.id())) {
-                        Tone tone = status.equals("DOWN") || !task.live() ? Tone.BAD : Tone.GOOD;
-                        targets.merge(task.id() + " " + host(url), tone, (a, b) -> a == Tone.BAD ? a : b);
+                    if (task != null && cells.containsKey(task.nodeHostname())) {
+                        boolean up = !status.equals("DOWN") && task.live();
+                        double rate = isAsked ? rates.getOrDefault(host(url), 0.0) : 0;
+                        flows.merge(task.nodeHostname(), new Flow(up ? 1 : 0, up ? 0 : 1, rate), Flow::plus);
                     }
                 });
             }
-            targets.forEach((key, tone) -> {
-                String[] parts = key.split(" ", 2);
-                double rate = byAddressRate.getOrDefault(parts[1], 0.0) / proxies.size();
-                links.add(new Link(proxy.getKey(), parts[0], LinkKind.ROUTE, tone, rounded(rate)));
-            });
+            flows.remove(proxy.machine());
+            for (Map.Entry<String, Flow> flow : flows.entrySet()) {
+                links.add(new Link(
+                        proxy.machine(),
+                        flow.getKey(),
+                        LinkKind.ROUTE,
+                        flow.getValue().tone(),
+                        rounded(flow.getValue().requestsPerSecond()),
+                        router.between(at, java.util.Objects.requireNonNull(cells.get(flow.getKey())), lane)));
+            }
+            lane = lane <= 0 ? 1 - lane : -lane;
         }
+        // Trouble first, so that what it shares with sound links is drawn sound.
+        links.sort((a, b) -> Boolean.compare(b.tone() == Tone.BAD, a.tone() == Tone.BAD));
         return links;
+    }
+
+    /** What one Traefik sends to one machine: how many servers are up there, how many down, and how much they get. */
+    private record Flow(int up, int down, double requestsPerSecond) {
+        Flow plus(Flow other) {
+            return new Flow(up + other.up, down + other.down, requestsPerSecond + other.requestsPerSecond);
+        }
+
+        Tone tone() {
+            return down == 0 ? Tone.GOOD : up == 0 ? Tone.BAD : Tone.WAITING;
+        }
     }
 
     /** Requests per second of each instance's address, from what clients were answered by. */
@@ -539,22 +587,38 @@ public final class TopologyBuilder {
         return Math.round(rate * 10) / 10.0;
     }
 
-    private static List<Link> raftLinks(ClusterSnapshot snapshot) {
+    private static List<Link> raftLinks(ClusterSnapshot snapshot, Map<String, SlotBook.Cell> cells, LinkRouter router) {
         List<Link> links = new ArrayList<>();
         snapshot.consul()
                 .ifPresent(consul -> consul.members().stream()
                         .filter(ConsulMember::leader)
                         .findFirst()
                         .ifPresent(leader -> {
+                            SlotBook.Cell at = cells.get(leader.machine());
+                            Set<String> drawn = new java.util.HashSet<>();
                             for (ConsulMember member : consul.members()) {
-                                if (member.equals(leader) || member.status().equals("left")) {
+                                SlotBook.Cell to = cells.get(member.machine());
+                                boolean gone = member.status().equals("left");
+                                if (at == null || to == null || to.equals(at) || gone || !drawn.add(member.machine())) {
                                     continue;
                                 }
                                 Tone tone = member.status().equals("alive") ? Tone.GOOD : Tone.BAD;
                                 links.add(
                                         member.server()
-                                                ? new Link(memberId(leader), memberId(member), LinkKind.RAFT, tone, 0)
-                                                : new Link(memberId(member), memberId(leader), LinkKind.RPC, tone, 0));
+                                                ? new Link(
+                                                        leader.machine(),
+                                                        member.machine(),
+                                                        LinkKind.RAFT,
+                                                        tone,
+                                                        0,
+                                                        router.between(at, to, 0))
+                                                : new Link(
+                                                        member.machine(),
+                                                        leader.machine(),
+                                                        LinkKind.RPC,
+                                                        tone,
+                                                        0,
+                                                        router.between(to, at, 1)));
                             }
                         }));
         return links;
@@ -591,9 +655,9 @@ public final class TopologyBuilder {
         }
         boolean tight = reachable == needed && managers.size() > 1;
         return new Headline(
-                tight ? Tone.WAITING : Tone.GOOD,
+                reachable < needed ? Tone.BAD : tight ? Tone.WAITING : Tone.GOOD,
                 texts.get("swarm.led", swarm.leader()),
-                texts.get("swarm.led.detail", reachable, managers.size(), needed));
+                texts.get(tight ? "swarm.led.tight" : "swarm.led.detail", reachable, managers.size(), needed));
     }
 
     private static Headline consulHeadline(ClusterSnapshot snapshot, Texts texts) {

@@ -1,0 +1,25 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.provisioning.UserFolders;
+import java.util.Locale;
+
+/** The desktop as the command line opens it: on the engine that was asked for, with the settings of this user. */
+public final class Desktop implements DesktopLauncher {
+    private final CheckLanguage language;
+
+    public Desktop(CheckLanguage language) {
+        this.language = language;
+    }
+
+    @Override
+    public int launch(Request request) {
+        var settings =
+                new SettingsFile(UserFolders.ofThisUser().settings().resolve("window.properties"), Locale.getDefault());
+        try (var environment = new DesktopEnvironment(request, language)) {
+            DesktopApp.open(environment::open, settings);
+        }
+        return 0;
+    }
+}

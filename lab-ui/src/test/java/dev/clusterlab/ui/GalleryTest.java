@@ -1,0 +1,189 @@
+package dev.clusterlab.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.ClusterEvent.Kind;
+import dev.clusterlab.provisioning.ClusterEvent.Severity;
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.ui.model.FakeWorld;
+import dev.clusterlab.ui.model.Scenes;
+import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.Topology.View;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Shows every main state of the window in each of its looks; people look at the pictures in target/pictures. */
+class GalleryTest {
+    /** One way the window can look. */
+    record Look(String name, boolean dark, Locale language, boolean presentation, int width, int height) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** One state of the window. */
+    record Scene(String name, ClusterSnapshot snapshot, Consumer<TestWindow> then) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Look> looks() {
+        return Stream.of(
+                new Look("dark-en", true, Locale.ENGLISH, false, 1400, 900),
+                new Look("light-fr", false, Locale.FRENCH, false, 1400, 900),
+                new Look("light-en-stage", false, Locale.ENGLISH, true, 1920, 1080),
+                new Look("dark-fr-stage", true, Locale.FRENCH, true, 1920, 1080));
+    }
+
+    static List<Scene> scenes() {
+        ClusterSnapshot platform = Scenes.platform().build();
+        return List.of(
+                new Scene("01-empty", ClusterSnapshot.empty(Instant.EPOCH), window -> {}),
+                new Scene("02-machines", Scenes.threeMachines(), window -> {}),
+                new Scene("03-swarm", Scenes.swarm(), window -> select(window, new Selection.OfMachine("leader1"))),
+                new Scene("04-platform", platform, window -> bottom(window, "#tab-traffic")),
+                new Scene("05-consul", platform, window -> {
+                    view(window, View.CONSUL);
+                    select(window, new Selection.OfMember("worker1"));
+                }),
+                new Scene("06-traffic", platform, window -> {
+                    view(window, View.TRAFFIC);
+                    bottom(window, "#tab-traffic");
+                    select(window, new Selection.OfProxy("leader1"));
+                }),
+                new Scene("07-killed", Scenes.workerKilled(), window -> {
+                    view(window, View.TRAFFIC);
+                    bottom(window, "#tab-traffic");
+                    select(window, new Selection.OfMachine("worker3"));
+                }),
+                new Scene("08-partition", Scenes.partitioned(), window -> {
+                    bottom(window, "#tab-events");
+                    select(window, new Selection.OfMachine("leader1"));
+                }),
+                new Scene("09-troubles", Scenes.manyTroubles(), window -> bottom(window, "#tab-events")),
+                new Scene(
+                        "10-quorum", Scenes.quorumLost(), window -> select(window, new Selection.OfMachine("leader1"))),
+                new Scene("11-service", platform, window -> select(window, new Selection.OfService("web"))),
+                new Scene("12-task", platform, GalleryTest::firstTask),
+                new Scene("13-notices", platform, GalleryTest::notices),
+                new Scene("14-help", platform, window -> window.press(KeyCode.F1)),
+                new Scene("15-confirm", platform, window -> {
+                    select(window, new Selection.OfMachine("leader1"));
+                    window.click("#action-kill");
+                }),
+                new Scene("16-twelve", Scenes.twelveMachines(), window -> {}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void everyMainStateCanBeSeen(Look look) {
+        var world = new FakeWorld();
+        world.clock.moveTo(Duration.ofMinutes(12).plusSeconds(34));
+        var settings = Windows.settings(look.dark(), look.language(), look.presentation());
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings)) {
+            for (Scene scene : scenes()) {
+                reset(window);
+                world.observer.show(scene.snapshot(), events());
+                window.await(
+                        "the snapshot has arrived",
+                        () -> window.desk.cluster.snapshot().get().equals(scene.snapshot()));
+                scene.then().accept(window);
+                var picture = window.picture(look.name() + "-" + scene.name(), look.width(), look.height());
+                assertThat(picture.getWidth()).isEqualTo(look.width());
+                assertThat(Pictures.colours(picture)).isGreaterThan(12);
+            }
+        }
+    }
+
+    private static void reset(TestWindow window) {
+        window.press(KeyCode.ESCAPE);
+        Pictures.onToolkit(() -> {
+            window.desk.notifications.notices().clear();
+            window.desk.cluster.events().clear();
+            return true;
+        });
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+        view(window, View.SWARM);
+        select(window, Selection.NOTHING);
+    }
+
+    private static void select(TestWindow window, Selection selection) {
+        Pictures.onToolkit(() -> {
+            window.desk.cluster.selection().set(selection);
+            return true;
+        });
+    }
+
+    private static void view(TestWindow window, View view) {
+        Pictures.onToolkit(() -> {
+            window.desk.cluster.view().set(view);
+            return true;
+        });
+    }
+
+    private static void bottom(TestWindow window, String tab) {
+        window.press(KeyCode.CONTROL, tab.equals("#tab-events") ? KeyCode.DIGIT3 : KeyCode.DIGIT4);
+    }
+
+    private static void firstTask(TestWindow window) {
+        String id = window.desk
+                .cluster
+                .snapshot()
+                .get()
+                .swarm()
+                .orElseThrow()
+                .tasksOf("web")
+                .getFirst()
+                .id();
+        select(window, new Selection.OfTask(id));
+        window.await("the log is read", () -> window.words("#inspector").contains("Helidon"));
+    }
+
+    private static void notices(TestWindow window) {
+        Pictures.onToolkit(() -> {
+            window.desk.notifications.failed(
+                    "Kill",
+                    new LabException(
+                            LabException.Kind.REFUSED,
+                            "Cannot connect to the Docker daemon of worker3: the machine is killed.",
+                            "`docker-machine start worker3` starts it."),
+                    window.desk.texts());
+            return true;
+        });
+    }
+
+    private static ClusterEvent[] events() {
+        return new ClusterEvent[] {
+            event(720, Kind.SERVICE, Severity.INFO, "web", "Scaled from 2 to 10", ""),
+            event(724, Kind.TASK, Severity.GOOD, "web.7", "Runs on worker2", ""),
+            event(741, Kind.FAULT, Severity.WARNING, "worker3", "Fault machine.kill", ""),
+            event(745, Kind.CONSUL_MEMBER, Severity.BAD, "consul:worker3", "Failed", "machine.kill worker3"),
+            event(751, Kind.NODE, Severity.BAD, "worker3", "Down: heartbeat failure", "machine.kill worker3"),
+            event(753, Kind.TASK, Severity.GOOD, "web.5", "Runs on worker1 instead of worker3", "machine.kill worker3")
+        };
+    }
+
+    private static ClusterEvent event(
+            int second, Kind kind, Severity severity, String subject, String text, String cause) {
+        return new ClusterEvent(
+                Duration.ofSeconds(second),
+                kind,
+                severity,
+                subject,
+                text,
+                cause.isEmpty() ? Optional.empty() : Optional.of(cause));
+    }
+}

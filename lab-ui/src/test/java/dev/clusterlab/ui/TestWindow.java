@@ -1,0 +1,226 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.ui.model.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import javafx.scene.Group;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.control.Labeled;
+import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
+import javafx.stage.Stage;
+import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
+
+/** The real window on a stage without a display, driven as a person drives it: by clicks and keys. */
+final class TestWindow implements AutoCloseable {
+    /** Of the wall's time; generous, because it only ends tests that would fail anyway. */
+    private static final long PATIENCE_SECONDS = 120;
+
+    final Desk desk;
+    final FxRobot robot = new FxRobot();
+    private final MainWindow window;
+    private final Stage stage;
+    private final Scene scene;
+
+    private TestWindow(Desk desk, MainWindow window, Stage stage, Scene scene) {
+        this.desk = desk;
+        this.window = window;
+        this.stage = stage;
+        this.scene = scene;
+    }
+
+    /** Of the stage; what the toolkit's platform without a display can show. */
+    static final double WIDTH = 1400;
+
+    static final double HEIGHT = 900;
+
+    static TestWindow open(DesktopContext context, Settings settings) {
+        try {
+            FxToolkit.registerPrimaryStage();
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the toolkit does not start", e);
+        }
+        LabSession session = context.sessions().open(settings.language().get(), Optional.empty());
+        return Pictures.onToolkit(() -> {
+            Desk desk = new Desk(context, settings, session);
+            MainWindow window = new MainWindow(desk);
+            Stage stage = new Stage();
+            Scene scene = new Scene(window.node(), WIDTH, HEIGHT);
+            stage.setScene(scene);
+            stage.setX(0);
+            stage.setY(0);
+            stage.show();
+            return new TestWindow(desk, window, stage, scene);
+        });
+    }
+
+    Scene scene() {
+        return scene;
+    }
+
+    /** The node that a person would see under this selector. */
+    Optional<Node> find(String selector) {
+        return Pictures.onToolkit(() -> scene.getRoot().lookupAll(selector).stream()
+                .filter(TestWindow::shown)
+                .findFirst());
+    }
+
+    private static boolean shown(Node node) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (!at.isVisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean shows(String selector) {
+        return find(selector).isPresent();
+    }
+
+    /** The words of a label or button. */
+    String text(String selector) {
+        return find(selector)
+                .map(node -> node instanceof Labeled labeled ? labeled.getText() : node.toString())
+                .orElseThrow(() -> new AssertionError("nothing shown as " + selector));
+    }
+
+    /** Every word that can be read in a part of the window. */
+    String words(String selector) {
+        return Pictures.onToolkit(() -> {
+            List<String> words = new ArrayList<>();
+            for (Node node : scene.getRoot().lookupAll(selector)) {
+                if (shown(node)) {
+                    gather(node, words);
+                }
+            }
+            return String.join(" | ", words);
+        });
+    }
+
+    private static void gather(Node node, List<String> words) {
+        if (!node.isVisible()) {
+            return;
+        }
+        if (node instanceof Labeled labeled
+                && labeled.getText() != null
+                && !labeled.getText().isEmpty()) {
+            words.add(labeled.getText());
+        }
+        if (node instanceof javafx.scene.text.Text text && !(node.getParent() instanceof Labeled)) {
+            words.add(text.getText());
+        }
+        if (node instanceof javafx.scene.Parent parent) {
+            parent.getChildrenUnmodifiable().forEach(child -> gather(child, words));
+        }
+    }
+
+    /** Waits until something can be clicked, brings it into view and clicks it. */
+    void click(String selector) {
+        await(
+                selector + " can be clicked",
+                () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
+        reveal(selector);
+        robot.clickOn(find(selector).orElseThrow());
+    }
+
+    void contextMenu(String selector) {
+        await(selector + " is shown", () -> shows(selector));
+        robot.clickOn(find(selector).orElseThrow(), MouseButton.SECONDARY);
+    }
+
+    void press(KeyCode... keys) {
+        robot.push(keys);
+    }
+
+    void write(String text) {
+        robot.write(text, 0);
+    }
+
+    /** Scrolls the guide's page so that a node in it can be seen. */
+    void reveal(String selector) {
+        Pictures.onToolkit(() -> {
+            find(selector).ifPresent(node -> Widgets.reveal(node));
+            return true;
+        });
+    }
+
+    /** Waits, on a condition evaluated on the toolkit's thread between pulses. */
+    void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Pictures.onToolkit(condition::getAsBoolean)) {
+            if (System.nanoTime() > end) {
+                Pictures.take(scene, "failure");
+                throw new AssertionError("waited " + PATIENCE_SECONDS + " s in vain until " + what);
+            }
+            pulse();
+        }
+    }
+
+    /** Lets the window draw itself once. */
+    void pulse() {
+        CountDownLatch drawn = new CountDownLatch(1);
+        Pictures.onToolkit(() -> {
+            Runnable[] listener = new Runnable[1];
+            listener[0] = () -> {
+                scene.removePostLayoutPulseListener(listener[0]);
+                drawn.countDown();
+            };
+            scene.addPostLayoutPulseListener(listener[0]);
+            javafx.application.Platform.requestNextPulse();
+            return true;
+        });
+        try {
+            if (!drawn.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("the window does not draw itself");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    WritableImage picture(String name) {
+        pulse();
+        return Pictures.take(scene, name);
+    }
+
+    /** A picture as on a larger screen; the toolkit's own platform has none that large. */
+    WritableImage picture(String name, double width, double height) {
+        if (width <= scene.getWidth() && height <= scene.getHeight()) {
+            return picture(name);
+        }
+        pulse();
+        return Pictures.onToolkit(() -> {
+            Parent root = scene.getRoot();
+            scene.setRoot(new Group());
+            Scene large = new Scene(root, width, height);
+            try {
+                return Pictures.take(large, name);
+            } finally {
+                large.setRoot(new Group());
+                scene.setRoot(root);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        Pictures.onToolkit(() -> {
+            window.dispose();
+            desk.close();
+            stage.hide();
+            return true;
+        });
+    }
+}

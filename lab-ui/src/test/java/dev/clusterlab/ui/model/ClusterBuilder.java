@@ -1,0 +1,402 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
+import dev.clusterlab.provisioning.ClusterSnapshot.ConsulInstance;
+import dev.clusterlab.provisioning.ClusterSnapshot.ConsulMember;
+import dev.clusterlab.provisioning.ClusterSnapshot.ConsulView;
+import dev.clusterlab.provisioning.ClusterSnapshot.ContainerView;
+import dev.clusterlab.provisioning.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.ClusterSnapshot.NetworkView;
+import dev.clusterlab.provisioning.ClusterSnapshot.NodeView;
+import dev.clusterlab.provisioning.ClusterSnapshot.RaftPeer;
+import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
+import dev.clusterlab.provisioning.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.ClusterSnapshot.TraefikRouter;
+import dev.clusterlab.provisioning.ClusterSnapshot.TraefikService;
+import dev.clusterlab.provisioning.ClusterSnapshot.TraefikView;
+import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
+import dev.clusterlab.provisioning.ClusterSnapshot.TrafficView;
+import dev.clusterlab.provisioning.Machine;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Composes snapshots in the words of the field, for tests that need a cluster in a certain state and no engine. */
+public final class ClusterBuilder {
+    private static final Instant EPOCH = Instant.parse("2026-01-01T09:00:00Z");
+    private static final String OVERLAY = "multi-host-net";
+
+    private final Duration elapsed;
+    private final Map<String, MachineDraft> machines = new LinkedHashMap<>();
+    private final Map<String, ServiceView> services = new TreeMap<>();
+    private final List<TaskView> tasks = new ArrayList<>();
+    private final List<ConsulMember> members = new ArrayList<>();
+    private final List<ConsulInstance> instances = new ArrayList<>();
+    private final List<ActiveFault> faults = new ArrayList<>();
+    private final List<TrafficBucket> buckets = new ArrayList<>();
+    private final Map<String, Integer> answering = new TreeMap<>();
+    private final List<String> proxies = new ArrayList<>();
+    private boolean overlay;
+    private boolean leaderless;
+    private String consulLeader = "";
+
+    private static final class MachineDraft {
+        final String name;
+        final String ip;
+        Machine.State state = Machine.State.RUNNING;
+        String role = "";
+        boolean leads;
+        String node = "ready";
+        String availability = "active";
+        boolean silent;
+        final Map<Integer, String> ports = new TreeMap<>();
+        final List<ContainerView> containers = new ArrayList<>();
+
+        MachineDraft(String name, String ip) {
+            this.name = name;
+            this.ip = ip;
+        }
+    }
+
+    /** {@code elapsed}: engine time since the engine began. */
+    public ClusterBuilder(Duration elapsed) {
+        this.elapsed = elapsed;
+    }
+
+    private Instant now() {
+        return EPOCH.plus(elapsed);
+    }
+
+    private MachineDraft draft(String name) {
+        MachineDraft known = machines.get(name);
+        if (known == null) {
+            throw new IllegalArgumentException("no machine " + name);
+        }
+        return known;
+    }
+
+    public ClusterBuilder machines(String... names) {
+        for (String name : names) {
+            machines.put(name, new MachineDraft(name, "192.168.99." + (100 + machines.size())));
+        }
+        return this;
+    }
+
+    public ClusterBuilder leader(String machine) {
+        manager(machine);
+        draft(machine).leads = true;
+        return this;
+    }
+
+    public ClusterBuilder manager(String... names) {
+        for (String name : names) {
+            draft(name).role = "manager";
+        }
+        return this;
+    }
+
+    public ClusterBuilder worker(String... names) {
+        for (String name : names) {
+            draft(name).role = "worker";
+        }
+        return this;
+    }
+
+    /** Most managers are lost: what is known is old. */
+    public ClusterBuilder withoutLeader() {
+        leaderless = true;
+        return this;
+    }
+
+    public ClusterBuilder state(String machine, Machine.State state) {
+        draft(machine).state = state;
+        return this;
+    }
+
+    public ClusterBuilder down(String machine) {
+        draft(machine).node = "down";
+        return this;
+    }
+
+    public ClusterBuilder drained(String machine) {
+        draft(machine).availability = "drain";
+        return this;
+    }
+
+    public ClusterBuilder silent(String machine) {
+        draft(machine).silent = true;
+        return this;
+    }
+
+    public ClusterBuilder overlay() {
+        overlay = true;
+        return this;
+    }
+
+    public ClusterBuilder service(String name, String image, int replicas, Map<Integer, Integer> ports) {
+        services.put(
+                name,
+                new ServiceView(
+                        "id-" + name,
+                        name,
+                        image,
+                        false,
+                        replicas,
+                        0,
+                        ports,
+                        overlay ? List.of(OVERLAY) : List.of(),
+                        List.of(),
+                        Map.of(),
+                        "",
+                        ""));
+        return this;
+    }
+
+    /** A task and its container; the service must be there already. */
+    public ClusterBuilder task(String service, int slot, String machine, String state) {
+        String id = "task-" + service + "-" + slot + "-" + machine;
+        String container = "c0ffee" + Integer.toHexString(id.hashCode());
+        MachineDraft on = draft(machine);
+        String address = "10.1.9." + (10 + tasks.size());
+        tasks.add(new TaskView(
+                id,
+                "id-" + service,
+                service,
+                slot,
+                "node-" + machine,
+                machine,
+                state,
+                "running",
+                "started",
+                state.equals("failed") ? "task: non-zero exit (137)" : "",
+                container,
+                now().minusSeconds(5),
+                overlay ? Map.of(OVERLAY, address) : Map.of(),
+                false));
+        if (state.equals("running")) {
+            on.containers.add(new ContainerView(
+                    container,
+                    "/" + service + "." + Math.max(slot, 1) + ".0123456789abcdefghijklmno",
+                    services.get(service).image(),
+                    "running",
+                    "Up 2 minutes",
+                    service,
+                    id,
+                    overlay ? Map.of(OVERLAY, address) : Map.of()));
+        }
+        return this;
+    }
+
+    /** Consul beside the machine; {@code status} as Consul says it. */
+    public ClusterBuilder member(String machine, boolean server, String status) {
+        members.add(new ConsulMember(
+                machine,
+                address("consul-nodes", machine) + ":8301",
+                server,
+                status,
+                machine,
+                machine.equals(consulLeader)));
+        return this;
+    }
+
+    /** To be called before {@link #member}. */
+    public ClusterBuilder consulLeader(String machine) {
+        consulLeader = machine;
+        return this;
+    }
+
+    private String address(String service, String machine) {
+        return tasks.stream()
+                .filter(t -> t.serviceName().equals(service) && t.nodeHostname().equals(machine))
+                .flatMap(t -> t.addresses().values().stream())
+                .findFirst()
+                .orElse("10.1.9.200");
+    }
+
+    /** Every task of {@code service} in the catalog, with this status. */
+    public ClusterBuilder registered(String service, String as, String status) {
+        for (TaskView task : tasks) {
+            if (task.serviceName().equals(service)) {
+                String address = task.addresses().getOrDefault(OVERLAY, "");
+                instances.add(new ConsulInstance(
+                        as + ":instance_" + task.slot(),
+                        as,
+                        task.nodeHostname(),
+                        address,
+                        8080,
+                        List.of(),
+                        status,
+                        ""));
+                answering.put("instance_" + task.slot(), 10);
+            }
+        }
+        return this;
+    }
+
+    public ClusterBuilder proxy(String... names) {
+        for (String name : names) {
+            proxies.add(name);
+            draft(name).ports.put(80, "127.0.0.1:40080");
+        }
+        return this;
+    }
+
+    public ClusterBuilder fault(String id, String kind, String... targets) {
+        faults.add(new ActiveFault(id, kind, List.of(targets), now().minusSeconds(3), Optional.empty()));
+        return this;
+    }
+
+    /** Answers of one second, {@code ago} seconds before now. */
+    public ClusterBuilder traffic(int ago, Map<Integer, Integer> byStatus) {
+        buckets.removeIf(b -> b.second() == elapsed.toSeconds() - ago);
+        buckets.add(0, new TrafficBucket(elapsed.toSeconds() - ago, byStatus, 7.5));
+        return this;
+    }
+
+    public ClusterSnapshot build() {
+        List<NetworkView> networks = overlay
+                ? List.of(new NetworkView("net", OVERLAY, "overlay", "swarm", "10.1.9.0/24", "10.1.9.1"))
+                : List.of();
+        List<MachineView> views =
+                machines.values().stream().map(draft -> view(draft, networks)).toList();
+        boolean joined = machines.values().stream().anyMatch(d -> !d.role.isEmpty());
+        return new ClusterSnapshot(
+                now(),
+                elapsed,
+                views,
+                joined ? Optional.of(swarm(networks)) : Optional.empty(),
+                members.isEmpty() ? Optional.empty() : Optional.of(consul()),
+                proxies.stream().map(this::traefik).toList(),
+                faults,
+                new TrafficView(buckets, buckets.isEmpty() ? Map.of() : answering));
+    }
+
+    private MachineView view(MachineDraft draft, List<NetworkView> networks) {
+        boolean running = draft.state == Machine.State.RUNNING;
+        boolean joined = !draft.role.isEmpty();
+        boolean plugged =
+                joined && tasks.stream().anyMatch(t -> t.nodeHostname().equals(draft.name));
+        return new MachineView(
+                new Machine(
+                        draft.name,
+                        draft.ip,
+                        draft.state,
+                        running ? Optional.of(URI.create("tcp://127.0.0.1:41234")) : Optional.empty(),
+                        draft.ports),
+                running && !draft.silent,
+                "28.5.1",
+                joined ? "node-" + draft.name : "",
+                joined ? "active" : "inactive",
+                draft.role.equals("manager"),
+                draft.role.equals("manager") && !leaderless ? leaderName() : "",
+                draft.role.equals("manager") ? List.copyOf(machines.keySet()) : List.of(),
+                leaderless && draft.role.equals("manager") ? "rpc error: The swarm does not have a leader." : "",
+                draft.containers,
+                plugged ? networks : List.of());
+    }
+
+    /** Whether a task lives depends on its machine, whose state may have been set after the task. */
+    private TaskView judged(TaskView task) {
+        MachineDraft on = draft(task.nodeHostname());
+        boolean live = task.state().equals("running") && on.state == Machine.State.RUNNING && !on.node.equals("down");
+        return new TaskView(
+                task.id(),
+                task.serviceId(),
+                task.serviceName(),
+                task.slot(),
+                task.nodeId(),
+                task.nodeHostname(),
+                task.state(),
+                task.desiredState(),
+                task.message(),
+                task.error(),
+                task.containerId(),
+                task.since(),
+                task.addresses(),
+                live);
+    }
+
+    private String leaderName() {
+        return machines.values().stream()
+                .filter(d -> d.leads)
+                .map(d -> d.name)
+                .findFirst()
+                .orElse("");
+    }
+
+    private SwarmView swarm(List<NetworkView> networks) {
+        List<NodeView> nodes = machines.values().stream()
+                .filter(d -> !d.role.isEmpty())
+                .map(d -> new NodeView(
+                        "node-" + d.name,
+                        d.name,
+                        d.ip,
+                        d.role,
+                        d.node,
+                        d.availability,
+                        d.leads,
+                        d.role.equals("manager") ? d.state == Machine.State.RUNNING ? "reachable" : "unreachable" : "",
+                        "",
+                        Map.of()))
+                .toList();
+        List<ServiceView> counted = services.values().stream()
+                .map(s -> new ServiceView(
+                        s.id(),
+                        s.name(),
+                        s.image(),
+                        s.global(),
+                        s.replicas(),
+                        (int) tasks.stream()
+                                .filter(t -> t.serviceName().equals(s.name())
+                                        && judged(t).live())
+                                .count(),
+                        s.ports(),
+                        s.networks(),
+                        s.constraints(),
+                        s.labels(),
+                        s.updateState(),
+                        s.updateMessage()))
+                .toList();
+        String leader = leaderName();
+        List<TaskView> told = tasks.stream().map(this::judged).toList();
+        return new SwarmView("swarm", leader, !leaderless, leader, nodes, counted, told, networks);
+    }
+
+    private ConsulView consul() {
+        List<RaftPeer> peers = members.stream()
+                .filter(ConsulMember::server)
+                .map(m -> new RaftPeer(m.name(), m.name(), m.address(), m.leader(), true))
+                .toList();
+        Map<String, List<ConsulInstance>> catalog = new TreeMap<>();
+        for (ConsulInstance instance : instances) {
+            catalog.computeIfAbsent(instance.service(), s -> new ArrayList<>()).add(instance);
+        }
+        return new ConsulView(List.of("leader1:8500"), consulLeader, members, peers, catalog);
+    }
+
+    private TraefikView traefik(String machine) {
+        Map<String, String> servers = new TreeMap<>();
+        for (ConsulInstance instance : instances) {
+            servers.put("http://" + instance.address() + ":" + instance.port(), "UP");
+        }
+        return new TraefikView(
+                machine,
+                "3.1.0",
+                List.of(new TraefikRouter(
+                        "democonsul@consulcatalog",
+                        "Host(`democonsul.localhost`)",
+                        "democonsul",
+                        "consulcatalog",
+                        "enabled",
+                        List.of("web"))),
+                List.of(new TraefikService("democonsul@consulcatalog", "consulcatalog", servers)));
+    }
+}

@@ -1,0 +1,318 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.lab.Shell;
+import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.Fault;
+import dev.clusterlab.provisioning.FaultInjector;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Observer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.ToIntBiFunction;
+
+/** Everything below the window, moved by hand: what is observed, what is done and what the shell answers. */
+public final class FakeWorld {
+    public final Sight observer = new Sight();
+    public final Deeds faults = new Deeds();
+    public final Clock clock = new Clock();
+    public final Terminal shell = new Terminal();
+    public final Machinery engine = new Machinery();
+
+    /** An observer that sees what it is shown. */
+    public static final class Sight implements Observer {
+        private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
+        private volatile ClusterSnapshot latest = ClusterSnapshot.empty(Instant.EPOCH);
+
+        public void show(ClusterSnapshot snapshot, ClusterEvent... events) {
+            latest = snapshot;
+            listeners.forEach(listener -> listener.accept(snapshot, List.of(events)));
+        }
+
+        @Override
+        public ClusterSnapshot latest() {
+            return latest;
+        }
+
+        @Override
+        public ClusterSnapshot observe() {
+            return latest;
+        }
+
+        @Override
+        public void follow() {}
+
+        @Override
+        public AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
+
+        /** How many look. */
+        public int listeners() {
+            return listeners.size();
+        }
+
+        @Override
+        public void recordTraffic(int status, String instance, double latencyMs) {}
+
+        @Override
+        public void recordEvent(ClusterEvent event) {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** Remembers what was broken and healed; refuses on demand. */
+    public static final class Deeds implements FaultInjector {
+        public final List<Fault> injected = new CopyOnWriteArrayList<>();
+        public final List<String> healed = new CopyOnWriteArrayList<>();
+        private volatile Optional<LabException> refusal = Optional.empty();
+
+        public void refuse(LabException why) {
+            refusal = Optional.of(why);
+        }
+
+        @Override
+        public String inject(Fault fault) {
+            refusal.ifPresent(why -> {
+                throw why;
+            });
+            injected.add(fault);
+            return "fault-" + injected.size();
+        }
+
+        @Override
+        public void heal(String faultId) {
+            healed.add(faultId);
+        }
+
+        @Override
+        public List<ActiveFault> active() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A clock whose pace can be set and whose time stands until it is moved. */
+    public static final class Clock implements EngineClock {
+        private volatile Duration elapsed = Duration.ZERO;
+        private volatile Pace pace = new Pace.Times(1);
+        private volatile boolean adjustable = true;
+
+        public void moveTo(Duration now) {
+            elapsed = now;
+        }
+
+        public void fix() {
+            adjustable = false;
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH.plus(elapsed);
+        }
+
+        @Override
+        public Duration elapsed() {
+            return elapsed;
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            elapsed = elapsed.plus(duration);
+        }
+
+        @Override
+        public boolean await(BooleanSupplier condition, Duration limit) {
+            return condition.getAsBoolean();
+        }
+
+        @Override
+        public boolean adjustable() {
+            return adjustable;
+        }
+
+        @Override
+        public Pace pace() {
+            return pace;
+        }
+
+        @Override
+        public void setPace(Pace wanted) {
+            pace = wanted;
+        }
+    }
+
+    /** A shell with one command after another, each answered by the test; {@code wait} lasts until it is interrupted. */
+    public static final class Terminal implements Shell {
+        private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
+        public final List<String> ran = new CopyOnWriteArrayList<>();
+        public final List<String> candidates = new ArrayList<>();
+        private volatile ToIntBiFunction<String, Terminal> answer = (script, terminal) -> 0;
+
+        /** What running a script does; returns its status. */
+        public void answer(ToIntBiFunction<String, Terminal> with) {
+            answer = with;
+        }
+
+        public void print(String text) {
+            tell(Line.Kind.STDOUT, text);
+        }
+
+        public void printError(String text) {
+            tell(Line.Kind.STDERR, text);
+        }
+
+        private void tell(Line.Kind kind, String text) {
+            listeners.forEach(listener -> listener.accept(new Line(kind, text)));
+        }
+
+        @Override
+        public int run(String script, boolean stopAtFirstFailure, Output output) {
+            tell(Line.Kind.COMMAND, script);
+            ran.add(script);
+            if (script.equals("wait")) {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    return 130;
+                }
+            }
+            return answer.applyAsInt(script, this);
+        }
+
+        @Override
+        public List<String> complete(String line) {
+            return List.copyOf(candidates);
+        }
+
+        @Override
+        public String prompt() {
+            return "leader1 $ ";
+        }
+
+        @Override
+        public boolean incomplete(String text) {
+            return text.endsWith("\\");
+        }
+
+        @Override
+        public AutoCloseable onOutput(Consumer<Line> listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
+    }
+
+    /** An engine of which the window asks only its name, its clock and what it cannot do. */
+    public final class Machinery implements Engine {
+        private volatile Map<String, String> unsupported = Map.of();
+
+        public void cannot(String kind, String reason) {
+            unsupported = Map.of(kind, reason);
+        }
+
+        @Override
+        public String name() {
+            return "embedded";
+        }
+
+        @Override
+        public EngineClock clock() {
+            return clock;
+        }
+
+        @Override
+        public Map<String, String> unsupportedFaults() {
+            return unsupported;
+        }
+
+        @Override
+        public List<Machine> machines() {
+            return observer.latest().machines().stream().map(m -> m.machine()).toList();
+        }
+
+        @Override
+        public Optional<Machine> machine(String name) {
+            return observer.latest().machine(name).map(m -> m.machine());
+        }
+
+        @Override
+        public Machine createMachine(String name) {
+            throw notHere();
+        }
+
+        @Override
+        public void stopMachine(String name) {
+            throw notHere();
+        }
+
+        @Override
+        public void killMachine(String name) {
+            throw notHere();
+        }
+
+        @Override
+        public void startMachine(String name) {
+            throw notHere();
+        }
+
+        @Override
+        public void pauseMachine(String name) {
+            throw notHere();
+        }
+
+        @Override
+        public void unpauseMachine(String name) {
+            throw notHere();
+        }
+
+        @Override
+        public void removeMachine(String name) {
+            throw notHere();
+        }
+
+        @Override
+        public void partition(List<Set<String>> groups) {
+            throw notHere();
+        }
+
+        @Override
+        public void healPartition() {
+            throw notHere();
+        }
+
+        private static UnsupportedOperationException notHere() {
+            return new UnsupportedOperationException("a window must go through the fault injector");
+        }
+
+        @Override
+        public AutoCloseable onChange(Runnable listener) {
+            return () -> {};
+        }
+
+        @Override
+        public long changeCount() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.ui;
+
+import org.jspecify.annotations.NullMarked;
