@@ -43,6 +43,8 @@ final class EdgeConnection implements ServerConnection {
     private volatile @Nullable Thread handler;
     private @Nullable Thread watcher;
     private volatile boolean peerGone;
+    /** The connection is upgraded: the peer may close its sending side and still read. */
+    private volatile boolean inputMayEnd;
 
     EdgeConnection(HttpEdge edge, ConnectionContext context) {
         this.edge = edge;
@@ -141,6 +143,7 @@ final class EdgeConnection implements ServerConnection {
                 : chunked
                         ? Map.of("transfer-encoding", "chunked", "connection", goesOn ? "keep-alive" : "close")
                         : Map.of("connection", goesOn ? "keep-alive" : "close");
+        inputMayEnd = upgraded;
         try {
             write(head(response, upgraded ? "UPGRADED" : reason(response.status()), extra));
             if (upgraded) {
@@ -199,8 +202,11 @@ final class EdgeConnection implements ServerConnection {
         try {
             reader.ensureAvailable();
         } catch (RuntimeException e) {
-            peerGone = true;
-            answer.queue.add(new Item.Gone());
+            // On an upgraded connection this is only the end of its input: the output is still wanted.
+            if (!inputMayEnd) {
+                peerGone = true;
+                answer.queue.add(new Item.Gone());
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -127,10 +128,16 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     /** Every machine, in the order of creation. */
     public List<MachineView> machines() {
-        return driver.call(() -> List.copyOf(world.machines())).stream()
-                .map(machine -> find(machine.name()))
-                .flatMap(Optional::stream)
-                .toList();
+        syncPorts();
+        List<SimMachine> all = driver.call(world::machines);
+        List<Endpoints> known;
+        synchronized (this) {
+            known = all.stream()
+                    .map(machine -> endpoints.get(machine.name()))
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+        return known.stream().map(Endpoints::view).toList();
     }
 
     public Optional<MachineView> find(String name) {
@@ -309,8 +316,13 @@ public final class EmbeddedCluster implements AutoCloseable {
             if (closed) {
                 return;
             }
-            for (Endpoints of : endpoints.values()) {
-                of.sync(driver.call(() -> new Picture(of.machine.power(), List.copyOf(of.machine.publishedPorts()))));
+            // All in one visit to the simulation's thread: there may be many machines.
+            List<Endpoints> all = List.copyOf(endpoints.values());
+            List<Picture> pictures = driver.call(() -> all.stream()
+                    .map(of -> new Picture(of.machine.power(), List.copyOf(of.machine.publishedPorts())))
+                    .toList());
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).sync(pictures.get(i));
             }
         }
     }
