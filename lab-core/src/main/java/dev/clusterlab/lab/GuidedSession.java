@@ -112,14 +112,7 @@ public final class GuidedSession implements LabSession {
     }
 
     private Lab.Block.Commands block(String stepId, int blockIndex) {
-        Lab.Step step = lab.step(stepId)
-                .orElseThrow(() -> new LabException(
-                        LabException.Kind.NOT_FOUND,
-                        "The lab \"" + lab.id() + "\" has no step \"" + stepId + "\".",
-                        "Its steps: "
-                                + String.join(
-                                        ", ",
-                                        lab.steps().stream().map(Lab.Step::id).toList()) + "."));
+        Lab.Step step = lab.requireStep(stepId);
         if (blockIndex < 0 || blockIndex >= step.commands().size()) {
             throw new LabException(
                     LabException.Kind.NOT_FOUND,

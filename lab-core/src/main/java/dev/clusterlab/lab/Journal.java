@@ -2,7 +2,10 @@ package dev.clusterlab.lab;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Observer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +47,7 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.INPUT,
-                    "Cannot write the journal " + file + ": " + e.getMessage() + ".",
+                    "Cannot write the journal " + file + ": " + FileTrouble.reason(e) + ".",
                     "Give another file with --journal.",
                     e);
         }
@@ -79,7 +82,7 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.INPUT,
-                    "Cannot read the journal " + file + ": " + e.getMessage() + ".",
+                    "Cannot read the journal " + file + ": " + FileTrouble.reason(e) + ".",
                     "Look at whether it exists and is a text file.",
                     e);
         }
@@ -92,7 +95,7 @@ public final class Journal implements AutoCloseable {
                 "Expected: " + expected + ". A journal is what run --journal FILE writes.");
     }
 
-    /** Adds an entry; {@code fields} are names and values in turn, values being texts, numbers, booleans or lists. */
+    /** Adds an entry; {@code fields} are names and values in turn, values being texts, numbers, booleans, lists or maps. */
     public synchronized void add(Duration elapsed, String type, Object... fields) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("t", elapsed.toMillis() / 1000.0);
@@ -108,6 +111,55 @@ public final class Journal implements AutoCloseable {
             writer.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds every event that the observer tells, and each second of traffic, until the result is closed. */
+    public AutoCloseable follow(Observer observer) {
+        var traffic = new TrafficEntries();
+        AutoCloseable subscription = observer.onSnapshot((snapshot, events) -> {
+            events.forEach(this::add);
+            traffic.add(snapshot.traffic().buckets(), snapshot.elapsed().toSeconds());
+        });
+        return () -> {
+            subscription.close();
+            traffic.add(observer.latest().traffic().buckets(), Long.MAX_VALUE);
+        };
+    }
+
+    private void add(ClusterEvent event) {
+        add(
+                event.elapsed(),
+                "event",
+                "kind",
+                event.kind().name(),
+                "severity",
+                event.severity().name(),
+                "subject",
+                event.subject(),
+                "text",
+                event.text(),
+                "cause",
+                event.cause().orElse(""));
+    }
+
+    /** Writes each second of traffic once, when it is over. */
+    private final class TrafficEntries {
+        private long written = -1;
+
+        synchronized void add(List<TrafficBucket> buckets, long now) {
+            for (TrafficBucket bucket : buckets) {
+                if (bucket.second() > written && bucket.second() < now) {
+                    written = bucket.second();
+                    Journal.this.add(
+                            Duration.ofSeconds(bucket.second()),
+                            "traffic",
+                            "answers",
+                            bucket.byStatus(),
+                            "latencyMsMedian",
+                            bucket.latencyMsMedian());
+                }
+            }
         }
     }
 

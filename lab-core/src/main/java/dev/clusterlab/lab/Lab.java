@@ -1,5 +1,7 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.lab.shell.Suggestions;
+import dev.clusterlab.provisioning.LabException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +23,26 @@ public record Lab(
     public Lab {
         languages = List.copyOf(languages);
         steps = List.copyOf(steps);
+    }
+
+    /**
+     * A step by its identifier, or by its number from 1.
+     *
+     * @throws LabException NOT_FOUND with the steps that exist
+     */
+    public Step requireStep(String idOrNumber) {
+        if (idOrNumber.matches("\\d{1,4}")) {
+            int number = Integer.parseInt(idOrNumber);
+            if (number >= 1 && number <= steps.size()) {
+                return steps.get(number - 1);
+            }
+        }
+        List<String> known = steps.stream().map(Step::id).toList();
+        return step(idOrNumber)
+                .orElseThrow(() -> new LabException(
+                        LabException.Kind.NOT_FOUND,
+                        "The lab \"" + id + "\" has no step \"" + idOrNumber + "\".",
+                        Suggestions.sentence(idOrNumber, known) + "Its steps: " + String.join(", ", known) + "."));
     }
 
     /** A step by its identifier. */

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.lab.shell.Suggestions;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +73,8 @@ public final class LabLibrary {
         throw new LabException(
                 LabException.Kind.NOT_FOUND,
                 "There is no lab named \"" + name + "\".",
-                "Known labs: " + String.join(", ", names()) + "; or give the folder of one.");
+                Suggestions.sentence(name, names()) + "Known labs: " + String.join(", ", names())
+                        + "; or give the folder of one.");
     }
 
     private static Path shipped() {

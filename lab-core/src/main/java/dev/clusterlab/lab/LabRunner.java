@@ -1,7 +1,5 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Observer;
@@ -43,6 +41,9 @@ public final class LabRunner {
         }
     }
 
+    /** Of engine time: how finely the journal tells when something happened. */
+    private static final Duration LOOK_PERIOD = Duration.ofSeconds(1);
+
     private final EngineClock clock;
     private final Observer observer;
     private final GuidedSession session;
@@ -82,12 +83,15 @@ public final class LabRunner {
                 "lab.begin",
                 "lab",
                 lab.id(),
+                "title",
+                lab.title(),
                 "steps",
                 lab.steps().size(),
                 "verify",
                 verify);
         List<StepResult> results = new ArrayList<>();
-        try (AutoCloseable events = observer.onSnapshot(this::write)) {
+        try (AutoCloseable events = journal.follow(observer);
+                AutoCloseable looks = session.shell().betweenCommands(new SteadyLook(clock, observer, LOOK_PERIOD))) {
             int number = 0;
             for (Lab.Step step : lab.steps()) {
                 told.accept(new Progress.StepBegan(++number, lab.steps().size(), step));
@@ -196,24 +200,6 @@ public final class LabRunner {
         }
         return "after " + stepLimit.toSeconds() + " s still missing: "
                 + (missing.isEmpty() ? "all checks at the same time" : String.join("; ", missing));
-    }
-
-    private void write(ClusterSnapshot snapshot, List<ClusterEvent> events) {
-        for (ClusterEvent event : events) {
-            journal.add(
-                    event.elapsed(),
-                    "event",
-                    "kind",
-                    event.kind().name(),
-                    "severity",
-                    event.severity().name(),
-                    "subject",
-                    event.subject(),
-                    "text",
-                    event.text(),
-                    "cause",
-                    event.cause().orElse(""));
-        }
     }
 
     /** Turns a result into what a person does next; never thrown for a lab that passed. */

@@ -29,6 +29,14 @@ public interface Shell {
     /** Called with every command line just before it runs and what it printed, whoever asked for it. */
     AutoCloseable onOutput(Consumer<Line> listener);
 
+    /**
+     * Calls {@code action} on the running thread after every command, also those inside loops, and now and then while a
+     * command sleeps; one action at a time. A shell without such a place never calls it.
+     */
+    default AutoCloseable betweenCommands(Runnable action) {
+        return () -> {};
+    }
+
     /** A line in the terminal. */
     record Line(Kind kind, String text) {
         /** Where it comes from. */

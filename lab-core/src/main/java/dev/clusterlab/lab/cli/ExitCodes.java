@@ -1,6 +1,8 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.provisioning.LabException;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Exit statuses of the command line, as its help tells them. */
 final class ExitCodes {
@@ -9,24 +11,44 @@ final class ExitCodes {
     static final int FAILED = 1;
     /** The command line itself is wrong. */
     static final int USAGE = 2;
+    /** Something is missing on this computer. */
+    static final int MISSING = 4;
 
-    static final String[] HELP = {
-        "0:All went well",
-        "1:A lab did not pass, or the cluster refused something",
-        "2:The command line is wrong",
-        "3:Something given is wrong or does not exist: a lab, a file, a name",
-        "4:Something is missing on this computer: no display, no engine",
-        "5:It took too long",
-        "130:Called off"
-    };
+    private static final Map<String, String> ALL = Map.of(
+            "0", "All went well",
+            "1", "A lab did not pass, or the cluster refused something",
+            "2", "The command line is wrong",
+            "3", "Something given is wrong or does not exist: a lab, a file, a name",
+            "4", "Something is missing on this computer: no display, no engine",
+            "5", "It took too long",
+            "130", "Called off");
 
     private ExitCodes() {}
+
+    /** What the help of a command says about them. */
+    static Map<String, String> help(String command) {
+        Map<String, String> codes = new TreeMap<>(
+                java.util.Comparator.comparingInt(code -> code.matches("\\d+") ? Integer.parseInt(code) : 999));
+        codes.putAll(ALL);
+        if (command.equals("shell")) {
+            codes.put("2", "The command line is wrong, or the script is not written as the shell understands it");
+            codes.put("n", "Otherwise the status with which the script ended");
+        }
+        if (command.equals("doctor")) {
+            codes.put("0", "Labs run here, perhaps without a window or Docker");
+            codes.put("4", "Something is missing that every lab needs");
+        }
+        if (command.equals("guide")) {
+            codes.put("0", "The lab ended, or you left it");
+        }
+        return codes;
+    }
 
     static int of(LabException e) {
         return switch (e.kind()) {
             case INPUT, NOT_FOUND, CONFLICT -> 3;
             case REFUSED -> FAILED;
-            case ENVIRONMENT -> 4;
+            case ENVIRONMENT -> MISSING;
             case TIMEOUT -> 5;
             case CANCELLED -> 130;
         };

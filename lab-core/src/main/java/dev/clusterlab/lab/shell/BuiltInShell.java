@@ -169,6 +169,12 @@ public final class BuiltInShell implements Shell, AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    @Override
+    public AutoCloseable betweenCommands(Runnable action) {
+        state.between = action;
+        return () -> state.between = ShellState.NOTHING;
+    }
+
     private void tell(Line.Kind kind, String text) {
         Line line = new Line(kind, text);
         listeners.forEach(listener -> listener.accept(line));

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 final class Builtins {
     private static final Duration WAIT_POLL = Duration.ofMillis(500);
 
+    /** A long sleep lets others look now and then. */
+    private static final Duration SLEEP_PIECE = Duration.ofSeconds(1);
+
     private Builtins() {}
 
     static Map<String, ShellCommand> all() {
@@ -237,7 +240,10 @@ final class Builtins {
         if (total.compareTo(Duration.ofHours(24)) > 0) {
             throw call.failure("at most 24 h");
         }
-        call.clock().sleep(total);
+        for (Duration rest = total; rest.isPositive(); rest = rest.minus(SLEEP_PIECE)) {
+            call.clock().sleep(rest.compareTo(SLEEP_PIECE) < 0 ? rest : SLEEP_PIECE);
+            call.state().between.run();
+        }
         return 0;
     }
 

@@ -120,7 +120,7 @@ final class DockerCli implements ShellCommand {
         if (command == null) {
             boolean group = GROUPS.containsKey(first);
             String path = group ? first + " " + words.get(1) : first;
-            String hint = Suggestions.nearest(path, commands.keySet())
+            String hint = meant(words, group)
                     .map(near -> "\nDid you mean 'docker " + near + "'?")
                     .orElse("");
             invocation.error("docker: unknown command: docker " + path + hint + "\n\n"
@@ -237,6 +237,20 @@ final class DockerCli implements ShellCommand {
         });
         return text.append("\nRun 'docker " + group + " COMMAND --help' for more information on a command.\n")
                 .toString();
+    }
+
+    /** What somebody probably meant by the first words of an unknown command. */
+    private Optional<String> meant(List<String> words, boolean group) {
+        String first = words.getFirst();
+        if (group) {
+            return Suggestions.nearest(first + " " + words.get(1), commands.keySet());
+        }
+        TreeSet<String> heads = new TreeSet<>(GROUPS.keySet());
+        commands.keySet().stream().filter(path -> !path.contains(" ")).forEach(heads::add);
+        return Suggestions.nearest(first, heads).map(near -> {
+            String longer = words.size() > 1 ? near + " " + words.get(1) : near;
+            return commands.containsKey(longer) ? longer : near;
+        });
     }
 
     /** Whether a path is the name under which its group's help lists a command, not another name for it. */

@@ -264,7 +264,9 @@ final class Interpreter {
                                                         .map(Quoting::quote)
                                                         .toList()) + "\n");
                     }
-                    return checked(call(words, redirection.streams));
+                    int status = call(words, redirection.streams);
+                    state.between.run();
+                    return checked(status);
                 } finally {
                     shadowed.forEach((name, value) -> {
                         if (value == null) {

@@ -34,6 +34,10 @@ final class ShellState implements AutoCloseable {
     private final List<String> history = new CopyOnWriteArrayList<>();
     private List<String> positional = List.of();
     private volatile @Nullable String chosenMachine;
+    static final Runnable NOTHING = () -> {};
+    /** Called on the running thread between commands. */
+    volatile Runnable between = NOTHING;
+
     boolean exitOnError;
     boolean trace;
     boolean failOnUnset;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What somebody probably meant. */
-final class Suggestions {
+public final class Suggestions {
     /** Commands of other shells that people will try, and what to do here instead. */
     private static final Map<String, String> ELSEWHERE = Map.ofEntries(
             Map.entry("cd", "its files live in memory, in one folder"),
@@ -56,8 +56,15 @@ final class Suggestions {
                 + "\nThis shell has docker, docker-machine, consul, curl, fault, traffic and a few more: type 'help'.";
     }
 
+    /** A sentence that names the nearest of {@code known}, or nothing. */
+    public static String sentence(String word, Collection<String> known) {
+        return nearest(word, known)
+                .map(near -> "Did you mean \"" + near + "\"? ")
+                .orElse("");
+    }
+
     /** The nearest of {@code known} by edit distance, if it is near enough to be meant. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         int limit = Math.max(1, Math.min(3, word.length() / 3 + 1));
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= limit)

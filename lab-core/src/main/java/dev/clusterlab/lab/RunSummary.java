@@ -1,0 +1,261 @@
+package dev.clusterlab.lab;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a journal says about a run. All times are seconds of engine time since the engine began.
+ *
+ * @param finished whether the journal has an end; without one the run broke off
+ * @param wallSeconds how long the run took by the wall's clock; 0 if it is not known
+ */
+record RunSummary(
+        String title,
+        String engine,
+        String seed,
+        boolean verified,
+        boolean finished,
+        boolean passed,
+        int stepsPlanned,
+        double engineSeconds,
+        double wallSeconds,
+        List<Step> steps,
+        List<Event> faults,
+        List<Event> events,
+        List<Second> traffic,
+        List<Spell> spells) {
+    /** Seconds without a failure after which the next failure counts as another spell. */
+    private static final long SPELL_GAP_SECONDS = 5;
+
+    record Check(String title, boolean passed) {}
+
+    /** @param commands shell blocks that were run */
+    record Step(
+            String id,
+            String title,
+            double began,
+            double seconds,
+            double wallSeconds,
+            boolean passed,
+            String failure,
+            int commands,
+            List<Check> checks) {}
+
+    record Event(double at, String kind, String severity, String text, String cause) {}
+
+    /** Answers of one second by HTTP status; 0 stands for none. */
+    record Second(long second, Map<Integer, Integer> answers) {
+        int total() {
+            return answers.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        int failed() {
+            return answers.entrySet().stream()
+                    .filter(entry -> failure(entry.getKey()))
+                    .mapToInt(Map.Entry::getValue)
+                    .sum();
+        }
+    }
+
+    /** Seconds with failures that belong together. */
+    record Spell(long from, long to, int requests, Map<Integer, Integer> failures, String before) {
+        int failed() {
+            return failures.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    int requests() {
+        return traffic.stream().mapToInt(Second::total).sum();
+    }
+
+    int failedRequests() {
+        return traffic.stream().mapToInt(Second::failed).sum();
+    }
+
+    int checksPassed() {
+        return (int) steps.stream()
+                .flatMap(step -> step.checks().stream())
+                .filter(Check::passed)
+                .count();
+    }
+
+    int checks() {
+        return steps.stream().mapToInt(step -> step.checks().size()).sum();
+    }
+
+    /** Whether a client would call this answer a failure. */
+    static boolean failure(int status) {
+        return status == 0 || status >= 400;
+    }
+
+    static RunSummary of(List<Map<String, Object>> journal) {
+        return new Reading().read(journal);
+    }
+
+    private static final class Reading {
+        private String title = "A run";
+        private String engine = "";
+        private String seed = "";
+        private boolean verified;
+        private boolean finished;
+        private boolean passed;
+        private int stepsPlanned;
+        private double last;
+        private double wallSeconds;
+        private final List<Step> steps = new ArrayList<>();
+        private final List<Event> faults = new ArrayList<>();
+        private final List<Event> events = new ArrayList<>();
+        private final List<Second> traffic = new ArrayList<>();
+        private final Map<String, String> titles = new LinkedHashMap<>();
+        private double began;
+        private int commands;
+        private List<Check> checks = new ArrayList<>();
+
+        RunSummary read(List<Map<String, Object>> journal) {
+            journal.forEach(this::entry);
+            return new RunSummary(
+                    title,
+                    engine,
+                    seed,
+                    verified,
+                    finished,
+                    finished && passed,
+                    Math.max(stepsPlanned, steps.size()),
+                    last,
+                    wallSeconds,
+                    List.copyOf(steps),
+                    List.copyOf(faults),
+                    List.copyOf(events),
+                    List.copyOf(traffic),
+                    spells());
+        }
+
+        private void entry(Map<String, Object> entry) {
+            double at = number(entry, "t");
+            last = Math.max(last, at);
+            switch (text(entry, "type")) {
+                case "engine" -> {
+                    engine = text(entry, "name");
+                    seed = text(entry, "seed");
+                }
+                case "lab.begin" -> {
+                    String given = text(entry, "title");
+                    title = given.isEmpty() ? text(entry, "lab") : given;
+                    stepsPlanned = (int) number(entry, "steps");
+                    verified = Boolean.TRUE.equals(entry.get("verify"));
+                }
+                case "lab.end" -> {
+                    finished = true;
+                    passed = Boolean.TRUE.equals(entry.get("passed"));
+                    wallSeconds = number(entry, "wallSeconds");
+                }
+                case "step.begin" -> {
+                    titles.put(text(entry, "step"), text(entry, "title"));
+                    began = at;
+                    commands = 0;
+                    checks = new ArrayList<>();
+                }
+                case "commands" -> commands++;
+                case "check" -> checks.add(new Check(text(entry, "title"), Boolean.TRUE.equals(entry.get("passed"))));
+                case "step.end" -> {
+                    String id = text(entry, "step");
+                    steps.add(new Step(
+                            id,
+                            titles.getOrDefault(id, id),
+                            began,
+                            number(entry, "seconds"),
+                            number(entry, "wallSeconds"),
+                            Boolean.TRUE.equals(entry.get("passed")),
+                            text(entry, "failure"),
+                            commands,
+                            List.copyOf(checks)));
+                }
+                case "event" -> {
+                    var event = new Event(
+                            at,
+                            text(entry, "kind"),
+                            text(entry, "severity"),
+                            text(entry, "text"),
+                            text(entry, "cause"));
+                    events.add(event);
+                    if (event.kind().equals("FAULT")) {
+                        faults.add(event);
+                    }
+                }
+                case "traffic" -> traffic(at, entry.get("answers"));
+                default -> {
+                    // newer journals may say more
+                }
+            }
+        }
+
+        private void traffic(double at, @Nullable Object answers) {
+            Map<Integer, Integer> counts = new TreeMap<>();
+            if (answers instanceof Map<?, ?> map) {
+                map.forEach((status, count) -> {
+                    if (count instanceof Number number && String.valueOf(status).matches("\\d{1,3}")) {
+                        counts.put(Integer.parseInt(String.valueOf(status)), number.intValue());
+                    }
+                });
+            }
+            traffic.add(new Second((long) at, counts));
+        }
+
+        private List<Spell> spells() {
+            List<Spell> result = new ArrayList<>();
+            List<Second> open = new ArrayList<>();
+            for (Second second : traffic) {
+                if (second.failed() == 0) {
+                    continue;
+                }
+                if (!open.isEmpty() && second.second() - open.getLast().second() > SPELL_GAP_SECONDS) {
+                    result.add(spell(open));
+                    open.clear();
+                }
+                open.add(second);
+            }
+            if (!open.isEmpty()) {
+                result.add(spell(open));
+            }
+            return List.copyOf(result);
+        }
+
+        private Spell spell(List<Second> seconds) {
+            long from = seconds.getFirst().second();
+            long to = seconds.getLast().second() + 1;
+            Map<Integer, Integer> failures = new TreeMap<>();
+            for (Second second : seconds) {
+                second.answers().forEach((status, count) -> {
+                    if (failure(status)) {
+                        failures.merge(status, count, Integer::sum);
+                    }
+                });
+            }
+            int requests = traffic.stream()
+                    .filter(second -> second.second() >= from && second.second() < to)
+                    .mapToInt(Second::total)
+                    .sum();
+            // What was done last before it; whether it is the cause is for the reader to judge.
+            String before = faults.stream()
+                    .filter(fault -> fault.severity().equals("WARNING") && fault.at() < from + 1)
+                    .reduce((earlier, later) -> later)
+                    .map(fault -> String.format(
+                            java.util.Locale.ROOT, "%s, %.0f s before", fault.text(), Math.max(0, from - fault.at())))
+                    .orElse("");
+            return new Spell(from, to, requests, failures, before);
+        }
+
+        private static String text(Map<String, Object> entry, String name) {
+            Object value = entry.get(name);
+            return value == null ? "" : String.valueOf(value);
+        }
+
+        private static double number(Map<String, Object> entry, String name) {
+            return entry.get(name) instanceof Number number ? number.doubleValue() : 0;
+        }
+    }
+}

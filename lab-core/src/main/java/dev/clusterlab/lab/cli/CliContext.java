@@ -1,0 +1,20 @@
+package dev.clusterlab.lab.cli;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.provisioning.UserFolders;
+import java.util.List;
+
+/**
+ * What the commands share.
+ *
+ * @param environments opens engines
+ * @param input where a person's words come from
+ */
+record CliContext(LabEnvironment.Factory environments, CheckLanguage language, CommandInput input) {
+    /** The labs of the program and of this user. */
+    LabLibrary library() {
+        return LabLibrary.standard(List.of(UserFolders.ofThisUser().data().resolve("labs")), language);
+    }
+}

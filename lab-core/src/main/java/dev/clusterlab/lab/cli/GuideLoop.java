@@ -1,0 +1,449 @@
+package dev.clusterlab.lab.cli;
+
+import dev.clusterlab.lab.GuidedSession;
+import dev.clusterlab.lab.Lab;
+import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.shell.BuiltInShell;
+import dev.clusterlab.lab.shell.Suggestions;
+import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Observer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The dialogue of a guided lab: shows a step, runs what it says, ticks its checks as they come true. One thread runs it;
+ * ticks come from whichever thread observes.
+ */
+final class GuideLoop {
+    static final List<String> WORDS = List.of(
+            "run", "copy", "hint", "answer", "next", "skip", "back", "step", "steps", "show", "checks", "shell", "help",
+            "quit");
+
+    private static final String HELP = """
+            Enter          the next thing to do: run a block that has not run yet, or go on
+            run [N|all]    run the step's next block, block N, or all of them
+            copy [N]       show a block as plain text, and put it into the clipboard if the terminal can
+            hint           what may help now
+            answer         the answers to this step's questions
+            checks         what holds and what is missing now
+            next           wait until this step's checks hold, then go on (Ctrl-C ends the waiting)
+            skip           go on at once
+            back           the step before
+            step N|NAME    go to a step
+            steps          all steps and how far they are
+            show           this step again
+            shell          the built-in shell; exit comes back here
+            quit           end
+            Any command of the shell may be typed here too, such as docker node ls.
+            """;
+
+    private final GuidedSession session;
+    private final Lab lab;
+    private final EngineClock clock;
+    private final Observer observer;
+    private final BuiltInShell shell;
+    private final GuideConsole console;
+    private final Duration limit;
+    private final TerminalProse prose;
+    private final Map<String, Boolean> told = new HashMap<>();
+    private volatile int viewed;
+    private volatile boolean shellPrints;
+
+    /** @param limit engine time that {@code next} waits for a step's checks */
+    GuideLoop(
+            GuidedSession session,
+            EngineClock clock,
+            Observer observer,
+            BuiltInShell shell,
+            GuideConsole console,
+            Duration limit) {
+        this.session = session;
+        this.lab = session.lab();
+        this.clock = clock;
+        this.observer = observer;
+        this.shell = shell;
+        this.console = console;
+        this.limit = limit;
+        this.prose = new TerminalProse(console.width(), console.styled());
+    }
+
+    /**
+     * Runs until the person leaves, or the lab or the input ends.
+     *
+     * @param first index of the step that is shown first
+     */
+    void run(int first) {
+        viewed = first;
+        try (AutoCloseable ticks = session.onProgress(this::tick);
+                AutoCloseable output = shell.onOutput(this::print)) {
+            console.print(bold(lab.title()) + "\n");
+            console.print(lab.summary().isEmpty() ? "" : prose.render(lab.summary()));
+            console.print("Type help to see what you can do; Enter does the next thing.\n");
+            show();
+            boolean more = true;
+            while (more) {
+                String line = console.readLine(prompt());
+                more = line != null && obey(line.strip());
+            }
+            long passed = lab.steps().stream().filter(step -> passed(step)).count();
+            console.print(passed + " of " + lab.steps().size() + " steps passed.\n");
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a subscription cannot fail to end", e);
+        }
+    }
+
+    private Lab.Step step() {
+        return lab.steps().get(viewed);
+    }
+
+    private String prompt() {
+        return "guide " + (viewed + 1) + "/" + lab.steps().size() + "> ";
+    }
+
+    /** @return whether the dialogue goes on */
+    private boolean obey(String line) {
+        String[] words = line.split("\\s+", 2);
+        String argument = words.length > 1 ? words[1] : "";
+        try {
+            switch (words[0].toLowerCase(Locale.ROOT)) {
+                case "" -> {
+                    return nextThing();
+                }
+                case "run", "r" -> run(argument);
+                case "copy", "c" -> copy(argument);
+                case "hint", "hints", "h" -> hints();
+                case "answer", "answers", "a" -> answers();
+                case "checks", "check" -> checks();
+                case "next", "n" -> {
+                    return next();
+                }
+                case "skip", "s" -> {
+                    return goOn();
+                }
+                case "back", "b" -> back();
+                case "step" -> goTo(argument);
+                case "steps", "list" -> steps();
+                case "show" -> show();
+                case "shell", "sh" -> openShell();
+                case "help", "?" -> console.print(HELP);
+                case "quit", "q", "exit" -> {
+                    return false;
+                }
+                default -> other(line, words[0]);
+            }
+        } catch (LabException e) {
+            console.print(e.getMessage() + (e.advice().isEmpty() ? "" : "\n  " + e.advice()) + "\n");
+        } catch (InterruptedException e) {
+            console.print("Called off.\n");
+        }
+        return true;
+    }
+
+    private void other(String line, String word) throws InterruptedException {
+        if (shell.commands().contains(word) || word.contains("=")) {
+            console.interruptible(() -> shell.run(line, false, PrintedHere.NOT));
+            observer.observe();
+            return;
+        }
+        String meant = Suggestions.sentence(word, WORDS);
+        console.print("\"" + word + "\" is not known here. "
+                + (meant.isEmpty() ? Suggestions.sentence(word, shell.commands()) : meant)
+                + "Type help to see what you can do.\n");
+    }
+
+    // ---- what a step shows
+
+    private void show() {
+        Lab.Step step = step();
+        var text = new StringBuilder("\n");
+        text.append(bold("[" + (viewed + 1) + "/" + lab.steps().size() + "] " + step.title()))
+                .append("\n\n");
+        int block = 0;
+        for (Lab.Block piece : step.blocks()) {
+            switch (piece) {
+                case Lab.Block.Prose words ->
+                    text.append(prose.render(words.markdown())).append('\n');
+                case Lab.Block.Commands commands -> {
+                    block++;
+                    text.append(bold("Block " + block + ":")).append('\n');
+                    commands.script()
+                            .lines()
+                            .forEach(line ->
+                                    text.append("    ").append(code(line)).append('\n'));
+                    text.append('\n');
+                }
+                case Lab.Block.Question question ->
+                    text.append(prose.render("**Question:** " + question.question() + " *(answer tells)*"))
+                            .append('\n');
+            }
+        }
+        console.print(text.toString());
+        checks();
+    }
+
+    private void checks() {
+        observer.observe();
+        LabSession.Progress progress = session.progress();
+        var text = new StringBuilder();
+        for (Lab.Check check : step().checks()) {
+            LabSession.CheckState state = progress.checks().get(check.id());
+            boolean now = state != null && state.now();
+            text.append(now ? "  ✔ " : "  ☐ ").append(check.title()).append('\n');
+            if (!now && state != null && !state.missing().equals(check.title())) {
+                text.append("      ").append(state.missing()).append('\n');
+            }
+        }
+        console.print(text.toString());
+        remember(progress);
+    }
+
+    private void hints() {
+        observer.observe();
+        LabSession.Progress progress = session.progress();
+        boolean open = progress.currentStepId().equals(step().id());
+        List<String> hints = open ? progress.hints() : List.of();
+        if (hints.isEmpty()) {
+            console.print("There is no hint for how things are now.\n");
+        }
+        hints.forEach(hint -> console.print(prose.render("• " + hint)));
+    }
+
+    private void answers() {
+        boolean any = false;
+        for (Lab.Block block : step().blocks()) {
+            if (block instanceof Lab.Block.Question question) {
+                any = true;
+                console.print(prose.render("**" + question.question() + "** " + question.answer()));
+            }
+        }
+        if (!any) {
+            console.print("This step asks nothing.\n");
+        }
+    }
+
+    private void steps() {
+        var text = new StringBuilder();
+        for (int i = 0; i < lab.steps().size(); i++) {
+            Lab.Step step = lab.steps().get(i);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%s %2d %s %s (%s)%n",
+                    i == viewed ? ">" : " ",
+                    i + 1,
+                    passed(step) ? "✔" : "☐",
+                    step.title(),
+                    step.id()));
+        }
+        console.print(text.toString());
+    }
+
+    // ---- going on
+
+    private boolean nextThing() throws InterruptedException {
+        List<Integer> open = notRun();
+        if (!open.isEmpty() && !passed(step())) {
+            runBlock(open.getFirst());
+            return true;
+        }
+        return next();
+    }
+
+    private boolean next() throws InterruptedException {
+        Lab.Step step = step();
+        if (!passed(step)) {
+            console.print("Waiting for the checks of this step…\n");
+            boolean reached = console.interruptible(() -> clock.await(
+                    () -> {
+                        observer.observe();
+                        return passed(step);
+                    },
+                    limit));
+            if (!reached) {
+                console.print("Not yet, after " + limit.toSeconds() + " s. Missing now:\n");
+                checks();
+                return true;
+            }
+        }
+        return goOn();
+    }
+
+    private boolean goOn() {
+        if (viewed + 1 == lab.steps().size()) {
+            if (passed(step())) {
+                console.print(bold("That was the last step.") + "\n");
+                return false;
+            }
+            console.print("This is the last step; quit ends.\n");
+            return true;
+        }
+        viewed++;
+        show();
+        return true;
+    }
+
+    private void back() {
+        if (viewed == 0) {
+            console.print("This is the first step.\n");
+            return;
+        }
+        viewed--;
+        show();
+    }
+
+    private void goTo(String name) {
+        if (name.isEmpty()) {
+            steps();
+            return;
+        }
+        viewed = lab.steps().indexOf(lab.requireStep(name));
+        show();
+    }
+
+    private boolean passed(Lab.Step step) {
+        LabSession.Progress progress = session.progress();
+        if (progress.steps().get(step.id()) == LabSession.StepState.PASSED) {
+            return true;
+        }
+        // A step after one that was skipped stays locked in the session; here its checks decide.
+        return !step.checks().isEmpty()
+                && step.checks().stream().allMatch(check -> {
+                    LabSession.CheckState state = progress.checks().get(check.id());
+                    return state != null && state.now();
+                });
+    }
+
+    // ---- running
+
+    private List<Integer> notRun() {
+        List<Integer> run = session.progress().blocksRun().getOrDefault(step().id(), List.of());
+        return step().commands().stream()
+                .map(Lab.Block.Commands::index)
+                .filter(index -> !run.contains(index))
+                .toList();
+    }
+
+    private void run(String which) throws InterruptedException {
+        if (step().commands().isEmpty()) {
+            console.print("This step has nothing to run.\n");
+            return;
+        }
+        if (which.equals("all")) {
+            for (Lab.Block.Commands block : step().commands()) {
+                if (!runBlock(block.index())) {
+                    return;
+                }
+            }
+            return;
+        }
+        if (which.isEmpty()) {
+            List<Integer> open = notRun();
+            if (open.isEmpty()) {
+                console.print("Every block of this step has run; run N runs one again.\n");
+                return;
+            }
+            runBlock(open.getFirst());
+            return;
+        }
+        runBlock(block(which).index());
+    }
+
+    private Lab.Block.Commands block(String which) {
+        List<Lab.Block.Commands> blocks = step().commands();
+        int number = which.isEmpty() ? 1 : which.matches("\\d{1,3}") ? Integer.parseInt(which) : 0;
+        if (number < 1 || number > blocks.size()) {
+            throw new LabException(
+                    LabException.Kind.NOT_FOUND,
+                    "This step has no block " + which + ".",
+                    blocks.isEmpty() ? "It has none." : "Its blocks are 1 to " + blocks.size() + ".");
+        }
+        return blocks.get(number - 1);
+    }
+
+    /** @return whether it ended well */
+    private boolean runBlock(int index) throws InterruptedException {
+        int status = console.interruptible(() -> session.run(step().id(), index));
+        observer.observe();
+        if (status == BuiltInShell.CANCELLED) {
+            console.print("Called off.\n");
+        } else if (status != 0) {
+            console.print("Block " + (index + 1) + " ended with status " + status
+                    + ". Mend it in the shell, or run it again with run " + (index + 1) + ".\n");
+        }
+        return status == 0;
+    }
+
+    private void copy(String which) {
+        String script = block(which).script();
+        console.print(script + "\n");
+        if (console.copy(script)) {
+            console.print("(copied, if this terminal lets programs use the clipboard)\n");
+        }
+    }
+
+    private void openShell() {
+        shellPrints = true;
+        try {
+            console.print("The built-in shell; exit comes back to the guide.\n");
+            console.shell(shell);
+        } finally {
+            shellPrints = false;
+        }
+        checks();
+    }
+
+    // ---- what comes from elsewhere
+
+    private void print(Shell.Line line) {
+        if (shellPrints) {
+            return;
+        }
+        String text = line.text().stripTrailing();
+        console.print(
+                line.kind() == Shell.Line.Kind.COMMAND
+                        ? "  $ " + code(text.replace("\n", "\n  > ")) + "\n"
+                        : "    " + text + "\n");
+    }
+
+    private void tick(LabSession.Progress progress) {
+        var text = new StringBuilder();
+        synchronized (told) {
+            for (Lab.Check check : step().checks()) {
+                LabSession.CheckState state = progress.checks().get(check.id());
+                boolean now = state != null && state.now();
+                Boolean before = told.put(check.id(), now);
+                if (before != null && before != now) {
+                    text.append(now ? "  ✔ " : "  ☐ no longer: ")
+                            .append(check.title())
+                            .append('\n');
+                }
+            }
+        }
+        if (!text.isEmpty()) {
+            console.print(text.toString());
+        }
+    }
+
+    private void remember(LabSession.Progress progress) {
+        synchronized (told) {
+            for (Lab.Check check : step().checks()) {
+                LabSession.CheckState state = progress.checks().get(check.id());
+                told.put(check.id(), state != null && state.now());
+            }
+        }
+    }
+
+    private String bold(String text) {
+        return console.styled() ? "\033[1m" + text + "\033[0m" : text;
+    }
+
+    private String code(String text) {
+        return console.styled() ? "\033[36m" + text + "\033[0m" : text;
+    }
+}
