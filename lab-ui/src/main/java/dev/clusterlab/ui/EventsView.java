@@ -3,11 +3,9 @@ package dev.clusterlab.ui;
 import dev.clusterlab.provisioning.ClusterEvent;
 import dev.clusterlab.ui.model.Texts;
 import java.util.Locale;
-import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
-import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
@@ -21,14 +19,16 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** What happened, when and why. */
 final class EventsView {
+    private static final double LINE_HEIGHT = 2;
+
     private final Texts texts;
-    private final ListView<ClusterEvent> list;
+    private final FollowingList<ClusterEvent> list;
     private final VBox root = new VBox();
     private final Subscription subscription;
 
     EventsView(Desk desk, Texts texts) {
         this.texts = texts;
-        list = new ListView<>(desk.events.shown());
+        list = new FollowingList<>(desk.events.shown());
         list.setId("events");
         list.getStyleClass().add("event-list");
         list.setCellFactory(view -> new EventCell());
@@ -49,14 +49,11 @@ final class EventsView {
         bar.getStyleClass().add("events-bar");
         root.getChildren().addAll(bar, list);
         root.getStyleClass().add("events");
-        ListChangeListener<ClusterEvent> follow = change -> scrollToEnd();
-        desk.events.shown().addListener(follow);
         subscription = () -> {
-            desk.events.shown().removeListener(follow);
             search.textProperty().unbindBidirectional(desk.events.search());
             trouble.selectedProperty().unbindBidirectional(desk.events.troubleOnly());
         };
-        scrollToEnd();
+        list.setFixedCellSize(Math.ceil(desk.settings.fontPixels() * LINE_HEIGHT));
     }
 
     Node node() {
@@ -65,13 +62,7 @@ final class EventsView {
 
     void dispose() {
         subscription.unsubscribe();
-        list.setItems(javafx.collections.FXCollections.emptyObservableList());
-    }
-
-    private void scrollToEnd() {
-        if (!list.getItems().isEmpty()) {
-            list.scrollTo(list.getItems().size() - 1);
-        }
+        list.dispose();
     }
 
     private final class EventCell extends ListCell<ClusterEvent> {

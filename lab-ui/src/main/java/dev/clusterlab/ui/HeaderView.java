@@ -3,11 +3,10 @@ package dev.clusterlab.ui;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -17,7 +16,6 @@ import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.Duration;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
@@ -33,7 +31,7 @@ final class HeaderView {
     private final List<ToggleButton> factors = new ArrayList<>();
     private final HBox busy = new HBox();
     private final Label busyText = Widgets.label("", "muted");
-    private final Timeline ticking;
+    private final Ticker ticking;
     private final Subscription subscription;
 
     HeaderView(Desk desk, Texts texts, Runnable help) {
@@ -41,8 +39,10 @@ final class HeaderView {
         this.texts = texts;
         root.getStyleClass().add("header");
         Label title = Widgets.label(desk.guide.lab().get().title(), "header-title");
-        Label engine =
-                Widgets.label(texts.get("header.engine", desk.context.engine().name()), "header-engine");
+        String name = desk.context.engine().name();
+        Label engine = Widgets.label(
+                texts.has("engine." + name) ? texts.get("engine." + name) : texts.get("header.engine", name),
+                "header-engine");
         VBox names = new VBox(title, engine);
         names.setMinWidth(120);
         title.setId("lab-title");
@@ -104,9 +104,7 @@ final class HeaderView {
 
         ListChangeListener<Object> tasks = change -> showBusy();
         desk.tasks.running().addListener(tasks);
-        ticking = new Timeline(new KeyFrame(Duration.millis(200), event -> tick()));
-        ticking.setCycleCount(Timeline.INDEFINITE);
-        ticking.play();
+        ticking = new Ticker(Duration.ofMillis(200), this::tick);
         subscription = Subscription.combine(
                 desk.time.pace().subscribe(this::showPace),
                 desk.settings.dark().subscribe(this::showTheme),
@@ -122,7 +120,7 @@ final class HeaderView {
     }
 
     void dispose() {
-        ticking.stop();
+        ticking.close();
         subscription.unsubscribe();
     }
 

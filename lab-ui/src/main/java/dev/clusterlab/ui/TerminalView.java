@@ -4,12 +4,10 @@ import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.TerminalModel.Entry;
 import dev.clusterlab.ui.model.Texts;
 import java.util.stream.Collectors;
-import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
-import javafx.scene.control.ListView;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TextField;
 import javafx.scene.input.Clipboard;
@@ -32,7 +30,7 @@ final class TerminalView {
     private final Desk desk;
     private final Texts texts;
     private final TerminalModel terminal;
-    private final ListView<Entry> lines;
+    private final FollowingList<Entry> lines;
     private final TextField input = new TextField();
     private final Label prompt = Widgets.label("", "terminal-prompt");
     private final Label candidates = Widgets.wrapped("", "terminal-candidates");
@@ -44,7 +42,7 @@ final class TerminalView {
         this.desk = desk;
         this.texts = texts;
         this.terminal = desk.terminal;
-        lines = new ListView<>(terminal.lines());
+        lines = new FollowingList<>(terminal.lines());
         lines.setId("terminal-lines");
         lines.getStyleClass().add("terminal-lines");
         lines.setCellFactory(view -> new LineCell());
@@ -66,8 +64,6 @@ final class TerminalView {
         root.getStyleClass().add("terminal");
         input.setOnAction(event -> enter());
         input.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-        ListChangeListener<Entry> follow = change -> scrollToEnd();
-        terminal.lines().addListener(follow);
 
         subscription = Subscription.combine(
                 // Lines of one height are what makes the end of a long list a definite place.
@@ -77,9 +73,7 @@ final class TerminalView {
                 terminal.running().subscribe(running -> {
                     stop.setVisible(running);
                     input.setEditable(!running);
-                }),
-                () -> terminal.lines().removeListener(follow));
-        scrollToEnd();
+                }));
     }
 
     Node node() {
@@ -92,14 +86,8 @@ final class TerminalView {
 
     void dispose() {
         prompt.textProperty().unbind();
-        lines.setItems(javafx.collections.FXCollections.emptyObservableList());
+        lines.dispose();
         subscription.unsubscribe();
-    }
-
-    private void scrollToEnd() {
-        if (!terminal.lines().isEmpty()) {
-            lines.scrollTo(terminal.lines().size() - 1);
-        }
     }
 
     private void enter() {

@@ -32,7 +32,6 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
@@ -58,7 +57,7 @@ final class TopologyView {
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final VBox root = new VBox();
-    private final FlowPane strip = new FlowPane();
+    private final HBox strip = new HBox();
     private final StackPane stage = new StackPane();
     private final Pane viewport = new Pane();
     private final Pane world = new Pane();
@@ -96,6 +95,14 @@ final class TopologyView {
                 desk.cluster.view().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh),
                 desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())));
+        // Sizes that depend on the style sheet are known only in a window.
+        root.sceneProperty().subscribe(scene -> {
+            if (scene != null) {
+                drawn = Optional.empty();
+                legendWidth = -1;
+                refresh();
+            }
+        });
         refresh();
     }
 
@@ -135,6 +142,8 @@ final class TopologyView {
         views.getStyleClass().add("segment");
         strip.getStyleClass().add("service-strip");
         strip.setId("services");
+        strip.setMinWidth(0);
+        clip(strip);
         strip.widthProperty().subscribe(width -> showStrip());
         HBox bar = new HBox(views, Widgets.spacer(), client());
         bar.getStyleClass().add("topology-bar");
@@ -480,7 +489,17 @@ final class TopologyView {
         dots.setLinks(links.values());
     }
 
-    /** The legend: every service with its colour and sign, and its ports where there is room for all. */
+    /** How much the legend says of a service. */
+    private enum Wording {
+        WITH_PORTS,
+        NAME,
+        SIGN
+    }
+
+    /**
+     * The legend: every service with its colour and sign, and as many words as fit on one line. Its height never changes,
+     * because that would move the machines.
+     */
     private void showStrip() {
         List<ServiceView> services = desk.cluster
                 .snapshot()
@@ -488,28 +507,33 @@ final class TopologyView {
                 .swarm()
                 .map(ClusterSnapshot.SwarmView::services)
                 .orElse(List.of());
-        if (services.equals(legend) && strip.getWidth() == legendWidth) {
+        if (services.equals(legend)
+                && strip.getWidth() == legendWidth
+                && !strip.getChildren().isEmpty()) {
             return;
         }
         legend = services;
         legendWidth = strip.getWidth();
-        strip.getChildren()
-                .setAll(services.stream().map(s -> legendItem(s, true)).toList());
-        strip.applyCss();
-        double room = strip.getWidth()
-                - strip.getInsets().getLeft()
-                - strip.getInsets().getRight();
-        double needed = -strip.getHgap();
-        for (Node item : strip.getChildren()) {
-            needed += item.prefWidth(-1) + strip.getHgap();
+        if (services.isEmpty()) {
+            Label hint = Widgets.label(texts.get("legend.empty"), "muted", "legend-hint");
+            strip.getChildren().setAll(hint);
+            return;
         }
-        if (needed > room) {
+        for (Wording wording : Wording.values()) {
             strip.getChildren()
-                    .setAll(services.stream().map(s -> legendItem(s, false)).toList());
+                    .setAll(services.stream().map(s -> legendItem(s, wording)).toList());
+            strip.applyCss();
+            double needed = strip.getInsets().getLeft() + strip.getInsets().getRight() - strip.getSpacing();
+            for (Node item : strip.getChildren()) {
+                needed += item.prefWidth(-1) + strip.getSpacing();
+            }
+            if (needed <= strip.getWidth()) {
+                return;
+            }
         }
     }
 
-    private Node legendItem(ServiceView service, boolean ports) {
+    private Node legendItem(ServiceView service, Wording wording) {
         var mark = desk.cluster.palette().mark(service.name());
         boolean complete = service.running() >= service.replicas();
         HBox item = new HBox(
@@ -519,7 +543,10 @@ final class TopologyView {
                         service.running() + "/" + service.replicas(),
                         "strip-count",
                         complete ? "tone-good" : "tone-waiting"));
-        if (ports && !service.ports().isEmpty()) {
+        if (wording == Wording.SIGN) {
+            item.getChildren().remove(1);
+        }
+        if (wording == Wording.WITH_PORTS && !service.ports().isEmpty()) {
             item.getChildren()
                     .add(Widgets.label(
                             ":"

@@ -14,6 +14,7 @@ import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
@@ -24,7 +25,7 @@ import org.testfx.api.FxToolkit;
 /** The real window on a stage without a display, driven as a person drives it: by clicks and keys. */
 final class TestWindow implements AutoCloseable {
     /** Of the wall's time; generous, because it only ends tests that would fail anyway. */
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 90;
 
     final Desk desk;
     final FxRobot robot = new FxRobot();
@@ -137,6 +138,30 @@ final class TestWindow implements AutoCloseable {
     void contextMenu(String selector) {
         await(selector + " is shown", () -> shows(selector));
         robot.clickOn(find(selector).orElseThrow(), MouseButton.SECONDARY);
+    }
+
+    /** Clicks an item of the menu that is open. */
+    void choose(String item) {
+        await("the menu has " + item, () -> menuItem(item).isPresent());
+        robot.clickOn(menuItem(item).orElseThrow());
+    }
+
+    private Optional<Node> menuItem(String item) {
+        return robot.lookup(".menu-item .label").queryAll().stream()
+                .filter(node ->
+                        node instanceof Labeled labeled && labeled.getText().equals(item))
+                .findFirst();
+    }
+
+    Optional<Node> focused() {
+        return Pictures.onToolkit(() -> Optional.ofNullable(scene.getFocusOwner()));
+    }
+
+    /** What is written in an input. */
+    String input(String selector) {
+        return find(selector)
+                .map(node -> ((TextInputControl) node).getText())
+                .orElseThrow(() -> new AssertionError("nothing shown as " + selector));
     }
 
     void press(KeyCode... keys) {

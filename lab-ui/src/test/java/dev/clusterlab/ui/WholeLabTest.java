@@ -11,6 +11,7 @@ import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Topology.View;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,8 +47,8 @@ class WholeLabTest {
     @Test
     void everyStepIsDoneByClickingRun() {
         try (DesktopEnvironment environment = environment();
-                TestWindow window =
-                        TestWindow.open(environment.open(), Windows.settings(true, Locale.ENGLISH, false))) {
+                TestWindow window = TestWindow.open(environment.open(), Windows.settings(true, Locale.ENGLISH, false));
+                Latency latency = new Latency(Path.of("target", "responsiveness.txt"))) {
             int number = 0;
             for (Lab.Step step : window.desk.guide.lab().get().steps()) {
                 number++;

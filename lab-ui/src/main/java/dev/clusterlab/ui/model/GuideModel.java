@@ -185,7 +185,6 @@ public final class GuideModel implements AutoCloseable {
         LabSession now = session;
         long started = System.nanoTime();
         Complaints complaints = new Complaints();
-        blocks.put(block, new BlockState.Running());
         running = tasks.run(
                 title,
                 () -> {
@@ -219,6 +218,8 @@ public final class GuideModel implements AutoCloseable {
                         trouble.accept(title, failure);
                     }
                 });
+        // Told only now, so that whoever hears of it sees that it is busy.
+        blocks.put(block, new BlockState.Running());
     }
 
     /** Keeps the last lines of standard error, of whatever thread prints them. */

@@ -47,6 +47,10 @@ public final class TopologyBuilder {
     private static final Set<String> BROKEN = Set.of("failed", "rejected", "orphaned");
 
     private final SlotBook slots = new SlotBook();
+    /** The grid only grows: a machine that comes or goes must not move the others. */
+    private int columns = 3;
+
+    private int rows = 2;
     private final ServicePalette palette;
 
     public TopologyBuilder(ServicePalette palette) {
@@ -66,8 +70,6 @@ public final class TopologyBuilder {
         // Networks are the subject of one view only; in the others they would be one more line among lines.
         List<Band> bands = view == View.SWARM ? bands(snapshot) : List.of();
         List<Box> boxes = new ArrayList<>();
-        int columns = 3;
-        int rows = 1;
         for (MachineView machine : snapshot.machines()) {
             String name = machine.machine().name();
             SlotBook.Cell cell = SlotBook.cell(slots.slot(name, names));
@@ -98,8 +100,7 @@ public final class TopologyBuilder {
             case TRAFFIC -> trafficLinks(snapshot, cells, router, asked);
         };
         double width = 2 * Topology.MARGIN + columns * (Topology.BOX_WIDTH + Topology.GAP_X) - Topology.GAP_X;
-        // Below a single row there is as much room as between rows, for links that run there.
-        double height = rows == 1 ? LinkRouter.y(1) : LinkRouter.y(rows) - Topology.GAP_Y + Topology.MARGIN;
+        double height = LinkRouter.y(rows) - Topology.GAP_Y + Topology.MARGIN;
         return new Topology(view, headline(snapshot, view, texts), boxes, bands, links, width, height);
     }
 
@@ -578,7 +579,8 @@ public final class TopologyBuilder {
     private static List<TrafficBucket> recent(ClusterSnapshot snapshot) {
         long now = snapshot.elapsed().toSeconds();
         return snapshot.traffic().buckets().stream()
-                .filter(b -> b.second() > now - RATE_SECONDS - 1 && b.second() <= now)
+                // the second that has just begun is not whole yet
+                .filter(b -> b.second() >= now - RATE_SECONDS && b.second() < now)
                 .toList();
     }
 

@@ -172,6 +172,16 @@ public final class FakeWorld {
             answer = with;
         }
 
+        /** Lasts until its thread is interrupted; the status that a shell has for that. */
+        public int waitForever() {
+            try {
+                new CountDownLatch(1).await();
+                return 0;
+            } catch (InterruptedException e) {
+                return 130;
+            }
+        }
+
         public void print(String text) {
             tell(Line.Kind.STDOUT, text);
         }
@@ -189,11 +199,7 @@ public final class FakeWorld {
             tell(Line.Kind.COMMAND, script);
             ran.add(script);
             if (script.equals("wait")) {
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    return 130;
-                }
+                return waitForever();
             }
             return answer.applyAsInt(script, this);
         }

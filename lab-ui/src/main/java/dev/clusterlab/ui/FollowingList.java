@@ -1,0 +1,50 @@
+package dev.clusterlab.ui;
+
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.scene.control.ListView;
+import javafx.scene.control.skin.VirtualFlow;
+
+/** A list that grows at its end and shows its end, unless the person has scrolled back to read something. */
+final class FollowingList<T> extends ListView<T> {
+    private final ListChangeListener<T> growth = change -> grown();
+    private final ObservableList<T> source;
+    private boolean following = true;
+    private int shown;
+
+    FollowingList(ObservableList<T> source) {
+        super(source);
+        this.source = source;
+        source.addListener(growth);
+    }
+
+    void dispose() {
+        source.removeListener(growth);
+        setItems(FXCollections.emptyObservableList());
+    }
+
+    private void grown() {
+        following |= atEnd();
+        shown = source.size();
+        requestLayout();
+    }
+
+    /** Whether the last line of those that there were is in sight. */
+    private boolean atEnd() {
+        if (!(lookup(".virtual-flow") instanceof VirtualFlow<?> flow) || flow.getLastVisibleCell() == null) {
+            return true;
+        }
+        return flow.getLastVisibleCell().getIndex() >= shown - 2;
+    }
+
+    @Override
+    protected void layoutChildren() {
+        super.layoutChildren();
+        // Only now does the list know how many lines it has.
+        if (following && !source.isEmpty()) {
+            following = false;
+            scrollTo(source.size() - 1);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.clusterlab.ui;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import javafx.application.Platform;
+
+@AnalyzeClasses(packages = "dev.clusterlab.ui", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule VIEW_MODELS_KNOW_NO_CONTROLS = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.model..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "javafx.scene..",
+                    "javafx.stage..",
+                    "javafx.application..",
+                    "javafx.animation..",
+                    "atlantafx..",
+                    "org.kordamp..")
+            .because("they are tested without a stage, and views can be replaced");
+
+    @ArchTest
+    static final ArchRule VIEW_MODELS_KNOW_NO_VIEWS = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.model..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.clusterlab.ui")
+            .because("a view shows a model, a model does not know who looks");
+
+    @ArchTest
+    static final ArchRule THE_TOOLKITS_THREAD_IS_ENTERED_IN_ONE_PLACE = noClasses()
+            .that()
+            .doNotHaveSimpleName("FxThread")
+            .should()
+            .callMethod(Platform.class, "runLater", Runnable.class)
+            .because("one place can be replaced by a queue in tests, and watched");
+
+    @ArchTest
+    static final ArchRule THE_WINDOW_SPEAKS_NO_CLIENT_LIBRARY = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.github.dockerjava..", "com.orbitz..", "dev.clusterlab.simulator..")
+            .because("what the window shows comes as snapshots, and what it does goes through the fault injector");
+}

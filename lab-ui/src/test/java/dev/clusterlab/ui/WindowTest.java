@@ -1,0 +1,310 @@
+package dev.clusterlab.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.Fault;
+import dev.clusterlab.ui.model.FakeWorld;
+import dev.clusterlab.ui.model.Scenes;
+import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.Topology.View;
+import java.util.Locale;
+import java.util.Optional;
+import javafx.geometry.Point2D;
+import javafx.scene.Node;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Region;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a person does with the window, on a world that is moved by hand. */
+@SuppressWarnings("NullAway.Init")
+class WindowTest {
+    private final FakeWorld world = new FakeWorld();
+    private TestWindow window;
+
+    @BeforeEach
+    void open() {
+        window = TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, false));
+    }
+
+    @AfterEach
+    void close() {
+        window.close();
+    }
+
+    private void show(dev.clusterlab.provisioning.ClusterSnapshot snapshot) {
+        world.observer.show(snapshot);
+        window.await(
+                "the snapshot is shown",
+                () -> window.desk.cluster.snapshot().get().equals(snapshot));
+        window.pulse();
+    }
+
+    // ---- faults
+
+    @Test
+    void aFaultFromTheContextMenuActsAndCanBeHealed() {
+        show(Scenes.threeMachines());
+        window.contextMenu("#machine-worker1");
+        window.choose("Freeze");
+        window.await("the machine is frozen", () -> !world.faults.injected.isEmpty());
+        assertThat(world.faults.injected).containsExactly(new Fault.MachinePause("worker1", Optional.empty()));
+        show(Scenes.manyTroubles());
+        window.click("#heal-fault-3");
+        window.await("it is healed", () -> !world.faults.healed.isEmpty());
+        assertThat(world.faults.healed).containsExactly("fault-3");
+    }
+
+    @Test
+    void whatCannotBeTakenBackIsAskedFirst() {
+        show(Scenes.threeMachines());
+        window.click("#machine-worker1");
+        window.click("#action-kill");
+        assertThat(window.words(".overlay")).contains("Kill worker1?").contains("power");
+        window.click("#confirm-no");
+        assertThat(window.shows(".overlay-card")).isFalse();
+        window.click("#action-kill");
+        window.press(KeyCode.ENTER);
+        window.await("the machine is killed", () -> !world.faults.injected.isEmpty());
+        assertThat(world.faults.injected).containsExactly(new Fault.MachineKill("worker1"));
+    }
+
+    @Test
+    void everythingCanBeReachedByKeys() {
+        show(Scenes.threeMachines());
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT5);
+        window.press(KeyCode.RIGHT);
+        window.press(KeyCode.ENTER);
+        assertThat(window.desk.cluster.selection().get()).isEqualTo(new Selection.OfMachine("worker1"));
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT8);
+        assertThat(window.focused().map(Node::getId)).contains("action-kill");
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT7);
+        assertThat(window.desk.cluster.view().get()).isEqualTo(View.TRAFFIC);
+        window.press(KeyCode.CONTROL, KeyCode.K);
+        assertThat(window.desk.client().get()).isTrue();
+        window.press(KeyCode.ESCAPE);
+        assertThat(window.desk.cluster.selection().get()).isEqualTo(Selection.NOTHING);
+        window.press(KeyCode.F1);
+        assertThat(window.words("#help")).contains("Ctrl+R");
+        window.press(KeyCode.ESCAPE);
+        assertThat(window.shows("#help")).isFalse();
+    }
+
+    // ---- time
+
+    @Test
+    void timeIsPausedHurriedAndStepped() {
+        window.click("#speed-16");
+        assertThat(world.clock.pace()).isEqualTo(new Pace.Times(16));
+        window.click("#pause");
+        assertThat(world.clock.pace()).isEqualTo(new Pace.Paused());
+        window.click("#pause");
+        assertThat(world.clock.pace()).isEqualTo(new Pace.Times(16));
+        window.click("#step");
+        window.await("the step is over", () -> world.clock.elapsed().toSeconds() == 1);
+    }
+
+    // ---- guide
+
+    @Test
+    void aCommandThatFailsSaysWhyAndWhatToDo() {
+        world.shell.answer((script, shell) -> {
+            shell.printError("leader1 exists already");
+            shell.printError("Choose another name.");
+            return 1;
+        });
+        window.click("#run-machines-0");
+        window.await("the reason is shown", () -> window.shows(".commands-reason-text"));
+        assertThat(window.words(".commands")).contains("Ended with status 1").contains("Choose another name.");
+    }
+
+    @Test
+    void anErrorOfTheProgramIsToldInANotice() {
+        world.shell.answer((script, shell) -> {
+            throw new IllegalStateException("out of paper");
+        });
+        window.click("#run-machines-0");
+        window.await("the notice is shown", () -> window.shows(".notice-error"));
+        assertThat(window.words(".notices")).contains("Three machines failed").contains("out of paper");
+        window.press(KeyCode.ESCAPE);
+        assertThat(window.shows(".notice-error")).isFalse();
+    }
+
+    @Test
+    void aBlockThatRunsIsCalledOff() {
+        world.shell.answer((script, shell) -> script.equals("wait") ? 0 : shell.waitForever());
+        window.press(KeyCode.CONTROL, KeyCode.R);
+        window.await("it runs", () -> window.shows("#cancel-block"));
+        assertThat(window.find("#run-machines-0").orElseThrow().isDisabled()).isTrue();
+        window.click("#cancel-block");
+        window.await("it is called off", () -> window.words(".commands").contains("Cancelled"));
+        assertThat(window.find("#run-machines-0").orElseThrow().isDisabled()).isFalse();
+    }
+
+    @Test
+    void theWindowStaysOfUseWhileACommandRuns() {
+        world.shell.answer((script, shell) -> script.equals("wait") ? 0 : shell.waitForever());
+        window.click("#run-machines-0");
+        window.await("it runs", () -> window.shows("#cancel-block"));
+        show(Scenes.swarm());
+        window.click("#view-consul");
+        assertThat(window.words("#headline")).contains("No Consul yet");
+        window.click("#machine-leader1");
+        assertThat(window.text("#inspector-title")).isEqualTo("leader1");
+        window.click("#next-step");
+        assertThat(window.text("#step-title")).isEqualTo("One swarm");
+        assertThat(window.words(".busy")).contains("Three machines");
+        window.click("#cancel-task");
+        window.await("it is called off", () -> !window.desk.guide.busy());
+    }
+
+    @Test
+    void theOtherLanguageKeepsWhatWasDone() {
+        show(Scenes.swarm());
+        window.await("the steps are ticked", () -> window.desk.guide.passed() == 2);
+        window.click("#next-step");
+        window.click("#language");
+        window.await("the page is French", () -> window.text("#step-title").equals("Un seul essaim"));
+        assertThat(window.text("#step-machines")).isEqualTo("✓");
+        assertThat(window.text("#step-count")).isEqualTo("2 sur 15");
+        assertThat(window.desk.guide.stateOf("swarm")).isEqualTo(StepState.PASSED);
+        assertThat(window.words("#headline")).contains("Swarm mené par leader1");
+        window.press(KeyCode.CONTROL, KeyCode.E);
+        window.await(
+                "the page is English again", () -> window.text("#step-title").equals("One swarm"));
+    }
+
+    @Test
+    void theOtherThemeKeepsThePageWhereItIs() {
+        show(Scenes.swarm());
+        window.click("#next-step");
+        Pictures.onToolkit(() -> {
+            ((ScrollPane) window.find("#page").orElseThrow()).setVvalue(0.5);
+            return true;
+        });
+        window.click("#theme");
+        assertThat(window.scene().getRoot().getStyleClass()).contains("light").doesNotContain("dark");
+        assertThat(((ScrollPane) window.find("#page").orElseThrow()).getVvalue())
+                .isEqualTo(0.5);
+        var light = window.picture("theme-light");
+        window.click("#theme");
+        var dark = window.picture("theme-dark");
+        assertThat(light.getPixelReader().getArgb(20, 300))
+                .isNotEqualTo(dark.getPixelReader().getArgb(20, 300));
+    }
+
+    @Test
+    void largerTextStaysWithinTheWindow() {
+        show(Scenes.platform().build());
+        for (int i = 0; i < 6; i++) {
+            window.press(KeyCode.CONTROL, KeyCode.PLUS);
+        }
+        window.pulse();
+        var picture = window.picture("large-text");
+        assertThat(picture.getWidth()).isEqualTo(TestWindow.WIDTH);
+        for (String part : new String[] {"#next-step", "#help-button", "#terminal-input", "#checks"}) {
+            var bounds = window.find(part)
+                    .map(node -> node.localToScene(node.getLayoutBounds()))
+                    .orElseThrow();
+            assertThat(bounds.getMaxX()).as(part).isLessThanOrEqualTo(TestWindow.WIDTH + 1);
+            assertThat(bounds.getMaxY()).as(part).isLessThanOrEqualTo(TestWindow.HEIGHT + 1);
+        }
+    }
+
+    // ---- topology
+
+    @Test
+    void noBoxMovesBecauseOfARefresh() {
+        show(Scenes.threeMachines());
+        var before = place("#machine-worker1");
+        show(Scenes.platform().build());
+        assertThat(place("#machine-worker1")).isEqualTo(before);
+        show(Scenes.workerKilled());
+        assertThat(place("#machine-worker1")).isEqualTo(before);
+        show(Scenes.partitioned());
+        assertThat(place("#machine-worker1")).isEqualTo(before);
+        window.click("#view-traffic");
+        assertThat(place("#machine-worker1")).isEqualTo(before);
+    }
+
+    private Point2D place(String selector) {
+        return Pictures.onToolkit(() -> window.find(selector).orElseThrow().localToScene(Point2D.ZERO));
+    }
+
+    @Test
+    void machinesHaveOneSizeWhateverRunsOnThem() {
+        show(Scenes.platform().build());
+        for (String machine : new String[] {"leader1", "worker1", "leader2"}) {
+            Region box = (Region) window.find("#machine-" + machine).orElseThrow();
+            assertThat(box.getHeight()).isEqualTo(dev.clusterlab.ui.model.Topology.BOX_HEIGHT);
+        }
+    }
+
+    @Test
+    void anEmptyClusterSaysWhatToDo() {
+        assertThat(window.words("#topology")).contains("No machines yet").contains("docker-machine create");
+        window.click("#empty-run");
+        window.await("the first block ran", () -> !world.shell.ran.isEmpty());
+    }
+
+    // ---- terminal
+
+    @Test
+    void theTerminalRunsWhatIsTyped() {
+        world.shell.answer((script, shell) -> {
+            shell.print("NAME ACTIVE");
+            return 0;
+        });
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+        window.write("docker-machine ls");
+        window.press(KeyCode.ENTER);
+        window.await("it printed", () -> window.words("#terminal-lines").contains("NAME ACTIVE"));
+        assertThat(world.shell.ran).containsExactly("docker-machine ls");
+        window.press(KeyCode.UP);
+        assertThat(window.input("#terminal-input")).isEqualTo("docker-machine ls");
+    }
+
+    @Test
+    void ctrlCCallsOffACommandInTheTerminal() {
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+        window.write("wait");
+        window.press(KeyCode.ENTER);
+        window.await("it runs", () -> window.desk.terminal.running().get() && world.shell.ran.contains("wait"));
+        window.press(KeyCode.CONTROL, KeyCode.C);
+        window.await("it is called off", () -> !window.desk.terminal.running().get());
+    }
+
+    @Test
+    void theTerminalFollowsItsLastLine() {
+        for (int i = 1; i <= 300; i++) {
+            world.shell.print("line " + i);
+        }
+        window.await(
+                "the last line is shown", () -> window.words("#terminal-lines").contains("line 300"));
+    }
+
+    // ---- inspector
+
+    @Test
+    void theLogOfATaskIsRead() {
+        show(Scenes.platform().build());
+        String task = window.desk
+                .cluster
+                .snapshot()
+                .get()
+                .swarm()
+                .orElseThrow()
+                .tasksOf("web")
+                .getFirst()
+                .id();
+        Pictures.onToolkit(() -> {
+            window.desk.cluster.selection().set(new Selection.OfTask(task));
+            return true;
+        });
+        window.await("its log is shown", () -> window.words("#inspector").contains("Registered democonsul"));
+    }
+}

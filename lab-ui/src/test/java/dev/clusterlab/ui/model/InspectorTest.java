@@ -1,0 +1,129 @@
+package dev.clusterlab.ui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.Fault;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.ui.model.Inspection.Action;
+import dev.clusterlab.ui.model.Inspection.Deed;
+import dev.clusterlab.ui.model.Inspection.Symbol;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InspectorTest {
+    private final Inspector inspector = new Inspector(Texts.of(Locale.ENGLISH), Map.of());
+
+    private List<Symbol> symbols(ClusterSnapshot snapshot, String machine) {
+        return inspector.inspect(snapshot, new Selection.OfMachine(machine)).actions().stream()
+                .map(Action::symbol)
+                .toList();
+    }
+
+    @Test
+    void offersWhatCanBeDoneToAMachineInItsState() {
+        ClusterSnapshot platform = Scenes.platform().build();
+        assertThat(symbols(platform, "worker3"))
+                .containsExactly(Symbol.KILL, Symbol.STOP, Symbol.PAUSE, Symbol.CUT, Symbol.REMOVE);
+        assertThat(symbols(Scenes.workerKilled(), "worker3")).containsExactly(Symbol.START, Symbol.REMOVE);
+        assertThat(symbols(Scenes.manyTroubles(), "worker1")).containsExactly(Symbol.RESUME, Symbol.REMOVE);
+        assertThat(symbols(Scenes.partitioned(), "leader1"))
+                .contains(Symbol.HEAL)
+                .doesNotContain(Symbol.CUT);
+    }
+
+    @Test
+    void asksBeforeWhatCannotBeTakenBack() {
+        List<Action> actions = inspector
+                .inspect(Scenes.platform().build(), new Selection.OfMachine("worker3"))
+                .actions();
+        assertThat(actions.stream().filter(Action::destructive).map(Action::symbol))
+                .containsExactly(Symbol.KILL, Symbol.STOP, Symbol.REMOVE);
+        assertThat(actions.getFirst().machine()).isEqualTo("worker3");
+    }
+
+    @Test
+    void cutsOneMachineOffFromAllOthers() {
+        Action cut = inspector.inspect(Scenes.threeMachines(), new Selection.OfMachine("worker1")).actions().stream()
+                .filter(a -> a.symbol() == Symbol.CUT)
+                .findFirst()
+                .orElseThrow();
+        assertThat(cut.deed())
+                .isInstanceOfSatisfying(
+                        Deed.Inject.class,
+                        inject -> assertThat(inject.fault())
+                                .isInstanceOfSatisfying(
+                                        Fault.NetworkPartition.class,
+                                        partition -> assertThat(partition.groups())
+                                                .containsExactly(
+                                                        java.util.Set.of("worker1"),
+                                                        java.util.Set.of("leader1", "worker2"))));
+    }
+
+    @Test
+    void saysWhyAnEngineCannotDoSomething() {
+        var limited = new Inspector(Texts.of(Locale.ENGLISH), Map.of("machine.pause", "no freezer here"));
+        assertThat(limited.inspect(Scenes.platform().build(), new Selection.OfMachine("worker3"))
+                        .actions())
+                .filteredOn(a -> !a.refusal().isEmpty())
+                .extracting(Action::refusal)
+                .containsExactly("no freezer here");
+    }
+
+    @Test
+    void everyFaultInForceCanBeHealedFromTheOverview() {
+        Inspection overview = inspector.inspect(Scenes.partitioned(), Selection.NOTHING);
+        assertThat(overview.actions()).extracting(Action::deed).containsExactly(new Deed.Heal("fault-2"));
+    }
+
+    @Test
+    void aTaskKnowsItsLogItsCatalogEntryAndHowToBreakIt() {
+        ClusterSnapshot platform = Scenes.platform().build();
+        TaskView task = platform.swarm().orElseThrow().tasksOf("web").getFirst();
+        Inspection inspection = inspector.inspect(platform, new Selection.OfTask(task.id()));
+        assertThat(inspection.logs()).contains(new Inspection.LogTarget("leader1", task.containerId()));
+        assertThat(inspection.actions()).extracting(Action::symbol).containsExactly(Symbol.KILL, Symbol.PAUSE);
+        assertThat(inspection.sections())
+                .anySatisfy(
+                        s -> assertThat(s.facts()).contains(new Inspection.Fact("Instance", "democonsul:instance_1")));
+    }
+
+    @Test
+    void aKilledMachineIsSaidToBeKilledAndItsDaemonSilent() {
+        Inspection inspection = inspector.inspect(Scenes.workerKilled(), new Selection.OfMachine("worker3"));
+        assertThat(inspection.state()).isEqualTo("killed");
+        assertThat(inspection.sections())
+                .anySatisfy(s -> assertThat(s.facts()).contains(new Inspection.Fact("Daemon", "does not answer")));
+    }
+
+    @Test
+    void showsTheClusterWhenWhatWasSelectedIsGone() {
+        assertThat(inspector
+                        .inspect(Scenes.threeMachines(), new Selection.OfMachine("gone"))
+                        .title())
+                .isEqualTo("The cluster");
+        assertThat(Scenes.threeMachines()
+                        .machine("leader1")
+                        .orElseThrow()
+                        .machine()
+                        .state())
+                .isEqualTo(Machine.State.RUNNING);
+    }
+
+    @Test
+    void aServiceListsItsTasksAndARouterItsServers() {
+        ClusterSnapshot platform = Scenes.platform().build();
+        assertThat(inspector
+                        .inspect(platform, new Selection.OfService("web"))
+                        .sections()
+                        .getLast()
+                        .facts())
+                .hasSize(10);
+        Inspection proxy = inspector.inspect(platform, new Selection.OfProxy("leader2"));
+        assertThat(proxy.state()).isEqualTo("one router");
+        assertThat(proxy.sections().getLast().facts()).hasSize(10);
+    }
+}

@@ -1,0 +1,229 @@
+package dev.clusterlab.ui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.ui.model.Topology.Box;
+import dev.clusterlab.ui.model.Topology.Chip;
+import dev.clusterlab.ui.model.Topology.ChipKind;
+import dev.clusterlab.ui.model.Topology.Condition;
+import dev.clusterlab.ui.model.Topology.Link;
+import dev.clusterlab.ui.model.Topology.LinkKind;
+import dev.clusterlab.ui.model.Topology.Role;
+import dev.clusterlab.ui.model.Topology.Tone;
+import dev.clusterlab.ui.model.Topology.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TopologyBuilderTest {
+    private final Texts texts = Texts.of(Locale.ENGLISH);
+    private final TopologyBuilder builder = new TopologyBuilder(new ServicePalette());
+
+    private Topology picture(ClusterSnapshot snapshot, View view) {
+        return builder.build(snapshot, view, texts, Optional.empty());
+    }
+
+    private static Box box(Topology picture, String machine) {
+        return picture.box(machine).orElseThrow();
+    }
+
+    private static Link link(Topology picture, String from, String to) {
+        return picture.links().stream()
+                .filter(l -> l.from().equals(from) && l.to().equals(to))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no link " + from + " → " + to + " in " + picture.links()));
+    }
+
+    @Test
+    void aMachineStaysWhereItIsWhateverHappens() {
+        Topology before = picture(Scenes.threeMachines(), View.SWARM);
+        for (View view : View.values()) {
+            for (ClusterSnapshot snapshot : List.of(
+                    Scenes.platform().build(), Scenes.workerKilled(), Scenes.partitioned(), Scenes.quorumLost())) {
+                Topology after = picture(snapshot, view);
+                for (Box box : before.boxes()) {
+                    assertThat(box(after, box.name()).x()).isEqualTo(box.x());
+                    assertThat(box(after, box.name()).y()).isEqualTo(box.y());
+                }
+            }
+        }
+    }
+
+    @Test
+    void equalSnapshotsGiveEqualPictures() {
+        for (View view : View.values()) {
+            assertThat(picture(Scenes.workerKilled(), view)).isEqualTo(picture(Scenes.workerKilled(), view));
+        }
+    }
+
+    @Test
+    void saysWhichMachineLeadsAndWhichAreManagers() {
+        Topology picture = picture(Scenes.platform().build(), View.SWARM);
+        assertThat(box(picture, "leader1").role()).isEqualTo(Role.LEADER);
+        assertThat(box(picture, "leader2").role()).isEqualTo(Role.MANAGER);
+        assertThat(box(picture, "worker1").role()).isEqualTo(Role.WORKER);
+        assertThat(box(picture(Scenes.threeMachines(), View.SWARM), "leader1").role())
+                .isEqualTo(Role.NONE);
+    }
+
+    @Test
+    void tellsTheStatesOfMachinesApart() {
+        Topology picture = picture(Scenes.manyTroubles(), View.SWARM);
+        assertThat(box(picture, "worker1").condition()).isEqualTo(Condition.PAUSED);
+        assertThat(box(picture, "leader2").condition()).isEqualTo(Condition.STOPPED);
+        assertThat(box(picture, "worker2").condition()).isEqualTo(Condition.DRAINED);
+        assertThat(box(picture, "worker3").condition()).isEqualTo(Condition.SILENT);
+        assertThat(box(picture(Scenes.workerKilled(), View.SWARM), "worker3").condition())
+                .isEqualTo(Condition.KILLED);
+    }
+
+    @Test
+    void tasksOfOneServiceShareAColourAndASignThatNoOtherHas() {
+        Topology picture = picture(Scenes.platform().build(), View.SWARM);
+        List<Chip> chips =
+                picture.boxes().stream().flatMap(b -> b.chips().stream()).toList();
+        assertThat(chips.stream().filter(c -> c.label().startsWith("web.")).map(Chip::mark))
+                .hasSize(10)
+                .containsOnly(chips.stream()
+                        .filter(c -> c.label().equals("web.1"))
+                        .findFirst()
+                        .orElseThrow()
+                        .mark());
+        assertThat(chips.stream().map(c -> c.mark().sign()).distinct()).hasSize(5);
+    }
+
+    @Test
+    void aTaskThatFailedOrIsNotThereYetSaysSo() {
+        Topology picture = picture(Scenes.manyTroubles(), View.SWARM);
+        Map<String, Chip> chips = box(picture, "leader1").chips().stream()
+                .collect(java.util.stream.Collectors.toMap(Chip::label, c -> c));
+        assertThat(chips.get("web.11"))
+                .satisfies(c -> assertThat(c.tone()).isEqualTo(Tone.BAD))
+                .satisfies(c -> assertThat(c.note()).isEqualTo("failed"));
+        assertThat(chips.get("web.12"))
+                .satisfies(c -> assertThat(c.tone()).isEqualTo(Tone.WAITING))
+                .satisfies(c -> assertThat(c.note()).isEqualTo("preparing"));
+    }
+
+    @Test
+    void warnsWhenNoManagerMayBeLostAndSaysWhenTooManyAre() {
+        assertThat(picture(Scenes.platform().build(), View.SWARM).headline())
+                .satisfies(h -> assertThat(h.tone()).isEqualTo(Tone.WAITING))
+                .satisfies(h -> assertThat(h.detail()).contains("none may be lost"));
+        assertThat(picture(Scenes.swarm(), View.SWARM).headline().tone()).isEqualTo(Tone.GOOD);
+        assertThat(picture(Scenes.quorumLost(), View.SWARM).headline())
+                .satisfies(h -> assertThat(h.tone()).isEqualTo(Tone.BAD))
+                .satisfies(h -> assertThat(h.detail()).contains("2 of 2 managers are needed"));
+    }
+
+    @Test
+    void lettersTheSidesOfAPartition() {
+        Topology picture = picture(Scenes.partitioned(), View.SWARM);
+        assertThat(box(picture, "leader1").side()).isEqualTo("A");
+        assertThat(box(picture, "worker2").side()).isEqualTo("B");
+    }
+
+    @Test
+    void plugsMachinesIntoTheOverlayInTheViewOfTheSwarmOnly() {
+        ClusterSnapshot platform = Scenes.platform().build();
+        assertThat(box(picture(platform, View.SWARM), "worker3").plugged()).containsExactly("multi-host-net");
+        assertThat(picture(platform, View.TRAFFIC).bands()).isEmpty();
+    }
+
+    @Test
+    void trafficFlowsFromTheClientThroughTheRouterThatItAsksToEveryMachineWithInstances() {
+        ClusterSnapshot platform = Scenes.platform().build();
+        Topology picture = builder.build(platform, View.TRAFFIC, texts, Optional.of("leader2"));
+        assertThat(link(picture, Topology.CLIENT, "leader2").requestsPerSecond())
+                .isEqualTo(5);
+        assertThat(link(picture, Topology.CLIENT, "leader1").requestsPerSecond())
+                .isZero();
+        assertThat(link(picture, "leader2", "worker2"))
+                .satisfies(l -> assertThat(l.requestsPerSecond()).isEqualTo(2))
+                .satisfies(l -> assertThat(l.kind()).isEqualTo(LinkKind.ROUTE));
+        assertThat(link(picture, "leader1", "worker2").requestsPerSecond()).isZero();
+        assertThat(picture.links().stream().filter(l -> l.from().equals("leader2")))
+                .hasSize(4);
+    }
+
+    @Test
+    void takesTheFirstRouterForTheOneAskedWhereNothingIsKnown() {
+        Topology picture = picture(Scenes.platform().build(), View.TRAFFIC);
+        assertThat(link(picture, Topology.CLIENT, "leader1").requestsPerSecond())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aRouteToAMachineThatIsGoneIsBad() {
+        Topology picture = picture(Scenes.workerKilled(), View.TRAFFIC);
+        assertThat(link(picture, "leader1", "worker3").tone()).isEqualTo(Tone.BAD);
+        assertThat(link(picture, "leader1", "worker2").tone()).isEqualTo(Tone.GOOD);
+        assertThat(picture.headline().tone()).isEqualTo(Tone.WAITING);
+    }
+
+    @Test
+    void marksRoutersAndFadesWhatGetsNoTraffic() {
+        List<Chip> chips =
+                box(picture(Scenes.platform().build(), View.TRAFFIC), "leader1").chips();
+        assertThat(chips.getFirst().kind()).isEqualTo(ChipKind.PROXY);
+        assertThat(chips.stream().filter(Chip::faded).map(Chip::label))
+                .containsExactlyInAnyOrder("consul-leader.1", "consul-nodes", "visualizer.1");
+    }
+
+    @Test
+    void consulsLeaderSpeaksToItsFollowersAndClientsToIt() {
+        ClusterSnapshot snapshot = new ClusterBuilder(Duration.ofMinutes(1))
+                .machines("a", "b", "c")
+                .leader("a")
+                .worker("b", "c")
+                .consulLeader("a")
+                .member("a", true, "alive")
+                .member("b", true, "failed")
+                .member("c", false, "alive")
+                .build();
+        Topology picture = picture(snapshot, View.CONSUL);
+        assertThat(link(picture, "a", "b"))
+                .satisfies(l -> assertThat(l.kind()).isEqualTo(LinkKind.RAFT))
+                .satisfies(l -> assertThat(l.tone()).isEqualTo(Tone.BAD));
+        assertThat(link(picture, "c", "a").kind()).isEqualTo(LinkKind.RPC);
+        assertThat(box(picture, "a").chips().getFirst().crown()).isTrue();
+        assertThat(picture.headline().detail()).isEqualTo("one server and one client alive");
+    }
+
+    @Test
+    void everythingFitsIntoThePicture() {
+        for (ClusterSnapshot snapshot :
+                List.of(Scenes.swarm(), Scenes.platform().build(), Scenes.twelveMachines())) {
+            for (View view : View.values()) {
+                Topology picture = picture(snapshot, view);
+                assertThat(picture.boxes()).allSatisfy(b -> {
+                    assertThat(b.x() + Topology.BOX_WIDTH).isLessThanOrEqualTo(picture.width());
+                    assertThat(b.y() + Topology.BOX_HEIGHT).isLessThanOrEqualTo(picture.height());
+                });
+                assertThat(picture.links())
+                        .allSatisfy(l -> assertThat(l.path()).allSatisfy(p -> {
+                            assertThat(p.x()).isBetween(0.0, picture.width());
+                            assertThat(p.y()).isBetween(0.0, picture.height());
+                        }));
+            }
+        }
+    }
+
+    @Test
+    void aMachineThatWasRemovedLeavesItsPlaceToTheNextOne() {
+        Topology before = picture(Scenes.threeMachines(), View.SWARM);
+        Topology after = picture(
+                new ClusterBuilder(Duration.ofMinutes(2))
+                        .machines("leader1", "worker2", "worker9")
+                        .state("worker2", Machine.State.RUNNING)
+                        .build(),
+                View.SWARM);
+        assertThat(box(after, "worker9").x()).isEqualTo(box(before, "worker1").x());
+        assertThat(box(after, "worker2").x()).isEqualTo(box(before, "worker2").x());
+    }
+}
