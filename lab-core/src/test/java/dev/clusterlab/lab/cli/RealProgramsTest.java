@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.provisioning.EngineClock;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -26,6 +29,19 @@ class RealProgramsTest {
     private static final String BIND =
             "-bind={{ GetPrivateInterfaces | include \"network\" \"10.1.9.0/24\" | attr \"address\" }}";
 
+    /** The services of the lab, in its order, as they are typed after {@code docker service create --name NAME}. */
+    private static final Map<String, List<String>> SERVICES = services();
+
+    private static Map<String, List<String>> services() {
+        var services = new LinkedHashMap<String, List<String>>();
+        services.put("visualizer", List.of("--publish", "5050:8080", "--constraint", "node.role==manager", "--mount", "type=bind,source=/var/run/docker.sock,target=/var/run/docker.sock", "dockersamples/visualizer"));
+        services.put("consul-leader", List.of("--network", "multi-host-net", "--constraint", "node.hostname==leader1", "--hostname", "consul-leader", "--publish", "8501:8500", "hashicorp/consul", "agent", "-server", "-bootstrap-expect=1", "-ui", "-client=0.0.0.0", BIND));
+        services.put("consul-nodes", List.of("--network", "multi-host-net", "--mode", "global", "--hostname", "{{.Node.Hostname}}", "--publish", "mode=host,target=8500,published=8500", "hashicorp/consul", "agent", "-server", "-ui", "-client=0.0.0.0", "-retry-join=consul-leader", "-retry-interval=5s", BIND));
+        services.put("web", List.of("--replicas", "2", "--network", "multi-host-net", "--env", "CONSUL_HOST=consul-nodes", "--env", "NETWORK=10.1.9", "clusterlab/hello"));
+        services.put("traefik", List.of("--mode", "global", "--network", "multi-host-net", "--constraint", "node.role==manager", "--publish", "mode=host,target=80,published=80", "--publish", "mode=host,target=8080,published=8080", "traefik:v3", "--entrypoints.web.address=:80", "--api.insecure=true", "--providers.consulcatalog.endpoint.address=consul-nodes:8500", "--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)", "--providers.consul.endpoints=consul-nodes:8500"));
+        return services;
+    }
+
     private ServedLab lab;
 
     @BeforeAll
@@ -42,10 +58,13 @@ class RealProgramsTest {
         }
     }
 
-    private void create(String... arguments) {
-        var all = new ArrayList<>(List.of("service", "create", "--detach"));
-        all.addAll(List.of(arguments));
-        lab.docker("leader1", all.toArray(String[]::new));
+    private String create(String service, boolean detached) {
+        var all = new ArrayList<>(List.of("service", "create", "--name", service));
+        if (detached) {
+            all.add("--detach");
+        }
+        all.addAll(SERVICES.get(service));
+        return lab.docker("leader1", all.toArray(String[]::new));
     }
 
     private void untilReplicas(String service, String replicas) {
@@ -117,90 +136,24 @@ class RealProgramsTest {
 
     @Test
     @Order(4)
-    void dockerCreatesTheFourServicesOfTheLab() {
-        String waited = lab.docker(
-                "leader1",
-                "service",
-                "create",
-                "--name",
-                "visualizer",
-                "--publish",
-                "5050:8080",
-                "--constraint",
-                "node.role==manager",
-                "--mount",
-                "type=bind,source=/var/run/docker.sock,target=/var/run/docker.sock",
-                "dockersamples/visualizer");
-        assertThat(waited).contains("converged");
-        create(
-                "--name",
-                "consul-leader",
-                "--network",
-                "multi-host-net",
-                "--constraint",
-                "node.hostname==leader1",
-                "--hostname",
-                "consul-leader",
-                "--publish",
-                "8501:8500",
-                "hashicorp/consul",
-                "agent",
-                "-server",
-                "-bootstrap-expect=1",
-                "-ui",
-                "-client=0.0.0.0",
-                BIND);
-        create(
-                "--name",
-                "consul-nodes",
-                "--network",
-                "multi-host-net",
-                "--mode",
-                "global",
-                "--hostname",
-                "{{.Node.Hostname}}",
-                "--publish",
-                "mode=host,target=8500,published=8500",
-                "hashicorp/consul",
-                "agent",
-                "-server",
-                "-ui",
-                "-client=0.0.0.0",
-                "-retry-join=consul-leader",
-                "-retry-interval=5s",
-                BIND);
-        create(
-                "--name",
-                "web",
-                "--replicas",
-                "2",
-                "--network",
-                "multi-host-net",
-                "--env",
-                "CONSUL_HOST=consul-nodes",
-                "--env",
-                "NETWORK=10.1.9",
-                "clusterlab/hello");
-        create(
-                "--name",
-                "traefik",
-                "--mode",
-                "global",
-                "--network",
-                "multi-host-net",
-                "--constraint",
-                "node.role==manager",
-                "--publish",
-                "mode=host,target=80,published=80",
-                "--publish",
-                "mode=host,target=8080,published=8080",
-                "traefik:v3",
-                "--entrypoints.web.address=:80",
-                "--api.insecure=true",
-                "--providers.consulcatalog.endpoint.address=consul-nodes:8500",
-                "--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)",
-                "--providers.consul.endpoints=consul-nodes:8500");
-        for (String service : List.of("consul-leader 1/1", "consul-nodes 3/3", "web 2/2", "traefik 1/1")) {
+    void dockerWaitsUntilTheServicesOfTheLabHaveConverged() {
+        List<CompletableFuture<String>> waiting = SERVICES.keySet().stream()
+                .map(name -> CompletableFuture.supplyAsync(() -> create(name, false), Thread::startVirtualThread))
+                .toList();
+        assertThat(waiting).allSatisfy(waited -> assertThat(waited.join()).contains("converged"));
+        lab.docker("leader1", "service", "rm", "visualizer", "consul-leader", "consul-nodes", "web", "traefik");
+        for (String machine : List.of("leader1", "worker1", "worker2")) {
+            ServedLab.until(
+                    "no container is left on " + machine,
+                    () -> lab.docker(machine, "ps", "-aq").isBlank());
+        }
+    }
+
+    @Test
+    @Order(5)
+    void dockerCreatesTheServicesOfTheLabWithoutWaiting() {
+        SERVICES.keySet().forEach(name -> create(name, true));
+        for (String service : List.of("visualizer 1/1", "consul-leader 1/1", "consul-nodes 3/3", "web 2/2", "traefik 1/1")) {
             String[] parts = service.split(" ");
             untilReplicas(parts[0], parts[1]);
         }
@@ -216,7 +169,7 @@ class RealProgramsTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void theConsulProgramSeesTheCluster() {
         ServedLab.until(
                 "four members are alive",
@@ -238,7 +191,7 @@ class RealProgramsTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void curlReachesOneInstanceAfterTheOther() {
         ServedLab.until("Traefik answers", () -> status() == 200);
         ServedLab.until("two instances answer", () -> {
@@ -256,7 +209,7 @@ class RealProgramsTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void dockerWorksOnContainers() {
         String id =
                 lab.docker("leader1", "ps", "-q", "--filter", "name=traefik").strip();
@@ -289,7 +242,7 @@ class RealProgramsTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void dockerScalesUpdatesAndRemovesServices() {
         lab.docker("leader1", "service", "scale", "--detach", "web=6");
         untilReplicas("web", "6/6");
@@ -316,7 +269,7 @@ class RealProgramsTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void dockerPromotesDemotesLabelsAndRemovesNodes() {
         assertThat(lab.docker("leader1", "node", "promote", "worker1"))
                 .contains("Node worker1 promoted to a manager in the swarm.");
@@ -338,7 +291,7 @@ class RealProgramsTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void aKilledMachineCostsAFew502sAndThenAllIsWellAgain() {
         ServedLab.until(
                 "six instances are routed to",
