@@ -18,16 +18,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What happened in a run, as JSON Lines: one object a line with {@code t} (seconds of engine time since the engine began)
  * and {@code type}. Fields whose name begins with {@code wall} tell the wall's time and differ from run to run; all others
- * are the same for the same seed. Join tokens never get in. Thread-safe.
+ * are the same for the same seed. Secrets never get in. Thread-safe.
  */
 public final class Journal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern TOKEN = Pattern.compile("SWMTKN-\\d-[a-z0-9]+-[a-z0-9]+");
 
     private final Writer writer;
     private final List<Map<String, Object>> entries = new ArrayList<>();
@@ -102,7 +100,7 @@ public final class Journal implements AutoCloseable {
         entry.put("type", type);
         for (int i = 0; i + 1 < fields.length; i += 2) {
             Object value = fields[i + 1];
-            entry.put(String.valueOf(fields[i]), value instanceof String text ? withoutTokens(text) : value);
+            entry.put(String.valueOf(fields[i]), value instanceof String text ? Secrets.blot(text) : value);
         }
         entries.add(java.util.Collections.unmodifiableMap(entry));
         try {
@@ -166,11 +164,6 @@ public final class Journal implements AutoCloseable {
     /** What has been written so far. */
     public synchronized List<Map<String, Object>> entries() {
         return List.copyOf(entries);
-    }
-
-    /** The text with every join token's secret blotted out. */
-    public static String withoutTokens(String text) {
-        return TOKEN.matcher(text).replaceAll("SWMTKN-…");
     }
 
     @Override

@@ -82,7 +82,7 @@ final class ReportPage {
         tile(passed + " of " + run.stepsPlanned(), "steps passed");
         tile(run.checksPassed() + " of " + run.checks(), "checks hold");
         tile(seconds(run.engineSeconds()), "of engine time");
-        tile(String.valueOf(injected().size()), "faults injected");
+        tile(String.valueOf(run.injected().size()), "faults injected");
         tile(String.valueOf(run.requests()), "requests by clients");
         tile(run.requests() == 0 ? "–" : share(run.failedRequests(), run.requests()), "of them failed");
         say("</div>");
@@ -171,24 +171,21 @@ final class ReportPage {
         say("</tbody></table>");
     }
 
-    private List<RunSummary.Event> injected() {
-        return run.faults().stream()
-                .filter(fault -> fault.severity().equals("WARNING"))
-                .toList();
-    }
-
     private void faults() {
         say("<h2>Faults</h2>");
         if (run.faults().isEmpty()) {
             say("<p class=\"muted\">No fault was injected.</p>");
             return;
         }
-        say("<table><thead><tr><th></th><th class=\"n\">At</th><th>What</th></tr></thead><tbody>");
+        say("<table><thead><tr><th class=\"s\"></th><th class=\"n s\">At</th><th>What</th></tr></thead><tbody>");
         int number = 0;
         for (RunSummary.Event fault : run.faults()) {
+            boolean marked = fault.severity().equals("WARNING");
             say(
-                    "<tr><td><span class=\"num\">%d</span></td><td class=\"n\">%s</td><td>%s</td></tr>",
-                    ++number, seconds(fault.at()), escape(fault.text()));
+                    "<tr><td>%s</td><td class=\"n\">%s</td><td>%s</td></tr>",
+                    marked ? "<span class=\"num\">" + ++number + "</span>" : "",
+                    seconds(fault.at()),
+                    escape(fault.text()));
         }
         say("</tbody></table>");
     }

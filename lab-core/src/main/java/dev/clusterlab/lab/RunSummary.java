@@ -29,7 +29,7 @@ record RunSummary(
         List<Second> traffic,
         List<Spell> spells) {
     /** Seconds without a failure after which the next failure counts as another spell. */
-    private static final long SPELL_GAP_SECONDS = 5;
+    private static final long SPELL_GAP_SECONDS = 10;
 
     record Check(String title, boolean passed) {}
 
@@ -66,6 +66,13 @@ record RunSummary(
         int failed() {
             return failures.values().stream().mapToInt(Integer::intValue).sum();
         }
+    }
+
+    /** Faults as they were put in force, without their ends. */
+    List<Event> injected() {
+        return faults.stream()
+                .filter(fault -> fault.severity().equals("WARNING"))
+                .toList();
     }
 
     int requests() {

@@ -163,13 +163,13 @@ final class TrafficSvg {
         int number = 0;
         double lastX = -100;
         int row = 0;
-        for (RunSummary.Event fault : run.faults()) {
+        for (RunSummary.Event fault : run.injected()) {
             number++;
             double x = x(fault.at());
             if (x < LEFT) {
                 continue;
             }
-            // Marks that would touch go up one row, and the third down again.
+            // Marks that would touch stand in turn in one of two rows.
             row = x - lastX < 18 ? (row + 1) % 2 : 0;
             lastX = x;
             int y = 10 + row * 14;

@@ -6,6 +6,7 @@ import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabRunner;
 import dev.clusterlab.lab.Report;
+import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.Shell;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ class RunLab implements Callable<Integer> {
     private void print(PrintWriter out, Shell.Line line) {
         if (!quiet) {
             out.println((line.kind() == Shell.Line.Kind.COMMAND ? "  $ " : "    ")
-                    + Journal.withoutTokens(line.text()).stripTrailing());
+                    + Secrets.blot(line.text()).stripTrailing());
             out.flush();
         }
     }

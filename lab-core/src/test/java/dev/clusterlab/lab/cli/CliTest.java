@@ -30,7 +30,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "verify", "shell", "labs", "serve"})
+    @ValueSource(strings = {"", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor"})
     void explainsEveryCommandAndItsExitCodes(String command) {
         int status = command.isEmpty() ? execute("--help") : execute(command, "--help");
         assertThat(status).isZero();
