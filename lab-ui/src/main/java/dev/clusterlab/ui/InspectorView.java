@@ -4,7 +4,6 @@ import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +32,15 @@ final class InspectorView {
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final Inspector inspector;
+    private final Label kind = Widgets.label("", "kicker");
+    private final Label title = Widgets.wrapped("", "inspector-title");
+    private final Label state = Widgets.label("", "state-pill");
+    private final Button close;
+    private final StackPane head = new StackPane();
+    private final FlowPane actions = new FlowPane();
+    private List<Inspection.Action> drawnActions = List.of();
+    private final VBox sections = new VBox();
+    private final Label hint;
     private final VBox content = new VBox();
     private final ScrollPane root = new ScrollPane(content);
     private final VBox logs = new VBox();
@@ -51,6 +59,17 @@ final class InspectorView {
         root.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         root.getStyleClass().add("inspector");
         content.getStyleClass().add("inspector-content");
+        title.setId("inspector-title");
+        VBox words = new VBox(kind, title, state);
+        words.getStyleClass().add("inspector-head");
+        close = Widgets.iconButton(
+                "close-inspector",
+                Material2AL.CLOSE,
+                texts.get("inspect.close"),
+                () -> desk.cluster.selection().set(Selection.NOTHING));
+        StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
+        head.getChildren().addAll(words, close);
+        actions.getStyleClass().add("actions");
         HBox logHead = new HBox(
                 Widgets.label(texts.get("inspect.logs"), "section-title"),
                 Widgets.spacer(),
@@ -59,6 +78,9 @@ final class InspectorView {
         logText.setMaxWidth(Double.MAX_VALUE);
         logs.getChildren().addAll(logHead, logText);
         logs.getStyleClass().add("section");
+        sections.getStyleClass().add("sections");
+        hint = Widgets.wrapped(texts.get("inspect.hint"), "muted");
+        content.getChildren().addAll(head, actions, sections, logs, hint);
         subscription = Subscription.combine(
                 desk.cluster.snapshot().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh));
@@ -99,72 +121,53 @@ final class InspectorView {
             return;
         }
         drawn = Optional.of(now);
-        List<Node> nodes = new ArrayList<>();
-        nodes.add(head(now));
-        if (!now.actions().isEmpty()) {
-            nodes.add(actions(now.actions()));
+        showHead(now);
+        // What can be pressed stays as long as it is the same, though facts change while one presses.
+        if (!now.actions().equals(drawnActions)) {
+            drawnActions = now.actions();
+            actions.getChildren().setAll(drawnActions.stream().map(this::button).toList());
         }
-        for (Inspection.Section section : now.sections()) {
-            nodes.add(section(section));
-        }
-        if (now.logs().isPresent()) {
-            nodes.add(logs);
-        }
-        if (desk.cluster.selection().get().equals(Selection.NOTHING)) {
-            Label hint = Widgets.wrapped(texts.get("inspect.hint"), "muted");
-            nodes.add(hint);
-        }
-        content.getChildren().setAll(nodes);
+        shown(actions, !now.actions().isEmpty());
+        sections.getChildren()
+                .setAll(now.sections().stream().map(InspectorView::section).toList());
+        shown(logs, now.logs().isPresent());
+        shown(hint, desk.cluster.selection().get().equals(Selection.NOTHING));
         if (!now.logs().equals(logTarget)) {
             logTarget = now.logs();
             loadLogs();
         }
     }
 
-    private Node head(Inspection now) {
-        Label kind = Widgets.label(now.kind(), "kicker");
-        Label title = Widgets.wrapped(now.title(), "inspector-title");
-        title.setId("inspector-title");
-        VBox head = new VBox(kind, title);
-        if (!now.state().isEmpty()) {
-            Label state = Widgets.label(now.state(), "state-pill", Widgets.toneClass(now.tone()));
-            state.setGraphic(Widgets.toneIcon(now.tone()));
-            head.getChildren().add(state);
-        }
-        head.getStyleClass().add("inspector-head");
-        StackPane frame = new StackPane(head);
-        if (!desk.cluster.selection().get().equals(Selection.NOTHING)) {
-            Button close = Widgets.iconButton(
-                    "close-inspector",
-                    Material2AL.CLOSE,
-                    texts.get("inspect.close"),
-                    () -> desk.cluster.selection().set(Selection.NOTHING));
-            StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
-            frame.getChildren().add(close);
-        }
-        return frame;
+    private static void shown(Node node, boolean shown) {
+        node.setVisible(shown);
+        node.setManaged(shown);
     }
 
-    private Node actions(List<Inspection.Action> actions) {
-        FlowPane flow = new FlowPane();
-        flow.getStyleClass().add("actions");
-        for (Inspection.Action action : actions) {
-            Button button = Widgets.button(
-                    "action-" + action.symbol().name().toLowerCase(Locale.ROOT),
-                    action.label(),
-                    symbol(action.symbol()),
-                    () -> act.accept(action),
-                    "small");
-            if (action.destructive()) {
-                button.getStyleClass().addAll("button-outlined", "danger");
-            }
-            if (!action.refusal().isEmpty()) {
-                button.setDisable(true);
-                Tooltip.install(button, new Tooltip(action.refusal()));
-            }
-            flow.getChildren().add(button);
+    private void showHead(Inspection now) {
+        kind.setText(now.kind());
+        title.setText(now.title());
+        state.setText(now.state());
+        shown(state, !now.state().isEmpty());
+        state.setGraphic(Widgets.toneIcon(now.tone()));
+        Widgets.setTone(state, now.tone());
+        close.setVisible(!desk.cluster.selection().get().equals(Selection.NOTHING));
+    }
+
+    private Button button(Inspection.Action action) {
+        Button button = Widgets.button(
+                "action-" + action.symbol().name().toLowerCase(Locale.ROOT),
+                action.label(),
+                symbol(action.symbol()),
+                () -> act.accept(action),
+                "small");
+        if (action.destructive()) {
+            button.getStyleClass().addAll("button-outlined", "danger");
         }
-        return flow;
+        if (!action.refusal().isEmpty()) {
+            button.setDisable(true);
+            Tooltip.install(button, new Tooltip(action.refusal()));
+        }
+        return button;
     }
 
     private static Node section(Inspection.Section section) {

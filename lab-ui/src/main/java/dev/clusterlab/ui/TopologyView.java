@@ -95,7 +95,7 @@ final class TopologyView {
                 desk.cluster.view().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh),
                 desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())));
-        // Sizes that depend on the style sheet are known only in a window.
+        // Sizes depend on the style sheet, which is known only in a window.
         root.sceneProperty().subscribe(scene -> {
             if (scene != null) {
                 drawn = Optional.empty();
@@ -103,7 +103,6 @@ final class TopologyView {
                 refresh();
             }
         });
-        refresh();
     }
 
     Node node() {
@@ -291,6 +290,9 @@ final class TopologyView {
     // ---- picture
 
     private void refresh() {
+        if (root.getScene() == null) {
+            return;
+        }
         Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine());
         Selection selection = desk.cluster.selection().get();
         showStrip();
@@ -501,6 +503,9 @@ final class TopologyView {
      * because that would move the machines.
      */
     private void showStrip() {
+        if (root.getScene() == null) {
+            return;
+        }
         List<ServiceView> services = desk.cluster
                 .snapshot()
                 .get()

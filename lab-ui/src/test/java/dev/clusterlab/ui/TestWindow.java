@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
 import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -132,12 +134,25 @@ final class TestWindow implements AutoCloseable {
                 selector + " can be clicked",
                 () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
         reveal(selector);
-        robot.clickOn(find(selector).orElseThrow());
+        pulse();
+        robot.clickOn(middle(selector));
+    }
+
+    /** Where a node is on the screen. */
+    private Point2D middle(String selector) {
+        return Pictures.onToolkit(() -> {
+            Node node = scene.getRoot().lookupAll(selector).stream()
+                    .filter(TestWindow::shown)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("nothing shown as " + selector));
+            Bounds bounds = node.localToScreen(node.getLayoutBounds());
+            return new Point2D(bounds.getCenterX(), bounds.getCenterY());
+        });
     }
 
     void contextMenu(String selector) {
         await(selector + " is shown", () -> shows(selector));
-        robot.clickOn(find(selector).orElseThrow(), MouseButton.SECONDARY);
+        robot.clickOn(middle(selector), MouseButton.SECONDARY);
     }
 
     /** Clicks an item of the menu that is open. */
