@@ -25,8 +25,8 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** What is selected: its facts, what its own daemon believes, its log, and what can be done or broken. */
 final class InspectorView {
     private static final int LOG_LINES = 60;
-    /** A fact of more letters than this goes over two lines. */
-    private static final int ROW_LETTERS = 28;
+    /** Part of the text size that a letter is wide, on average. */
+    private static final double LETTER = 0.62;
 
     private final Desk desk;
     private final Texts texts;
@@ -83,7 +83,9 @@ final class InspectorView {
         content.getChildren().addAll(head, actions, sections, logs, hint);
         subscription = Subscription.combine(
                 desk.cluster.snapshot().subscribe(this::refresh),
-                desk.cluster.selection().subscribe(this::refresh));
+                desk.cluster.selection().subscribe(this::refresh),
+                desk.settings.textSize().subscribe(this::redraw),
+                desk.settings.presentation().subscribe(this::redraw));
         refresh();
     }
 
@@ -114,6 +116,11 @@ final class InspectorView {
         };
     }
 
+    private void redraw() {
+        drawn = Optional.empty();
+        refresh();
+    }
+
     private void refresh() {
         Inspection now = inspector.inspect(
                 desk.cluster.snapshot().get(), desk.cluster.selection().get());
@@ -128,8 +135,7 @@ final class InspectorView {
             actions.getChildren().setAll(drawnActions.stream().map(this::button).toList());
         }
         shown(actions, !now.actions().isEmpty());
-        sections.getChildren()
-                .setAll(now.sections().stream().map(InspectorView::section).toList());
+        sections.getChildren().setAll(now.sections().stream().map(this::section).toList());
         shown(logs, now.logs().isPresent());
         shown(hint, desk.cluster.selection().get().equals(Selection.NOTHING));
         if (!now.logs().equals(logTarget)) {
@@ -170,12 +176,18 @@ final class InspectorView {
         return button;
     }
 
-    private static Node section(Inspection.Section section) {
+    /** How many letters a fact may have to stand on one line. */
+    private int rowLetters() {
+        double room = root.getPrefWidth() - 46;
+        return (int) (room / (desk.settings.fontPixels() * LETTER));
+    }
+
+    private Node section(Inspection.Section section) {
         VBox box = new VBox(Widgets.label(section.title(), "section-title"));
         box.getStyleClass().add("section");
         for (Inspection.Fact fact : section.facts()) {
             String words = fact.value().isEmpty() ? "–" : fact.value();
-            boolean tall = fact.label().length() + words.length() > ROW_LETTERS || words.contains("\n");
+            boolean tall = fact.label().length() + words.length() > rowLetters() || words.contains("\n");
             if (tall) {
                 box.getChildren()
                         .add(new VBox(

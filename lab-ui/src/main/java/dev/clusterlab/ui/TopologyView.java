@@ -94,6 +94,8 @@ final class TopologyView {
                 desk.cluster.snapshot().subscribe(this::refresh),
                 desk.cluster.view().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh),
+                desk.settings.textSize().subscribe(this::resized),
+                desk.settings.presentation().subscribe(this::resized),
                 desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())));
         // Sizes depend on the style sheet, which is known only in a window.
         root.sceneProperty().subscribe(scene -> {
@@ -498,6 +500,11 @@ final class TopologyView {
         SIGN
     }
 
+    private void resized() {
+        legendWidth = -1;
+        showStrip();
+    }
+
     /**
      * The legend: every service with its colour and sign, and as many words as fit on one line. Its height never changes,
      * because that would move the machines.
@@ -614,7 +621,7 @@ final class TopologyView {
                                     : headlineIcon(picture.headline().tone()));
             Widgets.setTone(node, picture.headline().tone());
             node.applyCss();
-            double width = Math.ceil(node.prefWidth(-1));
+            double width = Math.ceil(node.prefWidth(-1)) + 4;
             double height = Math.ceil(node.prefHeight(width));
             double centre = Topology.MARGIN + 1.5 * Topology.BOX_WIDTH + Topology.GAP_X;
             double bottom = Topology.CLIENT_BOTTOM;

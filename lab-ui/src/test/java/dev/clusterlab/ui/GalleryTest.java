@@ -82,7 +82,8 @@ class GalleryTest {
                 new Scene("14-help", platform, window -> window.press(KeyCode.F1)),
                 new Scene("15-confirm", platform, window -> {
                     select(window, new Selection.OfMachine("leader1"));
-                    window.click("#action-kill");
+                    window.press(KeyCode.CONTROL, KeyCode.DIGIT8);
+                    window.press(KeyCode.SPACE);
                 }),
                 new Scene("16-twelve", Scenes.twelveMachines(), window -> {}));
     }
@@ -93,7 +94,7 @@ class GalleryTest {
         var world = new FakeWorld();
         world.clock.moveTo(Duration.ofMinutes(12).plusSeconds(34));
         var settings = Windows.settings(look.dark(), look.language(), look.presentation());
-        try (TestWindow window = TestWindow.open(Windows.context(world), settings)) {
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, look.width(), look.height())) {
             for (Scene scene : scenes()) {
                 reset(window);
                 world.observer.show(scene.snapshot(), events());
@@ -101,7 +102,7 @@ class GalleryTest {
                         "the snapshot has arrived",
                         () -> window.desk.cluster.snapshot().get().equals(scene.snapshot()));
                 scene.then().accept(window);
-                var picture = window.picture(look.name() + "-" + scene.name(), look.width(), look.height());
+                var picture = window.picture(look.name() + "-" + scene.name());
                 assertThat(picture.getWidth()).isEqualTo(look.width());
                 assertThat(Pictures.colours(picture)).isGreaterThan(12);
             }

@@ -11,14 +11,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
-import javafx.scene.Group;
 import javafx.scene.Node;
-import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
 import org.testfx.api.FxRobot;
@@ -48,6 +47,14 @@ final class TestWindow implements AutoCloseable {
     static final double HEIGHT = 900;
 
     static TestWindow open(DesktopContext context, Settings settings) {
+        return open(context, settings, WIDTH, HEIGHT);
+    }
+
+    /**
+     * Opens it in a size. One that is larger than the platform can show is not put on a stage: it can be seen and
+     * takes keys, but no clicks.
+     */
+    static TestWindow open(DesktopContext context, Settings settings, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
@@ -58,11 +65,13 @@ final class TestWindow implements AutoCloseable {
             Desk desk = new Desk(context, settings, session);
             MainWindow window = new MainWindow(desk);
             Stage stage = new Stage();
-            Scene scene = new Scene(window.node(), WIDTH, HEIGHT);
-            stage.setScene(scene);
-            stage.setX(0);
-            stage.setY(0);
-            stage.show();
+            Scene scene = new Scene(window.node(), width, height);
+            if (width <= WIDTH && height <= HEIGHT) {
+                stage.setScene(scene);
+                stage.setX(0);
+                stage.setY(0);
+                stage.show();
+            }
             return new TestWindow(desk, window, stage, scene);
         });
     }
@@ -180,7 +189,18 @@ final class TestWindow implements AutoCloseable {
     }
 
     void press(KeyCode... keys) {
-        robot.push(keys);
+        if (stage.isShowing()) {
+            robot.push(keys);
+            return;
+        }
+        boolean control = keys[0] == KeyCode.CONTROL;
+        Pictures.onToolkit(() -> {
+            Node target = scene.getFocusOwner() == null ? scene.getRoot() : scene.getFocusOwner();
+            javafx.event.Event.fireEvent(
+                    target,
+                    new KeyEvent(KeyEvent.KEY_PRESSED, "", "", keys[keys.length - 1], false, control, false, false));
+            return true;
+        });
     }
 
     void write(String text) {
@@ -209,6 +229,14 @@ final class TestWindow implements AutoCloseable {
 
     /** Lets the window draw itself once. */
     void pulse() {
+        if (!stage.isShowing()) {
+            Pictures.onToolkit(() -> {
+                scene.getRoot().applyCss();
+                scene.getRoot().layout();
+                return true;
+            });
+            return;
+        }
         CountDownLatch drawn = new CountDownLatch(1);
         Pictures.onToolkit(() -> {
             Runnable[] listener = new Runnable[1];
@@ -233,25 +261,6 @@ final class TestWindow implements AutoCloseable {
     WritableImage picture(String name) {
         pulse();
         return Pictures.take(scene, name);
-    }
-
-    /** A picture as on a larger screen; the toolkit's own platform has none that large. */
-    WritableImage picture(String name, double width, double height) {
-        if (width <= scene.getWidth() && height <= scene.getHeight()) {
-            return picture(name);
-        }
-        pulse();
-        return Pictures.onToolkit(() -> {
-            Parent root = scene.getRoot();
-            scene.setRoot(new Group());
-            Scene large = new Scene(root, width, height);
-            try {
-                return Pictures.take(large, name);
-            } finally {
-                large.setRoot(new Group());
-                scene.setRoot(root);
-            }
-        });
     }
 
     @Override

@@ -112,10 +112,10 @@ class WholeLabTest {
 
     /** Switches the client on for a minute of the engine's time; its picture is that of the user guide. */
     private static void sendTraffic(TestWindow window) {
-        window.click("#speed-16");
+        window.click("#speed-4");
         window.click("#client");
         window.click("#view-traffic");
-        window.click("#machine-worker1");
+        window.click("#machine-worker1 .machine-name");
         window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
         window.await("a minute of answers has come", () -> answersLastMinute(window) > 250);
         window.picture("desktop");
