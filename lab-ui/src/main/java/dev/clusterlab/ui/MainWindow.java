@@ -30,6 +30,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Window;
+import javafx.stage.WindowEvent;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
@@ -320,6 +322,10 @@ final class MainWindow {
             }
             case K -> toggleClient();
             case PERIOD -> desk.time.step();
+            case Q -> {
+                Window shown = root.getScene().getWindow();
+                shown.fireEvent(new WindowEvent(shown, WindowEvent.WINDOW_CLOSE_REQUEST));
+            }
             case T -> desk.settings.dark().set(!desk.settings.dark().get());
             case E -> desk.settings.otherLanguage();
             case PLUS, ADD, EQUALS -> desk.settings.larger();
