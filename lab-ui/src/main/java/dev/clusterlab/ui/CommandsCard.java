@@ -10,7 +10,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressIndicator;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.HBox;
@@ -47,9 +46,15 @@ final class CommandsCard {
                 "copy-" + id.stepId() + "-" + id.index(),
                 texts.get("guide.copy"),
                 Material2AL.CONTENT_COPY,
-                () -> copy(script),
+                () -> {},
                 "flat",
                 "small");
+        copy.setOnAction(event -> {
+            copy(script);
+            copy.setText(texts.get("guide.copied"));
+        });
+        // The words go back when the person has turned elsewhere.
+        copy.hoverProperty().subscribe(() -> copy.setText(texts.get("guide.copy")));
         HBox bar = new HBox(run, copy, Widgets.spacer(), outcome);
         bar.getStyleClass().add("commands-bar");
         outcome.getStyleClass().add("commands-outcome");
@@ -113,10 +118,8 @@ final class CommandsCard {
     }
 
     private List<Node> progress() {
-        ProgressIndicator spinner = new ProgressIndicator();
-        spinner.getStyleClass().add("small-spinner");
         return List.of(
-                spinner,
+                Widgets.spinner("small-spinner"),
                 Widgets.label(texts.get("block.running"), "muted"),
                 Widgets.button(
                         "cancel-block",

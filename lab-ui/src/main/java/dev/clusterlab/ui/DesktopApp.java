@@ -15,7 +15,8 @@ import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
-import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
 import javafx.scene.image.Image;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -33,6 +34,7 @@ public final class DesktopApp extends Application {
     private static final System.Logger LOG = System.getLogger(DesktopApp.class.getName());
 
     private static volatile @Nullable Start start;
+    private static volatile @Nullable Throwable cannotStart;
 
     private @Nullable Desk desk;
     private @Nullable TaskRunner starting;
@@ -47,6 +49,7 @@ public final class DesktopApp extends Application {
      * Opens the window and returns when it is closed. To be called once in a process.
      *
      * @param engine opens what the window is on; called on a thread of its own while the toolkit starts
+     * @throws LabException why the engine could not be had, once the person has read it and closed the window
      */
     static void open(Callable<DesktopContext> engine, SettingsFile file) {
         Settings settings = file.read();
@@ -58,6 +61,13 @@ public final class DesktopApp extends Application {
         Thread.ofPlatform().daemon().name("opening").start(opening);
         start = new Start(opening, file, settings);
         Application.launch(DesktopApp.class);
+        Throwable failure = cannotStart;
+        if (failure instanceof LabException known) {
+            throw known;
+        }
+        if (failure != null) {
+            throw new IllegalStateException("the window had nothing to stand on", failure);
+        }
     }
 
     @Override
@@ -74,7 +84,7 @@ public final class DesktopApp extends Application {
                 settings.dark().get()
                         ? new atlantafx.base.theme.PrimerDark().getUserAgentStylesheet()
                         : new atlantafx.base.theme.PrimerLight().getUserAgentStylesheet());
-        VBox waiting = new VBox(new ProgressIndicator(), Widgets.label(texts.get("start.title")));
+        VBox waiting = new VBox(Widgets.spinner(), Widgets.label(texts.get("start.title")));
         waiting.setStyle("-fx-spacing: 18px; -fx-alignment: center;");
         StackPane root = new StackPane(waiting);
         stage.setScene(new Scene(root, WIDTH, HEIGHT));
@@ -145,14 +155,19 @@ public final class DesktopApp extends Application {
     }
 
     private static VBox failed(Throwable failure, Texts texts) {
-        LOG.log(System.Logger.Level.ERROR, "cannot start", failure);
+        cannotStart = failure;
         String message = failure.getMessage();
+        Label reason = Widgets.wrapped(message == null ? failure.toString() : message, "centred");
+        String advice = failure instanceof LabException known ? known.advice() : texts.get("notice.unexpected");
+        Button close =
+                Widgets.button("close", texts.get("notice.dismiss"), Material2AL.CLOSE, Platform::exit, "accent");
+        close.setDefaultButton(true);
         VBox box = new VBox(
+                Widgets.icon(Material2AL.ERROR, "tone-bad"),
                 Widgets.label(texts.get("start.failed"), "title-2"),
-                Widgets.wrapped(message == null ? failure.toString() : message));
-        if (failure instanceof LabException known && !known.advice().isEmpty()) {
-            box.getChildren().add(Widgets.wrapped(known.advice()));
-        }
+                reason,
+                Widgets.wrapped(advice, "centred"),
+                close);
         box.setStyle("-fx-spacing: 14px; -fx-alignment: center; -fx-padding: 60px;");
         return box;
     }

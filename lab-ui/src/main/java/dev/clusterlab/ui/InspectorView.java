@@ -85,7 +85,7 @@ final class InspectorView {
                 desk.cluster.snapshot().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh),
                 desk.settings.textSize().subscribe(this::redraw),
-                desk.settings.presentation().subscribe(this::redraw));
+                root.prefWidthProperty().subscribe(this::redraw));
         refresh();
     }
 

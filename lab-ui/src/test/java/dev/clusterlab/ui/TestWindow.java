@@ -13,6 +13,7 @@ import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.image.WritableImage;
@@ -159,6 +160,20 @@ final class TestWindow implements AutoCloseable {
         });
     }
 
+    /** Does what a button does, where it cannot be clicked. */
+    void fire(String selector) {
+        pulse();
+        Pictures.onToolkit(() -> {
+            scene.getRoot().lookupAll(selector).stream()
+                    .filter(node -> node instanceof ButtonBase && shown(node))
+                    .map(ButtonBase.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no button shown as " + selector))
+                    .fire();
+            return true;
+        });
+    }
+
     void contextMenu(String selector) {
         await(selector + " is shown", () -> shows(selector));
         robot.clickOn(middle(selector), MouseButton.SECONDARY);
@@ -255,6 +270,32 @@ final class TestWindow implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Whether the toolkit goes on drawing by itself: ten pulses in a row, of which none was asked for. A window that
+     * stands still has none, so that waiting for them ends after a second.
+     */
+    boolean animated() {
+        pulse();
+        pulse();
+        CountDownLatch pulses = new CountDownLatch(10);
+        Runnable count = pulses::countDown;
+        Pictures.onToolkit(() -> {
+            scene.addPreLayoutPulseListener(count);
+            return true;
+        });
+        try {
+            return pulses.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            Pictures.onToolkit(() -> {
+                scene.removePreLayoutPulseListener(count);
+                return true;
+            });
         }
     }
 
