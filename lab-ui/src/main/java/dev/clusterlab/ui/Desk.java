@@ -50,7 +50,7 @@ final class Desk implements AutoCloseable {
 
     /** The window speaks the language at once, the lab's pages a moment later, when they are read. */
     private void translate(Locale language) {
-        Progress earlier = guide.progress().get();
+        Progress earlier = guide.latest();
         tasks.run(
                 texts().get("language.reading"),
                 () -> context.sessions().open(language, Optional.of(earlier)),

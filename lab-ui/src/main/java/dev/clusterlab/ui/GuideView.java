@@ -1,29 +1,22 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.Lab;
-import dev.clusterlab.lab.LabSession.CheckState;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Texts;
-import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import javafx.collections.MapChangeListener;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -39,14 +32,14 @@ final class GuideView {
     private final GuideModel guide;
     private final Texts texts;
     private final VBox root = new VBox();
-    private final HBox stepper = new HBox();
-    private final VBox stepList = new VBox();
+    private final StepsView steps;
     private final Label kicker = Widgets.label("", "kicker");
     private final Label count = Widgets.label("", "muted");
     private final VBox page = new VBox();
     private final ScrollPane scroll = new ScrollPane(page);
-    private final VBox checks = new VBox();
+    private final ChecksView checks;
     private final VBox hints = new VBox();
+    private List<String> drawnHints = List.of();
     private final Button previous;
     private final Button next;
     private final Map<BlockId, CommandsCard> cards = new HashMap<>();
@@ -56,6 +49,8 @@ final class GuideView {
         this.desk = desk;
         this.guide = desk.guide;
         this.texts = texts;
+        this.steps = new StepsView(desk.guide, texts);
+        this.checks = new ChecksView(desk.guide, texts);
         previous = Widgets.button(
                 "previous-step", texts.get("guide.previous"), Material2AL.ARROW_BACK, guide::previous, "flat");
         next = Widgets.button("next-step", texts.get("guide.next"), Material2AL.ARROW_FORWARD, guide::next);
@@ -106,8 +101,7 @@ final class GuideView {
         all.setId("all-steps");
         all.getStyleClass().addAll("button-icon", "flat");
         Widgets.say(all, texts.get("guide.steps"));
-        stepList.getStyleClass().add("step-list");
-        ScrollPane listScroll = new ScrollPane(stepList);
+        ScrollPane listScroll = new ScrollPane(steps.list);
         listScroll.setFitToWidth(true);
         listScroll.setMaxHeight(300);
         listScroll.visibleProperty().bind(all.selectedProperty());
@@ -117,8 +111,7 @@ final class GuideView {
         kicker.setMinWidth(0);
         HBox top = new HBox(kicker, Widgets.spacer(), count, all);
         top.getStyleClass().add("guide-progress");
-        stepper.getStyleClass().add("stepper");
-        VBox head = new VBox(top, stepper, listScroll);
+        VBox head = new VBox(top, steps.dots, listScroll);
         head.getStyleClass().add("guide-head");
 
         page.getStyleClass().add("page");
@@ -131,12 +124,9 @@ final class GuideView {
         scroll.setMinHeight(PAGE_HEIGHT_MIN);
         VBox.setVgrow(scroll, Priority.ALWAYS);
 
-        checks.getStyleClass().add("checks");
-        checks.setId("checks");
-        checks.setMinHeight(javafx.scene.layout.Region.USE_PREF_SIZE);
         HBox foot = new HBox(previous, Widgets.spacer(), next);
         foot.getStyleClass().add("guide-foot");
-        root.getChildren().addAll(head, scroll, checks, foot);
+        root.getChildren().addAll(head, scroll, checks.node, foot);
     }
 
     private void showPage() {
@@ -165,7 +155,7 @@ final class GuideView {
                                 case Lab.Block.Prose prose -> MarkdownView.of(prose.markdown(), desk.browser);
                                 case Lab.Block.Commands commands -> {
                                     CommandsCard card = new CommandsCard(
-                                            new BlockId(step.id(), commands.index()), commands.script());
+                                            desk, texts, new BlockId(step.id(), commands.index()), commands.script());
                                     cards.put(card.id, card);
                                     yield card.node;
                                 }
@@ -198,8 +188,8 @@ final class GuideView {
 
     private void showProgress() {
         cards.values().forEach(CommandsCard::enable);
-        showSteps();
-        showChecks();
+        steps.refresh();
+        checks.refresh();
         showHints();
         count.setText(texts.get(
                 "guide.count", guide.passed(), guide.lab().get().steps().size()));
@@ -212,228 +202,22 @@ final class GuideView {
         }
     }
 
-    private void showSteps() {
-        List<Node> dots = new ArrayList<>();
-        List<Node> rows = new ArrayList<>();
-        int number = 1;
-        for (Lab.Step step : guide.lab().get().steps()) {
-            StepState state = guide.stateOf(step.id());
-            boolean shown = step.id().equals(guide.shownStep().get());
-            dots.add(stepDot(step, state, shown, number));
-            rows.add(stepRow(step, state, shown, number));
-            number++;
-        }
-        stepper.getChildren().setAll(dots);
-        stepList.getChildren().setAll(rows);
-    }
-
-    private Node stepDot(Lab.Step step, StepState state, boolean shown, int number) {
-        Button dot = new Button(state == StepState.PASSED ? "✓" : String.valueOf(number));
-        dot.setId("step-" + step.id());
-        dot.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(dot, Priority.ALWAYS);
-        dot.getStyleClass().setAll("step-dot", "step-" + state.name().toLowerCase(Locale.ROOT));
-        if (shown) {
-            dot.getStyleClass().add("step-shown");
-        }
-        Widgets.say(dot, number + ". " + step.title() + " – " + texts.get("step." + state.name()));
-        dot.setOnAction(event -> guide.shownStep().set(step.id()));
-        return dot;
-    }
-
-    private Node stepRow(Lab.Step step, StepState state, boolean shown, int number) {
-        Button row = new Button(number + ". " + step.title());
-        row.setId("row-" + step.id());
-        row.getStyleClass().addAll("flat", "step-row");
-        row.setAlignment(Pos.CENTER_LEFT);
-        row.setGraphic(
-                switch (state) {
-                    case PASSED -> Widgets.toneIcon(Tone.GOOD);
-                    case OPEN -> Widgets.icon(Material2AL.ARROW_RIGHT_ALT, "tone-accent");
-                    case LOCKED -> Widgets.icon(Material2MZ.RADIO_BUTTON_UNCHECKED, "tone-neutral");
-                });
-        row.setMaxWidth(Double.MAX_VALUE);
-        if (shown) {
-            row.getStyleClass().add("step-shown");
-        }
-        row.setOnAction(event -> guide.shownStep().set(step.id()));
-        return row;
-    }
-
-    private void showChecks() {
-        List<Node> rows = new ArrayList<>();
-        guide.step().ifPresent(step -> {
-            boolean passed = guide.stateOf(step.id()) == StepState.PASSED;
-            boolean all = guide.finished();
-            Label heading = Widgets.wrapped(
-                    texts.get(all ? "guide.finished" : passed ? "guide.passed" : "guide.checks"),
-                    passed ? "checks-passed" : "section-title");
-            if (passed) {
-                heading.setGraphic(Widgets.icon(all ? Material2AL.EMOJI_EVENTS : Material2AL.DONE_ALL, "tone-good"));
-            }
-            rows.add(heading);
-            checks.getStyleClass().remove("checks-done");
-            if (passed) {
-                checks.getStyleClass().add("checks-done");
-            }
-            for (Lab.Check check : step.checks()) {
-                rows.add(checkRow(check, passed));
-            }
-        });
-        checks.getChildren().setAll(rows);
-    }
-
-    private Node checkRow(Lab.Check check, boolean stepPassed) {
-        CheckState state = guide.stateOf(check);
-        boolean held = state.now() || stepPassed;
-        Label title = Widgets.wrapped(check.title(), "check-title");
-        VBox words = new VBox(title);
-        HBox.setHgrow(words, Priority.ALWAYS);
-        if (!held
-                && !state.missing().isBlank()
-                && guide.stateOf(guide.shownStep().get()) == StepState.OPEN) {
-            words.getChildren().add(Widgets.wrapped(state.missing(), "check-missing"));
-        }
-        if (stepPassed && !state.now() && state.everPassed()) {
-            words.getChildren().add(Widgets.wrapped(texts.get("check.nolonger"), "check-missing"));
-        }
-        HBox row = new HBox(
-                held ? Widgets.toneIcon(Tone.GOOD) : Widgets.icon(Material2MZ.RADIO_BUTTON_UNCHECKED, "tone-neutral"),
-                words);
-        row.getStyleClass().addAll("step-check", held ? "check-held" : "check-open");
-        return row;
-    }
-
     private void showHints() {
+        List<String> now = guide.shownStep().get().equals(guide.progress().get().currentStepId())
+                ? guide.progress().get().hints()
+                : List.of();
+        if (now.equals(drawnHints)) {
+            return;
+        }
+        drawnHints = now;
         List<Node> rows = new ArrayList<>();
-        if (guide.shownStep().get().equals(guide.progress().get().currentStepId())) {
-            for (String hint : guide.progress().get().hints()) {
-                VBox words = MarkdownView.of(hint, desk.browser);
-                HBox.setHgrow(words, Priority.ALWAYS);
-                HBox row = new HBox(Widgets.icon(Material2AL.EMOJI_OBJECTS), words);
-                row.getStyleClass().addAll("callout", "callout-hint");
-                rows.add(row);
-            }
+        for (String hint : now) {
+            VBox words = MarkdownView.of(hint, desk.browser);
+            HBox.setHgrow(words, Priority.ALWAYS);
+            HBox row = new HBox(Widgets.icon(Material2AL.EMOJI_OBJECTS), words);
+            row.getStyleClass().addAll("callout", "callout-hint");
+            rows.add(row);
         }
         hints.getChildren().setAll(rows);
-    }
-
-    /** A block of commands with Run and Copy and what became of it. */
-    private final class CommandsCard {
-        final BlockId id;
-        final VBox node = new VBox();
-        private final Button run;
-        private final HBox outcome = new HBox();
-        private final VBox reason = new VBox();
-
-        CommandsCard(BlockId id, String script) {
-            this.id = id;
-            Label code = Widgets.wrapped(script.stripTrailing(), "commands-code");
-            code.setMaxWidth(Double.MAX_VALUE);
-            run = Widgets.button(
-                    "run-" + id.stepId() + "-" + id.index(),
-                    texts.get("guide.run"),
-                    Material2MZ.PLAY_ARROW,
-                    () -> desk.run(id),
-                    "small",
-                    "run-button");
-            Button copy = Widgets.button(
-                    "copy-" + id.stepId() + "-" + id.index(),
-                    texts.get("guide.copy"),
-                    Material2AL.CONTENT_COPY,
-                    () -> copy(script),
-                    "flat",
-                    "small");
-            HBox bar = new HBox(run, copy, Widgets.spacer(), outcome);
-            bar.getStyleClass().add("commands-bar");
-            outcome.getStyleClass().add("commands-outcome");
-            outcome.setAlignment(Pos.CENTER_RIGHT);
-            reason.getStyleClass().add("commands-reason");
-            reason.setManaged(false);
-            reason.setVisible(false);
-            node.getChildren().addAll(code, bar, reason);
-            node.getStyleClass().add("commands");
-            show();
-            enable();
-        }
-
-        private static void copy(String script) {
-            ClipboardContent content = new ClipboardContent();
-            content.putString(script);
-            Clipboard.getSystemClipboard().setContent(content);
-        }
-
-        void enable() {
-            run.setDisable(guide.busy());
-            run.getStyleClass().remove("accent");
-            if (guide.nextBlock().filter(id::equals).isPresent()) {
-                run.getStyleClass().add("accent");
-            }
-        }
-
-        void show() {
-            BlockState state = guide.blocks().get(id);
-            boolean before = guide.progress()
-                    .get()
-                    .blocksRun()
-                    .getOrDefault(id.stepId(), List.of())
-                    .contains(id.index());
-            run.setText(texts.get(before || state != null ? "guide.again" : "guide.run"));
-            explain("");
-            if (state == null) {
-                outcome.getChildren().setAll(before ? List.of(note(Tone.GOOD, texts.get("block.done"))) : List.of());
-                return;
-            }
-            outcome.getChildren()
-                    .setAll(
-                            switch (state) {
-                                case BlockState.Running running -> progress();
-                                case BlockState.Ended ended
-                                when ended.status() == 0 ->
-                                    List.of(note(
-                                            Tone.GOOD,
-                                            texts.get(
-                                                    "block.ended", ended.took().toMillis() / 1000.0)));
-                                case BlockState.Ended ended -> {
-                                    explain(ended.reason());
-                                    yield List.of(note(Tone.BAD, texts.get("block.failed", ended.status())));
-                                }
-                                case BlockState.Cancelled cancelled ->
-                                    List.of(note(Tone.WAITING, texts.get("block.cancelled")));
-                                case BlockState.Failed failed -> {
-                                    explain(failed.message());
-                                    yield List.of(note(Tone.BAD, texts.get("block.broken")));
-                                }
-                            });
-        }
-
-        private List<Node> progress() {
-            ProgressIndicator spinner = new ProgressIndicator();
-            spinner.getStyleClass().add("small-spinner");
-            return List.of(
-                    spinner,
-                    Widgets.label(texts.get("block.running"), "muted"),
-                    Widgets.button(
-                            "cancel-block",
-                            texts.get("block.cancel"),
-                            Material2AL.CLOSE,
-                            guide::cancel,
-                            "small",
-                            "button-outlined"));
-        }
-
-        /** What went wrong and what to do, as the command said it. */
-        private void explain(String words) {
-            reason.setVisible(!words.isEmpty());
-            reason.setManaged(!words.isEmpty());
-            reason.getChildren().setAll(Widgets.wrapped(words, "commands-reason-text"));
-        }
-
-        private static Label note(Tone tone, String words) {
-            Label label = Widgets.label(words, "block-note", Widgets.toneClass(tone));
-            label.setGraphic(Widgets.toneIcon(tone));
-            label.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
-            return label;
-        }
     }
 }

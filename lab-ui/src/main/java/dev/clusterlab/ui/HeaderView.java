@@ -11,7 +11,6 @@ import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -71,11 +70,9 @@ final class HeaderView {
         clock.setGraphic(Widgets.icon(Material2MZ.SCHEDULE));
         Widgets.say(clock, texts.get("time.clock"));
 
-        ProgressIndicator spinner = new ProgressIndicator();
-        spinner.getStyleClass().add("small-spinner");
         busy.getChildren()
                 .addAll(
-                        spinner,
+                        Widgets.spinner("small-spinner"),
                         busyText,
                         Widgets.iconButton(
                                 "cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask));

@@ -4,7 +4,6 @@ import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,13 +25,22 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** What is selected: its facts, what its own daemon believes, its log, and what can be done or broken. */
 final class InspectorView {
     private static final int LOG_LINES = 60;
-    /** A fact of more letters than this goes over two lines. */
-    private static final int ROW_LETTERS = 28;
+    /** Part of the text size that a letter is wide, on average. */
+    private static final double LETTER = 0.62;
 
     private final Desk desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final Inspector inspector;
+    private final Label kind = Widgets.label("", "kicker");
+    private final Label title = Widgets.wrapped("", "inspector-title");
+    private final Label state = Widgets.label("", "state-pill");
+    private final Button close;
+    private final StackPane head = new StackPane();
+    private final FlowPane actions = new FlowPane();
+    private List<Inspection.Action> drawnActions = List.of();
+    private final VBox sections = new VBox();
+    private final Label hint;
     private final VBox content = new VBox();
     private final ScrollPane root = new ScrollPane(content);
     private final VBox logs = new VBox();
@@ -51,6 +59,17 @@ final class InspectorView {
         root.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         root.getStyleClass().add("inspector");
         content.getStyleClass().add("inspector-content");
+        title.setId("inspector-title");
+        VBox words = new VBox(kind, title, state);
+        words.getStyleClass().add("inspector-head");
+        close = Widgets.iconButton(
+                "close-inspector",
+                Material2AL.CLOSE,
+                texts.get("inspect.close"),
+                () -> desk.cluster.selection().set(Selection.NOTHING));
+        StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
+        head.getChildren().addAll(words, close);
+        actions.getStyleClass().add("actions");
         HBox logHead = new HBox(
                 Widgets.label(texts.get("inspect.logs"), "section-title"),
                 Widgets.spacer(),
@@ -59,9 +78,14 @@ final class InspectorView {
         logText.setMaxWidth(Double.MAX_VALUE);
         logs.getChildren().addAll(logHead, logText);
         logs.getStyleClass().add("section");
+        sections.getStyleClass().add("sections");
+        hint = Widgets.wrapped(texts.get("inspect.hint"), "muted");
+        content.getChildren().addAll(head, actions, sections, logs, hint);
         subscription = Subscription.combine(
                 desk.cluster.snapshot().subscribe(this::refresh),
-                desk.cluster.selection().subscribe(this::refresh));
+                desk.cluster.selection().subscribe(this::refresh),
+                desk.settings.textSize().subscribe(this::redraw),
+                root.prefWidthProperty().subscribe(this::redraw));
         refresh();
     }
 
@@ -92,6 +116,11 @@ final class InspectorView {
         };
     }
 
+    private void redraw() {
+        drawn = Optional.empty();
+        refresh();
+    }
+
     private void refresh() {
         Inspection now = inspector.inspect(
                 desk.cluster.snapshot().get(), desk.cluster.selection().get());
@@ -99,80 +128,66 @@ final class InspectorView {
             return;
         }
         drawn = Optional.of(now);
-        List<Node> nodes = new ArrayList<>();
-        nodes.add(head(now));
-        if (!now.actions().isEmpty()) {
-            nodes.add(actions(now.actions()));
+        showHead(now);
+        // What can be pressed stays as long as it is the same, though facts change while one presses.
+        if (!now.actions().equals(drawnActions)) {
+            drawnActions = now.actions();
+            actions.getChildren().setAll(drawnActions.stream().map(this::button).toList());
         }
-        for (Inspection.Section section : now.sections()) {
-            nodes.add(section(section));
-        }
-        if (now.logs().isPresent()) {
-            nodes.add(logs);
-        }
-        if (desk.cluster.selection().get().equals(Selection.NOTHING)) {
-            Label hint = Widgets.wrapped(texts.get("inspect.hint"), "muted");
-            nodes.add(hint);
-        }
-        content.getChildren().setAll(nodes);
+        shown(actions, !now.actions().isEmpty());
+        sections.getChildren().setAll(now.sections().stream().map(this::section).toList());
+        shown(logs, now.logs().isPresent());
+        shown(hint, desk.cluster.selection().get().equals(Selection.NOTHING));
         if (!now.logs().equals(logTarget)) {
             logTarget = now.logs();
             loadLogs();
         }
     }
 
-    private Node head(Inspection now) {
-        Label kind = Widgets.label(now.kind(), "kicker");
-        Label title = Widgets.wrapped(now.title(), "inspector-title");
-        title.setId("inspector-title");
-        VBox head = new VBox(kind, title);
-        if (!now.state().isEmpty()) {
-            Label state = Widgets.label(now.state(), "state-pill", Widgets.toneClass(now.tone()));
-            state.setGraphic(Widgets.toneIcon(now.tone()));
-            head.getChildren().add(state);
-        }
-        head.getStyleClass().add("inspector-head");
-        StackPane frame = new StackPane(head);
-        if (!desk.cluster.selection().get().equals(Selection.NOTHING)) {
-            Button close = Widgets.iconButton(
-                    "close-inspector",
-                    Material2AL.CLOSE,
-                    texts.get("inspect.close"),
-                    () -> desk.cluster.selection().set(Selection.NOTHING));
-            StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
-            frame.getChildren().add(close);
-        }
-        return frame;
+    private static void shown(Node node, boolean shown) {
+        node.setVisible(shown);
+        node.setManaged(shown);
     }
 
-    private Node actions(List<Inspection.Action> actions) {
-        FlowPane flow = new FlowPane();
-        flow.getStyleClass().add("actions");
-        for (Inspection.Action action : actions) {
-            Button button = Widgets.button(
-                    "action-" + action.symbol().name().toLowerCase(Locale.ROOT),
-                    action.label(),
-                    symbol(action.symbol()),
-                    () -> act.accept(action),
-                    "small");
-            if (action.destructive()) {
-                button.getStyleClass().addAll("button-outlined", "danger");
-            }
-            if (!action.refusal().isEmpty()) {
-                button.setDisable(true);
-                Tooltip.install(button, new Tooltip(action.refusal()));
-            }
-            flow.getChildren().add(button);
-        }
-        return flow;
+    private void showHead(Inspection now) {
+        kind.setText(now.kind());
+        title.setText(now.title());
+        state.setText(now.state());
+        shown(state, !now.state().isEmpty());
+        state.setGraphic(Widgets.toneIcon(now.tone()));
+        Widgets.setTone(state, now.tone());
+        close.setVisible(!desk.cluster.selection().get().equals(Selection.NOTHING));
     }
 
-    private static Node section(Inspection.Section section) {
+    private Button button(Inspection.Action action) {
+        Button button = Widgets.button(
+                "action-" + action.symbol().name().toLowerCase(Locale.ROOT),
+                action.label(),
+                symbol(action.symbol()),
+                () -> act.accept(action),
+                "small");
+        if (action.destructive()) {
+            button.getStyleClass().addAll("button-outlined", "danger");
+        }
+        if (!action.refusal().isEmpty()) {
+            button.setDisable(true);
+            Tooltip.install(button, new Tooltip(action.refusal()));
+        }
+        return button;
+    }
+
+    /** How many letters a fact may have to stand on one line. */
+    private int rowLetters() {
+        double room = root.getPrefWidth() - 46;
+        return (int) (room / (desk.settings.fontPixels() * LETTER));
+    }
+
+    private Node section(Inspection.Section section) {
         VBox box = new VBox(Widgets.label(section.title(), "section-title"));
         box.getStyleClass().add("section");
         for (Inspection.Fact fact : section.facts()) {
             String words = fact.value().isEmpty() ? "–" : fact.value();
-            boolean tall = fact.label().length() + words.length() > ROW_LETTERS || words.contains("\n");
+            boolean tall = fact.label().length() + words.length() > rowLetters() || words.contains("\n");
             if (tall) {
                 box.getChildren()
                         .add(new VBox(

@@ -208,16 +208,22 @@ final class MachineNode extends StackPane {
         return node;
     }
 
+    /** A rate changes all the time; that must not change how much is written out. */
+    private static double noteWidth(Chip chip) {
+        if (chip.note().isEmpty()) {
+            return 0;
+        }
+        return chip.tone() == Topology.Tone.GOOD
+                ? 6 + 6.6 * Math.max(5, chip.note().length())
+                : 22 + 6.6 * chip.note().length();
+    }
+
     /** Estimates how many lines the chips take when written out. */
     private static int lines(List<Chip> chips, int bands) {
         int lines = bands > 1 ? 2 : 1;
         double used = 0;
         for (Chip chip : chips) {
-            double width = 34
-                    + 7.6 * chip.label().length()
-                    + (chip.note().isEmpty() || chip.tone() == Topology.Tone.GOOD
-                            ? 0
-                            : 22 + 6.6 * chip.note().length());
+            double width = 34 + 7.6 * chip.label().length() + noteWidth(chip);
             if (used > 0 && used + width > CHIP_ROOM) {
                 lines++;
                 used = 0;

@@ -30,6 +30,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Window;
+import javafx.stage.WindowEvent;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
@@ -51,6 +53,7 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable GuideView guide;
     private @org.jspecify.annotations.Nullable TopologyView topology;
     private @org.jspecify.annotations.Nullable InspectorView inspector;
+    private Runnable sidesNow = () -> {};
     private final Subscription subscription;
 
     MainWindow(Desk desk) {
@@ -100,6 +103,7 @@ final class MainWindow {
         if (desk.settings.presentation().get()) {
             root.getStyleClass().add("stage");
         }
+        sidesNow.run();
         root.setStyle(String.format(Locale.ROOT, "-fx-font-size: %.1fpx;", desk.settings.fontPixels()));
     }
 
@@ -137,9 +141,6 @@ final class MainWindow {
         inspector = inspectorView;
 
         Region inspectorNode = (Region) inspectorView.node();
-        double scale = desk.settings.fontPixels() / 13.5;
-        inspectorNode.setPrefWidth(INSPECTOR_WIDTH * Math.min(1.3, scale));
-        inspectorNode.setMinWidth(inspectorNode.getPrefWidth());
         Region topologyNode = (Region) topologyView.node();
         topologyNode.setMinWidth(320);
         HBox upper = new HBox(topologyNode, inspectorNode);
@@ -151,7 +152,15 @@ final class MainWindow {
         SplitPane.setResizableWithParent(below, false);
         Region guideNode = (Region) guideView.node();
         guideNode.setMinWidth(300);
-        guideNode.setPrefWidth(GUIDE_WIDTH * Math.min(1.35, scale));
+        sidesNow = () -> {
+            // Larger text needs wider sides, up to where the cluster would have too little room.
+            double scale =
+                    Math.min(desk.settings.presentation().get() ? 1.35 : 1.15, desk.settings.fontPixels() / 13.5);
+            guideNode.setPrefWidth(GUIDE_WIDTH * scale);
+            inspectorNode.setPrefWidth(INSPECTOR_WIDTH * scale);
+            inspectorNode.setMinWidth(INSPECTOR_WIDTH * scale);
+        };
+        sidesNow.run();
         SplitPane.setResizableWithParent(guideNode, false);
         SplitPane all = new SplitPane(guideNode, right);
         all.getStyleClass().add("main-split");
@@ -313,6 +322,10 @@ final class MainWindow {
             }
             case K -> toggleClient();
             case PERIOD -> desk.time.step();
+            case Q -> {
+                Window shown = root.getScene().getWindow();
+                shown.fireEvent(new WindowEvent(shown, WindowEvent.WINDOW_CLOSE_REQUEST));
+            }
             case T -> desk.settings.dark().set(!desk.settings.dark().get());
             case E -> desk.settings.otherLanguage();
             case PLUS, ADD, EQUALS -> desk.settings.larger();

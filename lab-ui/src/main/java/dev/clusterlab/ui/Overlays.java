@@ -35,7 +35,8 @@ final class Overlays {
             List.of("Ctrl++   Ctrl+−   Ctrl+0", "help.text"),
             List.of("F5", "help.presentation"),
             List.of("Tab, ↑ ↓, Ctrl+C", "help.terminal"),
-            List.of("Esc", "help.escape"));
+            List.of("Esc", "help.escape"),
+            List.of("Ctrl+Q", "help.quit"));
 
     private final StackPane layer = new StackPane();
 

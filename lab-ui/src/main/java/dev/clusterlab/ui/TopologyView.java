@@ -94,8 +94,10 @@ final class TopologyView {
                 desk.cluster.snapshot().subscribe(this::refresh),
                 desk.cluster.view().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh),
+                desk.settings.textSize().subscribe(this::resized),
+                desk.settings.presentation().subscribe(this::resized),
                 desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())));
-        // Sizes that depend on the style sheet are known only in a window.
+        // Sizes depend on the style sheet, which is known only in a window.
         root.sceneProperty().subscribe(scene -> {
             if (scene != null) {
                 drawn = Optional.empty();
@@ -103,7 +105,6 @@ final class TopologyView {
                 refresh();
             }
         });
-        refresh();
     }
 
     Node node() {
@@ -291,6 +292,9 @@ final class TopologyView {
     // ---- picture
 
     private void refresh() {
+        if (root.getScene() == null) {
+            return;
+        }
         Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine());
         Selection selection = desk.cluster.selection().get();
         showStrip();
@@ -496,11 +500,19 @@ final class TopologyView {
         SIGN
     }
 
+    private void resized() {
+        legendWidth = -1;
+        showStrip();
+    }
+
     /**
      * The legend: every service with its colour and sign, and as many words as fit on one line. Its height never changes,
      * because that would move the machines.
      */
     private void showStrip() {
+        if (root.getScene() == null) {
+            return;
+        }
         List<ServiceView> services = desk.cluster
                 .snapshot()
                 .get()
@@ -609,7 +621,7 @@ final class TopologyView {
                                     : headlineIcon(picture.headline().tone()));
             Widgets.setTone(node, picture.headline().tone());
             node.applyCss();
-            double width = Math.ceil(node.prefWidth(-1));
+            double width = Math.ceil(node.prefWidth(-1)) + 4;
             double height = Math.ceil(node.prefHeight(width));
             double centre = Topology.MARGIN + 1.5 * Topology.BOX_WIDTH + Topology.GAP_X;
             double bottom = Topology.CLIENT_BOTTOM;

@@ -105,21 +105,27 @@ final class TrafficChart {
             this.quiet = quiet;
             getStyleClass().add("plot");
             setMinHeight(60);
+            widthProperty().subscribe(this::draw);
+            heightProperty().subscribe(this::draw);
+            sceneProperty().subscribe(this::draw);
         }
 
         void show(TrafficSeries now) {
             if (!now.equals(series)) {
                 series = now;
-                requestLayout();
+                draw();
             }
         }
 
+        /** Everything has its place already; drawing here would ask for the next layout, without end. */
         @Override
-        protected void layoutChildren() {
+        protected void layoutChildren() {}
+
+        private void draw() {
             List<Node> nodes = new ArrayList<>();
             double width = getWidth() - LEFT - 12;
             double height = getHeight() - BOTTOM - TOP;
-            if (width <= 0 || height <= 0) {
+            if (width <= 0 || height <= 0 || getScene() == null) {
                 return;
             }
             int top = niceTop(series.peak());

@@ -34,7 +34,7 @@ final class TrafficDots {
         }
     };
     private Collection<LinkNode> links = List.of();
-    private boolean still;
+    private final boolean still;
     private boolean frozen;
     private boolean running;
     private long lastNanos;
@@ -57,8 +57,13 @@ final class TrafficDots {
     }
 
     /** While the engine's time stands still, so do the dots. */
-    void setFrozen(boolean frozen) {
-        this.frozen = frozen;
+    void setFrozen(boolean now) {
+        frozen = now;
+        if (frozen) {
+            stop();
+        } else {
+            setLinks(links);
+        }
     }
 
     void setLinks(Collection<LinkNode> now) {
@@ -67,7 +72,7 @@ final class TrafficDots {
         boolean any = links.stream().anyMatch(l -> l.link().requestsPerSecond() > 0);
         if (still) {
             stand();
-        } else if (any && !running) {
+        } else if (any && !running && !frozen) {
             running = true;
             lastNanos = 0;
             timer.start();
@@ -99,9 +104,6 @@ final class TrafficDots {
     private void advance(long nowNanos) {
         double seconds = lastNanos == 0 ? 0 : Math.min(0.1, (nowNanos - lastNanos) / 1e9);
         lastNanos = nowNanos;
-        if (frozen) {
-            return;
-        }
         for (Iterator<Dot> all = flying.iterator(); all.hasNext(); ) {
             Dot dot = all.next();
             dot.way += seconds / travelSeconds(dot.link);

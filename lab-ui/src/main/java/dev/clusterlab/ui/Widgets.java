@@ -5,6 +5,7 @@ import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -105,6 +106,15 @@ final class Widgets {
         Region spacer = new Region();
         HBox.setHgrow(spacer, Priority.ALWAYS);
         return spacer;
+    }
+
+    /** Turns while it is in a window; by itself it would go on, and make the toolkit draw, when it is long gone. */
+    static ProgressIndicator spinner(String... styleClasses) {
+        ProgressIndicator spinner = new ProgressIndicator(0);
+        spinner.getStyleClass().addAll(styleClasses);
+        spinner.sceneProperty()
+                .subscribe(scene -> spinner.setProgress(scene == null ? 0 : ProgressIndicator.INDETERMINATE_PROGRESS));
+        return spinner;
     }
 
     /** The picture that goes with a tone, so that it can be told without colours. */

@@ -82,9 +82,12 @@ class GalleryTest {
                 new Scene("14-help", platform, window -> window.press(KeyCode.F1)),
                 new Scene("15-confirm", platform, window -> {
                     select(window, new Selection.OfMachine("leader1"));
-                    window.click("#action-kill");
+                    window.fire("#action-kill");
                 }),
-                new Scene("16-twelve", Scenes.twelveMachines(), window -> {}));
+                new Scene("16-twelve", Scenes.twelveMachines(), window -> {}),
+                new Scene("17-terminal", platform, GalleryTest::terminal),
+                new Scene("18-steps", platform, window -> window.fire("#all-steps")),
+                new Scene("19-failure", Scenes.threeMachines(), GalleryTest::failure));
     }
 
     @ParameterizedTest
@@ -93,7 +96,7 @@ class GalleryTest {
         var world = new FakeWorld();
         world.clock.moveTo(Duration.ofMinutes(12).plusSeconds(34));
         var settings = Windows.settings(look.dark(), look.language(), look.presentation());
-        try (TestWindow window = TestWindow.open(Windows.context(world), settings)) {
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, look.width(), look.height())) {
             for (Scene scene : scenes()) {
                 reset(window);
                 world.observer.show(scene.snapshot(), events());
@@ -101,7 +104,7 @@ class GalleryTest {
                         "the snapshot has arrived",
                         () -> window.desk.cluster.snapshot().get().equals(scene.snapshot()));
                 scene.then().accept(window);
-                var picture = window.picture(look.name() + "-" + scene.name(), look.width(), look.height());
+                var picture = window.picture(look.name() + "-" + scene.name());
                 assertThat(picture.getWidth()).isEqualTo(look.width());
                 assertThat(Pictures.colours(picture)).isGreaterThan(12);
             }
@@ -150,6 +153,31 @@ class GalleryTest {
                 .id();
         select(window, new Selection.OfTask(id));
         window.await("the log is read", () -> window.words("#inspector").contains("Helidon"));
+    }
+
+    private static void terminal(TestWindow window) {
+        FakeWorld.Terminal shell = (FakeWorld.Terminal) window.desk.guide.shell();
+        for (String line : List.of(
+                "ID                          HOSTNAME  STATUS  AVAILABILITY  MANAGER STATUS  ENGINE VERSION",
+                "8nhlzpdvfw62o58ws42jibksn * leader1   Ready   Active        Leader          27.5.1",
+                "v8ygmzibevie4mk8nqs6tgazi   worker1   Ready   Active                        27.5.1")) {
+            shell.print(line);
+        }
+        shell.printError("Error response from daemon: rpc error: The swarm does not have a leader.");
+        window.await("it is shown", () -> window.desk.terminal.lines().size() == 4);
+    }
+
+    /** The last scene, for what a block came to stays. */
+    private static void failure(TestWindow window) {
+        window.fire("#all-steps");
+        FakeWorld.Terminal shell = (FakeWorld.Terminal) window.desk.guide.shell();
+        shell.answer((script, terminal) -> {
+            terminal.printError("A machine named leader1 exists already.");
+            terminal.printError("Choose another name, or remove it: `docker-machine rm leader1`.");
+            return 1;
+        });
+        window.fire("#run-machines-0");
+        window.await("the reason is shown", () -> window.shows(".commands-reason-text"));
     }
 
     private static void notices(TestWindow window) {

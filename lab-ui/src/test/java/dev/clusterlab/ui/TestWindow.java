@@ -9,14 +9,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import javafx.scene.Group;
+import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
-import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
 import org.testfx.api.FxRobot;
@@ -46,6 +48,14 @@ final class TestWindow implements AutoCloseable {
     static final double HEIGHT = 900;
 
     static TestWindow open(DesktopContext context, Settings settings) {
+        return open(context, settings, WIDTH, HEIGHT);
+    }
+
+    /**
+     * Opens it in a size. One that is larger than the platform can show is not put on a stage: it can be seen and
+     * takes keys, but no clicks.
+     */
+    static TestWindow open(DesktopContext context, Settings settings, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
@@ -56,11 +66,13 @@ final class TestWindow implements AutoCloseable {
             Desk desk = new Desk(context, settings, session);
             MainWindow window = new MainWindow(desk);
             Stage stage = new Stage();
-            Scene scene = new Scene(window.node(), WIDTH, HEIGHT);
-            stage.setScene(scene);
-            stage.setX(0);
-            stage.setY(0);
-            stage.show();
+            Scene scene = new Scene(window.node(), width, height);
+            if (width <= WIDTH && height <= HEIGHT) {
+                stage.setScene(scene);
+                stage.setX(0);
+                stage.setY(0);
+                stage.show();
+            }
             return new TestWindow(desk, window, stage, scene);
         });
     }
@@ -132,12 +144,39 @@ final class TestWindow implements AutoCloseable {
                 selector + " can be clicked",
                 () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
         reveal(selector);
-        robot.clickOn(find(selector).orElseThrow());
+        pulse();
+        robot.clickOn(middle(selector));
+    }
+
+    /** Where a node is on the screen. */
+    private Point2D middle(String selector) {
+        return Pictures.onToolkit(() -> {
+            Node node = scene.getRoot().lookupAll(selector).stream()
+                    .filter(TestWindow::shown)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("nothing shown as " + selector));
+            Bounds bounds = node.localToScreen(node.getLayoutBounds());
+            return new Point2D(bounds.getCenterX(), bounds.getCenterY());
+        });
+    }
+
+    /** Does what a button does, where it cannot be clicked. */
+    void fire(String selector) {
+        pulse();
+        Pictures.onToolkit(() -> {
+            scene.getRoot().lookupAll(selector).stream()
+                    .filter(node -> node instanceof ButtonBase && shown(node))
+                    .map(ButtonBase.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no button shown as " + selector))
+                    .fire();
+            return true;
+        });
     }
 
     void contextMenu(String selector) {
         await(selector + " is shown", () -> shows(selector));
-        robot.clickOn(find(selector).orElseThrow(), MouseButton.SECONDARY);
+        robot.clickOn(middle(selector), MouseButton.SECONDARY);
     }
 
     /** Clicks an item of the menu that is open. */
@@ -165,7 +204,18 @@ final class TestWindow implements AutoCloseable {
     }
 
     void press(KeyCode... keys) {
-        robot.push(keys);
+        if (stage.isShowing()) {
+            robot.push(keys);
+            return;
+        }
+        boolean control = keys[0] == KeyCode.CONTROL;
+        Pictures.onToolkit(() -> {
+            Node target = scene.getFocusOwner() == null ? scene.getRoot() : scene.getFocusOwner();
+            javafx.event.Event.fireEvent(
+                    target,
+                    new KeyEvent(KeyEvent.KEY_PRESSED, "", "", keys[keys.length - 1], false, control, false, false));
+            return true;
+        });
     }
 
     void write(String text) {
@@ -194,6 +244,14 @@ final class TestWindow implements AutoCloseable {
 
     /** Lets the window draw itself once. */
     void pulse() {
+        if (!stage.isShowing()) {
+            Pictures.onToolkit(() -> {
+                scene.getRoot().applyCss();
+                scene.getRoot().layout();
+                return true;
+            });
+            return;
+        }
         CountDownLatch drawn = new CountDownLatch(1);
         Pictures.onToolkit(() -> {
             Runnable[] listener = new Runnable[1];
@@ -215,28 +273,35 @@ final class TestWindow implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the toolkit goes on drawing by itself: ten pulses in a row, of which none was asked for. A window that
+     * stands still has none, so that waiting for them ends after a second.
+     */
+    boolean animated() {
+        pulse();
+        pulse();
+        CountDownLatch pulses = new CountDownLatch(10);
+        Runnable count = pulses::countDown;
+        Pictures.onToolkit(() -> {
+            scene.addPreLayoutPulseListener(count);
+            return true;
+        });
+        try {
+            return pulses.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            Pictures.onToolkit(() -> {
+                scene.removePreLayoutPulseListener(count);
+                return true;
+            });
+        }
+    }
+
     WritableImage picture(String name) {
         pulse();
         return Pictures.take(scene, name);
-    }
-
-    /** A picture as on a larger screen; the toolkit's own platform has none that large. */
-    WritableImage picture(String name, double width, double height) {
-        if (width <= scene.getWidth() && height <= scene.getHeight()) {
-            return picture(name);
-        }
-        pulse();
-        return Pictures.onToolkit(() -> {
-            Parent root = scene.getRoot();
-            scene.setRoot(new Group());
-            Scene large = new Scene(root, width, height);
-            try {
-                return Pictures.take(large, name);
-            } finally {
-                large.setRoot(new Group());
-                scene.setRoot(root);
-            }
-        });
     }
 
     @Override

@@ -11,10 +11,15 @@ import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Topology.View;
+import dev.clusterlab.ui.model.TrafficSeries;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 
 /** The whole lab as a learner does it: through the window, on the real embedded engine, by clicking Run. */
@@ -45,7 +50,7 @@ class WholeLabTest {
     }
 
     @Test
-    void everyStepIsDoneByClickingRun() {
+    void everyStepIsDoneByClickingRun() throws IOException {
         try (DesktopEnvironment environment = environment();
                 TestWindow window = TestWindow.open(environment.open(), Windows.settings(true, Locale.ENGLISH, false));
                 Latency latency = new Latency(Path.of("target", "responsiveness.txt"))) {
@@ -63,6 +68,9 @@ class WholeLabTest {
                         "its number has a tick",
                         () -> window.text("#step-" + step.id()).equals("✓"));
                 show(window, step, number);
+                if (step.id().equals("scale")) {
+                    sendTraffic(window);
+                }
                 if (window.desk.guide.hasNext()) {
                     window.click("#next-step");
                 }
@@ -70,7 +78,24 @@ class WholeLabTest {
             assertThat(window.desk.guide.finished()).isTrue();
             assertThat(window.words("#checks")).contains(window.desk.texts().get("guide.finished"));
             assertThat(window.text("#step-count")).isEqualTo("15 of 15 done");
+            writeMemory();
         }
+    }
+
+    /** Written down, not judged: this process holds the test's tools and pictures as well. */
+    private static void writeMemory() throws IOException {
+        System.gc();
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
+        Path smaps = Path.of("/proc/self/smaps_rollup");
+        String resident = Files.isReadable(smaps)
+                ? Files.readAllLines(smaps).stream()
+                        .filter(line -> line.startsWith("Rss:"))
+                        .findFirst()
+                        .orElse("")
+                : "resident memory is known on Linux only";
+        Files.writeString(
+                Path.of("target", "memory.txt"),
+                "at the end of the lab: " + heap + " MB of heap in use after a collection; " + resident + "\n");
     }
 
     private static void run(TestWindow window, BlockId block) {
@@ -83,6 +108,31 @@ class WholeLabTest {
                 .isInstanceOfSatisfying(
                         BlockState.Ended.class,
                         ended -> assertThat(ended.status()).isZero());
+    }
+
+    /** Switches the client on for a minute of the engine's time; its picture is that of the user guide. */
+    private static void sendTraffic(TestWindow window) {
+        window.click("#speed-4");
+        window.click("#client");
+        window.click("#view-traffic");
+        window.click("#machine-worker1 .machine-name");
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
+        window.await("a minute of answers has come", () -> answersLastMinute(window) > 250);
+        window.picture("desktop");
+        assertThat(window.words(".meter")).contains("answered well");
+        window.click("#client");
+        window.click("#close-inspector");
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+        Pictures.onToolkit(() -> {
+            window.desk.time.faster(SPEED);
+            return true;
+        });
+    }
+
+    private static int answersLastMinute(TestWindow window) {
+        return TrafficSeries.of(window.desk.cluster.snapshot().get(), List.of()).columns().stream()
+                .mapToInt(TrafficSeries.Column::good)
+                .sum();
     }
 
     private static void show(TestWindow window, Lab.Step step, int number) {

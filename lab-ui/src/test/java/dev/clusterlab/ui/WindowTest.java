@@ -14,6 +14,7 @@ import java.util.Optional;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Region;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,14 @@ class WindowTest {
     }
 
     @Test
+    void aBlockIsCopied() {
+        window.click("#copy-machines-0");
+        assertThat(window.text("#copy-machines-0")).isEqualTo("Copied");
+        assertThat(Pictures.onToolkit(() -> Clipboard.getSystemClipboard().getString()))
+                .contains("docker-machine create leader1");
+    }
+
+    @Test
     void aBlockThatRunsIsCalledOff() {
         world.shell.answer((script, shell) -> script.equals("wait") ? 0 : shell.waitForever());
         window.press(KeyCode.CONTROL, KeyCode.R);
@@ -213,6 +222,18 @@ class WindowTest {
             assertThat(bounds.getMaxX()).as(part).isLessThanOrEqualTo(TestWindow.WIDTH + 1);
             assertThat(bounds.getMaxY()).as(part).isLessThanOrEqualTo(TestWindow.HEIGHT + 1);
         }
+    }
+
+    @Test
+    void nothingIsDrawnWhileNothingHappens() {
+        window.click("#run-machines-0");
+        window.await("the block has ended", () -> !window.desk.guide.busy());
+        for (KeyCode tab : new KeyCode[] {KeyCode.DIGIT4, KeyCode.DIGIT3, KeyCode.DIGIT2, KeyCode.DIGIT1}) {
+            window.press(KeyCode.CONTROL, tab);
+            window.pulse();
+        }
+        show(Scenes.swarm());
+        assertThat(window.animated()).as("pulses while idle").isFalse();
     }
 
     // ---- topology

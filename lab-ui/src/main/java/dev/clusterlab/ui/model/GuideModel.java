@@ -100,6 +100,11 @@ public final class GuideModel implements AutoCloseable {
         return progress.getReadOnlyProperty();
     }
 
+    /** As {@link #progress()}, without the moment that it takes to reach the window. */
+    public Progress latest() {
+        return session.progress();
+    }
+
     public ObjectProperty<String> shownStep() {
         return shownStep;
     }

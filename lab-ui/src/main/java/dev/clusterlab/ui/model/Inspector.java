@@ -131,9 +131,7 @@ public final class Inspector {
         sections.add(new Section(texts.get("inspect.facts"), facts));
         sections.add(belief(view));
         List<Fact> containers = view.containers().stream()
-                .map(c -> new Fact(
-                        c.name().replaceFirst("^/", "").replaceFirst("\\.[a-z0-9]{25}$", ""),
-                        c.status().isEmpty() ? c.state() : c.status()))
+                .map(c -> new Fact(name(snapshot, c), c.status().isEmpty() ? c.state() : c.status()))
                 .toList();
         if (!containers.isEmpty()) {
             sections.add(new Section(texts.get("inspect.containers"), containers));
@@ -146,6 +144,14 @@ public final class Inspector {
                 sections,
                 machineActions(snapshot, machine),
                 Optional.empty());
+    }
+
+    /** A task's short name where the container is one of a task; Docker's own name is full of identifiers. */
+    private static String name(ClusterSnapshot snapshot, ContainerView container) {
+        String own = container.name().replaceFirst("^/", "");
+        return container.taskId().isEmpty()
+                ? own
+                : task(snapshot, container.taskId()).map(TaskView::name).orElse(own);
     }
 
     private Section belief(MachineView view) {

@@ -89,7 +89,7 @@ public final class TopologyBuilder {
                     role(machine, snapshot.swarm()),
                     plugged(machine, bands),
                     sides.getOrDefault(name, ""),
-                    chips));
+                    withoutDoubles(chips)));
         }
         LinkRouter router = new LinkRouter(rows);
         Map<String, SlotBook.Cell> cells = new LinkedHashMap<>();
@@ -200,6 +200,15 @@ public final class TopologyBuilder {
     }
 
     // ---- chips
+
+    /** An instance can stand in the catalog of several agents for a while: it is one chip, as its worst entry says. */
+    private static List<Chip> withoutDoubles(List<Chip> chips) {
+        Map<String, Chip> byId = new LinkedHashMap<>();
+        for (Chip chip : chips) {
+            byId.merge(chip.id(), chip, (first, second) -> second.tone() == Tone.BAD ? second : first);
+        }
+        return List.copyOf(byId.values());
+    }
 
     private List<Chip> tasks(ClusterSnapshot snapshot, MachineView machine, Texts texts) {
         List<Chip> chips = new ArrayList<>();

@@ -124,11 +124,7 @@ class GuideModelTest {
         guide.next();
         int listeners = world.observer.listeners();
         guide.continueIn(new GuidedSession(
-                LABS.read("resilient-swarm", Locale.FRENCH),
-                LANGUAGE,
-                world.observer,
-                world.shell,
-                guide.progress().get()));
+                LABS.read("resilient-swarm", Locale.FRENCH), LANGUAGE, world.observer, world.shell, guide.latest()));
         assertThat(guide.lab().get().language()).isEqualTo(Locale.FRENCH);
         assertThat(guide.stateOf("machines")).isEqualTo(StepState.PASSED);
         assertThat(guide.progress().get().blocksRun()).containsEntry("machines", List.of(0));

@@ -196,6 +196,17 @@ class TopologyBuilderTest {
     }
 
     @Test
+    void anInstanceThatStandsInTheCatalogTwiceIsOneChipAsItsWorstEntrySays() {
+        ClusterSnapshot snapshot =
+                Scenes.platform().registered("web", "democonsul", "critical").build();
+        List<Chip> chips = box(picture(snapshot, View.CONSUL), "worker1").chips();
+        assertThat(chips.stream().map(Chip::id)).doesNotHaveDuplicates();
+        assertThat(chips.stream().filter(c -> c.id().startsWith("instance:")).map(Chip::tone))
+                .hasSize(2)
+                .containsOnly(Tone.BAD);
+    }
+
+    @Test
     void everythingFitsIntoThePicture() {
         for (ClusterSnapshot snapshot :
                 List.of(Scenes.swarm(), Scenes.platform().build(), Scenes.twelveMachines())) {

@@ -1,0 +1,146 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.ui.model.GuideModel;
+import dev.clusterlab.ui.model.GuideModel.BlockId;
+import dev.clusterlab.ui.model.GuideModel.BlockState;
+import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.Topology.Tone;
+import java.util.List;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
+
+/** A block of commands with Run and Copy and what became of it. */
+final class CommandsCard {
+    private final Desk desk;
+    private final GuideModel guide;
+    private final Texts texts;
+    final BlockId id;
+    final VBox node = new VBox();
+    private final Button run;
+    private final HBox outcome = new HBox();
+    private final VBox reason = new VBox();
+
+    CommandsCard(Desk desk, Texts texts, BlockId id, String script) {
+        this.desk = desk;
+        this.guide = desk.guide;
+        this.texts = texts;
+        this.id = id;
+        Label code = Widgets.wrapped(script.stripTrailing(), "commands-code");
+        code.setMaxWidth(Double.MAX_VALUE);
+        run = Widgets.button(
+                "run-" + id.stepId() + "-" + id.index(),
+                texts.get("guide.run"),
+                Material2MZ.PLAY_ARROW,
+                () -> desk.run(id),
+                "small",
+                "run-button");
+        Button copy = Widgets.button(
+                "copy-" + id.stepId() + "-" + id.index(),
+                texts.get("guide.copy"),
+                Material2AL.CONTENT_COPY,
+                () -> {},
+                "flat",
+                "small");
+        copy.setOnAction(event -> {
+            copy(script);
+            copy.setText(texts.get("guide.copied"));
+        });
+        // The words go back when the person has turned elsewhere.
+        copy.hoverProperty().subscribe(() -> copy.setText(texts.get("guide.copy")));
+        HBox bar = new HBox(run, copy, Widgets.spacer(), outcome);
+        bar.getStyleClass().add("commands-bar");
+        outcome.getStyleClass().add("commands-outcome");
+        outcome.setAlignment(Pos.CENTER_RIGHT);
+        reason.getStyleClass().add("commands-reason");
+        reason.setManaged(false);
+        reason.setVisible(false);
+        node.getChildren().addAll(code, bar, reason);
+        node.getStyleClass().add("commands");
+        show();
+        enable();
+    }
+
+    private static void copy(String script) {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(script);
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+
+    void enable() {
+        run.setDisable(guide.busy());
+        run.getStyleClass().remove("accent");
+        if (guide.nextBlock().filter(id::equals).isPresent()) {
+            run.getStyleClass().add("accent");
+        }
+    }
+
+    void show() {
+        BlockState state = guide.blocks().get(id);
+        boolean before = guide.progress()
+                .get()
+                .blocksRun()
+                .getOrDefault(id.stepId(), List.of())
+                .contains(id.index());
+        run.setText(texts.get(before || state != null ? "guide.again" : "guide.run"));
+        explain("");
+        if (state == null) {
+            outcome.getChildren().setAll(before ? List.of(note(Tone.GOOD, texts.get("block.done"))) : List.of());
+            return;
+        }
+        outcome.getChildren()
+                .setAll(
+                        switch (state) {
+                            case BlockState.Running running -> progress();
+                            case BlockState.Ended ended
+                            when ended.status() == 0 ->
+                                List.of(note(
+                                        Tone.GOOD,
+                                        texts.get("block.ended", ended.took().toMillis() / 1000.0)));
+                            case BlockState.Ended ended -> {
+                                explain(ended.reason());
+                                yield List.of(note(Tone.BAD, texts.get("block.failed", ended.status())));
+                            }
+                            case BlockState.Cancelled cancelled ->
+                                List.of(note(Tone.WAITING, texts.get("block.cancelled")));
+                            case BlockState.Failed failed -> {
+                                explain(failed.message());
+                                yield List.of(note(Tone.BAD, texts.get("block.broken")));
+                            }
+                        });
+    }
+
+    private List<Node> progress() {
+        return List.of(
+                Widgets.spinner("small-spinner"),
+                Widgets.label(texts.get("block.running"), "muted"),
+                Widgets.button(
+                        "cancel-block",
+                        texts.get("block.cancel"),
+                        Material2AL.CLOSE,
+                        guide::cancel,
+                        "small",
+                        "button-outlined"));
+    }
+
+    /** What went wrong and what to do, as the command said it. */
+    private void explain(String words) {
+        reason.setVisible(!words.isEmpty());
+        reason.setManaged(!words.isEmpty());
+        reason.getChildren().setAll(Widgets.wrapped(words, "commands-reason-text"));
+    }
+
+    private static Label note(Tone tone, String words) {
+        Label label = Widgets.label(words, "block-note", Widgets.toneClass(tone));
+        label.setGraphic(Widgets.toneIcon(tone));
+        label.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+        return label;
+    }
+}
