@@ -572,12 +572,12 @@ final class DockerEngine implements Engine {
     // --- images and abilities
 
     @Override
-    public void provideImage(String reference) {
-        var image = images.meant(reference);
+    public boolean provideImage(String reference) {
+        images.provide(images.meant(reference), running());
         synchronized (lock) {
             wantedImages.add(reference);
         }
-        images.provide(image, running());
+        return true;
     }
 
     private List<DockerConnection> running() {

@@ -48,12 +48,16 @@ public interface Engine extends AutoCloseable {
 
     /**
      * Sees that every running machine, and every one to come, has an image before a service asks for it; returns when
-     * that is so. Without effect where machines get images by themselves.
+     * that is so.
      *
      * @param reference as a service names it
+     * @return whether the engine did: then machines have the image and no registry needs to be asked; false where machines
+     *     get images by themselves
      * @throws LabException NOT_FOUND if the image can be had nowhere
      */
-    default void provideImage(String reference) {}
+    default boolean provideImage(String reference) {
+        return false;
+    }
 
     /** Every machine, in the order of creation. */
     List<Machine> machines();
