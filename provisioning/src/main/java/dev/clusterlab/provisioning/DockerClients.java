@@ -57,7 +57,7 @@ public final class DockerClients implements AutoCloseable {
                 return known;
             }
         }
-        DockerConnection opened = DockerConnection.open(machine.name(), endpoint.get(), WALL_LIMIT);
+        DockerConnection opened = DockerConnection.open(machine.name(), endpoint.get(), engine.tls(), WALL_LIMIT);
         synchronized (connections) {
             DockerConnection known = connections.get(machine.name());
             if (known != null && known.endpoint().equals(endpoint.get())) {

@@ -10,12 +10,16 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.clusterlab.provisioning.LabException.Kind;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -60,16 +64,25 @@ public final class DockerConnection implements AutoCloseable {
      *
      * @throws LabException REFUSED if nobody answers
      */
-    static DockerConnection open(String machine, URI endpoint, Duration wallLimit) {
+    static DockerConnection open(String machine, URI endpoint, Optional<DockerTls> tls, Duration wallLimit) {
         // No limit for docker-java: logs, events and waits may last.
-        DockerHttpClient patient = transport(endpoint, null);
-        DockerHttpClient bounded = transport(endpoint, wallLimit);
+        DockerHttpClient patient = transport(endpoint, tls, null);
+        DockerHttpClient bounded = transport(endpoint, tls, wallLimit);
         try {
             String offered = "";
             try (Response response = bounded.execute(get("/_ping", null))) {
                 String header = response.getHeader("Api-Version");
                 offered = header == null ? "" : header;
-                response.getBody().readAllBytes();
+                String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+                // Such as a daemon that wants TLS and got plain text.
+                if (response.getStatusCode() >= 400) {
+                    throw DockerErrors.refused(
+                            response.getStatusCode(),
+                            DockerErrors.message(body, response.getStatusCode()),
+                            new IllegalStateException("HTTP status " + response.getStatusCode()));
+                }
+            } catch (LabException e) {
+                throw e;
             } catch (IOException | RuntimeException e) {
                 throw DockerErrors.silent(machine, e);
             }
@@ -81,9 +94,10 @@ public final class DockerConnection implements AutoCloseable {
         }
     }
 
-    private static DockerHttpClient transport(URI endpoint, @Nullable Duration responseLimit) {
+    private static DockerHttpClient transport(URI endpoint, Optional<DockerTls> tls, @Nullable Duration responseLimit) {
         var builder = new ApacheDockerHttpClient.Builder()
                 .dockerHost(endpoint)
+                .sslConfig(DockerTls.config(tls))
                 .maxConnections(64)
                 .connectionTimeout(Duration.ofSeconds(5));
         return responseLimit == null
@@ -99,7 +113,7 @@ public final class DockerConnection implements AutoCloseable {
         return minor(offered) < minor(API_VERSION_MAX) ? offered : API_VERSION_MAX;
     }
 
-    private static int minor(String version) {
+    static int minor(String version) {
         return Integer.parseInt(version.substring(version.indexOf('.') + 1));
     }
 
@@ -162,6 +176,56 @@ public final class DockerConnection implements AutoCloseable {
                 .body(new ByteArrayInputStream(bytes))
                 .build();
         return answer(patientTransport, request, path);
+    }
+
+    /** POST without a body; the answer is not looked at. */
+    void post(String path) {
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path("/v" + apiVersion + path)
+                .build();
+        answer(patientTransport, request, path);
+    }
+
+    /** DELETE; the answer is not looked at. */
+    void delete(String path) {
+        Request request = Request.builder()
+                .method(Request.Method.DELETE)
+                .path("/v" + apiVersion + path)
+                .build();
+        answer(patientTransport, request, path);
+    }
+
+    /**
+     * GET of a stream of lines, such as {@code /events}; returns when the daemon ends it.
+     *
+     * @param opened gets what closes the stream, from any thread, before the first line is read
+     * @throws LabException REFUSED if the daemon does not answer or refuses
+     * @throws IOException if the stream breaks, also because it was closed
+     */
+    void lines(String path, Consumer<Closeable> opened, Consumer<String> line) throws IOException {
+        Response response;
+        try {
+            response = patientTransport.execute(get("/v" + apiVersion + path, null));
+        } catch (RuntimeException e) {
+            throw DockerErrors.silent(machine, e);
+        }
+        try (response) {
+            opened.accept(response::close);
+            if (response.getStatusCode() >= 400) {
+                String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+                throw DockerErrors.refused(
+                        response.getStatusCode(),
+                        DockerErrors.message(body, response.getStatusCode()),
+                        new IllegalStateException("HTTP status " + response.getStatusCode()));
+            }
+            try (var reader = new BufferedReader(new InputStreamReader(response.getBody(), StandardCharsets.UTF_8))) {
+                String read;
+                while ((read = reader.readLine()) != null) {
+                    line.accept(read);
+                }
+            }
+        }
     }
 
     private JsonNode getJson(DockerHttpClient transport, String path, @Nullable Duration patience) {

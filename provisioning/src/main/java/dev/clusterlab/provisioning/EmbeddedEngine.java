@@ -9,18 +9,14 @@ import dev.clusterlab.simulator.swarm.PowerState;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** The engine that needs nothing: a simulated world in this process, behind real endpoints on loopback. */
 @SimulatorBound
 final class EmbeddedEngine implements Engine {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-
     private final EmbeddedCluster cluster;
     private final EmbeddedClock clock;
 
@@ -46,17 +42,9 @@ final class EmbeddedEngine implements Engine {
 
     @Override
     public Machine createMachine(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new LabException(
-                    Kind.INPUT,
-                    "\"" + name + "\" is not a name for a machine.",
-                    "Use 1 to 63 lower-case letters, digits and inner hyphens.");
-        }
+        MachineNames.require(name);
         if (cluster.find(name).isPresent()) {
-            throw new LabException(
-                    Kind.CONFLICT,
-                    "There is already a machine named " + name + ".",
-                    "Choose another name, or remove it first with `docker-machine rm " + name + "`.");
+            throw MachineNames.taken(name);
         }
         try {
             return machine(cluster.createMachine(name));
@@ -152,8 +140,7 @@ final class EmbeddedEngine implements Engine {
             for (String name : new TreeSet<>(group)) {
                 find(name);
                 if (!seen.add(name)) {
-                    throw new LabException(
-                            Kind.INPUT, name + " is in two groups.", "A machine is on one side of a partition.");
+                    throw MachineNames.twoGroups(name);
                 }
             }
         }
@@ -168,20 +155,13 @@ final class EmbeddedEngine implements Engine {
     }
 
     private MachineView find(String name) {
-        return cluster.find(name)
-                .orElseThrow(() -> new LabException(
-                        Kind.NOT_FOUND,
-                        "There is no machine named " + name + ".",
-                        "`docker-machine ls` lists the machines."));
+        return cluster.find(name).orElseThrow(() -> MachineNames.unknown(name));
     }
 
     private void require(String name, Set<PowerState> states, String verb) {
         PowerState state = find(name).power();
         if (!states.contains(state)) {
-            throw new LabException(
-                    Kind.REFUSED,
-                    "Cannot " + verb + " " + name + ": it is " + state.name().toLowerCase(Locale.ROOT) + ".",
-                    "`docker-machine ls` shows the state of each machine.");
+            throw MachineNames.wrongState(verb, name, state);
         }
     }
 

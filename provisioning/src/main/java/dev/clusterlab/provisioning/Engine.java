@@ -26,6 +26,39 @@ public interface Engine extends AutoCloseable {
      */
     Machine createMachine(String name);
 
+    /**
+     * Creates machines, together where the engine can.
+     *
+     * @return them in the order of their names here
+     * @throws LabException as {@link #createMachine}; what was created until then stays
+     */
+    default List<Machine> createMachines(List<String> names) {
+        return names.stream().map(this::createMachine).toList();
+    }
+
+    /** How to speak to the machines' Docker daemons; empty where they are reached without TLS. */
+    default Optional<DockerTls> tls() {
+        return Optional.empty();
+    }
+
+    /** What the host of the machines can do. */
+    default HostAbilities abilities() {
+        return HostAbilities.all();
+    }
+
+    /**
+     * Sees that every running machine, and every one to come, has an image before a service asks for it; returns when
+     * that is so.
+     *
+     * @param reference as a service names it
+     * @return whether the engine did: then machines have the image and no registry needs to be asked; false where machines
+     *     get images by themselves
+     * @throws LabException NOT_FOUND if the image can be had nowhere
+     */
+    default boolean provideImage(String reference) {
+        return false;
+    }
+
     /** Every machine, in the order of creation. */
     List<Machine> machines();
 

@@ -2,6 +2,7 @@ package dev.clusterlab.provisioning;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -34,15 +35,23 @@ public interface EngineClock {
      * no further than they need. Closing the result calls it off.
      */
     default AutoCloseable schedule(Duration delay, Runnable action) {
+        // Whoever is first decides: an action that has begun is not interrupted, least of all by itself.
+        var decided = new AtomicBoolean();
         Thread thread = Thread.ofVirtual().name("lease").start(() -> {
             try {
                 sleep(delay);
-                action.run();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                return;
+            }
+            if (decided.compareAndSet(false, true)) {
+                action.run();
             }
         });
-        return thread::interrupt;
+        return () -> {
+            if (decided.compareAndSet(false, true)) {
+                thread.interrupt();
+            }
+        };
     }
 
     /** Whether speed can be set. */

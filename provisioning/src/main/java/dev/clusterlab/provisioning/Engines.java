@@ -2,11 +2,14 @@ package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.LabException.Kind;
 import java.util.List;
+import java.util.logging.Logger;
 
 /** Chooses engines by name. */
 public final class Engines {
     public static final String EMBEDDED = "embedded";
     public static final String DOCKER = "docker";
+
+    private static final Logger LOG = Logger.getLogger(Engines.class.getName());
 
     private Engines() {}
 
@@ -23,11 +26,7 @@ public final class Engines {
     public static Engine create(EngineOptions options) {
         return switch (options.name()) {
             case EMBEDDED -> new EmbeddedEngine(options);
-            case DOCKER ->
-                throw new LabException(
-                        Kind.ENVIRONMENT,
-                        "The docker engine is not there yet.",
-                        "Use --engine embedded: it needs no Docker and speaks the same protocols.");
+            case DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser(), LOG::fine);
             default ->
                 throw new LabException(
                         Kind.INPUT,

@@ -19,6 +19,7 @@ final class FakeDaemon implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile String apiVersion = "1.41";
 
     record Reply(int status, String body) {}
 
@@ -50,6 +51,12 @@ final class FakeDaemon implements AutoCloseable {
         return this;
     }
 
+    /** The newest version of the API that it offers. */
+    FakeDaemon apiVersion(String offered) {
+        apiVersion = offered;
+        return this;
+    }
+
     /** {@code METHOD path?query} of every request, with {@code host} in the end. */
     List<String> requests() {
         return List.copyOf(requests);
@@ -73,7 +80,7 @@ final class FakeDaemon implements AutoCloseable {
                 + exchange.getRequestHeaders().getFirst("Host"));
         exchange.getRequestBody().readAllBytes();
         Reply reply = replies.getOrDefault(path, new Reply(404, "{\"message\":\"page not found\"}"));
-        exchange.getResponseHeaders().add("Api-Version", "1.41");
+        exchange.getResponseHeaders().add("Api-Version", apiVersion);
         if (reply.status() == 504) {
             exchange.getResponseHeaders().add("Preference-Applied", "wait");
         }

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.shell;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.shell.DockerCommand.Names;
+import dev.clusterlab.provisioning.ServicePlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -117,7 +118,10 @@ final class DockerServiceCommands {
     }
 
     private static int create(DockerCall call) throws InterruptedException {
-        ObjectNode spec = new ServiceSpecs(call).create();
+        ServicePlan plan = ServicePlan.of(
+                new ServiceSpecs(call).create(), call.invocation().engine().abilities());
+        plan.note().ifPresent(call::error);
+        ObjectNode spec = plan.specification();
         pin(call, spec);
         JsonNode answer = call.api().post("/services/create", spec);
         warnings(call, answer);
@@ -142,6 +146,9 @@ final class DockerServiceCommands {
         }
         String tagged = image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
         container.put("Image", tagged);
+        if (Interruptible.call(() -> call.invocation().engine().provideImage(tagged))) {
+            return;
+        }
         try {
             String digest = call.api()
                     .get("/distribution/" + tagged + "/json")
@@ -361,10 +368,12 @@ final class DockerServiceCommands {
         JsonNode service = call.api().get("/services/" + DockerCall.id(call.argument(0)));
         ObjectNode spec = service.get("Spec").deepCopy();
         new ServiceSpecs(call).update(spec);
+        ServicePlan plan = ServicePlan.of(spec, call.invocation().engine().abilities());
+        plan.note().ifPresent(call::error);
         if (call.given().has("image")) {
-            pin(call, spec);
+            pin(call, plan.specification());
         }
-        warnings(call, post(call, service, spec, Map.of()));
+        warnings(call, post(call, service, plan.specification(), Map.of()));
         call.line(call.argument(0));
         return finish(call, service);
     }

@@ -354,6 +354,10 @@ final class MachineCommand implements ShellCommand {
         }
         String name = names.getFirst();
         Machine machine = running(call, name);
+        call.engine().tls().ifPresent(tls -> {
+            call.line("export DOCKER_TLS_VERIFY=\"1\"");
+            call.line("export DOCKER_CERT_PATH=\"" + tls.folder() + "\"");
+        });
         call.line("export DOCKER_HOST=\"tcp://" + machine.ip() + ":" + DOCKER_PORT + "\"");
         call.line("export DOCKER_MACHINE_NAME=\"" + name + "\"");
         call.line("# Run this command to configure your shell: \n# eval \"$(docker-machine env " + name + ")\"");

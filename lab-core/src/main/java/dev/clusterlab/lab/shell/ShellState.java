@@ -24,7 +24,7 @@ final class ShellState implements AutoCloseable {
 
     private final ShellContext context;
     private final Map<String, ShellCommand> commands;
-    private final DockerHosts dockerHosts = new DockerHosts();
+    private final DockerHosts dockerHosts;
     private final ConsulClients consuls = new ConsulClients();
     private final LabHttp http;
     private final Map<String, String> variables = new ConcurrentSkipListMap<>();
@@ -48,6 +48,7 @@ final class ShellState implements AutoCloseable {
     ShellState(ShellContext context, Map<String, ShellCommand> commands) {
         this.context = context;
         this.commands = commands;
+        this.dockerHosts = new DockerHosts(context.engine());
         this.http = new LabHttp(context.engine());
     }
 

@@ -1,0 +1,752 @@
+package dev.clusterlab.provisioning;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.NodeContainers.Found;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real thing on one computer: each machine is a container with a Docker daemon of its own, on the user's engine. The
+ * daemons are reached over mutual TLS through ports on 127.0.0.1. Thread-safe; machines are created in parallel by callers
+ * in parallel, or by {@link #createMachines}.
+ */
+final class DockerEngine implements Engine {
+    private static final Logger LOG = Logger.getLogger(DockerEngine.class.getName());
+    /** Of the wall's time: a daemon needs a second or two; a computer that is busy much longer. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    private static final long POLL_MILLIS = 50;
+    /** Swarm tells of no task, and Consul and Traefik of nothing through Docker: their changes are looked for. */
+    private static final long TICK_MILLIS = 1000;
+    /** What a daemon tells of now, a manager knows a little later. */
+    private static final long[] SETTLE_MILLIS = {120, 400, 1000};
+
+    private static final String DAEMON_FILTERS = "{\"type\":[\"container\",\"service\",\"node\",\"network\"]}";
+
+    private final LabRecord lab;
+    private final LabRecords records;
+    private final HostDocker host;
+    private final DockerSettings settings;
+    private final LabCertificates certificates;
+    private final DockerTls tls;
+    private final NodeContainers containers;
+    private final MachineImages images;
+    private final InstantSource time;
+    private final Consumer<String> progress;
+    private final ChangeCounter changes = new ChangeCounter();
+    private final WallClock clock;
+    private final DockerClients daemons = new DockerClients(this);
+    private final NetworkCuts cuts = new NetworkCuts();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
+    private final EventStream hostEvents;
+
+    /** Guards the map and the numbers; each node guards itself. */
+    private final Object lock = new Object();
+
+    private final Map<String, DockerNode> nodes = new LinkedHashMap<>();
+    private final Set<String> wantedImages = new LinkedHashSet<>();
+    private int nextIndex;
+    private boolean closed;
+
+    private final Object networkLock = new Object();
+    private @Nullable LabNetwork network;
+    private final Object isolationLock = new Object();
+    private @Nullable NodeIsolation isolation;
+    private final Object surveyLock = new Object();
+    private @Nullable HostAbilities abilities;
+
+    private DockerEngine(
+            HostDocker host,
+            LabRecord lab,
+            LabRecords records,
+            LabCertificates certificates,
+            DockerSettings settings,
+            InstantSource time,
+            Consumer<String> progress) {
+        this.host = host;
+        this.lab = lab;
+        this.records = records;
+        this.certificates = certificates;
+        this.tls = certificates.tls();
+        this.settings = settings;
+        this.time = time;
+        this.progress = progress;
+        this.isolation = settings.isolation().orElse(null);
+        this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
+        this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
+        this.clock = new WallClock(time, changes);
+        this.hostEvents = new EventStream(
+                "lab " + lab.id(),
+                host::connection,
+                "{\"type\":[\"container\"],\"label\":[\"" + LabLabels.LAB + "=" + lab.id() + "\"]}",
+                changes::changed,
+                this::onHostEvent);
+    }
+
+    /**
+     * A new lab without machines.
+     *
+     * @param progress gets what goes on, line by line, on any thread
+     * @throws LabException ENVIRONMENT without a usable engine
+     */
+    static DockerEngine create(DockerSettings settings, HostEngineFinder finder, Consumer<String> progress) {
+        var random = new SecureRandom();
+        InstantSource time = InstantSource.system();
+        HostDocker host = new HostDocker(finder.find());
+        try {
+            byte[] bytes = new byte[4];
+            random.nextBytes(bytes);
+            String id = HexFormat.of().formatHex(bytes);
+            var records = new LabRecords(settings.records());
+            // Before the first object exists: whatever happens from here on, the lab is found again.
+            var lab = LabRecord.ofThisProcess(id, host.found().endpoint(), time.instant());
+            records.write(lab);
+            var certificates = LabCertificates.create(id, records.certificates(id), time.instant(), random);
+            return new DockerEngine(host, lab, records, certificates, settings, time, progress).begin();
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A lab whose program has ended, with its machines as they are.
+     *
+     * @throws LabException NOT_FOUND if there is no such lab, CONFLICT if another program has it
+     */
+    static DockerEngine resume(
+            DockerSettings settings, HostEngineFinder finder, String labId, Consumer<String> progress) {
+        var records = new LabRecords(settings.records());
+        LabRecord old = records.read(labId)
+                .orElseThrow(() -> new LabException(
+                        Kind.NOT_FOUND, "There is no lab " + labId + ".", "`clusterlab clean --list` lists the labs."));
+        if (old.inUse()) {
+            throw new LabException(
+                    Kind.CONFLICT,
+                    "The lab " + labId + " is in use by another program (process " + old.processId() + ").",
+                    "End that program first.");
+        }
+        HostDocker host = new HostDocker(finder.find());
+        try {
+            var certificates = LabCertificates.read(records.certificates(labId), new SecureRandom());
+            var lab = LabRecord.ofThisProcess(labId, host.found().endpoint(), old.created());
+            records.write(lab);
+            var engine = new DockerEngine(host, lab, records, certificates, settings, InstantSource.system(), progress);
+            engine.adopt();
+            return engine.begin();
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    private DockerEngine begin() {
+        hostEvents.start();
+        timer.scheduleWithFixedDelay(changes::changed, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        int third = NetworkCuts.LEASE_SECONDS / 3;
+        timer.scheduleWithFixedDelay(this::keepCuts, third, third, TimeUnit.SECONDS);
+        return this;
+    }
+
+    /** Takes up the machines that there are; what was only half made goes. */
+    private void adopt() {
+        for (Found found : containers.list()) {
+            if (found.status().equals("created")) {
+                containers.remove(found.machine(), found.id());
+                continue;
+            }
+            var node = new DockerNode(found.machine(), found.index(), found.address());
+            node.container(found.id());
+            node.become(state(found), found.ports());
+            synchronized (lock) {
+                nodes.put(node.name(), node);
+                nextIndex = Math.max(nextIndex, found.index() + 1);
+            }
+            follow(node);
+        }
+    }
+
+    private static State state(Found found) {
+        return switch (found.status()) {
+            case "running" -> State.RUNNING;
+            case "paused" -> State.PAUSED;
+            // 128 + SIGKILL: nobody asked it to stop.
+            default -> found.exitCode() == 137 ? State.KILLED : State.STOPPED;
+        };
+    }
+
+    /** Names this lab among others on the same engine. */
+    String labId() {
+        return lab.id();
+    }
+
+    @Override
+    public String name() {
+        return Engines.DOCKER;
+    }
+
+    @Override
+    public EngineClock clock() {
+        return clock;
+    }
+
+    @Override
+    public Optional<DockerTls> tls() {
+        return Optional.of(tls);
+    }
+
+    // --- machines
+
+    @Override
+    public List<Machine> createMachines(List<String> names) {
+        return Sweep.TOGETHER.ask(names, this::createMachine);
+    }
+
+    @Override
+    public Machine createMachine(String name) {
+        MachineNames.require(name);
+        LabNetwork within = network();
+        DockerNode node;
+        synchronized (lock) {
+            if (closed) {
+                throw new LabException(Kind.CANCELLED, "The lab is closed.", "");
+            }
+            if (nodes.containsKey(name)) {
+                throw MachineNames.taken(name);
+            }
+            if (nextIndex >= LabNetwork.MACHINES_MAX) {
+                throw new LabException(
+                        Kind.REFUSED,
+                        "The lab's network has no address left for " + name + ".",
+                        "Begin a new lab: a lab can create " + LabNetwork.MACHINES_MAX + " machines in its life.");
+            }
+            int index = nextIndex++;
+            node = new DockerNode(name, index, within.address(index));
+            nodes.put(name, node);
+        }
+        try {
+            images.onHost(settings.images().node());
+            progress.accept(name + ": creating");
+            LabCertificates.Server certificate = certificates.server(name, node.address(), time.instant());
+            node.container(createContainer(node, within, certificate));
+            awaitDaemon(node);
+            follow(node);
+            provideWanted(node);
+            progress.accept(name + ": running");
+            changes.changed();
+            return view(node);
+        } catch (RuntimeException e) {
+            forget(node);
+            containers.remove(name, node.containerId());
+            throw e;
+        }
+    }
+
+    private String createContainer(DockerNode node, LabNetwork within, LabCertificates.Server certificate) {
+        NodeIsolation chosen = isolation();
+        if (chosen != null) {
+            return containers.create(node.name(), node.index(), within.name(), node.address(), chosen, certificate);
+        }
+        // The first machine of a lab finds out; others wait for what it found.
+        synchronized (isolationLock) {
+            NodeIsolation meanwhile = isolation;
+            if (meanwhile != null) {
+                return containers.create(
+                        node.name(), node.index(), within.name(), node.address(), meanwhile, certificate);
+            }
+            try {
+                String id = containers.create(
+                        node.name(),
+                        node.index(),
+                        within.name(),
+                        node.address(),
+                        NodeIsolation.PRIVILEGED,
+                        certificate);
+                isolation = NodeIsolation.PRIVILEGED;
+                return id;
+            } catch (LabException e) {
+                if (!privilegedRefused(e)) {
+                    throw e;
+                }
+                progress.accept(
+                        "This engine refuses privileged containers; machines get a list of capabilities" + " instead.");
+            }
+            String id = containers.create(
+                    node.name(), node.index(), within.name(), node.address(), NodeIsolation.CAPABILITIES, certificate);
+            isolation = NodeIsolation.CAPABILITIES;
+            return id;
+        }
+    }
+
+    private static boolean privilegedRefused(LabException thrown) {
+        String text = String.valueOf(thrown.getMessage()).toLowerCase(java.util.Locale.ROOT);
+        return text.contains("unable to apply caps")
+                || text.contains("operation not permitted")
+                || text.contains("privileged");
+    }
+
+    private @Nullable NodeIsolation isolation() {
+        synchronized (isolationLock) {
+            return isolation;
+        }
+    }
+
+    private LabNetwork network() {
+        synchronized (networkLock) {
+            LabNetwork made = network;
+            if (made == null) {
+                made = LabNetwork.ensure(host, lab.id());
+                network = made;
+            }
+            return made;
+        }
+    }
+
+    /** Waits until a machine's daemon answers to the lab's certificate; then the machine runs. */
+    private void awaitDaemon(DockerNode node) {
+        String id = String.valueOf(node.containerId());
+        long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
+        Map<Integer, Integer> ports = Map.of();
+        while (true) {
+            if (ports.isEmpty()) {
+                Found found = containers.inspect(id).orElseThrow(() -> MachineNames.unknown(node.name()));
+                if (!found.status().equals("running") && !found.status().equals("created")) {
+                    throw new LabException(
+                            Kind.REFUSED,
+                            "The Docker daemon of " + node.name() + " ended at once: "
+                                    + containers.lastWords(node.name(), id),
+                            "CLUSTERLAB_ISOLATION chooses another isolation, CLUSTERLAB_IMAGE_NODE another node image.");
+                }
+                ports = found.ports();
+            }
+            Integer port = ports.get(NodeContainers.DAEMON_PORT);
+            if (port != null && answers(node, port)) {
+                node.become(State.RUNNING, ports);
+                return;
+            }
+            if (System.nanoTime() > deadlineNanos) {
+                throw new LabException(
+                        Kind.TIMEOUT,
+                        "The Docker daemon of " + node.name() + " did not answer within " + START_LIMIT.toSeconds()
+                                + " s: " + containers.lastWords(node.name(), id),
+                        "See whether the computer has memory and disk left; fewer machines need less.");
+            }
+            pauseBriefly();
+            // It may have ended meanwhile.
+            if (port == null
+                    || containers
+                            .inspect(id)
+                            .filter(f -> f.status().equals("running"))
+                            .isEmpty()) {
+                ports = Map.of();
+            }
+        }
+    }
+
+    private boolean answers(DockerNode node, int port) {
+        try (DockerConnection connection = DockerConnection.open(
+                node.name(), java.net.URI.create("tcp://127.0.0.1:" + port), Optional.of(tls), Duration.ofSeconds(5))) {
+            return !connection.apiVersion().isEmpty();
+        } catch (LabException e) {
+            return false;
+        }
+    }
+
+    private static void pauseBriefly() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException(Kind.CANCELLED, "Called off.", "", e);
+        }
+    }
+
+    private Machine view(DockerNode node) {
+        return node.view(mesh()).orElseThrow(() -> MachineNames.unknown(node.name()));
+    }
+
+    private Set<Integer> mesh() {
+        var ports = new TreeSet<Integer>();
+        for (DockerNode node : all()) {
+            ports.addAll(node.mesh());
+        }
+        return ports;
+    }
+
+    private List<DockerNode> all() {
+        synchronized (lock) {
+            return List.copyOf(nodes.values());
+        }
+    }
+
+    @Override
+    public List<Machine> machines() {
+        Set<Integer> mesh = mesh();
+        return all().stream().flatMap(node -> node.view(mesh).stream()).toList();
+    }
+
+    @Override
+    public Optional<Machine> machine(String name) {
+        DockerNode node;
+        synchronized (lock) {
+            node = nodes.get(name);
+        }
+        return node == null ? Optional.empty() : node.view(mesh());
+    }
+
+    @Override
+    public void stopMachine(String name) {
+        DockerNode node = require(name, Set.of(State.RUNNING), "stop");
+        // Said before it is done: the engine's own event must not call it killed.
+        node.become(State.STOPPED);
+        containers.stop(name, id(node));
+        changes.changed();
+    }
+
+    @Override
+    public void killMachine(String name) {
+        DockerNode node = require(name, Set.of(State.RUNNING, State.PAUSED), "kill");
+        node.become(State.KILLED);
+        containers.kill(name, id(node));
+        changes.changed();
+    }
+
+    @Override
+    public void startMachine(String name) {
+        DockerNode node = find(name);
+        if (node.state().equals(Optional.of(State.RUNNING))) {
+            return;
+        }
+        require(name, Set.of(State.STOPPED, State.KILLED), "start");
+        containers.start(name, id(node));
+        awaitDaemon(node);
+        applyCuts(node);
+        readPorts(node);
+        provideWanted(node);
+        changes.changed();
+    }
+
+    @Override
+    public void pauseMachine(String name) {
+        DockerNode node = require(name, Set.of(State.RUNNING), "pause");
+        containers.pause(name, id(node));
+        node.become(State.PAUSED);
+        changes.changed();
+    }
+
+    @Override
+    public void unpauseMachine(String name) {
+        DockerNode node = require(name, Set.of(State.PAUSED), "unpause");
+        containers.unpause(name, id(node));
+        node.become(State.RUNNING);
+        changes.changed();
+    }
+
+    @Override
+    public void removeMachine(String name) {
+        DockerNode node = find(name);
+        forget(node);
+        containers.remove(name, node.containerId());
+        changes.changed();
+    }
+
+    private void forget(DockerNode node) {
+        synchronized (lock) {
+            nodes.remove(node.name(), node);
+        }
+        node.stopFollowing();
+        daemons.drop(node.name());
+        cuts.forget(node.name());
+    }
+
+    private static String id(DockerNode node) {
+        String id = node.containerId();
+        if (id == null) {
+            throw MachineNames.unknown(node.name());
+        }
+        return id;
+    }
+
+    private DockerNode find(String name) {
+        synchronized (lock) {
+            DockerNode node = nodes.get(name);
+            if (node != null && node.state().isPresent()) {
+                return node;
+            }
+        }
+        throw MachineNames.unknown(name);
+    }
+
+    private DockerNode require(String name, Set<State> states, String verb) {
+        DockerNode node = find(name);
+        State state = node.state().orElseThrow();
+        if (!states.contains(state)) {
+            throw MachineNames.wrongState(verb, name, state);
+        }
+        return node;
+    }
+
+    // --- the network between machines
+
+    @Override
+    public void partition(List<Set<String>> groups) {
+        var seen = new TreeSet<String>();
+        for (Set<String> group : groups) {
+            for (String name : new TreeSet<>(group)) {
+                find(name);
+                if (!seen.add(name)) {
+                    throw MachineNames.twoGroups(name);
+                }
+            }
+        }
+        cuts.add(groups);
+        Sweep.TOGETHER.ask(all(), this::applyCuts);
+        changes.changed();
+    }
+
+    @Override
+    public void healPartition() {
+        List<String> cut = cuts.machines();
+        cuts.clear();
+        List<DockerNode> running = all().stream()
+                .filter(node -> cut.contains(node.name()))
+                .filter(node -> node.state().equals(Optional.of(State.RUNNING)))
+                .toList();
+        Sweep.TOGETHER.ask(running, node -> inForce(node, "heal the network of " + node.name(), NetworkCuts.heal()));
+        changes.changed();
+    }
+
+    /** Without effect on a machine without power; it is done again when that starts. */
+    private boolean applyCuts(DockerNode node) {
+        List<String> addresses = cuts.deafTo(node.name()).stream()
+                .map(other -> find(other).address())
+                .toList();
+        if (addresses.isEmpty() || !node.state().equals(Optional.of(State.RUNNING))) {
+            return false;
+        }
+        return inForce(node, "cut the network of " + node.name(), NetworkCuts.cut(addresses));
+    }
+
+    private boolean inForce(DockerNode node, String doing, String script) {
+        String output = host.run(doing, id(node), "sh", "-c", script);
+        if (!output.strip().endsWith("done")) {
+            throw new LabException(
+                    Kind.REFUSED, "Cannot " + doing + ": " + output.strip(), "`docker-machine ls` shows the machines.");
+        }
+        return true;
+    }
+
+    private void keepCuts() {
+        for (String name : cuts.machines()) {
+            try {
+                DockerNode node = find(name);
+                if (node.state().equals(Optional.of(State.RUNNING))) {
+                    host.run("keep the cut of " + name, id(node), "sh", "-c", NetworkCuts.alive());
+                }
+            } catch (LabException e) {
+                LOG.log(Level.FINE, "The cut of " + name + " could not be kept", e);
+            }
+        }
+    }
+
+    // --- images and abilities
+
+    @Override
+    public boolean provideImage(String reference) {
+        images.provide(images.meant(reference), running());
+        synchronized (lock) {
+            wantedImages.add(reference);
+        }
+        return true;
+    }
+
+    private List<DockerConnection> running() {
+        var connections = new ArrayList<DockerConnection>();
+        for (DockerNode node : all()) {
+            if (node.state().equals(Optional.of(State.RUNNING))) {
+                connections.add(daemons.of(view(node)));
+            }
+        }
+        return connections;
+    }
+
+    /** A machine that comes later gets what services use already, before a task of theirs does. */
+    private void provideWanted(DockerNode node) {
+        List<String> wanted;
+        synchronized (lock) {
+            wanted = List.copyOf(wantedImages);
+        }
+        DockerConnection daemon = daemons.of(view(node));
+        for (String reference : wanted) {
+            images.provide(images.meant(reference), List.of(daemon));
+        }
+    }
+
+    @Override
+    public HostAbilities abilities() {
+        synchronized (surveyLock) {
+            HostAbilities known = abilities;
+            if (known != null) {
+                return known;
+            }
+            Optional<DockerNode> running = all().stream()
+                    .filter(node -> node.state().equals(Optional.of(State.RUNNING)))
+                    .findFirst();
+            NodeIsolation chosen = isolation();
+            if (running.isEmpty() || chosen == null) {
+                return new HostAbilities(
+                        true,
+                        true,
+                        HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
+            }
+            known = HostSurvey.of(host, chosen, id(running.get()));
+            abilities = known;
+            return known;
+        }
+    }
+
+    @Override
+    public Map<String, String> unsupportedFaults() {
+        return Map.of();
+    }
+
+    // --- what changes
+
+    private void follow(DockerNode node) {
+        var stream = new EventStream(
+                node.name(),
+                () -> daemons.of(view(node)),
+                DAEMON_FILTERS,
+                () -> {
+                    readPorts(node);
+                    changes.changed();
+                },
+                event -> onDaemonEvent(node, event));
+        node.follow(stream);
+        stream.start();
+    }
+
+    private void onDaemonEvent(DockerNode node, JsonNode event) {
+        String action = event.path("Action").asText("");
+        if (action.startsWith("exec_")) {
+            return;
+        }
+        String type = event.path("Type").asText("");
+        if (type.equals("service") || (type.equals("container") && (action.equals("start") || action.equals("die")))) {
+            readPorts(node);
+        }
+        changedAndSettling();
+    }
+
+    private void changedAndSettling() {
+        changes.changed();
+        for (long delay : SETTLE_MILLIS) {
+            timer.schedule(changes::changed, delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void readPorts(DockerNode node) {
+        try {
+            node.readPorts(daemons.of(view(node)), abilities().routingMesh());
+        } catch (LabException e) {
+            LOG.log(Level.FINE, "The ports of " + node.name() + " could not be read", e);
+        }
+    }
+
+    /** A machine that ended without the lab: the user did it, or the computer had no memory left. */
+    private void onHostEvent(JsonNode event) {
+        String name =
+                event.path("Actor").path("Attributes").path(LabLabels.MACHINE).asText("");
+        DockerNode node;
+        synchronized (lock) {
+            node = nodes.get(name);
+        }
+        if (node == null
+                || !event.path("id")
+                        .asText(event.path("Actor").path("ID").asText(""))
+                        .equals(node.containerId())) {
+            return;
+        }
+        Optional<State> state = node.state();
+        switch (event.path("Action").asText("")) {
+            case "die" -> {
+                if (state.equals(Optional.of(State.RUNNING)) || state.equals(Optional.of(State.PAUSED))) {
+                    node.become(State.KILLED);
+                    changes.changed();
+                }
+            }
+            case "destroy" -> {
+                if (state.isPresent()) {
+                    forget(node);
+                    changes.changed();
+                }
+            }
+            default -> {
+                // Only its end is news; everything else the lab did itself.
+                return;
+            }
+        }
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        return changes.onChange(listener);
+    }
+
+    @Override
+    public long changeCount() {
+        return changes.count();
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        letGo();
+        try {
+            new DockerLabs(host, records).remove(lab.id());
+        } finally {
+            host.close();
+        }
+    }
+
+    /** Ends all that this process does for the lab, and leaves its machines. For tests: what a killed program leaves. */
+    void abandon() {
+        synchronized (lock) {
+            closed = true;
+        }
+        letGo();
+        host.close();
+    }
+
+    private void letGo() {
+        timer.shutdownNow();
+        hostEvents.close();
+        all().forEach(DockerNode::stopFollowing);
+        daemons.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.clusterlab.provisioning;
+
+import dev.clusterlab.provisioning.HostEngineFinder.Candidate;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks an engine whether it will do. */
+final class HostProbe {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private HostProbe() {}
+
+    /** Empty if it will do, or else the reason. */
+    static Optional<String> whyNot(Candidate candidate) {
+        try (DockerConnection connection =
+                DockerConnection.open("this computer", candidate.endpoint(), candidate.tls(), LIMIT)) {
+            if (DockerConnection.minor(connection.apiVersion())
+                    < DockerConnection.minor(HostEngineFinder.API_VERSION_MIN)) {
+                return Optional.of(HostEngineFinder.TOO_OLD + ": it speaks API version " + connection.apiVersion()
+                        + ", and the lab needs " + HostEngineFinder.API_VERSION_MIN);
+            }
+            String type = connection.getJson("/info", LIMIT).path("OSType").asText("linux");
+            return type.equals("linux")
+                    ? Optional.empty()
+                    : Optional.of("its containers are of " + type + ", and the lab's machines need Linux");
+        } catch (LabException e) {
+            return Optional.of(reason(e));
+        }
+    }
+
+    private static String reason(LabException thrown) {
+        if (HostEngineFinder.isTlsProblem(thrown)) {
+            return HostEngineFinder.BAD_TLS + ": " + innermost(thrown);
+        }
+        String innermost = innermost(thrown);
+        if (innermost.contains("Permission denied")) {
+            return HostEngineFinder.NO_PERMISSION;
+        }
+        if (thrown.getCause() == null || DockerErrors.refusal(thrown).isPresent()) {
+            return String.valueOf(thrown.getMessage());
+        }
+        return HostEngineFinder.NOBODY_ANSWERS + ": " + innermost;
+    }
+
+    private static String innermost(Throwable thrown) {
+        Throwable at = thrown;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.clusterlab.provisioning;
+
+import dev.clusterlab.provisioning.ImageReferences.Image;
+import dev.clusterlab.provisioning.LabException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Gets images into machines: pulled once by the user's engine, written once to an archive in the cache folder, loaded
+ * from there into each machine that lacks them, under the names by which labs call them. Thread-safe; whoever wants an
+ * image that is on its way waits for it.
+ */
+final class MachineImages {
+    private static final Logger LOG = Logger.getLogger(MachineImages.class.getName());
+
+    private final HostDocker host;
+    private final ImageReferences references;
+    private final Path cache;
+    private final Consumer<String> progress;
+    private final Map<String, ReentrantLock> locks = new LinkedHashMap<>();
+
+    MachineImages(HostDocker host, ImageReferences references, Path cache, Consumer<String> progress) {
+        this.host = host;
+        this.references = references;
+        this.cache = cache;
+        this.progress = progress;
+    }
+
+    /** The image that a service's reference means: of the catalogue, or else itself. */
+    Image meant(String reference) {
+        return references.known(reference).orElseGet(() -> {
+            String tagged = ImageReferences.tagged(reference);
+            return new Image(tagged, tagged, List.of(tagged));
+        });
+    }
+
+    /**
+     * Sees that the user's engine has it.
+     *
+     * @throws LabException NOT_FOUND with the setting to change
+     */
+    void onHost(Image image) {
+        if (host.hasImage(image.source())) {
+            return;
+        }
+        try {
+            progress.accept("Getting the image " + image.source() + "…");
+            host.pull(image.source(), progress);
+        } catch (LabException e) {
+            if (e.kind() == Kind.CANCELLED) {
+                throw e;
+            }
+            throw missing(image, e);
+        }
+        if (!host.hasImage(image.source())) {
+            throw missing(image, null);
+        }
+    }
+
+    private static LabException missing(Image image, @org.jspecify.annotations.Nullable LabException cause) {
+        boolean catalogued = !image.name().equals(image.source());
+        return new LabException(
+                Kind.NOT_FOUND,
+                "The image " + image.source() + " is not on this computer and could not be pulled"
+                        + (cause == null ? "." : ": " + cause.getMessage()),
+                catalogued
+                        ? "Connect to the network and try again, load it with `docker load`, or name another image in "
+                                + image.setting() + "."
+                        : "See whether the name is right; `docker pull " + image.source() + "` tells more.",
+                cause);
+    }
+
+    /** Sees that every daemon has it, under all its names; they are served together. */
+    void provide(Image image, List<DockerConnection> daemons) {
+        ReentrantLock lock;
+        synchronized (locks) {
+            lock = locks.computeIfAbsent(image.source(), source -> new ReentrantLock());
+        }
+        lock.lock();
+        try {
+            List<DockerConnection> lacking =
+                    daemons.stream().filter(daemon -> lacks(daemon, image)).toList();
+            if (lacking.isEmpty()) {
+                return;
+            }
+            onHost(image);
+            Path archive = archive(image);
+            progress.accept("Loading " + image.source() + " into "
+                    + String.join(
+                            ", ",
+                            lacking.stream().map(DockerConnection::machine).toList()));
+            Sweep.TOGETHER.ask(lacking, daemon -> load(daemon, image, archive));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean lacks(DockerConnection daemon, Image image) {
+        return !image.known().stream().allMatch(name -> HostDocker.has(daemon, name));
+    }
+
+    private static String load(DockerConnection daemon, Image image, Path archive) {
+        daemon.call(client -> {
+            try (InputStream bytes = Files.newInputStream(archive)) {
+                client.loadImageCmd(bytes).exec();
+            } catch (IOException e) {
+                throw new LabException(
+                        Kind.ENVIRONMENT, "Cannot read " + archive + ": " + e.getMessage(), "Try again.", e);
+            }
+            for (String name : image.known()) {
+                int colon = name.lastIndexOf(':');
+                client.tagImageCmd(image.source(), name.substring(0, colon), name.substring(colon + 1))
+                        .exec();
+            }
+            return "";
+        });
+        return daemon.machine();
+    }
+
+    /** Written once for an image's content; what another program writes at the same time is the same. */
+    private Path archive(Image image) {
+        String id = host.get("look at the image " + image.source(), "/images/" + image.source() + "/json")
+                .path("Id")
+                .asText("")
+                .replaceFirst("^sha256:", "");
+        // The archive names the image too, so that loading it brings the name along.
+        Path file = cache.resolve(id + "-" + Integer.toHexString(image.source().hashCode()) + ".tar");
+        if (Files.exists(file)) {
+            return file;
+        }
+        try {
+            Files.createDirectories(cache);
+            Path half = Files.createTempFile(cache, "half", ".tar");
+            try (InputStream bytes = host.save(image.source())) {
+                Files.copy(bytes, half, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(half);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new LabException(
+                    Kind.ENVIRONMENT,
+                    "Cannot write the image " + image.source() + " to " + cache + ": " + e.getMessage(),
+                    "See that the folder is yours and that the disk is not full.",
+                    e);
+        }
+    }
+
+    /** Gets what labs use into daemons while nobody waits; what cannot be had is left for the moment it is asked for. */
+    void prefetch(List<DockerConnection> daemons) {
+        for (Image image : references.inside()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            try {
+                if (host.hasImage(image.source())) {
+                    provide(image, daemons);
+                }
+            } catch (LabException e) {
+                LOG.log(Level.FINE, "Could not load " + image.source() + " ahead", e);
+            }
+        }
+    }
+}
