@@ -209,6 +209,14 @@ final class ServedLab implements AutoCloseable {
         }
     }
 
+    JsonNode json(String machine, int port, String path) {
+        try {
+            return JSON.readTree(body(machine, port, path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private HttpRequest request(String machine, int port, String path) {
         return HttpRequest.newBuilder(URI.create("http://" + published(machine, port) + path))
                 .timeout(Duration.ofSeconds(20))
@@ -223,7 +231,7 @@ final class ServedLab implements AutoCloseable {
                         "curl",
                         "-s",
                         "-m",
-                        "2",
+                        "20",
                         "-w",
                         "\n%{http_code}",
                         "-H",
