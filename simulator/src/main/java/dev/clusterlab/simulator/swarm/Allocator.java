@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ final class Allocator {
     private static final int LAST_PORT = 32_767;
 
     private final Store store;
+    /** Where addresses of plain containers are noted; tells whether one is taken. */
+    private final @Nullable OverlayDirectory directory;
+
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     /** Load balancer addresses: one for each network and node with a task there. */
     private final Map<String, Integer> balancers = new LinkedHashMap<>();
@@ -42,14 +46,14 @@ final class Allocator {
         }
 
         @Nullable
-        Integer give() {
+        Integer give(IntPredicate reserved) {
             int last = subnet.base() + subnet.size() - 2;
             for (int tries = subnet.size() - 2; tries > 0; tries--) {
                 if (next > last) {
                     next = subnet.base() + 2;
                 }
                 int candidate = next++;
-                if (used.add(candidate)) {
+                if (!reserved.test(candidate) && used.add(candidate)) {
                     return candidate;
                 }
             }
@@ -57,8 +61,9 @@ final class Allocator {
         }
     }
 
-    Allocator(Store store) {
+    Allocator(Store store, @Nullable OverlayDirectory directory) {
         this.store = store;
+        this.directory = directory;
         for (Network network : store.networks()) {
             pool(network);
         }
@@ -139,7 +144,8 @@ final class Allocator {
             String key = attachment.network().id() + " " + nodeId;
             Pool pool = pools.get(attachment.network().id());
             if (pool != null && !balancers.containsKey(key)) {
-                Integer address = pool.give();
+                Integer address =
+                        pool.give(number -> reserved(attachment.network().id(), number));
                 if (address != null) {
                     balancers.put(key, address);
                 }
@@ -255,7 +261,7 @@ final class Allocator {
 
     private String give(Network network) {
         Pool pool = pool(network);
-        Integer address = pool == null ? null : pool.give();
+        Integer address = pool == null ? null : pool.give(number -> reserved(network.id(), number));
         if (pool == null || address == null) {
             throw ApiException.rpc(
                     ApiException.RpcCode.FAILED_PRECONDITION,
@@ -333,9 +339,18 @@ final class Allocator {
         return attachments;
     }
 
-    /** An address for a plain container on an attachable network. */
+    /** An address for a plain container on an attachable network; taken until the directory is told otherwise. */
     String addressOn(Network network) {
-        return give(network);
+        String address = give(network);
+        if (directory != null) {
+            directory.reserve(network.id(), address.substring(0, address.indexOf('/')));
+            free(network.id(), address);
+        }
+        return address;
+    }
+
+    private boolean reserved(String networkId, int address) {
+        return directory != null && directory.reserved(networkId, Subnets.text(address));
     }
 
     private static Task.AttachedNetwork shown(Network network) {

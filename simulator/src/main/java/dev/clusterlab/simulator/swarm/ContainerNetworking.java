@@ -126,10 +126,25 @@ final class ContainerNetworking {
                         Map.of("container", container.id, "name", end.networkName(), "type", "bridge"));
     }
 
+    /** Gives back what the managers gave to a plain container. */
+    void release(DockerContainer.NetworkPlan plan) {
+        OverlayDirectory directory = daemon.swarm().directory();
+        String address = plan.overlayAddress();
+        if (directory != null && address != null && plan.binding() == null) {
+            directory.release(plan.networkId(), address.substring(0, address.indexOf('/')));
+        }
+    }
+
     /** Takes a container off one network. Throws if it is not on it. */
     void disconnect(DockerContainer container, String networkId, String networkName) {
-        boolean planned = container.networks.removeIf(
-                plan -> plan.networkId().equals(networkId) || plan.networkName().equals(networkName));
+        boolean planned = container.networks.removeIf(plan -> {
+            boolean meant =
+                    plan.networkId().equals(networkId) || plan.networkName().equals(networkName);
+            if (meant) {
+                release(plan);
+            }
+            return meant;
+        });
         for (NetworkEnd end : List.copyOf(container.ends)) {
             if (end.networkId().equals(networkId)) {
                 release(container, end);

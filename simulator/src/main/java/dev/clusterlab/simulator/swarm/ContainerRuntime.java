@@ -510,6 +510,7 @@ final class ContainerRuntime {
         }
         container.removed = true;
         containers().remove(container.id);
+        container.networks.forEach(daemon.networking()::release);
         event(container, "destroy");
         List<Runnable> listeners = List.copyOf(container.removalListeners);
         container.removalListeners.clear();

@@ -740,11 +740,22 @@ final class Dockerd implements DockerDaemon {
                             ContainerRuntime.createTime(),
                             () -> begin(done, () -> {
                                 List<DockerContainer.NetworkPlan> plans = planned.orThrow();
-                                DockerContainer container = runtime.create(name, config, null);
-                                container.networks.addAll(plans);
+                                DockerContainer container = created(name, config, plans);
                                 done.accept(ApiResult.ok(new ContainerConfig.CreateResponse(container.id, List.of())));
                             })));
         });
+    }
+
+    private DockerContainer created(
+            @Nullable String name, ContainerConfig config, List<DockerContainer.NetworkPlan> plans) {
+        try {
+            DockerContainer container = runtime.create(name, config, null);
+            container.networks.addAll(plans);
+            return container;
+        } catch (ApiException e) {
+            plans.forEach(networking::release);
+            throw e;
+        }
     }
 
     private void planAll(

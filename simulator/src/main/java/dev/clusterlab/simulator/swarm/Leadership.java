@@ -28,7 +28,11 @@ final class Leadership {
         Store store = manager.store();
         var transactions = new Transactions(store, manager.raft(), scope);
         this.context = new LeaderContext(
-                store, transactions, scope, manager.random().split("term " + term), new Allocator(store));
+                store,
+                transactions,
+                scope,
+                manager.random().split("term " + term),
+                new Allocator(store, manager.directory()));
         this.scheduler = new Scheduler(context);
         this.restarts = new RestartSupervisor(context);
         this.updates = new Updates(context, restarts);

@@ -64,6 +64,11 @@ final class Manager {
         return raft;
     }
 
+    @Nullable
+    OverlayDirectory directory() {
+        return node.directory();
+    }
+
     SimRandom random() {
         return random;
     }

@@ -24,6 +24,10 @@ final class OverlayDirectory {
 
     private final Simulation simulation;
     private final Map<String, Table> tables = new LinkedHashMap<>();
+    /** Addresses of plain containers, running or not; those of tasks are in the managers' store. */
+    private final Set<Reservation> reservations = new LinkedHashSet<>();
+
+    private record Reservation(String networkId, String address) {}
 
     OverlayDirectory(Simulation simulation) {
         this.simulation = simulation;
@@ -37,6 +41,20 @@ final class OverlayDirectory {
         final Map<String, Set<OverlayEndpoint>> byServiceName = new LinkedHashMap<>();
         final Map<String, Set<OverlayEndpoint>> byVirtualIp = new LinkedHashMap<>();
         final Map<Integer, Set<OverlayEndpoint>> byPort = new TreeMap<>();
+    }
+
+    /** A manager gave this address to a plain container: it is not given again until released. */
+    void reserve(String networkId, String address) {
+        reservations.add(new Reservation(networkId, address));
+    }
+
+    /** The container is gone, or off the network. */
+    void release(String networkId, String address) {
+        reservations.remove(new Reservation(networkId, address));
+    }
+
+    boolean reserved(String networkId, String address) {
+        return reservations.contains(new Reservation(networkId, address));
     }
 
     private Table table(String networkId) {

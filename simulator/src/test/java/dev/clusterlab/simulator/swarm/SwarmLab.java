@@ -376,18 +376,38 @@ final class SwarmLab {
         return result.exitCode() == 0 ? result.stdout() : "failed: " + result.stderr();
     }
 
+    /** Makes and starts a container; gives its identifier. */
+    ApiResult<String> tryRunContainer(String machine, String name, Containers config) {
+        ApiResult<ContainerConfig.CreateResponse> made =
+                call(machine, (daemon, done) -> daemon.containerCreate(name, config.build(), done));
+        if (made instanceof ApiResult.Error<ContainerConfig.CreateResponse>(int status, String message)) {
+            return ApiResult.error(status, message);
+        }
+        String id = made.orThrow().id();
+        return this.<Boolean>call(machine, (daemon, done) -> daemon.containerStart(id, done))
+                .map(started -> id);
+    }
+
+    String runContainer(String machine, String name, Containers config) {
+        return tryRunContainer(machine, name, config).orThrow();
+    }
+
     /** A request from outside to a published port; gives the body, or the failure's name. */
     String get(String machine, int port) {
         var answer = new ArrayList<String>();
-        get(machine).connect(port, new Outside(answer::add));
+        request(machine, port, "/", answer::add);
         assertThat(simulation.runUntil(() -> !answer.isEmpty(), PATIENCE)).isTrue();
         return answer.get(0);
     }
 
-    private record Outside(Consumer<String> answer) implements HttpExchange {
+    void request(String machine, int port, String path, Consumer<String> answer) {
+        get(machine).connect(port, new Outside(path, answer));
+    }
+
+    private record Outside(String path, Consumer<String> answer) implements HttpExchange {
         @Override
         public HttpMessage.Request request() {
-            return HttpMessage.Request.get("/");
+            return HttpMessage.Request.get(path);
         }
 
         @Override
