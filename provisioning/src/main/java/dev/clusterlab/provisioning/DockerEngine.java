@@ -195,6 +195,17 @@ final class DockerEngine implements Engine {
         };
     }
 
+    /** Labs of this user on the same engine that no program has any more. */
+    List<DockerLabs.Lab> leftOver() {
+        return labs().list().stream()
+                .filter(other -> other.record().isPresent() && !other.inUse())
+                .toList();
+    }
+
+    private DockerLabs labs() {
+        return new DockerLabs(host, records);
+    }
+
     /** Names this lab among others on the same engine. */
     String labId() {
         return lab.id();
@@ -617,6 +628,7 @@ final class DockerEngine implements Engine {
                 return new HostAbilities(
                         true,
                         true,
+                        Map.of(),
                         HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
             }
             known = HostSurvey.of(host, chosen, id(running.get()));
@@ -627,7 +639,7 @@ final class DockerEngine implements Engine {
 
     @Override
     public Map<String, String> unsupportedFaults() {
-        return Map.of();
+        return abilities().unsupportedFaults();
     }
 
     // --- what changes
@@ -728,7 +740,7 @@ final class DockerEngine implements Engine {
         }
         letGo();
         try {
-            new DockerLabs(host, records).remove(lab.id());
+            labs().remove(lab.id());
         } finally {
             host.close();
         }

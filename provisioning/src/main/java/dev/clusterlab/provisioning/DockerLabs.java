@@ -15,13 +15,24 @@ import java.util.TreeSet;
  * The labs on the user's engine: those in use, and those that a killed program left behind. Objects are known by their
  * label alone; what has none is never listed, stopped or changed. Thread-safe.
  */
-final class DockerLabs {
+public final class DockerLabs implements AutoCloseable {
     private final HostDocker host;
     private final LabRecords records;
 
     DockerLabs(HostDocker host, LabRecords records) {
         this.host = host;
         this.records = records;
+    }
+
+    /**
+     * On the engine that {@link Engines#DOCKER} would take; to be closed.
+     *
+     * @throws LabException ENVIRONMENT without a usable engine
+     */
+    public static DockerLabs ofThisUser() {
+        return new DockerLabs(
+                new HostDocker(HostEngineFinder.ofThisUser().find()),
+                new LabRecords(DockerSettings.ofThisUser().records()));
     }
 
     /**
@@ -40,7 +51,7 @@ final class DockerLabs {
     }
 
     /** Every lab that has an object on the engine or a record in this user's folder. */
-    List<Lab> list() {
+    public List<Lab> list() {
         Map<String, Set<String>> machines = new LinkedHashMap<>();
         Map<String, Integer> networks = new LinkedHashMap<>();
         Map<String, Integer> volumes = new LinkedHashMap<>();
@@ -87,7 +98,7 @@ final class DockerLabs {
     }
 
     /** Removes all that one lab has on the engine, its keys and its record; without effect where there is nothing. */
-    void remove(String labId) {
+    public void remove(String labId) {
         String filter = LabLabels.ofLab(labId);
         List<JsonNode> containers = new ArrayList<>();
         containers(filter).forEach(containers::add);
@@ -113,11 +124,16 @@ final class DockerLabs {
      *
      * @return their identifiers
      */
-    List<String> removeLeftOver() {
+    public List<String> removeLeftOver() {
         List<String> left =
                 list().stream().filter(lab -> !lab.inUse()).map(Lab::id).toList();
         left.forEach(this::remove);
         return left;
+    }
+
+    @Override
+    public void close() {
+        host.close();
     }
 
     private boolean gone(String doing, String path) {

@@ -19,6 +19,7 @@ final class HostSurvey {
             else
               echo no-tc
             fi
+            command -v iptables >/dev/null || echo no-iptables
             df -Pk /var/lib/docker | awk 'NR == 2 {print "disk", $4}'
             """;
 
@@ -43,7 +44,14 @@ final class HostSurvey {
                                 ? "unknown: the node image has no tc"
                                 : "no: packets cannot be delayed");
         disk(seen).ifPresent(free -> facts.put("free disk", free));
-        return new HostAbilities(routingMesh, netem, facts);
+        var unsupported = new LinkedHashMap<String, String>();
+        if (!netem) {
+            unsupported.put("network.latency", "The kernel of this host cannot delay packets (it has no netem).");
+        }
+        if (seen.contains("no-iptables")) {
+            unsupported.put("network.partition", "The node image has no iptables, which cuts the network.");
+        }
+        return new HostAbilities(routingMesh, netem, unsupported, facts);
     }
 
     /** What is known without a machine. */

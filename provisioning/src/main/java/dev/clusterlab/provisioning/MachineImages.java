@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Gets images into machines: pulled once by the user's engine, written once to an archive in the cache folder, loaded
@@ -21,8 +19,6 @@ import java.util.logging.Logger;
  * image that is on its way waits for it.
  */
 final class MachineImages {
-    private static final Logger LOG = Logger.getLogger(MachineImages.class.getName());
-
     private final HostDocker host;
     private final ImageReferences references;
     private final Path cache;
@@ -154,22 +150,6 @@ final class MachineImages {
                     "Cannot write the image " + image.source() + " to " + cache + ": " + e.getMessage(),
                     "See that the folder is yours and that the disk is not full.",
                     e);
-        }
-    }
-
-    /** Gets what labs use into daemons while nobody waits; what cannot be had is left for the moment it is asked for. */
-    void prefetch(List<DockerConnection> daemons) {
-        for (Image image : references.inside()) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
-            }
-            try {
-                if (host.hasImage(image.source())) {
-                    provide(image, daemons);
-                }
-            } catch (LabException e) {
-                LOG.log(Level.FINE, "Could not load " + image.source() + " ahead", e);
-            }
         }
     }
 }

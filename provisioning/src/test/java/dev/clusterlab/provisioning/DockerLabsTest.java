@@ -23,8 +23,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** What a lab leaves on the user's engine, and what it never touches. */
+/** What a lab leaves on the user's engine, and what it never touches. Compares all that the engine has, so nothing runs beside it. */
+@Isolated
 class DockerLabsTest {
     @TempDir
     private Path folder;

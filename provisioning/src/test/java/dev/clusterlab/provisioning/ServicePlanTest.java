@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServicePlanTest {
-    private static final HostAbilities NO_IPVS = new HostAbilities(false, false, Map.of());
+    private static final HostAbilities NO_IPVS = new HostAbilities(false, false, Map.of(), Map.of());
 
     private static JsonNode json(String text) {
         return LoopbackHttp.parse(text.replace('\'', '"').getBytes(java.nio.charset.StandardCharsets.UTF_8));
