@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.seeds.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -112,7 +113,7 @@ class SwarmChaosTest {
         }
 
         private void act() {
-            switch ((int) dice.nextLong(12)) {
+            switch ((int) dice.nextLong(14)) {
                 case 0, 1 -> on(any(), "kill", SimMachine::kill);
                 case 2, 3, 4 -> on(any(), "start", SimMachine::start);
                 case 5 -> on(any(), "shutdown", machine -> machine.shutdown(() -> {}));
@@ -123,6 +124,7 @@ class SwarmChaosTest {
                     note("heal the network");
                     lab.world.underlay().healAll();
                 }
+                case 10 -> lossy();
                 default -> command();
             }
         }
@@ -142,6 +144,16 @@ class SwarmChaosTest {
             lab.world.underlay().partition(List.<Set<String>>of(left, right));
         }
 
+        private void lossy() {
+            SimMachine left = any();
+            SimMachine right = any();
+            double loss = dice.nextDouble() * 0.5;
+            note(String.format("lose %.2f of what goes from %s to %s", loss, left.name(), right.name()));
+            lab.world
+                    .underlay()
+                    .rule(left.name(), right.name(), new Underlay.Rule(Duration.ofMillis(dice.nextLong(80)), loss));
+        }
+
         /** A command to whatever machine; nobody waits for the answer. */
         private void command() {
             SimMachine machine = any();
@@ -150,7 +162,9 @@ class SwarmChaosTest {
             }
             DockerDaemon daemon = machine.daemon();
             String name = "service" + dice.nextLong(Math.max(1, services));
-            switch ((int) dice.nextLong(5)) {
+            switch ((int) dice.nextLong(7)) {
+                case 5, 6 ->
+                    availability(daemon, any().name(), dice.pick(List.of(Node.DRAIN, Node.PAUSE, Node.ACTIVE)));
                 case 0, 1 -> {
                     String fresh = "service" + services++;
                     Spec spec = Spec.service(fresh).replicas(1 + dice.nextLong(5));
@@ -199,6 +213,19 @@ class SwarmChaosTest {
             });
         }
 
+        private void availability(DockerDaemon daemon, String name, String wanted) {
+            daemon.node(name, found -> {
+                if (found instanceof ApiResult.Ok<Node>(Node node)) {
+                    daemon.nodeUpdate(
+                            name,
+                            node.version().index(),
+                            new Node.Spec(
+                                    null, node.spec().labels(), node.spec().role(), wanted),
+                            answer(wanted + " " + name));
+                }
+            });
+        }
+
         private <T> Consumer<ApiResult<T>> answer(String what) {
             note(what);
             return result -> note(what + ": " + SwarmLab.error(result));
@@ -213,6 +240,18 @@ class SwarmChaosTest {
             // Until those that were shutting down are off.
             lab.run(25);
             lab.world.machines().forEach(SimMachine::start);
+            lab.until(() -> lab.leaders().size() == 1);
+            for (SimMachine machine : lab.world.machines()) {
+                lab.until(() -> {
+                    // Other writes may come between reading the version and the update.
+                    String leader = lab.leader();
+                    return lab.tryNodeUpdate(
+                                    leader,
+                                    machine.name(),
+                                    spec -> new Node.Spec(null, spec.labels(), spec.role(), Node.ACTIVE))
+                            instanceof ApiResult.Ok<Nothing>;
+                });
+            }
         }
     }
 }
