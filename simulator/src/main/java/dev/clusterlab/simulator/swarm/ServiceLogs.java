@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,9 @@ import java.util.function.Predicate;
 
 /** Gathers the logs of tasks from the nodes that run them (swarmkit manager/logbroker). */
 final class ServiceLogs {
+    /** Nodes that say nothing, since they are dead or cut off, are not waited for longer. */
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
+
     private final Dockerd daemon;
     private final Manager manager;
     private final LogRequest request;
@@ -46,6 +50,15 @@ final class ServiceLogs {
             manager.store().listen(watcher);
         } else if (open == 0) {
             daemon.scope().execute(sink::end);
+        } else {
+            daemon.scope().schedule(SILENCE_LIMIT, this::end);
+        }
+    }
+
+    private void end() {
+        if (!closed) {
+            closed = true;
+            sink.end();
         }
     }
 
@@ -115,9 +128,8 @@ final class ServiceLogs {
         public void end() {
             back(() -> {
                 open--;
-                if (open == 0 && !request.follow() && !closed) {
-                    closed = true;
-                    sink.end();
+                if (open == 0 && !request.follow()) {
+                    end();
                 }
             });
         }

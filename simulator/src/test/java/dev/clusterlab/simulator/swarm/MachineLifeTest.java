@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.simulator.core.Underlay;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Machines lose power, shut down, freeze and come back with their disks. */
@@ -170,6 +172,30 @@ class MachineLifeTest {
         lab.world.underlay().healAll();
         lab.until(() -> lab.runs("m1", "web", 12));
         lab.until(() -> new Convergence(lab).whyNotYet().isEmpty());
+    }
+
+    @Test
+    void theLogsOfAServiceEndAlsoWhenOneOfItsMachinesIsSilent() {
+        SwarmLab lab = SwarmLab.swarm(11, 1, 2);
+        lab.createRunning("m1", Spec.service("web").replicas(3), 3);
+        var lines = new ArrayList<String>();
+        var ends = new ArrayList<Boolean>();
+        LogSink sink = new LogSink() {
+            @Override
+            public void line(boolean stderr, Instant time, Map<String, String> context, String text) {
+                lines.add(context.get("com.docker.swarm.node.id") + " " + text.strip());
+            }
+
+            @Override
+            public void end() {
+                ends.add(true);
+            }
+        };
+        lab.kill("w1");
+        lab.<Subscription>call("m1", (daemon, done) -> daemon.serviceLogs("web", LogRequest.ALL, sink, done))
+                .orThrow();
+        assertThat(lab.secondsUntil(() -> !ends.isEmpty())).isLessThan(11);
+        assertThat(lines).hasSize(2).allMatch(line -> line.endsWith(" serving on 80"));
     }
 
     @Test
