@@ -230,14 +230,27 @@ final class DockerEngine implements Engine {
 
     @Override
     public List<Machine> createMachines(List<String> names) {
-        return Sweep.TOGETHER.ask(names, this::createMachine);
+        names.forEach(MachineNames::require);
+        // Names and addresses are given in order; what takes time is done together.
+        var reserved = new ArrayList<DockerNode>();
+        try {
+            for (String name : names) {
+                reserved.add(reserve(name));
+            }
+        } catch (LabException e) {
+            reserved.forEach(this::forget);
+            throw e;
+        }
+        return Sweep.TOGETHER.ask(reserved, this::create);
     }
 
     @Override
     public Machine createMachine(String name) {
-        MachineNames.require(name);
+        return createMachines(List.of(name)).getFirst();
+    }
+
+    private DockerNode reserve(String name) {
         LabNetwork within = network();
-        DockerNode node;
         synchronized (lock) {
             if (closed) {
                 throw new LabException(Kind.CANCELLED, "The lab is closed.", "");
@@ -252,9 +265,15 @@ final class DockerEngine implements Engine {
                         "Begin a new lab: a lab can create " + LabNetwork.MACHINES_MAX + " machines in its life.");
             }
             int index = nextIndex++;
-            node = new DockerNode(name, index, within.address(index));
+            var node = new DockerNode(name, index, within.address(index));
             nodes.put(name, node);
+            return node;
         }
+    }
+
+    private Machine create(DockerNode node) {
+        String name = node.name();
+        LabNetwork within = network();
         try {
             images.onHost(settings.images().node());
             progress.accept(name + ": creating");
