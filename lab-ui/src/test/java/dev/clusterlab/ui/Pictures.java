@@ -25,6 +25,8 @@ final class Pictures {
         WritableImage image = onToolkit(() -> {
             scene.getRoot().applyCss();
             scene.getRoot().layout();
+            // A scroll pane keeps its last drawing, and off the screen nobody tells it to draw anew.
+            scene.getRoot().lookupAll(".viewport").forEach(viewport -> viewport.setCache(false));
             return scene.snapshot(null);
         });
         try {
