@@ -62,7 +62,7 @@ public final class Cli implements Callable<Integer> {
         var line = new CommandLine(this);
         line.addSubcommand(new GuideLab(context)).addSubcommand(new RunLab(context));
         line.addSubcommand(new VerifyLab(context)).addSubcommand(new ListLabs(context));
-        line.addSubcommand(new OpenShell(context)).addSubcommand(new Serve(context.environments()));
+        line.addSubcommand(new OpenShell(context)).addSubcommand(new Serve(context));
         line.addSubcommand(new WriteReport()).addSubcommand(new Doctor(context));
         line.addSubcommand(new Clean());
         line.getCommandSpec().usageMessage().exitCodeList(ExitCodes.help(""));

@@ -2,17 +2,14 @@ package dev.clusterlab.lab.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.lab.LabEnvironment;
-import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,7 +35,7 @@ import picocli.CommandLine.Spec;
 final class Serve implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final LabEnvironment.Factory environments;
+    private final CliContext context;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -66,14 +63,14 @@ final class Serve implements Callable<Integer> {
     @Mixin
     private EngineOptions engineOptions = new EngineOptions();
 
-    Serve(LabEnvironment.Factory environments) {
-        this.environments = environments;
+    Serve(CliContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        try (LabEnvironment environment = environments.open(engineOptions.options(false))) {
+        try (LabEnvironment environment = context.environments().open(engineOptions.options(false))) {
             Engine engine = environment.engine();
             for (String name : machines) {
                 engine.createMachine(name.strip());
@@ -102,21 +99,12 @@ final class Serve implements Callable<Integer> {
     }
 
     /** Runs standard input in the shell, a whole command at a time, to its end. */
-    private static void obey(BuiltInShell shell, PrintWriter out) {
-        Shell.Output output = new Shell.Output() {
-            @Override
-            public void stdout(String printed) {
-                out.print(printed);
-                out.flush();
-            }
-
-            @Override
-            public void stderr(String printed) {
-                out.print(printed);
-                out.flush();
-            }
-        };
-        var input = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    private void obey(BuiltInShell shell, PrintWriter out) {
+        var output = new PrintedHere(printed -> {
+            out.print(printed);
+            out.flush();
+        });
+        BufferedReader input = context.input().reader();
         var command = new StringBuilder();
         try {
             for (String line = input.readLine(); line != null; line = input.readLine()) {

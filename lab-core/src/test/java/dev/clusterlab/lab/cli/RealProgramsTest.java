@@ -3,6 +3,7 @@ package dev.clusterlab.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.Machine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -240,6 +241,17 @@ class RealProgramsTest {
                 .contains("clusterlab/hello", "CONSUL_HOST=consul-nodes");
         assertThat(lab.dockerFails("leader1", "service", "create", "--name", "web", "nginx"))
                 .contains("name conflicts with an existing object: service web already exists");
+        String pinned = lab.docker(
+                        "leader1",
+                        "service",
+                        "inspect",
+                        "--format",
+                        "{{.Spec.TaskTemplate.ContainerSpec.Image}}",
+                        "traefik")
+                .strip();
+        assertThat(lab.docker("leader1", "images", "--digests", "--format", "{{.Repository}}:{{.Tag}}@{{.Digest}}"))
+                .as("the machine shows the digest that the service was pinned to")
+                .contains(pinned);
         ServedLab.until(
                 "web has logged",
                 () -> lab.docker("leader1", "service", "logs", "web").contains("Registered in Consul"));
@@ -387,7 +399,15 @@ class RealProgramsTest {
     void aKilledMachineCostsAFewRequestsAndThenAllIsWellAgain() {
         untilRouted();
         slowly();
-        lab.environment().engine().killMachine("worker2");
+        lab.type("docker-machine kill worker2");
+        ServedLab.until(
+                "the command typed into serve is done",
+                () -> lab.environment()
+                                .engine()
+                                .machine("worker2")
+                                .orElseThrow()
+                                .state()
+                        == Machine.State.KILLED);
         assertThat(burst())
                 .as("what went to the dead machine fails at the gateway, the others answer")
                 .contains(200)

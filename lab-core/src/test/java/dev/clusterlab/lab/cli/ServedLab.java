@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabEnvironment;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -38,6 +41,7 @@ final class ServedLab implements AutoCloseable {
     private final Path endpoints;
     private final AtomicReference<LabEnvironment> environment = new AtomicReference<>();
     private final Thread serving;
+    private final PipedOutputStream standardInput = new PipedOutputStream();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -59,7 +63,8 @@ final class ServedLab implements AutoCloseable {
                             environment.set(opened);
                             return opened;
                         },
-                        null)
+                        null,
+                        piped(standardInput))
                 .commandLine()
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(new StringWriter()));
@@ -69,11 +74,30 @@ final class ServedLab implements AutoCloseable {
                         "serve",
                         "--machines",
                         machines,
+                        "--commands",
                         "--endpoints",
                         endpoints.toString(),
                         "--speed",
                         String.valueOf(speed))));
         until("the endpoints file is there", () -> Files.exists(endpoints));
+    }
+
+    private static InputStream piped(PipedOutputStream from) {
+        try {
+            return new PipedInputStream(from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Types a command of the built-in shell into {@code serve}. */
+    void type(String command) {
+        try {
+            standardInput.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+            standardInput.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     LabEnvironment environment() {
@@ -158,7 +182,7 @@ final class ServedLab implements AutoCloseable {
         }
     }
 
-    private static String text(java.io.InputStream stream) {
+    private static String text(InputStream stream) {
         try (stream) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -3,11 +3,8 @@ package dev.clusterlab.simulator.endpoints;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.swarm.ApiResult;
 import dev.clusterlab.simulator.swarm.DockerDaemon;
+import dev.clusterlab.simulator.swarm.Image;
 import dev.clusterlab.simulator.swarm.Nothing;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -43,27 +40,10 @@ final class DockerRegistry {
                                 "mediaType",
                                 "application/vnd.docker.distribution.manifest.v2+json",
                                 "digest",
-                                digest(reference),
+                                Image.digest(reference),
                                 "size",
                                 1573),
                         "Platforms",
                         List.of(Map.of("architecture", "amd64", "os", "linux"))));
-    }
-
-    /** The digest in the reference, or one made of the full name. */
-    static String digest(String reference) {
-        int at = reference.indexOf('@');
-        if (at >= 0) {
-            return reference.substring(at + 1);
-        }
-        int colon = reference.lastIndexOf(':');
-        String tag = colon > reference.lastIndexOf('/') ? reference.substring(colon + 1) : "latest";
-        String name = ProgramCatalog.repository(reference) + ":" + tag;
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -74,12 +74,11 @@ final class ImageStore {
         }
         String name = normalized(reference);
         byReference.computeIfAbsent(
-                name,
-                key -> new Local(key, image.get(), "sha256:" + hexOf(key, "image"), "sha256:" + hexOf(key, "digest")));
+                name, key -> new Local(key, image.get(), "sha256:" + hexOf(key, "image"), Image.digest(key)));
         return true;
     }
 
-    private static String hexOf(String reference, String kind) {
+    static String hexOf(String reference, String kind) {
         return new SimRandom(7).split(kind + " " + reference).hex(64);
     }
 
