@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.NodeContainers.Found;
@@ -51,7 +52,7 @@ final class DockerEngine implements Engine {
     private final NodeContainers containers;
     private final MachineImages images;
     private final InstantSource time;
-    private final Consumer<String> progress;
+    private final ProgressBoard progress = new ProgressBoard();
     private final ChangeCounter changes = new ChangeCounter();
     private final WallClock clock;
     private final DockerClients daemons = new DockerClients(this);
@@ -81,8 +82,7 @@ final class DockerEngine implements Engine {
             LabRecords records,
             LabCertificates certificates,
             DockerSettings settings,
-            InstantSource time,
-            Consumer<String> progress) {
+            InstantSource time) {
         this.host = host;
         this.lab = lab;
         this.records = records;
@@ -90,7 +90,6 @@ final class DockerEngine implements Engine {
         this.tls = certificates.tls();
         this.settings = settings;
         this.time = time;
-        this.progress = progress;
         this.isolation = settings.isolation().orElse(null);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
         this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
@@ -106,10 +105,9 @@ final class DockerEngine implements Engine {
     /**
      * A new lab without machines.
      *
-     * @param progress gets what goes on, line by line, on any thread
      * @throws LabException ENVIRONMENT without a usable engine
      */
-    static DockerEngine create(DockerSettings settings, HostEngineFinder finder, Consumer<String> progress) {
+    static DockerEngine create(DockerSettings settings, HostEngineFinder finder) {
         var random = new SecureRandom();
         InstantSource time = InstantSource.system();
         HostDocker host = new HostDocker(finder.find());
@@ -122,7 +120,7 @@ final class DockerEngine implements Engine {
             var lab = LabRecord.ofThisProcess(id, host.found().endpoint(), time.instant());
             records.write(lab);
             var certificates = LabCertificates.create(id, records.certificates(id), time.instant(), random);
-            return new DockerEngine(host, lab, records, certificates, settings, time, progress).begin();
+            return new DockerEngine(host, lab, records, certificates, settings, time).begin();
         } catch (RuntimeException e) {
             host.close();
             throw e;
@@ -134,8 +132,7 @@ final class DockerEngine implements Engine {
      *
      * @throws LabException NOT_FOUND if there is no such lab, CONFLICT if another program has it
      */
-    static DockerEngine resume(
-            DockerSettings settings, HostEngineFinder finder, String labId, Consumer<String> progress) {
+    static DockerEngine resume(DockerSettings settings, HostEngineFinder finder, String labId) {
         var records = new LabRecords(settings.records());
         LabRecord old = records.read(labId)
                 .orElseThrow(() -> new LabException(
@@ -151,7 +148,7 @@ final class DockerEngine implements Engine {
             var certificates = LabCertificates.read(records.certificates(labId), new SecureRandom());
             var lab = LabRecord.ofThisProcess(labId, host.found().endpoint(), old.created());
             records.write(lab);
-            var engine = new DockerEngine(host, lab, records, certificates, settings, InstantSource.system(), progress);
+            var engine = new DockerEngine(host, lab, records, certificates, settings, InstantSource.system());
             engine.adopt();
             return engine.begin();
         } catch (RuntimeException e) {
@@ -193,13 +190,6 @@ final class DockerEngine implements Engine {
             // 128 + SIGKILL: nobody asked it to stop.
             default -> found.exitCode() == 137 ? State.KILLED : State.STOPPED;
         };
-    }
-
-    /** Labs of this user on the same engine that no program has any more. */
-    List<DockerLabs.Lab> leftOver() {
-        return labs().list().stream()
-                .filter(other -> other.record().isPresent() && !other.inUse())
-                .toList();
     }
 
     private DockerLabs labs() {
@@ -276,16 +266,18 @@ final class DockerEngine implements Engine {
         LabNetwork within = network();
         try {
             images.onHost(settings.images().node());
-            progress.accept(name + ": creating");
+            progress.accept(EngineProgress.of(name, Stage.CREATING_MACHINE));
             LabCertificates.Server certificate = certificates.server(name, node.address(), time.instant());
             node.container(createContainer(node, within, certificate));
+            progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
             awaitDaemon(node);
             follow(node);
             provideWanted(node);
-            progress.accept(name + ": running");
+            progress.accept(EngineProgress.of(name, Stage.DONE));
             changes.changed();
             return view(node);
         } catch (RuntimeException e) {
+            progress.accept(EngineProgress.of(name, Stage.FAILED));
             forget(node);
             containers.remove(name, node.containerId());
             throw e;
@@ -318,8 +310,7 @@ final class DockerEngine implements Engine {
                 if (!privilegedRefused(e)) {
                     throw e;
                 }
-                progress.accept(
-                        "This engine refuses privileged containers; machines get a list of capabilities" + " instead.");
+                LOG.info("This engine refuses privileged containers; machines get a list of capabilities instead.");
             }
             String id = containers.create(
                     node.name(), node.index(), within.name(), node.address(), NodeIsolation.CAPABILITIES, certificate);
@@ -468,11 +459,18 @@ final class DockerEngine implements Engine {
             return;
         }
         require(name, Set.of(State.STOPPED, State.KILLED), "start");
-        containers.start(name, id(node));
-        awaitDaemon(node);
-        applyCuts(node);
-        readPorts(node);
-        provideWanted(node);
+        progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
+        try {
+            containers.start(name, id(node));
+            awaitDaemon(node);
+            applyCuts(node);
+            readPorts(node);
+            provideWanted(node);
+            progress.accept(EngineProgress.of(name, Stage.DONE));
+        } catch (RuntimeException e) {
+            progress.accept(EngineProgress.of(name, Stage.FAILED));
+            throw e;
+        }
         changes.changed();
     }
 
@@ -742,6 +740,16 @@ final class DockerEngine implements Engine {
     @Override
     public AutoCloseable onChange(Runnable listener) {
         return changes.onChange(listener);
+    }
+
+    @Override
+    public List<EngineProgress> progress() {
+        return progress.current();
+    }
+
+    @Override
+    public AutoCloseable onProgress(Consumer<EngineProgress> listener) {
+        return progress.onProgress(listener);
     }
 
     @Override

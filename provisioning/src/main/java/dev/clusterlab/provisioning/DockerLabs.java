@@ -81,6 +81,13 @@ public final class DockerLabs implements AutoCloseable {
                 .toList();
     }
 
+    /** This user's labs that no program has any more: a killed one left them behind. The oldest first. */
+    public List<Lab> leftOver() {
+        return list().stream()
+                .filter(lab -> lab.record().isPresent() && !lab.inUse())
+                .toList();
+    }
+
     private JsonNode containers(String filter) {
         return host.get("list what labs have", "/containers/json?all=true&filters=" + filter);
     }

@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Supplies machines and what can be done to them. Implementations are thread-safe. Everything else is said to the
@@ -95,6 +96,18 @@ public interface Engine extends AutoCloseable {
      * quickly. Closing the result ends it.
      */
     AutoCloseable onChange(Runnable listener);
+
+    /** Long work that goes on now, the earliest first: machines that start, images on their way. */
+    default List<EngineProgress> progress() {
+        return List.of();
+    }
+
+    /**
+     * Calls {@code listener} with each step of long work, on any thread; it must be quick. Closing the result ends it.
+     */
+    default AutoCloseable onProgress(Consumer<EngineProgress> listener) {
+        return () -> {};
+    }
 
     /** A number that grows whenever something behind the endpoints may have changed. */
     long changeCount();

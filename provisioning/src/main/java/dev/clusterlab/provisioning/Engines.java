@@ -2,14 +2,13 @@ package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.LabException.Kind;
 import java.util.List;
-import java.util.logging.Logger;
 
 /** Chooses engines by name. */
 public final class Engines {
     public static final String EMBEDDED = "embedded";
     public static final String DOCKER = "docker";
 
-    private static final Logger LOG = Logger.getLogger(Engines.class.getName());
+    private static final String TAKEN_UP = DOCKER + ":";
 
     private Engines() {}
 
@@ -25,26 +24,29 @@ public final class Engines {
      * @throws LabException INPUT for an unknown name, ENVIRONMENT if the engine cannot be had here
      */
     public static Engine create(EngineOptions options) {
-        return switch (options.name()) {
+        String name = options.name();
+        if (name.startsWith(TAKEN_UP)) {
+            return resume(name.substring(TAKEN_UP.length()));
+        }
+        return switch (name) {
             case EMBEDDED -> new EmbeddedEngine(options);
-            case DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser(), LOG::fine);
+            case DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser());
             default ->
                 throw new LabException(
                         Kind.INPUT,
-                        "There is no engine named " + options.name() + ".",
+                        "There is no engine named " + name + ".",
                         "Choose one of " + String.join(", ", names()) + ".");
         };
     }
 
-    private static Engine newDockerLab() {
-        var settings = DockerSettings.ofThisUser();
-        DockerEngine engine = DockerEngine.create(settings, HostEngineFinder.ofThisUser(), LOG::fine);
-        for (DockerLabs.Lab lab : engine.leftOver()) {
-            LOG.warning(() -> "A killed program left the lab " + lab.id() + " behind ("
-                    + String.join(", ", lab.machines()) + "). `clusterlab clean` removes it; --engine " + DOCKER + ":"
-                    + lab.id() + " takes it up again.");
-        }
-        return engine;
+    /** Whether an engine of that name, with or without a lab to take up, has its machines on the user's Docker. */
+    public static boolean onDocker(String name) {
+        return name.equals(DOCKER) || name.startsWith(TAKEN_UP);
+    }
+
+    /** The name under which {@link #create} takes up a lab. */
+    public static String takingUp(String labId) {
+        return TAKEN_UP + labId;
     }
 
     /**
@@ -54,6 +56,6 @@ public final class Engines {
      *     engine cannot be had here
      */
     public static Engine resume(String labId) {
-        return DockerEngine.resume(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser(), labId, LOG::fine);
+        return DockerEngine.resume(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser(), labId);
     }
 }

@@ -119,9 +119,9 @@ final class HostDocker implements AutoCloseable {
     /**
      * Pulls an image.
      *
-     * @param progress gets lines such as {@code traefik:v3: 40 of 52 MB}
+     * @param progress is told how much of it is there
      */
-    void pull(String reference, Consumer<String> progress) {
+    void pull(String reference, Consumer<EngineProgress> progress) {
         call("get the image " + reference, client -> {
             Map<String, long[]> layers = new ConcurrentHashMap<>();
             try {
@@ -132,8 +132,8 @@ final class HostDocker implements AutoCloseable {
                                 note(item, layers);
                                 long[] sum = layers.values().stream().reduce(new long[2], (a, b) ->
                                         new long[] {a[0] + b[0], a[1] + b[1]});
-                                progress.accept(
-                                        reference + ": " + megabytes(sum[0]) + " of " + megabytes(sum[1]) + " MB");
+                                progress.accept(EngineProgress.ofBytes(
+                                        reference, EngineProgress.Stage.PULLING_IMAGE, sum[0], sum[1]));
                                 if (item.isErrorIndicated() && item.getErrorDetail() != null) {
                                     onError(new LabException(
                                             LabException.Kind.REFUSED,
@@ -155,10 +155,6 @@ final class HostDocker implements AutoCloseable {
         if (item.getId() != null && detail != null && detail.getCurrent() != null && detail.getTotal() != null) {
             layers.put(item.getId(), new long[] {detail.getCurrent(), detail.getTotal()});
         }
-    }
-
-    private static long megabytes(long bytes) {
-        return bytes / 1_000_000;
     }
 
     /** An image and its layers as one archive; to be closed. */

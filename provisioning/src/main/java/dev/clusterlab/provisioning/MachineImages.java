@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning;
 
+import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.ImageReferences.Image;
 import dev.clusterlab.provisioning.LabException.Kind;
 import java.io.IOException;
@@ -22,10 +23,10 @@ final class MachineImages {
     private final HostDocker host;
     private final ImageReferences references;
     private final Path cache;
-    private final Consumer<String> progress;
+    private final Consumer<EngineProgress> progress;
     private final Map<String, ReentrantLock> locks = new LinkedHashMap<>();
 
-    MachineImages(HostDocker host, ImageReferences references, Path cache, Consumer<String> progress) {
+    MachineImages(HostDocker host, ImageReferences references, Path cache, Consumer<EngineProgress> progress) {
         this.host = host;
         this.references = references;
         this.cache = cache;
@@ -50,9 +51,11 @@ final class MachineImages {
             return;
         }
         try {
-            progress.accept("Getting the image " + image.source() + "…");
+            progress.accept(EngineProgress.of(image.source(), Stage.PULLING_IMAGE));
             host.pull(image.source(), progress);
+            progress.accept(EngineProgress.of(image.source(), Stage.DONE));
         } catch (LabException e) {
+            progress.accept(EngineProgress.of(image.source(), Stage.FAILED));
             if (e.kind() == Kind.CANCELLED) {
                 throw e;
             }
@@ -90,14 +93,23 @@ final class MachineImages {
                 return;
             }
             onHost(image);
-            Path archive = archive(image);
-            progress.accept("Loading " + image.source() + " into "
-                    + String.join(
-                            ", ",
-                            lacking.stream().map(DockerConnection::machine).toList()));
-            Sweep.TOGETHER.ask(lacking, daemon -> load(daemon, image, archive));
+            load(image, lacking);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void load(Image image, List<DockerConnection> lacking) {
+        List<String> machines = lacking.stream().map(DockerConnection::machine).toList();
+        Stage end = Stage.FAILED;
+        try {
+            progress.accept(EngineProgress.of(image.source(), Stage.ARCHIVING_IMAGE));
+            Path archive = archive(image);
+            progress.accept(EngineProgress.of(image.source(), Stage.LOADING_IMAGE, String.join(", ", machines)));
+            Sweep.TOGETHER.ask(lacking, daemon -> load(daemon, image, archive));
+            end = Stage.DONE;
+        } finally {
+            progress.accept(EngineProgress.of(image.source(), end));
         }
     }
 

@@ -168,8 +168,8 @@ class DockerLabsTest {
             assertThat(lab.inUse()).isFalse();
             assertThat(lab.machines()).containsExactly("leader1", "worker1", "worker2");
         });
-        try (DockerEngine resumed = DockerEngine.resume(
-                        RealStack.settings(folder), HostEngineFinder.ofThisUser(), killed.labId(), line -> {});
+        try (DockerEngine resumed =
+                        DockerEngine.resume(RealStack.settings(folder), HostEngineFinder.ofThisUser(), killed.labId());
                 var docker = new DockerClients(resumed)) {
             assertThat(resumed.machine("leader1").orElseThrow()).isEqualTo(before);
             assertThat(resumed.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.STOPPED);
@@ -208,7 +208,7 @@ class DockerLabsTest {
                 own.records(),
                 own.cache());
         TreeSet<String> before = everything();
-        try (DockerEngine engine = DockerEngine.create(settings, HostEngineFinder.ofThisUser(), line -> {})) {
+        try (DockerEngine engine = DockerEngine.create(settings, HostEngineFinder.ofThisUser())) {
             LabException refused = catchThrowableOfType(LabException.class, () -> engine.createMachine("leader1"));
             assertThat(refused.kind()).isEqualTo(LabException.Kind.NOT_FOUND);
             assertThat(refused.advice()).contains("CLUSTERLAB_IMAGE_NODE");
@@ -227,7 +227,7 @@ class DockerLabsTest {
                 own.records(),
                 own.cache());
         TreeSet<String> before = everything();
-        try (DockerEngine engine = DockerEngine.create(settings, HostEngineFinder.ofThisUser(), line -> {})) {
+        try (DockerEngine engine = DockerEngine.create(settings, HostEngineFinder.ofThisUser())) {
             LabException refused = catchThrowableOfType(LabException.class, () -> engine.createMachine("leader1"));
             assertThat(refused).hasMessageContaining("dockerd");
             assertThat(refused.advice()).contains("CLUSTERLAB_IMAGE_NODE");

@@ -28,7 +28,7 @@ final class RealStack {
     }
 
     static DockerEngine engine(Path folder) {
-        return DockerEngine.create(settings(folder), HostEngineFinder.ofThisUser(), line -> {});
+        return DockerEngine.create(settings(folder), HostEngineFinder.ofThisUser());
     }
 
     /** A second connection to the engine, to look at it from outside the lab. */

@@ -9,7 +9,10 @@ final class EngineOptions {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "Engine: embedded needs nothing. Default: ${DEFAULT-VALUE}.",
+            description = {
+                "embedded needs nothing; docker makes real machines on this computer's Docker Engine; docker:LAB takes up"
+                        + " a lab that a killed program left there. Default: ${DEFAULT-VALUE}."
+            },
             defaultValue = "embedded")
     String engine = "embedded";
 

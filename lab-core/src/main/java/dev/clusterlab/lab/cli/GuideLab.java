@@ -74,7 +74,12 @@ final class GuideLab implements Callable<Integer> {
         Lab read = context.library().read(lab, locale);
         int first = step == null ? 0 : read.steps().indexOf(read.requireStep(step));
         try (Journal written = journal == null ? Journal.inMemory() : Journal.toFile(journal);
-                LabEnvironment environment = context.environments().open(options);
+                LabEnvironment environment = new EngineStart(
+                                context,
+                                Objects.requireNonNull(commandSpec)
+                                        .commandLine()
+                                        .getErr())
+                        .open(options, person, false);
                 AutoCloseable events = written.follow(environment.observer());
                 var session = new GuidedSession(read, context.language(), environment.observer(), environment.shell());
                 GuideConsole console = console(person)) {

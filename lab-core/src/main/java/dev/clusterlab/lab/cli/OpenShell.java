@@ -66,7 +66,8 @@ final class OpenShell implements Callable<Integer> {
     public Integer call() throws Exception {
         CommandLine line = Objects.requireNonNull(commandSpec).commandLine();
         Optional<String> text = text();
-        try (LabEnvironment environment = context.environments().open(engine.options(text.isPresent()))) {
+        try (LabEnvironment environment =
+                new EngineStart(context, line.getErr()).open(engine.options(text.isPresent()), text.isEmpty(), false)) {
             if (text.isEmpty()) {
                 environment.observer().follow();
                 var history = UserFolders.ofThisUser().data().resolve("history");

@@ -73,7 +73,8 @@ class RunLab implements Callable<Integer> {
             Report.requireWritable(report);
         }
         try (Journal written = journal == null ? Journal.inMemory() : Journal.toFile(journal);
-                LabEnvironment environment = context.environments().open(options);
+                LabEnvironment environment =
+                        new EngineStart(context, commandSpec.commandLine().getErr()).open(options, false, quiet);
                 var session = new GuidedSession(read, context.language(), environment.observer(), environment.shell());
                 AutoCloseable printing = environment.shell().onOutput(line -> print(out, line))) {
             written.add(Duration.ZERO, "engine", "name", options.engine(), "seed", options.seed());

@@ -70,11 +70,11 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        try (LabEnvironment environment = context.environments().open(engineOptions.options(false))) {
+        try (LabEnvironment environment = new EngineStart(
+                        context, spec.commandLine().getErr())
+                .open(engineOptions.options(false), false, false)) {
             Engine engine = environment.engine();
-            for (String name : machines) {
-                engine.createMachine(name.strip());
-            }
+            engine.createMachines(machines.stream().map(String::strip).toList());
             Thread waiting = Thread.currentThread();
             Thread stop = Thread.ofPlatform().unstarted(() -> end(waiting));
             Runtime.getRuntime().addShutdownHook(stop);

@@ -1,0 +1,60 @@
+package dev.clusterlab.provisioning;
+
+import java.util.OptionalDouble;
+
+/**
+ * How far one piece of an engine's long work is.
+ *
+ * @param subject a machine's name, or an image's reference
+ * @param stage what is being done to it
+ * @param detail figures or names that belong to it, such as {@code 40 of 52 MB}; empty if there are none
+ * @param fraction 0 to 1; empty where nobody knows
+ */
+public record EngineProgress(String subject, Stage stage, String detail, OptionalDouble fraction) {
+    /** What long work consists of. Of one subject they come in this order, some of them not at all. */
+    public enum Stage {
+        /** The image is being fetched from its registry. */
+        PULLING_IMAGE,
+        /** The image is being made on this computer. */
+        BUILDING_IMAGE,
+        /** The image is being written to an archive, from which machines get it. */
+        ARCHIVING_IMAGE,
+        /** Machines are getting the image. */
+        LOADING_IMAGE,
+        CREATING_MACHINE,
+        /** The machine's Docker daemon does not answer yet. */
+        STARTING_DAEMON,
+        /** Ended well. */
+        DONE,
+        /** Ended badly; the call that asked for it says why. */
+        FAILED;
+
+        /** Whether nothing more will be told. */
+        public boolean ended() {
+            return this == DONE || this == FAILED;
+        }
+    }
+
+    static EngineProgress of(String subject, Stage stage) {
+        return of(subject, stage, "");
+    }
+
+    static EngineProgress of(String subject, Stage stage, String detail) {
+        return new EngineProgress(subject, stage, detail, OptionalDouble.empty());
+    }
+
+    /** Of something of which {@code done} of {@code total} bytes are there; a total of 0 is not known yet. */
+    static EngineProgress ofBytes(String subject, Stage stage, long done, long total) {
+        return total <= 0
+                ? of(subject, stage)
+                : new EngineProgress(
+                        subject,
+                        stage,
+                        megabytes(done) + " of " + megabytes(total) + " MB",
+                        OptionalDouble.of(Math.clamp((double) done / total, 0, 1)));
+    }
+
+    private static long megabytes(long bytes) {
+        return bytes / 1_000_000;
+    }
+}
