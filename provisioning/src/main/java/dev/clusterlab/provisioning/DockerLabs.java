@@ -127,13 +127,13 @@ public final class DockerLabs implements AutoCloseable {
         records.delete(labId);
     }
 
-    /** Removes every lab that no program has.
+    /**
+     * Removes every lab of {@link #leftOver}. A lab without a record may be another user's and in use: it goes only by name.
      *
      * @return their identifiers
      */
     public List<String> removeLeftOver() {
-        List<String> left =
-                list().stream().filter(lab -> !lab.inUse()).map(Lab::id).toList();
+        List<String> left = leftOver().stream().map(Lab::id).toList();
         left.forEach(this::remove);
         return left;
     }

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** What the user's own engine said when it refused something for a lab, and what the person can do about it. */
 final class HostErrors {
+    static final String PORT_TAKEN = "a port is taken";
+
     private HostErrors() {}
 
     /** {@code doing}: what the lab wanted, as in "Cannot {doing}: …". */
@@ -24,7 +26,7 @@ final class HostErrors {
         if (lower.contains("port is already allocated") || lower.contains("address already in use")) {
             return new LabException(
                     Kind.CONFLICT,
-                    "Cannot " + doing + ": a port is taken. " + text,
+                    "Cannot " + doing + ": " + PORT_TAKEN + ". " + text,
                     "End the program that has the port, then try again.",
                     thrown);
         }

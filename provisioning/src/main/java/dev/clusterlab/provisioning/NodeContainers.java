@@ -28,6 +28,7 @@ final class NodeContainers {
     /** The daemon's port; it wants a client's certificate of the lab's authority. */
     static final int DAEMON_PORT = 2376;
 
+    private static final int START_ATTEMPTS_MAX = 8;
     private static final String TLS_FOLDER = "/etc/clusterlab";
     private static final List<String> CAPABILITIES = List.of(
             "AUDIT_CONTROL",
@@ -121,7 +122,7 @@ final class NodeContainers {
                             .withTarInputStream(new ByteArrayInputStream(files))
                             .withRemotePath("/etc")
                             .exec());
-            host.call(doing, client -> client.startContainerCmd(id).exec());
+            start(machine, id);
             return id;
         } catch (LabException e) {
             remove(machine, id);
@@ -313,8 +314,21 @@ final class NodeContainers {
         return text.toString().strip();
     }
 
+    /**
+     * Starts it. The engine chooses free ports, but by its own books only: where other programs have the next ones, it gives
+     * up, and goes on behind them when asked again.
+     */
     void start(String machine, String id) {
-        act("start " + machine, "/containers/" + id + "/start");
+        for (int attempt = 1; ; attempt++) {
+            try {
+                act("start " + machine, "/containers/" + id + "/start");
+                return;
+            } catch (LabException e) {
+                if (attempt == START_ATTEMPTS_MAX || !String.valueOf(e.getMessage()).contains(HostErrors.PORT_TAKEN)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The daemon gets time to stop its own containers, which have 10 s themselves. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "clean",
         description = {
             "Remove what labs left on the Docker Engine: machines, networks and disks that carry the label of a lab.",
-            "Nothing without that label is listed, stopped or changed. Labs in use are left alone unless named."
+            "Nothing without that label is listed, stopped or changed. Labs in use, and those of other users, are left alone unless named."
         },
         mixinStandardHelpOptions = true)
 final class Clean implements Callable<Integer> {
@@ -66,8 +66,15 @@ final class Clean implements Callable<Integer> {
         }
     }
 
+    private static String state(DockerLabs.Lab lab) {
+        if (lab.record().isEmpty()) {
+            return "of another user, or its record is lost";
+        }
+        return lab.inUse() ? "in use   " : "left over";
+    }
+
     private static String describe(DockerLabs.Lab lab) {
-        return lab.id() + "  " + (lab.inUse() ? "in use   " : "left over") + "  "
+        return lab.id() + "  " + state(lab) + "  "
                 + (lab.machines().isEmpty() ? "no machines" : String.join(", ", lab.machines()))
                 + lab.record().map(record -> "  since " + record.created()).orElse("");
     }

@@ -17,7 +17,7 @@ final class MachineCommand implements ShellCommand {
     private static final Map<String, String> COMMANDS = new TreeMap<>(Map.ofEntries(
             Map.entry("active", "Print which machine is active"),
             Map.entry("config", "Print the connection config for machine"),
-            Map.entry("create", "Create a machine"),
+            Map.entry("create", "Create machines: one, or several together"),
             Map.entry("env", "Display the commands to set up the environment for the Docker client"),
             Map.entry("inspect", "Inspect information about a machine"),
             Map.entry("ip", "Get the IP address of a machine"),
@@ -239,28 +239,27 @@ final class MachineCommand implements ShellCommand {
                 i++;
             }
         }
-        if (names.size() != 1) {
-            throw new ShellFailure(
-                    1,
-                    names.isEmpty()
-                            ? "Error: No machine name specified"
-                            : "Invalid command line. Found extra arguments " + names.subList(1, names.size()));
+        if (names.isEmpty()) {
+            throw new ShellFailure(1, "Error: No machine name specified");
         }
-        String name = names.getFirst();
-        if (call.engine().machine(name).isPresent()) {
-            throw new ShellFailure(3, "Docker machine \"" + name + "\" already exists");
+        for (String name : names) {
+            if (call.engine().machine(name).isPresent()) {
+                throw new ShellFailure(3, "Docker machine \"" + name + "\" already exists");
+            }
         }
         if (!ignored.isEmpty()) {
             call.error("(" + String.join(", ", ignored) + ": not needed here, the "
                     + call.engine().name() + " engine supplies the machine)");
         }
         call.line("Running pre-create checks...");
-        call.line("Creating machine...");
-        Machine machine = Interruptible.call(() -> call.engine().createMachine(name));
-        call.line("(" + name + ") Machine is running, its address is " + machine.ip());
+        call.line(names.size() == 1 ? "Creating machine..." : "Creating " + names.size() + " machines...");
+        // The docker-machine of old took one name; here several are made together, as far as the engine can.
+        for (Machine machine : Interruptible.call(() -> call.engine().createMachines(names))) {
+            call.line("(" + machine.name() + ") Machine is running, its address is " + machine.ip());
+        }
         call.line("Docker is up and running!");
         call.line("To see how to connect your Docker Client to the Docker Engine running on this virtual machine, run:"
-                + " docker-machine env " + name);
+                + " docker-machine env " + names.getFirst());
         return 0;
     }
 

@@ -1,0 +1,246 @@
+package dev.clusterlab.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.LabEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The program is killed for good (SIGKILL) at a random moment of bring-up, of a lab's step, or of a fault in force; the
+ * next one says so, takes the lab up again or removes it, and then everything is as before. What there is is asked of the
+ * unmodified {@code docker} command line. {@code -Dclusterlab.test.kills=20} kills more often.
+ */
+class KilledProgramTest {
+    private static final String ENGINE = System.getenv().getOrDefault("CLUSTERLAB_DOCKER_HOST", "");
+    private static final long PATIENCE_SECONDS = 180;
+
+    @TempDir
+    private Path folder;
+
+    private String bystander;
+
+    @BeforeAll
+    static void needsAnEngine() {
+        assumeTrue(
+                !ENGINE.isBlank(),
+                "CLUSTERLAB_DOCKER_HOST names no Docker Engine for tests; .ci/real-stack/prepare makes one");
+    }
+
+    /** Something of the user's own that runs. */
+    @BeforeEach
+    void bystander() {
+        String image = System.getenv().getOrDefault("CLUSTERLAB_IMAGE_BUSYBOX", "busybox:latest");
+        bystander = docker("run", "-d", "--network", "none", "-v", "/data", image, "sleep", "3600")
+                .strip();
+    }
+
+    @AfterEach
+    void bystanderGone() {
+        docker("rm", "-f", "-v", bystander);
+    }
+
+    /** What a program was doing when it was killed. {@code moment}: after which output the clock begins; {@code millis}. */
+    private enum Doing {
+        BRING_UP("leader1: creating", 5_000, "docker-machine create leader1 worker1 worker2\n"),
+        STEP("[2/15]", 8_000, ""),
+        FAULT("worker2 breaks", 4_000, """
+                docker-machine create leader1 worker1 worker2
+                eval "$(docker-machine env leader1)"
+                docker swarm init --advertise-addr $(docker-machine ip leader1)
+                docker -H worker2 swarm join --token $(docker swarm join-token -q worker) $(docker-machine ip leader1):2377
+                echo worker2 breaks
+                fault network.partition leader1 worker1,worker2
+                docker-machine kill worker2
+                docker-machine start worker2
+                """);
+
+        final String begins;
+        final int millisMax;
+        /** For the built-in shell; empty: the whole lab is run. */
+        final String script;
+
+        Doing(String begins, int millisMax, String script) {
+            this.begins = begins;
+            this.millisMax = millisMax;
+            this.script = script;
+        }
+    }
+
+    @Test
+    void nothingIsLeftOfAKilledProgramOnceItsLabIsRemoved() throws Exception {
+        TreeSet<String> before = everything();
+        String bystanderBefore = state();
+        long seed = Long.getLong("clusterlab.test.seed", 1);
+        int kills = Integer.getInteger("clusterlab.test.kills", Doing.values().length);
+        var random = new Random(seed);
+        var told = new ArrayList<String>();
+        for (int i = 0; i < kills; i++) {
+            Doing doing = Doing.values()[i % Doing.values().length];
+            int millis = random.nextInt(doing.millisMax);
+            String what = "kill " + (i + 1) + " of seed " + seed + ", " + millis + " ms into " + doing;
+            Run killed = doing.script.isEmpty()
+                    ? start("", "run", "resilient-swarm", "--engine", "docker", "--quiet")
+                    : start(doing.script, "shell", "-", "--engine", "docker");
+            killed.until(doing.begins);
+            killed.process.waitFor(millis, TimeUnit.MILLISECONDS);
+            killed.process.destroyForcibly().waitFor();
+
+            Outcome listed = command("", "clean", "--list");
+            assertThat(listed.text()).as(what).contains("left over");
+            int objects = everything().size() - before.size();
+            Outcome cleaned = command("", "clean");
+            assertThat(cleaned.status()).as(what + ": " + cleaned.text()).isZero();
+            assertThat(cleaned.text()).as(what).contains("Removed ");
+            assertThat(everything()).as(what).isEqualTo(before);
+            assertThat(command("", "clean", "--list").text()).as(what).contains("No lab");
+            told.add(what + ": " + objects + " objects were left and are gone");
+        }
+        assertThat(state()).isEqualTo(bystanderBefore);
+        told.forEach(System.out::println);
+    }
+
+    @Test
+    void theNextProgramSaysWhatWasLeftAndTakesItUpAgain() throws Exception {
+        TreeSet<String> before = everything();
+        Run killed = start(Doing.FAULT.script, "shell", "-", "--engine", "docker");
+        killed.until("breaks");
+        killed.process.destroyForcibly().waitFor();
+        String lab = leftOver();
+
+        // Not asked, since nobody sits there: it says how, and begins a lab of its own.
+        Outcome next = command("docker-machine ls -q | wc -l\n", "shell", "-", "--engine", "docker");
+        assertThat(next.text()).contains("left the lab " + lab + " behind: leader1, worker1, worker2");
+        assertThat(next.text()).contains("--engine docker:LAB", "clusterlab clean");
+        assertThat(next.out()).isEqualToIgnoringWhitespace("0");
+
+        Outcome resumed = command("""
+                docker-machine ls -q
+                eval "$(docker-machine env leader1)"
+                docker node ls --format '{{.Hostname}} {{.ManagerStatus}}'
+                docker-machine create worker3
+                docker -H worker3 info --format '{{.Name}}'
+                """, "shell", "-", "--engine", "docker:" + lab);
+        assertThat(resumed.status()).as(resumed.text()).isZero();
+        assertThat(resumed.out()).contains("leader1\nworker1\nworker2\n", "leader1 Leader", "\nworker3\n");
+        // A program that ends in order takes its lab along, the one that it took up too.
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    private String leftOver() throws Exception {
+        Matcher name = Pattern.compile("([0-9a-f]{8})  left over")
+                .matcher(command("", "clean", "--list").text());
+        assertThat(name.find()).isTrue();
+        return name.group(1);
+    }
+
+    /** Every container, network and volume of the engine, whoever made it. */
+    private static TreeSet<String> everything() {
+        var all = new TreeSet<String>();
+        docker("ps", "-aq", "--no-trunc").lines().forEach(id -> all.add("container " + id));
+        docker("network", "ls", "-q", "--no-trunc").lines().forEach(id -> all.add("network " + id));
+        docker("volume", "ls", "-q").lines().forEach(id -> all.add("volume " + id));
+        return all;
+    }
+
+    private String state() {
+        return docker("inspect", "-f", "{{.State.Status}} since {{.State.StartedAt}}", bystander);
+    }
+
+    private static String docker(String... arguments) {
+        var command = new ArrayList<>(List.of("docker", "-H", ENGINE));
+        command.addAll(List.of(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(command + ": " + output).isZero();
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private record Outcome(int status, String out, String err) {
+        String text() {
+            return out + err;
+        }
+    }
+
+    /** The command line in a process of its own, to its end. */
+    private Outcome command(String input, String... arguments) throws Exception {
+        Run run = start(input, arguments);
+        if (!run.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            run.process.destroyForcibly();
+            throw new TimeoutException(List.of(arguments) + ": " + Files.readString(run.out));
+        }
+        return new Outcome(run.process.exitValue(), Files.readString(run.out), Files.readString(run.err));
+    }
+
+    private record Run(Process process, Path out, Path err) {
+        /** Waits until the program has printed a text, to either stream. */
+        void until(String text) throws Exception {
+            // As tail does: a file tells nobody that it has grown.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (!(Files.readString(out) + Files.readString(err)).contains(text)) {
+                assertThat(process.isAlive() && System.nanoTime() < deadline)
+                        .as("\"" + text + "\" in: " + Files.readString(out) + Files.readString(err))
+                        .isTrue();
+                process.waitFor(20, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private Run start(String input, String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Program.class.getName());
+        command.addAll(List.of(arguments));
+        Path typed = Files.createTempFile(folder, "in", ".txt");
+        Files.writeString(typed, input);
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        var builder = new ProcessBuilder(command)
+                .redirectInput(typed.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().put("CLUSTERLAB_HOME", folder.resolve("home").toString());
+        return new Run(builder.start(), out, err);
+    }
+
+    /** The program without a window. */
+    static final class Program {
+        private Program() {}
+
+        public static void main(String[] arguments) {
+            var language = new CheckLanguage();
+            System.exit(new Cli(options -> LabEnvironment.standard(options, language), null)
+                    .commandLine()
+                    .execute(arguments));
+        }
+    }
+}
