@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.FileTrouble;
 import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.io.PrintWriter;
