@@ -30,7 +30,8 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor"})
+    @ValueSource(
+            strings = {"", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images"})
     void explainsEveryCommandAndItsExitCodes(String command) {
         int status = command.isEmpty() ? execute("--help") : execute(command, "--help");
         assertThat(status).isZero();
