@@ -100,7 +100,7 @@ final class HostDocker implements AutoCloseable {
 
     /** Whether the engine has an image. */
     boolean hasImage(String reference) {
-        return has(connection, reference);
+        return image(reference).isPresent();
     }
 
     static boolean has(DockerConnection daemon, String reference) {

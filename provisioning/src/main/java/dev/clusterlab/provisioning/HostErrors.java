@@ -76,7 +76,8 @@ final class HostErrors {
             return new LabException(
                     Kind.ENVIRONMENT,
                     "Cannot " + doing + ": the Docker Engine of this computer does not answer.",
-                    "See that Docker runs, then try again.",
+                    "See that Docker runs, then try again: the lab goes on when it answers. Machines that ended with it are there, and"
+                            + " `docker-machine start` starts them.",
                     thrown);
         }
         if (thrown instanceof LabException lab) {
@@ -115,7 +116,8 @@ final class HostErrors {
         return null;
     }
 
-    private static boolean silent(Throwable thrown) {
+    /** Whether nobody answered, rather than somebody refused. */
+    static boolean silent(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             if (at instanceof java.io.IOException) {
                 return true;

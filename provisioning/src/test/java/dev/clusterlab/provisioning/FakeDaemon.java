@@ -2,6 +2,8 @@ package dev.clusterlab.provisioning;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** An HTTP server on loopback that answers from a table; paths without version and query. */
 final class FakeDaemon implements AutoCloseable {
@@ -33,15 +36,38 @@ final class FakeDaemon implements AutoCloseable {
 
     /** @param port 0 for any that is free */
     FakeDaemon(int port) {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this(plain(port));
+    }
+
+    private FakeDaemon(HttpServer server) {
+        this.server = server;
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::handle);
         server.start();
         replies.put("/_ping", new Reply(200, "OK"));
+    }
+
+    /** Behind TLS. */
+    FakeDaemon(SSLContext tls) {
+        this(secure(tls));
+    }
+
+    private static HttpServer secure(SSLContext tls) {
+        try {
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HttpServer plain(int port) {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     FakeDaemon reply(String path, String json) {
