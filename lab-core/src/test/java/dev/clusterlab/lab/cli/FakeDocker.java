@@ -19,6 +19,8 @@ final class FakeDocker implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
 
+    private volatile String apiVersion = "1.44";
+
     FakeDocker() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -43,6 +45,11 @@ final class FakeDocker implements AutoCloseable {
                 {"Id": "sha256:0123456789abcdef", "Size": 42000000, "Created": "2026-01-01T00:00:00Z"}""");
     }
 
+    /** The newest version of the API that it offers. */
+    void speaks(String version) {
+        apiVersion = version;
+    }
+
     URI endpoint() {
         return URI.create("tcp://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -56,7 +63,7 @@ final class FakeDocker implements AutoCloseable {
         exchange.getRequestBody().readAllBytes();
         String answer = answers.get(path);
         byte[] body = (answer == null ? "{\"message\": \"No such image\"}" : answer).getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Api-Version", "1.44");
+        exchange.getResponseHeaders().add("Api-Version", apiVersion);
         exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
