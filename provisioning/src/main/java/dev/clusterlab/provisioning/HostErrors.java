@@ -21,7 +21,6 @@ final class HostErrors {
             "network is unreachable",
             "connection reset by peer",
             "temporary failure in name resolution",
-            "unexpected eof",
             "proxyconnect");
 
     private HostErrors() {}
@@ -106,7 +105,7 @@ final class HostErrors {
                     "See whether the name is right, or `docker login` where it is a private one.",
                     thrown);
         }
-        if (UNREACHABLE.stream().anyMatch(lower::contains)) {
+        if (UNREACHABLE.stream().anyMatch(lower::contains) || lower.endsWith("eof")) {
             return new LabException(
                     Kind.REFUSED,
                     "Cannot " + doing + ": the registry cannot be reached. " + text,

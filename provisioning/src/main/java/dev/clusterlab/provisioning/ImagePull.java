@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 
 /** One pull by the user's engine: follows what it tells, and knows how much came when it is cut off. */
 final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
+    /** Engine 20.10 tries five times by itself, going on where it was, and then forgets even the layers that were whole. */
     private static final String AGAIN =
-            "Try again: images that are whole are not fetched a second time, and of this one the engine uses what it kept.";
+            "Try again: images that are whole are not fetched a second time; this one may have to begin anew.";
 
     private final String reference;
     private final Consumer<EngineProgress> progress;

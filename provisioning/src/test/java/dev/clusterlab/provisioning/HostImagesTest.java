@@ -87,9 +87,7 @@ class HostImagesTest {
 
     @Test
     void aPullThatEndsWithAnErrorSaysHowMuchHadCome() {
-        daemon.reply(
-                "/images/create",
-                DOWNLOADING + "{\"errorDetail\": {\"message\": \"unexpected EOF\"}, \"error\": \"unexpected EOF\"}");
+        daemon.reply("/images/create", DOWNLOADING + "{\"errorDetail\": {\"message\": \"EOF\"}, \"error\": \"EOF\"}");
         LabException refused = refused();
         assertThat(refused)
                 .hasMessageContaining("traefik:v3")
@@ -136,6 +134,7 @@ class HostImagesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     dial tcp: lookup registry-1.docker.io: no such host | cannot be reached | images load
+                    read tcp 127.0.0.1:41880->127.0.0.1:41877: read: connection reset by peer | cannot be reached | images load
                     net/http: TLS handshake timeout | cannot be reached | proxy
                     toomanyrequests: You have reached your pull rate limit | no more images for now | docker login
                     pull access denied for traefik, repository does not exist | does not give it | name is right
