@@ -4,7 +4,6 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -70,7 +69,7 @@ final class WholeFile {
         try {
             return from.read(piece);
         } catch (IOException e) {
-            throw HostErrors.explain("read from the engine to the end", new UncheckedIOException(e));
+            throw HostErrors.explain("read from the engine to the end", DockerErrors.silent("this computer", e));
         }
     }
 

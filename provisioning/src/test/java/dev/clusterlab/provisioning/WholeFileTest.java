@@ -63,7 +63,7 @@ class WholeFileTest {
         InputStream breaks = new SequenceInputStream(bytes(1000), new InputStream() {
             @Override
             public int read() throws IOException {
-                throw new IOException("Connection reset");
+                throw new IOException("Connection reset by peer");
             }
         });
         LabException refused = catchThrowableOfType(
