@@ -27,6 +27,7 @@ if not exist "%cache%" (
   echo clusterlab: preparing fast starts... 1>&2
   setlocal
   set "DOCKER_HOST=none"
+  set "CLUSTERLAB_DOCKER_HOST="
   "%jdk%\bin\java" %options% "-XX:AOTCacheOutput=%cache%" -Xlog:disable dev.clusterlab.ui.Main doctor > nul 2>&1
   endlocal
 )

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.provisioning.ClusterEvent;
 import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
+import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Observer;
 import java.io.BufferedWriter;

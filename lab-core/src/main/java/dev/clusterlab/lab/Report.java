@@ -1,5 +1,6 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.nio.file.Files;

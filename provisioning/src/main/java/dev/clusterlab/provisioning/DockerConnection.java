@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -14,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -225,6 +227,45 @@ public final class DockerConnection implements AutoCloseable {
                     line.accept(read);
                 }
             }
+        }
+    }
+
+    /**
+     * POST of a body of any size; the answer is a stream of messages, as for builds and loads.
+     *
+     * @param message gets each as it comes
+     * @throws LabException with what the daemon said, also in the middle of the stream
+     */
+    void upload(String path, InputStream body, Consumer<JsonNode> message) {
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path("/v" + apiVersion + path)
+                .putHeader("Content-Type", "application/x-tar")
+                .body(body)
+                .build();
+        try (Response response = patientTransport.execute(request)) {
+            if (response.getStatusCode() >= 400) {
+                String text = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+                throw DockerErrors.refused(
+                        response.getStatusCode(),
+                        DockerErrors.message(text, response.getStatusCode()),
+                        new IllegalStateException("HTTP status " + response.getStatusCode()));
+            }
+            try (MappingIterator<JsonNode> messages =
+                    LoopbackHttp.JSON.readerFor(JsonNode.class).readValues(response.getBody())) {
+                while (messages.hasNextValue()) {
+                    JsonNode next = messages.nextValue();
+                    if (next.hasNonNull("error")) {
+                        throw new LabException(
+                                Kind.REFUSED, next.path("error").asText().strip(), "");
+                    }
+                    message.accept(next);
+                }
+            }
+        } catch (LabException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw DockerErrors.silent(machine, e);
         }
     }
 

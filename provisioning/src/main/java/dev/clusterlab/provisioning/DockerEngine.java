@@ -98,7 +98,7 @@ final class DockerEngine implements Engine {
                 "lab " + lab.id(),
                 host::connection,
                 "{\"type\":[\"container\"],\"label\":[\"" + LabLabels.LAB + "=" + lab.id() + "\"]}",
-                changes::changed,
+                this::catchUp,
                 this::onHostEvent);
     }
 
@@ -700,6 +700,25 @@ final class DockerEngine implements Engine {
         } catch (LabException e) {
             LOG.log(Level.FINE, "The ports of " + node.name() + " could not be read", e);
         }
+    }
+
+    /** An engine that was away, or was started again, tells nothing of what happened meanwhile. */
+    private void catchUp() {
+        for (DockerNode node : all()) {
+            String id = node.containerId();
+            Optional<State> state = node.state();
+            if (id == null || state.isEmpty()) {
+                continue;
+            }
+            Optional<Found> found = containers.inspect(id);
+            boolean on = state.equals(Optional.of(State.RUNNING)) || state.equals(Optional.of(State.PAUSED));
+            if (found.isEmpty()) {
+                forget(node);
+            } else if (on && !Set.of("running", "paused").contains(found.get().status())) {
+                node.become(State.KILLED);
+            }
+        }
+        changes.changed();
     }
 
     /** A machine that ended without the lab: the user did it, or the computer had no memory left. */

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -101,7 +100,7 @@ final class HostDocker implements AutoCloseable {
 
     /** Whether the engine has an image. */
     boolean hasImage(String reference) {
-        return has(connection, reference);
+        return image(reference).isPresent();
     }
 
     static boolean has(DockerConnection daemon, String reference) {
@@ -117,43 +116,17 @@ final class HostDocker implements AutoCloseable {
     }
 
     /**
-     * Pulls an image.
+     * Pulls an image. Whoever interrupts the caller calls it off; the engine then stops pulling too.
      *
      * @param progress is told how much of it is there
+     * @throws LabException that says how much was there, and CANCELLED if it was called off
      */
     void pull(String reference, Consumer<EngineProgress> progress) {
-        call("get the image " + reference, client -> {
-            Map<String, long[]> layers = new ConcurrentHashMap<>();
-            try {
-                return client.pullImageCmd(reference)
-                        .exec(new ResultCallback.Adapter<PullResponseItem>() {
-                            @Override
-                            public void onNext(PullResponseItem item) {
-                                note(item, layers);
-                                long[] sum = layers.values().stream().reduce(new long[2], (a, b) ->
-                                        new long[] {a[0] + b[0], a[1] + b[1]});
-                                progress.accept(EngineProgress.ofBytes(
-                                        reference, EngineProgress.Stage.PULLING_IMAGE, sum[0], sum[1]));
-                                if (item.isErrorIndicated() && item.getErrorDetail() != null) {
-                                    onError(new LabException(
-                                            LabException.Kind.REFUSED,
-                                            String.valueOf(item.getErrorDetail().getMessage()),
-                                            ""));
-                                }
-                            }
-                        })
-                        .awaitCompletion();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new LabException(LabException.Kind.CANCELLED, "Called off.", "", e);
-            }
-        });
-    }
-
-    private static void note(PullResponseItem item, Map<String, long[]> layers) {
-        var detail = item.getProgressDetail();
-        if (item.getId() != null && detail != null && detail.getCurrent() != null && detail.getTotal() != null) {
-            layers.put(item.getId(), new long[] {detail.getCurrent(), detail.getTotal()});
+        var pull = new ImagePull(reference, progress);
+        try {
+            connection.call(pull::run);
+        } catch (LabException e) {
+            throw pull.explain(e);
         }
     }
 
@@ -162,6 +135,38 @@ final class HostDocker implements AutoCloseable {
         return call(
                 "read the image " + reference,
                 client -> client.saveImageCmd(reference).exec());
+    }
+
+    /** Several images as one archive, with their names; to be closed. */
+    InputStream save(Collection<String> references) {
+        return call("read the images", client -> {
+            var command = client.saveImagesCmd();
+            for (String reference : references) {
+                int colon = reference.lastIndexOf(':');
+                command.withImage(reference.substring(0, colon), reference.substring(colon + 1));
+            }
+            return command.exec();
+        });
+    }
+
+    /** What the engine says of an image; empty if it does not have it. */
+    Optional<JsonNode> image(String reference) {
+        try {
+            return Optional.of(get("look at the image " + reference, "/images/" + reference + "/json"));
+        } catch (LabException e) {
+            if (e.kind() == LabException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** See {@link DockerConnection#upload}. */
+    void upload(String doing, String path, InputStream body, Consumer<JsonNode> message) {
+        explained(doing, () -> {
+            connection.upload(path, body, message);
+            return "";
+        });
     }
 
     @Override

@@ -96,6 +96,7 @@ final class HostEngineFinder {
     static final String NO_PERMISSION = "this user may not use the socket";
     static final String NOBODY_ANSWERS = "nobody answers there";
     static final String BAD_TLS = "TLS failed";
+    static final String WANTS_TLS = "the engine wants TLS, and was asked without";
     static final String TOO_OLD = "the engine is too old";
 
     private static String advice(String reason, String source) {
@@ -109,6 +110,9 @@ final class HostEngineFinder {
         if (reason.startsWith(BAD_TLS)) {
             return "See that DOCKER_CERT_PATH, or the docker context, holds the ca.pem, cert.pem and key.pem of this very"
                     + " engine.";
+        }
+        if (reason.startsWith(WANTS_TLS)) {
+            return "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with its ca.pem, cert.pem and key.pem.";
         }
         if (reason.startsWith(TOO_OLD)) {
             return "Update Docker to 20.10 or newer.";

@@ -1,11 +1,28 @@
 package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.LabException.Kind;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What the user's own engine said when it refused something for a lab, and what the person can do about it. */
 final class HostErrors {
     static final String PORT_TAKEN = "a port is taken";
+    private static final String FROM_A_FILE =
+            "without a network, `clusterlab images load FILE` brings images from a file.";
+
+    /** How the engine words it that a registry is out of reach, in lower case. */
+    private static final List<String> UNREACHABLE = List.of(
+            "dial tcp",
+            "no such host",
+            "i/o timeout",
+            "tls handshake timeout",
+            "client.timeout exceeded",
+            "request canceled",
+            "network is unreachable",
+            "connection reset by peer",
+            "temporary failure in name resolution",
+            "proxyconnect");
 
     private HostErrors() {}
 
@@ -37,6 +54,10 @@ final class HostErrors {
                     "`docker network ls` shows the networks; remove one that is not needed.",
                     thrown);
         }
+        LabException registry = registry(doing, lower, text, thrown);
+        if (registry != null) {
+            return registry;
+        }
         if (lower.contains("no such image") || lower.contains("not found") && lower.contains("image")) {
             return new LabException(
                     Kind.NOT_FOUND,
@@ -55,7 +76,8 @@ final class HostErrors {
             return new LabException(
                     Kind.ENVIRONMENT,
                     "Cannot " + doing + ": the Docker Engine of this computer does not answer.",
-                    "See that Docker runs, then try again.",
+                    "See that Docker runs, then try again: the lab goes on when it answers. Machines that ended with it are there, and"
+                            + " `docker-machine start` starts them.",
                     thrown);
         }
         if (thrown instanceof LabException lab) {
@@ -64,7 +86,38 @@ final class HostErrors {
         return new LabException(Kind.REFUSED, "Cannot " + doing + ": " + text, "", thrown);
     }
 
-    private static boolean silent(Throwable thrown) {
+    /** What stands between the engine and a registry; null if it is something else. */
+    private static @Nullable LabException registry(String doing, String lower, String text, RuntimeException thrown) {
+        if (lower.contains("toomanyrequests") || lower.contains("rate limit")) {
+            return new LabException(
+                    Kind.REFUSED,
+                    "Cannot " + doing + ": the registry gives this address no more images for now. " + text,
+                    "Wait an hour, or `docker login` first; " + FROM_A_FILE,
+                    thrown);
+        }
+        if (lower.contains("pull access denied")
+                || lower.contains("manifest unknown")
+                || lower.contains("unauthorized")
+                || lower.contains("repository does not exist")
+                || (lower.contains("manifest for") && lower.contains("not found"))) {
+            return new LabException(
+                    Kind.NOT_FOUND,
+                    "Cannot " + doing + ": the registry does not give it. " + text,
+                    "See whether the name is right, or `docker login` where it is a private one.",
+                    thrown);
+        }
+        if (UNREACHABLE.stream().anyMatch(lower::contains) || lower.endsWith("eof")) {
+            return new LabException(
+                    Kind.REFUSED,
+                    "Cannot " + doing + ": the registry cannot be reached. " + text,
+                    "See that this computer is on the network, and that Docker knows its proxy; " + FROM_A_FILE,
+                    thrown);
+        }
+        return null;
+    }
+
+    /** Whether nobody answered, rather than somebody refused. */
+    static boolean silent(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             if (at instanceof java.io.IOException) {
                 return true;

@@ -28,15 +28,19 @@ final class HostProbe {
         }
     }
 
-    private static String reason(LabException thrown) {
+    /** In words of {@link HostEngineFinder}, by which it gives advice. */
+    static String reason(LabException thrown) {
         if (HostEngineFinder.isTlsProblem(thrown)) {
             return HostEngineFinder.BAD_TLS + ": " + innermost(thrown);
         }
         String innermost = innermost(thrown);
-        if (innermost.contains("Permission denied")) {
+        if (innermost.contains("Permission denied") || innermost.contains("Operation not permitted")) {
             return HostEngineFinder.NO_PERMISSION;
         }
-        if (thrown.getCause() == null || DockerErrors.refusal(thrown).isPresent()) {
+        if (String.valueOf(thrown.getMessage()).contains("HTTP request to an HTTPS server")) {
+            return HostEngineFinder.WANTS_TLS;
+        }
+        if (!HostErrors.silent(thrown)) {
             return String.valueOf(thrown.getMessage());
         }
         return HostEngineFinder.NOBODY_ANSWERS + ": " + innermost;

@@ -1,6 +1,9 @@
 package dev.clusterlab.provisioning;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +74,21 @@ final class HostSurvey {
         facts.put("cgroup version", info.path("CgroupVersion").asText(""));
         facts.put("processors", info.path("NCPU").asText(""));
         facts.put("memory", gigabytes(info.path("MemTotal").asLong()));
+        ownDisk(found, info).ifPresent(free -> facts.put("free disk", free));
         return facts;
+    }
+
+    /** Of the engine, where its folder is one of this computer and not of a virtual machine. */
+    private static Optional<String> ownDisk(HostEngine found, JsonNode info) {
+        String folder = info.path("DockerRootDir").asText("");
+        if (!"unix".equals(found.endpoint().getScheme()) || folder.isEmpty() || !Files.isDirectory(Path.of(folder))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(gigabytes(Files.getFileStore(Path.of(folder)).getUsableSpace()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> disk(List<String> seen) {

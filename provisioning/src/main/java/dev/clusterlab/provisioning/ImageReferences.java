@@ -46,7 +46,8 @@ public record ImageReferences(List<Image> images) {
                     List.of("hashicorp/consul:latest", "hashicorp/consul:1.20", "consul:latest")),
             new Image("hello", "clusterlab/hello:latest", List.of("clusterlab/hello:latest")),
             new Image("traefik", "traefik:v3", List.of("traefik:v3", "traefik:latest")),
-            new Image("busybox", "busybox:latest", List.of("busybox:latest"))));
+            new Image("busybox", "busybox:latest", List.of("busybox:latest")),
+            new Image("jre", "eclipse-temurin:25-jre", List.of())));
 
     /** The published images, with sources replaced by the settings in {@code environment}. */
     public static ImageReferences of(Map<String, String> environment) {
@@ -63,9 +64,26 @@ public record ImageReferences(List<Image> images) {
         return images.getFirst();
     }
 
-    /** Those that run inside machines. */
-    public List<Image> inside() {
-        return images.subList(1, images.size());
+    /** The hello service. */
+    public Image hello() {
+        return named("hello");
+    }
+
+    /** A Java runtime, on which the image of the hello service is built. */
+    public Image jre() {
+        return named("jre");
+    }
+
+    private Image named(String name) {
+        return images.stream()
+                .filter(image -> image.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether it is the project's own, which no registry has: then it is built here. */
+    public boolean builtHere(Image image) {
+        return image.equals(DEFAULTS.hello());
     }
 
     /** The catalogue's image by a name that a lab used, with or without a tag or a digest. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,7 @@ final class MachineImages {
     private final ImageReferences references;
     private final Path cache;
     private final Consumer<EngineProgress> progress;
+    private final HostImages onHost;
     private final Map<String, ReentrantLock> locks = new LinkedHashMap<>();
 
     MachineImages(HostDocker host, ImageReferences references, Path cache, Consumer<EngineProgress> progress) {
@@ -31,6 +31,7 @@ final class MachineImages {
         this.references = references;
         this.cache = cache;
         this.progress = progress;
+        this.onHost = new HostImages(host, references, HelloFiles::ofThisProgram, progress);
     }
 
     /** The image that a service's reference means: of the catalogue, or else itself. */
@@ -47,36 +48,7 @@ final class MachineImages {
      * @throws LabException NOT_FOUND with the setting to change
      */
     void onHost(Image image) {
-        if (host.hasImage(image.source())) {
-            return;
-        }
-        try {
-            progress.accept(EngineProgress.of(image.source(), Stage.PULLING_IMAGE));
-            host.pull(image.source(), progress);
-            progress.accept(EngineProgress.of(image.source(), Stage.DONE));
-        } catch (LabException e) {
-            progress.accept(EngineProgress.of(image.source(), Stage.FAILED));
-            if (e.kind() == Kind.CANCELLED) {
-                throw e;
-            }
-            throw missing(image, e);
-        }
-        if (!host.hasImage(image.source())) {
-            throw missing(image, null);
-        }
-    }
-
-    private static LabException missing(Image image, @org.jspecify.annotations.Nullable LabException cause) {
-        boolean catalogued = !image.name().equals(image.source());
-        return new LabException(
-                Kind.NOT_FOUND,
-                "The image " + image.source() + " is not on this computer and could not be pulled"
-                        + (cause == null ? "." : ": " + cause.getMessage()),
-                catalogued
-                        ? "Connect to the network and try again, load it with `docker load`, or name another image in "
-                                + image.setting() + "."
-                        : "See whether the name is right; `docker pull " + image.source() + "` tells more.",
-                cause);
+        onHost.obtain(image);
     }
 
     /** Sees that every daemon has it, under all its names; they are served together. */
@@ -118,13 +90,15 @@ final class MachineImages {
     }
 
     private static String load(DockerConnection daemon, Image image, Path archive) {
+        try (InputStream bytes = Files.newInputStream(archive)) {
+            daemon.upload("/images/load?quiet=true", bytes, message -> {});
+        } catch (IOException e) {
+            throw new LabException(
+                    Kind.ENVIRONMENT, "Cannot read " + archive + ": " + FileTrouble.reason(e) + ".", "Try again.", e);
+        } catch (LabException e) {
+            throw HostErrors.explain("load " + image.source() + " into " + daemon.machine(), e);
+        }
         daemon.call(client -> {
-            try (InputStream bytes = Files.newInputStream(archive)) {
-                client.loadImageCmd(bytes).exec();
-            } catch (IOException e) {
-                throw new LabException(
-                        Kind.ENVIRONMENT, "Cannot read " + archive + ": " + e.getMessage(), "Try again.", e);
-            }
             for (String name : image.known()) {
                 int colon = name.lastIndexOf(':');
                 client.tagImageCmd(image.source(), name.substring(0, colon), name.substring(colon + 1))
@@ -146,22 +120,12 @@ final class MachineImages {
         if (Files.exists(file)) {
             return file;
         }
-        try {
+        try (InputStream bytes = host.save(image.source())) {
             Files.createDirectories(cache);
-            Path half = Files.createTempFile(cache, "half", ".tar");
-            try (InputStream bytes = host.save(image.source())) {
-                Files.copy(bytes, half, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(half);
-            }
+            WholeFile.write(file, bytes, written -> {}, ImageArchive::read);
             return file;
         } catch (IOException e) {
-            throw new LabException(
-                    Kind.ENVIRONMENT,
-                    "Cannot write the image " + image.source() + " to " + cache + ": " + e.getMessage(),
-                    "See that the folder is yours and that the disk is not full.",
-                    e);
+            throw WholeFile.cannotWrite(cache, e);
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.clusterlab.provisioning;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,26 +15,59 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** An HTTP server on loopback that answers from a table; paths without version and query. */
 final class FakeDaemon implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Map<String, Runnable> events = new ConcurrentHashMap<>();
     private volatile String apiVersion = "1.41";
+
+    private static final int CUT_OFF = -1;
+    private static final int STALL = -2;
 
     record Reply(int status, String body) {}
 
     FakeDaemon() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this(0);
+    }
+
+    /** @param port 0 for any that is free */
+    FakeDaemon(int port) {
+        this(plain(port));
+    }
+
+    private FakeDaemon(HttpServer server) {
+        this.server = server;
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::handle);
         server.start();
         replies.put("/_ping", new Reply(200, "OK"));
+    }
+
+    /** Behind TLS. */
+    FakeDaemon(SSLContext tls) {
+        this(secure(tls));
+    }
+
+    private static HttpServer secure(SSLContext tls) {
+        try {
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HttpServer plain(int port) {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     FakeDaemon reply(String path, String json) {
@@ -42,6 +77,24 @@ final class FakeDaemon implements AutoCloseable {
 
     FakeDaemon refuse(String path, int status, String message) {
         replies.put(path, new Reply(status, "{\"message\":\"" + message + "\"}"));
+        return this;
+    }
+
+    /** Something that happens whenever a path was asked for, before it is answered. */
+    FakeDaemon when(String path, Runnable happens) {
+        events.put(path, happens);
+        return this;
+    }
+
+    /** Breaks the connection after the first part of an answer. */
+    FakeDaemon cutOff(String path, String firstPart) {
+        replies.put(path, new Reply(CUT_OFF, firstPart));
+        return this;
+    }
+
+    /** Sends the first part of an answer and then nothing of use, for as long as the caller listens. */
+    FakeDaemon stall(String path, String firstPart) {
+        replies.put(path, new Reply(STALL, firstPart));
         return this;
     }
 
@@ -79,19 +132,40 @@ final class FakeDaemon implements AutoCloseable {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                 + exchange.getRequestHeaders().getFirst("Host"));
         exchange.getRequestBody().readAllBytes();
+        events.getOrDefault(path, () -> {}).run();
         Reply reply = replies.getOrDefault(path, new Reply(404, "{\"message\":\"page not found\"}"));
         exchange.getResponseHeaders().add("Api-Version", apiVersion);
         if (reply.status() == 504) {
             exchange.getResponseHeaders().add("Preference-Applied", "wait");
         }
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-        if (reply.status() == 204) {
+        if (reply.status() < 0) {
+            sendPart(exchange, path, body, reply.status() == STALL);
+        } else if (reply.status() == 204) {
             exchange.sendResponseHeaders(204, -1);
         } else {
             exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
         exchange.close();
+    }
+
+    private void sendPart(HttpExchange exchange, String path, byte[] body, boolean stall) throws IOException {
+        exchange.sendResponseHeaders(200, body.length + 100_000);
+        try (var out = exchange.getResponseBody()) {
+            out.write(body);
+            out.flush();
+            while (stall) {
+                // White space between messages: that the caller left is noticed by writing.
+                out.write('\n');
+                out.flush();
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            events.getOrDefault(path + " left", () -> {}).run();
+        }
     }
 
     @Override

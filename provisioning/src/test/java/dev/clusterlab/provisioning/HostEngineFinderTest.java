@@ -11,6 +11,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -180,6 +182,52 @@ class HostEngineFinderTest {
             var finder = new HostEngineFinder(environment, home, "Linux", HostProbe::whyNot);
             LabException refused = catchThrowableOfType(LabException.class, finder::find);
             assertThat(refused).hasMessageContaining("1.39").hasMessageContaining("1.41");
+        }
+    }
+
+    @Test
+    void saysHowToGetPermission() throws IOException {
+        Path socket = file("mine.sock");
+        environment.put("DOCKER_HOST", address(socket));
+        answers.put(address(socket), HostEngineFinder.NO_PERMISSION);
+        assertThat(refused().advice()).contains("usermod -aG docker").contains("rootless");
+        // As the system words it for a socket that is another user's.
+        var denied = new LabException(
+                LabException.Kind.REFUSED, "Cannot connect", "", new java.net.SocketException("Permission denied"));
+        assertThat(HostProbe.reason(denied)).isEqualTo(HostEngineFinder.NO_PERMISSION);
+    }
+
+    @Test
+    void noticesAnEngineOfAnotherAuthority() throws Exception {
+        var random = new SecureRandom();
+        LabCertificates engines = LabCertificates.create("engine", home.resolve("engine"), Instant.now(), random);
+        LabCertificates others = LabCertificates.create("other", home.resolve("other"), Instant.now(), random);
+        LabCertificates.Server server = engines.server("engine", "127.0.0.1", Instant.now());
+        try (var daemon = new FakeDaemon(LabCertificatesTest.context(server))) {
+            daemon.reply("/info", "{}");
+            environment.put("DOCKER_HOST", "tcp://127.0.0.1:" + daemon.port());
+            environment.put("DOCKER_TLS_VERIFY", "1");
+            environment.put("DOCKER_CERT_PATH", engines.tls().folder().toString());
+            var finder = new HostEngineFinder(environment, home, "Linux", HostProbe::whyNot);
+            assertThat(finder.find().source()).isEqualTo("DOCKER_HOST");
+            environment.put("DOCKER_CERT_PATH", others.tls().folder().toString());
+            LabException refused = catchThrowableOfType(
+                    LabException.class,
+                    () -> new HostEngineFinder(environment, home, "Linux", HostProbe::whyNot).find());
+            assertThat(refused).hasMessageContaining(HostEngineFinder.BAD_TLS);
+            assertThat(refused.advice()).contains("DOCKER_CERT_PATH").contains("ca.pem");
+        }
+    }
+
+    @Test
+    void noticesAnEngineThatWantsTls() {
+        try (var daemon = new FakeDaemon()) {
+            daemon.refuse("/_ping", 400, "Client sent an HTTP request to an HTTPS server.");
+            environment.put("DOCKER_HOST", "tcp://" + daemon.hostAndPort());
+            var finder = new HostEngineFinder(environment, home, "Linux", HostProbe::whyNot);
+            LabException refused = catchThrowableOfType(LabException.class, finder::find);
+            assertThat(refused).hasMessageContaining("wants TLS");
+            assertThat(refused.advice()).contains("DOCKER_TLS_VERIFY=1");
         }
     }
 }

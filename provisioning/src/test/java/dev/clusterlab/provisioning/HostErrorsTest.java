@@ -56,4 +56,23 @@ class HostErrorsTest {
             assertThat(refused).hasMessageContaining("does not answer");
         }
     }
+
+    @Test
+    void goesOnWhenTheEngineIsBack() {
+        var daemon = new FakeDaemon();
+        daemon.reply("/containers/json", "[]");
+        var found = new HostEngine(daemon.endpoint(), "test", Optional.empty(), java.util.List.of());
+        try (var host = new HostDocker(found)) {
+            host.get("list the machines", "/containers/json");
+            daemon.close();
+            LabException refused =
+                    catchThrowableOfType(LabException.class, () -> host.get("list the machines", "/containers/json"));
+            assertThat(refused.advice()).contains("See that Docker runs").contains("docker-machine start");
+            try (var back = new FakeDaemon(daemon.port())) {
+                back.reply("/containers/json", "[]");
+                assertThat(host.get("list the machines", "/containers/json").isArray())
+                        .isTrue();
+            }
+        }
+    }
 }

@@ -130,7 +130,8 @@ class LabCertificatesTest {
         }
     }
 
-    private static SSLContext context(LabCertificates.Server server) {
+    /** What a daemon with that certificate shows to its clients. */
+    static SSLContext context(LabCertificates.Server server) {
         try {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.FileTrouble;
 import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code clusterlab doctor}: what this computer has and lacks, and what to do about it. */
@@ -43,6 +44,11 @@ final class Doctor implements Callable<Integer> {
     private final CliContext context;
     private final Supplier<Surroundings> surroundings;
 
+    @Option(
+            names = "--deep",
+            description = "Also make one machine on real Docker, try what its host can do, and remove it again.")
+    private boolean deep;
+
     @Spec
     private @Nullable CommandSpec commandSpec;
 
@@ -64,7 +70,11 @@ final class Doctor implements Callable<Integer> {
                 .max()
                 .orElse(0);
         for (Finding finding : findings) {
-            out.printf("%s %-" + width + "s  %s%n", finding.level().mark(), finding.subject(), finding.found());
+            out.printf(
+                    "%s %-" + width + "s  %s%n",
+                    finding.level().mark(),
+                    finding.subject(),
+                    finding.found().replace("\n", "\n" + " ".repeat(width + 2)));
             if (!finding.advice().isEmpty()) {
                 out.printf("  %" + width + "s  → %s%n", "", finding.advice());
             }
@@ -83,7 +93,7 @@ final class Doctor implements Callable<Integer> {
         findings.addAll(folders(computer));
         findings.add(ports());
         findings.add(engine());
-        findings.add(new DockerProbe(computer).look());
+        findings.addAll(new DockerFindings(computer).look(deep));
         return findings;
     }
 

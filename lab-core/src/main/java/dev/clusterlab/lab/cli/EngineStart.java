@@ -2,7 +2,6 @@ package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.provisioning.DockerLabs;
-import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.Engines;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
@@ -10,10 +9,8 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Opens the engine of a command. On real Docker a person is told first what killed programs left behind, and then how far
@@ -42,7 +39,7 @@ final class EngineStart {
         LabEnvironment environment = context.environments().open(chosen);
         if (!quiet) {
             // It ends with the engine.
-            var printing = new Printing();
+            var printing = new ProgressLines(told, false);
             environment.engine().onProgress(printing::print);
         }
         return environment;
@@ -102,32 +99,5 @@ final class EngineStart {
             throw new UncheckedIOException(e);
         }
         return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    /** One line a stage, and for what is pulled one line a tenth: readable in a terminal and in a file. */
-    private final class Printing {
-        private final Map<String, String> last = new HashMap<>();
-
-        synchronized void print(EngineProgress progress) {
-            String key = progress.stage() + " " + (int) (progress.fraction().orElse(0) * 10);
-            if (!key.equals(last.put(progress.subject(), key))) {
-                String detail = progress.detail().isEmpty() ? "" : " (" + progress.detail() + ")";
-                told.println("    " + progress.subject() + ": " + words(progress.stage()) + detail);
-                told.flush();
-            }
-        }
-
-        private static String words(EngineProgress.Stage stage) {
-            return switch (stage) {
-                case PULLING_IMAGE -> "pulling the image";
-                case BUILDING_IMAGE -> "building the image";
-                case ARCHIVING_IMAGE -> "reading the image";
-                case LOADING_IMAGE -> "loading into machines";
-                case CREATING_MACHINE -> "creating";
-                case STARTING_DAEMON -> "waiting for its Docker daemon";
-                case DONE -> "ready";
-                case FAILED -> "failed";
-            };
-        }
     }
 }

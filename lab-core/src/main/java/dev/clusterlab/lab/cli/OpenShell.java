@@ -1,9 +1,9 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.FileTrouble;
 import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.shell.InteractiveShell;
+import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
 import java.io.IOException;

@@ -51,10 +51,6 @@ record Surroundings(
         return operatingSystem.toLowerCase(java.util.Locale.ROOT).startsWith("linux");
     }
 
-    boolean windows() {
-        return operatingSystem.toLowerCase(java.util.Locale.ROOT).startsWith("windows");
-    }
-
     /** An environment variable; empty text if it is not set. */
     String variable(String name) {
         return environment.getOrDefault(name, "");

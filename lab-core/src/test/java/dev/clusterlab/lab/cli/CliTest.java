@@ -30,7 +30,8 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor"})
+    @ValueSource(
+            strings = {"", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images"})
     void explainsEveryCommandAndItsExitCodes(String command) {
         int status = command.isEmpty() ? execute("--help") : execute(command, "--help");
         assertThat(status).isZero();
@@ -51,9 +52,9 @@ class CliTest {
 
     @Test
     void aMissingEngineIsAnEnvironmentError() {
-        assertThat(execute("run", "resilient-swarm", "--engine", "docker")).isEqualTo(4);
+        assertThat(execute("run", "resilient-swarm", "--engine", "elsewhere")).isEqualTo(4);
         assertThat(err.toString())
-                .contains("The engine \"docker\" is not here.")
+                .contains("The engine \"elsewhere\" is not here.")
                 .contains("Use embedded.");
     }
 

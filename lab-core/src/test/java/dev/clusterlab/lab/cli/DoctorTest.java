@@ -1,9 +1,11 @@
 package dev.clusterlab.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
 import java.io.IOException;
@@ -32,6 +34,7 @@ class DoctorTest {
 
     private final Map<String, String> variables = new HashMap<>();
     private int javaFeature = 25;
+    private boolean deep;
 
     private CliTrial.Outcome examine(LabEnvironment.Factory environments) {
         variables.putIfAbsent("DOCKER_HOST", "unix://" + home.resolve("no.sock"));
@@ -50,7 +53,7 @@ class DoctorTest {
                 environments, new CheckLanguage(), new CommandInput(InputStream.nullInputStream(), false));
         int status = new CommandLine(new Doctor(context, () -> computer))
                 .setOut(new PrintWriter(out, true))
-                .execute();
+                .execute(deep ? new String[] {"--deep"} : new String[0]);
         return new CliTrial.Outcome(status, out.toString(), "");
     }
 
@@ -68,7 +71,7 @@ class DoctorTest {
                 .contains("– GTK", "apt install libgtk-3-0")
                 .contains("✔ Loopback", "✔ Memory", "✔ Disk", "✔ Folder for data")
                 .contains("✔ Engine", "embedded: a machine answered after")
-                .contains("– Docker", "there is no such socket", "the embedded engine needs none")
+                .contains("– Docker", "there is no such socket", "--engine embedded needs no Docker")
                 .endsWith("Labs run here.\n");
     }
 
@@ -115,14 +118,64 @@ class DoctorTest {
     }
 
     @Test
-    void findsADockerEngineThatAnswersAndSaysWhenSomethingElseDoes() throws IOException {
-        assertThat(dockerThatSays("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"))
-                .contains("✔ Docker", "an engine answers at tcp://127.0.0.1:", "(DOCKER_HOST)");
-        assertThat(dockerThatSays("SSH-2.0-OpenSSH\r\n")).contains("– Docker", "something else answers there");
+    void tellsWhichDockerEngineIsTakenAndWhatItHas() {
+        try (var docker = new FakeDocker()) {
+            docker.has("traefik:v3");
+            variables.put("DOCKER_HOST", docker.endpoint().toString());
+            assertThat(examine().out())
+                    .contains("✔ Docker", "engine 27.1 answers at " + docker.endpoint() + " (DOCKER_HOST), API 1.44")
+                    .contains("Debian, kernel 6.1; control groups of version 2; 4 processors; 8.0 GB of memory")
+                    .contains("– Docker images", "missing: node, visualizer, consul", "there: traefik")
+                    .contains("→ clusterlab images pull")
+                    .contains("Labs run here.");
+        }
+    }
+
+    @Test
+    void saysWhyADockerEngineIsNotTaken() throws IOException {
+        assertThat(dockerThatSays("SSH-2.0-OpenSSH\r\n")).contains("– Docker", "DOCKER_HOST names cannot be used");
         variables.put("DOCKER_HOST", "tcp://127.0.0.1:1");
-        assertThat(examine().out()).contains("– Docker", "nothing answers");
+        assertThat(examine().out()).contains("– Docker", "nobody answers there", "→ Start Docker");
         variables.put("DOCKER_HOST", "nonsense");
-        assertThat(examine().out()).contains("this kind of address is not looked at");
+        assertThat(examine().out()).contains("it is not a unix, npipe or tcp address");
+        try (var old = new FakeDocker()) {
+            old.speaks("1.39");
+            variables.put("DOCKER_HOST", old.endpoint().toString());
+            assertThat(examine().out()).contains("the engine is too old", "→ Update Docker to 20.10 or newer.");
+        }
+    }
+
+    @Test
+    void aMachineThatCannotBeHadIsToldWithTheReason() {
+        deep = true;
+        try (var docker = new FakeDocker()) {
+            variables.put("DOCKER_HOST", docker.endpoint().toString());
+            CliTrial.Outcome outcome = examine();
+            assertThat(outcome.status()).isZero();
+            assertThat(outcome.out()).contains("– Docker machine", "Cannot ");
+        }
+    }
+
+    /** On the engine that was named for tests, and for nothing else. */
+    @Test
+    void triesOneMachineOnRealDockerAndRemovesIt() {
+        String engine = System.getenv().getOrDefault("CLUSTERLAB_DOCKER_HOST", "");
+        assumeTrue(!engine.isBlank(), "CLUSTERLAB_DOCKER_HOST names no Docker Engine for tests");
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith("CLUSTERLAB_IMAGE") || name.equals("CLUSTERLAB_DOCKER_HOST")) {
+                variables.put(name, value);
+            }
+        });
+        deep = true;
+        assertThat(examine().out())
+                .contains("✔ Docker ", "(CLUSTERLAB_DOCKER_HOST)")
+                .contains("✔ Docker images")
+                .containsPattern("✔ Docker machine +one was made and removed again in")
+                .containsPattern("[✔–] Docker IPVS")
+                .containsPattern("[✔–] Docker netem");
+        try (DockerLabs labs = DockerLabs.ofThisUser()) {
+            assertThat(labs.list()).allSatisfy(lab -> assertThat(lab.machines()).doesNotContain("doctor"));
+        }
     }
 
     private String dockerThatSays(String answer) throws IOException {

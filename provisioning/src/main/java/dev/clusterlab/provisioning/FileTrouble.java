@@ -1,4 +1,4 @@
-package dev.clusterlab.lab;
+package dev.clusterlab.provisioning;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
