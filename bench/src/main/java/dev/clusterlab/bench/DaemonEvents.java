@@ -52,6 +52,29 @@ final class DaemonEvents implements AutoCloseable {
         streams.add(follow(machine, docker.of(machine).client()));
     }
 
+    void createContainer(String machine, String name) {
+        docker.of(machine)
+                .client()
+                .createContainerCmd("busybox")
+                .withName(name)
+                .withCmd("sleep", "1d")
+                .exec();
+    }
+
+    /** Freezes a machine's Docker daemon ({@code STOP}) or lets it go on ({@code CONT}), and nothing else in the machine. */
+    void daemonSignal(String machine, String signal) throws InterruptedException {
+        String container =
+                host.listContainersCmd().withLabelFilter(Map.of("dev.clusterlab.machine", machine)).exec().stream()
+                        .findFirst()
+                        .orElseThrow()
+                        .getId();
+        String exec = host.execCreateCmd(container)
+                .withCmd("sh", "-c", "kill -" + signal + " $(pidof dockerd)")
+                .exec()
+                .getId();
+        host.execStartCmd(exec).exec(new ResultCallback.Adapter<>()).awaitCompletion();
+    }
+
     private Closeable follow(String source, DockerClient client) {
         return client.eventsCmd().exec(new ResultCallback.Adapter<Event>() {
             @Override
@@ -96,7 +119,8 @@ final class DaemonEvents implements AutoCloseable {
                 index = told;
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            // Its machine was killed; nothing more is expected of it.
+            closed = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -37,6 +37,7 @@ public final class ObserveRun {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Lateness lateness = new Lateness();
     private final Random random = new Random(1);
+    private int containers;
 
     private ObserveRun(LabEnvironment environment, PrintStream out) {
         this.environment = environment;
@@ -90,11 +91,50 @@ public final class ObserveRun {
                     machineKilled("w2", events);
                 }
             }
+            out.println("with a daemon that hangs");
+            events.daemonSignal("w2", "STOP");
+            for (int round = 1; round <= rounds; round++) {
+                containerCreated(events, "w1", "while a daemon hangs: container created elsewhere");
+            }
+            until("w2 is marked", s -> !s.machine("w2").orElseThrow().answering());
+            for (int round = 1; round <= rounds; round++) {
+                containerCreated(events, "w1", "while a daemon is given up: container created elsewhere");
+            }
+            events.daemonSignal("w2", "CONT");
+            until("w2 answers", s -> s.machine("w2").orElseThrow().answering());
+            out.println("without the leader");
+            String leader = leader();
+            lateness.expect(
+                    "leader killed: its machine",
+                    e -> e.is("host", "container", "die", leader),
+                    s -> s.machine(leader).orElseThrow().machine().state() == Machine.State.KILLED);
+            shell("docker-machine kill " + leader);
+            lateness.await(LIMIT);
+            for (int round = 1; round <= rounds; round++) {
+                containerCreated(events, "w1", "after the leader's loss: container created on a worker");
+            }
+            until("another leads", s -> !leader().isEmpty() && !leader().equals(leader));
+            containerCreated(events, "w1", "after the election: container created on a worker");
         }
         lateness.print(out);
     }
 
+    private String leader() {
+        return environment.observer().latest().swarm().orElseThrow().leader();
+    }
+
     // --- the changes
+
+    private void containerCreated(DaemonEvents events, String machine, String kind) throws InterruptedException {
+        String name = "probe" + containers++;
+        lateness.expect(
+                kind,
+                e -> e.is(machine, "container", "create", ""),
+                s -> s.machine(machine).orElseThrow().containers().stream()
+                        .anyMatch(c -> c.name().equals(name)));
+        events.createContainer(machine, name);
+        lateness.await(LIMIT);
+    }
 
     /** What earlier changes set going must not bring the next one into the snapshot; at no fixed phase of any timer. */
     private void quiet() throws InterruptedException {

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param daemons what daemons tell of by events: containers, networks
  * @param swarm what managers know: nodes, services, tasks. Swarm tells of no task and of no loss of its leader
- * @param identity what a daemon says of itself, which is dear to ask
+ * @param identity what a daemon says of itself, unless {@link #identity(Object)} says otherwise
  * @param agents what Consul's agents say of their gossip and of their leader; no query blocks until that changes
  * @param catalog what Consul tells of by blocking queries
  * @param routers what Traefik knows; it tells of nothing by itself
@@ -25,6 +25,9 @@ record Look(
     private static final Duration TOLD = Duration.ofSeconds(5);
     /** What nobody tells of is asked for this often. */
     private static final Duration POLLED = Duration.ofMillis(900);
+
+    /** What a daemon says of itself: it starts processes to find out. */
+    private static final Duration DEAR = Duration.ofSeconds(2);
 
     private static final Duration NEVER_TOO_OLD = Duration.ofDays(365);
 
@@ -46,7 +49,7 @@ record Look(
                 answers,
                 new Freshness(engineChanges, TOLD),
                 new Freshness(engineChanges, POLLED),
-                new Freshness(engineChanges, TOLD),
+                new Freshness(0, DEAR),
                 new Freshness(catalogChanges, POLLED),
                 new Freshness(catalogChanges, catalogWatched ? TOLD : POLLED),
                 new Freshness(0, POLLED));
@@ -55,5 +58,10 @@ record Look(
     /** Whether one question is asked after the other, each at its cost in engine time. */
     boolean inTurn() {
         return answers == Answers.IN_TURN;
+    }
+
+    /** What a daemon says of itself changes with its networks: whoever joins or leaves a swarm gets or loses some. */
+    Freshness identity(Object networks) {
+        return new Freshness(31 * identity.edition() + networks.hashCode(), identity.ageMax());
     }
 }

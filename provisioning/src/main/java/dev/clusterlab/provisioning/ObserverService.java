@@ -57,7 +57,6 @@ public final class ObserverService implements Observer {
     private final ConsulWatch consulWatch;
     private final AtomicLong catalogChanges = new AtomicLong();
     private final Duration idlePeriod;
-    private final Duration followLimit;
     private final TrafficRecord traffic = new TrafficRecord();
     private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
     private final List<ClusterEvent> recorded = new ArrayList<>();
@@ -96,7 +95,6 @@ public final class ObserverService implements Observer {
         this.engine = engine;
         this.faults = faults;
         this.idlePeriod = idlePeriod;
-        this.followLimit = limits.follow();
         EngineClock clock = engine.clock();
         this.wallTime = !clock.adjustable() && !(clock.pace() instanceof EngineClock.Pace.OnDemand);
         this.docker = wallTime ? new DockerClients(engine, limits.request()) : new DockerClients(engine);
@@ -123,11 +121,11 @@ public final class ObserverService implements Observer {
 
     @Override
     public ClusterSnapshot observe() {
-        return observe(DIRECT_LIMIT);
+        return observe(true);
     }
 
-    /** @param limit how long to wait for those who hang, where time is the wall's */
-    private ClusterSnapshot observe(Duration limit) {
+    /** @param patiently rather late than of before, where time is the wall's */
+    private ClusterSnapshot observe(boolean patiently) {
         sweepLock.lock();
         try {
             if (closed) {
@@ -140,7 +138,7 @@ public final class ObserverService implements Observer {
             List<ActiveFault> inForce = faults.get();
             boolean stale = engine.clock().elapsed().minus(readAt).compareTo(STALE) >= 0;
             boolean same = !wallTime && changes == seenChanges && !stale;
-            ClusterSnapshot after = same ? again(before, inForce) : read(before, inForce, look(changes, limit));
+            ClusterSnapshot after = same ? again(before, inForce) : read(before, inForce, look(changes, patiently));
             seenChanges = changes;
             List<ClusterEvent> events = events(before, after);
             boolean read = wallTime ? tellsNews(before, after) : !same;
@@ -157,16 +155,20 @@ public final class ObserverService implements Observer {
         }
     }
 
-    private Look look(long changes, Duration limit) {
+    private Look look(long changes, boolean patiently) {
         if (!wallTime) {
             sweeps++;
             if (Sweep.of(engine.clock()) == Sweep.IN_TURN) {
                 return Look.atAll(Answers.IN_TURN, sweeps);
             }
-            punctual.begin(NO_LIMIT);
+            punctual.beginPatiently(NO_LIMIT);
             return Look.atAll(punctual, sweeps);
         }
-        punctual.begin(limit);
+        if (patiently) {
+            punctual.beginPatiently(DIRECT_LIMIT);
+        } else {
+            punctual.begin();
+        }
         return Look.atNews(punctual, changes, catalogChanges.get(), consulWatch.stands());
     }
 
@@ -268,7 +270,7 @@ public final class ObserverService implements Observer {
                     changed = false;
                 }
                 try {
-                    observe(followLimit);
+                    observe(false);
                 } catch (RuntimeException e) {
                     if (!closed) {
                         LOG.log(Level.WARNING, "Looking at the cluster failed; it is tried again", e);

@@ -37,6 +37,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
 
     private long sweep;
     private long sweepEndsNanos;
+    private boolean patient;
 
     private record Key(String at, String what) {}
 
@@ -59,7 +60,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
         long waitingSinceNanos;
         /** It hung for so long that nobody waits for it until it answers. */
         boolean hangs;
-        /** A sweep went on without it. */
+        /** A sweep went on without it; nobody who follows waits for it a second time. */
         boolean missed;
 
         long usedInSweep;
@@ -75,15 +76,25 @@ final class PunctualAnswers implements Answers, AutoCloseable {
         this.late = late;
     }
 
-    /** Begins a sweep, which waits for nobody longer than {@code limit} in all. What the one before did not use goes. */
-    synchronized void begin(Duration limit) {
+    /**
+     * Begins a sweep of somebody who follows: whoever kept the sweep before waiting is not waited for, since it is told of
+     * when there is its answer.
+     */
+    void begin() {
+        begin(limits.follow(), false);
+    }
+
+    /** Begins a sweep of somebody who needs to see what is now, and rather waits; at most {@code limit} in all. */
+    void beginPatiently(Duration limit) {
+        begin(limit, true);
+    }
+
+    /** What the sweep before did not use goes. */
+    private synchronized void begin(Duration limit, boolean waitsAgain) {
         cells.values().removeIf(cell -> cell.usedInSweep < sweep && !cell.asking);
         sweep++;
         sweepEndsNanos = nanoTime.getAsLong() + limit.toNanos();
-    }
-
-    void begin() {
-        begin(limits.follow());
+        patient = waitsAgain;
     }
 
     @Override
@@ -98,6 +109,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
                 }
             }
             if (waitNanos <= 0) {
+                questions.forEach(question -> overtake(question, now));
                 return;
             }
             try {
@@ -109,9 +121,18 @@ final class PunctualAnswers implements Answers, AutoCloseable {
         }
     }
 
+    /** The sweep goes on, with the answer or without it. */
+    private void overtake(Question<?> question, long now) {
+        Cell cell = fresh(question, now);
+        if (cell.asking) {
+            cell.missed = true;
+            cell.hangs |= now - cell.waitingSinceNanos >= limits.giveUp().toNanos();
+        }
+    }
+
     /** Until when this sweep waits for it. */
     private long deadline(Cell cell) {
-        if (cell.hangs) {
+        if (cell.hangs || (cell.missed && !patient)) {
             return Long.MIN_VALUE / 2;
         }
         return cell.known
@@ -186,17 +207,12 @@ final class PunctualAnswers implements Answers, AutoCloseable {
     @SuppressWarnings("unchecked")
     public synchronized <A> A get(Question<A> question) {
         ahead(List.of(question));
-        long now = nanoTime.getAsLong();
-        Cell cell = fresh(question, now);
-        if (cell.asking) {
-            cell.missed = true;
-            cell.hangs |= now - cell.waitingSinceNanos >= limits.giveUp().toNanos();
-            if (cell.hangs || !cell.known) {
-                throw new LabException(
-                        Kind.TIMEOUT,
-                        question.of() + " does not answer " + question.what() + " in time.",
-                        "It is asked again by itself; a machine that is frozen or very busy answers late.");
-            }
+        Cell cell = fresh(question, nanoTime.getAsLong());
+        if (cell.asking && (cell.hangs || !cell.known)) {
+            throw new LabException(
+                    Kind.TIMEOUT,
+                    question.of() + " does not answer " + question.what() + " in time.",
+                    "It is asked again by itself; a machine that is frozen or very busy answers late.");
         }
         if (cell.failure != null) {
             throw cell.failure;

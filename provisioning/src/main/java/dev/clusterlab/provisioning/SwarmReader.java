@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +72,9 @@ final class SwarmReader {
             }
             questions.add(ask(machine, CONTAINERS, look.daemons()));
             questions.add(ask(machine, NETWORKS, look.daemons()));
-            questions.add(ask(machine, INFO, look.identity()));
-            if (before.machine(machine.name()).map(MachineView::manager).orElse(false)) {
+            Optional<MachineView> seen = before.machine(machine.name());
+            questions.add(ask(machine, INFO, look.identity(networks(seen))));
+            if (seen.map(MachineView::manager).orElse(false)) {
                 questions.add(ask(machine, NODES, look.swarm()));
             }
             if (machine.name().equals(source)) {
@@ -84,6 +83,10 @@ final class SwarmReader {
             }
         }
         return questions;
+    }
+
+    private static List<NetworkView> networks(Optional<MachineView> seen) {
+        return seen.map(MachineView::networks).orElse(List.of());
     }
 
     private Question<JsonNode> ask(Machine machine, String path, Question.Freshness freshness) {
@@ -111,13 +114,13 @@ final class SwarmReader {
         try {
             JsonNode containers = look.answers().get(ask(machine, CONTAINERS, look.daemons()));
             Optional<MachineView> seen = before.machine(machine.name());
-            var patience = new Patience(look);
-            List<NetworkView> networks = patience.get(
-                    ask(machine, NETWORKS, look.daemons()),
-                    SwarmReader::networks,
-                    () -> seen.map(MachineView::networks).orElse(List.of()));
-            Identity identity =
-                    patience.get(ask(machine, INFO, look.identity()), Identity::of, () -> Identity.of(seen, before));
+            var patience = new DaemonPatience(look);
+            List<NetworkView> networks =
+                    patience.get(ask(machine, NETWORKS, look.daemons()), SwarmReader::networks, () -> networks(seen));
+            DaemonIdentity identity = patience.get(
+                    ask(machine, INFO, look.identity(networks)),
+                    DaemonIdentity::of,
+                    () -> DaemonIdentity.of(seen, before));
             @Nullable JsonNode nodes = null;
             if (identity.manager() && !patience.ended()) {
                 try {
@@ -142,73 +145,6 @@ final class SwarmReader {
                     view, nodes, identity.manager(), identity.swarmId(), published(machine.name(), containers));
         } catch (LabException e) {
             return silent(machine, before, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** What a daemon says of itself. */
-    private record Identity(
-            String version, String nodeId, String localNodeState, boolean manager, String swarmId, String error) {
-        static Identity of(JsonNode info) {
-            JsonNode swarm = info.path("Swarm");
-            return new Identity(
-                    info.path("ServerVersion").asText(""),
-                    swarm.path("NodeID").asText(""),
-                    swarm.path("LocalNodeState").asText(""),
-                    swarm.path("ControlAvailable").asBoolean(),
-                    swarm.path("Cluster").path("ID").asText(""),
-                    swarm.path("Error").asText(""));
-        }
-
-        /** As it was seen before. */
-        static Identity of(Optional<MachineView> seen, ClusterSnapshot before) {
-            return new Identity(
-                    seen.map(MachineView::engineVersion).orElse(""),
-                    seen.map(MachineView::nodeId).orElse(""),
-                    seen.map(MachineView::localNodeState).orElse(""),
-                    seen.map(MachineView::manager).orElse(false),
-                    before.swarm().map(SwarmView::id).orElse(""),
-                    "");
-        }
-    }
-
-    /** Reads one daemon's answers for as long as they come. */
-    private static final class Patience {
-        private final Look look;
-        private String error = "";
-
-        Patience(Look look) {
-            this.look = look;
-        }
-
-        /** The answer, or what is known already if there is none in time. */
-        <A> A get(Question<JsonNode> question, Function<JsonNode, A> reading, Supplier<A> known) {
-            if (ended()) {
-                return known.get();
-            }
-            try {
-                return reading.apply(look.answers().get(question));
-            } catch (LabException e) {
-                if (e.kind() != LabException.Kind.TIMEOUT) {
-                    throw e;
-                }
-                note(e);
-                return known.get();
-            }
-        }
-
-        void note(LabException e) {
-            if (error.isEmpty()) {
-                error = String.valueOf(e.getMessage());
-            }
-        }
-
-        /** Where each question costs engine time, whoever holds back one answer is not asked for the next. */
-        boolean ended() {
-            return look.inTurn() && !error.isEmpty();
-        }
-
-        String error() {
-            return error;
         }
     }
 

@@ -273,18 +273,19 @@ abstract class EngineConformance {
     }
 
     private Result ask() {
-        return ask("leader1");
+        return ask("leader1", Duration.ofSeconds(40));
     }
 
-    private Result ask(String machine) {
+    private Result ask(String machine, Duration patience) {
         return http.send(Request.get("http://" + ip(machine) + "/")
                 .withHeader("Host", "democonsul.localhost")
-                .withPatience(Duration.ofSeconds(40)));
+                .withPatience(patience));
     }
 
     private boolean answered(String machine, int times) {
         for (int i = 0; i < times; i++) {
-            if (!(ask(machine) instanceof Result.Answer answer && answer.status() == 200)) {
+            // A server whose machine is lost is waited for by Traefik longer than this.
+            if (!(ask(machine, Duration.ofSeconds(4)) instanceof Result.Answer answer && answer.status() == 200)) {
                 return false;
             }
         }

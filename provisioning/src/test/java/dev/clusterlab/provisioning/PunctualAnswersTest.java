@@ -69,9 +69,9 @@ final class PunctualAnswersTest {
     @Test
     void asksAgainWhatIsTooOld() {
         var old = new Question<>("a", "a", "/info", new Question.Freshness(1, Duration.ZERO), this::counted);
-        answers.begin(Duration.ofMillis(1));
+        answers.beginPatiently(Duration.ofMillis(1));
         answers.ahead(List.of(question("a", 1, this::counted)));
-        answers.begin(Duration.ofMillis(1));
+        answers.beginPatiently(Duration.ofMillis(1));
         answers.get(old);
         assertThat(asked.get()).isGreaterThanOrEqualTo(2);
     }
@@ -79,7 +79,7 @@ final class PunctualAnswersTest {
     @Test
     void waitsForTheOthersAndNotForWhoHangs() {
         limits(Duration.ZERO);
-        answers.begin(Duration.ZERO);
+        answers.beginPatiently(Duration.ZERO);
         assertThatThrownBy(() -> answers.get(question("silent", 1, this::hanging)))
                 .isInstanceOfSatisfying(
                         LabException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
@@ -94,10 +94,25 @@ final class PunctualAnswersTest {
     }
 
     @Test
+    void doesNotWaitASecondTimeForWhoWasLate() {
+        answers.begin();
+        assertThat(answers.get(question("a", 1, this::counted))).isEqualTo("answer 1");
+        answers.beginPatiently(Duration.ZERO);
+        answers.ahead(List.of(question("a", 2, this::hanging)));
+
+        // Would wait ten minutes, and gives up nobody before.
+        answers.begin();
+        answers.ahead(List.of(question("a", 2, this::hanging), question("b", 2, this::counted)));
+
+        assertThat(answers.get(question("b", 2, this::counted))).isEqualTo("answer 2");
+        assertThat(answers.get(question("a", 2, this::hanging))).as("stands in").isEqualTo("answer 1");
+    }
+
+    @Test
     void keepsTheLastAnswerForAWhileAndTellsWhenThereIsANewOne() throws InterruptedException {
         answers.begin();
         assertThat(answers.get(question("a", 1, this::counted))).isEqualTo("answer 1");
-        answers.begin(Duration.ZERO);
+        answers.beginPatiently(Duration.ZERO);
         assertThat(answers.get(question("a", 2, this::hanging))).isEqualTo("answer 1");
         assertThat(toldLate.getCount()).isEqualTo(1);
 
