@@ -40,7 +40,7 @@ public final class ObserverService implements Observer {
     private final Supplier<List<ActiveFault>> faults;
     /** For who follows; 150 ms and a sweep's pause leave time for a second sweep within 250 ms of an event. */
     private static final PunctualAnswers.Limits LIMITS = new PunctualAnswers.Limits(
-            Duration.ofMillis(150), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5));
+            Duration.ofMillis(150), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
     /** Whoever looks now, for a command or a check, rather waits than sees what was before. */
     private static final Duration DIRECT_LIMIT = Duration.ofSeconds(1);
     /** An engine whose time is not the wall's gives up by itself, in its own time. */

@@ -22,7 +22,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
      * Of the wall's time.
      *
      * @param follow how long one sweep waits for those who answered before
-     * @param first how long a sweep waits for somebody's first answer
+     * @param first how long one sweep waits in all for those who never answered before
      * @param giveUp how long the last answer stands in; after it, nobody waits until there is an answer
      * @param request after how long a request is ended and made again
      */
@@ -37,6 +37,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
 
     private long sweep;
     private long sweepEndsNanos;
+    private long firstEndsNanos;
     private boolean patient;
 
     private record Key(String at, String what) {}
@@ -94,6 +95,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
         cells.values().removeIf(cell -> cell.usedInSweep < sweep && !cell.asking);
         sweep++;
         sweepEndsNanos = nanoTime.getAsLong() + limit.toNanos();
+        firstEndsNanos = nanoTime.getAsLong() + limits.first().toNanos();
         patient = waitsAgain;
     }
 

@@ -254,8 +254,10 @@ final class SwarmReader {
 
     private Optional<SwarmView> readSwarm(List<Daemon> daemons, Optional<SwarmView> last, Look look) {
         // The manager that leads knows best; then any that knows a leader, in the order of the machines.
+        // What it said of a leader whose machine has just ended is of before; it will find out itself.
         List<Daemon> informed = daemons.stream()
                 .filter(d -> d.nodes() != null && !d.view().believedLeader().isEmpty())
+                .filter(d -> runs(d.view().believedLeader(), daemons))
                 .sorted(Comparator.comparing(d ->
                         !d.view().believedLeader().equals(d.view().machine().name())))
                 .toList();
@@ -274,6 +276,14 @@ final class SwarmReader {
         SwarmView seen = last.get();
         return Optional.of(new SwarmView(
                 seen.id(), seen.source(), false, "", seen.nodes(), seen.services(), seen.tasks(), seen.networks()));
+    }
+
+    /** A manager may also be no machine of this lab. */
+    private static boolean runs(String hostname, List<Daemon> daemons) {
+        return daemons.stream()
+                .map(daemon -> daemon.view().machine())
+                .filter(machine -> machine.name().equals(hostname))
+                .allMatch(machine -> machine.state() == Machine.State.RUNNING);
     }
 
     private Optional<SwarmView> ask(Daemon daemon, List<Daemon> daemons, Look look) {
