@@ -27,6 +27,8 @@ public final class ObserverService implements Observer {
     private static final Logger LOG = Logger.getLogger(ObserverService.class.getName());
     /** Of the wall's time: sweeps begin at most this often. */
     private static final Duration SWEEP_PERIOD = Duration.ofMillis(100);
+    /** Of the wall's time: between sweeps of which the second only adds what came late for the first. */
+    private static final Duration COMPLETION_PERIOD = Duration.ofMillis(20);
     /** Of the wall's time: without any change, traffic still ages, and what nobody tells of may be due. */
     private static final Duration IDLE_PERIOD = Duration.ofMillis(250);
     /** Of the wall's time: a picture in which nothing is new is told this often. */
@@ -38,7 +40,7 @@ public final class ObserverService implements Observer {
 
     private final Engine engine;
     private final Supplier<List<ActiveFault>> faults;
-    /** For who follows; 150 ms and a sweep's pause leave time for a second sweep within 250 ms of an event. */
+    /** For who follows; twice 80 ms and a sweep's pause leave time for a second sweep within 250 ms of an event. */
     private static final PunctualAnswers.Limits LIMITS = new PunctualAnswers.Limits(
             Duration.ofMillis(150), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
     /** Whoever looks now, for a command or a check, rather waits than sees what was before. */
@@ -66,6 +68,7 @@ public final class ObserverService implements Observer {
 
     private final Object signal = new Object();
     private boolean changed;
+    private boolean completes;
     private volatile ClusterSnapshot latest;
     private long seenChanges = -1;
     private Duration readAt = Duration.ZERO;
@@ -106,7 +109,7 @@ public final class ObserverService implements Observer {
         this.punctual = new PunctualAnswers(
                 wallTime ? limits : new PunctualAnswers.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
                 System::nanoTime,
-                this::wake);
+                this::wakeAtOnce);
         this.consulWatch = new ConsulWatch(ConsulWatch.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
             catalogChanges.incrementAndGet();
             wake();
@@ -262,12 +265,35 @@ public final class ObserverService implements Observer {
         }
     }
 
+    /** The picture lacks only what has just come: to complete it costs nobody a question. */
+    private void wakeAtOnce() {
+        synchronized (signal) {
+            completes = true;
+        }
+        wake();
+    }
+
+    /** Sweeps begin a period apart, or a shorter one if they only complete the one before. */
+    private void pause(long beganNanos) throws InterruptedException {
+        synchronized (signal) {
+            while (!closed) {
+                long period = (completes ? COMPLETION_PERIOD : SWEEP_PERIOD).toMillis();
+                long leftMillis = period - (System.nanoTime() - beganNanos) / 1_000_000;
+                if (leftMillis <= 0) {
+                    return;
+                }
+                signal.wait(leftMillis);
+            }
+        }
+    }
+
     private void followChanges() {
         try {
             while (!closed) {
                 long beganNanos = System.nanoTime();
                 synchronized (signal) {
                     changed = false;
+                    completes = false;
                 }
                 try {
                     observe(false);
@@ -276,10 +302,7 @@ public final class ObserverService implements Observer {
                         LOG.log(Level.WARNING, "Looking at the cluster failed; it is tried again", e);
                     }
                 }
-                long leftMillis = SWEEP_PERIOD.toMillis() - (System.nanoTime() - beganNanos) / 1_000_000;
-                if (leftMillis > 0) {
-                    Thread.sleep(leftMillis);
-                }
+                pause(beganNanos);
                 synchronized (signal) {
                     if (!changed && !closed) {
                         signal.wait(idlePeriod.toMillis());

@@ -39,6 +39,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
     private long sweepEndsNanos;
     private long firstEndsNanos;
     private boolean patient;
+    private boolean closed;
 
     private record Key(String at, String what) {}
 
@@ -65,6 +66,9 @@ final class PunctualAnswers implements Answers, AutoCloseable {
         boolean missed;
 
         long usedInSweep;
+        /** As it was asked for last; an answer that was asked for before is of before. */
+        @Nullable
+        Question<?> wanted;
     }
 
     /**
@@ -147,6 +151,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
     private Cell fresh(Question<?> question, long now) {
         Cell cell = cells.computeIfAbsent(new Key(question.at(), question.what()), k -> new Cell());
         cell.usedInSweep = sweep;
+        cell.wanted = question;
         boolean stale = !cell.known
                 || cell.edition != question.freshness().edition()
                 || now - cell.knownNanos >= question.freshness().ageMax().toNanos();
@@ -196,8 +201,19 @@ final class PunctualAnswers implements Answers, AutoCloseable {
             cell.edition = cell.askedEdition;
             cell.knownNanos = nanoTime.getAsLong();
             cell.asking = false;
-            tooLate = cell.missed;
-            cell.missed = false;
+            Question<?> wanted = cell.wanted;
+            if (wanted != null
+                    && wanted.freshness().edition() != cell.edition
+                    && cell.missed
+                    && failure == null
+                    && !closed) {
+                // Something changed while it was on its way: the next sweep should find the answer to that.
+                ask(cell, wanted, cell.knownNanos);
+                tooLate = false;
+            } else {
+                tooLate = cell.missed;
+                cell.missed = false;
+            }
             notifyAll();
         }
         if (tooLate) {
@@ -225,6 +241,9 @@ final class PunctualAnswers implements Answers, AutoCloseable {
     /** Whoever is still being asked is interrupted. */
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         threads.shutdownNow();
     }
 }

@@ -124,6 +124,22 @@ final class PunctualAnswersTest {
     }
 
     @Test
+    void asksOnceMoreIfSomethingChangedWhileAnAnswerWasOnItsWay() throws InterruptedException {
+        answers.begin();
+        assertThat(answers.get(question("a", 1, this::counted))).isEqualTo("answer 1");
+        answers.beginPatiently(Duration.ZERO);
+        answers.ahead(List.of(question("a", 2, this::hanging)));
+        answers.begin();
+        answers.ahead(List.of(question("a", 3, this::counted)));
+
+        released.countDown();
+
+        assertThat(toldLate.await(1, TimeUnit.MINUTES)).isTrue();
+        answers.beginPatiently(Duration.ZERO);
+        assertThat(answers.get(question("a", 3, this::counted))).isEqualTo("answer 2");
+    }
+
+    @Test
     void tellsOfFailuresAndAsksAgain() {
         Supplier<String> failing = () -> {
             throw new LabException(Kind.REFUSED, "refused", "");
