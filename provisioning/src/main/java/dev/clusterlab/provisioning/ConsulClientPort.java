@@ -37,7 +37,7 @@ final class ConsulClientPort implements ConsulPort {
     private final @Nullable Duration patience;
     private final Consul consul;
 
-    ConsulClientPort(String endpoint, LoopbackHttp http, @Nullable Duration patience) {
+    ConsulClientPort(String endpoint, LoopbackHttp http, @Nullable Duration patience, Duration wallLimit) {
         this.endpoint = endpoint;
         this.http = http;
         this.patience = patience;
@@ -45,7 +45,7 @@ final class ConsulClientPort implements ConsulPort {
                 .withHostAndPort(HostAndPort.fromString(endpoint))
                 .withPing(false)
                 .withConnectTimeoutMillis(5_000)
-                .withReadTimeoutMillis(30_000)
+                .withReadTimeoutMillis(wallLimit.toMillis())
                 .withWriteTimeoutMillis(5_000);
         if (patience != null) {
             builder.withHeaders(Map.of("Prefer", "wait=" + Math.max(1, patience.toSeconds())));

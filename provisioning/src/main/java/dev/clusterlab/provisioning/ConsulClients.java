@@ -7,18 +7,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Clients of Consul agents by endpoint, made when first asked for and kept. Thread-safe. */
 public final class ConsulClients implements AutoCloseable {
-    private final LoopbackHttp http = new LoopbackHttp(Duration.ofSeconds(30));
+    private static final Duration WALL_LIMIT = Duration.ofSeconds(30);
+
+    private final LoopbackHttp http = new LoopbackHttp(WALL_LIMIT);
     private final @Nullable Duration patience;
+    private final Duration wallLimit;
     private final Map<String, ConsulPort> clients = new LinkedHashMap<>();
 
     /** Clients that wait as long as the agent wants. */
     public ConsulClients() {
         this.patience = null;
+        this.wallLimit = WALL_LIMIT;
     }
 
     /** @param patience engine time after which a request is given up, in whole seconds */
     public ConsulClients(Duration patience) {
+        this(patience, WALL_LIMIT);
+    }
+
+    /** @param wallLimit of the wall's time, after which a request without any answer is given up */
+    ConsulClients(Duration patience, Duration wallLimit) {
         this.patience = patience;
+        this.wallLimit = wallLimit;
     }
 
     /**
@@ -27,7 +37,7 @@ public final class ConsulClients implements AutoCloseable {
      */
     public ConsulPort at(String hostAndPort) {
         synchronized (clients) {
-            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, http, patience));
+            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, http, patience, wallLimit));
         }
     }
 

@@ -12,7 +12,6 @@ import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.ConsulPort.Instance;
 import dev.clusterlab.provisioning.ConsulPort.Member;
 import dev.clusterlab.provisioning.ConsulPort.RaftServer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Asks every Consul agent that can be reached through a published port, and tells the cluster as the best informed of
@@ -43,11 +43,26 @@ final class ConsulReader {
         }
     }
 
-    Optional<ConsulView> read(SwarmReader.Seen seen, Sweep sweep) {
+    /** Where agents were found, and the cluster as they see it. {@code agents}: the best informed first. */
+    record Read(List<String> agents, Optional<ConsulView> view) {}
+
+    Read read(SwarmReader.Seen seen, Look look) {
         List<Source> sources = sources(seen);
         clients.keepOnly(sources.stream().map(Source::at).toList());
-        List<Told> told =
-                sweep.ask(sources, this::ask).stream().flatMap(Optional::stream).toList();
+        List<Question<Told>> questions =
+                sources.stream().map(source -> question(source, look)).toList();
+        look.answers().ahead(questions);
+        List<Told> told = questions.stream()
+                .flatMap(question -> answer(question, look).stream())
+                .toList();
+        List<String> agents = told.stream()
+                .sorted(Comparator.comparing(t -> t.leader().isEmpty()))
+                .map(t -> t.source().at())
+                .toList();
+        return new Read(agents, view(seen, told, look));
+    }
+
+    private Optional<ConsulView> view(SwarmReader.Seen seen, List<Told> told, Look look) {
         if (told.isEmpty()) {
             return Optional.empty();
         }
@@ -57,16 +72,26 @@ final class ConsulReader {
                         .thenComparing(t -> -told.indexOf(t)))
                 .orElseThrow();
         Map<String, String> machines = machinesByAddress(seen);
-        ConsulPort agent = clients.at(best.source().at());
-        List<RaftServer> raft = orEmpty(agent::raftConfiguration);
+        Source source = best.source();
+        ConsulPort agent = clients.at(source.at());
+        var raftQuestion = detail(source, "its Raft peers", look, agent::raftConfiguration);
+        var namesQuestion = detail(
+                source, "its services", look, () -> List.copyOf(agent.services().keySet()));
+        look.answers().ahead(List.of(raftQuestion, namesQuestion));
+        List<RaftServer> raft = orEmpty(raftQuestion, look);
         String leaderName = leaderName(best, raft);
         var services = new TreeMap<String, List<ConsulInstance>>();
-        List<String> names = orEmpty(() -> List.copyOf(agent.services().keySet()));
-        List<List<Instance>> instances = sweep.ask(names, name -> orEmpty(() -> agent.health(name, false)));
+        List<String> names = orEmpty(namesQuestion, look);
+        List<Question<List<Instance>>> health = names.stream()
+                .map(name -> detail(source, "the health of " + name, look, () -> agent.health(name, false)))
+                .toList();
+        look.answers().ahead(health);
         for (int i = 0; i < names.size(); i++) {
             services.put(
                     names.get(i),
-                    instances.get(i).stream().map(ConsulReader::instance).toList());
+                    orEmpty(health.get(i), look).stream()
+                            .map(ConsulReader::instance)
+                            .toList());
         }
         return Optional.of(new ConsulView(
                 told.stream().map(t -> t.source().name()).toList(),
@@ -86,10 +111,21 @@ final class ConsulReader {
                 services));
     }
 
-    private Optional<Told> ask(Source source) {
+    private Question<Told> question(Source source, Look look) {
+        return new Question<>(
+                "The Consul agent at " + source.name(), source.at(), "its leader and members", look.agents(), () -> {
+                    ConsulPort agent = clients.at(source.at());
+                    return new Told(source, agent.leader(), agent.members());
+                });
+    }
+
+    private static <A> Question<A> detail(Source source, String what, Look look, Supplier<A> ask) {
+        return new Question<>("The Consul agent at " + source.name(), source.at(), what, look.catalog(), ask);
+    }
+
+    private static <A> Optional<A> answer(Question<A> question, Look look) {
         try {
-            ConsulPort agent = clients.at(source.at());
-            return Optional.of(new Told(source, agent.leader(), agent.members()));
+            return Optional.of(look.answers().get(question));
         } catch (LabException e) {
             return Optional.empty();
         }
@@ -192,11 +228,7 @@ final class ConsulReader {
     }
 
     /** One answer missing must not hide the others. */
-    private static <T> List<T> orEmpty(java.util.function.Supplier<List<T>> question) {
-        try {
-            return question.get();
-        } catch (LabException e) {
-            return new ArrayList<>();
-        }
+    private static <T> List<T> orEmpty(Question<List<T>> question, Look look) {
+        return answer(question, look).orElse(List.of());
     }
 }

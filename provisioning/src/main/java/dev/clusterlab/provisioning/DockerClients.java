@@ -16,10 +16,17 @@ public final class DockerClients implements AutoCloseable {
     private static final Duration WALL_LIMIT = Duration.ofSeconds(25);
 
     private final Engine engine;
+    private final Duration wallLimit;
     private final Map<String, DockerConnection> connections = new LinkedHashMap<>();
 
     public DockerClients(Engine engine) {
+        this(engine, WALL_LIMIT);
+    }
+
+    /** @param wallLimit of the wall's time, for requests whose caller has an end to patience, and for connecting */
+    DockerClients(Engine engine, Duration wallLimit) {
         this.engine = engine;
+        this.wallLimit = wallLimit;
     }
 
     /**
@@ -57,7 +64,7 @@ public final class DockerClients implements AutoCloseable {
                 return known;
             }
         }
-        DockerConnection opened = DockerConnection.open(machine.name(), endpoint.get(), engine.tls(), WALL_LIMIT);
+        DockerConnection opened = DockerConnection.open(machine.name(), endpoint.get(), engine.tls(), wallLimit);
         synchronized (connections) {
             DockerConnection known = connections.get(machine.name());
             if (known != null && known.endpoint().equals(endpoint.get())) {

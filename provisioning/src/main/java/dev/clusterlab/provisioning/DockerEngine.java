@@ -36,9 +36,7 @@ final class DockerEngine implements Engine {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     private static final long POLL_MILLIS = 50;
-    /** Swarm tells of no task, and Consul and Traefik of nothing through Docker: their changes are looked for. */
-    private static final long TICK_MILLIS = 1000;
-    /** What a daemon tells of now, a manager knows a little later. */
+    /** What a daemon tells of now, a manager knows a little later; Swarm tells of no task by itself. */
     private static final long[] SETTLE_MILLIS = {120, 400, 1000};
 
     private static final String DAEMON_FILTERS = "{\"type\":[\"container\",\"service\",\"node\",\"network\"]}";
@@ -159,7 +157,6 @@ final class DockerEngine implements Engine {
 
     private DockerEngine begin() {
         hostEvents.start();
-        timer.scheduleWithFixedDelay(changes::changed, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         int third = NetworkCuts.LEASE_SECONDS / 3;
         timer.scheduleWithFixedDelay(this::keepCuts, third, third, TimeUnit.SECONDS);
         return this;
@@ -680,11 +677,16 @@ final class DockerEngine implements Engine {
         if (action.startsWith("exec_")) {
             return;
         }
+        changedAndSettling();
         String type = event.path("Type").asText("");
         if (type.equals("service") || (type.equals("container") && (action.equals("start") || action.equals("die")))) {
+            // Only after it was told: asking takes a while.
+            Optional<Machine> before = node.view(mesh());
             readPorts(node);
+            if (!node.view(mesh()).equals(before)) {
+                changes.changed();
+            }
         }
-        changedAndSettling();
     }
 
     private void changedAndSettling() {
@@ -721,7 +723,7 @@ final class DockerEngine implements Engine {
         changes.changed();
     }
 
-    /** A machine that ended without the lab: the user did it, or the computer had no memory left. */
+    /** What happened to a machine without the lab: the user did it, or the computer had no memory left. */
     private void onHostEvent(JsonNode event) {
         String name =
                 event.path("Actor").path("Attributes").path(LabLabels.MACHINE).asText("");
@@ -743,6 +745,18 @@ final class DockerEngine implements Engine {
                     changes.changed();
                 }
             }
+            case "pause" -> {
+                if (state.equals(Optional.of(State.RUNNING))) {
+                    node.become(State.PAUSED);
+                    changes.changed();
+                }
+            }
+            case "unpause" -> {
+                if (state.equals(Optional.of(State.PAUSED))) {
+                    node.become(State.RUNNING);
+                    changes.changed();
+                }
+            }
             case "destroy" -> {
                 if (state.isPresent()) {
                     forget(node);
@@ -750,7 +764,7 @@ final class DockerEngine implements Engine {
                 }
             }
             default -> {
-                // Only its end is news; everything else the lab did itself.
+                // Nothing else changes whether it runs, and starting is for the lab to do.
                 return;
             }
         }

@@ -324,7 +324,8 @@ final class NodeContainers {
                 act("start " + machine, "/containers/" + id + "/start");
                 return;
             } catch (LabException e) {
-                if (attempt == START_ATTEMPTS_MAX || !String.valueOf(e.getMessage()).contains(HostErrors.PORT_TAKEN)) {
+                if (attempt == START_ATTEMPTS_MAX
+                        || !String.valueOf(e.getMessage()).contains(HostErrors.PORT_TAKEN)) {
                     throw e;
                 }
             }

@@ -24,6 +24,11 @@ import java.util.function.Function;
 
 /** What happened between two snapshots, with causes; always the same for the same two, in a fixed order. */
 final class SnapshotDiff {
+    /** Without a leader; Swarm's data plane needs no manager. */
+    private static final String STILL_WORKS =
+            "Running tasks go on and requests are answered; until a leader is elected,"
+                    + " nothing is scheduled, replaced or changed";
+
     private final ClusterSnapshot before;
     private final ClusterSnapshot after;
     private final Causes causes;
@@ -128,15 +133,32 @@ final class SnapshotDiff {
             return;
         }
         String old = lastLeader(was.get());
-        if (!is.hasLeader() && was.get().hasLeader()) {
+        Optional<Quorum> lost = lost(after, is);
+        boolean wasLost = lost(before, was.get()).isPresent();
+        if (lost.isPresent() && !wasLost) {
+            Quorum quorum = lost.get();
             add(
                     Kind.LEADER,
                     Severity.BAD,
                     "swarm",
-                    "No manager answers for the swarm any more; " + old + " led it",
+                    "Quorum is lost: " + quorum.answering() + " of " + count(quorum.managers(), "manager") + " left, "
+                            + quorum.needed() + " needed" + ledBy(old) + ". " + STILL_WORKS,
+                    quorumCause(old));
+        } else if (lost.isEmpty() && !is.hasLeader() && wasLost) {
+            add(Kind.LEADER, Severity.GOOD, "swarm", "Enough managers are back for a quorum; they elect a leader");
+        } else if (!is.hasLeader() && was.get().hasLeader()) {
+            add(
+                    Kind.LEADER,
+                    Severity.BAD,
+                    "swarm",
+                    "No manager knows a leader" + ledBy(old) + ". " + STILL_WORKS,
                     causes.ofLeader(old));
         } else if (is.hasLeader() && !was.get().hasLeader()) {
-            add(Kind.LEADER, Severity.GOOD, is.leader(), "The swarm has a leader: " + is.leader());
+            add(
+                    Kind.LEADER,
+                    Severity.GOOD,
+                    is.leader(),
+                    (wasLost ? "Quorum is back" : "The swarm has a leader again") + ": " + is.leader() + " leads");
         } else if (is.hasLeader() && !is.leader().equals(old) && !is.leader().isEmpty()) {
             add(
                     Kind.LEADER,
@@ -145,6 +167,28 @@ final class SnapshotDiff {
                     is.leader() + " leads the swarm, after " + old,
                     causes.ofLeader(old));
         }
+    }
+
+    private static String ledBy(String last) {
+        return last.isEmpty() ? "" : "; " + last + " led";
+    }
+
+    /** Empty while the swarm is led, or could be. */
+    private static Optional<Quorum> lost(ClusterSnapshot snapshot, SwarmView swarm) {
+        return swarm.hasLeader() ? Optional.empty() : Quorum.of(snapshot).filter(Quorum::lost);
+    }
+
+    /** The one that led may be among those that are left: then what took another manager away is the cause. */
+    private Optional<String> quorumCause(String oldLeader) {
+        Optional<String> cause = causes.ofLeader(oldLeader);
+        if (cause.isPresent()) {
+            return cause;
+        }
+        return after.swarm().stream()
+                .flatMap(swarm -> swarm.nodes().stream())
+                .filter(node -> node.role().equals("manager"))
+                .flatMap(node -> causes.throughMachine(node.hostname()).stream())
+                .findFirst();
     }
 
     private static String lastLeader(SwarmView swarm) {

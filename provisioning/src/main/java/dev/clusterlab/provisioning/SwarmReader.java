@@ -29,6 +29,13 @@ final class SwarmReader {
     /** Engine time: a manager that looks for a leader may hold a request for 20 s, and nobody should wait for that. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final String CONTAINERS = "/containers/json?all=true";
+    private static final String NETWORKS = "/networks";
+    private static final String INFO = "/info";
+    private static final String NODES = "/nodes";
+    private static final String SERVICES = "/services?status=true";
+    private static final String TASKS = "/tasks";
+
     private final DockerClients docker;
 
     SwarmReader(DockerClients docker) {
@@ -44,60 +51,101 @@ final class SwarmReader {
     private record Daemon(
             MachineView view, @Nullable JsonNode nodes, boolean mayLead, String swarmId, List<Published> published) {}
 
-    Seen read(List<Machine> machines, ClusterSnapshot before, Sweep sweep) {
-        List<Daemon> daemons = sweep.ask(machines, machine -> readDaemon(machine, before));
+    Seen read(List<Machine> machines, ClusterSnapshot before, Look look) {
+        look.answers().ahead(likely(machines, before, look));
+        List<Daemon> daemons = machines.stream()
+                .map(machine -> readDaemon(machine, before, look))
+                .toList();
         var published = new ArrayList<Published>();
         daemons.forEach(d -> published.addAll(d.published()));
         return new Seen(
-                daemons.stream().map(Daemon::view).toList(), readSwarm(daemons, before.swarm(), sweep), published);
+                daemons.stream().map(Daemon::view).toList(), readSwarm(daemons, before.swarm(), look), published);
     }
 
-    private Daemon readDaemon(Machine machine, ClusterSnapshot before) {
-        if (machine.state() != Machine.State.RUNNING || machine.dockerEndpoint().isEmpty()) {
+    /** What will be asked, unless somebody has become a manager or another manager is to be asked for the swarm. */
+    private List<Question<JsonNode>> likely(List<Machine> machines, ClusterSnapshot before, Look look) {
+        var questions = new ArrayList<Question<JsonNode>>();
+        String source = before.swarm().map(SwarmView::source).orElse("");
+        for (Machine machine : machines) {
+            if (!reachable(machine)) {
+                continue;
+            }
+            questions.add(ask(machine, CONTAINERS, look.daemons()));
+            questions.add(ask(machine, NETWORKS, look.daemons()));
+            Optional<MachineView> seen = before.machine(machine.name());
+            questions.add(ask(machine, INFO, look.identity(networks(seen))));
+            if (seen.map(MachineView::manager).orElse(false)) {
+                questions.add(ask(machine, NODES, look.swarm()));
+            }
+            if (machine.name().equals(source)) {
+                questions.add(ask(machine, SERVICES, look.swarm()));
+                questions.add(ask(machine, TASKS, look.swarm()));
+            }
+        }
+        return questions;
+    }
+
+    private static List<NetworkView> networks(Optional<MachineView> seen) {
+        return seen.map(MachineView::networks).orElse(List.of());
+    }
+
+    private Question<JsonNode> ask(Machine machine, String path, Question.Freshness freshness) {
+        return new Question<>(
+                "The Docker daemon of " + machine.name(),
+                machine.dockerEndpoint().map(Object::toString).orElse(machine.name()),
+                path,
+                freshness,
+                () -> docker.of(machine).getJson(path, PATIENCE));
+    }
+
+    private static boolean reachable(Machine machine) {
+        return machine.state() == Machine.State.RUNNING
+                && machine.dockerEndpoint().isPresent();
+    }
+
+    /**
+     * A manager that looks for a leader tells of its containers at once, and holds back whatever has to do with the swarm,
+     * its list of networks too. Then what it said before stands in.
+     */
+    private Daemon readDaemon(Machine machine, ClusterSnapshot before, Look look) {
+        if (!reachable(machine)) {
             return silent(machine, before, "");
         }
         try {
-            DockerConnection connection = docker.of(machine);
-            JsonNode containers = connection.getJson("/containers/json?all=true", PATIENCE);
-            JsonNode networks = connection.getJson("/networks", PATIENCE);
-            JsonNode info = info(connection);
-            JsonNode swarm = info.path("Swarm");
-            boolean manager = swarm.path("ControlAvailable").asBoolean();
-            String error = swarm.path("Error").asText("");
+            JsonNode containers = look.answers().get(ask(machine, CONTAINERS, look.daemons()));
+            Optional<MachineView> seen = before.machine(machine.name());
+            var patience = new DaemonPatience(look);
+            List<NetworkView> networks =
+                    patience.get(ask(machine, NETWORKS, look.daemons()), SwarmReader::networks, () -> networks(seen));
+            DaemonIdentity identity = patience.get(
+                    ask(machine, INFO, look.identity(networks)),
+                    DaemonIdentity::of,
+                    () -> DaemonIdentity.of(seen, before));
             @Nullable JsonNode nodes = null;
-            if (manager) {
+            if (identity.manager() && !patience.ended()) {
                 try {
-                    nodes = connection.getJson("/nodes", PATIENCE);
+                    nodes = look.answers().get(ask(machine, NODES, look.swarm()));
                 } catch (LabException e) {
-                    error = error.isEmpty() ? String.valueOf(e.getMessage()) : error;
+                    patience.note(e);
                 }
             }
             var view = new MachineView(
                     machine,
                     true,
-                    info.path("ServerVersion").asText(""),
-                    swarm.path("NodeID").asText(""),
-                    swarm.path("LocalNodeState").asText(""),
-                    manager,
+                    identity.version(),
+                    identity.nodeId(),
+                    identity.localNodeState(),
+                    identity.manager(),
                     nodes == null ? "" : leader(nodes),
                     nodes == null ? List.of() : ready(nodes),
-                    error,
+                    identity.error().isEmpty() ? patience.error() : identity.error(),
                     containers(containers),
-                    networks(networks));
+                    networks);
             return new Daemon(
-                    view,
-                    nodes,
-                    manager,
-                    swarm.path("Cluster").path("ID").asText(""),
-                    published(machine.name(), containers));
+                    view, nodes, identity.manager(), identity.swarmId(), published(machine.name(), containers));
         } catch (LabException e) {
             return silent(machine, before, String.valueOf(e.getMessage()));
         }
-    }
-
-    /** A manager without a leader may hold {@code /info} too; then what is known without the swarm must do. */
-    private static JsonNode info(DockerConnection connection) {
-        return connection.getJson("/info", PATIENCE);
     }
 
     /** Its containers are those last seen where the machine only sleeps; a machine without power has none running. */
@@ -204,15 +252,17 @@ final class SwarmReader {
         return views;
     }
 
-    private Optional<SwarmView> readSwarm(List<Daemon> daemons, Optional<SwarmView> last, Sweep sweep) {
+    private Optional<SwarmView> readSwarm(List<Daemon> daemons, Optional<SwarmView> last, Look look) {
         // The manager that leads knows best; then any that knows a leader, in the order of the machines.
+        // What it said of a leader whose machine has just ended is of before; it will find out itself.
         List<Daemon> informed = daemons.stream()
                 .filter(d -> d.nodes() != null && !d.view().believedLeader().isEmpty())
+                .filter(d -> runs(d.view().believedLeader(), daemons))
                 .sorted(Comparator.comparing(d ->
                         !d.view().believedLeader().equals(d.view().machine().name())))
                 .toList();
         for (Daemon daemon : informed) {
-            Optional<SwarmView> told = ask(daemon, daemons, sweep);
+            Optional<SwarmView> told = ask(daemon, daemons, look);
             if (told.isPresent()) {
                 return told;
             }
@@ -228,16 +278,30 @@ final class SwarmReader {
                 seen.id(), seen.source(), false, "", seen.nodes(), seen.services(), seen.tasks(), seen.networks()));
     }
 
-    private Optional<SwarmView> ask(Daemon daemon, List<Daemon> daemons, Sweep sweep) {
+    /** A manager may also be no machine of this lab. */
+    private static boolean runs(String hostname, List<Daemon> daemons) {
+        return daemons.stream()
+                .map(daemon -> daemon.view().machine())
+                .filter(machine -> machine.name().equals(hostname))
+                .allMatch(machine -> machine.state() == Machine.State.RUNNING);
+    }
+
+    private Optional<SwarmView> ask(Daemon daemon, List<Daemon> daemons, Look look) {
         JsonNode nodes = daemon.nodes();
         if (nodes == null) {
             return Optional.empty();
         }
         try {
-            DockerConnection connection = docker.of(daemon.view().machine());
-            List<JsonNode> answers =
-                    sweep.ask(List.of("/services?status=true", "/tasks"), path -> connection.getJson(path, PATIENCE));
-            return Optional.of(assemble(daemon, daemons, nodes, answers.get(0), answers.get(1)));
+            Machine machine = daemon.view().machine();
+            var services = ask(machine, SERVICES, look.swarm());
+            var tasks = ask(machine, TASKS, look.swarm());
+            look.answers().ahead(List.of(services, tasks));
+            return Optional.of(assemble(
+                    daemon,
+                    daemons,
+                    nodes,
+                    look.answers().get(services),
+                    look.answers().get(tasks)));
         } catch (LabException e) {
             return Optional.empty();
         }

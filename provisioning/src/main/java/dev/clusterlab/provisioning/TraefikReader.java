@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -29,22 +28,39 @@ final class TraefikReader {
 
     private record Source(String machine, String at) {}
 
-    List<TraefikView> read(SwarmReader.Seen seen, Sweep sweep) {
-        return sweep.ask(sources(seen), this::ask).stream()
-                .flatMap(Optional::stream)
+    List<TraefikView> read(SwarmReader.Seen seen, Look look) {
+        List<Question<TraefikView>> questions = sources(seen).stream()
+                .map(source -> new Question<>(
+                        "Traefik on " + source.machine(), source.at(), "/api", look.routers(), () -> ask(source)))
                 .toList();
+        look.answers().ahead(questions);
+        var views = new ArrayList<TraefikView>();
+        for (Question<TraefikView> question : questions) {
+            try {
+                views.add(look.answers().get(question));
+            } catch (LabException e) {
+                // It is not among those that answer.
+                continue;
+            }
+        }
+        return views;
     }
 
-    private Optional<TraefikView> ask(Source source) {
+    private TraefikView ask(Source source) {
         try {
             JsonNode version = http.getJson(source.at(), "/api/version", PATIENCE);
-            return Optional.of(new TraefikView(
+            return new TraefikView(
                     source.machine(),
                     version.path("Version").asText(""),
                     routers(http.getJson(source.at(), "/api/http/routers", PATIENCE)),
-                    services(http.getJson(source.at(), "/api/http/services", PATIENCE))));
+                    services(http.getJson(source.at(), "/api/http/services", PATIENCE)));
         } catch (LoopbackHttp.NoAnswer e) {
-            return Optional.empty();
+            boolean late = e.refusal() == LoopbackHttp.Refusal.TIMEOUT;
+            throw new LabException(
+                    late ? LabException.Kind.TIMEOUT : LabException.Kind.REFUSED,
+                    "Traefik on " + source.machine() + " does not answer: " + e.getMessage(),
+                    "`docker service ps` shows whether its task runs.",
+                    e);
         }
     }
 

@@ -1,7 +1,13 @@
 package dev.clusterlab.provisioning;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -12,8 +18,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class DockerEngineTest extends EngineConformance {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
     @TempDir
     private Path folder;
+
+    private @Nullable DockerEngine created;
 
     @BeforeAll
     static void needsAnEngine() {
@@ -22,6 +32,32 @@ class DockerEngineTest extends EngineConformance {
 
     @Override
     Engine create() {
-        return RealStack.engine(folder);
+        DockerEngine engine = RealStack.engine(folder);
+        created = engine;
+        return engine;
+    }
+
+    private static Predicate<ClusterSnapshot> leader1(Machine.State state) {
+        return s -> s.machine("leader1").orElseThrow().machine().state() == state;
+    }
+
+    @Test
+    void seesWhatOthersDoToAMachine() throws InterruptedException {
+        machines("leader1");
+        String container = "/containers/clusterlab-"
+                + java.util.Objects.requireNonNull(created).labId() + "-leader1";
+        try (HostDocker host = RealStack.host()) {
+            host.post("freeze it", container + "/pause");
+            until("leader1 is frozen", SOON, leader1(Machine.State.PAUSED));
+            host.post("wake it", container + "/unpause");
+            until(
+                    "leader1 answers again",
+                    SOON,
+                    leader1(Machine.State.RUNNING)
+                            .and(s -> s.machine("leader1").orElseThrow().answering()));
+            host.post("kill it", container + "/kill");
+            ClusterSnapshot dead = until("leader1 has no power", SOON, leader1(Machine.State.KILLED));
+            assertThat(dead.machine("leader1").orElseThrow().answering()).isFalse();
+        }
     }
 }

@@ -170,26 +170,84 @@ abstract class EngineConformance {
                 s.swarm().flatMap(w -> w.node(hostname)).map(NodeView::state).equals(Optional.of(state));
     }
 
-    /** The whole lab: Consul, hello and Traefik on one manager and two workers. */
-    void platform() throws InterruptedException {
-        machines("leader1", "worker1", "worker2");
-        swarm("leader1", "worker1", "worker2");
-        overlay("leader1");
+    private static final String BIND =
+            "-bind={{ GetPrivateInterfaces | include \"network\" \"10.1.9.0/24\" | attr \"address\" }}";
+
+    /** A Consul server that needs no other. */
+    private void firstConsul(String manager, String name, int published, String hostname) throws InterruptedException {
         service(
-                "leader1",
-                "consul-leader",
+                manager,
+                name,
                 "hashicorp/consul:1.20",
                 1,
-                Map.of(8501, 8500),
+                Map.of(published, 8500),
                 List.of(),
-                List.of("node.hostname == leader1"),
+                List.of("node.hostname == " + hostname),
                 "agent",
                 "-server",
                 "-bootstrap-expect=1",
                 "-ui",
                 "-client=0.0.0.0",
-                "-bind={{ GetPrivateInterfaces | include \"network\" \"10.1.9.0/24\" | attr \"address\" }}");
-        until("consul-leader runs", LATER, running("consul-leader", 1));
+                BIND);
+        until(name + " runs", LATER, running(name, 1));
+    }
+
+    /** @param checkInterval as ISO 8601 has it */
+    private void hello(String manager, String consul, String checkInterval) throws InterruptedException {
+        service(
+                manager,
+                "web",
+                "clusterlab/hello",
+                3,
+                Map.of(),
+                List.of(
+                        "CONSUL_HOST=" + consul,
+                        "CONSUL_PORT=8500",
+                        "NETWORK=10.1.9",
+                        "SERVICE_NAME=democonsul",
+                        "SERVICE_TAGS=foo=bar,baz",
+                        "CHECK_INTERVAL=" + checkInterval),
+                List.of());
+        until(
+                "three healthy instances",
+                LATER,
+                s -> s.consul().map(c -> c.healthy("democonsul").size() == 3).orElse(false));
+    }
+
+    /** One on each manager, and each routes to every instance in the end. */
+    private void traefik(String manager, String consul, int managers, String refreshInterval)
+            throws InterruptedException {
+        service(
+                manager,
+                "traefik",
+                "traefik:v3",
+                0,
+                Map.of(80, 80, 8080, 8080),
+                List.of(),
+                List.of("node.role == manager"),
+                "--providers.consulcatalog=true",
+                "--providers.consulcatalog.endpoint.address=" + consul + ":8500",
+                "--providers.consulcatalog.refreshinterval=" + refreshInterval,
+                "--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)",
+                "--entrypoints.web.address=:80",
+                "--api.insecure=true");
+        until(
+                "Traefik routes to three servers",
+                LATER,
+                s -> s.traefik().stream()
+                                .flatMap(t -> t.services().stream())
+                                .filter(v -> v.name().startsWith("democonsul")
+                                        && v.servers().size() == 3)
+                                .count()
+                        == managers);
+    }
+
+    /** The whole lab: Consul, hello and Traefik on one manager and two workers. */
+    void platform() throws InterruptedException {
+        machines("leader1", "worker1", "worker2");
+        swarm("leader1", "worker1", "worker2");
+        overlay("leader1");
+        firstConsul("leader1", "consul-leader", 8501, "leader1");
         service(
                 "leader1",
                 "consul-nodes",
@@ -203,56 +261,51 @@ abstract class EngineConformance {
                 "-retry-join=tasks.consul-leader",
                 "-retry-interval=2s",
                 "-client=0.0.0.0",
-                "-bind={{ GetPrivateInterfaces | include \"network\" \"10.1.9.0/24\" | attr \"address\" }}");
+                BIND);
         until(
                 "four Consul members",
                 LATER,
                 s -> s.consul()
                         .map(c -> c.members().size() == 4 && !c.leader().isEmpty())
                         .orElse(false));
-        service(
-                "leader1",
-                "web",
-                "clusterlab/hello",
-                3,
-                Map.of(),
-                List.of(
-                        "CONSUL_HOST=consul-nodes",
-                        "CONSUL_PORT=8500",
-                        "NETWORK=10.1.9",
-                        "SERVICE_NAME=democonsul",
-                        "SERVICE_TAGS=foo=bar,baz"),
-                List.of());
-        until(
-                "three healthy instances",
-                LATER,
-                s -> s.consul().map(c -> c.healthy("democonsul").size() == 3).orElse(false));
-        service(
-                "leader1",
-                "traefik",
-                "traefik:v3",
-                0,
-                Map.of(80, 80, 8080, 8080),
-                List.of(),
-                List.of("node.role == manager"),
-                "--providers.consulcatalog=true",
-                "--providers.consulcatalog.endpoint.address=consul-nodes:8500",
-                "--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)",
-                "--entrypoints.web.address=:80",
-                "--api.insecure=true");
-        until(
-                "Traefik routes to three servers",
-                LATER,
-                s -> s.traefik().stream()
-                        .flatMap(t -> t.services().stream())
-                        .anyMatch(v ->
-                                v.name().startsWith("democonsul") && v.servers().size() == 3));
+        hello("leader1", "consul-nodes", "PT15S");
+        traefik("leader1", "consul-nodes", 1, "15s");
     }
 
     private Result ask() {
-        return http.send(Request.get("http://" + ip("leader1") + "/")
+        return ask("leader1", Duration.ofSeconds(40));
+    }
+
+    private Result ask(String machine, Duration patience) {
+        return http.send(Request.get("http://" + ip(machine) + "/")
                 .withHeader("Host", "democonsul.localhost")
-                .withPatience(Duration.ofSeconds(40)));
+                .withPatience(patience));
+    }
+
+    private boolean answered(String machine, int times) {
+        for (int i = 0; i < times; i++) {
+            // A server whose machine is lost is waited for by Traefik longer than this.
+            if (!(ask(machine, Duration.ofSeconds(4)) instanceof Result.Answer answer && answer.status() == 200)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void threeManagers() throws InterruptedException {
+        machines("leader1", "leader2", "leader3");
+        swarm("leader1");
+        join("leader2", "leader1", "Manager");
+        join("leader3", "leader1", "Manager");
+        until(
+                "three managers",
+                SOON,
+                s -> s.swarm()
+                        .map(w -> w.nodes().stream()
+                                        .filter(n -> n.reachability().equals("reachable"))
+                                        .count()
+                                == 3)
+                        .orElse(false));
     }
 
     // --- capabilities
@@ -392,19 +445,7 @@ abstract class EngineConformance {
 
     @Test
     void seesBothSidesOfAPartition() throws InterruptedException {
-        machines("leader1", "leader2", "leader3");
-        swarm("leader1");
-        join("leader2", "leader1", "Manager");
-        join("leader3", "leader1", "Manager");
-        until(
-                "three managers",
-                SOON,
-                s -> s.swarm()
-                        .map(w -> w.nodes().stream()
-                                        .filter(n -> n.reachability().equals("reachable"))
-                                        .count()
-                                == 3)
-                        .orElse(false));
+        threeManagers();
         faults.inject(new Fault.NetworkPartition(
                 List.of(Set.of("leader1"), Set.of("leader2", "leader3")), Optional.of(Duration.ofSeconds(90))));
         ClusterSnapshot split = until(
@@ -441,6 +482,55 @@ abstract class EngineConformance {
         assertThat(lost.swarm().orElseThrow().nodes()).hasSize(2);
         faults.inject(new Fault.MachineStart("leader1"));
         until("a leader", LATER, s -> s.swarm().map(SwarmView::hasLeader).orElse(false));
+    }
+
+    @Test
+    void staysAliveWithoutAQuorum() throws InterruptedException {
+        threeManagers();
+        overlay("leader1");
+        // Consul stands where nothing will be lost: what is tried here is the loss of Swarm's quorum.
+        firstConsul("leader1", "consul", 8500, "leader3");
+        hello("leader1", "consul", "PT2S");
+        traefik("leader1", "consul", 3, "2s");
+
+        faults.inject(new Fault.MachineKill("leader1"));
+        faults.inject(new Fault.MachineKill("leader2"));
+        ClusterSnapshot lost = until(
+                "leader3 says that there is no leader",
+                LATER,
+                s -> !s.swarm().orElseThrow().hasLeader()
+                        && s.machine("leader3").orElseThrow().error().contains("does not have a leader"));
+        assertThat(Quorum.of(lost)).contains(new Quorum(3, 1));
+        assertThat(lost.swarm().orElseThrow().nodes()).hasSize(3);
+        assertThat(lost.machine("leader1").orElseThrow().answering()).isFalse();
+        assertThat(lost.machine("leader3").orElseThrow().answering()).isTrue();
+        assertThat(events)
+                .extracting(ClusterEvent::text)
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith("Quorum is lost: 1 of 3 managers left, 2 needed")
+                        .contains("Running tasks go on and requests are answered"));
+
+        assertThat(engine.clock().await(() -> answered("leader3", 5), LATER))
+                .as("requests are answered; seen: %s", observer.latest())
+                .isTrue();
+
+        // What happens on the machine that is left is seen, from its own daemon.
+        String web = lost.machine("leader3").orElseThrow().containers().stream()
+                .filter(c -> c.serviceName().equals("web") && c.state().equals("running"))
+                .map(ClusterSnapshot.ContainerView::id)
+                .findFirst()
+                .orElseThrow();
+        faults.inject(new Fault.ContainerPause("leader3", web, Duration.ofSeconds(3)));
+        until("its container is frozen", SOON, s -> state(s, "leader3", web).equals("paused"));
+        until("its container runs", SOON, s -> state(s, "leader3", web).equals("running"));
+
+        faults.inject(new Fault.MachineStart("leader1"));
+        until("a leader", LATER, s -> s.swarm().orElseThrow().hasLeader());
+        assertThat(events)
+                .extracting(ClusterEvent::text)
+                .as("said when a leader is seen at the first look, or after a look without one")
+                .anySatisfy(text ->
+                        assertThat(text).matches("(Quorum is back|The swarm has a leader again): leader[13] leads"));
     }
 
     @Test

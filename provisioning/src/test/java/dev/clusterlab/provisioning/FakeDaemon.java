@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
@@ -23,6 +24,7 @@ final class FakeDaemon implements AutoCloseable {
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Map<String, Runnable> events = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
     private volatile String apiVersion = "1.41";
 
     private static final int CUT_OFF = -1;
@@ -104,6 +106,20 @@ final class FakeDaemon implements AutoCloseable {
         return this;
     }
 
+    /** Answers nothing to this path, as a frozen daemon does, until {@link #answerAgain}. */
+    FakeDaemon hang(String path) {
+        hanging.put(path, new CountDownLatch(1));
+        return this;
+    }
+
+    FakeDaemon answerAgain(String path) {
+        CountDownLatch held = hanging.remove(path);
+        if (held != null) {
+            held.countDown();
+        }
+        return this;
+    }
+
     /** The newest version of the API that it offers. */
     FakeDaemon apiVersion(String offered) {
         apiVersion = offered;
@@ -133,6 +149,15 @@ final class FakeDaemon implements AutoCloseable {
                 + exchange.getRequestHeaders().getFirst("Host"));
         exchange.getRequestBody().readAllBytes();
         events.getOrDefault(path, () -> {}).run();
+        CountDownLatch held = hanging.get(path);
+        if (held != null) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
         Reply reply = replies.getOrDefault(path, new Reply(404, "{\"message\":\"page not found\"}"));
         exchange.getResponseHeaders().add("Api-Version", apiVersion);
         if (reply.status() == 504) {
@@ -170,6 +195,7 @@ final class FakeDaemon implements AutoCloseable {
 
     @Override
     public void close() {
+        List.copyOf(hanging.keySet()).forEach(this::answerAgain);
         server.stop(0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.Machine.State;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,22 @@ final class FakeEngine implements Engine {
     final FakeClock clock = new FakeClock();
     final List<String> done = new ArrayList<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
-    private long changes;
+    private final ChangeCounter changes = new ChangeCounter();
+    private final EngineClock time;
+
+    /** Its time is that of {@link #clock}. */
+    FakeEngine() {
+        time = clock;
+    }
+
+    private FakeEngine(InstantSource source) {
+        time = new WallClock(source, changes);
+    }
+
+    /** Its time is the wall's, as of real machines. */
+    static FakeEngine inRealTime() {
+        return new FakeEngine(InstantSource.system());
+    }
 
     private static final class Host {
         final FakeDaemon daemon = new FakeDaemon();
@@ -31,11 +47,15 @@ final class FakeEngine implements Engine {
     }
 
     void publish(String machine, int port, FakeDaemon at) {
-        host(machine).ports.put(port, at.hostAndPort());
+        publish(machine, port, at.hostAndPort());
+    }
+
+    void publish(String machine, int port, String at) {
+        host(machine).ports.put(port, at);
     }
 
     void changed() {
-        changes++;
+        changes.changed();
     }
 
     private Host host(String machine) {
@@ -53,13 +73,13 @@ final class FakeEngine implements Engine {
 
     @Override
     public EngineClock clock() {
-        return clock;
+        return time;
     }
 
     @Override
     public Machine createMachine(String name) {
         hosts.put(name, new Host("192.168.99." + (100 + hosts.size())));
-        changes++;
+        changes.changed();
         return machine(name).orElseThrow();
     }
 
@@ -82,7 +102,7 @@ final class FakeEngine implements Engine {
     private void set(String machine, State state, String verb) {
         host(machine).state = state;
         done.add(verb + " " + machine);
-        changes++;
+        changes.changed();
     }
 
     @Override
@@ -115,19 +135,19 @@ final class FakeEngine implements Engine {
         host(name).daemon.close();
         hosts.remove(name);
         done.add("remove " + name);
-        changes++;
+        changes.changed();
     }
 
     @Override
     public void partition(List<Set<String>> groups) {
         done.add("partition");
-        changes++;
+        changes.changed();
     }
 
     @Override
     public void healPartition() {
         done.add("heal");
-        changes++;
+        changes.changed();
     }
 
     @Override
@@ -137,12 +157,12 @@ final class FakeEngine implements Engine {
 
     @Override
     public AutoCloseable onChange(Runnable listener) {
-        return () -> {};
+        return changes.onChange(listener);
     }
 
     @Override
     public long changeCount() {
-        return changes;
+        return changes.count();
     }
 
     @Override

@@ -96,6 +96,75 @@ final class ObserverServiceTest {
         assertThat(snapshot.machine("leader1").orElseThrow().error()).contains("does not have a leader");
     }
 
+    /** All three machines are managers, and one of them leads. */
+    private void managers(String leader) {
+        int number = 1;
+        for (String name : List.of("leader1", "worker1", "worker2")) {
+            engine.daemon(name)
+                    .reply("/info", Fixtures.manager("n" + number++))
+                    .reply("/services", "[]")
+                    .reply("/tasks", "[]")
+                    .reply(
+                            "/nodes",
+                            "[" + Fixtures.node("n1", "leader1", true, leader.equals("leader1"), "ready") + ","
+                                    + Fixtures.node("n2", "worker1", true, leader.equals("worker1"), "ready") + ","
+                                    + Fixtures.node("n3", "worker2", true, leader.equals("worker2"), "ready") + "]");
+        }
+        engine.changed();
+    }
+
+    private List<String> newTexts() {
+        events.clear();
+        observer.observe();
+        return events.stream()
+                .filter(e -> e.kind() == ClusterEvent.Kind.LEADER)
+                .map(ClusterEvent::text)
+                .toList();
+    }
+
+    @Test
+    void tellsOfTheLossOfAQuorumAndOfWhatStillWorks() {
+        managers("leader1");
+        observer.observe();
+        faults.inject(new Fault.MachineKill("leader1"));
+        engine.daemon("worker1").refuse("/nodes", 500, Fixtures.NO_LEADER);
+        engine.daemon("worker2").refuse("/nodes", 500, Fixtures.NO_LEADER);
+        assertThat(newTexts())
+                .as("the others may elect one")
+                .containsExactly(
+                        "No manager knows a leader; leader1 led. Running tasks go on and requests are answered;"
+                                + " until a leader is elected, nothing is scheduled, replaced or changed");
+
+        faults.inject(new Fault.MachineKill("worker1"));
+        assertThat(newTexts())
+                .containsExactly(
+                        "Quorum is lost: 1 of 3 managers left, 2 needed; leader1 led. Running tasks go on and"
+                                + " requests are answered; until a leader is elected, nothing is scheduled, replaced or changed");
+        assertThat(Quorum.of(observer.latest())).contains(new Quorum(3, 1));
+
+        engine.startMachine("worker1");
+        assertThat(newTexts()).containsExactly("Enough managers are back for a quorum; they elect a leader");
+        managers("worker2");
+        assertThat(newTexts()).containsExactly("The swarm has a leader again: worker2 leads");
+    }
+
+    @Test
+    void tellsOfALostQuorumWithItsCause() {
+        managers("worker2");
+        observer.observe();
+        events.clear();
+        faults.inject(new Fault.MachineKill("leader1"));
+        faults.inject(new Fault.MachineKill("worker1"));
+        engine.daemon("worker2").refuse("/nodes", 500, Fixtures.NO_LEADER);
+        observer.observe();
+        assertThat(events).anySatisfy(e -> {
+            assertThat(e.text()).startsWith("Quorum is lost: 1 of 3 managers left, 2 needed; worker2 led");
+            assertThat(e.cause().orElse("")).contains("machine.kill leader1");
+        });
+        managers("worker2");
+        assertThat(newTexts()).containsExactly("Quorum is back: worker2 leads");
+    }
+
     @Test
     void keepsTheLastKnownSwarmWhenAManagerDoesNotAnswerInTime() {
         observer.observe();
