@@ -119,6 +119,7 @@ final class MainWindow {
         EventsView events = new EventsView(desk, texts);
         TrafficChart chart = new TrafficChart(desk, texts);
         FaultsBar faults = new FaultsBar(desk, texts, this::perform);
+        ProgressView progress = new ProgressView(desk, texts);
         TrafficMeter meter = new TrafficMeter(desk, texts, () -> select(2));
         int selected = tabs == null ? 0 : tabs.getSelectionModel().getSelectedIndex();
         TabPane bottom = new TabPane(
@@ -142,9 +143,11 @@ final class MainWindow {
 
         Region inspectorNode = (Region) inspectorView.node();
         Region topologyNode = (Region) topologyView.node();
-        topologyNode.setMinWidth(320);
-        HBox upper = new HBox(topologyNode, inspectorNode);
-        HBox.setHgrow(topologyNode, Priority.ALWAYS);
+        StackPane picture = new StackPane(topologyNode, progress.node());
+        picture.setMinWidth(320);
+        StackPane.setAlignment(progress.node(), Pos.BOTTOM_LEFT);
+        HBox upper = new HBox(picture, inspectorNode);
+        HBox.setHgrow(picture, Priority.ALWAYS);
         upper.setMinHeight(200);
         SplitPane right = new SplitPane(upper, below);
         right.setOrientation(Orientation.VERTICAL);
@@ -183,6 +186,7 @@ final class MainWindow {
                 events::dispose,
                 chart::dispose,
                 faults::dispose,
+                progress::dispose,
                 meter::dispose);
         showNotices();
     }

@@ -6,6 +6,8 @@ import dev.clusterlab.provisioning.ClusterEvent;
 import dev.clusterlab.provisioning.ClusterEvent.Kind;
 import dev.clusterlab.provisioning.ClusterEvent.Severity;
 import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
@@ -87,6 +90,7 @@ class GalleryTest {
                 new Scene("16-twelve", Scenes.twelveMachines(), window -> {}),
                 new Scene("17-terminal", platform, GalleryTest::terminal),
                 new Scene("18-steps", platform, window -> window.fire("#all-steps")),
+                new Scene("20-progress", Scenes.threeMachines(), GalleryTest::progress),
                 new Scene("19-failure", Scenes.threeMachines(), GalleryTest::failure));
     }
 
@@ -112,6 +116,8 @@ class GalleryTest {
     }
 
     private static void reset(TestWindow window) {
+        ((FakeWorld.Machinery) window.desk.context.engine()).busyWith();
+        window.await("no work is shown", () -> window.words("#progress").isEmpty());
         window.press(KeyCode.ESCAPE);
         Pictures.onToolkit(() -> {
             window.desk.notifications.notices().clear();
@@ -178,6 +184,20 @@ class GalleryTest {
         });
         window.fire("#run-machines-0");
         window.await("the reason is shown", () -> window.shows(".commands-reason-text"));
+    }
+
+    private static void progress(TestWindow window) {
+        FakeWorld.Machinery engine = (FakeWorld.Machinery) window.desk.context.engine();
+        engine.busyWith(
+                new EngineProgress("leader2", Stage.STARTING_DAEMON, "", OptionalDouble.empty()),
+                new EngineProgress("worker3", Stage.CREATING_MACHINE, "", OptionalDouble.empty()),
+                new EngineProgress("traefik:v3", Stage.PULLING_IMAGE, "40 of 52 MB", OptionalDouble.of(0.77)),
+                new EngineProgress(
+                        "hashicorp/consul:1.20",
+                        Stage.LOADING_IMAGE,
+                        "leader1, worker1, worker2",
+                        OptionalDouble.empty()));
+        window.await("four rows are there", () -> window.words("#progress").contains("hashicorp/consul:1.20"));
     }
 
     private static void notices(TestWindow window) {

@@ -6,6 +6,7 @@ import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.LabException;
@@ -229,6 +230,16 @@ public final class FakeWorld {
     /** An engine of which the window asks only its name, its clock and what it cannot do. */
     public final class Machinery implements Engine {
         private volatile Map<String, String> unsupported = Map.of();
+        private volatile List<EngineProgress> progress = List.of();
+
+        public void busyWith(EngineProgress... work) {
+            progress = List.of(work);
+        }
+
+        @Override
+        public List<EngineProgress> progress() {
+            return progress;
+        }
 
         public void cannot(String kind, String reason) {
             unsupported = Map.of(kind, reason);

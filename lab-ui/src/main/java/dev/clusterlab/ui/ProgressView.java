@@ -1,0 +1,79 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.ui.model.Texts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+/** What the engine is long at: machines that start, images on their way. One row each; gone when there is nothing. */
+final class ProgressView {
+    private static final Duration PERIOD = Duration.ofMillis(200);
+    private static final int SHOWN_MAX = 6;
+
+    private final Desk desk;
+    private final Texts texts;
+    private final VBox root = new VBox();
+    private final Ticker ticking;
+    private List<EngineProgress> drawn = List.of();
+
+    ProgressView(Desk desk, Texts texts) {
+        this.desk = desk;
+        this.texts = texts;
+        root.setId("progress");
+        root.getStyleClass().add("progress-rows");
+        root.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        root.setMouseTransparent(true);
+        root.setVisible(false);
+        ticking = new Ticker(PERIOD, this::refresh);
+    }
+
+    Node node() {
+        return root;
+    }
+
+    void dispose() {
+        ticking.close();
+    }
+
+    private void refresh() {
+        List<EngineProgress> now = desk.context.engine().progress();
+        if (now.equals(drawn)) {
+            return;
+        }
+        drawn = now;
+        List<Node> rows = new ArrayList<>();
+        for (EngineProgress each : now.subList(0, Math.min(SHOWN_MAX, now.size()))) {
+            rows.add(row(each));
+        }
+        if (now.size() > SHOWN_MAX) {
+            rows.add(Widgets.label(texts.get("machine.more", now.size() - SHOWN_MAX), "muted"));
+        }
+        root.getChildren().setAll(rows);
+        root.setVisible(!rows.isEmpty());
+    }
+
+    private Node row(EngineProgress progress) {
+        Label subject = Widgets.label(progress.subject(), "progress-subject");
+        subject.setMinWidth(Region.USE_PREF_SIZE);
+        String key = "progress." + progress.stage().name().toLowerCase(Locale.ROOT);
+        Label words = Widgets.label(
+                progress.detail().isEmpty()
+                        ? texts.get(key)
+                        : texts.get("progress.detail", texts.get(key), progress.detail()),
+                "progress-words");
+        HBox row = new HBox(Widgets.spinner("small-spinner"), subject, words);
+        progress.fraction().ifPresent(part -> row.getChildren().add(new ProgressBar(part)));
+        row.getStyleClass().add("progress-row");
+        row.setAlignment(Pos.CENTER_LEFT);
+        return row;
+    }
+}
