@@ -474,6 +474,8 @@ final class DockerEngine implements Engine {
     @Override
     public void pauseMachine(String name) {
         DockerNode node = require(name, Set.of(State.RUNNING), "pause");
+        // An engine that freezes a container while a program is being started in it hangs: ours must have ended before.
+        abilities();
         containers.pause(name, id(node));
         node.become(State.PAUSED);
         changes.changed();
