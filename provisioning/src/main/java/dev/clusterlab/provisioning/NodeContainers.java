@@ -122,7 +122,7 @@ final class NodeContainers {
                             .withTarInputStream(new ByteArrayInputStream(files))
                             .withRemotePath("/etc")
                             .exec());
-            start(machine, id);
+            powerOn(doing, id);
             return id;
         } catch (LabException e) {
             remove(machine, id);
@@ -314,14 +314,18 @@ final class NodeContainers {
         return text.toString().strip();
     }
 
+    void start(String machine, String id) {
+        powerOn("start " + machine, id);
+    }
+
     /**
-     * Starts it. The engine chooses free ports, but by its own books only: where other programs have the next ones, it gives
+     * The engine chooses free ports, but by its own books only: where other programs have the next ones, it gives
      * up, and goes on behind them when asked again.
      */
-    void start(String machine, String id) {
+    private void powerOn(String doing, String id) {
         for (int attempt = 1; ; attempt++) {
             try {
-                act("start " + machine, "/containers/" + id + "/start");
+                act(doing, "/containers/" + id + "/start");
                 return;
             } catch (LabException e) {
                 if (attempt == START_ATTEMPTS_MAX

@@ -64,6 +64,9 @@ class NodeContainersTest {
                 .hasMessageContaining("Cannot create leader1: a port is taken")
                 .hasMessageContaining("32768");
         assertThat(refused.advice()).contains("End the program that has the port");
+        assertThat(engine.requests().stream().filter(request -> request.contains("/containers/c1/start")))
+                .as("other ports are tried before it gives up")
+                .hasSize(8);
         assertRemoved();
     }
 
