@@ -72,7 +72,7 @@ class GuideTest {
         assertThat(out)
                 .contains("Press Run on the block above")
                 .contains("This step asks nothing.")
-                .contains("guide 1/15> copy\ndocker-machine create leader1\n")
+                .contains("guide 1/15> copy\ndocker-machine create leader1 worker1 worker2\n")
                 .contains("guide 2/15> copy 2\nfor name in worker1 worker2; do\n")
                 .contains("go to a step");
         assertThat(out.replaceAll("\\s+", " "))
