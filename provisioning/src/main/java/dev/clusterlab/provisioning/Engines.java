@@ -39,11 +39,6 @@ public final class Engines {
         };
     }
 
-    /** Whether an engine of that name, with or without a lab to take up, has its machines on the user's Docker. */
-    public static boolean onDocker(String name) {
-        return name.equals(DOCKER) || name.startsWith(TAKEN_UP);
-    }
-
     /** The name under which {@link #create} takes up a lab. */
     public static String takingUp(String labId) {
         return TAKEN_UP + labId;
