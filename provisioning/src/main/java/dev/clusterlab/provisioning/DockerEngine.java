@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class DockerEngine implements Engine {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     private static final long POLL_MILLIS = 50;
+    private static final int KNOCKS_PER_LOOK = 10;
     /** What a daemon tells of now, a manager knows a little later; Swarm tells of no task by itself. */
     private static final long[] SETTLE_MILLIS = {120, 400, 1000};
 
@@ -70,6 +72,7 @@ final class DockerEngine implements Engine {
     private final Object networkLock = new Object();
     private @Nullable LabNetwork network;
     private final Object isolationLock = new Object();
+    private final IsolationMemory refusals;
     private @Nullable NodeIsolation isolation;
     private final Object surveyLock = new Object();
     private @Nullable HostAbilities abilities;
@@ -89,6 +92,7 @@ final class DockerEngine implements Engine {
         this.settings = settings;
         this.time = time;
         this.isolation = settings.isolation().orElse(null);
+        this.refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
         this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
         this.clock = new WallClock(time, changes);
@@ -282,37 +286,43 @@ final class DockerEngine implements Engine {
     }
 
     private String createContainer(DockerNode node, LabNetwork within, LabCertificates.Server certificate) {
-        NodeIsolation chosen = isolation();
-        if (chosen != null) {
-            return containers.create(node.name(), node.index(), within.name(), node.address(), chosen, certificate);
-        }
-        // The first machine of a lab finds out; others wait for what it found.
+        Function<NodeIsolation, String> make = chosen ->
+                containers.create(node.name(), node.index(), within.name(), node.address(), chosen, certificate);
+        NodeIsolation chosen;
+        // The first machine of a lab finds out; others wait for what it found, and are then made together.
         synchronized (isolationLock) {
-            NodeIsolation meanwhile = isolation;
-            if (meanwhile != null) {
-                return containers.create(
-                        node.name(), node.index(), within.name(), node.address(), meanwhile, certificate);
-            }
-            try {
-                String id = containers.create(
-                        node.name(),
-                        node.index(),
-                        within.name(),
-                        node.address(),
-                        NodeIsolation.PRIVILEGED,
-                        certificate);
-                isolation = NodeIsolation.PRIVILEGED;
-                return id;
-            } catch (LabException e) {
-                if (!privilegedRefused(e)) {
-                    throw e;
+            if (isolation == null) {
+                Optional<String> made = tryPrivileged(make);
+                if (made.isPresent()) {
+                    return made.get();
                 }
-                LOG.info("This engine refuses privileged containers; machines get a list of capabilities instead.");
             }
-            String id = containers.create(
-                    node.name(), node.index(), within.name(), node.address(), NodeIsolation.CAPABILITIES, certificate);
+            chosen = isolation == null ? NodeIsolation.CAPABILITIES : isolation;
+        }
+        return make.apply(chosen);
+    }
+
+    /** The container, or empty if this engine refuses such ones. Called with the lock of isolation held. */
+    private Optional<String> tryPrivileged(Function<NodeIsolation, String> make) {
+        String engineId = host.get("ask the Docker Engine about itself", "/info")
+                .path("ID")
+                .asText("");
+        if (refusals.refusesPrivileged(engineId, time.instant())) {
             isolation = NodeIsolation.CAPABILITIES;
-            return id;
+            return Optional.empty();
+        }
+        try {
+            String id = make.apply(NodeIsolation.PRIVILEGED);
+            isolation = NodeIsolation.PRIVILEGED;
+            return Optional.of(id);
+        } catch (LabException e) {
+            if (!privilegedRefused(e)) {
+                throw e;
+            }
+            LOG.info("This engine refuses privileged containers; machines get a list of capabilities instead.");
+            refusals.refusedPrivileged(engineId, time.instant());
+            isolation = NodeIsolation.CAPABILITIES;
+            return Optional.empty();
         }
     }
 
@@ -344,41 +354,38 @@ final class DockerEngine implements Engine {
     private void awaitDaemon(DockerNode node) {
         String id = String.valueOf(node.containerId());
         long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
-        Map<Integer, Integer> ports = Map.of();
-        while (true) {
-            if (ports.isEmpty()) {
-                Found found = containers.inspect(id).orElseThrow(() -> MachineNames.unknown(node.name()));
-                if (!found.status().equals("running") && !found.status().equals("created")) {
-                    throw new LabException(
-                            Kind.REFUSED,
-                            "The Docker daemon of " + node.name() + " ended at once: "
-                                    + containers.lastWords(node.name(), id),
-                            "CLUSTERLAB_ISOLATION chooses another isolation, CLUSTERLAB_IMAGE_NODE another node image.");
-                }
-                ports = found.ports();
-            }
+        while (System.nanoTime() < deadlineNanos) {
+            Map<Integer, Integer> ports = portsWhileRunning(node, id);
             Integer port = ports.get(NodeContainers.DAEMON_PORT);
-            if (port != null && answers(node, port)) {
-                node.become(State.RUNNING, ports);
-                return;
+            // The container is looked at again once in a while only: three daemons that start need the processors.
+            for (int knocks = 0; port != null && knocks < KNOCKS_PER_LOOK; knocks++) {
+                if (DaemonKnock.opens(port) && answers(node, port)) {
+                    node.become(State.RUNNING, ports);
+                    return;
+                }
+                pauseBriefly();
             }
-            if (System.nanoTime() > deadlineNanos) {
-                throw new LabException(
-                        Kind.TIMEOUT,
-                        "The Docker daemon of " + node.name() + " did not answer within " + START_LIMIT.toSeconds()
-                                + " s: " + containers.lastWords(node.name(), id),
-                        "See whether the computer has memory and disk left; fewer machines need less.");
-            }
-            pauseBriefly();
-            // It may have ended meanwhile.
-            if (port == null
-                    || containers
-                            .inspect(id)
-                            .filter(f -> f.status().equals("running"))
-                            .isEmpty()) {
-                ports = Map.of();
+            if (port == null) {
+                pauseBriefly();
             }
         }
+        throw new LabException(
+                Kind.TIMEOUT,
+                "The Docker daemon of " + node.name() + " did not answer within " + START_LIMIT.toSeconds() + " s: "
+                        + containers.lastWords(node.name(), id),
+                "See whether the computer has memory and disk left; fewer machines need less.");
+    }
+
+    /** The published ports; empty for a moment after it was started. */
+    private Map<Integer, Integer> portsWhileRunning(DockerNode node, String id) {
+        Found found = containers.inspect(id).orElseThrow(() -> MachineNames.unknown(node.name()));
+        if (!found.status().equals("running") && !found.status().equals("created")) {
+            throw new LabException(
+                    Kind.REFUSED,
+                    "The Docker daemon of " + node.name() + " ended at once: " + containers.lastWords(node.name(), id),
+                    "CLUSTERLAB_ISOLATION chooses another isolation, CLUSTERLAB_IMAGE_NODE another node image.");
+        }
+        return found.ports();
     }
 
     private boolean answers(DockerNode node, int port) {

@@ -1,0 +1,39 @@
+package dev.clusterlab.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+
+class DaemonKnockTest {
+    @Test
+    void tellsWhoListensFromAnEngineThatOnlyForwards() throws IOException {
+        try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            // Nobody accepts, but the system has connected: as a daemon that waits for its client to speak.
+            assertThat(DaemonKnock.opens(server.getLocalPort())).isTrue();
+        }
+        try (var forwards = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket accepted = forwards.accept()) {
+                    assertThat(accepted.isConnected()).isTrue();
+                } catch (IOException e) {
+                    // The test has ended.
+                    return;
+                }
+            });
+            assertThat(DaemonKnock.opens(forwards.getLocalPort())).isFalse();
+        }
+    }
+
+    @Test
+    void aClosedPortDoesNotOpen() throws IOException {
+        int port;
+        try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            port = server.getLocalPort();
+        }
+        assertThat(DaemonKnock.opens(port)).isFalse();
+    }
+}
