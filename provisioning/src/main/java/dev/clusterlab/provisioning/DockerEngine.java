@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -327,7 +328,7 @@ final class DockerEngine implements Engine {
     }
 
     private static boolean privilegedRefused(LabException thrown) {
-        String text = String.valueOf(thrown.getMessage()).toLowerCase(java.util.Locale.ROOT);
+        String text = String.valueOf(thrown.getMessage()).toLowerCase(Locale.ROOT);
         return text.contains("unable to apply caps")
                 || text.contains("operation not permitted")
                 || text.contains("privileged");
@@ -481,10 +482,14 @@ final class DockerEngine implements Engine {
     @Override
     public void pauseMachine(String name) {
         DockerNode node = require(name, Set.of(State.RUNNING), "pause");
-        // An engine that freezes a container while a program is being started in it hangs: ours must have ended before.
-        abilities();
-        containers.pause(name, id(node));
-        node.become(State.PAUSED);
+        var none = node.programs().writeLock();
+        none.lock();
+        try {
+            containers.pause(name, id(node));
+            node.become(State.PAUSED);
+        } finally {
+            none.unlock();
+        }
         changes.changed();
     }
 
@@ -582,7 +587,7 @@ final class DockerEngine implements Engine {
     }
 
     private boolean inForce(DockerNode node, String doing, String script) {
-        String output = host.run(doing, id(node), "sh", "-c", script);
+        String output = inside(node, doing, script);
         if (!output.strip().endsWith("done")) {
             throw new LabException(
                     Kind.REFUSED, "Cannot " + doing + ": " + output.strip(), "`docker-machine ls` shows the machines.");
@@ -590,12 +595,30 @@ final class DockerEngine implements Engine {
         return true;
     }
 
+    /** Runs a shell script in a machine; see {@link DockerNode#programs}. */
+    private String inside(DockerNode node, String doing, String script) {
+        var program = node.programs().readLock();
+        program.lock();
+        try {
+            State state = node.state().orElse(State.STOPPED);
+            if (state != State.RUNNING) {
+                throw new LabException(
+                        Kind.REFUSED,
+                        "Cannot " + doing + ": the machine is " + state.name().toLowerCase(Locale.ROOT) + ".",
+                        "`docker-machine ls` shows the state of each machine.");
+            }
+            return host.run(doing, id(node), "sh", "-c", script);
+        } finally {
+            program.unlock();
+        }
+    }
+
     private void keepCuts() {
         for (String name : cuts.machines()) {
             try {
                 DockerNode node = find(name);
                 if (node.state().equals(Optional.of(State.RUNNING))) {
-                    host.run("keep the cut of " + name, id(node), "sh", "-c", NetworkCuts.alive());
+                    inside(node, "keep the cut of " + name, NetworkCuts.alive());
                 }
             } catch (LabException e) {
                 LOG.log(Level.FINE, "The cut of " + name + " could not be kept", e);
@@ -654,7 +677,8 @@ final class DockerEngine implements Engine {
                         Map.of(),
                         HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
             }
-            known = HostSurvey.of(host, chosen, id(running.get()));
+            known = HostSurvey.of(
+                    host, chosen, script -> inside(running.get(), "find out what this host can do", script));
             abilities = known;
             return known;
         }

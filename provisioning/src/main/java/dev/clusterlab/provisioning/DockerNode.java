@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /** One machine of a {@link DockerEngine}: what is known of it now. Guarded by itself. */
@@ -21,6 +23,7 @@ final class DockerNode {
     private Set<Integer> own = Set.of();
     private Set<Integer> mesh = Set.of();
     private @Nullable EventStream events;
+    private final ReadWriteLock programs = new ReentrantReadWriteLock();
 
     DockerNode(String name, int index, String address) {
         this.name = name;
@@ -38,6 +41,14 @@ final class DockerNode {
 
     String address() {
         return address;
+    }
+
+    /**
+     * Held for reading while a program of the lab's own runs inside, for writing while the machine is being frozen: Docker
+     * 20.10 with version 1 of control groups hangs for ever when it freezes a container in which a program is starting.
+     */
+    ReadWriteLock programs() {
+        return programs;
     }
 
     /** The container, once there is one. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Finds out what the host of the machines can do, by trying it inside one of them. */
 final class HostSurvey {
@@ -28,12 +29,10 @@ final class HostSurvey {
 
     private HostSurvey() {}
 
-    /** @param containerId of a machine that runs */
-    static HostAbilities of(HostDocker host, NodeIsolation isolation, String containerId) {
+    /** @param inside runs a shell script in a machine and gives what it printed */
+    static HostAbilities of(HostDocker host, NodeIsolation isolation, UnaryOperator<String> inside) {
         JsonNode info = host.get("ask the Docker Engine about itself", "/info");
-        List<String> seen = host.run("find out what this host can do", containerId, "sh", "-c", SCRIPT)
-                .lines()
-                .toList();
+        List<String> seen = inside.apply(SCRIPT).lines().toList();
         boolean routingMesh = seen.contains("ipvs");
         boolean netem = seen.contains("netem");
         var facts = new LinkedHashMap<>(facts(host.found(), info));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -64,5 +66,36 @@ class DockerEngineTest extends EngineConformance {
             ClusterSnapshot dead = until("leader1 has no power", SOON, leader1(Machine.State.KILLED));
             assertThat(dead.machine("leader1").orElseThrow().answering()).isFalse();
         }
+    }
+
+    @Test
+    void aCutEndsByItselfOnceItsLabWasKilled(@TempDir Path own) throws InterruptedException {
+        DockerEngine killed = RealStack.engine(own);
+        try (HostDocker host = RealStack.host()) {
+            try {
+                String address = killed.createMachines(List.of("leader1", "worker1"))
+                        .getLast()
+                        .ip();
+                String leader = "clusterlab-" + killed.labId() + "-leader1";
+                assertThat(hears(host, leader, address)).isTrue();
+                killed.partition(List.of(Set.of("leader1"), Set.of("worker1")));
+                killed.abandon();
+
+                assertThat(hears(host, leader, address)).isFalse();
+                Duration limit = Duration.ofSeconds(NetworkCuts.LEASE_SECONDS).plus(SOON);
+                assertThat(killed.clock().await(() -> hears(host, leader, address), limit))
+                        .as("leader1 hears worker1 again within %s", limit)
+                        .isTrue();
+            } finally {
+                killed.abandon();
+                new DockerLabs(host, new LabRecords(RealStack.settings(own).records())).remove(killed.labId());
+            }
+        }
+    }
+
+    /** A daemon that wants TLS says so to whoever speaks without; nobody says anything where packets are dropped. */
+    private static boolean hears(HostDocker host, String container, String address) {
+        return host.run("test", container, "sh", "-c", "timeout 3 docker -H tcp://" + address + ":2376 version 2>&1")
+                .contains("HTTPS server");
     }
 }
