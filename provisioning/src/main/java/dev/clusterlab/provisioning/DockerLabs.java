@@ -50,7 +50,7 @@ public final class DockerLabs implements AutoCloseable {
         }
     }
 
-    /** Every lab that has an object on the engine or a record in this user's folder. */
+    /** Every lab that has an object on the engine, or a record in this user's folder that says it is on this engine. */
     public List<Lab> list() {
         Map<String, Set<String>> machines = new LinkedHashMap<>();
         Map<String, Integer> networks = new LinkedHashMap<>();
@@ -66,7 +66,10 @@ public final class DockerLabs implements AutoCloseable {
         volumes(LabLabels.ofAnyLab())
                 .forEach(v -> volumes.merge(v.path("Labels").path(LabLabels.LAB).asText(), 1, Integer::sum));
         var ids = new LinkedHashSet<String>();
-        records.all().forEach(lab -> ids.add(lab.id()));
+        // A lab that another engine of this user has is not here: to remove it here would only forget it.
+        records.all().stream()
+                .filter(lab -> lab.engine().equals(host.found().endpoint()))
+                .forEach(lab -> ids.add(lab.id()));
         ids.addAll(machines.keySet());
         ids.addAll(networks.keySet());
         ids.addAll(volumes.keySet());
