@@ -204,6 +204,11 @@ final class DockerEngine implements Engine {
     }
 
     @Override
+    public Optional<String> recordedLab() {
+        return Optional.of(lab.id());
+    }
+
+    @Override
     public String name() {
         return Engines.DOCKER;
     }

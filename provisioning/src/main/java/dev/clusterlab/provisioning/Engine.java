@@ -19,6 +19,11 @@ public interface Engine extends AutoCloseable {
 
     EngineClock clock();
 
+    /** The identifier of this engine's lab in {@link DockerLabs}; empty where nothing of it outlives its program. */
+    default Optional<String> recordedLab() {
+        return Optional.empty();
+    }
+
     /**
      * Creates and starts a machine; returns when its Docker daemon answers.
      *
