@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -9,8 +10,17 @@ import java.util.OptionalDouble;
  * @param stage what is being done to it
  * @param detail figures or names that belong to it, such as {@code 40 of 52 MB}; empty if there are none
  * @param fraction 0 to 1; empty where nobody knows
+ * @param bytes the figures of {@code detail}, for who says them in another language; empty where it has none
  */
-public record EngineProgress(String subject, Stage stage, String detail, OptionalDouble fraction) {
+public record EngineProgress(
+        String subject, Stage stage, String detail, OptionalDouble fraction, Optional<Bytes> bytes) {
+    public EngineProgress(String subject, Stage stage, String detail, OptionalDouble fraction) {
+        this(subject, stage, detail, fraction, Optional.empty());
+    }
+
+    /** How much of something is there. */
+    public record Bytes(long done, long total) {}
+
     /** What long work consists of. Of one subject they come in this order, some of them not at all. */
     public enum Stage {
         /** The image is being fetched from its registry. */
@@ -44,14 +54,15 @@ public record EngineProgress(String subject, Stage stage, String detail, Optiona
     }
 
     /** Of something of which {@code done} of {@code total} bytes are there; a total of 0 is not known yet. */
-    static EngineProgress ofBytes(String subject, Stage stage, long done, long total) {
+    public static EngineProgress ofBytes(String subject, Stage stage, long done, long total) {
         return total <= 0
                 ? of(subject, stage)
                 : new EngineProgress(
                         subject,
                         stage,
                         megabytes(done) + " of " + megabytes(total) + " MB",
-                        OptionalDouble.of(Math.clamp((double) done / total, 0, 1)));
+                        OptionalDouble.of(Math.clamp((double) done / total, 0, 1)),
+                        Optional.of(new Bytes(done, total)));
     }
 
     private static long megabytes(long bytes) {
