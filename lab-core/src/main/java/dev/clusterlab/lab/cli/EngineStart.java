@@ -1,6 +1,9 @@
 package dev.clusterlab.lab.cli;
 
+import dev.clusterlab.lab.EngineLabs;
 import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.LeftOverLabs;
+import dev.clusterlab.lab.LeftOverLabs.Choice;
 import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.Engines;
 import dev.clusterlab.provisioning.LabException;
@@ -9,7 +12,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -31,11 +33,10 @@ final class EngineStart {
      * @param quiet without progress
      * @throws LabException ENVIRONMENT if the engine cannot be had here, CANCELLED if the person wants none
      */
-    LabEnvironment open(LabEnvironment.Options options, boolean asking, boolean quiet) {
-        LabEnvironment.Options chosen = options;
-        if (options.engine().equals(Engines.DOCKER)) {
-            chosen = options.withEngine(leftOver(asking));
-        }
+    LabEnvironment open(LabEnvironment.Options options, boolean asking, boolean quiet) throws InterruptedException {
+        LabEnvironment.Options chosen =
+                LeftOverLabs.settle(options, EngineLabs::ofThisUser, asking ? new Asked() : new Told());
+        told.flush();
         LabEnvironment environment = context.environments().open(chosen);
         if (!quiet) {
             // It ends with the engine.
@@ -45,33 +46,42 @@ final class EngineStart {
         return environment;
     }
 
-    /** The name of the engine to open. */
-    private String leftOver(boolean asking) {
-        try (DockerLabs docker = DockerLabs.ofThisUser()) {
-            List<DockerLabs.Lab> left = docker.leftOver();
-            for (DockerLabs.Lab lab : left) {
-                told.println("A program that was ended left the lab " + lab.id() + " behind: "
-                        + (lab.machines().isEmpty() ? "no machines" : String.join(", ", lab.machines())) + ".");
-                if (asking) {
-                    switch (answer()) {
-                        case "t" -> {
-                            return Engines.takingUp(lab.id());
-                        }
-                        case "r" -> {
-                            docker.remove(lab.id());
-                            told.println("Removed " + lab.id() + ".");
-                        }
-                        default -> told.println("It stays; `clusterlab clean` removes it.");
-                    }
-                }
-            }
-            if (!left.isEmpty() && !asking) {
+    private void tell(DockerLabs.Lab lab) {
+        told.println("A program that was ended left the lab " + lab.id() + " behind: "
+                + (lab.machines().isEmpty() ? "no machines" : String.join(", ", lab.machines())) + ".");
+    }
+
+    /** Nobody sits there: everything stays. */
+    private final class Told implements LeftOverLabs.Person {
+        @Override
+        public Choice choose(DockerLabs.Lab lab, int number, int count) {
+            tell(lab);
+            if (number == count) {
                 told.println("  --engine " + Engines.takingUp("LAB") + " takes one up again, in guide, shell or the"
                         + " window; `clusterlab clean` removes them.");
             }
-            told.flush();
+            return Choice.LEAVE;
         }
-        return Engines.DOCKER;
+    }
+
+    private final class Asked implements LeftOverLabs.Person {
+        @Override
+        public Choice choose(DockerLabs.Lab lab, int number, int count) {
+            tell(lab);
+            return switch (answer()) {
+                case "t" -> Choice.TAKE_UP;
+                case "r" -> Choice.REMOVE;
+                default -> {
+                    told.println("It stays; `clusterlab clean` removes it.");
+                    yield Choice.LEAVE;
+                }
+            };
+        }
+
+        @Override
+        public void removed(DockerLabs.Lab lab) {
+            told.println("Removed " + lab.id() + ".");
+        }
     }
 
     private String answer() {
