@@ -3,8 +3,10 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.ui.model.ClusterModel;
+import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EventsModel;
 import dev.clusterlab.ui.model.GuideModel;
+import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Notifications;
 import dev.clusterlab.ui.model.Settings;
@@ -12,11 +14,14 @@ import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.value.ChangeListener;
+import javafx.util.Subscription;
 
 /** The view models of one window, which outlive its views: views are built again when the language changes. */
 final class Desk implements AutoCloseable {
@@ -27,7 +32,9 @@ final class Desk implements AutoCloseable {
     final DesktopContext context;
     final Settings settings;
     final TaskRunner tasks = new TaskRunner(FxThread.EXECUTOR);
-    final Notifications notifications = new Notifications();
+    final Notifications notifications;
+    final EngineModel<?> engines;
+    final HostModel host;
     final ClusterModel cluster;
     final EventsModel events;
     final GuideModel guide;
@@ -36,16 +43,27 @@ final class Desk implements AutoCloseable {
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
 
-    /** {@code session}: the lab in the language of {@code settings}, opened before because that takes a while. */
-    Desk(DesktopContext context, Settings settings, LabSession session) {
+    private final Subscription languages;
+
+    /**
+     * @param session the lab in the language of {@code settings}, opened before because that takes a while
+     * @param engines what this desk stands on, and how another one takes its place
+     */
+    Desk(DesktopContext context, Settings settings, LabSession session, EngineModel<?> engines) {
         this.context = context;
         this.settings = settings;
+        this.engines = engines;
+        this.notifications = engines.notifications();
         this.cluster = new ClusterModel(context.observer(), context.faults(), tasks, FxThread.EXECUTOR);
         this.events = new EventsModel(cluster.events());
         this.guide = new GuideModel(session, tasks, FxThread.EXECUTOR);
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
-        settings.language().addListener((of, was, is) -> translate(is));
+        this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
+        // Not at first: the session has that language already.
+        ChangeListener<Locale> translating = (of, was, is) -> translate(is);
+        settings.language().addListener(translating);
+        this.languages = () -> settings.language().removeListener(translating);
     }
 
     /** The window speaks the language at once, the lab's pages a moment later, when they are read. */
@@ -82,6 +100,20 @@ final class Desk implements AutoCloseable {
         client.set(context.traffic().running());
     }
 
+    /** Names of the machines that there are, in the order of creation. */
+    List<String> machines() {
+        return cluster.snapshot().get().machines().stream()
+                .map(view -> view.machine().name())
+                .toList();
+    }
+
+    /** Tells what a person wants of the clock that cannot be had. */
+    void timeIsReal() {
+        Texts texts = texts();
+        notifications.say(new Notifications.Notice(
+                Notifications.Level.INFO, texts.get("time.real"), texts.get("time.real.why"), ""));
+    }
+
     void act(Inspection.Action action) {
         cluster.act(action, texts(), notifications);
     }
@@ -94,6 +126,8 @@ final class Desk implements AutoCloseable {
 
     @Override
     public void close() {
+        languages.unsubscribe();
+        host.close();
         context.traffic().stop();
         guide.close();
         terminal.close();

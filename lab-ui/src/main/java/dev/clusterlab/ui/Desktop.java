@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.provisioning.UserFolders;
+import dev.clusterlab.ui.model.Settings;
 import java.util.Locale;
 
 /** The desktop as the command line opens it: on the engine that was asked for, with the settings of this user. */
@@ -15,10 +16,12 @@ public final class Desktop implements DesktopLauncher {
 
     @Override
     public int launch(Request request) {
-        var settings =
+        var file =
                 new SettingsFile(UserFolders.ofThisUser().settings().resolve("window.properties"), Locale.getDefault());
-        try (var environment = new DesktopEnvironment(request, language)) {
-            DesktopApp.open(environment::open, settings);
+        Settings settings = file.read();
+        try (var environments = new DesktopEnvironments(
+                request, language, () -> settings.language().get(), System.getenv())) {
+            DesktopApp.open(environments, file, settings);
         }
         return 0;
     }

@@ -1,25 +1,19 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.ui.DesktopEnvironments.Opened;
+import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
-import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
-import javafx.scene.control.Button;
-import javafx.scene.control.Label;
 import javafx.scene.image.Image;
-import javafx.scene.layout.StackPane;
-import javafx.scene.layout.VBox;
 import javafx.scene.paint.Color;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
@@ -36,30 +30,20 @@ public final class DesktopApp extends Application {
     private static volatile @Nullable Start start;
     private static volatile @Nullable Throwable cannotStart;
 
-    private @Nullable Desk desk;
-    private @Nullable TaskRunner starting;
-    private @Nullable SettingsFile settingsFile;
+    private @Nullable WindowHost host;
+    private @Nullable EngineModel<Opened> engines;
 
-    /** {@code opening}: what the window is on, being opened in the background. */
-    private record Start(FutureTask<Opened> opening, SettingsFile file, Settings settings) {}
-
-    private record Opened(DesktopContext context, LabSession session) {}
+    private record Start(DesktopEnvironments environments, SettingsFile file, Settings settings) {}
 
     /**
      * Opens the window and returns when it is closed. To be called once in a process.
      *
-     * @param engine opens what the window is on; called on a thread of its own while the toolkit starts
+     * @param environments what the window stands on; opened in the background while the toolkit starts
      * @throws LabException why the engine could not be had, once the person has read it and closed the window
      */
-    static void open(Callable<DesktopContext> engine, SettingsFile file) {
-        Settings settings = file.read();
-        FutureTask<Opened> opening = new FutureTask<>(() -> {
-            DesktopContext context = engine.call();
-            return new Opened(
-                    context, context.sessions().open(settings.language().get(), Optional.empty()));
-        });
-        Thread.ofPlatform().daemon().name("opening").start(opening);
-        start = new Start(opening, file, settings);
+    static void open(DesktopEnvironments environments, SettingsFile file, Settings settings) {
+        environments.openEarly();
+        start = new Start(environments, file, settings);
         Application.launch(DesktopApp.class);
         Throwable failure = cannotStart;
         if (failure instanceof LabException known) {
@@ -76,42 +60,29 @@ public final class DesktopApp extends Application {
         if (given == null) {
             throw new IllegalStateException("opened without an engine");
         }
-        settingsFile = given.file();
         Settings settings = given.settings();
-        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> unexpected(failure, settings));
-        Texts texts = Texts.of(settings.language().get());
-        Application.setUserAgentStylesheet(
-                settings.dark().get()
-                        ? new atlantafx.base.theme.PrimerDark().getUserAgentStylesheet()
-                        : new atlantafx.base.theme.PrimerLight().getUserAgentStylesheet());
-        VBox waiting = new VBox(Widgets.spinner(), Widgets.label(texts.get("start.title")));
-        waiting.setStyle("-fx-spacing: 18px; -fx-alignment: center;");
-        StackPane root = new StackPane(waiting);
-        stage.setScene(new Scene(root, WIDTH, HEIGHT));
+        EngineModel<Opened> model = new EngineModel<>(
+                given.environments(),
+                given.environments().options(),
+                () -> Texts.of(settings.language().get()),
+                FxThread.EXECUTOR,
+                InstantSource.system(),
+                ZoneId.systemDefault());
+        engines = model;
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> unexpected(failure, settings, model));
+        WindowHost inside =
+                new WindowHost(model, settings, address -> getHostServices().showDocument(address), Platform::exit);
+        host = inside;
+        stage.setScene(new Scene(inside.node(), WIDTH, HEIGHT));
         stage.setTitle("Cluster Lab");
         stage.setMinWidth(1000);
         stage.setMinHeight(680);
         stage.show();
         stage.getIcons().add(symbol());
         tellStart("window");
-        TaskRunner runner = new TaskRunner(FxThread.EXECUTOR);
-        starting = runner;
-        runner.run(
-                texts.get("start.title"),
-                () -> opened(given.opening()),
-                opened -> show(root, opened, settings),
-                failure -> root.getChildren().setAll(failed(failure, texts)));
-    }
-
-    private static Opened opened(FutureTask<Opened> opening) throws Exception {
-        try {
-            return opening.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
-        }
+        model.startFailure().subscribe(failure -> cannotStart = failure.orElse(null));
+        model.place().subscribe(place -> place.ifPresent(opened -> tellStart("cluster")));
+        model.start();
     }
 
     /** The picture of the program in lists of windows. */
@@ -137,52 +108,23 @@ public final class DesktopApp extends Application {
     }
 
     /** A mistake of ours must be seen, and must not end the class. */
-    private void unexpected(Throwable failure, Settings settings) {
+    private static void unexpected(Throwable failure, Settings settings, EngineModel<?> model) {
         LOG.log(System.Logger.Level.ERROR, "unexpected", failure);
-        Desk opened = desk;
-        if (opened != null) {
-            Texts texts = Texts.of(settings.language().get());
-            opened.notifications.failed(texts.get("notice.window"), failure, texts);
-        }
-    }
-
-    private void show(StackPane root, Opened opened, Settings settings) {
-        Desk made = new Desk(opened.context(), settings, opened.session());
-        made.browser = address -> getHostServices().showDocument(address);
-        desk = made;
-        root.getChildren().setAll(new MainWindow(made).node());
-        tellStart("cluster");
-    }
-
-    private static VBox failed(Throwable failure, Texts texts) {
-        cannotStart = failure;
-        String message = failure.getMessage();
-        Label reason = Widgets.wrapped(message == null ? failure.toString() : message, "centred");
-        String advice = failure instanceof LabException known ? known.advice() : texts.get("notice.unexpected");
-        Button close =
-                Widgets.button("close", texts.get("notice.dismiss"), Material2AL.CLOSE, Platform::exit, "accent");
-        close.setDefaultButton(true);
-        VBox box = new VBox(
-                Widgets.icon(Material2AL.ERROR, "tone-bad"),
-                Widgets.label(texts.get("start.failed"), "title-2"),
-                reason,
-                Widgets.wrapped(advice, "centred"),
-                close);
-        box.setStyle("-fx-spacing: 14px; -fx-alignment: center; -fx-padding: 60px;");
-        return box;
+        Texts texts = Texts.of(settings.language().get());
+        model.notifications().failed(texts.get("notice.window"), failure, texts);
     }
 
     @Override
     public void stop() {
-        Desk opened = desk;
-        if (opened != null) {
-            if (settingsFile != null) {
-                settingsFile.write(opened.settings);
-            }
-            opened.close();
+        Start given = start;
+        if (given != null) {
+            given.file().write(given.settings());
         }
-        if (starting != null) {
-            starting.close();
+        if (host != null) {
+            host.close();
+        }
+        if (engines != null) {
+            engines.close();
         }
         Platform.exit();
     }

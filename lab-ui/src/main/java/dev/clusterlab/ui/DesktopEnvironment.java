@@ -18,17 +18,24 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The engine and all else that a window stands on. It is opened in the background and closed when the window is gone,
+ * One engine and all else that a window stands on. It is opened in the background and closed when the window is gone,
  * also if that happens while it is still being opened. Thread-safe.
  */
 final class DesktopEnvironment implements AutoCloseable {
     private final DesktopLauncher.Request request;
+    private final LabEnvironment.Options options;
     private final CheckLanguage language;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private boolean closed;
 
     DesktopEnvironment(DesktopLauncher.Request request, CheckLanguage language) {
+        this(request, request.options(), language);
+    }
+
+    /** On another engine than the request says. */
+    DesktopEnvironment(DesktopLauncher.Request request, LabEnvironment.Options options, CheckLanguage language) {
         this.request = request;
+        this.options = options;
         this.language = language;
     }
 
@@ -38,9 +45,13 @@ final class DesktopEnvironment implements AutoCloseable {
      * @throws LabException ENVIRONMENT if the engine cannot be had here
      */
     DesktopContext open() {
-        LabEnvironment environment = keep(request.environments().open(request.options()));
+        LabEnvironment environment = keep(request.environments().open(options));
         ContainerLogs logs = keep(new ContainerLogs(environment.engine()));
         TrafficClient client = keep(new TrafficClient(environment.engine(), environment.observer()));
+        if (!environment.engine().machines().isEmpty()) {
+            // A lab that was taken up: its guide goes on where its machines are, so they are looked at first.
+            environment.observer().observe();
+        }
         environment.observer().follow();
         return new DesktopContext(
                 environment.engine(),
@@ -91,17 +102,28 @@ final class DesktopEnvironment implements AutoCloseable {
         return resource;
     }
 
-    /** Closes what is open, the engine last. */
+    /**
+     * Closes what is open, the engine last. A call that comes while another one does so waits for it.
+     *
+     * @throws LabException what could not be removed, and why; the rest is closed all the same
+     */
     @Override
     public synchronized void close() {
         closed = true;
+        RuntimeException first = null;
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
             } catch (Exception e) {
                 System.getLogger(DesktopEnvironment.class.getName())
                         .log(System.Logger.Level.WARNING, "closing failed", e);
+                if (first == null) {
+                    first = e instanceof RuntimeException known ? known : new IllegalStateException(e);
+                }
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }

@@ -35,7 +35,7 @@ final class FaultsBar {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
-        this.inspector = new Inspector(texts, desk.context.engine().unsupportedFaults());
+        this.inspector = new Inspector(texts, desk.host.cannot(texts));
         root.setId("faults");
         root.getStyleClass().add("faults");
         root.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);

@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
 import java.time.Duration;
@@ -29,20 +30,20 @@ final class HeaderView {
     private final Button theme;
     private final List<ToggleButton> factors = new ArrayList<>();
     private final HBox busy = new HBox();
+    private final Button cancel;
     private final Label busyText = Widgets.label("", "muted");
     private final Ticker ticking;
     private final Subscription subscription;
 
-    HeaderView(Desk desk, Texts texts, Runnable help) {
+    private final EngineMenu engines;
+
+    HeaderView(Desk desk, Texts texts, EngineMenu engines, Runnable help) {
         this.desk = desk;
+        this.engines = engines;
         this.texts = texts;
         root.getStyleClass().add("header");
         Label title = Widgets.label(desk.guide.lab().get().title(), "header-title");
-        String name = desk.context.engine().name();
-        Label engine = Widgets.label(
-                texts.has("engine." + name) ? texts.get("engine." + name) : texts.get("header.engine", name),
-                "header-engine");
-        VBox names = new VBox(title, engine);
+        VBox names = new VBox(title, engines.node());
         names.setMinWidth(120);
         title.setId("lab-title");
 
@@ -65,17 +66,21 @@ final class HeaderView {
         time.getStyleClass().addAll("segment", "time-control");
         time.setDisable(!desk.time.adjustable());
         time.setMinWidth(Region.USE_PREF_SIZE);
+        VBox timeAndWhy = new VBox(time);
+        timeAndWhy.getStyleClass().add("time-and-why");
+        if (!desk.time.adjustable()) {
+            Label why = Widgets.label(texts.get("time.real"), "time-why");
+            why.setId("time-why");
+            why.setMinWidth(Region.USE_PREF_SIZE);
+            timeAndWhy.getChildren().add(why);
+        }
         clock.setId("clock");
         clock.setMinWidth(Region.USE_PREF_SIZE);
         clock.setGraphic(Widgets.icon(Material2MZ.SCHEDULE));
         Widgets.say(clock, texts.get("time.clock"));
 
-        busy.getChildren()
-                .addAll(
-                        Widgets.spinner("small-spinner"),
-                        busyText,
-                        Widgets.iconButton(
-                                "cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask));
+        cancel = Widgets.iconButton("cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask);
+        busy.getChildren().addAll(Widgets.spinner("small-spinner"), busyText, cancel);
         busy.getStyleClass().add("busy");
         busyText.setMaxWidth(220);
 
@@ -97,16 +102,19 @@ final class HeaderView {
         looks.setMinWidth(Region.USE_PREF_SIZE);
 
         Node logo = Widgets.icon(Material2AL.DEVICE_HUB, "logo");
-        root.getChildren().addAll(logo, names, Widgets.spacer(), busy, time, clock, Widgets.spacer(), looks);
+        root.getChildren().addAll(logo, names, Widgets.spacer(), busy, timeAndWhy, clock, Widgets.spacer(), looks);
 
         ListChangeListener<Object> tasks = change -> showBusy();
         desk.tasks.running().addListener(tasks);
+        desk.engines.tasks().running().addListener(tasks);
         ticking = new Ticker(Duration.ofMillis(200), this::tick);
         subscription = Subscription.combine(
                 desk.time.pace().subscribe(this::showPace),
                 desk.settings.dark().subscribe(this::showTheme),
                 desk.guide.lab().subscribe(lab -> title.setText(lab.title())),
-                () -> desk.tasks.running().removeListener(tasks));
+                () -> desk.tasks.running().removeListener(tasks),
+                () -> desk.engines.tasks().running().removeListener(tasks),
+                engines::dispose);
         showPace();
         showBusy();
         tick();
@@ -166,20 +174,34 @@ final class HeaderView {
         }
     }
 
+    /** What runs for this desk and for its engines, the newest last. */
+    private List<RunningTask> running() {
+        List<RunningTask> running = new ArrayList<>(desk.engines.tasks().running());
+        running.addAll(desk.tasks.running());
+        return running;
+    }
+
     private void showBusy() {
-        var running = desk.tasks.running();
+        List<RunningTask> running = running();
         busy.setVisible(!running.isEmpty());
         busy.setManaged(!running.isEmpty());
         if (!running.isEmpty()) {
             String title = running.getLast().title().lines().findFirst().orElse("");
             busyText.setText(running.size() == 1 ? title : title + " +" + (running.size() - 1));
+            cancel.setVisible(running.getLast().cancellable());
         }
     }
 
     private void cancelTask() {
-        var running = desk.tasks.running();
+        List<RunningTask> running = running();
         if (!running.isEmpty()) {
             running.getLast().cancel();
         }
+    }
+
+    /** Opens the menu of the engines, for the keyboard. */
+    void openEngines() {
+        engines.node().requestFocus();
+        engines.node().show();
     }
 }

@@ -31,13 +31,14 @@ final class InspectorView {
     private final Desk desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
-    private final Inspector inspector;
+    private Inspector inspector;
     private final Label kind = Widgets.label("", "kicker");
     private final Label title = Widgets.wrapped("", "inspector-title");
     private final Label state = Widgets.label("", "state-pill");
     private final Button close;
     private final StackPane head = new StackPane();
     private final FlowPane actions = new FlowPane();
+    private final VBox refusals = new VBox();
     private List<Inspection.Action> drawnActions = List.of();
     private final VBox sections = new VBox();
     private final Label hint;
@@ -53,7 +54,7 @@ final class InspectorView {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
-        this.inspector = new Inspector(texts, desk.context.engine().unsupportedFaults());
+        this.inspector = inspector();
         root.setId("inspector");
         root.setFitToWidth(true);
         root.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -70,6 +71,7 @@ final class InspectorView {
         StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
         head.getChildren().addAll(words, close);
         actions.getStyleClass().add("actions");
+        refusals.getStyleClass().add("refusals");
         HBox logHead = new HBox(
                 Widgets.label(texts.get("inspect.logs"), "section-title"),
                 Widgets.spacer(),
@@ -80,13 +82,21 @@ final class InspectorView {
         logs.getStyleClass().add("section");
         sections.getStyleClass().add("sections");
         hint = Widgets.wrapped(texts.get("inspect.hint"), "muted");
-        content.getChildren().addAll(head, actions, sections, logs, hint);
+        content.getChildren().addAll(head, actions, refusals, sections, logs, hint);
         subscription = Subscription.combine(
                 desk.cluster.snapshot().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh),
+                desk.host.abilities().subscribe(() -> {
+                    inspector = inspector();
+                    refresh();
+                }),
                 desk.settings.textSize().subscribe(this::redraw),
                 root.prefWidthProperty().subscribe(this::redraw));
         refresh();
+    }
+
+    private Inspector inspector() {
+        return new Inspector(texts, desk.host.cannot(texts), desk.host.facts(texts));
     }
 
     Node node() {
@@ -133,8 +143,14 @@ final class InspectorView {
         if (!now.actions().equals(drawnActions)) {
             drawnActions = now.actions();
             actions.getChildren().setAll(drawnActions.stream().map(this::button).toList());
+            refusals.getChildren()
+                    .setAll(drawnActions.stream()
+                            .filter(action -> !action.refusal().isEmpty())
+                            .map(this::refusal)
+                            .toList());
         }
         shown(actions, !now.actions().isEmpty());
+        shown(refusals, !refusals.getChildren().isEmpty());
         sections.getChildren().setAll(now.sections().stream().map(this::section).toList());
         shown(logs, now.logs().isPresent());
         shown(hint, desk.cluster.selection().get().equals(Selection.NOTHING));
@@ -157,6 +173,13 @@ final class InspectorView {
         state.setGraphic(Widgets.toneIcon(now.tone()));
         Widgets.setTone(state, now.tone());
         close.setVisible(!desk.cluster.selection().get().equals(Selection.NOTHING));
+    }
+
+    /** Why something is greyed out, to be read without pointing at it. */
+    private Label refusal(Inspection.Action action) {
+        Label words = Widgets.wrapped(texts.get("inspect.refusal", action.label(), action.refusal()), "refusal");
+        words.setGraphic(Widgets.icon(Material2AL.BLOCK));
+        return words;
     }
 
     private Button button(Inspection.Action action) {

@@ -1,7 +1,6 @@
 package dev.clusterlab.ui;
 
-import atlantafx.base.theme.PrimerDark;
-import atlantafx.base.theme.PrimerLight;
+import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Notifications;
 import dev.clusterlab.ui.model.Selection;
@@ -9,15 +8,13 @@ import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import javafx.application.Application;
+import java.util.Optional;
 import javafx.collections.ListChangeListener;
+import javafx.geometry.Insets;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
@@ -53,16 +50,15 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable GuideView guide;
     private @org.jspecify.annotations.Nullable TopologyView topology;
     private @org.jspecify.annotations.Nullable InspectorView inspector;
+    private @org.jspecify.annotations.Nullable HeaderView header;
     private Runnable sidesNow = () -> {};
+    private boolean moving;
     private final Subscription subscription;
+    private final Subscription questions;
 
     MainWindow(Desk desk) {
         this.desk = desk;
         this.texts = desk.texts();
-        root.getStyleClass().add("clusterlab");
-        root.getStylesheets()
-                .add(Objects.requireNonNull(MainWindow.class.getResource("clusterlab.css"))
-                        .toExternalForm());
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(notices, Pos.TOP_CENTER);
@@ -71,15 +67,15 @@ final class MainWindow {
         ListChangeListener<Notifications.Notice> noticeListener = change -> showNotices();
         desk.notifications.notices().addListener(noticeListener);
         subscription = Subscription.combine(
-                desk.settings.dark().subscribe(this::dress),
-                desk.settings.textSize().subscribe(this::size),
-                desk.settings.presentation().subscribe(this::size),
+                desk.settings.textSize().subscribe(() -> sidesNow.run()),
+                desk.settings.presentation().subscribe(() -> sidesNow.run()),
                 desk.settings.language().subscribe(this::build),
                 desk.settings.presentation().subscribe(this::build),
                 () -> desk.notifications.notices().removeListener(noticeListener));
-        dress(desk.settings.dark().get());
-        size();
         build();
+        // Questions come last: they lie over all that was built.
+        questions = Subscription.combine(
+                desk.engines.asked().subscribe(this::ask), desk.engines.move().subscribe(this::showMove));
     }
 
     Parent node() {
@@ -87,31 +83,59 @@ final class MainWindow {
     }
 
     void dispose() {
+        questions.unsubscribe();
         views.unsubscribe();
         subscription.unsubscribe();
     }
 
-    private void dress(boolean dark) {
-        Application.setUserAgentStylesheet(
-                dark ? new PrimerDark().getUserAgentStylesheet() : new PrimerLight().getUserAgentStylesheet());
-        root.getStyleClass().removeAll("dark", "light");
-        root.getStyleClass().add(dark ? "dark" : "light");
+    // ---- what the engines ask
+
+    private void ask(Optional<EngineModel.Asked> asked) {
+        asked.ifPresentOrElse(
+                question -> overlays.ask(question.dialog(), question.answer()),
+                () -> desk.engines.move().get().ifPresentOrElse(this::show, this::endMove));
     }
 
-    private void size() {
-        root.getStyleClass().remove("stage");
-        if (desk.settings.presentation().get()) {
-            root.getStyleClass().add("stage");
+    private void showMove(Optional<EngineModel.Move> move) {
+        if (desk.engines.asked().get().isEmpty()) {
+            move.ifPresentOrElse(this::show, this::endMove);
         }
-        sidesNow.run();
-        root.setStyle(String.format(Locale.ROOT, "-fx-font-size: %.1fpx;", desk.settings.fontPixels()));
+    }
+
+    private void show(EngineModel.Move move) {
+        moving = true;
+        overlays.progress(move, texts, desk.engines::cancel);
+    }
+
+    private void endMove() {
+        if (moving) {
+            moving = false;
+            overlays.hide();
+        }
+    }
+
+    private void changeEngine(String engine) {
+        desk.engines.changeTo(engine, desk.machines());
+    }
+
+    private void removeEverything() {
+        desk.engines.removeEverything(desk.machines());
+    }
+
+    private void showLabs() {
+        new LabsView(desk.engines.labs(), texts, overlays).open();
     }
 
     private void build() {
         views.unsubscribe();
         texts = desk.texts();
         boolean presentation = desk.settings.presentation().get();
-        HeaderView header = new HeaderView(desk, texts, this::help);
+        HeaderView headerView = new HeaderView(
+                desk,
+                texts,
+                new EngineMenu(desk, texts, this::changeEngine, this::showLabs, this::removeEverything),
+                this::help);
+        header = headerView;
         GuideView guideView = new GuideView(desk, texts);
         TopologyView topologyView = new TopologyView(desk, texts, this::perform);
         InspectorView inspectorView = new InspectorView(desk, texts, this::perform);
@@ -146,6 +170,8 @@ final class MainWindow {
         StackPane picture = new StackPane(topologyNode, progress.node());
         picture.setMinWidth(320);
         StackPane.setAlignment(progress.node(), Pos.BOTTOM_LEFT);
+        // The buttons that zoom the cluster keep their corner.
+        StackPane.setMargin(progress.node(), new Insets(0, 170, 0, 0));
         HBox upper = new HBox(picture, inspectorNode);
         HBox.setHgrow(picture, Priority.ALWAYS);
         upper.setMinHeight(200);
@@ -175,10 +201,10 @@ final class MainWindow {
         BorderPane content = new BorderPane(all);
         content.setMinSize(0, 0);
         all.setMinSize(0, 0);
-        content.setTop(header.node());
+        content.setTop(headerView.node());
         frame.getChildren().setAll(content);
         views = Subscription.combine(
-                header::dispose,
+                headerView::dispose,
                 guideView::dispose,
                 topologyView::dispose,
                 inspectorView::dispose,
@@ -214,31 +240,13 @@ final class MainWindow {
     private void showNotices() {
         List<Node> bars = new ArrayList<>();
         for (Notifications.Notice notice : desk.notifications.notices()) {
-            VBox words = new VBox(Widgets.wrapped(notice.title(), "notice-title"));
-            if (!notice.detail().isEmpty()) {
-                words.getChildren().add(Widgets.wrapped(notice.detail(), "notice-detail"));
-            }
-            if (!notice.advice().isEmpty()) {
-                Label advice = Widgets.wrapped(notice.advice(), "notice-advice");
-                advice.setGraphic(Widgets.icon(Material2AL.ARROW_RIGHT_ALT));
-                words.getChildren().add(advice);
-            }
-            HBox.setHgrow(words, Priority.ALWAYS);
-            Ikon ikon = switch (notice.level()) {
-                case INFO -> Material2AL.INFO;
-                case GOOD -> Material2AL.CHECK_CIRCLE;
-                case ERROR -> Material2AL.ERROR;
-            };
-            HBox bar = new HBox(
-                    Widgets.icon(ikon),
-                    words,
-                    Widgets.iconButton(
+            HBox bar = Widgets.notice(notice);
+            bar.getChildren()
+                    .add(Widgets.iconButton(
                             "dismiss",
                             Material2AL.CLOSE,
                             texts.get("notice.dismiss"),
                             () -> desk.notifications.dismiss(notice)));
-            bar.getStyleClass()
-                    .addAll("notice", "notice-" + notice.level().name().toLowerCase(Locale.ROOT));
             bar.setPrefWidth(640);
             bars.add(bar);
         }
@@ -250,8 +258,9 @@ final class MainWindow {
 
     private void key(KeyEvent event) {
         if (overlays.showing()) {
+            // The card has the keyboard; where it lost it, Escape still works.
             if (event.getCode() == KeyCode.ESCAPE) {
-                overlays.hide();
+                overlays.escape();
                 event.consume();
             }
             return;
@@ -279,7 +288,11 @@ final class MainWindow {
                 if (focus instanceof TextInputControl || focus instanceof javafx.scene.control.ButtonBase) {
                     return false;
                 }
-                desk.time.toggle();
+                if (desk.time.adjustable()) {
+                    desk.time.toggle();
+                } else {
+                    desk.timeIsReal();
+                }
             }
             default -> {
                 return false;
@@ -325,7 +338,18 @@ final class MainWindow {
                 }
             }
             case K -> toggleClient();
-            case PERIOD -> desk.time.step();
+            case M -> {
+                if (header != null) {
+                    header.openEngines();
+                }
+            }
+            case PERIOD -> {
+                if (desk.time.adjustable()) {
+                    desk.time.step();
+                } else {
+                    desk.timeIsReal();
+                }
+            }
             case Q -> {
                 Window shown = root.getScene().getWindow();
                 shown.fireEvent(new WindowEvent(shown, WindowEvent.WINDOW_CLOSE_REQUEST));

@@ -1,18 +1,23 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.model.Dialog;
+import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Texts;
 import java.util.List;
+import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
@@ -28,6 +33,7 @@ final class Overlays {
             List.of("← → ↑ ↓, Enter, M", "help.topology"),
             List.of("Ctrl+8", "help.inspector"),
             List.of("Ctrl+K", "help.client"),
+            List.of("Ctrl+M", "help.engine"),
             List.of("Space", "help.pause"),
             List.of("Ctrl+.", "help.step"),
             List.of("Ctrl+T", "help.theme"),
@@ -38,19 +44,26 @@ final class Overlays {
             List.of("Esc", "help.escape"),
             List.of("Ctrl+Q", "help.quit"));
 
+    private static final double TEXT_WIDTH = 520;
+
     private final StackPane layer = new StackPane();
+    private Runnable escape = this::hide;
 
     Overlays() {
         layer.getStyleClass().add("overlay");
         layer.setVisible(false);
         layer.setOnMouseClicked(event -> {
             if (event.getTarget() == layer) {
-                hide();
+                escape.run();
             }
         });
-        layer.setOnKeyPressed(event -> {
+        layer.addEventFilter(KeyEvent.KEY_PRESSED, event -> {
             if (event.getCode() == KeyCode.ESCAPE) {
-                hide();
+                escape.run();
+                event.consume();
+            } else if (event.getCode() == KeyCode.TAB) {
+                // What lies below cannot be reached while something lies over it.
+                focusNext(event.isShiftDown() ? -1 : 1);
                 event.consume();
             }
         });
@@ -64,41 +77,146 @@ final class Overlays {
         return layer.isVisible();
     }
 
+    /** What Escape does to that which is shown. */
+    void escape() {
+        escape.run();
+    }
+
     void hide() {
         layer.setVisible(false);
         layer.getChildren().clear();
+        escape = this::hide;
     }
 
-    private void show(VBox card, Node focus) {
+    private void focusNext(int direction) {
+        List<Node> stops = layer.lookupAll(".button").stream()
+                .filter(node -> node.isFocusTraversable() && !node.isDisabled() && node.isVisible())
+                .toList();
+        if (stops.isEmpty()) {
+            return;
+        }
+        Node focused = layer.getScene().getFocusOwner();
+        int at = focused == null ? -1 : stops.indexOf(focused);
+        stops.get(Math.floorMod(at < 0 ? 0 : at + direction, stops.size())).requestFocus();
+    }
+
+    /** Puts a card over the window. {@code escaping} must take it away, or put another one there. */
+    void show(VBox card, Node focus, Runnable escaping) {
         card.getStyleClass().add("overlay-card");
         card.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         layer.getChildren().setAll(card);
         layer.setVisible(true);
+        escape = escaping;
         focus.requestFocus();
     }
 
-    void confirm(Inspection.Action action, Texts texts, Runnable then) {
-        Label title = Widgets.wrapped(
-                (action.label() + " " + action.machine()).strip() + texts.get("confirm.mark"), "overlay-title");
-        title.setGraphic(Widgets.icon(Material2MZ.WARNING, "tone-bad"));
-        Label question = Widgets.wrapped(action.question(), "overlay-text");
-        question.setMaxWidth(460);
-        Button no = Widgets.button("confirm-no", texts.get("confirm.no"), Material2AL.CLOSE, this::hide, "flat");
-        no.setCancelButton(true);
-        Button yes = Widgets.button(
-                "confirm-yes",
-                action.label(),
-                InspectorView.symbol(action.symbol()),
-                () -> {
-                    hide();
-                    then.run();
-                },
-                "danger");
-        yes.setDefaultButton(true);
-        HBox buttons = new HBox(no, yes);
+    private static Label title(String text, boolean serious) {
+        Label title = Widgets.wrapped(text, "overlay-title");
+        title.setMaxWidth(TEXT_WIDTH);
+        if (serious) {
+            title.setGraphic(Widgets.icon(Material2MZ.WARNING, "tone-bad"));
+        }
+        return title;
+    }
+
+    /** Asks, and takes the card away before the answer is handed over. */
+    void ask(Dialog dialog, Consumer<String> answered) {
+        VBox card = new VBox(title(dialog.title(), dialog.serious()));
+        card.setId(dialog.id());
+        for (String paragraph : dialog.paragraphs()) {
+            if (!paragraph.isEmpty()) {
+                Label words = Widgets.wrapped(paragraph, "overlay-text");
+                words.setMaxWidth(TEXT_WIDTH);
+                card.getChildren().add(words);
+            }
+        }
+        if (!dialog.facts().isEmpty()) {
+            card.getChildren().add(table(dialog));
+        }
+        HBox buttons = new HBox();
         buttons.getStyleClass().add("overlay-buttons");
         buttons.setAlignment(Pos.CENTER_RIGHT);
-        show(new VBox(title, question, buttons), yes);
+        Consumer<String> end = id -> {
+            hide();
+            answered.accept(id);
+        };
+        Node focus = card;
+        for (Dialog.Answer answer : dialog.answers()) {
+            Button button = answer(dialog.id(), answer, () -> end.accept(answer.id()));
+            buttons.getChildren().add(button);
+            if (answer.equals(dialog.first())) {
+                focus = button;
+            }
+        }
+        card.getChildren().add(buttons);
+        show(card, focus, () -> end.accept(dialog.escape().id()));
+    }
+
+    private static Button answer(String dialog, Dialog.Answer answer, Runnable then) {
+        Ikon ikon = switch (answer.role()) {
+            case MAIN -> Material2AL.CHECK;
+            case MAIN_DANGER, DANGER -> Material2AL.DELETE_OUTLINE;
+            case PLAIN -> Material2MZ.REFRESH;
+            case ESCAPE -> Material2AL.CLOSE;
+        };
+        Button button = Widgets.button(dialog + "-" + answer.id(), answer.label(), ikon, then);
+        switch (answer.role()) {
+            case MAIN -> button.getStyleClass().add("accent");
+            case MAIN_DANGER -> button.getStyleClass().add("danger");
+            case DANGER -> button.getStyleClass().addAll("button-outlined", "danger");
+            case PLAIN -> {}
+            case ESCAPE -> button.getStyleClass().add("flat");
+        }
+        // Enter is for the button that one has gone to.
+        button.defaultButtonProperty().bind(button.focusedProperty());
+        return button;
+    }
+
+    private static GridPane table(Dialog dialog) {
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("dialog-facts");
+        int row = 0;
+        for (Inspection.Fact fact : dialog.facts()) {
+            Label label = Widgets.label(fact.label(), "fact-label");
+            label.setMinWidth(Region.USE_PREF_SIZE);
+            Label value = Widgets.wrapped(fact.value(), "fact-value");
+            value.setMaxWidth(TEXT_WIDTH - 110);
+            grid.addRow(row++, label, value);
+        }
+        return grid;
+    }
+
+    /** Says what is under way, and lets it be called off. */
+    void progress(EngineModel.Move move, Texts texts, Runnable cancel) {
+        Label title = title(move.title(), false);
+        HBox how = new HBox(Widgets.spinner("small-spinner"), Widgets.wrapped(move.words(), "overlay-text"));
+        how.getStyleClass().add("overlay-buttons");
+        how.setAlignment(Pos.CENTER_LEFT);
+        how.setMinWidth(380);
+        Button stop =
+                Widgets.button("move-cancel", texts.get("block.cancel"), Material2AL.CLOSE, cancel, "button-outlined");
+        HBox buttons = new HBox(stop);
+        buttons.setAlignment(Pos.CENTER_RIGHT);
+        VBox card = new VBox(title, how, buttons);
+        card.setId("move");
+        show(card, stop, cancel);
+    }
+
+    void confirm(Inspection.Action action, Texts texts, Runnable then) {
+        Dialog question = new Dialog(
+                "confirm",
+                true,
+                (action.label() + " " + action.machine()).strip() + texts.get("confirm.mark"),
+                List.of(action.question()),
+                List.of(),
+                List.of(
+                        new Dialog.Answer("no", texts.get("confirm.no"), Dialog.Role.ESCAPE),
+                        new Dialog.Answer("yes", action.label(), Dialog.Role.MAIN_DANGER)));
+        ask(question, answer -> {
+            if (answer.equals("yes")) {
+                then.run();
+            }
+        });
     }
 
     void help(Texts texts) {
@@ -111,11 +229,11 @@ final class Overlays {
             grid.addRow(row++, keys, Widgets.label(texts.get(shortcut.get(1)), "overlay-text"));
         }
         Button close = Widgets.button("help-close", texts.get("help.close"), Material2AL.CHECK, this::hide, "accent");
-        close.setCancelButton(true);
         HBox buttons = new HBox(close);
         buttons.setAlignment(Pos.CENTER_RIGHT);
         VBox card = new VBox(Widgets.label(texts.get("help.title"), "overlay-title"), grid, buttons);
         card.setId("help");
-        show(card, close);
+        close.setDefaultButton(true);
+        show(card, close, this::hide);
     }
 }

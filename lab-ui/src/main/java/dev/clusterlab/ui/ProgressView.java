@@ -18,6 +18,7 @@ import javafx.scene.layout.VBox;
 final class ProgressView {
     private static final Duration PERIOD = Duration.ofMillis(200);
     private static final int SHOWN_MAX = 6;
+    private static final long MEGABYTE = 1_000_000;
 
     private final Desk desk;
     private final Texts texts;
@@ -65,10 +66,11 @@ final class ProgressView {
         Label subject = Widgets.label(progress.subject(), "progress-subject");
         subject.setMinWidth(Region.USE_PREF_SIZE);
         String key = "progress." + progress.stage().name().toLowerCase(Locale.ROOT);
+        String detail = progress.bytes()
+                .map(bytes -> texts.get("progress.bytes", bytes.done() / MEGABYTE, bytes.total() / MEGABYTE))
+                .orElse(progress.detail());
         Label words = Widgets.label(
-                progress.detail().isEmpty()
-                        ? texts.get(key)
-                        : texts.get("progress.detail", texts.get(key), progress.detail()),
+                detail.isEmpty() ? texts.get(key) : texts.get("progress.detail", texts.get(key), detail),
                 "progress-words");
         HBox row = new HBox(Widgets.spinner("small-spinner"), subject, words);
         progress.fraction().ifPresent(part -> row.getChildren().add(new ProgressBar(part)));

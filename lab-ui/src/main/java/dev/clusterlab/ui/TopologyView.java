@@ -414,7 +414,7 @@ final class TopologyView {
 
     private List<Inspection.Action> actions(Selection selection) {
         ClusterSnapshot snapshot = desk.cluster.snapshot().get();
-        return new Inspector(texts, desk.context.engine().unsupportedFaults())
+        return new Inspector(texts, desk.host.cannot(texts))
                 .inspect(snapshot, selection)
                 .actions();
     }
@@ -422,7 +422,10 @@ final class TopologyView {
     private void showMenu(Object owner, List<Inspection.Action> actions, double screenX, double screenY) {
         menu.getItems().clear();
         for (Inspection.Action action : actions) {
-            MenuItem item = new MenuItem(action.label(), Widgets.icon(InspectorView.symbol(action.symbol())));
+            String words = action.refusal().isEmpty()
+                    ? action.label()
+                    : texts.get("inspect.refusal", action.label(), action.refusal());
+            MenuItem item = new MenuItem(words, Widgets.icon(InspectorView.symbol(action.symbol())));
             item.setOnAction(event -> act.accept(action));
             item.setDisable(!action.refusal().isEmpty());
             if (action.destructive()) {

@@ -1,6 +1,8 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Topology.Tone;
+import java.util.Locale;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -11,6 +13,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -100,6 +103,28 @@ final class Widgets {
             wanted = bounds.getMinY() - REVEAL_MARGIN;
         }
         pane.setVvalue(Math.clamp(wanted / hidden, 0, 1));
+    }
+
+    /** A message to the person: what happened, why, and what to do next. */
+    static HBox notice(Notice notice) {
+        VBox words = new VBox(wrapped(notice.title(), "notice-title"));
+        if (!notice.detail().isEmpty()) {
+            words.getChildren().add(wrapped(notice.detail(), "notice-detail"));
+        }
+        if (!notice.advice().isEmpty()) {
+            Label advice = wrapped(notice.advice(), "notice-advice");
+            advice.setGraphic(icon(Material2AL.ARROW_RIGHT_ALT));
+            words.getChildren().add(advice);
+        }
+        HBox.setHgrow(words, Priority.ALWAYS);
+        Ikon ikon = switch (notice.level()) {
+            case INFO -> Material2AL.INFO;
+            case GOOD -> Material2AL.CHECK_CIRCLE;
+            case ERROR -> Material2AL.ERROR;
+        };
+        HBox bar = new HBox(icon(ikon), words);
+        bar.getStyleClass().addAll("notice", "notice-" + notice.level().name().toLowerCase(Locale.ROOT));
+        return bar;
     }
 
     static Region spacer() {

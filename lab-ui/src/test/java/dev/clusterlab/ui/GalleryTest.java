@@ -191,7 +191,7 @@ class GalleryTest {
         engine.busyWith(
                 new EngineProgress("leader2", Stage.STARTING_DAEMON, "", OptionalDouble.empty()),
                 new EngineProgress("worker3", Stage.CREATING_MACHINE, "", OptionalDouble.empty()),
-                new EngineProgress("traefik:v3", Stage.PULLING_IMAGE, "40 of 52 MB", OptionalDouble.of(0.77)),
+                EngineProgress.ofBytes("traefik:v3", Stage.PULLING_IMAGE, 40_000_000, 52_000_000),
                 new EngineProgress(
                         "hashicorp/consul:1.20",
                         Stage.LOADING_IMAGE,

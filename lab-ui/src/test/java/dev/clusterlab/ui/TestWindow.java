@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.ui.DesktopEnvironments.Opened;
+import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,21 +26,26 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
 /** The real window on a stage without a display, driven as a person drives it: by clicks and keys. */
+@SuppressWarnings("NullAway")
 final class TestWindow implements AutoCloseable {
     /** Of the wall's time; generous, because it only ends tests that would fail anyway. */
     private static final long PATIENCE_SECONDS = 90;
 
-    final Desk desk;
+    /** What the window stands on now; null until its first engine is there. */
+    volatile Desk desk;
+
     final FxRobot robot = new FxRobot();
-    private final MainWindow window;
+    final EngineModel<Opened> engines;
+    private final WindowHost host;
     private final Stage stage;
     private final Scene scene;
 
-    private TestWindow(Desk desk, MainWindow window, Stage stage, Scene scene) {
-        this.desk = desk;
-        this.window = window;
+    private TestWindow(EngineModel<Opened> engines, WindowHost host, Stage stage, Scene scene) {
+        this.engines = engines;
+        this.host = host;
         this.stage = stage;
         this.scene = scene;
+        engines.place().subscribe(place -> desk = host.desk().orElse(null));
     }
 
     /** Of the stage; what the toolkit's platform without a display can show. */
@@ -56,24 +62,40 @@ final class TestWindow implements AutoCloseable {
      * takes keys, but no clicks.
      */
     static TestWindow open(DesktopContext context, Settings settings, double width, double height) {
+        TestWindow window = open(
+                Windows.engines(name -> context, settings)
+                        .model(context.engine().name(), settings.language()::get, FxThread.EXECUTOR),
+                settings,
+                width,
+                height);
+        window.await("the lab is there", () -> window.desk != null);
+        return window;
+    }
+
+    /** Opens it on engines that are opened now; what they ask is asked. */
+    static TestWindow open(EngineModel<Opened> engines, Settings settings) {
+        return open(engines, settings, WIDTH, HEIGHT);
+    }
+
+    static TestWindow open(EngineModel<Opened> engines, Settings settings, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
             throw new IllegalStateException("the toolkit does not start", e);
         }
-        LabSession session = context.sessions().open(settings.language().get(), Optional.empty());
         return Pictures.onToolkit(() -> {
-            Desk desk = new Desk(context, settings, session);
-            MainWindow window = new MainWindow(desk);
+            WindowHost host = new WindowHost(engines, settings, address -> {}, () -> {});
             Stage stage = new Stage();
-            Scene scene = new Scene(window.node(), width, height);
+            Scene scene = new Scene(host.node(), width, height);
             if (width <= WIDTH && height <= HEIGHT) {
                 stage.setScene(scene);
                 stage.setX(0);
                 stage.setY(0);
                 stage.show();
             }
-            return new TestWindow(desk, window, stage, scene);
+            TestWindow window = new TestWindow(engines, host, stage, scene);
+            engines.start();
+            return window;
         });
     }
 
@@ -307,8 +329,8 @@ final class TestWindow implements AutoCloseable {
     @Override
     public void close() {
         Pictures.onToolkit(() -> {
-            window.dispose();
-            desk.close();
+            host.close();
+            engines.close();
             stage.hide();
             return true;
         });

@@ -3,12 +3,15 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.ui.DesktopEnvironments.Opened;
+import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TrafficSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Opens windows on a world moved by hand, with the lab that comes with the program. */
 final class Windows {
@@ -33,6 +36,22 @@ final class Windows {
                         "Registered democonsul:instance_7 with consul-nodes",
                         "GET / 200 1 ms"),
                 new Client());
+    }
+
+    /** Engines of which each is that world. */
+    static FakeBelow<Opened> engines(FakeWorld world, Settings settings) {
+        return engines(name -> context(world), settings);
+    }
+
+    /** Engines by the name that they are opened with. */
+    static FakeBelow<Opened> engines(Function<String, DesktopContext> worlds, Settings settings) {
+        return new FakeBelow<>(options -> {
+            DesktopContext context = worlds.apply(options.engine());
+            return new Opened(
+                    context,
+                    context.sessions().open(settings.language().get(), Optional.empty()),
+                    context.engine()::close);
+        });
     }
 
     /** Settings without motion, so that pictures are the same each time. */

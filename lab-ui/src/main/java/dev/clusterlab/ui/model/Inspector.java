@@ -37,11 +37,20 @@ public final class Inspector {
 
     private final Texts texts;
     private final Map<String, String> unsupported;
+    private final List<Fact> host;
 
-    /** {@code unsupported}: kinds of fault that this engine cannot do, with the reason. */
     public Inspector(Texts texts, Map<String, String> unsupported) {
+        this(texts, unsupported, List.of());
+    }
+
+    /**
+     * @param unsupported kinds of fault that this engine cannot do, with the reason
+     * @param host what there is to say of the engine and its computer
+     */
+    public Inspector(Texts texts, Map<String, String> unsupported, List<Fact> host) {
         this.texts = texts;
         this.unsupported = Map.copyOf(unsupported);
+        this.host = List.copyOf(host);
     }
 
     /** What there is to say; the cluster as a whole if the selection does not exist (any more). */
@@ -91,6 +100,17 @@ public final class Inspector {
                 actions.add(heal(fault));
             }
             sections.add(new Section(texts.get("inspect.faults"), faults));
+        }
+        if (!host.isEmpty()) {
+            sections.add(new Section(texts.get("inspect.engine"), host));
+        }
+        if (!unsupported.isEmpty()) {
+            sections.add(new Section(
+                    texts.get("inspect.cannot"),
+                    new TreeMap<>(unsupported)
+                            .entrySet().stream()
+                                    .map(e -> new Fact(e.getKey(), e.getValue()))
+                                    .toList()));
         }
         return new Inspection(
                 texts.get("inspect.cluster"),

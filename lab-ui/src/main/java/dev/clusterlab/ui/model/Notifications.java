@@ -41,21 +41,21 @@ public final class Notifications {
 
     /** Tells a failure of {@code what}; what the person called off is not one. */
     public void failed(String what, Throwable failure, Texts texts) {
-        if (failure instanceof CancellationException) {
-            say(new Notice(Level.INFO, texts.get("notice.cancelled", what), "", ""));
-            return;
+        say(notice(what, failure, texts));
+    }
+
+    /** What there is to say of a failure of {@code what}. */
+    static Notice notice(String what, Throwable failure, Texts texts) {
+        if (failure instanceof CancellationException
+                || (failure instanceof LabException known && known.kind() == LabException.Kind.CANCELLED)) {
+            return new Notice(Level.INFO, texts.get("notice.cancelled", what), "", "");
         }
         if (failure instanceof LabException known) {
-            if (known.kind() == LabException.Kind.CANCELLED) {
-                say(new Notice(Level.INFO, texts.get("notice.cancelled", what), "", ""));
-                return;
-            }
-            say(new Notice(Level.ERROR, texts.get("notice.failed", what), message(known), known.advice()));
-            return;
+            return new Notice(Level.ERROR, texts.get("notice.failed", what), message(known), known.advice());
         }
         LOG.log(System.Logger.Level.WARNING, what, failure);
-        say(new Notice(
-                Level.ERROR, texts.get("notice.failed", what), message(failure), texts.get("notice.unexpected")));
+        return new Notice(
+                Level.ERROR, texts.get("notice.failed", what), message(failure), texts.get("notice.unexpected"));
     }
 
     private static String message(Throwable failure) {

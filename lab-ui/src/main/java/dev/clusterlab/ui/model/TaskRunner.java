@@ -34,19 +34,29 @@ public final class TaskRunner implements AutoCloseable {
     /** One piece of work under way. */
     public static final class RunningTask {
         private final String title;
+        private final boolean cancellable;
         private final AtomicBoolean cancelled = new AtomicBoolean();
         private volatile @Nullable Future<?> future;
 
-        RunningTask(String title) {
+        RunningTask(String title, boolean cancellable) {
             this.title = title;
+            this.cancellable = cancellable;
+        }
+
+        /** Whether it can be called off. */
+        public boolean cancellable() {
+            return cancellable;
         }
 
         public String title() {
             return title;
         }
 
-        /** Calls it off: its thread is interrupted. Without effect once it ended. */
+        /** Calls it off: its thread is interrupted. Without effect once it ended, or where it goes to the end. */
         public void cancel() {
+            if (!cancellable) {
+                return;
+            }
             cancelled.set(true);
             Future<?> started = future;
             if (started != null) {
@@ -70,28 +80,10 @@ public final class TaskRunner implements AutoCloseable {
      */
     public <T extends @Nullable Object> RunningTask run(
             String title, Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
-        RunningTask task = new RunningTask(title);
+        RunningTask task = new RunningTask(title, true);
         ui.execute(() -> running.add(task));
-        AtomicBoolean told = new AtomicBoolean();
         try {
-            Future<?> future = threads.submit(() -> {
-                Runnable outcome;
-                try {
-                    T value = work.run();
-                    outcome = () -> done.accept(value);
-                } catch (InterruptedException e) {
-                    outcome = () -> failed.accept(new CancellationException(title));
-                } catch (Exception | Error e) {
-                    outcome = () -> failed.accept(e);
-                }
-                Runnable last = outcome;
-                if (told.compareAndSet(false, true)) {
-                    ui.execute(() -> {
-                        running.remove(task);
-                        last.run();
-                    });
-                }
-            });
+            Future<?> future = threads.submit(() -> finish(task, work, done, failed));
             task.future = future;
             if (task.cancelled()) {
                 future.cancel(true);
@@ -103,6 +95,48 @@ public final class TaskRunner implements AutoCloseable {
             });
         }
         return task;
+    }
+
+    /**
+     * Starts work that is neither called off nor interrupted when this runner is closed: half of it would be worse than
+     * none. Exactly one of the two consumers is called, on the toolkit's thread.
+     */
+    public <T extends @Nullable Object> RunningTask runToTheEnd(
+            String title, Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+        RunningTask task = new RunningTask(title, false);
+        ui.execute(() -> running.add(task));
+        Thread.ofVirtual().name("to-the-end").start(() -> finish(task, work, done, failed));
+        return task;
+    }
+
+    /** Starts short work that nobody needs to see; what it fails with is told like its result. */
+    <T extends @Nullable Object> void quietly(Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+        try {
+            var unused = threads.submit(() -> ui.execute(outcome("", work, done, failed)));
+        } catch (RejectedExecutionException e) {
+            ui.execute(() -> failed.accept(new CancellationException()));
+        }
+    }
+
+    private <T extends @Nullable Object> void finish(
+            RunningTask task, Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+        Runnable outcome = outcome(task.title(), work, done, failed);
+        ui.execute(() -> {
+            running.remove(task);
+            outcome.run();
+        });
+    }
+
+    private static <T extends @Nullable Object> Runnable outcome(
+            String title, Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+        try {
+            T value = work.run();
+            return () -> done.accept(value);
+        } catch (InterruptedException e) {
+            return () -> failed.accept(new CancellationException(title));
+        } catch (Exception | Error e) {
+            return () -> failed.accept(e);
+        }
     }
 
     /** Calls off whatever runs. */

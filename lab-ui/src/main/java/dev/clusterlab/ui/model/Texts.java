@@ -39,6 +39,16 @@ public final class Texts {
         return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
     }
 
+    /**
+     * A sentence of the layers below, which speak English, in this language.
+     *
+     * @param key of the sentence, where this window knows it
+     * @return {@code english} as it is, unless it is word for word the English text of the key
+     */
+    public String translated(String key, String english) {
+        return has(key) && of(Locale.ENGLISH).get(key).equals(english) ? get(key) : english;
+    }
+
     public boolean has(String key) {
         return bundle.containsKey(key);
     }

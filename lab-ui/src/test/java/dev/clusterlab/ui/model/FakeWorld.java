@@ -9,6 +9,7 @@ import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.FaultInjector;
+import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Observer;
@@ -229,7 +230,8 @@ public final class FakeWorld {
 
     /** An engine of which the window asks only its name, its clock and what it cannot do. */
     public final class Machinery implements Engine {
-        private volatile Map<String, String> unsupported = Map.of();
+        private volatile HostAbilities abilities = HostAbilities.all();
+        private volatile String name = "embedded";
         private volatile List<EngineProgress> progress = List.of();
 
         public void busyWith(EngineProgress... work) {
@@ -242,12 +244,23 @@ public final class FakeWorld {
         }
 
         public void cannot(String kind, String reason) {
-            unsupported = Map.of(kind, reason);
+            abilities = new HostAbilities(true, true, Map.of(kind, reason), Map.of());
+        }
+
+        /** Which engine it passes for. */
+        public void is(String engine, HostAbilities host) {
+            name = engine;
+            abilities = host;
+        }
+
+        @Override
+        public HostAbilities abilities() {
+            return abilities;
         }
 
         @Override
         public String name() {
-            return "embedded";
+            return name;
         }
 
         @Override
@@ -257,7 +270,7 @@ public final class FakeWorld {
 
         @Override
         public Map<String, String> unsupportedFaults() {
-            return unsupported;
+            return abilities.unsupportedFaults();
         }
 
         @Override

@@ -1,0 +1,160 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.EngineLabs;
+import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.HostReport;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabImages;
+import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.EngineModel.Sight;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The engines that the window stands on, one after another, each with the same lab. Closes all of them. Thread-safe. */
+final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments.Opened>, AutoCloseable {
+    private final DesktopLauncher.Request request;
+    private final CheckLanguage language;
+    private final Supplier<Locale> locale;
+    private final Map<String, String> variables;
+    private final Set<DesktopEnvironment> all = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Future<Opened> early;
+    private volatile boolean closed;
+
+    /** An engine that is open, its lab in the language of the person, and what ends both. */
+    record Opened(DesktopContext context, LabSession session, Runnable end) {}
+
+    /**
+     * @param locale of the person, asked whenever a lab is opened
+     * @param variables of this process, by which the user's Docker Engine is found
+     */
+    DesktopEnvironments(
+            DesktopLauncher.Request request,
+            CheckLanguage language,
+            Supplier<Locale> locale,
+            Map<String, String> variables) {
+        this.request = request;
+        this.language = language;
+        this.locale = locale;
+        this.variables = Map.copyOf(variables);
+    }
+
+    LabEnvironment.Options options() {
+        return request.options();
+    }
+
+    /** Begins to open what was asked for, while the toolkit starts; not where a person may be asked something first. */
+    void openEarly() {
+        if (!options().engine().equals(Engines.DOCKER)) {
+            FutureTask<Opened> opening = new FutureTask<>(() -> opened(options()));
+            early = opening;
+            Thread.ofPlatform().daemon().name("opening").start(opening);
+        }
+    }
+
+    @Override
+    public Sight look(String engine) {
+        if (!engine.equals(Engines.DOCKER)) {
+            return Sight.plain();
+        }
+        HostReport report = HostReport.look(
+                variables, Path.of(System.getProperty("user.home", ".")), System.getProperty("os.name", "linux"));
+        return new Sight(
+                report.fact("version").orElse(""),
+                report.engine().endpoint().toString(),
+                report.images().stream()
+                        .filter(LabImages.Entry::missing)
+                        .map(LabImages.Entry::name)
+                        .toList());
+    }
+
+    @Override
+    public Opened open(LabEnvironment.Options options) {
+        Future<Opened> begun = early;
+        early = null;
+        if (begun == null || !options.equals(options())) {
+            return opened(options);
+        }
+        try {
+            return begun.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException(LabException.Kind.CANCELLED, "Opening the engine was called off.", "", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Opened opened(LabEnvironment.Options options) {
+        var environment = new DesktopEnvironment(request, options, language);
+        all.add(environment);
+        try {
+            if (closed) {
+                environment.close();
+            }
+            DesktopContext context = environment.open();
+            return new Opened(context, context.sessions().open(locale.get(), Optional.empty()), () -> end(environment));
+        } catch (RuntimeException e) {
+            try {
+                environment.close();
+            } catch (RuntimeException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            all.remove(environment);
+            throw e;
+        }
+    }
+
+    private void end(DesktopEnvironment environment) {
+        environment.close();
+        all.remove(environment);
+    }
+
+    /** The session belongs to the desk that was made of it, where one was; to close it once more is without effect. */
+    @Override
+    public void close(Opened place) {
+        place.session().close();
+        place.end().run();
+    }
+
+    @Override
+    public Optional<String> lab(Opened place) {
+        return place.context().engine().recordedLab();
+    }
+
+    @Override
+    public EngineLabs labs() {
+        return EngineLabs.ofThisUser();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        RuntimeException first = null;
+        for (DesktopEnvironment environment : all) {
+            try {
+                environment.close();
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

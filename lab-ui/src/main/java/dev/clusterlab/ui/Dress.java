@@ -1,0 +1,42 @@
+package dev.clusterlab.ui;
+
+import atlantafx.base.theme.PrimerDark;
+import atlantafx.base.theme.PrimerLight;
+import dev.clusterlab.ui.model.Settings;
+import java.util.Locale;
+import java.util.Objects;
+import javafx.application.Application;
+import javafx.scene.layout.Region;
+import javafx.util.Subscription;
+
+/** How the window looks: the theme, and the size of its text. */
+final class Dress {
+    private Dress() {}
+
+    /** Dresses the root of a window now and whenever the person wants it otherwise. */
+    static Subscription wear(Region root, Settings settings) {
+        root.getStyleClass().add("clusterlab");
+        root.getStylesheets()
+                .add(Objects.requireNonNull(Dress.class.getResource("clusterlab.css"))
+                        .toExternalForm());
+        return Subscription.combine(
+                settings.dark().subscribe(dark -> theme(root, dark)),
+                settings.textSize().subscribe(() -> size(root, settings)),
+                settings.presentation().subscribe(stage -> size(root, settings)));
+    }
+
+    private static void theme(Region root, boolean dark) {
+        Application.setUserAgentStylesheet(
+                dark ? new PrimerDark().getUserAgentStylesheet() : new PrimerLight().getUserAgentStylesheet());
+        root.getStyleClass().removeAll("dark", "light");
+        root.getStyleClass().add(dark ? "dark" : "light");
+    }
+
+    private static void size(Region root, Settings settings) {
+        root.getStyleClass().remove("stage");
+        if (settings.presentation().get()) {
+            root.getStyleClass().add("stage");
+        }
+        root.setStyle(String.format(Locale.ROOT, "-fx-font-size: %.1fpx;", settings.fontPixels()));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.ui.model.Texts;
+import java.util.function.Consumer;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.ToggleGroup;
+import javafx.util.Subscription;
+import org.kordamp.ikonli.material2.Material2AL;
+
+/** Names the engine at the top of the window; opened, it offers the other one and what can be done to the lab on it. */
+final class EngineMenu {
+    private final MenuButton button = new MenuButton();
+    private final Subscription subscription;
+
+    /**
+     * @param change to the engine of that name
+     * @param labs shows the labs on the user's Docker Engine
+     * @param remove removes everything of the lab
+     */
+    EngineMenu(Desk desk, Texts texts, Consumer<String> change, Runnable labs, Runnable remove) {
+        String name = desk.context.engine().name();
+        String words = texts.has("engine." + name) ? texts.get("engine." + name) : texts.get("header.engine", name);
+        button.setId("engine-menu");
+        button.getStyleClass().addAll("flat", "header-engine");
+        Widgets.say(button, texts.get("header.engines"));
+        ToggleGroup one = new ToggleGroup();
+        for (String engine : Engines.names()) {
+            RadioMenuItem item = new RadioMenuItem(texts.get("menu.engine." + engine));
+            item.setId("engine-" + engine);
+            item.setToggleGroup(one);
+            item.setSelected(engine.equals(name));
+            item.setOnAction(event -> {
+                // It is chosen when it is there.
+                one.getToggles().forEach(toggle -> toggle.setSelected(isOf(toggle, name)));
+                change.accept(engine);
+            });
+            button.getItems().add(item);
+        }
+        button.getItems().add(new SeparatorMenuItem());
+        if (name.equals(Engines.DOCKER)) {
+            MenuItem list = new MenuItem(texts.get("menu.labs"), Widgets.icon(Material2AL.LIST));
+            list.setId("engine-labs");
+            list.setOnAction(event -> labs.run());
+            button.getItems().add(list);
+        }
+        MenuItem all = new MenuItem(texts.get("menu.remove"), Widgets.icon(Material2AL.DELETE_OUTLINE));
+        all.setId("engine-remove");
+        all.getStyleClass().add("danger-item");
+        all.setOnAction(event -> remove.run());
+        button.getItems().add(all);
+        subscription = desk.host.abilities().subscribe(abilities -> {
+            String version = abilities.facts().getOrDefault("version", "");
+            button.setText(version.isEmpty() ? words : words + " " + version);
+        });
+    }
+
+    private static boolean isOf(javafx.scene.control.Toggle toggle, String engine) {
+        return toggle instanceof RadioMenuItem item && ("engine-" + engine).equals(item.getId());
+    }
+
+    MenuButton node() {
+        return button;
+    }
+
+    void dispose() {
+        subscription.unsubscribe();
+    }
+}

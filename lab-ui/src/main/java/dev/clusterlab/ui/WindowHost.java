@@ -1,0 +1,76 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.ui.DesktopEnvironments.Opened;
+import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.Texts;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.scene.Parent;
+import javafx.scene.layout.StackPane;
+import javafx.util.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/** The inside of the window, whatever it stands on: a new desk with new views for each engine, behind one root. */
+final class WindowHost {
+    private final EngineModel<Opened> engines;
+    private final Settings settings;
+    private final Consumer<String> browser;
+    private final StackPane root = new StackPane();
+    private final Subscription dress;
+    private @Nullable StartView start;
+    private @Nullable MainWindow window;
+    private @Nullable Desk desk;
+
+    /**
+     * @param browser opens a web address outside
+     * @param quit ends the program
+     */
+    WindowHost(EngineModel<Opened> engines, Settings settings, Consumer<String> browser, Runnable quit) {
+        this.engines = engines;
+        this.settings = settings;
+        this.browser = browser;
+        dress = Dress.wear(root, settings);
+        StartView first = new StartView(engines, Texts.of(settings.language().get()), quit);
+        start = first;
+        root.getChildren().setAll(first.node());
+        engines.place().subscribe(place -> place.ifPresent(this::standOn));
+    }
+
+    Parent node() {
+        return root;
+    }
+
+    /** What the person works at; empty until there is an engine. */
+    Optional<Desk> desk() {
+        return Optional.ofNullable(desk);
+    }
+
+    private void standOn(Opened opened) {
+        clear();
+        Desk made = new Desk(opened.context(), settings, opened.session(), engines);
+        made.browser = browser;
+        MainWindow shown = new MainWindow(made);
+        desk = made;
+        window = shown;
+        root.getChildren().setAll(shown.node());
+    }
+
+    private void clear() {
+        if (start != null) {
+            start.dispose();
+            start = null;
+        }
+        if (window != null) {
+            window.dispose();
+        }
+        if (desk != null) {
+            desk.close();
+        }
+    }
+
+    void close() {
+        dress.unsubscribe();
+        clear();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.ui.model.Inspection.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.util.Subscription;
+
+/**
+ * What the computer under the machines can do. An engine tries it in the first machine that runs, which takes a while: it is
+ * asked in the background, at first and again when there are machines. Used on the toolkit's thread.
+ */
+public final class HostModel implements AutoCloseable {
+    /** Topic of {@link HostAbilities#facts} that is there once it was tried in a machine. */
+    private static final String TRIED = "IPVS";
+
+    /** Topics that are shown, in this order. */
+    private static final List<String> TOPICS =
+            List.of("version", "engine", "isolation", "system", "memory", "free disk");
+
+    private final Engine engine;
+    private final TaskRunner tasks;
+    private final ReadOnlyObjectWrapper<HostAbilities> abilities = new ReadOnlyObjectWrapper<>(HostAbilities.all());
+    private final Subscription subscription;
+    private boolean asking;
+    private boolean tried;
+    /** How many machines ran when the engine was asked; it is asked again only when that changes. */
+    private long askedWith = -1;
+
+    public HostModel(Engine engine, ObservableValue<ClusterSnapshot> snapshots, TaskRunner tasks) {
+        this.engine = engine;
+        this.tasks = tasks;
+        this.subscription = snapshots.subscribe(this::look);
+    }
+
+    private void look(ClusterSnapshot snapshot) {
+        long running = snapshot.machines().stream()
+                .filter(m -> m.machine().state() == Machine.State.RUNNING)
+                .count();
+        if (asking || tried || running == askedWith) {
+            return;
+        }
+        asking = true;
+        askedWith = running;
+        tasks.quietly(
+                engine::abilities,
+                found -> {
+                    asking = false;
+                    tried = found.facts().containsKey(TRIED);
+                    abilities.set(found);
+                },
+                // Whoever needs the engine next is told; until then nothing is known.
+                failure -> asking = false);
+    }
+
+    public ReadOnlyObjectProperty<HostAbilities> abilities() {
+        return abilities.getReadOnlyProperty();
+    }
+
+    /** Kinds of fault that cannot be done here, with the reason in the language of {@code texts}. */
+    public Map<String, String> cannot(Texts texts) {
+        var reasons = new TreeMap<String, String>();
+        abilities
+                .get()
+                .unsupportedFaults()
+                .forEach((kind, reason) -> reasons.put(kind, texts.translated("host.cannot." + kind, reason)));
+        return reasons;
+    }
+
+    /** The engine and its host, for the overview. */
+    public List<Fact> facts(Texts texts) {
+        var facts = new ArrayList<Fact>();
+        String name = "engine." + engine.name();
+        facts.add(new Fact(texts.get("host.name"), texts.has(name) ? texts.get(name) : engine.name()));
+        Map<String, String> known = abilities.get().facts();
+        for (String topic : TOPICS) {
+            String value = known.getOrDefault(topic, "");
+            if (!value.isEmpty()) {
+                facts.add(new Fact(texts.get("host.fact." + topic.replace(' ', '-')), value));
+            }
+        }
+        if (known.containsKey(TRIED)) {
+            facts.add(new Fact(
+                    texts.get("host.fact.mesh"),
+                    texts.get(abilities.get().routingMesh() ? "host.mesh.yes" : "host.mesh.no")));
+            facts.add(new Fact(
+                    texts.get("host.fact.netem"),
+                    texts.get(abilities.get().netem() ? "host.netem.yes" : "host.netem.no")));
+        } else if (!known.isEmpty()) {
+            facts.add(new Fact(texts.get("host.fact.mesh"), texts.get("host.untried")));
+        }
+        return facts;
+    }
+
+    @Override
+    public void close() {
+        subscription.unsubscribe();
+    }
+}

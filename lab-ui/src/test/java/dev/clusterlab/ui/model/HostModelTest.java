@@ -1,0 +1,80 @@
+package dev.clusterlab.ui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.ui.model.Inspection.Fact;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import javafx.beans.property.SimpleObjectProperty;
+import org.junit.jupiter.api.Test;
+
+class HostModelTest {
+    private static final Texts ENGLISH = Texts.of(Locale.ENGLISH);
+    private static final Texts FRENCH = Texts.of(Locale.FRENCH);
+
+    private final FakeWorld world = new FakeWorld();
+    private final UiQueue ui = new UiQueue();
+    private final SimpleObjectProperty<ClusterSnapshot> snapshots =
+            new SimpleObjectProperty<>(ClusterSnapshot.empty(Instant.EPOCH));
+
+    private static Map<String, String> values(HostModel host, Texts texts) {
+        return host.facts(texts).stream().collect(java.util.stream.Collectors.toMap(Fact::label, Fact::value));
+    }
+
+    @Test
+    void whatTheHostCanDoIsKnownOnceThereIsAMachine() throws InterruptedException {
+        world.engine.is(
+                "docker",
+                new HostAbilities(
+                        true,
+                        true,
+                        Map.of(),
+                        Map.of("version", "27.1", "engine", "unix:///var/run/docker.sock (DOCKER_HOST)")));
+        HostModel host = new HostModel(world.engine, snapshots, new TaskRunner(ui));
+        ui.until(() -> !host.abilities().get().facts().isEmpty());
+        assertThat(values(host, ENGLISH))
+                .containsEntry("Engine", "Docker engine")
+                .containsEntry("Docker", "27.1")
+                .containsEntry("Answers at", "unix:///var/run/docker.sock (DOCKER_HOST)")
+                .containsEntry("Routing mesh (IPVS)", "tried with the first machine");
+        world.engine.is(
+                "docker",
+                new HostAbilities(
+                        false,
+                        false,
+                        Map.of("network.latency", "The kernel of this host cannot delay packets (it has no netem)."),
+                        Map.of("version", "27.1", "isolation", "privileged", "IPVS", "no")));
+        snapshots.set(Scenes.threeMachines());
+        ui.until(() -> host.abilities().get().facts().containsKey("IPVS"));
+        assertThat(values(host, ENGLISH))
+                .containsEntry("Isolation", "privileged")
+                .hasEntrySatisfying(
+                        "Routing mesh (IPVS)", words -> assertThat(words).contains("dnsrr", "ports of the machine"))
+                .containsEntry("Delays (netem)", "no");
+        assertThat(values(host, FRENCH))
+                .hasEntrySatisfying(
+                        "Maillage (IPVS)", words -> assertThat(words).contains("dnsrr"));
+        assertThat(host.cannot(ENGLISH)).containsOnlyKeys("network.latency");
+        assertThat(host.cannot(FRENCH).get("network.latency")).startsWith("Le noyau de cet hôte");
+        host.close();
+    }
+
+    @Test
+    void aReasonThatTheWindowDoesNotKnowIsShownAsItCame() throws InterruptedException {
+        world.engine.cannot("network.latency", "There is no netem in this cellar.");
+        HostModel host = new HostModel(world.engine, snapshots, new TaskRunner(ui));
+        ui.until(() -> !host.cannot(FRENCH).isEmpty());
+        assertThat(host.cannot(FRENCH)).containsEntry("network.latency", "There is no netem in this cellar.");
+        host.close();
+    }
+
+    @Test
+    void theSimulatedEngineHasNothingToSayOfAHost() {
+        HostModel host = new HostModel(world.engine, snapshots, new TaskRunner(ui));
+        assertThat(host.facts(ENGLISH)).containsExactly(new Fact("Engine", "embedded engine"));
+        host.close();
+    }
+}
