@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /** Finds labs: those that come with the program, and those in folders of the user's own, which take precedence. */
@@ -56,11 +58,37 @@ public final class LabLibrary {
     }
 
     /**
-     * Reads a lab by its name, or from a folder if {@code name} is a path to one.
+     * Reads a lab by its name, or from a folder if {@code name} is a path to one. Is not called off by an interrupt, which
+     * stays set: a thread that is interrupted while it reads closes the program's archive for all others, for good.
      *
      * @throws LabException NOT_FOUND with the names that exist
      */
     public Lab read(String name, Locale language) {
+        var reading = new FutureTask<>(() -> find(name, language));
+        Thread.ofVirtual().name("reading " + name).start(reading);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return reading.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException mistake -> throw mistake;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Lab find(String name, Locale language) {
         for (Path folder : folders) {
             Path candidate = folder.resolve(name);
             if (Files.isDirectory(candidate)) {
