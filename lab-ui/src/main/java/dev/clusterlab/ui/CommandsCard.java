@@ -9,11 +9,13 @@ import java.util.List;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
@@ -25,6 +27,7 @@ final class CommandsCard {
     final BlockId id;
     final VBox node = new VBox();
     private final Button run;
+    private final Button copy;
     private final HBox outcome = new HBox();
     private final VBox reason = new VBox();
 
@@ -42,7 +45,7 @@ final class CommandsCard {
                 () -> desk.run(id),
                 "small",
                 "run-button");
-        Button copy = Widgets.button(
+        copy = Widgets.button(
                 "copy-" + id.stepId() + "-" + id.index(),
                 texts.get("guide.copy"),
                 Material2AL.CONTENT_COPY,
@@ -51,10 +54,10 @@ final class CommandsCard {
                 "small");
         copy.setOnAction(event -> {
             copy(script);
-            copy.setText(texts.get("guide.copied"));
+            sayOnCopy("guide.copied", Material2AL.CHECK);
         });
         // The words go back when the person has turned elsewhere.
-        copy.hoverProperty().subscribe(() -> copy.setText(texts.get("guide.copy")));
+        copy.hoverProperty().subscribe(() -> sayOnCopy("guide.copy", Material2AL.CONTENT_COPY));
         HBox bar = new HBox(run, copy, Widgets.spacer(), outcome);
         bar.getStyleClass().add("commands-bar");
         outcome.getStyleClass().add("commands-outcome");
@@ -66,6 +69,12 @@ final class CommandsCard {
         node.getStyleClass().add("commands");
         show();
         enable();
+    }
+
+    private void sayOnCopy(String key, Ikon ikon) {
+        copy.setText(texts.get(key));
+        copy.setGraphic(Widgets.icon(ikon));
+        Widgets.say(copy, texts.get(key));
     }
 
     private static void copy(String script) {
@@ -91,6 +100,8 @@ final class CommandsCard {
                 .contains(id.index());
         run.setText(texts.get(before || state != null ? "guide.again" : "guide.run"));
         explain("");
+        // What became of it needs the room, above all in French.
+        copy.setContentDisplay(before || state != null ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
         if (state == null) {
             outcome.getChildren().setAll(before ? List.of(note(Tone.GOOD, texts.get("block.done"))) : List.of());
             return;

@@ -82,6 +82,7 @@ final class HeaderView {
         cancel = Widgets.iconButton("cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask);
         busy.getChildren().addAll(Widgets.spinner("small-spinner"), busyText, cancel);
         busy.getStyleClass().add("busy");
+        busyText.setMinWidth(110);
         busyText.setMaxWidth(220);
 
         theme = Widgets.iconButton(

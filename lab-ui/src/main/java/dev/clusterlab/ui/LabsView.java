@@ -21,7 +21,6 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The labs on the user's Docker Engine, over the window: a row each, and what can be removed. */
 final class LabsView {
-    private static final double WIDTH = 660;
     private static final double ROWS_HEIGHT_MAX = 420;
 
     private final LabsModel model;
@@ -70,7 +69,6 @@ final class LabsView {
         buttons.setAlignment(Pos.CENTER_RIGHT);
         card = new VBox(title, Widgets.wrapped(texts.get("labs.words"), "muted"), scroll, doing, result, buttons);
         card.setId("labs");
-        card.setPrefWidth(WIDTH);
     }
 
     /** Shows it, and looks. */

@@ -44,8 +44,6 @@ final class Overlays {
             List.of("Esc", "help.escape"),
             List.of("Ctrl+Q", "help.quit"));
 
-    private static final double TEXT_WIDTH = 520;
-
     private final StackPane layer = new StackPane();
     private Runnable escape = this::hide;
 
@@ -112,7 +110,6 @@ final class Overlays {
 
     private static Label title(String text, boolean serious) {
         Label title = Widgets.wrapped(text, "overlay-title");
-        title.setMaxWidth(TEXT_WIDTH);
         if (serious) {
             title.setGraphic(Widgets.icon(Material2MZ.WARNING, "tone-bad"));
         }
@@ -125,9 +122,7 @@ final class Overlays {
         card.setId(dialog.id());
         for (String paragraph : dialog.paragraphs()) {
             if (!paragraph.isEmpty()) {
-                Label words = Widgets.wrapped(paragraph, "overlay-text");
-                words.setMaxWidth(TEXT_WIDTH);
-                card.getChildren().add(words);
+                card.getChildren().add(Widgets.wrapped(paragraph, "overlay-text"));
             }
         }
         if (!dialog.facts().isEmpty()) {
@@ -180,7 +175,6 @@ final class Overlays {
             Label label = Widgets.label(fact.label(), "fact-label");
             label.setMinWidth(Region.USE_PREF_SIZE);
             Label value = Widgets.wrapped(fact.value(), "fact-value");
-            value.setMaxWidth(TEXT_WIDTH - 110);
             grid.addRow(row++, label, value);
         }
         return grid;

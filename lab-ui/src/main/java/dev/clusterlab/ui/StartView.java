@@ -61,8 +61,7 @@ final class StartView {
 
     private VBox failed(Throwable failure) {
         String message = failure.getMessage();
-        Label reason = Widgets.wrapped(message == null ? failure.toString() : message);
-        reason.setMaxWidth(760);
+        Label reason = Widgets.wrapped(message == null ? failure.toString() : message, "start-words");
         String advice = failure instanceof LabException known ? known.advice() : texts.get("notice.unexpected");
         Button close = Widgets.button("close", texts.get("start.close"), Material2AL.CLOSE, quit, "accent");
         HBox buttons = new HBox();
@@ -85,8 +84,7 @@ final class StartView {
                 button.defaultButtonProperty().bind(button.focusedProperty());
             }
         });
-        Label todo = Widgets.wrapped(advice, "strong");
-        todo.setMaxWidth(760);
+        Label todo = Widgets.wrapped(advice, "strong", "start-words");
         VBox box = new VBox(
                 Widgets.icon(Material2AL.ERROR, "tone-bad", "start-icon"),
                 Widgets.label(texts.get("start.failed"), "title-2"),

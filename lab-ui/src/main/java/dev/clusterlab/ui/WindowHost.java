@@ -18,6 +18,7 @@ final class WindowHost {
     private final Consumer<String> browser;
     private final StackPane root = new StackPane();
     private final Subscription dress;
+    private final Subscription places;
     private @Nullable StartView start;
     private @Nullable MainWindow window;
     private @Nullable Desk desk;
@@ -34,7 +35,7 @@ final class WindowHost {
         StartView first = new StartView(engines, Texts.of(settings.language().get()), quit);
         start = first;
         root.getChildren().setAll(first.node());
-        engines.place().subscribe(place -> place.ifPresent(this::standOn));
+        places = engines.place().subscribe(place -> place.ifPresent(this::standOn));
     }
 
     Parent node() {
@@ -70,6 +71,8 @@ final class WindowHost {
     }
 
     void close() {
+        // An engine that comes when the window is gone has no desk any more.
+        places.unsubscribe();
         dress.unsubscribe();
         clear();
     }

@@ -8,6 +8,7 @@ import dev.clusterlab.provisioning.ClusterEvent.Severity;
 import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
+import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
@@ -15,8 +16,10 @@ import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Topology.View;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -113,6 +116,127 @@ class GalleryTest {
                 assertThat(Pictures.colours(picture)).isGreaterThan(12);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void whatTheDockerEngineAsksAndSaysCanBeSeen(Look look) {
+        var world = new FakeWorld();
+        world.clock.fix();
+        world.clock.moveTo(Duration.ofMinutes(3).plusSeconds(7));
+        world.engine.is("docker", limitedHost());
+        var settings = Windows.settings(look.dark(), look.language(), look.presentation());
+        var below = Windows.engines(world, settings);
+        below.labs.leftOver("5f0e1d2c", "leader1", "leader2", "leader3", "worker1", "worker2", "worker3");
+        below.labs.leftOver("90ab12cd", "leader1");
+        below.naming(place -> Optional.of("77aa88bb"));
+        var engines = below.model("docker", settings.language()::get, FxThread.EXECUTOR);
+        try (TestWindow window = TestWindow.open(engines, settings, look.width(), look.height())) {
+            asked(window, "#left-over");
+            window.picture(look.name() + "-30-left-over");
+            answer(window, "no");
+            window.await("the second one", () -> window.words("#left-over").contains("90ab12cd"));
+            answer(window, "no");
+            window.await("the lab is there", () -> window.desk != null);
+            world.observer.show(Scenes.platform().build());
+            window.await("the host is known", () -> window.words("#inspector").contains("network.latency"));
+            window.picture(look.name() + "-31-docker");
+            select(window, new Selection.OfMachine("worker1"));
+            window.await("it is greyed out", () -> window.shows(".refusal"));
+            window.picture(look.name() + "-32-greyed-out");
+            below.labs
+                    .own("77aa88bb", "leader1", "leader2", "leader3", "worker1", "worker2", "worker3")
+                    .inUse("00ff00ff", "leader1", "worker1")
+                    .unknown("d00dfeed", "leader1");
+            onToolkit(() -> window.desk.engines.removeEverything(window.desk.machines()));
+            asked(window, "#remove-everything");
+            window.picture(look.name() + "-35-remove-everything");
+            answer(window, "no");
+            window.await(
+                    "it may be asked again", () -> engines.tasks().running().isEmpty());
+            onToolkit(window::showLabs);
+            window.await("they are listed", () -> window.shows("#lab-90ab12cd"));
+            window.await("and looked at", () -> !engines.labs().state().get().busy());
+            window.picture(look.name() + "-36-labs");
+            onToolkit(() -> window.desk.engines.labs().remove(List.of("90ab12cd")));
+            window.await("it is removed", () -> window.shows("#labs .notice-good"));
+            var picture = window.picture(look.name() + "-37-labs-removed");
+            assertThat(Pictures.colours(picture)).isGreaterThan(12);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void theChangeToDockerCanBeSeen(Look look) {
+        var world = new FakeWorld();
+        world.observer.show(Scenes.platform().build());
+        var settings = Windows.settings(look.dark(), look.language(), look.presentation());
+        var below = Windows.engines(world, settings);
+        var engines = below.model("embedded", settings.language()::get, FxThread.EXECUTOR);
+        try (TestWindow window = TestWindow.open(engines, settings, look.width(), look.height())) {
+            window.await("the lab is there", () -> window.desk != null);
+            onToolkit(() -> engines.changeTo("docker", window.desk.machines()));
+            asked(window, "#engine-change");
+            window.picture(look.name() + "-40-change");
+            answer(window, "no");
+            window.await(
+                    "it may be asked again", () -> engines.tasks().running().isEmpty());
+            below.missing(Optional.of(nothingFound()));
+            onToolkit(() -> engines.changeTo("docker", List.of()));
+            asked(window, "#engine-missing");
+            window.picture(look.name() + "-41-missing");
+            below.missing(Optional.empty());
+            below.hold();
+            answer(window, "again");
+            window.await("it is under way", () -> window.words("#move").contains("…") && !below.opened.isEmpty());
+            var picture = window.picture(look.name() + "-42-under-way");
+            assertThat(Pictures.colours(picture)).isGreaterThan(12);
+            below.letGo();
+        }
+    }
+
+    private static HostAbilities limitedHost() {
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("version", "20.10.24+dfsg1");
+        facts.put("engine", "unix:///var/run/docker.sock (Docker Engine)");
+        facts.put("isolation", "privileged");
+        facts.put("system", "Debian GNU/Linux 12 (bookworm), kernel 6.1.0");
+        facts.put("memory", "16.7 GB");
+        facts.put("free disk", "81.2 GB");
+        facts.put("IPVS", "no");
+        return new HostAbilities(
+                false,
+                false,
+                Map.of(
+                        "network.latency", "The kernel of this host cannot delay packets (it has no netem).",
+                        "network.partition", "The node image has no iptables, which cuts the network."),
+                facts);
+    }
+
+    private static LabException nothingFound() {
+        return new LabException(
+                LabException.Kind.ENVIRONMENT,
+                "No Docker Engine was found on this computer. Looked at:"
+                        + "\n  Docker Engine (unix:///var/run/docker.sock): this user may not use the socket"
+                        + "\n  Docker Desktop (unix:///home/ada/.docker/desktop/docker.sock): there is no such socket"
+                        + "\n  Colima (unix:///home/ada/.colima/default/docker.sock): there is no such socket",
+                "Add yourself to the group that owns the socket (Linux: sudo usermod -aG docker $USER, then log in"
+                        + " again), or use a rootless engine.");
+    }
+
+    private static void asked(TestWindow window, String card) {
+        window.await("it asks", () -> window.shows(card));
+    }
+
+    private static void answer(TestWindow window, String answer) {
+        onToolkit(() -> window.engines.asked().get().orElseThrow().answer().accept(answer));
+    }
+
+    private static void onToolkit(Runnable action) {
+        Pictures.onToolkit(() -> {
+            action.run();
+            return true;
+        });
     }
 
     private static void reset(TestWindow window) {

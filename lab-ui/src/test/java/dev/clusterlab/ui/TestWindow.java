@@ -16,6 +16,7 @@ import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -97,6 +98,16 @@ final class TestWindow implements AutoCloseable {
             engines.start();
             return window;
         });
+    }
+
+    /** Chooses the list of labs in the engine's menu, also where no menu can be opened. */
+    void showLabs() {
+        ((MenuButton) find("#engine-menu").orElseThrow())
+                .getItems().stream()
+                        .filter(item -> "engine-labs".equals(item.getId()))
+                        .findFirst()
+                        .orElseThrow()
+                        .fire();
     }
 
     Scene scene() {

@@ -22,9 +22,11 @@ public final class HostModel implements AutoCloseable {
     /** Topic of {@link HostAbilities#facts} that is there once it was tried in a machine. */
     private static final String TRIED = "IPVS";
 
-    /** Topics that are shown, in this order. */
-    private static final List<String> TOPICS =
-            List.of("version", "engine", "isolation", "system", "memory", "free disk");
+    /** Topics that matter most, in the order in which they are shown. */
+    private static final List<String> FIRST = List.of("version", "isolation");
+
+    /** Topics that are shown after what was tried. */
+    private static final List<String> LAST = List.of("engine", "system", "memory", "free disk");
 
     private final Engine engine;
     private final TaskRunner tasks;
@@ -81,12 +83,7 @@ public final class HostModel implements AutoCloseable {
         String name = "engine." + engine.name();
         facts.add(new Fact(texts.get("host.name"), texts.has(name) ? texts.get(name) : engine.name()));
         Map<String, String> known = abilities.get().facts();
-        for (String topic : TOPICS) {
-            String value = known.getOrDefault(topic, "");
-            if (!value.isEmpty()) {
-                facts.add(new Fact(texts.get("host.fact." + topic.replace(' ', '-')), value));
-            }
-        }
+        add(facts, FIRST, texts);
         if (known.containsKey(TRIED)) {
             facts.add(new Fact(
                     texts.get("host.fact.mesh"),
@@ -97,7 +94,17 @@ public final class HostModel implements AutoCloseable {
         } else if (!known.isEmpty()) {
             facts.add(new Fact(texts.get("host.fact.mesh"), texts.get("host.untried")));
         }
+        add(facts, LAST, texts);
         return facts;
+    }
+
+    private void add(List<Fact> facts, List<String> topics, Texts texts) {
+        for (String topic : topics) {
+            String value = abilities.get().facts().getOrDefault(topic, "");
+            if (!value.isEmpty()) {
+                facts.add(new Fact(texts.get("host.fact." + topic.replace(' ', '-')), value));
+            }
+        }
     }
 
     @Override

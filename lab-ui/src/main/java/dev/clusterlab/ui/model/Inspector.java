@@ -101,9 +101,6 @@ public final class Inspector {
             }
             sections.add(new Section(texts.get("inspect.faults"), faults));
         }
-        if (!host.isEmpty()) {
-            sections.add(new Section(texts.get("inspect.engine"), host));
-        }
         if (!unsupported.isEmpty()) {
             sections.add(new Section(
                     texts.get("inspect.cannot"),
@@ -111,6 +108,9 @@ public final class Inspector {
                             .entrySet().stream()
                                     .map(e -> new Fact(e.getKey(), e.getValue()))
                                     .toList()));
+        }
+        if (!host.isEmpty()) {
+            sections.add(new Section(texts.get("inspect.engine"), host));
         }
         return new Inspection(
                 texts.get("inspect.cluster"),

@@ -1,0 +1,122 @@
+package dev.clusterlab.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.provisioning.DockerLabs;
+import dev.clusterlab.provisioning.Machine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The window on real Docker: it comes to it, works on it, takes up what a killed program left, and leaves nothing. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class RealEngineWindowTest {
+    @BeforeAll
+    static void needsAnEngine() {
+        RealWindow.requireDocker();
+    }
+
+    private static List<String> labs() {
+        return RealWindow.onTheEngine().stream().map(DockerLabs.Lab::id).toList();
+    }
+
+    @Test
+    void machinesOfTheFirstStepAreMadeOnDockerAndGoWithTheChangeBack() {
+        List<String> before = labs();
+        try (RealWindow real = RealWindow.open("embedded", Windows.settings(true, Locale.ENGLISH, false))) {
+            TestWindow window = real.window;
+            real.awaitOn("embedded");
+            real.chooseInMenu("Docker engine: real machines on this computer");
+            real.awaitOn("docker");
+            String lab = real.lab();
+            assertThat(window.find("#pause").orElseThrow().isDisabled()).isTrue();
+            window.click("#run-machines-0");
+            window.await("progress is shown", () -> window.shows("#progress .progress-row"));
+            window.await("the first step is passed", () -> window.desk.guide.stateOf("machines") == StepState.PASSED);
+            window.await(
+                    "what the host can do is said",
+                    () -> window.words("#inspector").contains("Isolation"));
+            assertThat(window.text("#engine-menu")).matches("Docker engine \\d+\\..*");
+            assertThat(RealWindow.onTheEngine())
+                    .filteredOn(each -> each.id().equals(lab))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.machines()).containsExactly("leader1", "worker1", "worker2"));
+            real.chooseInMenu("Embedded engine: simulated machines, no Docker");
+            window.await("it asks", () -> window.words("#engine-change").contains("leader1, worker1, worker2"));
+            window.press(KeyCode.ENTER);
+            real.awaitOn("embedded");
+            assertThat(window.desk.machines()).isEmpty();
+            window.await(
+                    "the machines are removed",
+                    () -> window.engines.tasks().running().isEmpty());
+            assertThat(labs()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aLabThatAKilledProgramLeftIsTakenUpAndThenRemovedInTheWindow() throws Exception {
+        List<String> before = labs();
+        killedAfterMakingAMachine();
+        String left =
+                labs().stream().filter(id -> !before.contains(id)).findFirst().orElseThrow();
+        try (RealWindow real = RealWindow.open("docker", Windows.settings(true, Locale.ENGLISH, false))) {
+            TestWindow window = real.window;
+            window.await("it asks", () -> window.words("#left-over").contains(left));
+            assertThat(window.words("#left-over")).contains("leader1", "one machine, one network");
+            window.picture("docker-left-over");
+            window.press(KeyCode.ENTER);
+            real.awaitOn("docker");
+            assertThat(real.lab()).isEqualTo(left);
+            window.await(
+                    "its machine is there",
+                    () -> window.desk
+                            .cluster
+                            .snapshot()
+                            .get()
+                            .machine("leader1")
+                            .filter(m -> m.answering() && m.machine().state() == Machine.State.RUNNING)
+                            .isPresent());
+            real.chooseInMenu("Remove everything of this lab…");
+            window.await("it asks", () -> window.words("#remove-everything").contains(left));
+            window.press(KeyCode.ENTER);
+            window.await("it is said", () -> window.words(".notices").contains("Everything of the lab was removed"));
+            assertThat(window.words(".notices")).contains("one machine, one network, one disk");
+            assertThat(labs()).doesNotContain(left);
+            assertThat(window.desk.machines()).isEmpty();
+        }
+        assertThat(labs()).isEqualTo(before);
+    }
+
+    /** Another process of this program, ended as by kill -9 while it has one machine. */
+    private static void killedAfterMakingAMachine() throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("shell", "-", "--engine", "docker"));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            process.outputWriter()
+                    .append("docker-machine create leader1\necho made\nsleep 600\n")
+                    .close();
+            var said = new ArrayList<String>();
+            var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); !"made".equals(line); line = lines.readLine()) {
+                assertThat(line).as("the program ended: " + said).isNotNull();
+                said.add(line);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

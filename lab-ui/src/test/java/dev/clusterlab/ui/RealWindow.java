@@ -1,0 +1,89 @@
+package dev.clusterlab.ui;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.EngineLabs;
+import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.provisioning.DockerLabs;
+import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.Texts;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import javafx.scene.input.KeyCode;
+
+/** The window as the program opens it, on the Docker Engine that was named for tests. */
+final class RealWindow implements AutoCloseable {
+    final TestWindow window;
+    private final DesktopEnvironments environments;
+
+    private RealWindow(TestWindow window, DesktopEnvironments environments) {
+        this.window = window;
+        this.environments = environments;
+    }
+
+    /** Skips the test without an engine that was named; one that is found by itself is the user's. */
+    static void requireDocker() {
+        assumeTrue(
+                !System.getenv().getOrDefault("CLUSTERLAB_DOCKER_HOST", "").isBlank(),
+                "CLUSTERLAB_DOCKER_HOST names no Docker Engine for tests; .ci/real-stack/prepare makes one");
+    }
+
+    /** @param engine as on the command line */
+    static RealWindow open(String engine, Settings settings) {
+        var language = new CheckLanguage();
+        var environments = new DesktopEnvironments(
+                new DesktopLauncher.Request(
+                        options -> LabEnvironment.standard(options, language),
+                        new LabEnvironment.Options(engine, 1, false, 1),
+                        LabLibrary.standard(List.of(), language),
+                        "resilient-swarm"),
+                language,
+                settings.language()::get,
+                System.getenv());
+        var engines = new EngineModel<>(
+                environments,
+                environments.options(),
+                () -> Texts.of(settings.language().get()),
+                FxThread.EXECUTOR,
+                InstantSource.system(),
+                ZoneId.systemDefault());
+        return new RealWindow(TestWindow.open(engines, settings), environments);
+    }
+
+    void awaitOn(String engine) {
+        window.await(
+                "the window stands on " + engine,
+                () -> window.desk != null && window.desk.context.engine().name().equals(engine));
+        window.await("nothing lies over it", () -> !window.shows(".overlay-card"));
+    }
+
+    /** By the keyboard, as far as the question that it may ask. */
+    void chooseInMenu(String words) {
+        window.press(KeyCode.CONTROL, KeyCode.M);
+        window.choose(words);
+    }
+
+    /** The lab that the window stands on. */
+    String lab() {
+        return window.desk.context.engine().recordedLab().orElseThrow();
+    }
+
+    /** What the engine has of labs that this test knows. */
+    static List<DockerLabs.Lab> onTheEngine() {
+        try (EngineLabs labs = EngineLabs.ofThisUser()) {
+            return labs.list();
+        }
+    }
+
+    @Override
+    public void close() {
+        try (environments) {
+            window.close();
+        }
+    }
+}
