@@ -193,7 +193,12 @@ final class LoopbackHttp implements AutoCloseable {
                 .setResponseTimeout(Timeout.of(wallLimit))
                 .setConnectionRequestTimeout(Timeout.ofSeconds(10))
                 .build());
-        return client.execute(target, request, context, LoopbackHttp::read);
+        try {
+            return client.execute(target, request, context, LoopbackHttp::read);
+        } catch (IllegalStateException e) {
+            // Whoever waits for a connection, or asks for one, while the client is being closed.
+            throw new IOException("the client was closed", e);
+        }
     }
 
     private static Answer read(ClassicHttpResponse response) throws IOException {
