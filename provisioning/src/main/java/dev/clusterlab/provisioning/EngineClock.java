@@ -57,6 +57,11 @@ public interface EngineClock {
     /** Whether speed can be set. */
     boolean adjustable();
 
+    /** Whether it is the wall's time, which nobody can hold up: then patience is measured by whoever waits. */
+    default boolean wallTime() {
+        return !adjustable() && !(pace() instanceof Pace.OnDemand);
+    }
+
     /** Current pace. */
     Pace pace();
 

@@ -24,7 +24,7 @@ public final class LabHttp implements AutoCloseable {
 
     public LabHttp(Engine engine) {
         this.engine = engine;
-        this.http = new LoopbackHttp(Duration.ofMinutes(5));
+        this.http = new LoopbackHttp(Duration.ofMinutes(5), engine.clock().wallTime());
     }
 
     /**
@@ -147,10 +147,7 @@ public final class LabHttp implements AutoCloseable {
                     target.hostAndPort(), request.method(), path + query, headers, request.body(), patience);
             Duration took = engine.clock().elapsed().minus(began);
             if (answer.gaveUp()) {
-                return new Result.NoAnswer(
-                        Failure.TIMEOUT,
-                        "Operation timed out after " + took.toMillis() + " milliseconds with 0 bytes received",
-                        took);
+                return timedOut(took);
             }
             return new Result.Answer(
                     answer.status(), answer.reason(), answer.headers(), answer.body(), target.machine(), took);
@@ -160,10 +157,17 @@ public final class LabHttp implements AutoCloseable {
                 case REFUSED -> refused(uri);
                 case UNKNOWN_HOST ->
                     new Result.NoAnswer(Failure.UNKNOWN_HOST, "Could not resolve host: " + uri.getHost(), took);
-                case TIMEOUT -> new Result.NoAnswer(Failure.TIMEOUT, "Operation timed out", took);
+                case TIMEOUT -> timedOut(took);
                 case RESET -> new Result.NoAnswer(Failure.RESET, "Empty reply from server", took);
             };
         }
+    }
+
+    private static Result timedOut(Duration took) {
+        return new Result.NoAnswer(
+                Failure.TIMEOUT,
+                "Operation timed out after " + took.toMillis() + " milliseconds with 0 bytes received",
+                took);
     }
 
     /**

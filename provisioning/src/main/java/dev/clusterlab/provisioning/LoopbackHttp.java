@@ -40,17 +40,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request may carry the caller's patience as {@code Prefer: wait=SECONDS} (RFC 7240): an engine with a clock of its
  * own answers 504 with {@code Preference-Applied: wait} once that much engine time has passed, so that giving up does
- * not depend on the wall's clock. Real daemons ignore it.
+ * not depend on the wall's clock. Real daemons ignore it: where time is the wall's, the client itself gives up.
  */
 final class LoopbackHttp implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private final CloseableHttpClient client;
     private final Duration wallLimit;
+    private final boolean wallTime;
 
-    /** @param wallLimit of the wall's time, after which a request without any answer is given up */
+    /** As {@link #LoopbackHttp(Duration, boolean)}, with patience left to whoever answers. */
     LoopbackHttp(Duration wallLimit) {
+        this(wallLimit, false);
+    }
+
+    /**
+     * @param wallLimit of the wall's time, after which a request without any answer is given up
+     * @param wallTime whether patience is of the wall's time too, and ends here
+     */
+    LoopbackHttp(Duration wallLimit, boolean wallTime) {
         this.wallLimit = wallLimit;
+        this.wallTime = wallTime;
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(512)
                 .setMaxConnPerRoute(64)
@@ -188,9 +198,10 @@ final class LoopbackHttp implements AutoCloseable {
             builder.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
         }
         ClassicHttpRequest request = builder.build();
+        Duration limit = wallTime && patience != null && patience.compareTo(wallLimit) < 0 ? patience : wallLimit;
         HttpClientContext context = HttpClientContext.create();
         context.setRequestConfig(RequestConfig.custom()
-                .setResponseTimeout(Timeout.of(wallLimit))
+                .setResponseTimeout(Timeout.of(limit))
                 .setConnectionRequestTimeout(Timeout.ofSeconds(10))
                 .build());
         try {

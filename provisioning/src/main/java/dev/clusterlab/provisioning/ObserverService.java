@@ -99,7 +99,7 @@ public final class ObserverService implements Observer {
         this.faults = faults;
         this.idlePeriod = idlePeriod;
         EngineClock clock = engine.clock();
-        this.wallTime = !clock.adjustable() && !(clock.pace() instanceof EngineClock.Pace.OnDemand);
+        this.wallTime = clock.wallTime();
         this.docker = wallTime ? new DockerClients(engine, limits.request()) : new DockerClients(engine);
         this.consul = wallTime
                 ? new ConsulClients(Duration.ofSeconds(1), limits.request())

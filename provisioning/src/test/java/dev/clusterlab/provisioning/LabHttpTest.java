@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clusterlab.provisioning.LabHttp.Failure;
 import dev.clusterlab.provisioning.LabHttp.Request;
 import dev.clusterlab.provisioning.LabHttp.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class LabHttpTest {
     private final FakeEngine engine = new FakeEngine();
@@ -94,5 +98,21 @@ final class LabHttpTest {
         }
         assertThatThrownBy(() -> new TrafficGenerator.Plan(Request.get("http://worker1/"), 51, Duration.ofSeconds(2)))
                 .isInstanceOf(LabException.class);
+    }
+
+    @Test
+    @Timeout(60)
+    void givesUpByItselfOnRealMachinesWhichDoNotKnowOfItsPatience() throws IOException {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                FakeEngine real = FakeEngine.inRealTime();
+                LabHttp impatient = new LabHttp(real)) {
+            real.createMachine("leader1");
+            real.publish("leader1", 80, "127.0.0.1:" + silent.getLocalPort());
+            Result result = impatient.send(Request.get("leader1").withPatience(Duration.ofSeconds(1)));
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            Result.NoAnswer.class,
+                            none -> assertThat(none.failure()).isEqualTo(Failure.TIMEOUT));
+        }
     }
 }
