@@ -11,12 +11,16 @@ import dev.clusterlab.provisioning.FaultService;
 import dev.clusterlab.provisioning.Observer;
 import java.time.Instant;
 
-/** An engine with everything that a front end needs around it. Closing it closes all, the engine last. */
-public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, BuiltInShell shell)
+/**
+ * An engine with everything that a front end needs around it. Closing it closes all, the engine last; so does the end of the
+ * program, for an engine whose machines would outlive it.
+ */
+public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, BuiltInShell shell, AtExit atExit)
         implements AutoCloseable {
     @Override
     public void close() {
-        try (Engine last = engine;
+        try (AtExit then = atExit;
+                Engine last = engine;
                 Observer third = observer;
                 FaultInjector second = faults;
                 BuiltInShell first = shell) {
@@ -42,7 +46,7 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
         Observer observer = faults.observer();
         var shell = new BuiltInShell(ShellContext.of(engine, observer, faults)
                 .withConditions(expression -> language.holds(expression, observer.observe())));
-        return new LabEnvironment(engine, observer, faults, shell);
+        return new LabEnvironment(engine, observer, faults, shell, new AtExit(engine));
     }
 
     /** Makes environments; the command line and the desktop get theirs from here. */

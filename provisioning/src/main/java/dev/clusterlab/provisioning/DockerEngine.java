@@ -6,7 +6,6 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.NodeContainers.Found;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -21,8 +20,10 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DockerEngine implements Engine {
     private static final Logger LOG = Logger.getLogger(DockerEngine.class.getName());
-    /** Of the wall's time: a daemon needs a second or two; a computer that is busy much longer. */
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-
-    private static final long POLL_MILLIS = 50;
-    private static final int KNOCKS_PER_LOOK = 10;
     /** What a daemon tells of now, a manager knows a little later; Swarm tells of no task by itself. */
     private static final long[] SETTLE_MILLIS = {120, 400, 1000};
 
@@ -70,11 +66,16 @@ final class DockerEngine implements Engine {
     private int nextIndex;
     private boolean closed;
 
+    /** Held for reading while an object is made on the user's engine, for writing while all of the lab is removed. */
+    private final ReadWriteLock making = new ReentrantReadWriteLock();
+
+    /** Guarded by the lock for making: nothing is left to close. */
+    private boolean gone;
+
     private final Object networkLock = new Object();
     private @Nullable LabNetwork network;
-    private final Object isolationLock = new Object();
-    private final IsolationMemory refusals;
-    private @Nullable NodeIsolation isolation;
+    private final IsolationChoice isolation;
+    private final DaemonStart daemonStart;
     private final Object surveyLock = new Object();
     private @Nullable HostAbilities abilities;
 
@@ -92,9 +93,10 @@ final class DockerEngine implements Engine {
         this.tls = certificates.tls();
         this.settings = settings;
         this.time = time;
-        this.isolation = settings.isolation().orElse(null);
-        this.refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
+        var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
+        this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
+        this.daemonStart = new DaemonStart(containers, tls);
         this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
         this.clock = new WallClock(time, changes);
         this.hostEvents = new EventStream(
@@ -247,11 +249,8 @@ final class DockerEngine implements Engine {
     }
 
     private DockerNode reserve(String name) {
-        LabNetwork within = network();
+        LabNetwork within = making(this::network);
         synchronized (lock) {
-            if (closed) {
-                throw new LabException(Kind.CANCELLED, "The lab is closed.", "");
-            }
             if (nodes.containsKey(name)) {
                 throw MachineNames.taken(name);
             }
@@ -268,6 +267,19 @@ final class DockerEngine implements Engine {
         }
     }
 
+    /** Makes something that a removal of the lab must find: it is either there by then, or never made. */
+    private <T> T making(Supplier<T> made) {
+        making.readLock().lock();
+        try {
+            if (closed()) {
+                throw new LabException(Kind.CANCELLED, "The lab is closed.", "");
+            }
+            return made.get();
+        } finally {
+            making.readLock().unlock();
+        }
+    }
+
     private Machine create(DockerNode node) {
         String name = node.name();
         LabNetwork within = network();
@@ -275,9 +287,10 @@ final class DockerEngine implements Engine {
             images.onHost(settings.images().node());
             progress.accept(EngineProgress.of(name, Stage.CREATING_MACHINE));
             LabCertificates.Server certificate = certificates.server(name, node.address(), time.instant());
-            node.container(createContainer(node, within, certificate));
+            node.container(making(() -> isolation.make(chosen ->
+                    containers.create(name, node.index(), within.name(), node.address(), chosen, certificate))));
             progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
-            awaitDaemon(node);
+            daemonStart.await(node);
             follow(node);
             provideWanted(node);
             progress.accept(EngineProgress.of(name, Stage.DONE));
@@ -286,62 +299,18 @@ final class DockerEngine implements Engine {
         } catch (RuntimeException e) {
             progress.accept(EngineProgress.of(name, Stage.FAILED));
             forget(node);
+            if (closed()) {
+                // Whoever closes the lab removes its container.
+                throw new LabException(Kind.CANCELLED, "The lab is closed.", "", e);
+            }
             containers.remove(name, node.containerId());
             throw e;
         }
     }
 
-    private String createContainer(DockerNode node, LabNetwork within, LabCertificates.Server certificate) {
-        Function<NodeIsolation, String> make = chosen ->
-                containers.create(node.name(), node.index(), within.name(), node.address(), chosen, certificate);
-        NodeIsolation chosen;
-        // The first machine of a lab finds out; others wait for what it found, and are then made together.
-        synchronized (isolationLock) {
-            if (isolation == null) {
-                Optional<String> made = tryPrivileged(make);
-                if (made.isPresent()) {
-                    return made.get();
-                }
-            }
-            chosen = isolation == null ? NodeIsolation.CAPABILITIES : isolation;
-        }
-        return make.apply(chosen);
-    }
-
-    /** The container, or empty if this engine refuses such ones. Called with the lock of isolation held. */
-    private Optional<String> tryPrivileged(Function<NodeIsolation, String> make) {
-        String engineId = host.get("ask the Docker Engine about itself", "/info")
-                .path("ID")
-                .asText("");
-        if (refusals.refusesPrivileged(engineId, time.instant())) {
-            isolation = NodeIsolation.CAPABILITIES;
-            return Optional.empty();
-        }
-        try {
-            String id = make.apply(NodeIsolation.PRIVILEGED);
-            isolation = NodeIsolation.PRIVILEGED;
-            return Optional.of(id);
-        } catch (LabException e) {
-            if (!privilegedRefused(e)) {
-                throw e;
-            }
-            LOG.info("This engine refuses privileged containers; machines get a list of capabilities instead.");
-            refusals.refusedPrivileged(engineId, time.instant());
-            isolation = NodeIsolation.CAPABILITIES;
-            return Optional.empty();
-        }
-    }
-
-    private static boolean privilegedRefused(LabException thrown) {
-        String text = String.valueOf(thrown.getMessage()).toLowerCase(Locale.ROOT);
-        return text.contains("unable to apply caps")
-                || text.contains("operation not permitted")
-                || text.contains("privileged");
-    }
-
-    private @Nullable NodeIsolation isolation() {
-        synchronized (isolationLock) {
-            return isolation;
+    private boolean closed() {
+        synchronized (lock) {
+            return closed;
         }
     }
 
@@ -353,62 +322,6 @@ final class DockerEngine implements Engine {
                 network = made;
             }
             return made;
-        }
-    }
-
-    /** Waits until a machine's daemon answers to the lab's certificate; then the machine runs. */
-    private void awaitDaemon(DockerNode node) {
-        String id = String.valueOf(node.containerId());
-        long deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
-        while (System.nanoTime() < deadlineNanos) {
-            Map<Integer, Integer> ports = portsWhileRunning(node, id);
-            Integer port = ports.get(NodeContainers.DAEMON_PORT);
-            // The container is looked at again once in a while only: three daemons that start need the processors.
-            for (int knocks = 0; port != null && knocks < KNOCKS_PER_LOOK; knocks++) {
-                if (DaemonKnock.opens(port) && answers(node, port)) {
-                    node.become(State.RUNNING, ports);
-                    return;
-                }
-                pauseBriefly();
-            }
-            if (port == null) {
-                pauseBriefly();
-            }
-        }
-        throw new LabException(
-                Kind.TIMEOUT,
-                "The Docker daemon of " + node.name() + " did not answer within " + START_LIMIT.toSeconds() + " s: "
-                        + containers.lastWords(node.name(), id),
-                "See whether the computer has memory and disk left; fewer machines need less.");
-    }
-
-    /** The published ports; empty for a moment after it was started. */
-    private Map<Integer, Integer> portsWhileRunning(DockerNode node, String id) {
-        Found found = containers.inspect(id).orElseThrow(() -> MachineNames.unknown(node.name()));
-        if (!found.status().equals("running") && !found.status().equals("created")) {
-            throw new LabException(
-                    Kind.REFUSED,
-                    "The Docker daemon of " + node.name() + " ended at once: " + containers.lastWords(node.name(), id),
-                    "CLUSTERLAB_ISOLATION chooses another isolation, CLUSTERLAB_IMAGE_NODE another node image.");
-        }
-        return found.ports();
-    }
-
-    private boolean answers(DockerNode node, int port) {
-        try (DockerConnection connection = DockerConnection.open(
-                node.name(), java.net.URI.create("tcp://127.0.0.1:" + port), Optional.of(tls), Duration.ofSeconds(5))) {
-            return !connection.apiVersion().isEmpty();
-        } catch (LabException e) {
-            return false;
-        }
-    }
-
-    private static void pauseBriefly() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException(Kind.CANCELLED, "Called off.", "", e);
         }
     }
 
@@ -472,7 +385,7 @@ final class DockerEngine implements Engine {
         progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
         try {
             containers.start(name, id(node));
-            awaitDaemon(node);
+            daemonStart.await(node);
             applyCuts(node);
             readPorts(node);
             provideWanted(node);
@@ -674,8 +587,8 @@ final class DockerEngine implements Engine {
             Optional<DockerNode> running = all().stream()
                     .filter(node -> node.state().equals(Optional.of(State.RUNNING)))
                     .findFirst();
-            NodeIsolation chosen = isolation();
-            if (running.isEmpty() || chosen == null) {
+            Optional<NodeIsolation> chosen = isolation.chosen();
+            if (running.isEmpty() || chosen.isEmpty()) {
                 return new HostAbilities(
                         true,
                         true,
@@ -683,7 +596,7 @@ final class DockerEngine implements Engine {
                         HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
             }
             known = HostSurvey.of(
-                    host, chosen, script -> inside(running.get(), "find out what this host can do", script));
+                    host, chosen.get(), script -> inside(running.get(), "find out what this host can do", script));
             abilities = known;
             return known;
         }
@@ -828,19 +741,23 @@ final class DockerEngine implements Engine {
         return changes.count();
     }
 
+    /** What is being made is waited for, and then removed too. A call that comes while another one closes waits for it. */
     @Override
     public void close() {
         synchronized (lock) {
-            if (closed) {
-                return;
-            }
             closed = true;
         }
-        letGo();
+        making.writeLock().lock();
         try {
+            if (gone) {
+                return;
+            }
+            gone = true;
+            letGo();
             labs().remove(lab.id());
         } finally {
             host.close();
+            making.writeLock().unlock();
         }
     }
 
@@ -849,8 +766,14 @@ final class DockerEngine implements Engine {
         synchronized (lock) {
             closed = true;
         }
-        letGo();
-        host.close();
+        making.writeLock().lock();
+        try {
+            gone = true;
+            letGo();
+        } finally {
+            host.close();
+            making.writeLock().unlock();
+        }
     }
 
     private void letGo() {

@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program is killed for good (SIGKILL) at a random moment of bring-up, of a lab's step, or of a fault in force; the
- * next one says so, takes the lab up again or removes it, and then everything is as before. What there is is asked of the
- * unmodified {@code docker} command line. {@code -Dclusterlab.test.kills=20} kills more often.
+ * The program is ended at a random moment of bring-up, of a lab's step, or of a fault in force. Told to end, it takes its lab
+ * along; killed for good (SIGKILL), it leaves it to the next one, which says so, takes the lab up again or removes it. Then
+ * everything is as before. What there is is asked of the unmodified {@code docker} command line.
+ * {@code -Dclusterlab.test.kills=20} kills more often.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledProgramTest {
@@ -62,7 +63,7 @@ class KilledProgramTest {
 
     /** What a program was doing when it was killed. {@code moment}: after which output the clock begins; {@code millis}. */
     private enum Doing {
-        BRING_UP("leader1: creating", 5_000, "docker-machine create leader1 worker1 worker2\n"),
+        BRING_UP("leader1: creating", 5_000, "docker-machine create leader1 worker1 worker2\nsleep 30\n"),
         STEP("[2/15]", 8_000, ""),
         FAULT("worker2 breaks", 4_000, """
                 docker-machine create leader1 worker1 worker2
@@ -73,6 +74,7 @@ class KilledProgramTest {
                 fault network.partition leader1 worker1,worker2
                 docker-machine kill worker2
                 docker-machine start worker2
+                sleep 30
                 """);
 
         final String begins;
@@ -99,9 +101,7 @@ class KilledProgramTest {
             Doing doing = Doing.values()[i % Doing.values().length];
             int millis = random.nextInt(doing.millisMax);
             String what = "kill " + (i + 1) + " of seed " + seed + ", " + millis + " ms into " + doing;
-            Run killed = doing.script.isEmpty()
-                    ? start("", "run", "resilient-swarm", "--engine", "docker", "--quiet")
-                    : start(doing.script, "shell", "-", "--engine", "docker");
+            Run killed = start(doing);
             killed.until(doing.begins);
             killed.process.waitFor(millis, TimeUnit.MILLISECONDS);
             killed.process.destroyForcibly().waitFor();
@@ -118,6 +118,52 @@ class KilledProgramTest {
         }
         assertThat(state()).isEqualTo(bystanderBefore);
         told.forEach(System.out::println);
+    }
+
+    @Test
+    void aProgramThatIsToldToEndTakesItsLabAlong() throws Exception {
+        TreeSet<String> before = everything();
+        long seed = Long.getLong("clusterlab.test.seed", 1);
+        var random = new Random(seed);
+        for (Doing doing : Doing.values()) {
+            int millis = random.nextInt(doing.millisMax);
+            Signal signal = Signal.values()[doing.ordinal() % Signal.values().length];
+            String what = signal + ", " + millis + " ms into " + doing + " of seed " + seed;
+            Run run = start(doing);
+            run.until(doing.begins);
+            run.process.waitFor(millis, TimeUnit.MILLISECONDS);
+            signal.send(run.process);
+
+            assertThat(run.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as(what)
+                    .isTrue();
+            String text = Files.readString(run.out) + Files.readString(run.err);
+            assertThat(run.process.exitValue()).as(what + ": " + text).isEqualTo(128 + signal.number);
+            assertThat(text)
+                    .as(what)
+                    .contains("the lab's machines are removed first")
+                    .doesNotContain("\tat ");
+            assertThat(everything()).as(what + ": " + text).isEqualTo(before);
+            assertThat(command("", "clean", "--list").text()).as(what).contains("No lab");
+        }
+    }
+
+    /** What a person's Ctrl+C sends, and what a computer that is being shut down does. */
+    private enum Signal {
+        INT(2),
+        TERM(15);
+
+        final int number;
+
+        Signal(int number) {
+            this.number = number;
+        }
+
+        void send(Process process) throws Exception {
+            new ProcessBuilder("kill", "-" + name(), Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        }
     }
 
     @Test
@@ -212,6 +258,12 @@ class KilledProgramTest {
                 process.waitFor(20, TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    private Run start(Doing doing) throws IOException {
+        return doing.script.isEmpty()
+                ? start("", "run", "resilient-swarm", "--engine", "docker", "--quiet")
+                : start(doing.script, "shell", "-", "--engine", "docker");
     }
 
     private Run start(String input, String... arguments) throws IOException {
