@@ -8,7 +8,9 @@ import java.util.Optional;
  * itself: by Ctrl+C, by SIGTERM, by a terminal that is closed. One that is killed for good cannot do so; its lab is found at
  * the next start. Closed once the engine is.
  */
-final class AtExit implements AutoCloseable {
+public final class AtExit implements AutoCloseable {
+    private static volatile boolean ending;
+
     private final Optional<Thread> hook;
 
     AtExit(Engine engine) {
@@ -17,7 +19,13 @@ final class AtExit implements AutoCloseable {
         hook.ifPresent(Runtime.getRuntime()::addShutdownHook);
     }
 
+    /** Whether this program was told to end and takes its machines along: what is still at work fails by that. */
+    public static boolean ending() {
+        return ending;
+    }
+
     private static void end(Engine engine) {
+        ending = true;
         if (!engine.machines().isEmpty()) {
             System.err.println("clusterlab: ending; the lab's machines are removed first…");
         }

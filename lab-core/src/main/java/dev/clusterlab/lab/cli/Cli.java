@@ -71,6 +71,7 @@ public final class Cli implements Callable<Integer> {
                         .usageMessage()
                         .exitCodeListHeading("%nExit codes:%n")
                         .exitCodeList(ExitCodes.help(name)));
+        line.setOut(UntilEnding.of(line.getOut())).setErr(UntilEnding.of(line.getErr()));
         line.setParameterExceptionHandler((e, given) -> {
             PrintWriter err = e.getCommandLine().getErr();
             err.println("clusterlab: " + people(String.valueOf(e.getMessage())) + ".");
