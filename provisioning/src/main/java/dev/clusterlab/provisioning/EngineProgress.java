@@ -21,10 +21,13 @@ public record EngineProgress(
     /** How much of something is there. */
     public record Bytes(long done, long total) {}
 
-    /** What long work consists of. Of one subject they come in this order, some of them not at all. */
+    /** What long work consists of. Of one subject they come in this order, some of
+     * them not at all; a pull that was cut off is a pull again. */
     public enum Stage {
         /** The image is being fetched from its registry. */
         PULLING_IMAGE,
+        /** The connection to the registry was cut off; the engine goes on by itself in a while. */
+        PULLING_AGAIN,
         /** The image is being made on this computer. */
         BUILDING_IMAGE,
         /** The image is being written to an archive, from which machines get it. */

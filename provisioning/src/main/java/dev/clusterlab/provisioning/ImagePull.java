@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.LabException.Kind;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -16,10 +17,30 @@ final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
     private static final String AGAIN =
             "Try again: images that are whole are not fetched a second time; this one may have to begin anew.";
 
+    private static final Set<String> COMPLETE = Set.of("Verifying Checksum", "Download complete", "Pull complete");
+
     private final String reference;
     private final Consumer<EngineProgress> progress;
-    /** Bytes that came and bytes in all, by layer. */
-    private final Map<String, long[]> layers = new ConcurrentHashMap<>();
+    private final Map<String, Layer> layers = new ConcurrentHashMap<>();
+
+    /** How much of a layer came, and how much it is; bytes. */
+    private record Layer(long come, long whole) {
+        static final Layer NEW = new Layer(0, 0);
+
+        /**
+         * What the engine tells of this attempt. One that goes on after a cut counts only what was still missing. When an
+         * attempt ends, well or badly, all of it is told as there: that is believed only of what comes after it.
+         */
+        Layer downloading(long current, long total) {
+            long all = Math.max(whole, total);
+            long before = all - total;
+            return new Layer(Math.max(come, current == total ? before : before + current), all);
+        }
+
+        Layer complete() {
+            return new Layer(whole, whole);
+        }
+    }
 
     ImagePull(String reference, Consumer<EngineProgress> progress) {
         this.reference = reference;
@@ -50,36 +71,43 @@ final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
                     Kind.REFUSED, String.valueOf(item.getErrorDetail().getMessage()), ""));
             return;
         }
-        note(item);
-        long[] sum = sum();
-        progress.accept(EngineProgress.ofBytes(reference, Stage.PULLING_IMAGE, sum[0], sum[1]));
+        Stage stage = note(item);
+        progress.accept(EngineProgress.ofBytes(reference, stage, come(), whole()));
     }
 
     /** Unpacking is told with the same fields as downloading, and would count everything twice. */
-    private void note(PullResponseItem item) {
-        String layer = item.getId();
+    private Stage note(PullResponseItem item) {
+        String id = item.getId();
         var detail = item.getProgressDetail();
-        if (layer == null) {
-            return;
-        }
         String status = String.valueOf(item.getStatus());
+        if (id == null) {
+            return Stage.PULLING_IMAGE;
+        }
         if (status.equals("Downloading")
                 && detail != null
                 && detail.getCurrent() != null
                 && detail.getTotal() != null) {
-            layers.put(layer, new long[] {detail.getCurrent(), detail.getTotal()});
-        } else if (status.equals("Download complete") || status.equals("Pull complete")) {
-            layers.computeIfPresent(layer, (id, bytes) -> new long[] {bytes[1], bytes[1]});
+            layers.merge(
+                    id,
+                    Layer.NEW.downloading(detail.getCurrent(), detail.getTotal()),
+                    (known, ignored) -> known.downloading(detail.getCurrent(), detail.getTotal()));
+        } else if (COMPLETE.contains(status)) {
+            layers.computeIfPresent(id, (same, known) -> known.complete());
         }
+        return status.startsWith("Retrying") ? Stage.PULLING_AGAIN : Stage.PULLING_IMAGE;
     }
 
-    private long[] sum() {
-        return layers.values().stream().reduce(new long[2], (a, b) -> new long[] {a[0] + b[0], a[1] + b[1]});
+    private long come() {
+        return layers.values().stream().mapToLong(Layer::come).sum();
+    }
+
+    private long whole() {
+        return layers.values().stream().mapToLong(Layer::whole).sum();
     }
 
     /** Why it failed, with how much was there. */
     LabException explain(LabException thrown) {
-        String come = EngineProgress.ofBytes(reference, Stage.PULLING_IMAGE, sum()[0], sum()[1])
+        String come = EngineProgress.ofBytes(reference, Stage.PULLING_IMAGE, come(), whole())
                 .detail();
         String soFar = come.isEmpty() ? "" : " " + come + " had come.";
         if (thrown.kind() == Kind.CANCELLED) {

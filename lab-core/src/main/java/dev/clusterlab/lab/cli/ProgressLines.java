@@ -59,6 +59,7 @@ final class ProgressLines {
     private static String words(EngineProgress.Stage stage) {
         return switch (stage) {
             case PULLING_IMAGE -> "pulling the image";
+            case PULLING_AGAIN -> "cut off; the engine tries again in a while";
             case BUILDING_IMAGE -> "building the image";
             case ARCHIVING_IMAGE -> "writing to an archive";
             case LOADING_IMAGE -> "loading";
