@@ -253,10 +253,7 @@ class EngineChangeTest {
     void aFaultThatTheHostCannotDoIsGreyedOutWithItsReason() {
         standOn("docker");
         show("docker", Scenes.threeMachines());
-        Pictures.onToolkit(() -> {
-            window.desk.cluster.selection().set(new Selection.OfMachine("worker1"));
-            return true;
-        });
+        window.select(new Selection.OfMachine("worker1"));
         window.await("it is shown", () -> window.words(".refusals").contains("Cut off: No iptables here."));
         assertThat(window.find("#action-cut").orElseThrow().isDisabled()).isTrue();
         assertThat(window.find("#action-kill").orElseThrow().isDisabled()).isFalse();

@@ -59,35 +59,35 @@ class GalleryTest {
         return List.of(
                 new Scene("01-empty", ClusterSnapshot.empty(Instant.EPOCH), window -> {}),
                 new Scene("02-machines", Scenes.threeMachines(), window -> {}),
-                new Scene("03-swarm", Scenes.swarm(), window -> select(window, new Selection.OfMachine("leader1"))),
+                new Scene("03-swarm", Scenes.swarm(), window -> window.select(new Selection.OfMachine("leader1"))),
                 new Scene("04-platform", platform, window -> bottom(window, "#tab-traffic")),
                 new Scene("05-consul", platform, window -> {
-                    view(window, View.CONSUL);
-                    select(window, new Selection.OfMember("worker1"));
+                    window.view(View.CONSUL);
+                    window.select(new Selection.OfMember("worker1"));
                 }),
                 new Scene("06-traffic", platform, window -> {
-                    view(window, View.TRAFFIC);
+                    window.view(View.TRAFFIC);
                     bottom(window, "#tab-traffic");
-                    select(window, new Selection.OfProxy("leader1"));
+                    window.select(new Selection.OfProxy("leader1"));
                 }),
                 new Scene("07-killed", Scenes.workerKilled(), window -> {
-                    view(window, View.TRAFFIC);
+                    window.view(View.TRAFFIC);
                     bottom(window, "#tab-traffic");
-                    select(window, new Selection.OfMachine("worker3"));
+                    window.select(new Selection.OfMachine("worker3"));
                 }),
                 new Scene("08-partition", Scenes.partitioned(), window -> {
                     bottom(window, "#tab-events");
-                    select(window, new Selection.OfMachine("leader1"));
+                    window.select(new Selection.OfMachine("leader1"));
                 }),
                 new Scene("09-troubles", Scenes.manyTroubles(), window -> bottom(window, "#tab-events")),
                 new Scene(
-                        "10-quorum", Scenes.quorumLost(), window -> select(window, new Selection.OfMachine("leader1"))),
-                new Scene("11-service", platform, window -> select(window, new Selection.OfService("web"))),
+                        "10-quorum", Scenes.quorumLost(), window -> window.select(new Selection.OfMachine("leader1"))),
+                new Scene("11-service", platform, window -> window.select(new Selection.OfService("web"))),
                 new Scene("12-task", platform, GalleryTest::firstTask),
                 new Scene("13-notices", platform, GalleryTest::notices),
                 new Scene("14-help", platform, window -> window.press(KeyCode.F1)),
                 new Scene("15-confirm", platform, window -> {
-                    select(window, new Selection.OfMachine("leader1"));
+                    window.select(new Selection.OfMachine("leader1"));
                     window.fire("#action-kill");
                 }),
                 new Scene("16-twelve", Scenes.twelveMachines(), window -> {}),
@@ -141,7 +141,7 @@ class GalleryTest {
             world.observer.show(Scenes.platform().build());
             window.await("the host is known", () -> window.words("#inspector").contains("network.latency"));
             window.picture(look.name() + "-31-docker");
-            select(window, new Selection.OfMachine("worker1"));
+            window.select(new Selection.OfMachine("worker1"));
             window.await("it is greyed out", () -> window.shows(".refusal"));
             window.picture(look.name() + "-32-greyed-out");
             below.labs
@@ -249,22 +249,8 @@ class GalleryTest {
             return true;
         });
         window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
-        view(window, View.SWARM);
-        select(window, Selection.NOTHING);
-    }
-
-    private static void select(TestWindow window, Selection selection) {
-        Pictures.onToolkit(() -> {
-            window.desk.cluster.selection().set(selection);
-            return true;
-        });
-    }
-
-    private static void view(TestWindow window, View view) {
-        Pictures.onToolkit(() -> {
-            window.desk.cluster.view().set(view);
-            return true;
-        });
+        window.view(View.SWARM);
+        window.select(Selection.NOTHING);
     }
 
     private static void bottom(TestWindow window, String tab) {
@@ -281,7 +267,7 @@ class GalleryTest {
                 .tasksOf("web")
                 .getFirst()
                 .id();
-        select(window, new Selection.OfTask(id));
+        window.select(new Selection.OfTask(id));
         window.await("the log is read", () -> window.words("#inspector").contains("Helidon"));
     }
 

@@ -5,12 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.Machine;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +61,7 @@ class RealEngineWindowTest {
     @Test
     void aLabThatAKilledProgramLeftIsTakenUpAndThenRemovedInTheWindow() throws Exception {
         List<String> before = labs();
-        killedAfterMakingAMachine();
+        RealWindow.killedAfterMaking("leader1");
         String left =
                 labs().stream().filter(id -> !before.contains(id)).findFirst().orElseThrow();
         try (RealWindow real = RealWindow.open("docker", Windows.settings(true, Locale.ENGLISH, false))) {
@@ -96,27 +90,5 @@ class RealEngineWindowTest {
             assertThat(window.desk.machines()).isEmpty();
         }
         assertThat(labs()).isEqualTo(before);
-    }
-
-    /** Another process of this program, ended as by kill -9 while it has one machine. */
-    private static void killedAfterMakingAMachine() throws IOException, InterruptedException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("shell", "-", "--engine", "docker"));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try {
-            process.outputWriter()
-                    .append("docker-machine create leader1\necho made\nsleep 600\n")
-                    .close();
-            var said = new ArrayList<String>();
-            var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); !"made".equals(line); line = lines.readLine()) {
-                assertThat(line).as("the program ended: " + said).isNotNull();
-                said.add(line);
-            }
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
     }
 }

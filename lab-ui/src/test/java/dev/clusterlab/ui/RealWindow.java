@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clusterlab.lab.CheckLanguage;
@@ -11,8 +12,14 @@ import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.input.KeyCode;
 
@@ -77,6 +84,28 @@ final class RealWindow implements AutoCloseable {
     static List<DockerLabs.Lab> onTheEngine() {
         try (EngineLabs labs = EngineLabs.ofThisUser()) {
             return labs.list();
+        }
+    }
+
+    /** Runs another process of this program, and ends it as by kill -9 when it has made these machines. */
+    static void killedAfterMaking(String... machines) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("shell", "-", "--engine", "docker"));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            process.outputWriter()
+                    .append("docker-machine create " + String.join(" ", machines) + "\necho made\nsleep 600\n")
+                    .close();
+            var said = new ArrayList<String>();
+            var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); !"made".equals(line); line = lines.readLine()) {
+                assertThat(line).as("the program ended: " + said).isNotNull();
+                said.add(line);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
         }
     }
 

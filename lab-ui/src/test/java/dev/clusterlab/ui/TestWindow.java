@@ -2,7 +2,11 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.Topology.View;
+import dev.clusterlab.ui.model.TrafficSeries;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +34,7 @@ import org.testfx.api.FxToolkit;
 @SuppressWarnings("NullAway")
 final class TestWindow implements AutoCloseable {
     /** Of the wall's time; generous, because it only ends tests that would fail anyway. */
-    private static final long PATIENCE_SECONDS = 90;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** What the window stands on now; null until its first engine is there. */
     volatile Desk desk;
@@ -112,6 +116,29 @@ final class TestWindow implements AutoCloseable {
 
     Scene scene() {
         return scene;
+    }
+
+    /** Selects something in the cluster, also where nothing can be clicked. */
+    void select(Selection selection) {
+        Pictures.onToolkit(() -> {
+            desk.cluster.selection().set(selection);
+            return true;
+        });
+    }
+
+    /** How many requests were answered well in the last minute. */
+    int answersOfTheLastMinute() {
+        return TrafficSeries.of(desk.cluster.snapshot().get(), List.of()).columns().stream()
+                .mapToInt(TrafficSeries.Column::good)
+                .sum();
+    }
+
+    /** Looks at the cluster in another way. */
+    void view(View view) {
+        Pictures.onToolkit(() -> {
+            desk.cluster.view().set(view);
+            return true;
+        });
     }
 
     /** The node that a person would see under this selector. */
@@ -265,11 +292,16 @@ final class TestWindow implements AutoCloseable {
 
     /** Waits, on a condition evaluated on the toolkit's thread between pulses. */
     void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        await(what, PATIENCE, condition);
+    }
+
+    /** Waits with a patience of its own, of the wall's time. */
+    void await(String what, Duration patience, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
         while (!Pictures.onToolkit(condition::getAsBoolean)) {
             if (System.nanoTime() > end) {
                 Pictures.take(scene, "failure");
-                throw new AssertionError("waited " + PATIENCE_SECONDS + " s in vain until " + what);
+                throw new AssertionError("waited " + patience.toSeconds() + " s in vain until " + what);
             }
             pulse();
         }

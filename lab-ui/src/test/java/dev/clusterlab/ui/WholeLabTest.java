@@ -11,7 +11,6 @@ import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Topology.View;
-import dev.clusterlab.ui.model.TrafficSeries;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -117,7 +116,7 @@ class WholeLabTest {
         window.click("#view-traffic");
         window.click("#machine-worker1 .machine-name");
         window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
-        window.await("a minute of answers has come", () -> answersLastMinute(window) > 250);
+        window.await("a minute of answers has come", () -> window.answersOfTheLastMinute() > 250);
         window.picture("desktop");
         assertThat(window.words(".meter")).contains("answered well");
         window.click("#client");
@@ -129,17 +128,8 @@ class WholeLabTest {
         });
     }
 
-    private static int answersLastMinute(TestWindow window) {
-        return TrafficSeries.of(window.desk.cluster.snapshot().get(), List.of()).columns().stream()
-                .mapToInt(TrafficSeries.Column::good)
-                .sum();
-    }
-
     private static void show(TestWindow window, Lab.Step step, int number) {
-        Pictures.onToolkit(() -> {
-            window.desk.cluster.view().set(VIEWS.getOrDefault(step.id(), View.SWARM));
-            return true;
-        });
+        window.view(VIEWS.getOrDefault(step.id(), View.SWARM));
         String name = String.format(Locale.ROOT, "lab-%02d-%s", number, step.id());
         window.picture(name + "-dark");
         window.click("#theme");

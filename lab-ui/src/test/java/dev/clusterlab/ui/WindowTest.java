@@ -322,10 +322,7 @@ class WindowTest {
                 .tasksOf("web")
                 .getFirst()
                 .id();
-        Pictures.onToolkit(() -> {
-            window.desk.cluster.selection().set(new Selection.OfTask(task));
-            return true;
-        });
+        window.select(new Selection.OfTask(task));
         window.await("its log is shown", () -> window.words("#inspector").contains("Registered democonsul"));
     }
 }
