@@ -1,18 +1,29 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.ChipKind;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
+import javafx.scene.text.Font;
+import javafx.scene.text.FontWeight;
+import javafx.scene.text.Text;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A task, container, Consul agent or Traefik on a machine. */
 final class ChipNode extends HBox {
+    /** As the style sheet has them. */
+    private static final Font SIGN = Font.font(Font.getDefault().getFamily(), FontWeight.BOLD, 11);
+
+    private static final Font NAME = Font.font(Font.getDefault().getFamily(), FontWeight.BOLD, 13);
+    private static final Font NOTE = Font.font(Font.getDefault().getFamily(), 12);
+
     private final Label sign = Widgets.label("", "chip-sign");
     private final Label name = Widgets.label("", "chip-name");
     private final Label note = Widgets.label("", "chip-note");
+
     private Chip chip;
     private boolean brief;
 
@@ -24,6 +35,27 @@ final class ChipNode extends HBox {
             label.setMinWidth(Region.USE_PREF_SIZE);
         }
         draw();
+    }
+
+    /**
+     * How wide it is when written out, measured without drawing it. A rate changes all the time; that must not change how
+     * much is written out.
+     */
+    static double width(Chip chip) {
+        double width = 13 + Math.max(20, letters(chip.mark().sign(), SIGN) + 8) + (chip.crown() ? 15 : 0);
+        width += 6 + letters(chip.label(), NAME);
+        if (chip.note().isEmpty()) {
+            return width;
+        }
+        return chip.tone() == Topology.Tone.GOOD
+                ? width + 6 + Math.max(letters("00.0/s", NOTE), letters(chip.note(), NOTE))
+                : width + 22 + letters(chip.note(), NOTE);
+    }
+
+    private static double letters(String text, Font font) {
+        Text probe = new Text(text);
+        probe.setFont(font);
+        return probe.getLayoutBounds().getWidth();
     }
 
     void update(Chip now, boolean nowBrief) {

@@ -98,7 +98,9 @@ final class CommandsCard {
                 .blocksRun()
                 .getOrDefault(id.stepId(), List.of())
                 .contains(id.index());
-        run.setText(texts.get(before || state != null ? "guide.again" : "guide.run"));
+        boolean underWay = state instanceof BlockState.Running;
+        run.setText(texts.get(underWay ? "block.running" : before || state != null ? "guide.again" : "guide.run"));
+        run.setGraphic(underWay ? Widgets.spinner("small-spinner") : Widgets.icon(Material2MZ.PLAY_ARROW));
         explain("");
         // What became of it needs the room, above all in French.
         copy.setContentDisplay(before || state != null ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
@@ -129,16 +131,13 @@ final class CommandsCard {
     }
 
     private List<Node> progress() {
-        return List.of(
-                Widgets.spinner("small-spinner"),
-                Widgets.label(texts.get("block.running"), "muted"),
-                Widgets.button(
-                        "cancel-block",
-                        texts.get("block.cancel"),
-                        Material2AL.CLOSE,
-                        guide::cancel,
-                        "small",
-                        "button-outlined"));
+        return List.of(Widgets.button(
+                "cancel-block",
+                texts.get("block.cancel"),
+                Material2AL.CLOSE,
+                guide::cancel,
+                "small",
+                "button-outlined"));
     }
 
     /** What went wrong and what to do, as the command said it. */

@@ -9,6 +9,7 @@ import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Notifications;
+import dev.clusterlab.ui.model.ProgressModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalModel;
@@ -36,6 +37,7 @@ final class Desk implements AutoCloseable {
     final EngineModel<?> engines;
     final HostModel host;
     final ClusterModel cluster;
+    final ProgressModel progress;
     final EventsModel events;
     final GuideModel guide;
     final TerminalModel terminal;
@@ -55,6 +57,7 @@ final class Desk implements AutoCloseable {
         this.engines = engines;
         this.notifications = engines.notifications();
         this.cluster = new ClusterModel(context.observer(), context.faults(), tasks, FxThread.EXECUTOR);
+        this.progress = new ProgressModel(context.engine());
         this.events = new EventsModel(cluster.events());
         this.guide = new GuideModel(session, tasks, FxThread.EXECUTOR);
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);

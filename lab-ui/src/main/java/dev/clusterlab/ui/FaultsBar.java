@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -46,6 +48,11 @@ final class FaultsBar {
 
     Node node() {
         return root;
+    }
+
+    /** Whether anything is broken on purpose. */
+    ReadOnlyBooleanProperty shown() {
+        return root.visibleProperty();
     }
 
     void dispose() {
@@ -93,15 +100,15 @@ final class FaultsBar {
             rows.add(row);
         }
         if (faults.size() > SHOWN_MAX) {
-            rows.add(
-                    0,
-                    Widgets.button(
-                            "all-faults",
-                            texts.get("machine.more", faults.size() - SHOWN_MAX),
-                            Material2AL.LIST,
-                            () -> desk.cluster.selection().set(Selection.NOTHING),
-                            "small",
-                            "flat"));
+            Button all = Widgets.button(
+                    "all-faults",
+                    "+" + (faults.size() - SHOWN_MAX),
+                    Material2AL.LIST,
+                    () -> desk.cluster.selection().set(Selection.NOTHING),
+                    "small",
+                    "flat");
+            Widgets.say(all, texts.get("machine.more", faults.size() - SHOWN_MAX));
+            rows.addFirst(all);
         }
         root.getChildren().setAll(rows);
         root.setVisible(!rows.isEmpty());

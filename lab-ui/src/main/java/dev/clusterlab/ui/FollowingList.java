@@ -10,7 +10,11 @@ import javafx.scene.control.skin.VirtualFlow;
 final class FollowingList<T> extends ListView<T> {
     private final ListChangeListener<T> growth = change -> grown();
     private final ObservableList<T> source;
+    /** Bringing the end into view takes some turns: only then are bars and cells where they will be. */
+    private static final int TURNS = 4;
+
     private boolean following = true;
+    private int turns = TURNS;
     private int shown;
 
     FollowingList(ObservableList<T> source) {
@@ -26,6 +30,7 @@ final class FollowingList<T> extends ListView<T> {
 
     private void grown() {
         following |= atEnd();
+        turns = TURNS;
         shown = source.size();
         requestLayout();
     }
@@ -43,8 +48,11 @@ final class FollowingList<T> extends ListView<T> {
         super.layoutChildren();
         // Only now does the list know how many lines it has.
         if (following && !source.isEmpty()) {
-            following = false;
+            following = --turns > 0;
             scrollTo(source.size() - 1);
+            if (following) {
+                FxThread.later(this::requestLayout);
+            }
         }
     }
 }

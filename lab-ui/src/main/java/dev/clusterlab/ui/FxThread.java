@@ -17,4 +17,9 @@ final class FxThread {
             Platform.runLater(action);
         }
     }
+
+    /** Runs on the toolkit's thread once what it does now is done. */
+    static void later(Runnable action) {
+        Platform.runLater(action);
+    }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javafx.collections.ListChangeListener;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -31,7 +32,7 @@ final class HeaderView {
     private final List<ToggleButton> factors = new ArrayList<>();
     private final HBox busy = new HBox();
     private final Button cancel;
-    private final Label busyText = Widgets.label("", "muted");
+    private final Label busyText = new BusyText();
     private final Ticker ticking;
     private final Subscription subscription;
 
@@ -45,6 +46,7 @@ final class HeaderView {
         Label title = Widgets.label(desk.guide.lab().get().title(), "header-title");
         VBox names = new VBox(title, engines.node());
         names.setMinWidth(120);
+        names.setAlignment(Pos.CENTER_LEFT);
         title.setId("lab-title");
 
         pause = Widgets.iconButton("pause", Material2MZ.PAUSE, texts.get("time.pause"), desk.time::toggle);
@@ -82,8 +84,6 @@ final class HeaderView {
         cancel = Widgets.iconButton("cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask);
         busy.getChildren().addAll(Widgets.spinner("small-spinner"), busyText, cancel);
         busy.getStyleClass().add("busy");
-        busyText.setMinWidth(110);
-        busyText.setMaxWidth(220);
 
         theme = Widgets.iconButton(
                 "theme",
@@ -197,6 +197,25 @@ final class HeaderView {
         List<RunningTask> running = running();
         if (!running.isEmpty()) {
             running.getLast().cancel();
+        }
+    }
+
+    /** What runs now: the title gives way to it, up to where it would become long. */
+    private static final class BusyText extends Label {
+        private static final double EMS_MAX = 20;
+
+        BusyText() {
+            getStyleClass().add("muted");
+        }
+
+        @Override
+        protected double computeMinWidth(double height) {
+            return Math.min(computePrefWidth(height), computeMaxWidth(height));
+        }
+
+        @Override
+        protected double computeMaxWidth(double height) {
+            return EMS_MAX * getFont().getSize();
         }
     }
 

@@ -52,6 +52,7 @@ final class MachineNode extends StackPane {
     private final Label side = Widgets.label("", "machine-side");
     private final FlowPane chips = new FlowPane(6, 5);
     private final VBox plugs = new VBox();
+    private final HBox work = new HBox();
     private final Pane cross = new Pane();
     private final Map<String, ChipNode> chipNodes = new LinkedHashMap<>();
     private Optional<Box> shown = Optional.empty();
@@ -77,6 +78,9 @@ final class MachineNode extends StackPane {
         chips.setPrefWrapLength(CHIP_ROOM);
         VBox.setVgrow(chips, Priority.ALWAYS);
         plugs.setAlignment(Pos.BOTTOM_CENTER);
+        work.setAlignment(Pos.CENTER);
+        work.getStyleClass().add("machine-work");
+        work.setMouseTransparent(true);
         VBox content = new VBox(head, chips, plugs);
         double right = Topology.BOX_WIDTH - 14;
         Line down = new Line(14, 62, right, Topology.BOX_HEIGHT - 14);
@@ -87,7 +91,7 @@ final class MachineNode extends StackPane {
         side.setMouseTransparent(true);
         StackPane.setAlignment(side, Pos.TOP_CENTER);
         side.setTranslateY(-12);
-        getChildren().addAll(content, cross, side);
+        getChildren().addAll(content, work, cross, side);
     }
 
     Optional<Box> shown() {
@@ -103,6 +107,9 @@ final class MachineNode extends StackPane {
         getStyleClass().setAll("machine", Widgets.toneClass(box.condition().tone()));
         if (box.condition().dead()) {
             getStyleClass().add("machine-dead");
+        }
+        if (box.condition() == Topology.Condition.MAKING) {
+            getStyleClass().add("machine-making");
         }
         if (selected) {
             getStyleClass().add("machine-selected");
@@ -129,6 +136,7 @@ final class MachineNode extends StackPane {
         side.setText(texts.get("machine.side", box.side()));
         side.setGraphic(Widgets.icon(Material2AL.LINK_OFF));
         cross.setVisible(box.condition().dead() && box.condition() != Topology.Condition.PAUSED);
+        showWork(box.work());
         showPlugs(box, bands);
         showChips(box);
         setAccessibleText(box.name() + ", " + role.getText() + ", " + state.getText());
@@ -144,8 +152,18 @@ final class MachineNode extends StackPane {
             case DRAINED -> Material2AL.ARROW_CIRCLE_DOWN;
             case READY -> Material2AL.CHECK_CIRCLE;
             case ALONE -> Material2MZ.RADIO_BUTTON_UNCHECKED;
+            case MAKING -> Material2AL.HOURGLASS_EMPTY;
         };
         return Widgets.icon(ikon, Widgets.toneClass(box.condition().tone()));
+    }
+
+    private void showWork(String words) {
+        work.getChildren()
+                .setAll(
+                        words.isEmpty()
+                                ? List.of()
+                                : List.of(
+                                        Widgets.spinner("small-spinner"), Widgets.label(words, "machine-work-words")));
     }
 
     private void showPlugs(Box box, List<Band> bands) {
@@ -208,22 +226,12 @@ final class MachineNode extends StackPane {
         return node;
     }
 
-    /** A rate changes all the time; that must not change how much is written out. */
-    private static double noteWidth(Chip chip) {
-        if (chip.note().isEmpty()) {
-            return 0;
-        }
-        return chip.tone() == Topology.Tone.GOOD
-                ? 6 + 6.6 * Math.max(5, chip.note().length())
-                : 22 + 6.6 * chip.note().length();
-    }
-
-    /** Estimates how many lines the chips take when written out. */
+    /** How many lines the chips take when written out. */
     private static int lines(List<Chip> chips, int bands) {
         int lines = bands > 1 ? 2 : 1;
         double used = 0;
         for (Chip chip : chips) {
-            double width = 34 + 7.6 * chip.label().length() + noteWidth(chip);
+            double width = ChipNode.width(chip);
             if (used > 0 && used + width > CHIP_ROOM) {
                 lines++;
                 used = 0;

@@ -204,6 +204,7 @@ final class MainWindow {
         content.setTop(headerView.node());
         frame.getChildren().setAll(content);
         views = Subscription.combine(
+                faults.shown().subscribe(meter::setBrief),
                 headerView::dispose,
                 guideView::dispose,
                 topologyView::dispose,

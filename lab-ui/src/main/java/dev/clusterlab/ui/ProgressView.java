@@ -13,8 +13,12 @@ import javafx.scene.control.ProgressBar;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
 
-/** What the engine is long at: machines that start, images on their way. One row each; gone when there is nothing. */
+/**
+ * What the engine is long at: images on their way, machines that start again. One row each; gone when there is nothing.
+ * Machines that are made for the first time stand where they will be.
+ */
 final class ProgressView {
     private static final Duration PERIOD = Duration.ofMillis(200);
     private static final int SHOWN_MAX = 6;
@@ -24,6 +28,7 @@ final class ProgressView {
     private final Texts texts;
     private final VBox root = new VBox();
     private final Ticker ticking;
+    private final Subscription subscription;
     private List<EngineProgress> drawn = List.of();
 
     ProgressView(Desk desk, Texts texts) {
@@ -34,7 +39,10 @@ final class ProgressView {
         root.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         root.setMouseTransparent(true);
         root.setVisible(false);
-        ticking = new Ticker(PERIOD, this::refresh);
+        subscription = Subscription.combine(
+                desk.progress.all().subscribe(this::refresh),
+                desk.cluster.snapshot().subscribe(this::refresh));
+        ticking = new Ticker(PERIOD, desk.progress::look);
     }
 
     Node node() {
@@ -43,10 +51,12 @@ final class ProgressView {
 
     void dispose() {
         ticking.close();
+        subscription.unsubscribe();
     }
 
     private void refresh() {
-        List<EngineProgress> now = desk.context.engine().progress();
+        List<EngineProgress> now =
+                desk.progress.otherWork(desk.cluster.snapshot().get());
         if (now.equals(drawn)) {
             return;
         }

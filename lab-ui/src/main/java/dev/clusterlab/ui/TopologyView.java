@@ -2,6 +2,9 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
+import dev.clusterlab.ui.model.ClusterModel;
+import dev.clusterlab.ui.model.GuideModel.BlockId;
+import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Selection;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import javafx.collections.MapChangeListener;
 import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -67,6 +71,9 @@ final class TopologyView {
     private final Pane dotLayer = new Pane();
     private final Headline headline = new Headline();
     private final VBox empty = new VBox();
+    private final Label emptyTitle = Widgets.label("", "empty-title");
+    private final Label emptyDetail = Widgets.wrapped("", "muted", "centred");
+    private final Button emptyRun;
     private final Scale scale = new Scale(1, 1);
     private final Translate shift = new Translate();
     private final Map<String, MachineNode> machines = new LinkedHashMap<>();
@@ -76,7 +83,7 @@ final class TopologyView {
     private final Map<View, ToggleButton> tabs = new EnumMap<>(View.class);
     private Optional<Topology> drawn = Optional.empty();
     private Selection drawnSelection = Selection.NOTHING;
-    private List<ServiceView> legend = List.of();
+    private List<ClusterModel.Running> legend = List.of();
     private double legendWidth;
     private boolean fitting = true;
     private double dragX;
@@ -89,14 +96,24 @@ final class TopologyView {
         this.texts = texts;
         this.act = act;
         this.dots = new TrafficDots(dotLayer, !desk.settings.motion().get());
+        this.emptyRun = Widgets.button(
+                "empty-run",
+                texts.get("empty.run"),
+                Material2MZ.PLAY_ARROW,
+                () -> desk.guide.nextBlock().ifPresent(desk::run),
+                "accent");
         build();
+        MapChangeListener<BlockId, BlockState> blocks = change -> emptyRun.setDisable(desk.guide.busy());
+        desk.guide.blocks().addListener(blocks);
         subscription = Subscription.combine(
                 desk.cluster.snapshot().subscribe(this::refresh),
                 desk.cluster.view().subscribe(this::refresh),
                 desk.cluster.selection().subscribe(this::refresh),
+                desk.progress.all().subscribe(this::refresh),
                 desk.settings.textSize().subscribe(this::resized),
                 desk.settings.presentation().subscribe(this::resized),
-                desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())));
+                desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())),
+                () -> desk.guide.blocks().removeListener(blocks));
         // Sizes depend on the style sheet, which is known only in a window.
         root.sceneProperty().subscribe(scene -> {
             if (scene != null) {
@@ -213,22 +230,20 @@ final class TopologyView {
     }
 
     private void emptyState() {
-        Button run = Widgets.button(
-                "empty-run",
-                texts.get("empty.run"),
-                Material2MZ.PLAY_ARROW,
-                () -> desk.guide.nextBlock().ifPresent(desk::run),
-                "accent");
-        Label why = Widgets.wrapped(texts.get("empty.detail"), "muted", "centred");
-        why.setMaxWidth(420);
-        empty.getChildren()
-                .addAll(
-                        Widgets.icon(Material2AL.DNS, "empty-icon"),
-                        Widgets.label(texts.get("empty.title"), "empty-title"),
-                        why,
-                        run);
+        emptyDetail.setMaxWidth(420);
+        empty.getChildren().addAll(Widgets.icon(Material2AL.DNS, "empty-icon"), emptyTitle, emptyDetail, emptyRun);
         empty.getStyleClass().add("empty");
         empty.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+    }
+
+    /** Says that there is nothing yet, and how there will be something; or that there is work for it already. */
+    private void showEmpty(boolean visible) {
+        empty.setVisible(visible);
+        boolean work = !desk.progress.all().get().isEmpty();
+        emptyTitle.setText(texts.get(work ? "empty.work" : "empty.title"));
+        emptyDetail.setText(texts.get(work ? "empty.work.detail" : "empty.detail"));
+        emptyRun.setVisible(!work);
+        emptyRun.setDisable(desk.guide.busy());
     }
 
     private void gestures() {
@@ -295,9 +310,10 @@ final class TopologyView {
         if (root.getScene() == null) {
             return;
         }
-        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine());
+        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress);
         Selection selection = desk.cluster.selection().get();
         showStrip();
+        showEmpty(picture.boxes().isEmpty());
         tabs.forEach((view, button) -> button.setSelected(view == picture.view()));
         if (drawn.filter(picture::equals).isPresent() && selection.equals(drawnSelection)) {
             return;
@@ -307,7 +323,6 @@ final class TopologyView {
                 || drawn.get().height() != picture.height();
         drawn = Optional.of(picture);
         drawnSelection = selection;
-        empty.setVisible(picture.boxes().isEmpty());
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
         drawBoxes(picture, selection);
@@ -516,12 +531,7 @@ final class TopologyView {
         if (root.getScene() == null) {
             return;
         }
-        List<ServiceView> services = desk.cluster
-                .snapshot()
-                .get()
-                .swarm()
-                .map(ClusterSnapshot.SwarmView::services)
-                .orElse(List.of());
+        List<ClusterModel.Running> services = desk.cluster.services();
         if (services.equals(legend)
                 && strip.getWidth() == legendWidth
                 && !strip.getChildren().isEmpty()) {
@@ -548,14 +558,15 @@ final class TopologyView {
         }
     }
 
-    private Node legendItem(ServiceView service, Wording wording) {
+    private Node legendItem(ClusterModel.Running running, Wording wording) {
+        ServiceView service = running.service();
         var mark = desk.cluster.palette().mark(service.name());
-        boolean complete = service.running() >= service.replicas();
+        boolean complete = running.tasks() >= service.replicas();
         HBox item = new HBox(
                 Widgets.label(mark.sign(), "chip-sign"),
                 Widgets.label(service.name(), "strip-name"),
                 Widgets.label(
-                        service.running() + "/" + service.replicas(),
+                        running.tasks() + "/" + service.replicas(),
                         "strip-count",
                         complete ? "tone-good" : "tone-waiting"));
         if (wording == Wording.SIGN) {
@@ -600,7 +611,7 @@ final class TopologyView {
             VBox words = new VBox(title, detail);
             words.setAlignment(Pos.CENTER_LEFT);
             node.getChildren().addAll(new StackPane(), words);
-            node.getStyleClass().add("headline");
+            node.getStyleClass().addAll("headline", Widgets.toneClass(Topology.Tone.NEUTRAL));
             node.setId("headline");
             node.setManaged(false);
         }

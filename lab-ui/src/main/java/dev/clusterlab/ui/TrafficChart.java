@@ -160,9 +160,9 @@ final class TrafficChart {
                 double free = 0;
                 for (Marker marker : series.markers()) {
                     double x = LEFT + (marker.second() - first + 0.5) * step;
-                    nodes.add(block("fault-line", x, TOP, 2, height));
+                    nodes.add(block(marker.over() ? "fault-line-over" : "fault-line", x, TOP, 2, height));
                     Label label = Widgets.label(marker.text(), "fault-label");
-                    label.setGraphic(Widgets.icon(Material2AL.FLASH_ON));
+                    label.setGraphic(Widgets.icon(marker.over() ? Material2AL.HEALING : Material2AL.FLASH_ON));
                     label.setManaged(false);
                     getChildren().add(label);
                     label.applyCss();

@@ -24,6 +24,7 @@ final class TrafficMeter {
     private final Pane plot = new Pane();
     private final Label words = Widgets.label("", "meter-words");
     private final Subscription subscription;
+    private boolean brief;
     private TrafficSeries drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
 
     /** {@code open} shows the whole chart. */
@@ -42,13 +43,19 @@ final class TrafficMeter {
         root.getStyleClass().addAll("flat", "meter-button");
         root.setOnAction(event -> open.run());
         root.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-        Widgets.say(root, texts.get("meter.open"));
         subscription = desk.cluster.snapshot().subscribe(this::refresh);
         refresh();
     }
 
     Node node() {
         return root;
+    }
+
+    /** Says less where there is little room. */
+    void setBrief(boolean now) {
+        brief = now;
+        drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
+        refresh();
     }
 
     void dispose() {
@@ -72,7 +79,9 @@ final class TrafficMeter {
                 words,
                 good == all ? dev.clusterlab.ui.model.Topology.Tone.GOOD : dev.clusterlab.ui.model.Topology.Tone.BAD);
         // Never rounded up to 100: one lost request must be seen.
-        words.setText(texts.get("meter.good", all == 0 ? 100 : 100L * good / all));
+        long share = all == 0 ? 100 : 100L * good / all;
+        words.setText(texts.get(brief ? "meter.good.brief" : "meter.good", share));
+        Widgets.say(root, texts.get("meter.good", share) + "\n" + texts.get("meter.open"));
         draw(series);
     }
 

@@ -36,7 +36,9 @@ class RealEngineWindowTest {
             String lab = real.lab();
             assertThat(window.find("#pause").orElseThrow().isDisabled()).isTrue();
             window.click("#run-machines-0");
-            window.await("progress is shown", () -> window.shows("#progress .progress-row"));
+            window.await(
+                    "it is seen being made",
+                    () -> window.words("#machine-leader1").contains("being made"));
             window.await("the first step is passed", () -> window.desk.guide.stateOf("machines") == StepState.PASSED);
             window.await(
                     "what the host can do is said",

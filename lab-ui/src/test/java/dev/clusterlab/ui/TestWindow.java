@@ -181,6 +181,13 @@ final class TestWindow implements AutoCloseable {
         });
     }
 
+    /** Every word of a node. */
+    String wordsOf(Node node) {
+        List<String> words = new ArrayList<>();
+        gather(node, words);
+        return String.join(" | ", words);
+    }
+
     private static void gather(Node node, List<String> words) {
         if (!node.isVisible()) {
             return;

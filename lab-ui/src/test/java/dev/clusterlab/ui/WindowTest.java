@@ -11,6 +11,7 @@ import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.Locale;
 import java.util.Optional;
+import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.ScrollPane;
@@ -304,8 +305,24 @@ class WindowTest {
         for (int i = 1; i <= 300; i++) {
             world.shell.print("line " + i);
         }
-        window.await(
-                "the last line is shown", () -> window.words("#terminal-lines").contains("line 300"));
+        world.shell.print("a line so long that it does not fit: " + "and so on, ".repeat(40));
+        world.shell.print("the end");
+        window.await("all of the last line is in sight", () -> inSight("the end"));
+    }
+
+    /** Whether nothing covers a line of the terminal, such as the bar that scrolls long lines. */
+    private boolean inSight(String line) {
+        Node lines = window.find("#terminal-lines").orElseThrow();
+        Bounds room = lines.localToScene(lines.getLayoutBounds());
+        double bottom = lines.lookupAll(".scroll-bar:horizontal").stream()
+                .filter(Node::isVisible)
+                .mapToDouble(bar -> bar.localToScene(bar.getLayoutBounds()).getMinY())
+                .findFirst()
+                .orElse(room.getMaxY());
+        return lines.lookupAll(".list-cell").stream()
+                .filter(cell -> cell.isVisible() && window.wordsOf(cell).contains(line))
+                .map(cell -> cell.localToScene(cell.getLayoutBounds()))
+                .anyMatch(cell -> cell.getMinY() >= room.getMinY() && cell.getMaxY() <= bottom + 1);
     }
 
     // ---- inspector

@@ -2,8 +2,11 @@ package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.ClusterEvent;
 import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
+import dev.clusterlab.provisioning.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Observer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,9 @@ public final class ClusterModel implements AutoCloseable {
     private final ObjectProperty<Topology.View> view = new SimpleObjectProperty<>(Topology.View.SWARM);
     private final Coalescer<Arrival> arrivals;
     private final AutoCloseable subscription;
+
+    /** A service and how many of its tasks run. */
+    public record Running(ServiceView service, int tasks) {}
 
     private record Arrival(ClusterSnapshot snapshot, List<ClusterEvent> events) {}
 
@@ -81,8 +87,30 @@ public final class ClusterModel implements AutoCloseable {
     }
 
     /** The picture of the newest snapshot. {@code asked}: machine that the client asks, where there is one. */
-    public Topology picture(Texts texts, Optional<String> asked) {
-        return topology.build(snapshot.get(), view.get(), texts, asked);
+    public Topology picture(Texts texts, Optional<String> asked, ProgressModel progress) {
+        ClusterSnapshot now = snapshot.get();
+        return topology.build(now, view.get(), texts, asked, progress.newMachines(now));
+    }
+
+    /** Services, with what runs of each: as Swarm counts, without what is on machines that cannot run anything now. */
+    public List<Running> services() {
+        ClusterSnapshot now = snapshot.get();
+        return now.swarm()
+                .map(swarm -> swarm.services().stream()
+                        .map(service -> new Running(service, running(now, swarm, service)))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Swarm learns late, and without a quorum never, that a machine has no power. */
+    private static int running(ClusterSnapshot snapshot, SwarmView swarm, ServiceView service) {
+        long lost = swarm.tasksOf(service.name()).stream()
+                .filter(task -> task.live()
+                        && snapshot.machine(task.nodeHostname())
+                                .filter(m -> m.machine().state() != Machine.State.RUNNING)
+                                .isPresent())
+                .count();
+        return Math.toIntExact(Math.max(0, service.running() - lost));
     }
 
     /** Does an action in the background; failures become notices. */

@@ -1,20 +1,55 @@
 package dev.clusterlab.ui.model;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Remembers the place of each machine. A machine keeps its place for as long as it exists, and gets it back when it
  * returns and the place is still free; places of machines that are gone are given to new ones.
  */
 public final class SlotBook {
+    private static final Pattern NUMBERED = Pattern.compile("(.*?)(\\d{0,9})");
+
+    /** As a person counts: {@code worker2} before {@code worker10}. */
+    private static final Comparator<String> BY_NAME = Comparator.comparing(
+                    (String name) -> parts(name).group(1))
+            .thenComparing(name -> parts(name).group(2).length())
+            .thenComparing(Comparator.naturalOrder());
+
     private final Map<String, Integer> slots = new HashMap<>();
+
+    private static Matcher parts(String name) {
+        Matcher matcher = NUMBERED.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalStateException("every name has a beginning and an end: " + name);
+        }
+        return matcher;
+    }
 
     /** A cell of the grid. */
     public record Cell(int column, int row) {}
+
+    /**
+     * Gives places, first come first served, to those that have none. Where some of them are only being made, all new ones
+     * get theirs by name: what is made together is ready in any order.
+     *
+     * @param present all machines that exist or are being made
+     * @param made those of them that are being made
+     */
+    public void settle(List<String> present, Collection<String> made) {
+        boolean together = present.stream().anyMatch(name -> made.contains(name) && !slots.containsKey(name));
+        present.stream()
+                .filter(name -> !slots.containsKey(name))
+                .sorted(together ? BY_NAME : (a, b) -> 0)
+                .forEach(name -> slot(name, present));
+    }
 
     /** The place of {@code machine} among {@code present}, all of which exist now. */
     public int slot(String machine, Collection<String> present) {

@@ -51,7 +51,7 @@ public record Topology(
     /** The sentence above the machines. */
     public record Headline(Tone tone, String title, String detail) {}
 
-    /** State of a machine as the cluster and the engine see it, the gravest first. */
+    /** State of a machine as the cluster and the engine see it, the gravest first; at last one that is not there yet. */
     public enum Condition {
         KILLED,
         STOPPED,
@@ -61,12 +61,13 @@ public record Topology(
         NODE_UNKNOWN,
         DRAINED,
         READY,
-        ALONE;
+        ALONE,
+        MAKING;
 
         public Tone tone() {
             return switch (this) {
                 case KILLED, NODE_DOWN -> Tone.BAD;
-                case STOPPED, PAUSED, SILENT, NODE_UNKNOWN, DRAINED -> Tone.WAITING;
+                case STOPPED, PAUSED, SILENT, NODE_UNKNOWN, DRAINED, MAKING -> Tone.WAITING;
                 case READY -> Tone.GOOD;
                 case ALONE -> Tone.NEUTRAL;
             };
@@ -91,6 +92,7 @@ public record Topology(
      *
      * @param plugged names of the bands that it is connected to
      * @param side which side of a partition it is on, such as {@code A}; empty if it is not cut off
+     * @param work what is done to it while it is not there yet, in words; otherwise empty
      */
     public record Box(
             String name,
@@ -101,7 +103,8 @@ public record Topology(
             Role role,
             List<String> plugged,
             String side,
-            List<Chip> chips) {
+            List<Chip> chips,
+            String work) {
         public Box {
             plugged = List.copyOf(plugged);
             chips = List.copyOf(chips);

@@ -13,6 +13,7 @@ import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.ClusterSnapshot.TraefikService;
 import dev.clusterlab.provisioning.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
+import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.ui.model.Topology.Band;
 import dev.clusterlab.ui.model.Topology.Box;
@@ -31,10 +32,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Turns snapshots into pictures. Keeps what must stay the same between them: places, colours and signs. */
 public final class TopologyBuilder {
@@ -61,20 +64,23 @@ public final class TopologyBuilder {
      * The picture of a snapshot, with words in the language of {@code texts}.
      *
      * @param asked machine that clients ask, where that is known; otherwise it is taken to be the first with a Traefik
+     * @param making machines that are being made, none of which is in the snapshot
      */
-    public Topology build(ClusterSnapshot snapshot, View view, Texts texts, Optional<String> asked) {
+    public Topology build(
+            ClusterSnapshot snapshot, View view, Texts texts, Optional<String> asked, List<EngineProgress> making) {
         snapshot.swarm().ifPresent(s -> s.services().forEach(service -> palette.mark(service.name())));
-        List<String> names =
-                snapshot.machines().stream().map(m -> m.machine().name()).toList();
+        List<String> made = making.stream().map(EngineProgress::subject).toList();
+        List<String> names = Stream.concat(
+                        snapshot.machines().stream().map(m -> m.machine().name()), made.stream())
+                .toList();
+        slots.settle(names, made);
         Map<String, String> sides = sides(snapshot.faults());
         // Networks are the subject of one view only; in the others they would be one more line among lines.
         List<Band> bands = view == View.SWARM ? bands(snapshot) : List.of();
         List<Box> boxes = new ArrayList<>();
         for (MachineView machine : snapshot.machines()) {
             String name = machine.machine().name();
-            SlotBook.Cell cell = SlotBook.cell(slots.slot(name, names));
-            columns = Math.max(columns, cell.column() + 1);
-            rows = Math.max(rows, cell.row() + 1);
+            SlotBook.Cell cell = cell(name, names);
             List<Chip> chips = switch (view) {
                 case SWARM -> tasks(snapshot, machine, texts);
                 case CONSUL -> consul(snapshot, machine, texts);
@@ -89,7 +95,11 @@ public final class TopologyBuilder {
                     role(machine, snapshot.swarm()),
                     plugged(machine, bands),
                     sides.getOrDefault(name, ""),
-                    withoutDoubles(chips)));
+                    withoutDoubles(chips),
+                    ""));
+        }
+        for (EngineProgress each : making) {
+            boxes.add(unmade(each, cell(each.subject(), names), texts));
         }
         LinkRouter router = new LinkRouter(rows);
         Map<String, SlotBook.Cell> cells = new LinkedHashMap<>();
@@ -104,7 +114,29 @@ public final class TopologyBuilder {
         return new Topology(view, headline(snapshot, view, texts), boxes, bands, links, width, height);
     }
 
+    private SlotBook.Cell cell(String machine, List<String> present) {
+        SlotBook.Cell cell = SlotBook.cell(slots.slot(machine, present));
+        columns = Math.max(columns, cell.column() + 1);
+        rows = Math.max(rows, cell.row() + 1);
+        return cell;
+    }
+
     // ---- machines
+
+    /** One that has its place, and little else. */
+    private static Box unmade(EngineProgress progress, SlotBook.Cell cell, Texts texts) {
+        return new Box(
+                progress.subject(),
+                "",
+                LinkRouter.x(cell.column()),
+                LinkRouter.y(cell.row()),
+                Condition.MAKING,
+                Role.NONE,
+                List.of(),
+                "",
+                List.of(),
+                texts.get("progress." + progress.stage().name().toLowerCase(Locale.ROOT)));
+    }
 
     static Condition condition(MachineView machine, Optional<SwarmView> swarm) {
         switch (machine.machine().state()) {
@@ -661,14 +693,33 @@ public final class TopologyBuilder {
                 .count();
         int needed = managers.size() / 2 + 1;
         if (!swarm.hasLeader()) {
-            return new Headline(
-                    Tone.BAD, texts.get("swarm.noleader"), texts.get("swarm.noleader.detail", managers.size(), needed));
+            long up = managers.stream().filter(n -> answers(n, snapshot)).count();
+            return up < needed
+                    ? new Headline(
+                            Tone.BAD,
+                            texts.get("swarm.lost"),
+                            texts.get("swarm.lost.detail", up, managers.size(), needed))
+                    : new Headline(
+                            Tone.BAD,
+                            texts.get("swarm.noleader"),
+                            texts.get("swarm.noleader.detail", managers.size(), needed));
         }
         boolean tight = reachable == needed && managers.size() > 1;
         return new Headline(
                 reachable < needed ? Tone.BAD : tight ? Tone.WAITING : Tone.GOOD,
                 texts.get("swarm.led", swarm.leader()),
-                texts.get(tight ? "swarm.led.tight" : "swarm.led.detail", reachable, managers.size(), needed));
+                texts.get(
+                        managers.size() == 1 ? "swarm.led.only" : tight ? "swarm.led.tight" : "swarm.led.detail",
+                        reachable,
+                        managers.size(),
+                        needed));
+    }
+
+    /** As the machine itself shows: nobody who could say it of a manager is left when the leader is gone. */
+    private static boolean answers(NodeView node, ClusterSnapshot snapshot) {
+        return snapshot.machine(node.hostname())
+                .filter(m -> m.machine().state() == Machine.State.RUNNING && m.answering())
+                .isPresent();
     }
 
     private static Headline consulHeadline(ClusterSnapshot snapshot, Texts texts) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The last minute of traffic, ready to be drawn: one column a second, the newest last.
@@ -21,6 +22,8 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
         markers = List.copyOf(markers);
     }
 
+    private static final Pattern SENTENCE = Pattern.compile("^Fault (.+) \\(\\S+\\) is (?:in force|over)$");
+
     /** Requests of one second by outcome: 2xx and 3xx, 4xx, 5xx, no answer. */
     public record Column(long second, int good, int refused, int failed, int unanswered) {
         public int total() {
@@ -28,8 +31,8 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
         }
     }
 
-    /** A fault, at a second of engine time. */
-    public record Marker(long second, String text) {}
+    /** A fault, at a second of engine time: when it came into force, or when it was {@code over}. */
+    public record Marker(long second, String text, boolean over) {}
 
     public static TrafficSeries of(ClusterSnapshot snapshot, List<ClusterEvent> events) {
         long now = snapshot.elapsed().toSeconds();
@@ -53,9 +56,15 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
         }
         List<Marker> markers = events.stream()
                 .filter(e -> e.kind() == ClusterEvent.Kind.FAULT && e.elapsed().toSeconds() > now - SECONDS)
-                .map(e -> new Marker(e.elapsed().toSeconds(), e.text()))
+                .map(e -> new Marker(
+                        e.elapsed().toSeconds(), brief(e.text()), e.severity() == ClusterEvent.Severity.GOOD))
                 .toList();
         return new TrafficSeries(columns, markers, peak, measured == 0 ? 0 : latencies / measured);
+    }
+
+    /** Kind and targets of the sentence that tells of a fault: there is room for no more. */
+    private static String brief(String sentence) {
+        return SENTENCE.matcher(sentence).replaceFirst("$1");
     }
 
     private static Column column(TrafficBucket bucket) {

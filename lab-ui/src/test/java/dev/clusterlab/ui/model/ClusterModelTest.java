@@ -37,6 +37,28 @@ class ClusterModelTest {
     }
 
     @Test
+    void whatIsOnAMachineWithoutPowerDoesNotCountAsRunning() throws InterruptedException {
+        world.observer.show(Scenes.platform().build());
+        ui.until(() -> !cluster.services().isEmpty());
+        int before = running("web");
+        long there = cluster.snapshot().get().swarm().orElseThrow().tasksOf("web").stream()
+                .filter(task -> task.nodeHostname().equals("leader2"))
+                .count();
+        assertThat(there).isPositive();
+        world.observer.show(Scenes.quorumLost());
+        ui.until(() -> running("web") != before);
+        assertThat(running("web")).isEqualTo(before - (int) there);
+    }
+
+    private int running(String service) {
+        return cluster.services().stream()
+                .filter(each -> each.service().name().equals(service))
+                .findFirst()
+                .orElseThrow()
+                .tasks();
+    }
+
+    @Test
     void breaksAndHeals() throws InterruptedException {
         cluster.act(action(new Deed.Inject(new Fault.MachineKill("worker1")), ""), texts, notifications);
         ui.until(() -> !world.faults.injected.isEmpty());

@@ -47,6 +47,31 @@ class SlotBookTest {
     }
 
     @Test
+    void machinesThatAreMadeTogetherTakePlacesByNameWhicheverIsReadyFirst() {
+        book.settle(List.of("worker2", "worker10", "leader1"), List.of("worker10", "leader1"));
+        assertThat(List.of(
+                        book.slot("leader1", List.of()),
+                        book.slot("worker2", List.of()),
+                        book.slot("worker10", List.of())))
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void machinesThatAreThereTakePlacesInTheirOwnOrder() {
+        book.settle(List.of("leader1", "worker1", "leader2"), List.of());
+        assertThat(book.slot("worker1", List.of())).isEqualTo(1);
+        assertThat(book.slot("leader2", List.of())).isEqualTo(2);
+    }
+
+    @Test
+    void aMachineThatIsMadeLaterMovesNoOther() {
+        book.settle(List.of("worker1"), List.of());
+        book.settle(List.of("worker1", "leader1"), List.of("leader1"));
+        assertThat(book.slot("worker1", List.of())).isZero();
+        assertThat(book.slot("leader1", List.of())).isEqualTo(1);
+    }
+
+    @Test
     void aMachineThatReturnsGetsItsOldPlaceBack() {
         List<String> all = List.of("a", "b");
         all.forEach(name -> book.slot(name, all));

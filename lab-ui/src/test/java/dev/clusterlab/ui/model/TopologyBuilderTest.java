@@ -3,11 +3,14 @@ package dev.clusterlab.ui.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.ChipKind;
 import dev.clusterlab.ui.model.Topology.Condition;
+import dev.clusterlab.ui.model.Topology.Headline;
 import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.LinkKind;
 import dev.clusterlab.ui.model.Topology.Role;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class TopologyBuilderTest {
@@ -25,7 +29,7 @@ class TopologyBuilderTest {
     private final TopologyBuilder builder = new TopologyBuilder(new ServicePalette());
 
     private Topology picture(ClusterSnapshot snapshot, View view) {
-        return builder.build(snapshot, view, texts, Optional.empty());
+        return builder.build(snapshot, view, texts, Optional.empty(), List.of());
     }
 
     private static Box box(Topology picture, String machine) {
@@ -52,6 +56,47 @@ class TopologyBuilderTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aMachineThatIsBeingMadeStandsWhereItWillBe() {
+        ClusterSnapshot first =
+                new ClusterBuilder(Duration.ZERO).machines("worker1").build();
+        Topology before = builder.build(
+                first,
+                View.SWARM,
+                texts,
+                Optional.empty(),
+                List.of(made("worker2", Stage.STARTING_DAEMON), made("leader1", Stage.CREATING_MACHINE)));
+        assertThat(before.boxes()).extracting(Box::name).containsExactlyInAnyOrder("worker1", "worker2", "leader1");
+        assertThat(box(before, "leader1").condition()).isEqualTo(Condition.MAKING);
+        assertThat(box(before, "leader1").work()).isEqualTo("creating the machine");
+        assertThat(box(before, "worker2").work()).isEqualTo("waiting for its Docker daemon");
+        assertThat(box(before, "worker1").work()).isEmpty();
+        assertThat(box(before, "leader1").x()).isLessThan(box(before, "worker1").x());
+        assertThat(box(before, "worker1").x()).isLessThan(box(before, "worker2").x());
+        Topology after = picture(Scenes.threeMachines(), View.SWARM);
+        for (Box box : after.boxes()) {
+            assertThat(box.x()).isEqualTo(box(before, box.name()).x());
+            assertThat(box.condition()).isEqualTo(Condition.ALONE);
+        }
+    }
+
+    private static EngineProgress made(String machine, Stage stage) {
+        return new EngineProgress(machine, stage, "", OptionalDouble.empty());
+    }
+
+    @Test
+    void tellsALostQuorumFromAnElection() {
+        assertThat(picture(Scenes.quorumLost(), View.SWARM).headline())
+                .isEqualTo(new Headline(
+                        Tone.BAD,
+                        "Quorum lost: the swarm has no leader",
+                        "1 of 2 managers answers, 2 are needed. What runs goes on; nothing can be changed."));
+        ClusterSnapshot electing = Scenes.platform().withoutLeader().build();
+        assertThat(picture(electing, View.SWARM).headline())
+                .isEqualTo(
+                        new Headline(Tone.BAD, "The swarm has no leader", "The managers elect one: 2 of 2 must agree"));
     }
 
     @Test
@@ -111,14 +156,11 @@ class TopologyBuilderTest {
     }
 
     @Test
-    void warnsWhenNoManagerMayBeLostAndSaysWhenTooManyAre() {
+    void warnsWhenNoManagerMayBeLost() {
         assertThat(picture(Scenes.platform().build(), View.SWARM).headline())
                 .satisfies(h -> assertThat(h.tone()).isEqualTo(Tone.WAITING))
                 .satisfies(h -> assertThat(h.detail()).contains("none may be lost"));
         assertThat(picture(Scenes.swarm(), View.SWARM).headline().tone()).isEqualTo(Tone.GOOD);
-        assertThat(picture(Scenes.quorumLost(), View.SWARM).headline())
-                .satisfies(h -> assertThat(h.tone()).isEqualTo(Tone.BAD))
-                .satisfies(h -> assertThat(h.detail()).contains("2 of 2 managers are needed"));
     }
 
     @Test
@@ -138,7 +180,7 @@ class TopologyBuilderTest {
     @Test
     void trafficFlowsFromTheClientThroughTheRouterThatItAsksToEveryMachineWithInstances() {
         ClusterSnapshot platform = Scenes.platform().build();
-        Topology picture = builder.build(platform, View.TRAFFIC, texts, Optional.of("leader2"));
+        Topology picture = builder.build(platform, View.TRAFFIC, texts, Optional.of("leader2"), List.of());
         assertThat(link(picture, Topology.CLIENT, "leader2").requestsPerSecond())
                 .isEqualTo(5);
         assertThat(link(picture, Topology.CLIENT, "leader1").requestsPerSecond())

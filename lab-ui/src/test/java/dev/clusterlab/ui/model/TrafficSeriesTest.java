@@ -43,6 +43,24 @@ class TrafficSeriesTest {
     }
 
     @Test
+    void aMarkerSaysWhichFaultAndWhetherItIsOver() {
+        var snapshot = new ClusterBuilder(Duration.ofSeconds(100)).build();
+        var over = new ClusterEvent(
+                Duration.ofSeconds(95),
+                Kind.FAULT,
+                Severity.GOOD,
+                "worker3",
+                "Fault machine.kill worker3 (fault-1) is over",
+                Optional.empty());
+        TrafficSeries series = TrafficSeries.of(
+                snapshot, List.of(fault(90, "Fault machine.kill worker3 (fault-1) is in force"), over));
+        assertThat(series.markers())
+                .containsExactly(
+                        new TrafficSeries.Marker(90, "machine.kill worker3", false),
+                        new TrafficSeries.Marker(95, "machine.kill worker3", true));
+    }
+
+    @Test
     void aQuietMinuteIsDrawnEmpty() {
         TrafficSeries series = TrafficSeries.of(new ClusterBuilder(Duration.ofSeconds(5)).build(), List.of());
         assertThat(series.peak()).isZero();
