@@ -85,8 +85,10 @@ final class CommandsCard {
 
     void enable() {
         run.setDisable(guide.busy());
-        run.getStyleClass().remove("accent");
-        if (guide.nextBlock().filter(id::equals).isPresent()) {
+        run.getStyleClass().removeAll("accent", "under-way");
+        if (guide.blocks().get(id) instanceof BlockState.Running) {
+            run.getStyleClass().add("under-way");
+        } else if (guide.nextBlock().filter(id::equals).isPresent()) {
             run.getStyleClass().add("accent");
         }
     }

@@ -42,6 +42,7 @@ final class FaultsBar {
         root.getStyleClass().add("faults");
         root.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         root.setPickOnBounds(false);
+        root.setVisible(false);
         subscription = desk.cluster.snapshot().subscribe(this::refresh);
         refresh();
     }

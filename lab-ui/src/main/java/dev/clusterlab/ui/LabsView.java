@@ -21,7 +21,8 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The labs on the user's Docker Engine, over the window: a row each, and what can be removed. */
 final class LabsView {
-    private static final double ROWS_HEIGHT_MAX = 420;
+    /** Part of the window's height that the rows may take. */
+    private static final double ROWS_SHARE = 0.52;
 
     private final LabsModel model;
     private final Texts texts;
@@ -44,7 +45,11 @@ final class LabsView {
         ScrollPane scroll = new ScrollPane(rows);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setMaxHeight(ROWS_HEIGHT_MAX);
+        scroll.sceneProperty().subscribe(scene -> {
+            if (scene != null) {
+                scroll.maxHeightProperty().bind(scene.heightProperty().multiply(ROWS_SHARE));
+            }
+        });
         scroll.getStyleClass().add("page-scroll");
         doing.getChildren().addAll(Widgets.spinner("small-spinner"), doingText);
         doing.getStyleClass().add("overlay-buttons");

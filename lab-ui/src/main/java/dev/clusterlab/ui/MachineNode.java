@@ -163,7 +163,8 @@ final class MachineNode extends StackPane {
                         words.isEmpty()
                                 ? List.of()
                                 : List.of(
-                                        Widgets.spinner("small-spinner"), Widgets.label(words, "machine-work-words")));
+                                        Widgets.spinner("small-spinner"),
+                                        Widgets.wrapped(words, "machine-work-words")));
     }
 
     private void showPlugs(Box box, List<Band> bands) {

@@ -221,10 +221,9 @@ class DockerPictures {
         await(window, "the quorum is lost", () -> window.words("#headline").contains("no leader"));
         await(window, "clients get answers again, without a quorum", () -> answered(window));
         window.select(new Selection.OfMachine("leader1"));
-        window.press(KeyCode.CONTROL, KeyCode.DIGIT3);
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
         window.picture("docker-quorum-lost");
         window.view(View.TRAFFIC);
-        window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
         window.picture("docker-quorum-lost-traffic");
         window.click("#theme");
         window.press(KeyCode.CONTROL, KeyCode.E);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The engine under the window: changed, explained, cleaned up, on worlds that are moved by hand. */
 @SuppressWarnings("NullAway.Init")
 class EngineChangeTest {
-    private static final String NO_NETEM = "The kernel of this host cannot delay packets (it has no netem).";
+    private static final String NO_IPTABLES = "The node image has no iptables, which cuts the network.";
 
     private final Map<String, FakeWorld> worlds = Map.of("embedded", new FakeWorld(), "docker", docker());
     private final Settings settings = Windows.settings(true, Locale.ENGLISH, false);
@@ -49,7 +49,7 @@ class EngineChangeTest {
                 new HostAbilities(
                         false,
                         false,
-                        Map.of("network.latency", NO_NETEM, "network.partition", "No iptables here."),
+                        Map.of("network.partition", NO_IPTABLES),
                         Map.of(
                                 "version", "27.1",
                                 "engine", "unix:///var/run/docker.sock (DOCKER_HOST)",
@@ -246,7 +246,7 @@ class EngineChangeTest {
         window.await("the host is known", () -> window.words("#inspector").contains("dnsrr"));
         assertThat(window.words("#inspector"))
                 .contains("Engine and host", "27.1", "unix:///var/run/docker.sock", "privileged", "Cannot be done here")
-                .contains("network.latency", NO_NETEM);
+                .contains("network.partition", NO_IPTABLES);
     }
 
     @Test
@@ -254,7 +254,7 @@ class EngineChangeTest {
         standOn("docker");
         show("docker", Scenes.threeMachines());
         window.select(new Selection.OfMachine("worker1"));
-        window.await("it is shown", () -> window.words(".refusals").contains("Cut off: No iptables here."));
+        window.await("it is shown", () -> window.words(".refusals").contains("Cut off: " + NO_IPTABLES));
         assertThat(window.find("#action-cut").orElseThrow().isDisabled()).isTrue();
         assertThat(window.find("#action-kill").orElseThrow().isDisabled()).isFalse();
         window.contextMenu("#machine-worker1");

@@ -139,13 +139,18 @@ class GalleryTest {
             answer(window, "no");
             window.await("the lab is there", () -> window.desk != null);
             world.observer.show(Scenes.platform().build());
-            window.await("the host is known", () -> window.words("#inspector").contains("network.latency"));
+            window.await("the host is known", () -> window.words("#inspector").contains("network.partition"));
             window.picture(look.name() + "-31-docker");
+            if (look.width() <= TestWindow.WIDTH) {
+                window.press(KeyCode.CONTROL, KeyCode.M);
+                window.menuPicture(look.name() + "-33-menu");
+                window.press(KeyCode.ESCAPE);
+            }
             window.select(new Selection.OfMachine("worker1"));
             window.await("it is greyed out", () -> window.shows(".refusal"));
             window.picture(look.name() + "-32-greyed-out");
             below.labs
-                    .own("77aa88bb", "leader1", "leader2", "leader3", "worker1", "worker2", "worker3")
+                    .own("77aa88bb", "leader1", "leader2", "worker1", "worker2", "worker3")
                     .inUse("00ff00ff", "leader1", "worker1")
                     .unknown("d00dfeed", "leader1");
             onToolkit(() -> window.desk.engines.removeEverything(window.desk.machines()));
@@ -207,9 +212,7 @@ class GalleryTest {
         return new HostAbilities(
                 false,
                 false,
-                Map.of(
-                        "network.latency", "The kernel of this host cannot delay packets (it has no netem).",
-                        "network.partition", "The node image has no iptables, which cuts the network."),
+                Map.of("network.partition", "The node image has no iptables, which cuts the network."),
                 facts);
     }
 

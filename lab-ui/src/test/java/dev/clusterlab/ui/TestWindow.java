@@ -19,6 +19,7 @@ import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextInputControl;
@@ -27,6 +28,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
+import javafx.stage.Window;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -374,6 +376,18 @@ final class TestWindow implements AutoCloseable {
     WritableImage picture(String name) {
         pulse();
         return Pictures.take(scene, name);
+    }
+
+    /** Of the menu that is open, which is a window of its own. */
+    void menuPicture(String name) {
+        await("a menu is open", () -> menu().isPresent());
+        Pictures.take(Pictures.onToolkit(() -> menu().orElseThrow().getScene()), name);
+    }
+
+    private static Optional<Window> menu() {
+        return Window.getWindows().stream()
+                .filter(window -> window instanceof ContextMenu && window.isShowing())
+                .findFirst();
     }
 
     @Override

@@ -47,9 +47,6 @@ final class HostSurvey {
                                 : "no: packets cannot be delayed");
         disk(seen).ifPresent(free -> facts.put("free disk", free));
         var unsupported = new LinkedHashMap<String, String>();
-        if (!netem) {
-            unsupported.put("network.latency", "The kernel of this host cannot delay packets (it has no netem).");
-        }
         if (seen.contains("no-iptables")) {
             unsupported.put("network.partition", "The node image has no iptables, which cuts the network.");
         }

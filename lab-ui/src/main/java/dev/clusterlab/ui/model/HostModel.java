@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
@@ -27,6 +29,8 @@ public final class HostModel implements AutoCloseable {
 
     /** Topics that are shown after what was tried. */
     private static final List<String> LAST = List.of("engine", "system", "memory", "free disk");
+
+    private static final Pattern GIGABYTES = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?) GB");
 
     private final Engine engine;
     private final TaskRunner tasks;
@@ -102,9 +106,15 @@ public final class HostModel implements AutoCloseable {
         for (String topic : topics) {
             String value = abilities.get().facts().getOrDefault(topic, "");
             if (!value.isEmpty()) {
-                facts.add(new Fact(texts.get("host.fact." + topic.replace(' ', '-')), value));
+                facts.add(new Fact(texts.get("host.fact." + topic.replace(' ', '-')), inWords(value, texts)));
             }
         }
+    }
+
+    /** Sizes as the language writes them; the rest as it came. */
+    private static String inWords(String value, Texts texts) {
+        Matcher size = GIGABYTES.matcher(value);
+        return size.matches() ? texts.get("host.gigabytes", Double.parseDouble(size.group(1))) : value;
     }
 
     @Override

@@ -45,29 +45,31 @@ class HostModelTest {
                 new HostAbilities(
                         false,
                         false,
-                        Map.of("network.latency", "The kernel of this host cannot delay packets (it has no netem)."),
-                        Map.of("version", "27.1", "isolation", "privileged", "IPVS", "no")));
+                        Map.of("network.partition", "The node image has no iptables, which cuts the network."),
+                        Map.of("version", "27.1", "isolation", "privileged", "IPVS", "no", "memory", "16.7 GB")));
         snapshots.set(Scenes.threeMachines());
         ui.until(() -> host.abilities().get().facts().containsKey("IPVS"));
         assertThat(values(host, ENGLISH))
                 .containsEntry("Isolation", "privileged")
                 .hasEntrySatisfying(
                         "Routing mesh (IPVS)", words -> assertThat(words).contains("dnsrr", "ports of the machine"))
-                .containsEntry("Delays (netem)", "no");
+                .containsEntry("Delays (netem)", "no")
+                .containsEntry("Memory", "16.7 GB");
         assertThat(values(host, FRENCH))
+                .containsEntry("Mémoire", "16,7 Go")
                 .hasEntrySatisfying(
                         "Maillage (IPVS)", words -> assertThat(words).contains("dnsrr"));
-        assertThat(host.cannot(ENGLISH)).containsOnlyKeys("network.latency");
-        assertThat(host.cannot(FRENCH).get("network.latency")).startsWith("Le noyau de cet hôte");
+        assertThat(host.cannot(ENGLISH)).containsOnlyKeys("network.partition");
+        assertThat(host.cannot(FRENCH).get("network.partition")).startsWith("L’image des machines");
         host.close();
     }
 
     @Test
     void aReasonThatTheWindowDoesNotKnowIsShownAsItCame() throws InterruptedException {
-        world.engine.cannot("network.latency", "There is no netem in this cellar.");
+        world.engine.cannot("network.partition", "There is no iptables in this cellar.");
         HostModel host = new HostModel(world.engine, snapshots, new TaskRunner(ui));
         ui.until(() -> !host.cannot(FRENCH).isEmpty());
-        assertThat(host.cannot(FRENCH)).containsEntry("network.latency", "There is no netem in this cellar.");
+        assertThat(host.cannot(FRENCH)).containsEntry("network.partition", "There is no iptables in this cellar.");
         host.close();
     }
 
