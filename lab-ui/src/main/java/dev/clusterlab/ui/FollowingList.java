@@ -47,9 +47,11 @@ final class FollowingList<T> extends ListView<T> {
     protected void layoutChildren() {
         super.layoutChildren();
         // Only now does the list know how many lines it has.
-        if (following && !source.isEmpty()) {
+        if (following && !source.isEmpty() && lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
+            // Not scrollTo: it reckons from a position that can be beyond the end when a long line has come or gone.
+            flow.setPosition(1);
+            flow.requestLayout();
             following = --turns > 0;
-            scrollTo(source.size() - 1);
             if (following) {
                 FxThread.later(this::requestLayout);
             }
