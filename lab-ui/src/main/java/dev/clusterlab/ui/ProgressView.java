@@ -22,6 +22,7 @@ import javafx.util.Subscription;
 final class ProgressView {
     private static final Duration PERIOD = Duration.ofMillis(200);
     private static final int SHOWN_MAX = 6;
+    private static final int NAMED_MAX = 2;
     private static final long MEGABYTE = 1_000_000;
 
     private final Desk desk;
@@ -72,13 +73,21 @@ final class ProgressView {
         root.setVisible(!rows.isEmpty());
     }
 
+    /** Names of more machines than there is room for are counted. */
+    private String brief(EngineProgress progress) {
+        int machines = progress.detail().split(", ").length;
+        return progress.stage() == EngineProgress.Stage.LOADING_IMAGE && machines > NAMED_MAX
+                ? texts.get("labs.machines", machines)
+                : progress.detail();
+    }
+
     private Node row(EngineProgress progress) {
         Label subject = Widgets.label(progress.subject(), "progress-subject");
         subject.setMinWidth(Region.USE_PREF_SIZE);
         String key = "progress." + progress.stage().name().toLowerCase(Locale.ROOT);
         String detail = progress.bytes()
                 .map(bytes -> texts.get("progress.bytes", bytes.done() / MEGABYTE, bytes.total() / MEGABYTE))
-                .orElse(progress.detail());
+                .orElseGet(() -> brief(progress));
         Label words = Widgets.label(
                 detail.isEmpty() ? texts.get(key) : texts.get("progress.detail", texts.get(key), detail),
                 "progress-words");
