@@ -268,6 +268,10 @@ class KilledProgramTest {
 
     private Run start(String input, String... arguments) throws IOException {
         var command = new ArrayList<String>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // As from a terminal: what runs in the background ignores Ctrl+C, and so would whatever it starts.
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
