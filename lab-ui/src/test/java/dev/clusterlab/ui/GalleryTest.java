@@ -244,7 +244,7 @@ class GalleryTest {
 
     private static void reset(TestWindow window) {
         ((FakeWorld.Machinery) window.desk.context.engine()).busyWith();
-        window.await("no work is shown", () -> window.words("#progress").isEmpty());
+        window.await("no work is shown", () -> window.desk.progress.all().get().isEmpty());
         window.press(KeyCode.ESCAPE);
         Pictures.onToolkit(() -> {
             window.desk.notifications.notices().clear();
