@@ -26,7 +26,7 @@ public final class AtExit implements AutoCloseable {
 
     private static void end(Engine engine) {
         ending = true;
-        System.err.println("clusterlab: ending; what the lab has on the Docker Engine is removed first…");
+        System.err.println("clusterlab: ending; what the lab has on the Docker Engine is removed first.");
         try {
             engine.close();
         } catch (RuntimeException e) {

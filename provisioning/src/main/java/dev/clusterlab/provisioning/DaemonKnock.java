@@ -12,18 +12,22 @@ import java.net.SocketTimeoutException;
  * client to speak first.
  */
 final class DaemonKnock {
-    /** Of the wall's time: an engine closes within a few milliseconds. */
-    private static final int LISTEN_MILLIS = 25;
+    /** Of the wall's time: an engine closes within a few milliseconds, unless the computer is very busy. */
+    static final int LISTEN_MILLIS = 25;
 
     private static final int CONNECT_MILLIS = 1000;
 
     private DaemonKnock() {}
 
-    /** False if nobody does; true if it is worth to ask in earnest. */
-    static boolean opens(int port) {
+    /**
+     * False if nobody does; true if it is worth to ask in earnest.
+     *
+     * @param listenMillis how long to wait for an engine to close again, of the wall's time
+     */
+    static boolean opens(int port, int listenMillis) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-            socket.setSoTimeout(LISTEN_MILLIS);
+            socket.setSoTimeout(listenMillis);
             return socket.getInputStream().read() >= 0;
         } catch (SocketTimeoutException e) {
             return true;

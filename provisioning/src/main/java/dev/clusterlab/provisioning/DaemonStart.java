@@ -37,7 +37,7 @@ final class DaemonStart {
             Integer port = ports.get(NodeContainers.DAEMON_PORT);
             // The container is looked at again once in a while only: three daemons that start need the processors.
             for (int knocks = 0; port != null && knocks < KNOCKS_PER_LOOK; knocks++) {
-                if (DaemonKnock.opens(port) && answers(node, port)) {
+                if (DaemonKnock.opens(port, DaemonKnock.LISTEN_MILLIS) && answers(node, port)) {
                     node.become(State.RUNNING, ports);
                     return;
                 }

@@ -1,10 +1,12 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Observer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -318,16 +320,17 @@ final class MachineCommand implements ShellCommand {
         return 0;
     }
 
+    /** As its daemon says; one that was just made may not have been asked yet. */
     private static String version(Invocation call, Machine machine) {
-        return call.state()
-                .context()
-                .observer()
-                .latest()
-                .machine(machine.name())
-                .map(view -> view.engineVersion())
-                .filter(version -> !version.isEmpty())
+        Observer observer = call.state().context().observer();
+        return version(observer.latest(), machine)
+                .or(() -> version(observer.observe(), machine))
                 .map(version -> "v" + version)
                 .orElse("");
+    }
+
+    private static Optional<String> version(ClusterSnapshot seen, Machine machine) {
+        return seen.machine(machine.name()).map(view -> view.engineVersion()).filter(version -> !version.isEmpty());
     }
 
     private static int ip(Invocation call, List<String> words) throws InterruptedException {

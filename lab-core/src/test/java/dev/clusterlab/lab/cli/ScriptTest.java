@@ -75,6 +75,13 @@ class ScriptTest {
     }
 
     @Test
+    void aMachineThatWasJustMadeIsListedWithTheVersionOfItsDaemon() {
+        assertThat(CliTrial.runWith("docker-machine create a\ndocker-machine ls\n", "shell")
+                        .out())
+                .containsPattern("(?m)^a .*:2376 +v\\d+\\.\\d+");
+    }
+
+    @Test
     void aBrokenScriptIsRefusedWithLineAndColumnBeforeAnythingRuns() throws IOException {
         Path script = Files.writeString(folder.resolve("s.sh"), "docker-machine create a\nif true; then\n  echo x\n");
         CliTrial.Outcome outcome = CliTrial.run("shell", script.toString());
