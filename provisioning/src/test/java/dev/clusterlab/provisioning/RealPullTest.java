@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.LabException.Kind;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -23,8 +27,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RealPullTest {
-    private final TestRegistry registry = new TestRegistry(new Random());
+    @TempDir
+    private Path folder;
+
     private final List<EngineProgress> told = new CopyOnWriteArrayList<>();
+    private TestRegistry registry;
     private HostDocker host;
 
     @BeforeAll
@@ -33,7 +40,11 @@ class RealPullTest {
     }
 
     @BeforeEach
-    void connect() {
+    void begin() {
+        Instant now = Instant.now();
+        LabCertificates.Server certificate = LabCertificates.create("12ab34cd", folder, now, new SecureRandom())
+                .server("registry", "127.0.0.1", now);
+        registry = new TestRegistry(new Random(), LabCertificatesTest.context(certificate));
         host = RealStack.host();
     }
 

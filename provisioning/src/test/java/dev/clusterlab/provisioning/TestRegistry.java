@@ -2,6 +2,8 @@ package dev.clusterlab.provisioning;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -40,8 +43,11 @@ final class TestRegistry implements AutoCloseable {
     private volatile int cuts;
     private volatile boolean still;
 
-    /** @param random of which the image is made: incompressible, and no other test's */
-    TestRegistry(Random random) {
+    /**
+     * @param random of which the image is made: incompressible, and no other test's
+     * @param tls with any certificate: engines trust each that 127.0.0.1 shows, and do without TLS only after 10 s
+     */
+    TestRegistry(Random random, SSLContext tls) {
         byte[] content = new byte[LAYER_BYTES];
         random.nextBytes(content);
         byte[] tar = tar(content);
@@ -57,8 +63,9 @@ final class TestRegistry implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
         blobs = Map.of(layer, packed, digest(config), config);
         try {
-            // Engines take 127.0.0.1 for a registry that needs no TLS.
-            server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            HttpsServer secure = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+            server = secure;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
