@@ -268,7 +268,8 @@ class WindowTest {
 
     @Test
     void anEmptyClusterSaysWhatToDo() {
-        window.await("the empty cluster is shown", () -> window.find("#empty-run").isPresent());
+        window.await(
+                "the empty cluster is shown", () -> window.find("#empty-run").isPresent());
         assertThat(window.words("#topology")).contains("No machines yet").contains("docker-machine create");
         window.click("#empty-run");
         window.await("the first block ran", () -> !world.shell.ran.isEmpty());
