@@ -37,6 +37,9 @@ public final class DockerConnection implements AutoCloseable {
 
     private final String machine;
     private final URI endpoint;
+    /** Of the wall's time. */
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
     private final String apiVersion;
     private final DockerHttpClient patientTransport;
     private final DockerHttpClient boundedTransport;
@@ -67,8 +70,10 @@ public final class DockerConnection implements AutoCloseable {
      * @throws LabException REFUSED if nobody answers
      */
     static DockerConnection open(String machine, URI endpoint, Optional<DockerTls> tls, Duration wallLimit) {
-        // No limit for docker-java: logs, events and waits may last.
-        DockerHttpClient patient = transport(endpoint, tls, null);
+        // No limit for docker-java: logs, events and waits may last. Said as such: a connection that is used again
+        // after a
+        // while would otherwise have the limit for connecting.
+        DockerHttpClient patient = transport(endpoint, tls, Duration.ZERO);
         DockerHttpClient bounded = transport(endpoint, tls, wallLimit);
         try {
             String offered = "";
@@ -96,15 +101,15 @@ public final class DockerConnection implements AutoCloseable {
         }
     }
 
-    private static DockerHttpClient transport(URI endpoint, Optional<DockerTls> tls, @Nullable Duration responseLimit) {
-        var builder = new ApacheDockerHttpClient.Builder()
+    /** @param responseLimit of the wall's time, between two signs of life; zero for none */
+    private static DockerHttpClient transport(URI endpoint, Optional<DockerTls> tls, Duration responseLimit) {
+        return new ApacheDockerHttpClient.Builder()
                 .dockerHost(endpoint)
                 .sslConfig(DockerTls.config(tls))
                 .maxConnections(64)
-                .connectionTimeout(Duration.ofSeconds(5));
-        return responseLimit == null
-                ? builder.build()
-                : builder.responseTimeout(responseLimit).build();
+                .connectionTimeout(CONNECT_LIMIT)
+                .responseTimeout(responseLimit)
+                .build();
     }
 
     /** The lower of what the daemon offers and what our models know. */

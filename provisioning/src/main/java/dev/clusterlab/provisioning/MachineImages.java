@@ -96,6 +96,14 @@ final class MachineImages {
             throw new LabException(
                     Kind.ENVIRONMENT, "Cannot read " + archive + ": " + FileTrouble.reason(e) + ".", "Try again.", e);
         } catch (LabException e) {
+            if (HostErrors.silent(e)) {
+                throw new LabException(
+                        Kind.ENVIRONMENT,
+                        "Cannot load " + image.source() + " into " + daemon.machine()
+                                + ": its Docker daemon does not answer.",
+                        "`docker-machine ls` shows the state of each machine; where it runs, try again.",
+                        e);
+            }
             throw HostErrors.explain("load " + image.source() + " into " + daemon.machine(), e);
         }
         daemon.call(client -> {

@@ -110,4 +110,14 @@ class MachineImagesTest {
                 .hasMessageContaining("Cannot load traefik:v3 into leader1")
                 .hasMessageContaining("disk of the Docker Engine is full");
     }
+
+    @Test
+    void aMachineThatStopsWhileAnImageIsLoadedIsNotTakenForTheEngine() {
+        machine.cutOff("/images/load", "{\"stream\": \"Loading");
+        LabException refused = refused(cache);
+        assertThat(refused)
+                .hasMessageContaining("into leader1: its Docker daemon does not answer")
+                .hasMessageNotContaining("of this computer");
+        assertThat(refused.advice()).contains("docker-machine ls");
+    }
 }
