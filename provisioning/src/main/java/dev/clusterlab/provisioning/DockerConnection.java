@@ -70,9 +70,8 @@ public final class DockerConnection implements AutoCloseable {
      * @throws LabException REFUSED if nobody answers
      */
     static DockerConnection open(String machine, URI endpoint, Optional<DockerTls> tls, Duration wallLimit) {
-        // No limit for docker-java: logs, events and waits may last. Said as such: a connection that is used again
-        // after a
-        // while would otherwise have the limit for connecting.
+        // No limit for docker-java: logs, events and waits may last. Zero says so; without it the limit for connecting
+        // stays on a connection that is used again after a while.
         DockerHttpClient patient = transport(endpoint, tls, Duration.ZERO);
         DockerHttpClient bounded = transport(endpoint, tls, wallLimit);
         try {
