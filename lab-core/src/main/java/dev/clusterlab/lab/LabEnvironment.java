@@ -9,6 +9,7 @@ import dev.clusterlab.provisioning.Engines;
 import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.FaultService;
 import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.ObserverService;
 import java.time.Instant;
 
 /**
@@ -43,7 +44,7 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
         // A person's programs compare what they are told with their own clock: "Running 10 seconds ago".
         Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
         var faults = new FaultService(engine);
-        Observer observer = faults.observer();
+        Observer observer = ObserverService.of(engine, faults);
         var shell = new BuiltInShell(ShellContext.of(engine, observer, faults)
                 .withConditions(expression -> language.holds(expression, observer.observe())));
         return new LabEnvironment(engine, observer, faults, shell, new AtExit(engine));

@@ -1,6 +1,7 @@
 package dev.clusterlab.lab;
 
 import dev.clusterlab.provisioning.DockerLabs;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.Engines;
 import java.util.List;
 
@@ -42,7 +43,7 @@ public final class LeftOverLabs {
      */
     public static LabEnvironment.Options settle(LabEnvironment.Options options, EngineLabs.Source engine, Person person)
             throws InterruptedException {
-        if (!options.engine().equals(Engines.DOCKER)) {
+        if (!options.engine().equals(EngineNames.DOCKER)) {
             return options;
         }
         try (EngineLabs labs = engine.open()) {

@@ -5,7 +5,7 @@ import dev.clusterlab.lab.EngineLabs;
 import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.cli.DesktopLauncher;
-import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.HostReport;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabImages;
@@ -57,7 +57,7 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
 
     /** Begins to open what was asked for, while the toolkit starts; not where a person may be asked something first. */
     void openEarly() {
-        if (!options().engine().equals(Engines.DOCKER)) {
+        if (!options().engine().equals(EngineNames.DOCKER)) {
             FutureTask<Opened> opening = new FutureTask<>(() -> opened(options()));
             early = opening;
             Thread.ofPlatform().daemon().name("opening").start(opening);
@@ -66,7 +66,7 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
 
     @Override
     public Sight look(String engine) {
-        if (!engine.equals(Engines.DOCKER)) {
+        if (!engine.equals(EngineNames.DOCKER)) {
             return Sight.plain();
         }
         HostReport report = HostReport.look(

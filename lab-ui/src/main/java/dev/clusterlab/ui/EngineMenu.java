@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.Engines;
 import dev.clusterlab.ui.model.Texts;
 import java.util.function.Consumer;
@@ -41,7 +42,7 @@ final class EngineMenu {
             button.getItems().add(item);
         }
         button.getItems().add(new SeparatorMenuItem());
-        if (name.equals(Engines.DOCKER)) {
+        if (name.equals(EngineNames.DOCKER)) {
             MenuItem list = new MenuItem(texts.get("menu.labs"), Widgets.icon(Material2AL.LIST));
             list.setId("engine-labs");
             list.setOnAction(event -> labs.run());

@@ -1,6 +1,6 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Texts;
@@ -67,7 +67,7 @@ final class StartView {
         HBox buttons = new HBox();
         buttons.getStyleClass().add("overlay-buttons");
         buttons.setAlignment(Pos.CENTER);
-        if (engines.engine().equals(Engines.DOCKER)) {
+        if (engines.engine().equals(EngineNames.DOCKER)) {
             buttons.getChildren()
                     .addAll(
                             Widgets.button(
@@ -76,7 +76,7 @@ final class StartView {
                                     "start-embedded",
                                     texts.get("start.embedded"),
                                     Material2AL.DEVICE_HUB,
-                                    () -> engines.startOn(Engines.EMBEDDED)));
+                                    () -> engines.startOn(EngineNames.EMBEDDED)));
         }
         buttons.getChildren().add(close);
         buttons.getChildren().forEach(node -> {

@@ -1,6 +1,5 @@
 package dev.clusterlab.provisioning;
 
-import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulView;
 import dev.clusterlab.provisioning.ClusterSnapshot.MachineView;

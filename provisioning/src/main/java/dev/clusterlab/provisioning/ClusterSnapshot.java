@@ -287,13 +287,6 @@ public record ClusterSnapshot(
         }
     }
 
-    /** A fault in force. {@code targets} are machine, container or service names. */
-    public record ActiveFault(String id, String kind, List<String> targets, Instant since, Optional<Instant> until) {
-        public ActiveFault {
-            targets = List.copyOf(targets);
-        }
-    }
-
     /**
      * What clients of the lab got lately: one bucket a second of engine time, the newest last, at most 120.
      *

@@ -212,7 +212,7 @@ final class DockerEngine implements Engine {
 
     @Override
     public String name() {
-        return Engines.DOCKER;
+        return EngineNames.DOCKER;
     }
 
     @Override

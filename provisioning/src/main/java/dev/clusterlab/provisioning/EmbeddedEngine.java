@@ -32,7 +32,7 @@ final class EmbeddedEngine implements Engine {
 
     @Override
     public String name() {
-        return Engines.EMBEDDED;
+        return EngineNames.EMBEDDED;
     }
 
     @Override

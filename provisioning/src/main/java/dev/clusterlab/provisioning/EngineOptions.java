@@ -14,7 +14,7 @@ import java.time.Instant;
 public record EngineOptions(String name, long seed, Pace pace, Instant epoch) {
     /** Real time, for a person who watches. */
     public static EngineOptions interactive() {
-        return new EngineOptions(Engines.EMBEDDED, 1, new Pace.Times(1), Instant.parse("2026-01-01T09:00:00Z"));
+        return new EngineOptions(EngineNames.EMBEDDED, 1, new Pace.Times(1), Instant.parse("2026-01-01T09:00:00Z"));
     }
 
     /** Time advances only while somebody waits: fast, and the same history for the same seed. */

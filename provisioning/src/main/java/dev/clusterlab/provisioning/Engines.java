@@ -5,16 +5,13 @@ import java.util.List;
 
 /** Chooses engines by name. */
 public final class Engines {
-    public static final String EMBEDDED = "embedded";
-    public static final String DOCKER = "docker";
-
-    private static final String TAKEN_UP = DOCKER + ":";
+    private static final String TAKEN_UP = EngineNames.DOCKER + ":";
 
     private Engines() {}
 
     /** Names that {@link #create} knows. */
     public static List<String> names() {
-        return List.of(EMBEDDED, DOCKER);
+        return List.of(EngineNames.EMBEDDED, EngineNames.DOCKER);
     }
 
     /**
@@ -29,8 +26,8 @@ public final class Engines {
             return resume(name.substring(TAKEN_UP.length()));
         }
         return switch (name) {
-            case EMBEDDED -> new EmbeddedEngine(options);
-            case DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser());
+            case EngineNames.EMBEDDED -> new EmbeddedEngine(options);
+            case EngineNames.DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser());
             default ->
                 throw new LabException(
                         Kind.INPUT,

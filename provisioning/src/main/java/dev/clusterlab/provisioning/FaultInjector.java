@@ -16,7 +16,7 @@ public interface FaultInjector extends AutoCloseable {
     void heal(String faultId);
 
     /** What is in force now. */
-    List<ClusterSnapshot.ActiveFault> active();
+    List<ActiveFault> active();
 
     @Override
     void close();

@@ -1,9 +1,6 @@
 package dev.clusterlab.provisioning;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clusterlab.provisioning.ClusterEvent.Kind;
-import dev.clusterlab.provisioning.ClusterEvent.Severity;
-import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -12,10 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link FaultInjector} over an {@link Engine}: containers through their machine's Docker daemon, machines and the
@@ -28,22 +24,16 @@ public final class FaultService implements FaultInjector {
     private final DockerClients docker;
     private final Map<String, InForce> inForce = new LinkedHashMap<>();
     private long injected;
-    private @Nullable Consumer<ClusterEvent> eventSink;
-    private @Nullable Consumer<ActiveFault> causeSink;
+    private final List<FaultListener> listeners = new CopyOnWriteArrayList<>();
 
     public FaultService(Engine engine) {
         this.engine = engine;
         this.docker = new DockerClients(engine);
     }
 
-    /** Faults and the observer that tells of them: {@code FaultService}'s faults stand in its snapshots and events. */
-    public ObserverService observer() {
-        var observer = new ObserverService(engine, this::active);
-        synchronized (inForce) {
-            eventSink = observer::recordEvent;
-            causeSink = observer::recordFault;
-        }
-        return observer;
+    /** Calls {@code listener} with each fault from now on. */
+    public void listen(FaultListener listener) {
+        listeners.add(listener);
     }
 
     /** {@code heal}: how it is undone; {@code over}: whether it has ended by other means. */
@@ -173,25 +163,7 @@ public final class FaultService implements FaultInjector {
     }
 
     private void note(ActiveFault fault, boolean momentary) {
-        Consumer<ClusterEvent> events;
-        Consumer<ActiveFault> causes;
-        synchronized (inForce) {
-            events = eventSink;
-            causes = causeSink;
-        }
-        if (causes != null) {
-            causes.accept(fault);
-        }
-        // What lasts is told by comparing snapshots, what does not must be told here.
-        if (events != null && momentary) {
-            events.accept(new ClusterEvent(
-                    engine.clock().elapsed(),
-                    Kind.FAULT,
-                    Severity.WARNING,
-                    String.join(", ", fault.targets()),
-                    "Fault " + Causes.text(fault),
-                    Optional.empty()));
-        }
+        listeners.forEach(listener -> listener.injected(fault, momentary));
     }
 
     private void leaseEnded(String id) {

@@ -1,9 +1,9 @@
 package dev.clusterlab.provisioning;
 
-import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -82,6 +82,13 @@ public final class ObserverService implements Observer {
     /** An observer that knows of no faults. */
     public ObserverService(Engine engine) {
         this(engine, List::of);
+    }
+
+    /** An observer whose snapshots and events tell of the faults of {@code faults}. */
+    public static ObserverService of(Engine engine, FaultService faults) {
+        var observer = new ObserverService(engine, faults::active);
+        faults.listen(observer::faultInjected);
+        return observer;
     }
 
     /** @param faults those in force now; see {@link FaultService#active()} */
@@ -333,8 +340,22 @@ public final class ObserverService implements Observer {
         wake();
     }
 
+    private void faultInjected(ActiveFault fault, boolean momentary) {
+        recordFault(fault);
+        // What lasts is told by comparing snapshots, what does not must be told here.
+        if (momentary) {
+            recordEvent(new ClusterEvent(
+                    engine.clock().elapsed(),
+                    ClusterEvent.Kind.FAULT,
+                    ClusterEvent.Severity.WARNING,
+                    String.join(", ", fault.targets()),
+                    "Fault " + Causes.text(fault),
+                    Optional.empty()));
+        }
+    }
+
     /** Something was injected: keeps it as a possible cause even if it is over before the next look. */
-    void recordFault(ActiveFault fault) {
+    private void recordFault(ActiveFault fault) {
         sweepLock.lock();
         try {
             causes.add(fault);

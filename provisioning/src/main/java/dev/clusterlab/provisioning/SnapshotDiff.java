@@ -2,7 +2,6 @@ package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.ClusterEvent.Kind;
 import dev.clusterlab.provisioning.ClusterEvent.Severity;
-import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulView;

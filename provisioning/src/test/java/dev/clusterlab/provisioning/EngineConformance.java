@@ -52,7 +52,7 @@ abstract class EngineConformance {
     void start() {
         engine = create();
         faults = new FaultService(engine);
-        observer = faults.observer();
+        observer = ObserverService.of(engine, faults);
         observer.onSnapshot((snapshot, news) -> events.addAll(news));
         docker = new DockerClients(engine);
         http = new LabHttp(engine);

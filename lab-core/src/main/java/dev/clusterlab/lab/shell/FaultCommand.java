@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.provisioning.ActiveFault;
 import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.FaultInjector;
@@ -65,7 +66,7 @@ final class FaultCommand implements ShellCommand {
         List<String> targets = words.subList(1, words.size());
         if (kind.equals("list") || kind.equals("ls")) {
             Table table = Table.docker().row("ID", "KIND", "TARGETS", "SINCE", "UNTIL");
-            for (ClusterSnapshot.ActiveFault fault : faults.active()) {
+            for (ActiveFault fault : faults.active()) {
                 table.row(
                         fault.id(),
                         fault.kind(),
@@ -82,9 +83,7 @@ final class FaultCommand implements ShellCommand {
         }
         if (kind.equals("heal")) {
             List<String> ids = targets.isEmpty() || targets.equals(List.of("all"))
-                    ? faults.active().stream()
-                            .map(ClusterSnapshot.ActiveFault::id)
-                            .toList()
+                    ? faults.active().stream().map(ActiveFault::id).toList()
                     : targets;
             for (String id : ids) {
                 Interruptible.run(() -> faults.heal(id));

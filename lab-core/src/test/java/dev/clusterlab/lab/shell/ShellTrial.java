@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.Engines;
 import dev.clusterlab.provisioning.FaultService;
+import dev.clusterlab.provisioning.ObserverService;
 import java.util.Optional;
 
 /** A shell on the embedded engine, which costs nothing as long as no machine is made. */
@@ -21,7 +22,7 @@ final class ShellTrial implements AutoCloseable {
 
     private final Engine engine = Engines.create(EngineOptions.unattended());
     private final FaultService faults = new FaultService(engine);
-    final BuiltInShell shell = new BuiltInShell(ShellContext.of(engine, faults.observer(), faults)
+    final BuiltInShell shell = new BuiltInShell(ShellContext.of(engine, ObserverService.of(engine, faults), faults)
             .withFiles(
                     name -> name.equals("/real/file") ? Optional.of("from outside\nsecond line\n") : Optional.empty()));
 

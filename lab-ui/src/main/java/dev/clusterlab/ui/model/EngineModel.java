@@ -4,7 +4,7 @@ import dev.clusterlab.lab.EngineLabs;
 import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LeftOverLabs;
 import dev.clusterlab.provisioning.DockerLabs;
-import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.Dialog.Answer;
 import dev.clusterlab.ui.model.Dialog.Role;
@@ -183,7 +183,7 @@ public final class EngineModel<P> implements AutoCloseable {
 
     /** The engine that a window may change to or that it has: {@code docker} also where a lab was taken up. */
     public String engine() {
-        return options.engine().startsWith(Engines.DOCKER) ? Engines.DOCKER : options.engine();
+        return options.engine().startsWith(EngineNames.DOCKER) ? EngineNames.DOCKER : options.engine();
     }
 
     // ---- what is done

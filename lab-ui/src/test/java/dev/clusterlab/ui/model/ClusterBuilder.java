@@ -1,7 +1,7 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.provisioning.ActiveFault;
 import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.ClusterSnapshot.ConsulView;

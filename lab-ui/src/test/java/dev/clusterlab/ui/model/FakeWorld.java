@@ -1,9 +1,9 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.provisioning.ActiveFault;
 import dev.clusterlab.provisioning.ClusterEvent;
 import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.ActiveFault;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineProgress;
