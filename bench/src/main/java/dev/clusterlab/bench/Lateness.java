@@ -1,6 +1,6 @@
 package dev.clusterlab.bench;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

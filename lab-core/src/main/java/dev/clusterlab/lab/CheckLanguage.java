@@ -1,7 +1,7 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.util.Map;
 import org.apache.commons.jexl3.JexlBuilder;
 import org.apache.commons.jexl3.JexlEngine;

@@ -1,15 +1,15 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.ConsulView;
-import dev.clusterlab.provisioning.ClusterSnapshot.NetworkView;
-import dev.clusterlab.provisioning.ClusterSnapshot.NodeView;
-import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
-import dev.clusterlab.provisioning.ClusterSnapshot.SwarmView;
-import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
-import dev.clusterlab.provisioning.ClusterSnapshot.TraefikRouter;
-import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.NetworkView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikRouter;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.provisioning.DockerLabs;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.util.List;
 
 /**

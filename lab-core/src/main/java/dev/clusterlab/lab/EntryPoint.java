@@ -1,8 +1,8 @@
 package dev.clusterlab.lab;
 
 import dev.clusterlab.provisioning.Engine;
-import dev.clusterlab.provisioning.LabHttp;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.LabHttp;
 import java.time.Duration;
 import java.util.Optional;
 

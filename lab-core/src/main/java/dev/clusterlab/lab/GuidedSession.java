@@ -1,8 +1,8 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

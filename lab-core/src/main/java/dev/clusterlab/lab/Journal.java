@@ -2,11 +2,11 @@ package dev.clusterlab.lab;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

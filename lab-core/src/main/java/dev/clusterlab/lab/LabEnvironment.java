@@ -5,11 +5,11 @@ import dev.clusterlab.lab.shell.ShellContext;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.EngineOptions;
-import dev.clusterlab.provisioning.Engines;
-import dev.clusterlab.provisioning.FaultInjector;
-import dev.clusterlab.provisioning.FaultService;
-import dev.clusterlab.provisioning.Observer;
-import dev.clusterlab.provisioning.ObserverService;
+import dev.clusterlab.provisioning.engines.Engines;
+import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.provisioning.observe.ObserverService;
 import java.time.Instant;
 
 /**

@@ -2,7 +2,7 @@ package dev.clusterlab.lab;
 
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

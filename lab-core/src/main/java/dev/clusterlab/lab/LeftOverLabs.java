@@ -1,8 +1,8 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.EngineNames;
-import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.docker.DockerLabs;
+import dev.clusterlab.provisioning.engines.Engines;
 import java.util.List;
 
 /** Settles, before a lab begins on real Docker, what becomes of the labs that killed programs left there. */

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab;
 
 import dev.clusterlab.provisioning.EngineClock;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 
 /**

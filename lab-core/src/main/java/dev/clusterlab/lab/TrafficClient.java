@@ -2,10 +2,10 @@ package dev.clusterlab.lab;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
-import dev.clusterlab.provisioning.LabHttp;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.Observer;
-import dev.clusterlab.provisioning.TrafficGenerator;
+import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package dev.clusterlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,13 +3,13 @@ package dev.clusterlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.clusterlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.LeftOverLabs.Choice;
-import dev.clusterlab.provisioning.DockerLabs;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

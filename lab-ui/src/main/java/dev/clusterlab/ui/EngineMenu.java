@@ -1,7 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.EngineNames;
-import dev.clusterlab.provisioning.Engines;
+import dev.clusterlab.provisioning.engines.Engines;
 import dev.clusterlab.ui.model.Texts;
 import java.util.function.Consumer;
 import javafx.scene.control.MenuButton;

@@ -1,6 +1,6 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.ui.model.Texts;
 import java.util.Locale;
 import javafx.scene.Node;

@@ -1,7 +1,7 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.provisioning.ActiveFault;
-import dev.clusterlab.provisioning.ClusterSnapshot;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Selection;

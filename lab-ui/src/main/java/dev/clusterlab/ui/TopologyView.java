@@ -1,7 +1,7 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession.StepState;
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.docker.DockerLabs;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Selection;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
-import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
@@ -73,7 +73,7 @@ class EngineChangeTest {
                 () -> window.desk != null && window.desk.context.engine().name().equals(engine));
     }
 
-    private void show(String engine, dev.clusterlab.provisioning.ClusterSnapshot snapshot) {
+    private void show(String engine, dev.clusterlab.provisioning.observe.ClusterSnapshot snapshot) {
         world(engine).observer.show(snapshot);
         window.await(
                 "the snapshot is shown",

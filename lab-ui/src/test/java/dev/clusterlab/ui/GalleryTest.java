@@ -2,14 +2,14 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterEvent.Kind;
-import dev.clusterlab.provisioning.ClusterEvent.Severity;
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterEvent.Kind;
+import dev.clusterlab.provisioning.observe.ClusterEvent.Severity;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;

@@ -3,8 +3,8 @@ package dev.clusterlab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.LabSession.StepState;
-import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

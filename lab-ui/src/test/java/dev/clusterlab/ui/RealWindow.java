@@ -8,7 +8,7 @@ import dev.clusterlab.lab.EngineLabs;
 import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.cli.DesktopLauncher;
-import dev.clusterlab.provisioning.DockerLabs;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;

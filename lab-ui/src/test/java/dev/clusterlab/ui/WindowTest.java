@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.EngineClock.Pace;
-import dev.clusterlab.provisioning.Fault;
+import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
@@ -38,7 +38,7 @@ class WindowTest {
         window.close();
     }
 
-    private void show(dev.clusterlab.provisioning.ClusterSnapshot snapshot) {
+    private void show(dev.clusterlab.provisioning.observe.ClusterSnapshot snapshot) {
         world.observer.show(snapshot);
         window.await(
                 "the snapshot is shown",

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning;
 
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

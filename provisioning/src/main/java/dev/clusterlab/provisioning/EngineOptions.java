@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.engines.Engines;
 import java.time.Instant;
 
 /**

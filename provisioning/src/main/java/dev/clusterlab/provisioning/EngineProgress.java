@@ -48,11 +48,11 @@ public record EngineProgress(
         }
     }
 
-    static EngineProgress of(String subject, Stage stage) {
+    public static EngineProgress of(String subject, Stage stage) {
         return of(subject, stage, "");
     }
 
-    static EngineProgress of(String subject, Stage stage, String detail) {
+    public static EngineProgress of(String subject, Stage stage, String detail) {
         return new EngineProgress(subject, stage, detail, OptionalDouble.empty());
     }
 

@@ -11,15 +11,15 @@ import java.util.function.Function;
  * Asks many at once, and gives the answers in the order of the questions. One after the other where the order of the
  * questions is part of history, that is, while time advances only for those who wait.
  */
-enum Sweep {
+public enum Sweep {
     TOGETHER,
     IN_TURN;
 
-    static Sweep of(EngineClock clock) {
+    public static Sweep of(EngineClock clock) {
         return clock.pace() instanceof EngineClock.Pace.OnDemand ? IN_TURN : TOGETHER;
     }
 
-    <Q, A> List<A> ask(List<Q> questions, Function<Q, A> question) {
+    public <Q, A> List<A> ask(List<Q> questions, Function<Q, A> question) {
         if (this == IN_TURN || questions.size() < 2) {
             return questions.stream().map(question).toList();
         }

@@ -1,10 +1,11 @@
 package dev.clusterlab.provisioning;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -12,15 +13,6 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(packages = "dev.clusterlab", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
-    private static final DescribedPredicate<JavaClass> BOUND_TO_THE_SIMULATOR =
-            new DescribedPredicate<>("marked @SimulatorBound, or inside such a class") {
-                @Override
-                public boolean test(JavaClass tested) {
-                    return tested.isAnnotatedWith(SimulatorBound.class)
-                            || tested.getEnclosingClass().map(this::test).orElse(false);
-                }
-            };
-
     @ArchTest
     static final ArchRule PROVISIONING_STANDS_BELOW_THE_LABS = noClasses()
             .that()
@@ -34,7 +26,8 @@ final class ArchitectureTest {
     static final ArchRule ONLY_THE_EMBEDDED_ENGINE_KNOWS_THE_SIMULATOR = noClasses()
             .that()
             .resideInAPackage("dev.clusterlab.provisioning..")
-            .and(DescribedPredicate.not(BOUND_TO_THE_SIMULATOR))
+            .and()
+            .resideOutsideOfPackage("dev.clusterlab.provisioning.embedded..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.clusterlab.simulator..")
@@ -66,6 +59,65 @@ final class ArchitectureTest {
             .haveSimpleNameStartingWith("ClusterSnapshot")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "dev.clusterlab.provisioning..", "org.jspecify..")
+            .resideInAnyPackage(
+                    "java..",
+                    "dev.clusterlab.provisioning",
+                    "dev.clusterlab.provisioning.observe..",
+                    "dev.clusterlab.provisioning.fault..",
+                    "org.jspecify..")
             .because("windows, checks and journals read them and must not be bound to a client library");
+
+    @ArchTest
+    static final ArchRule ROOMS_STAND_IN_NO_CIRCLE = slices().matching("dev.clusterlab.provisioning.(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("a room that knows the room that knows it cannot be understood or changed alone");
+
+    @ArchTest
+    static final ArchRule THE_CONTRACT_KNOWS_NO_ROOM = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.provisioning")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.clusterlab.provisioning.*..")
+            .because("engines, clients and observers are built on the contract");
+
+    @ArchTest
+    static final ArchRule CLIENTS_KNOW_ONLY_THE_CONTRACT = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.provisioning.client..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.clusterlab.provisioning.*..")
+                    .and(resideOutsideOfPackage("dev.clusterlab.provisioning.client..")))
+            .because("the same clients serve engines, faults, observers and the shell");
+
+    @ArchTest
+    static final ArchRule FAULTS_DO_NOT_KNOW_WHO_OBSERVES = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.provisioning.fault..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.clusterlab.provisioning.observe..", "dev.clusterlab.provisioning.traffic..")
+            .because("snapshots show faults; the other way round would be a circle");
+
+    @ArchTest
+    static final ArchRule ENGINES_DO_NOT_KNOW_WHAT_IS_BUILT_ON_THEM = noClasses()
+            .that()
+            .resideInAnyPackage("dev.clusterlab.provisioning.embedded..", "dev.clusterlab.provisioning.docker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.clusterlab.provisioning.observe..",
+                    "dev.clusterlab.provisioning.traffic..",
+                    "dev.clusterlab.provisioning.engines..")
+            .because("observation, traffic and labs are the same on every engine");
+
+    @ArchTest
+    static final ArchRule ENGINES_DO_NOT_KNOW_EACH_OTHER = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.provisioning.embedded..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.clusterlab.provisioning.docker..")
+            .because("each is complete by itself, and only the chooser knows all");
 }

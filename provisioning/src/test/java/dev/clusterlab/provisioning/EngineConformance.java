@@ -16,11 +16,21 @@ import com.github.dockerjava.api.model.ServiceReplicatedModeOptions;
 import com.github.dockerjava.api.model.ServiceSpec;
 import com.github.dockerjava.api.model.SwarmSpec;
 import com.github.dockerjava.api.model.TaskSpec;
-import dev.clusterlab.provisioning.ClusterSnapshot.NodeView;
-import dev.clusterlab.provisioning.ClusterSnapshot.SwarmView;
-import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
-import dev.clusterlab.provisioning.LabHttp.Request;
-import dev.clusterlab.provisioning.LabHttp.Result;
+import dev.clusterlab.provisioning.client.DockerClients;
+import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.client.LabHttp.Request;
+import dev.clusterlab.provisioning.client.LabHttp.Result;
+import dev.clusterlab.provisioning.client.LoopbackHttp;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.observe.ObserverService;
+import dev.clusterlab.provisioning.observe.Quorum;
+import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every engine must do, said in its contract and in the real protocols only. */
-abstract class EngineConformance {
+public abstract class EngineConformance {
     static final String NETWORK = "multi-host-net";
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LATER = Duration.ofSeconds(120);
@@ -46,7 +56,7 @@ abstract class EngineConformance {
     private LabHttp http;
     private final List<ClusterEvent> events = new ArrayList<>();
 
-    abstract Engine create();
+    protected abstract Engine create();
 
     @BeforeEach
     void start() {
@@ -69,7 +79,7 @@ abstract class EngineConformance {
 
     // --- words of the field
 
-    void machines(String... names) {
+    protected void machines(String... names) {
         engine.createMachines(List.of(names));
     }
 
@@ -149,7 +159,7 @@ abstract class EngineConformance {
         docker.of(manager).postJson("/services/create", plan.specification());
     }
 
-    ClusterSnapshot until(String what, Duration limit, Predicate<ClusterSnapshot> condition)
+    protected ClusterSnapshot until(String what, Duration limit, Predicate<ClusterSnapshot> condition)
             throws InterruptedException {
         boolean held = engine.clock().await(() -> condition.test(observer.observe()), limit);
         assertThat(held)

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** A clock that tests move by hand; sleeping moves it too. */
-final class FakeClock implements EngineClock {
+public final class FakeClock implements EngineClock {
     private static final Instant EPOCH = Instant.parse("2026-01-01T09:00:00Z");
 
     private Duration elapsed = Duration.ZERO;
@@ -16,7 +16,7 @@ final class FakeClock implements EngineClock {
 
     private record Due(Duration at, Runnable action) {}
 
-    synchronized void advance(Duration by) {
+    public synchronized void advance(Duration by) {
         Duration target = elapsed.plus(by);
         while (true) {
             var next = due.stream().filter(d -> d.at().compareTo(target) <= 0).min(Comparator.comparing(Due::at));

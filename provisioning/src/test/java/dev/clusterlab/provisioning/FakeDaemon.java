@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /** An HTTP server on loopback that answers from a table; paths without version and query. */
-final class FakeDaemon implements AutoCloseable {
+public final class FakeDaemon implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -32,12 +32,12 @@ final class FakeDaemon implements AutoCloseable {
 
     record Reply(int status, String body) {}
 
-    FakeDaemon() {
+    public FakeDaemon() {
         this(0);
     }
 
     /** @param port 0 for any that is free */
-    FakeDaemon(int port) {
+    public FakeDaemon(int port) {
         this(plain(port));
     }
 
@@ -50,7 +50,7 @@ final class FakeDaemon implements AutoCloseable {
     }
 
     /** Behind TLS. */
-    FakeDaemon(SSLContext tls) {
+    public FakeDaemon(SSLContext tls) {
         this(secure(tls));
     }
 
@@ -72,47 +72,47 @@ final class FakeDaemon implements AutoCloseable {
         }
     }
 
-    FakeDaemon reply(String path, String json) {
+    public FakeDaemon reply(String path, String json) {
         replies.put(path, new Reply(200, json));
         return this;
     }
 
-    FakeDaemon refuse(String path, int status, String message) {
+    public FakeDaemon refuse(String path, int status, String message) {
         replies.put(path, new Reply(status, "{\"message\":\"" + message + "\"}"));
         return this;
     }
 
     /** Something that happens whenever a path was asked for, before it is answered. */
-    FakeDaemon when(String path, Runnable happens) {
+    public FakeDaemon when(String path, Runnable happens) {
         events.put(path, happens);
         return this;
     }
 
     /** Breaks the connection after the first part of an answer. */
-    FakeDaemon cutOff(String path, String firstPart) {
+    public FakeDaemon cutOff(String path, String firstPart) {
         replies.put(path, new Reply(CUT_OFF, firstPart));
         return this;
     }
 
     /** Sends the first part of an answer and then nothing of use, for as long as the caller listens. */
-    FakeDaemon stall(String path, String firstPart) {
+    public FakeDaemon stall(String path, String firstPart) {
         replies.put(path, new Reply(STALL, firstPart));
         return this;
     }
 
     /** A manager that waits for a leader longer than the caller's patience. */
-    FakeDaemon hold(String path) {
+    public FakeDaemon hold(String path) {
         replies.put(path, new Reply(504, ""));
         return this;
     }
 
     /** Answers nothing to this path, as a frozen daemon does, until {@link #answerAgain}. */
-    FakeDaemon hang(String path) {
+    public FakeDaemon hang(String path) {
         hanging.put(path, new CountDownLatch(1));
         return this;
     }
 
-    FakeDaemon answerAgain(String path) {
+    public FakeDaemon answerAgain(String path) {
         CountDownLatch held = hanging.remove(path);
         if (held != null) {
             held.countDown();
@@ -121,25 +121,25 @@ final class FakeDaemon implements AutoCloseable {
     }
 
     /** The newest version of the API that it offers. */
-    FakeDaemon apiVersion(String offered) {
+    public FakeDaemon apiVersion(String offered) {
         apiVersion = offered;
         return this;
     }
 
     /** {@code METHOD path?query} of every request, with {@code host} in the end. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    String hostAndPort() {
+    public String hostAndPort() {
         return "127.0.0.1:" + port();
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("tcp://" + hostAndPort());
     }
 

@@ -1,6 +1,8 @@
 package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.docker.ChangeCounter;
+import dev.clusterlab.provisioning.docker.WallClock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,15 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Machines whose daemons are {@link FakeDaemon}s, and a record of what was done to them. */
-final class FakeEngine implements Engine {
-    final FakeClock clock = new FakeClock();
-    final List<String> done = new ArrayList<>();
+public final class FakeEngine implements Engine {
+    public final FakeClock clock = new FakeClock();
+    public final List<String> done = new ArrayList<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final ChangeCounter changes = new ChangeCounter();
     private final EngineClock time;
 
     /** Its time is that of {@link #clock}. */
-    FakeEngine() {
+    public FakeEngine() {
         time = clock;
     }
 
@@ -27,7 +29,7 @@ final class FakeEngine implements Engine {
     }
 
     /** Its time is the wall's, as of real machines. */
-    static FakeEngine inRealTime() {
+    public static FakeEngine inRealTime() {
         return new FakeEngine(InstantSource.system());
     }
 
@@ -42,19 +44,19 @@ final class FakeEngine implements Engine {
         }
     }
 
-    FakeDaemon daemon(String machine) {
+    public FakeDaemon daemon(String machine) {
         return host(machine).daemon;
     }
 
-    void publish(String machine, int port, FakeDaemon at) {
+    public void publish(String machine, int port, FakeDaemon at) {
         publish(machine, port, at.hostAndPort());
     }
 
-    void publish(String machine, int port, String at) {
+    public void publish(String machine, int port, String at) {
         host(machine).ports.put(port, at);
     }
 
-    void changed() {
+    public void changed() {
         changes.changed();
     }
 

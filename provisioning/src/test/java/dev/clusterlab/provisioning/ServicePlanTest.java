@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.client.LoopbackHttp;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

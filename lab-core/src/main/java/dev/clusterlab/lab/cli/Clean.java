@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.provisioning.HostAbilities;
-import dev.clusterlab.provisioning.HostEngine;
-import dev.clusterlab.provisioning.HostReport;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.LabImages;
+import dev.clusterlab.provisioning.docker.HostReport;
+import dev.clusterlab.provisioning.docker.host.HostEngine;
+import dev.clusterlab.provisioning.docker.images.LabImages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

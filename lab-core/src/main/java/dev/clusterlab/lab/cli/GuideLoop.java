@@ -8,7 +8,7 @@ import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.lab.shell.Suggestions;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.LabImages;
+import dev.clusterlab.provisioning.docker.images.LabImages;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clusterlab.provisioning.ConsulPort;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.ConsulPort;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.LabHttp;
-import dev.clusterlab.provisioning.TrafficGenerator;
+import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.provisioning.ActiveFault;
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.Fault;
-import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.Engine;
-import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

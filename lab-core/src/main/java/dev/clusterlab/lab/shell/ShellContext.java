@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.provisioning.Engine;
-import dev.clusterlab.provisioning.FaultInjector;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.util.Optional;
 import java.util.function.Function;
 

@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.provisioning.ConsulClients;
-import dev.clusterlab.provisioning.LabHttp;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.ConsulClients;
+import dev.clusterlab.provisioning.client.LabHttp;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

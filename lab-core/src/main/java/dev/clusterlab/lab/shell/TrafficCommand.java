@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.lab.EntryPoint;
-import dev.clusterlab.provisioning.LabHttp;
-import dev.clusterlab.provisioning.TrafficGenerator;
+import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabEnvironment;
-import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package dev.clusterlab.lab.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.clusterlab.provisioning.HostEngine;
+import dev.clusterlab.provisioning.docker.host.HostEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@ package dev.clusterlab.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.LabImages;
+import dev.clusterlab.provisioning.docker.images.LabImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

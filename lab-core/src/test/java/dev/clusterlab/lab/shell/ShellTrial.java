@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineOptions;
-import dev.clusterlab.provisioning.Engines;
-import dev.clusterlab.provisioning.FaultService;
-import dev.clusterlab.provisioning.ObserverService;
+import dev.clusterlab.provisioning.engines.Engines;
+import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.observe.ObserverService;
 import java.util.Optional;
 
 /** A shell on the embedded engine, which costs nothing as long as no machine is made. */

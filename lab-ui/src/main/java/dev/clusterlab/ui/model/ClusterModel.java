@@ -1,13 +1,13 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.ServiceView;
-import dev.clusterlab.provisioning.ClusterSnapshot.SwarmView;
-import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

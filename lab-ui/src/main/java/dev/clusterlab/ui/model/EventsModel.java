@@ -1,6 +1,6 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
 import java.util.Locale;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;

@@ -1,9 +1,9 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import java.util.ArrayList;
 import java.util.List;

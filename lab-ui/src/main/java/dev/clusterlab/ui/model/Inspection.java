@@ -1,6 +1,6 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.Fault;
+import dev.clusterlab.provisioning.fault.Fault;
 import java.util.List;
 import java.util.Optional;
 

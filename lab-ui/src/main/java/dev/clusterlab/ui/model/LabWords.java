@@ -1,6 +1,6 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.DockerLabs;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

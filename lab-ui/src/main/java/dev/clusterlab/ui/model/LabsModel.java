@@ -1,8 +1,8 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.EngineLabs;
-import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.ui.model.Dialog.Answer;
 import dev.clusterlab.ui.model.Dialog.Role;
 import dev.clusterlab.ui.model.Inspection.Fact;

@@ -1,8 +1,8 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

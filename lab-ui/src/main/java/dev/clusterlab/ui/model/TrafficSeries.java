@@ -1,8 +1,8 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.TrafficBucket;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

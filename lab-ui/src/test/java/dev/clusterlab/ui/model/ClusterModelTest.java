@@ -2,8 +2,8 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.ui.model.Inspection.Action;
 import dev.clusterlab.ui.model.Inspection.Deed;
 import dev.clusterlab.ui.model.Inspection.Symbol;

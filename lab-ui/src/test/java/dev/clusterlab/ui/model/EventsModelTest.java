@@ -2,9 +2,9 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterEvent.Kind;
-import dev.clusterlab.provisioning.ClusterEvent.Severity;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterEvent.Kind;
+import dev.clusterlab.provisioning.observe.ClusterEvent.Severity;
 import java.time.Duration;
 import java.util.Optional;
 import javafx.collections.FXCollections;

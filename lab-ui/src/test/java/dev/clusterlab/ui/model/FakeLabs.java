@@ -1,9 +1,9 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.EngineLabs;
-import dev.clusterlab.provisioning.DockerLabs;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.LabRecord;
+import dev.clusterlab.provisioning.docker.DockerLabs;
+import dev.clusterlab.provisioning.docker.LabRecord;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;

@@ -1,18 +1,18 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.Shell;
-import dev.clusterlab.provisioning.ActiveFault;
-import dev.clusterlab.provisioning.ClusterEvent;
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineProgress;
-import dev.clusterlab.provisioning.Fault;
-import dev.clusterlab.provisioning.FaultInjector;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.Observer;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import java.time.Instant;
 import java.util.Locale;

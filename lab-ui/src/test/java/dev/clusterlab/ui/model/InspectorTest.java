@@ -2,10 +2,10 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
-import dev.clusterlab.provisioning.ClusterSnapshot.TaskView;
-import dev.clusterlab.provisioning.Fault;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.ui.model.Inspection.Action;
 import dev.clusterlab.ui.model.Inspection.Deed;
 import dev.clusterlab.ui.model.Inspection.Symbol;

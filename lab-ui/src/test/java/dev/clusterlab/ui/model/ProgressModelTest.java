@@ -2,9 +2,9 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;

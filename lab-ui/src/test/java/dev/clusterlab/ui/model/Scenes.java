@@ -1,7 +1,7 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.ClusterSnapshot;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.time.Duration;
 import java.util.Map;
 

@@ -1,0 +1,66 @@
+package dev.clusterlab.provisioning.client;
+
+import dev.clusterlab.provisioning.Machine;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Clients of Consul agents by endpoint, made when first asked for and kept. Thread-safe. */
+public final class ConsulClients implements AutoCloseable {
+    private static final Duration WALL_LIMIT = Duration.ofSeconds(30);
+
+    private final LoopbackHttp http = new LoopbackHttp(WALL_LIMIT);
+    private final @Nullable Duration patience;
+    private final Duration wallLimit;
+    private final Map<String, ConsulPort> clients = new LinkedHashMap<>();
+
+    /** Clients that wait as long as the agent wants. */
+    public ConsulClients() {
+        this.patience = null;
+        this.wallLimit = WALL_LIMIT;
+    }
+
+    /** @param patience engine time after which a request is given up, in whole seconds */
+    public ConsulClients(Duration patience) {
+        this(patience, WALL_LIMIT);
+    }
+
+    /** @param wallLimit of the wall's time, after which a request without any answer is given up */
+    public ConsulClients(Duration patience, Duration wallLimit) {
+        this.patience = patience;
+        this.wallLimit = wallLimit;
+    }
+
+    /**
+     * The agent that answers at {@code hostAndPort}, such as {@code 127.0.0.1:41234} ({@link Machine#ports()}). No request
+     * is made yet.
+     */
+    public ConsulPort at(String hostAndPort) {
+        synchronized (clients) {
+            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, http, patience, wallLimit));
+        }
+    }
+
+    /** Closes the clients of endpoints that are not among these. */
+    public void keepOnly(java.util.Collection<String> endpoints) {
+        synchronized (clients) {
+            clients.entrySet().removeIf(entry -> {
+                boolean gone = !endpoints.contains(entry.getKey());
+                if (gone) {
+                    entry.getValue().close();
+                }
+                return gone;
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (clients) {
+            clients.values().forEach(ConsulPort::close);
+            clients.clear();
+        }
+        http.close();
+    }
+}

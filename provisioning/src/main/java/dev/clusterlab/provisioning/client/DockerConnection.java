@@ -1,0 +1,335 @@
+package dev.clusterlab.provisioning.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.clusterlab.provisioning.DockerTls;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One machine's Docker daemon: docker-java, and beside it plain JSON over the same kind of transport for the fields that
+ * docker-java's models lack ({@code Info.Swarm.Cluster}, {@code Node.Status.Message}, {@code ServiceStatus},
+ * {@code Task.NetworksAttachments}). Thread-safe. Get it from {@link DockerClients} each time rather than keep it: a
+ * machine that was started again has another one.
+ */
+public final class DockerConnection implements AutoCloseable {
+    /** The newest version that docker-java's models were written for. */
+    private static final String API_VERSION_MAX = "1.44";
+
+    private final String machine;
+    private final URI endpoint;
+    /** Of the wall's time. */
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    private final String apiVersion;
+    private final DockerHttpClient patientTransport;
+    private final DockerHttpClient boundedTransport;
+    private final DockerClient client;
+
+    private DockerConnection(
+            String machine,
+            URI endpoint,
+            String apiVersion,
+            DockerHttpClient patientTransport,
+            DockerHttpClient boundedTransport) {
+        this.machine = machine;
+        this.endpoint = endpoint;
+        this.apiVersion = apiVersion;
+        this.patientTransport = patientTransport;
+        this.boundedTransport = boundedTransport;
+        var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost(endpoint.toString())
+                .withDockerTlsVerify(false)
+                .withApiVersion(RemoteApiVersion.parseConfig(apiVersion))
+                .build();
+        this.client = DockerClientImpl.getInstance(config, patientTransport);
+    }
+
+    /**
+     * Connects and agrees on a version.
+     *
+     * @throws LabException REFUSED if nobody answers
+     */
+    public static DockerConnection open(String machine, URI endpoint, Optional<DockerTls> tls, Duration wallLimit) {
+        // No limit for docker-java: logs, events and waits may last. Zero says so; without it the limit for connecting
+        // stays on a connection that is used again after a while.
+        DockerHttpClient patient = transport(endpoint, tls, Duration.ZERO);
+        DockerHttpClient bounded = transport(endpoint, tls, wallLimit);
+        try {
+            String offered = "";
+            try (Response response = bounded.execute(get("/_ping", null))) {
+                String header = response.getHeader("Api-Version");
+                offered = header == null ? "" : header;
+                String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+                // Such as a daemon that wants TLS and got plain text.
+                if (response.getStatusCode() >= 400) {
+                    throw DockerErrors.refused(
+                            response.getStatusCode(),
+                            DockerErrors.message(body, response.getStatusCode()),
+                            new IllegalStateException("HTTP status " + response.getStatusCode()));
+                }
+            } catch (LabException e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                throw DockerErrors.silent(machine, e);
+            }
+            return new DockerConnection(machine, endpoint, agreed(offered), patient, bounded);
+        } catch (RuntimeException e) {
+            close(patient);
+            close(bounded);
+            throw e;
+        }
+    }
+
+    /** @param responseLimit of the wall's time, between two signs of life; zero for none */
+    private static DockerHttpClient transport(URI endpoint, Optional<DockerTls> tls, Duration responseLimit) {
+        return new ApacheDockerHttpClient.Builder()
+                .dockerHost(endpoint)
+                .sslConfig(DockerTls.config(tls))
+                .maxConnections(64)
+                .connectionTimeout(CONNECT_LIMIT)
+                .responseTimeout(responseLimit)
+                .build();
+    }
+
+    /** The lower of what the daemon offers and what our models know. */
+    static String agreed(String offered) {
+        if (offered.isEmpty()) {
+            return API_VERSION_MAX;
+        }
+        return minor(offered) < minor(API_VERSION_MAX) ? offered : API_VERSION_MAX;
+    }
+
+    public static int minor(String version) {
+        return Integer.parseInt(version.substring(version.indexOf('.') + 1));
+    }
+
+    public String machine() {
+        return machine;
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** The version of the API in use, such as {@code 1.41}. */
+    public String apiVersion() {
+        return apiVersion;
+    }
+
+    /** docker-java; what it throws is not translated: see {@link #call}. */
+    public DockerClient client() {
+        return client;
+    }
+
+    /**
+     * Does something with docker-java.
+     *
+     * @throws LabException with what the daemon said and what to do, instead of docker-java's exceptions
+     */
+    public <T> T call(Function<DockerClient, T> action) {
+        try {
+            return action.apply(client);
+        } catch (RuntimeException e) {
+            throw DockerErrors.translate(machine, e);
+        }
+    }
+
+    /**
+     * GET of a path of the API, such as {@code /services?status=true}, as the daemon answers it.
+     *
+     * @throws LabException with what the daemon said
+     */
+    public JsonNode getJson(String path) {
+        return getJson(patientTransport, path, null);
+    }
+
+    /**
+     * As {@link #getJson(String)}, with an end to patience in engine time (whole seconds).
+     *
+     * @throws LabException TIMEOUT when it ended
+     */
+    public JsonNode getJson(String path, Duration patience) {
+        return getJson(boundedTransport, path, patience);
+    }
+
+    /** POST of JSON; the answer's JSON, or an empty node where there is none. */
+    public JsonNode postJson(String path, JsonNode body) {
+        byte[] bytes = LoopbackHttp.write(body).getBytes(StandardCharsets.UTF_8);
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path("/v" + apiVersion + path)
+                .putHeader("Content-Type", "application/json")
+                .body(new ByteArrayInputStream(bytes))
+                .build();
+        return answer(patientTransport, request, path);
+    }
+
+    /** POST without a body; the answer is not looked at. */
+    public void post(String path) {
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path("/v" + apiVersion + path)
+                .build();
+        answer(patientTransport, request, path);
+    }
+
+    /** DELETE; the answer is not looked at. */
+    public void delete(String path) {
+        Request request = Request.builder()
+                .method(Request.Method.DELETE)
+                .path("/v" + apiVersion + path)
+                .build();
+        answer(patientTransport, request, path);
+    }
+
+    /**
+     * GET of a stream of lines, such as {@code /events}; returns when the daemon ends it.
+     *
+     * @param opened gets what closes the stream, from any thread, before the first line is read
+     * @throws LabException REFUSED if the daemon does not answer or refuses
+     * @throws IOException if the stream breaks, also because it was closed
+     */
+    void lines(String path, Consumer<Closeable> opened, Consumer<String> line) throws IOException {
+        Response response;
+        try {
+            response = patientTransport.execute(get("/v" + apiVersion + path, null));
+        } catch (RuntimeException e) {
+            throw DockerErrors.silent(machine, e);
+        }
+        try (response) {
+            opened.accept(response::close);
+            if (response.getStatusCode() >= 400) {
+                String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+                throw DockerErrors.refused(
+                        response.getStatusCode(),
+                        DockerErrors.message(body, response.getStatusCode()),
+                        new IllegalStateException("HTTP status " + response.getStatusCode()));
+            }
+            try (var reader = new BufferedReader(new InputStreamReader(response.getBody(), StandardCharsets.UTF_8))) {
+                String read;
+                while ((read = reader.readLine()) != null) {
+                    line.accept(read);
+                }
+            }
+        }
+    }
+
+    /**
+     * POST of a body of any size; the answer is a stream of messages, as for builds and loads.
+     *
+     * @param message gets each as it comes
+     * @throws LabException with what the daemon said, also in the middle of the stream
+     */
+    public void upload(String path, InputStream body, Consumer<JsonNode> message) {
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path("/v" + apiVersion + path)
+                .putHeader("Content-Type", "application/x-tar")
+                .body(body)
+                .build();
+        try (Response response = patientTransport.execute(request)) {
+            if (response.getStatusCode() >= 400) {
+                String text = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+                throw DockerErrors.refused(
+                        response.getStatusCode(),
+                        DockerErrors.message(text, response.getStatusCode()),
+                        new IllegalStateException("HTTP status " + response.getStatusCode()));
+            }
+            try (MappingIterator<JsonNode> messages =
+                    LoopbackHttp.JSON.readerFor(JsonNode.class).readValues(response.getBody())) {
+                while (messages.hasNextValue()) {
+                    JsonNode next = messages.nextValue();
+                    if (next.hasNonNull("error")) {
+                        throw new LabException(
+                                Kind.REFUSED, next.path("error").asText().strip(), "");
+                    }
+                    message.accept(next);
+                }
+            }
+        } catch (LabException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw DockerErrors.silent(machine, e);
+        }
+    }
+
+    private JsonNode getJson(DockerHttpClient transport, String path, @Nullable Duration patience) {
+        return answer(transport, get("/v" + apiVersion + path, patience), path);
+    }
+
+    private JsonNode answer(DockerHttpClient transport, Request request, String path) {
+        int status;
+        byte[] body;
+        boolean gaveUp;
+        try (Response response = transport.execute(request)) {
+            status = response.getStatusCode();
+            body = response.getBody().readAllBytes();
+            gaveUp = status == 504 && response.getHeader("Preference-Applied") != null;
+        } catch (IOException | RuntimeException e) {
+            if (Optional.ofNullable(e.getCause()).orElse(e) instanceof java.net.SocketTimeoutException timeout) {
+                throw timeout(path, timeout);
+            }
+            throw DockerErrors.silent(machine, e);
+        }
+        if (gaveUp) {
+            throw timeout(path, null);
+        }
+        if (status >= 400) {
+            String message = DockerErrors.message(new String(body, StandardCharsets.UTF_8), status);
+            throw DockerErrors.refused(status, message, new IllegalStateException("HTTP status " + status));
+        }
+        return body.length == 0 ? LoopbackHttp.JSON.missingNode() : LoopbackHttp.parse(body);
+    }
+
+    private LabException timeout(String path, @Nullable Throwable cause) {
+        return new LabException(
+                Kind.TIMEOUT,
+                "The Docker daemon of " + machine + " did not answer " + path + " in time.",
+                "A manager without a leader answers late: see whether most managers are online.",
+                cause);
+    }
+
+    private static Request get(String path, @Nullable Duration patience) {
+        var builder = Request.builder().method(Request.Method.GET).path(path);
+        if (patience != null) {
+            builder.putHeader("Prefer", "wait=" + Math.max(1, patience.toSeconds()));
+        }
+        return builder.build();
+    }
+
+    @Override
+    public void close() {
+        close(patientTransport);
+        close(boundedTransport);
+    }
+
+    private static void close(DockerHttpClient transport) {
+        try {
+            transport.close();
+        } catch (IOException e) {
+            // Nothing more can be done about a transport that is thrown away.
+        }
+    }
+}

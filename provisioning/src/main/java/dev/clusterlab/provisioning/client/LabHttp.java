@@ -1,0 +1,242 @@
+package dev.clusterlab.provisioning.client;
+
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * HTTP to the addresses that the lab shows: {@code http://192.168.99.100/} and {@code http://leader1:8080/} go to the
+ * loopback address where that machine's published port answers. {@code localhost} and {@code *.localhost} go to the
+ * loopback port that is written, if it is one of the lab's, else to the first running machine that publishes that port.
+ * The {@code Host} header is what the address says, unless one is given. Thread-safe.
+ */
+public final class LabHttp implements AutoCloseable {
+    /** Of engine time: nobody waits longer, so that a request to something frozen ends. */
+    private static final Duration PATIENCE_MAX = Duration.ofSeconds(120);
+
+    private final Engine engine;
+    private final LoopbackHttp http;
+
+    public LabHttp(Engine engine) {
+        this.engine = engine;
+        this.http = new LoopbackHttp(Duration.ofMinutes(5), engine.clock().wallTime());
+    }
+
+    /**
+     * A request.
+     *
+     * @param uri {@code http://…}; the scheme may be left out
+     * @param patience engine time (whole seconds) after which to give up
+     */
+    public record Request(String method, URI uri, Map<String, String> headers, byte[] body, Duration patience) {
+        public Request {
+            headers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        }
+
+        public static Request get(String address) {
+            return new Request("GET", parse(address), Map.of(), new byte[0], Duration.ofSeconds(60));
+        }
+
+        public Request withHeader(String name, String value) {
+            var changed = new LinkedHashMap<>(headers);
+            changed.put(name, value);
+            return new Request(method, uri, changed, body, patience);
+        }
+
+        public Request withPatience(Duration changed) {
+            return new Request(method, uri, headers, body, changed);
+        }
+    }
+
+    /** What came of a request. */
+    public sealed interface Result {
+        /**
+         * An answer.
+         *
+         * @param headers names in lower case
+         * @param machine the machine that the request went to
+         */
+        record Answer(
+                int status,
+                String reason,
+                Map<String, List<String>> headers,
+                byte[] body,
+                String machine,
+                Duration took)
+                implements Result {
+            public String text() {
+                return new String(body, java.nio.charset.StandardCharsets.UTF_8);
+            }
+        }
+
+        /** None; {@code text} says why, as {@code curl} would. */
+        record NoAnswer(Failure failure, String text, Duration took) implements Result {}
+    }
+
+    /** Why there was no answer; {@code curlStatus} is the exit status that {@code curl} has for it. */
+    public enum Failure {
+        UNKNOWN_HOST(6),
+        REFUSED(7),
+        UNREACHABLE(7),
+        TIMEOUT(28),
+        RESET(52);
+
+        private final int curlStatus;
+
+        Failure(int curlStatus) {
+            this.curlStatus = curlStatus;
+        }
+
+        public int curlStatus() {
+            return curlStatus;
+        }
+    }
+
+    /**
+     * Reads an address as people write it.
+     *
+     * @throws LabException INPUT if it is not an address of HTTP
+     */
+    public static URI parse(String address) {
+        String whole = address.contains("://") ? address : "http://" + address;
+        try {
+            URI uri = URI.create(whole);
+            if (!"http".equalsIgnoreCase(uri.getScheme())) {
+                throw new LabException(
+                        Kind.INPUT,
+                        "Protocol \"" + uri.getScheme() + "\" is not spoken here.",
+                        "The lab's services speak plain http.");
+            }
+            if (uri.getHost() == null) {
+                throw new LabException(Kind.INPUT, address + " names no host.", "Write http://HOST:PORT/PATH.");
+            }
+            return uri;
+        } catch (IllegalArgumentException e) {
+            throw new LabException(
+                    Kind.INPUT, address + " is not an address: " + e.getMessage(), "Write http://HOST:PORT/PATH.", e);
+        }
+    }
+
+    /** Makes a request and waits for its answer; durations are of engine time. */
+    public Result send(Request request) {
+        Duration began = engine.clock().elapsed();
+        Target target = locate(request.uri());
+        return switch (target) {
+            case Target.Nowhere nowhere -> new Result.NoAnswer(nowhere.failure(), nowhere.text(), Duration.ZERO);
+            case Target.Loopback loopback -> exchange(request, loopback, began);
+        };
+    }
+
+    private Result exchange(Request request, Target.Loopback target, Duration began) {
+        URI uri = request.uri();
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        var headers = new LinkedHashMap<String, String>();
+        if (request.headers().keySet().stream().noneMatch(n -> n.equalsIgnoreCase("host"))) {
+            headers.put("Host", uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
+        }
+        headers.putAll(request.headers());
+        Duration patience = request.patience().compareTo(PATIENCE_MAX) > 0 ? PATIENCE_MAX : request.patience();
+        try {
+            LoopbackHttp.Answer answer = http.exchange(
+                    target.hostAndPort(), request.method(), path + query, headers, request.body(), patience);
+            Duration took = engine.clock().elapsed().minus(began);
+            if (answer.gaveUp()) {
+                return timedOut(took);
+            }
+            return new Result.Answer(
+                    answer.status(), answer.reason(), answer.headers(), answer.body(), target.machine(), took);
+        } catch (LoopbackHttp.NoAnswer e) {
+            Duration took = engine.clock().elapsed().minus(began);
+            return switch (e.refusal()) {
+                case REFUSED -> refused(uri);
+                case UNKNOWN_HOST ->
+                    new Result.NoAnswer(Failure.UNKNOWN_HOST, "Could not resolve host: " + uri.getHost(), took);
+                case TIMEOUT -> timedOut(took);
+                case RESET -> new Result.NoAnswer(Failure.RESET, "Empty reply from server", took);
+            };
+        }
+    }
+
+    private static Result timedOut(Duration took) {
+        return new Result.NoAnswer(
+                Failure.TIMEOUT,
+                "Operation timed out after " + took.toMillis() + " milliseconds with 0 bytes received",
+                took);
+    }
+
+    /**
+     * Where an address of the lab answers from this computer, such as {@code 127.0.0.1:41234}; empty if nothing of the
+     * lab listens there.
+     */
+    public Optional<String> loopback(URI uri) {
+        return locate(uri) instanceof Target.Loopback found ? Optional.of(found.hostAndPort()) : Optional.empty();
+    }
+
+    private sealed interface Target {
+        record Loopback(String machine, String hostAndPort) implements Target {}
+
+        record Nowhere(Failure failure, String text) implements Target {}
+    }
+
+    private Target locate(URI uri) {
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        int port = uri.getPort() < 0 ? 80 : uri.getPort();
+        List<Machine> machines = engine.machines();
+        if (host.equals("127.0.0.1") || host.equals("localhost") || host.endsWith(".localhost")) {
+            for (Machine machine : machines) {
+                if (machine.ports().containsValue("127.0.0.1:" + port)) {
+                    return new Target.Loopback(machine.name(), "127.0.0.1:" + port);
+                }
+            }
+            for (Machine machine : machines) {
+                String at = machine.ports().get(port);
+                if (machine.state() == Machine.State.RUNNING && at != null) {
+                    return new Target.Loopback(machine.name(), at);
+                }
+            }
+            return nowhere(Failure.REFUSED, uri, "Connection refused");
+        }
+        for (Machine machine : machines) {
+            if (machine.ip().equals(host) || machine.name().equals(host)) {
+                return switch (machine.state()) {
+                    case RUNNING -> {
+                        String at = machine.ports().get(port);
+                        yield at == null
+                                ? nowhere(Failure.REFUSED, uri, "Connection refused")
+                                : new Target.Loopback(machine.name(), at);
+                    }
+                    case PAUSED -> nowhere(Failure.TIMEOUT, uri, "Connection timed out");
+                    case STOPPED, KILLED -> nowhere(Failure.UNREACHABLE, uri, "No route to host");
+                };
+            }
+        }
+        if (Character.isDigit(host.charAt(0)) || host.startsWith("[")) {
+            return nowhere(Failure.UNREACHABLE, uri, "No route to host");
+        }
+        return new Target.Nowhere(Failure.UNKNOWN_HOST, "Could not resolve host: " + uri.getHost());
+    }
+
+    private static Target.Nowhere nowhere(Failure failure, URI uri, String why) {
+        int port = uri.getPort() < 0 ? 80 : uri.getPort();
+        return new Target.Nowhere(failure, "Failed to connect to " + uri.getHost() + " port " + port + ": " + why);
+    }
+
+    private static Result.NoAnswer refused(URI uri) {
+        Target.Nowhere nowhere = nowhere(Failure.REFUSED, uri, "Connection refused");
+        return new Result.NoAnswer(nowhere.failure(), nowhere.text(), Duration.ZERO);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

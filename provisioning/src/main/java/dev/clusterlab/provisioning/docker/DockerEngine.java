@@ -1,0 +1,802 @@
+package dev.clusterlab.provisioning.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.DockerTls;
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.EngineNames;
+import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.provisioning.EngineProgress.Stage;
+import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.Sweep;
+import dev.clusterlab.provisioning.client.DockerClients;
+import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.client.EventStream;
+import dev.clusterlab.provisioning.docker.NodeContainers.Found;
+import dev.clusterlab.provisioning.docker.host.HostDocker;
+import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
+import dev.clusterlab.provisioning.docker.host.ProgressBoard;
+import dev.clusterlab.provisioning.docker.images.MachineImages;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real thing on one computer: each machine is a container with a Docker daemon of its own, on the user's engine. The
+ * daemons are reached over mutual TLS through ports on 127.0.0.1. Thread-safe; machines are created in parallel by callers
+ * in parallel, or by {@link #createMachines}.
+ */
+public final class DockerEngine implements Engine {
+    private static final Logger LOG = Logger.getLogger(DockerEngine.class.getName());
+    /** What a daemon tells of now, a manager knows a little later; Swarm tells of no task by itself. */
+    private static final long[] SETTLE_MILLIS = {120, 400, 1000};
+
+    private static final String DAEMON_FILTERS = "{\"type\":[\"container\",\"service\",\"node\",\"network\"]}";
+
+    private final LabRecord lab;
+    private final LabRecords records;
+    private final HostDocker host;
+    private final DockerSettings settings;
+    private final LabCertificates certificates;
+    private final DockerTls tls;
+    private final NodeContainers containers;
+    private final MachineImages images;
+    private final InstantSource time;
+    private final ProgressBoard progress = new ProgressBoard();
+    private final ChangeCounter changes = new ChangeCounter();
+    private final WallClock clock;
+    private final DockerClients daemons = new DockerClients(this);
+    private final NetworkCuts cuts = new NetworkCuts();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
+    private final EventStream hostEvents;
+
+    /** Guards the map and the numbers; each node guards itself. */
+    private final Object lock = new Object();
+
+    private final Map<String, DockerNode> nodes = new LinkedHashMap<>();
+    private final Set<String> wantedImages = new LinkedHashSet<>();
+    private int nextIndex;
+    private boolean closed;
+
+    /** Held for reading while an object is made on the user's engine, for writing while all of the lab is removed. */
+    private final ReadWriteLock making = new ReentrantReadWriteLock();
+
+    /** Guarded by the lock for making: nothing is left to close. */
+    private boolean gone;
+
+    private final Object networkLock = new Object();
+    private @Nullable LabNetwork network;
+    private final IsolationChoice isolation;
+    private final DaemonStart daemonStart;
+    private final Object surveyLock = new Object();
+    private @Nullable HostAbilities abilities;
+
+    private DockerEngine(
+            HostDocker host,
+            LabRecord lab,
+            LabRecords records,
+            LabCertificates certificates,
+            DockerSettings settings,
+            InstantSource time) {
+        this.host = host;
+        this.lab = lab;
+        this.records = records;
+        this.certificates = certificates;
+        this.tls = certificates.tls();
+        this.settings = settings;
+        this.time = time;
+        var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
+        this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
+        this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
+        this.daemonStart = new DaemonStart(containers, tls);
+        this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
+        this.clock = new WallClock(time, changes);
+        this.hostEvents = new EventStream(
+                "lab " + lab.id(),
+                host::connection,
+                "{\"type\":[\"container\"],\"label\":[\"" + LabLabels.LAB + "=" + lab.id() + "\"]}",
+                this::catchUp,
+                this::onHostEvent);
+    }
+
+    /**
+     * A new lab without machines.
+     *
+     * @throws LabException ENVIRONMENT without a usable engine
+     */
+    public static DockerEngine create(DockerSettings settings, HostEngineFinder finder) {
+        var random = new SecureRandom();
+        InstantSource time = InstantSource.system();
+        HostDocker host = new HostDocker(finder.find());
+        try {
+            byte[] bytes = new byte[4];
+            random.nextBytes(bytes);
+            String id = HexFormat.of().formatHex(bytes);
+            var records = new LabRecords(settings.records());
+            // Before the first object exists: whatever happens from here on, the lab is found again.
+            var lab = LabRecord.ofThisProcess(id, host.found().endpoint(), time.instant());
+            records.write(lab);
+            var certificates = LabCertificates.create(id, records.certificates(id), time.instant(), random);
+            return new DockerEngine(host, lab, records, certificates, settings, time).begin();
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A lab whose program has ended, with its machines as they are.
+     *
+     * @throws LabException NOT_FOUND if there is no such lab, CONFLICT if another program has it
+     */
+    public static DockerEngine resume(DockerSettings settings, HostEngineFinder finder, String labId) {
+        var records = new LabRecords(settings.records());
+        LabRecord old = records.read(labId)
+                .orElseThrow(() -> new LabException(
+                        Kind.NOT_FOUND, "There is no lab " + labId + ".", "`clusterlab clean --list` lists the labs."));
+        if (old.inUse()) {
+            throw new LabException(
+                    Kind.CONFLICT,
+                    "The lab " + labId + " is in use by another program (process " + old.processId() + ").",
+                    "End that program first.");
+        }
+        HostDocker host = new HostDocker(finder.find());
+        try {
+            var certificates = LabCertificates.read(records.certificates(labId), new SecureRandom());
+            var lab = LabRecord.ofThisProcess(labId, host.found().endpoint(), old.created());
+            records.write(lab);
+            var engine = new DockerEngine(host, lab, records, certificates, settings, InstantSource.system());
+            engine.adopt();
+            return engine.begin();
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    private DockerEngine begin() {
+        hostEvents.start();
+        int third = NetworkCuts.LEASE_SECONDS / 3;
+        timer.scheduleWithFixedDelay(this::keepCuts, third, third, TimeUnit.SECONDS);
+        return this;
+    }
+
+    /** Takes up the machines that there are; what was only half made goes. */
+    private void adopt() {
+        for (Found found : containers.list()) {
+            if (found.status().equals("created")) {
+                containers.remove(found.machine(), found.id());
+                continue;
+            }
+            var node = new DockerNode(found.machine(), found.index(), found.address());
+            node.container(found.id());
+            node.become(state(found), found.ports());
+            synchronized (lock) {
+                nodes.put(node.name(), node);
+                nextIndex = Math.max(nextIndex, found.index() + 1);
+            }
+            follow(node);
+        }
+    }
+
+    private static State state(Found found) {
+        return switch (found.status()) {
+            case "running" -> State.RUNNING;
+            case "paused" -> State.PAUSED;
+            // 128 + SIGKILL: nobody asked it to stop.
+            default -> found.exitCode() == 137 ? State.KILLED : State.STOPPED;
+        };
+    }
+
+    private DockerLabs labs() {
+        return new DockerLabs(host, records);
+    }
+
+    /** Names this lab among others on the same engine. */
+    String labId() {
+        return lab.id();
+    }
+
+    @Override
+    public Optional<String> recordedLab() {
+        return Optional.of(lab.id());
+    }
+
+    @Override
+    public String name() {
+        return EngineNames.DOCKER;
+    }
+
+    @Override
+    public EngineClock clock() {
+        return clock;
+    }
+
+    @Override
+    public Optional<DockerTls> tls() {
+        return Optional.of(tls);
+    }
+
+    // --- machines
+
+    @Override
+    public List<Machine> createMachines(List<String> names) {
+        names.forEach(MachineNames::require);
+        // Names and addresses are given in order; what takes time is done together.
+        var reserved = new ArrayList<DockerNode>();
+        try {
+            for (String name : names) {
+                reserved.add(reserve(name));
+            }
+        } catch (LabException e) {
+            reserved.forEach(this::forget);
+            throw e;
+        }
+        return Sweep.TOGETHER.ask(reserved, this::create);
+    }
+
+    @Override
+    public Machine createMachine(String name) {
+        return createMachines(List.of(name)).getFirst();
+    }
+
+    private DockerNode reserve(String name) {
+        LabNetwork within = making(this::network);
+        synchronized (lock) {
+            if (nodes.containsKey(name)) {
+                throw MachineNames.taken(name);
+            }
+            if (nextIndex >= LabNetwork.MACHINES_MAX) {
+                throw new LabException(
+                        Kind.REFUSED,
+                        "The lab's network has no address left for " + name + ".",
+                        "Begin a new lab: a lab can create " + LabNetwork.MACHINES_MAX + " machines in its life.");
+            }
+            int index = nextIndex++;
+            var node = new DockerNode(name, index, within.address(index));
+            nodes.put(name, node);
+            return node;
+        }
+    }
+
+    /** Makes something that a removal of the lab must find: it is either there by then, or never made. */
+    private <T> T making(Supplier<T> made) {
+        making.readLock().lock();
+        try {
+            if (closed()) {
+                throw new LabException(Kind.CANCELLED, "The lab is closed.", "");
+            }
+            return made.get();
+        } finally {
+            making.readLock().unlock();
+        }
+    }
+
+    private Machine create(DockerNode node) {
+        String name = node.name();
+        LabNetwork within = network();
+        try {
+            images.onHost(settings.images().node());
+            progress.accept(EngineProgress.of(name, Stage.CREATING_MACHINE));
+            LabCertificates.Server certificate = certificates.server(name, node.address(), time.instant());
+            node.container(making(() -> isolation.make(chosen ->
+                    containers.create(name, node.index(), within.name(), node.address(), chosen, certificate))));
+            progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
+            daemonStart.await(node);
+            follow(node);
+            provideWanted(node);
+            progress.accept(EngineProgress.of(name, Stage.DONE));
+            changes.changed();
+            return view(node);
+        } catch (RuntimeException e) {
+            progress.accept(EngineProgress.of(name, Stage.FAILED));
+            forget(node);
+            if (closed()) {
+                // Whoever closes the lab removes its container.
+                throw new LabException(Kind.CANCELLED, "The lab is closed.", "", e);
+            }
+            containers.remove(name, node.containerId());
+            throw e;
+        }
+    }
+
+    private boolean closed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
+    private LabNetwork network() {
+        synchronized (networkLock) {
+            LabNetwork made = network;
+            if (made == null) {
+                made = LabNetwork.ensure(host, lab.id());
+                network = made;
+            }
+            return made;
+        }
+    }
+
+    private Machine view(DockerNode node) {
+        return node.view(mesh()).orElseThrow(() -> MachineNames.unknown(node.name()));
+    }
+
+    private Set<Integer> mesh() {
+        var ports = new TreeSet<Integer>();
+        for (DockerNode node : all()) {
+            ports.addAll(node.mesh());
+        }
+        return ports;
+    }
+
+    private List<DockerNode> all() {
+        synchronized (lock) {
+            return List.copyOf(nodes.values());
+        }
+    }
+
+    @Override
+    public List<Machine> machines() {
+        Set<Integer> mesh = mesh();
+        return all().stream().flatMap(node -> node.view(mesh).stream()).toList();
+    }
+
+    @Override
+    public Optional<Machine> machine(String name) {
+        DockerNode node;
+        synchronized (lock) {
+            node = nodes.get(name);
+        }
+        return node == null ? Optional.empty() : node.view(mesh());
+    }
+
+    @Override
+    public void stopMachine(String name) {
+        DockerNode node = require(name, Set.of(State.RUNNING), "stop");
+        // Said before it is done: the engine's own event must not call it killed.
+        node.become(State.STOPPED);
+        containers.stop(name, id(node));
+        changes.changed();
+    }
+
+    @Override
+    public void killMachine(String name) {
+        DockerNode node = require(name, Set.of(State.RUNNING, State.PAUSED), "kill");
+        node.become(State.KILLED);
+        containers.kill(name, id(node));
+        changes.changed();
+    }
+
+    @Override
+    public void startMachine(String name) {
+        DockerNode node = find(name);
+        if (node.state().equals(Optional.of(State.RUNNING))) {
+            return;
+        }
+        require(name, Set.of(State.STOPPED, State.KILLED), "start");
+        progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
+        try {
+            containers.start(name, id(node));
+            daemonStart.await(node);
+            applyCuts(node);
+            readPorts(node);
+            provideWanted(node);
+            progress.accept(EngineProgress.of(name, Stage.DONE));
+        } catch (RuntimeException e) {
+            progress.accept(EngineProgress.of(name, Stage.FAILED));
+            throw e;
+        }
+        changes.changed();
+    }
+
+    @Override
+    public void pauseMachine(String name) {
+        DockerNode node = require(name, Set.of(State.RUNNING), "pause");
+        var none = node.programs().writeLock();
+        none.lock();
+        try {
+            containers.pause(name, id(node));
+            node.become(State.PAUSED);
+        } finally {
+            none.unlock();
+        }
+        changes.changed();
+    }
+
+    @Override
+    public void unpauseMachine(String name) {
+        DockerNode node = require(name, Set.of(State.PAUSED), "unpause");
+        containers.unpause(name, id(node));
+        node.become(State.RUNNING);
+        changes.changed();
+    }
+
+    @Override
+    public void removeMachine(String name) {
+        DockerNode node = find(name);
+        forget(node);
+        containers.remove(name, node.containerId());
+        changes.changed();
+    }
+
+    private void forget(DockerNode node) {
+        synchronized (lock) {
+            nodes.remove(node.name(), node);
+        }
+        node.stopFollowing();
+        daemons.drop(node.name());
+        cuts.forget(node.name());
+    }
+
+    private static String id(DockerNode node) {
+        String id = node.containerId();
+        if (id == null) {
+            throw MachineNames.unknown(node.name());
+        }
+        return id;
+    }
+
+    private DockerNode find(String name) {
+        synchronized (lock) {
+            DockerNode node = nodes.get(name);
+            if (node != null && node.state().isPresent()) {
+                return node;
+            }
+        }
+        throw MachineNames.unknown(name);
+    }
+
+    private DockerNode require(String name, Set<State> states, String verb) {
+        DockerNode node = find(name);
+        State state = node.state().orElseThrow();
+        if (!states.contains(state)) {
+            throw MachineNames.wrongState(verb, name, state);
+        }
+        return node;
+    }
+
+    // --- the network between machines
+
+    @Override
+    public void partition(List<Set<String>> groups) {
+        var seen = new TreeSet<String>();
+        for (Set<String> group : groups) {
+            for (String name : new TreeSet<>(group)) {
+                find(name);
+                if (!seen.add(name)) {
+                    throw MachineNames.twoGroups(name);
+                }
+            }
+        }
+        cuts.add(groups);
+        Sweep.TOGETHER.ask(all(), this::applyCuts);
+        changes.changed();
+    }
+
+    @Override
+    public void healPartition() {
+        List<String> cut = cuts.machines();
+        cuts.clear();
+        List<DockerNode> running = all().stream()
+                .filter(node -> cut.contains(node.name()))
+                .filter(node -> node.state().equals(Optional.of(State.RUNNING)))
+                .toList();
+        Sweep.TOGETHER.ask(running, node -> inForce(node, "heal the network of " + node.name(), NetworkCuts.heal()));
+        changes.changed();
+    }
+
+    /** Without effect on a machine without power; it is done again when that starts. */
+    private boolean applyCuts(DockerNode node) {
+        List<String> addresses = cuts.deafTo(node.name()).stream()
+                .map(other -> find(other).address())
+                .toList();
+        if (addresses.isEmpty() || !node.state().equals(Optional.of(State.RUNNING))) {
+            return false;
+        }
+        return inForce(node, "cut the network of " + node.name(), NetworkCuts.cut(addresses));
+    }
+
+    private boolean inForce(DockerNode node, String doing, String script) {
+        String output = inside(node, doing, script);
+        if (!output.strip().endsWith("done")) {
+            throw new LabException(
+                    Kind.REFUSED, "Cannot " + doing + ": " + output.strip(), "`docker-machine ls` shows the machines.");
+        }
+        return true;
+    }
+
+    /** Runs a shell script in a machine; see {@link DockerNode#programs}. */
+    private String inside(DockerNode node, String doing, String script) {
+        var program = node.programs().readLock();
+        program.lock();
+        try {
+            State state = node.state().orElse(State.STOPPED);
+            if (state != State.RUNNING) {
+                throw new LabException(
+                        Kind.REFUSED,
+                        "Cannot " + doing + ": the machine is " + state.name().toLowerCase(Locale.ROOT) + ".",
+                        "`docker-machine ls` shows the state of each machine.");
+            }
+            return host.run(doing, id(node), "sh", "-c", script);
+        } finally {
+            program.unlock();
+        }
+    }
+
+    private void keepCuts() {
+        for (String name : cuts.machines()) {
+            try {
+                DockerNode node = find(name);
+                if (node.state().equals(Optional.of(State.RUNNING))) {
+                    inside(node, "keep the cut of " + name, NetworkCuts.alive());
+                }
+            } catch (LabException e) {
+                LOG.log(Level.FINE, "The cut of " + name + " could not be kept", e);
+            }
+        }
+    }
+
+    // --- images and abilities
+
+    @Override
+    public boolean provideImage(String reference) {
+        images.provide(images.meant(reference), running());
+        synchronized (lock) {
+            wantedImages.add(reference);
+        }
+        return true;
+    }
+
+    private List<DockerConnection> running() {
+        var connections = new ArrayList<DockerConnection>();
+        for (DockerNode node : all()) {
+            if (node.state().equals(Optional.of(State.RUNNING))) {
+                connections.add(daemons.of(view(node)));
+            }
+        }
+        return connections;
+    }
+
+    /** A machine that comes later gets what services use already, before a task of theirs does. */
+    private void provideWanted(DockerNode node) {
+        List<String> wanted;
+        synchronized (lock) {
+            wanted = List.copyOf(wantedImages);
+        }
+        DockerConnection daemon = daemons.of(view(node));
+        for (String reference : wanted) {
+            images.provide(images.meant(reference), List.of(daemon));
+        }
+    }
+
+    @Override
+    public HostAbilities abilities() {
+        synchronized (surveyLock) {
+            HostAbilities known = abilities;
+            if (known != null) {
+                return known;
+            }
+            Optional<DockerNode> running = all().stream()
+                    .filter(node -> node.state().equals(Optional.of(State.RUNNING)))
+                    .findFirst();
+            Optional<NodeIsolation> chosen = isolation.chosen();
+            if (running.isEmpty() || chosen.isEmpty()) {
+                return new HostAbilities(
+                        true,
+                        true,
+                        Map.of(),
+                        HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
+            }
+            known = HostSurvey.of(
+                    host, chosen.get(), script -> inside(running.get(), "find out what this host can do", script));
+            abilities = known;
+            return known;
+        }
+    }
+
+    @Override
+    public Map<String, String> unsupportedFaults() {
+        return abilities().unsupportedFaults();
+    }
+
+    // --- what changes
+
+    private void follow(DockerNode node) {
+        var stream = new EventStream(
+                node.name(),
+                () -> daemons.of(view(node)),
+                DAEMON_FILTERS,
+                () -> {
+                    readPorts(node);
+                    changes.changed();
+                },
+                event -> onDaemonEvent(node, event));
+        node.follow(stream);
+        stream.start();
+    }
+
+    private void onDaemonEvent(DockerNode node, JsonNode event) {
+        String action = event.path("Action").asText("");
+        if (action.startsWith("exec_")) {
+            return;
+        }
+        changedAndSettling();
+        String type = event.path("Type").asText("");
+        if (type.equals("service") || (type.equals("container") && (action.equals("start") || action.equals("die")))) {
+            // Only after it was told: asking takes a while.
+            Optional<Machine> before = node.view(mesh());
+            readPorts(node);
+            if (!node.view(mesh()).equals(before)) {
+                changes.changed();
+            }
+        }
+    }
+
+    private void changedAndSettling() {
+        changes.changed();
+        for (long delay : SETTLE_MILLIS) {
+            timer.schedule(changes::changed, delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void readPorts(DockerNode node) {
+        try {
+            node.readPorts(daemons.of(view(node)), abilities().routingMesh());
+        } catch (LabException e) {
+            LOG.log(Level.FINE, "The ports of " + node.name() + " could not be read", e);
+        }
+    }
+
+    /** An engine that was away, or was started again, tells nothing of what happened meanwhile. */
+    private void catchUp() {
+        for (DockerNode node : all()) {
+            String id = node.containerId();
+            Optional<State> state = node.state();
+            if (id == null || state.isEmpty()) {
+                continue;
+            }
+            Optional<Found> found = containers.inspect(id);
+            boolean on = state.equals(Optional.of(State.RUNNING)) || state.equals(Optional.of(State.PAUSED));
+            if (found.isEmpty()) {
+                forget(node);
+            } else if (on && !Set.of("running", "paused").contains(found.get().status())) {
+                node.become(State.KILLED);
+            }
+        }
+        changes.changed();
+    }
+
+    /** What happened to a machine without the lab: the user did it, or the computer had no memory left. */
+    private void onHostEvent(JsonNode event) {
+        String name =
+                event.path("Actor").path("Attributes").path(LabLabels.MACHINE).asText("");
+        DockerNode node;
+        synchronized (lock) {
+            node = nodes.get(name);
+        }
+        if (node == null
+                || !event.path("id")
+                        .asText(event.path("Actor").path("ID").asText(""))
+                        .equals(node.containerId())) {
+            return;
+        }
+        Optional<State> state = node.state();
+        switch (event.path("Action").asText("")) {
+            case "die" -> {
+                if (state.equals(Optional.of(State.RUNNING)) || state.equals(Optional.of(State.PAUSED))) {
+                    node.become(State.KILLED);
+                    changes.changed();
+                }
+            }
+            case "pause" -> {
+                if (state.equals(Optional.of(State.RUNNING))) {
+                    node.become(State.PAUSED);
+                    changes.changed();
+                }
+            }
+            case "unpause" -> {
+                if (state.equals(Optional.of(State.PAUSED))) {
+                    node.become(State.RUNNING);
+                    changes.changed();
+                }
+            }
+            case "destroy" -> {
+                if (state.isPresent()) {
+                    forget(node);
+                    changes.changed();
+                }
+            }
+            default -> {
+                // Nothing else changes whether it runs, and starting is for the lab to do.
+                return;
+            }
+        }
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        return changes.onChange(listener);
+    }
+
+    @Override
+    public List<EngineProgress> progress() {
+        return progress.current();
+    }
+
+    @Override
+    public AutoCloseable onProgress(Consumer<EngineProgress> listener) {
+        return progress.onProgress(listener);
+    }
+
+    @Override
+    public long changeCount() {
+        return changes.count();
+    }
+
+    /** What is being made is waited for, and then removed too. A call that comes while another one closes waits for it. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        making.writeLock().lock();
+        try {
+            if (gone) {
+                return;
+            }
+            gone = true;
+            letGo();
+            labs().remove(lab.id());
+        } finally {
+            host.close();
+            making.writeLock().unlock();
+        }
+    }
+
+    /** Ends all that this process does for the lab, and leaves its machines. For tests: what a killed program leaves. */
+    void abandon() {
+        synchronized (lock) {
+            closed = true;
+        }
+        making.writeLock().lock();
+        try {
+            gone = true;
+            letGo();
+        } finally {
+            host.close();
+            making.writeLock().unlock();
+        }
+    }
+
+    private void letGo() {
+        timer.shutdownNow();
+        hostEvents.close();
+        all().forEach(DockerNode::stopFollowing);
+        daemons.close();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.clusterlab.provisioning.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.docker.host.HostDocker;
+import dev.clusterlab.provisioning.docker.host.HostEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Finds out what the host of the machines can do, by trying it inside one of them. */
+final class HostSurvey {
+    /** Each line that it prints begins with a word for what was found. */
+    private static final String SCRIPT = """
+            [ -e /proc/net/ip_vs ] || modprobe ip_vs 2>/dev/null
+            [ -e /proc/net/ip_vs ] && echo ipvs
+            if command -v tc >/dev/null; then
+              tc qdisc add dev lo root netem delay 1ms 2>/dev/null && tc qdisc del dev lo root && echo netem
+            else
+              echo no-tc
+            fi
+            command -v iptables >/dev/null || echo no-iptables
+            df -Pk /var/lib/docker | awk 'NR == 2 {print "disk", $4}'
+            """;
+
+    private HostSurvey() {}
+
+    /** @param inside runs a shell script in a machine and gives what it printed */
+    static HostAbilities of(HostDocker host, NodeIsolation isolation, UnaryOperator<String> inside) {
+        JsonNode info = host.get("ask the Docker Engine about itself", "/info");
+        List<String> seen = inside.apply(SCRIPT).lines().toList();
+        boolean routingMesh = seen.contains("ipvs");
+        boolean netem = seen.contains("netem");
+        var facts = new LinkedHashMap<>(facts(host.found(), info));
+        facts.put("isolation", isolation.name().toLowerCase(Locale.ROOT));
+        facts.put("IPVS", routingMesh ? "yes" : "no: services get dnsrr and host-mode ports");
+        facts.put(
+                "netem",
+                netem
+                        ? "yes"
+                        : seen.contains("no-tc")
+                                ? "unknown: the node image has no tc"
+                                : "no: packets cannot be delayed");
+        disk(seen).ifPresent(free -> facts.put("free disk", free));
+        var unsupported = new LinkedHashMap<String, String>();
+        if (seen.contains("no-iptables")) {
+            unsupported.put("network.partition", "The node image has no iptables, which cuts the network.");
+        }
+        return new HostAbilities(routingMesh, netem, unsupported, facts);
+    }
+
+    /** What is known without a machine. */
+    static Map<String, String> facts(HostEngine found, JsonNode info) {
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("engine", found.endpoint() + " (" + found.source() + ")");
+        var skipped = new ArrayList<String>();
+        found.skipped().forEach(place -> skipped.add(place.toString()));
+        if (!skipped.isEmpty()) {
+            facts.put("skipped", String.join("; ", skipped));
+        }
+        facts.put("version", info.path("ServerVersion").asText(""));
+        facts.put(
+                "system",
+                info.path("OperatingSystem").asText("") + ", kernel "
+                        + info.path("KernelVersion").asText(""));
+        facts.put("cgroup version", info.path("CgroupVersion").asText(""));
+        facts.put("processors", info.path("NCPU").asText(""));
+        facts.put("memory", gigabytes(info.path("MemTotal").asLong()));
+        ownDisk(found, info).ifPresent(free -> facts.put("free disk", free));
+        return facts;
+    }
+
+    /** Of the engine, where its folder is one of this computer and not of a virtual machine. */
+    private static Optional<String> ownDisk(HostEngine found, JsonNode info) {
+        String folder = info.path("DockerRootDir").asText("");
+        if (!"unix".equals(found.endpoint().getScheme()) || folder.isEmpty() || !Files.isDirectory(Path.of(folder))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(gigabytes(Files.getFileStore(Path.of(folder)).getUsableSpace()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> disk(List<String> seen) {
+        return seen.stream()
+                .filter(line -> line.matches("disk [0-9]+"))
+                .map(line -> gigabytes(Long.parseLong(line.substring("disk ".length())) * 1024))
+                .findFirst();
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+}

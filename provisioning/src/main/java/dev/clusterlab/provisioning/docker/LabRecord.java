@@ -1,0 +1,33 @@
+package dev.clusterlab.provisioning.docker;
+
+import java.net.URI;
+import java.time.Instant;
+
+/**
+ * What is kept of a lab outside its program, so that a lab whose program was killed is found again.
+ *
+ * @param id eight hexadecimal digits
+ * @param engine the Docker Engine that its machines run on
+ * @param created when it was made
+ * @param processId of the program that has it
+ * @param processStarted tells that program from a later one with the same number
+ */
+public record LabRecord(String id, URI engine, Instant created, long processId, Instant processStarted) {
+    /** A new lab of this very process. */
+    static LabRecord ofThisProcess(String id, URI engine, Instant created) {
+        ProcessHandle self = ProcessHandle.current();
+        return new LabRecord(id, engine, created, self.pid(), started(self));
+    }
+
+    private static Instant started(ProcessHandle process) {
+        return process.info().startInstant().orElse(Instant.EPOCH);
+    }
+
+    /** Whether the program that has the lab still runs. */
+    public boolean inUse() {
+        return ProcessHandle.of(processId)
+                .filter(ProcessHandle::isAlive)
+                .map(process -> started(process).equals(processStarted))
+                .orElse(false);
+    }
+}

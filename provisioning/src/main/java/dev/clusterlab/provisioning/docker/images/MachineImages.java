@@ -1,0 +1,146 @@
+package dev.clusterlab.provisioning.docker.images;
+
+import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.provisioning.EngineProgress.Stage;
+import dev.clusterlab.provisioning.FileTrouble;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Sweep;
+import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.docker.host.HostDocker;
+import dev.clusterlab.provisioning.docker.host.HostErrors;
+import dev.clusterlab.provisioning.docker.images.ImageReferences.Image;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Gets images into machines: pulled once by the user's engine, written once to an archive in the cache folder, loaded
+ * from there into each machine that lacks them, under the names by which labs call them. Thread-safe; whoever wants an
+ * image that is on its way waits for it.
+ */
+public final class MachineImages {
+    private final HostDocker host;
+    private final ImageReferences references;
+    private final Path cache;
+    private final Consumer<EngineProgress> progress;
+    private final HostImages onHost;
+    private final Map<String, ReentrantLock> locks = new LinkedHashMap<>();
+
+    public MachineImages(HostDocker host, ImageReferences references, Path cache, Consumer<EngineProgress> progress) {
+        this.host = host;
+        this.references = references;
+        this.cache = cache;
+        this.progress = progress;
+        this.onHost = new HostImages(host, references, HelloFiles::ofThisProgram, progress);
+    }
+
+    /** The image that a service's reference means: of the catalogue, or else itself. */
+    public Image meant(String reference) {
+        return references.known(reference).orElseGet(() -> {
+            String tagged = ImageReferences.tagged(reference);
+            return new Image(tagged, tagged, List.of(tagged));
+        });
+    }
+
+    /**
+     * Sees that the user's engine has it.
+     *
+     * @throws LabException NOT_FOUND with the setting to change
+     */
+    public void onHost(Image image) {
+        onHost.obtain(image);
+    }
+
+    /** Sees that every daemon has it, under all its names; they are served together. */
+    public void provide(Image image, List<DockerConnection> daemons) {
+        ReentrantLock lock;
+        synchronized (locks) {
+            lock = locks.computeIfAbsent(image.source(), source -> new ReentrantLock());
+        }
+        lock.lock();
+        try {
+            List<DockerConnection> lacking =
+                    daemons.stream().filter(daemon -> lacks(daemon, image)).toList();
+            if (lacking.isEmpty()) {
+                return;
+            }
+            onHost(image);
+            load(image, lacking);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void load(Image image, List<DockerConnection> lacking) {
+        List<String> machines = lacking.stream().map(DockerConnection::machine).toList();
+        Stage end = Stage.FAILED;
+        try {
+            progress.accept(EngineProgress.of(image.source(), Stage.ARCHIVING_IMAGE));
+            Path archive = archive(image);
+            progress.accept(EngineProgress.of(image.source(), Stage.LOADING_IMAGE, String.join(", ", machines)));
+            Sweep.TOGETHER.ask(lacking, daemon -> load(daemon, image, archive));
+            end = Stage.DONE;
+        } finally {
+            progress.accept(EngineProgress.of(image.source(), end));
+        }
+    }
+
+    private static boolean lacks(DockerConnection daemon, Image image) {
+        return !image.known().stream().allMatch(name -> HostDocker.has(daemon, name));
+    }
+
+    private static String load(DockerConnection daemon, Image image, Path archive) {
+        try (InputStream bytes = Files.newInputStream(archive)) {
+            daemon.upload("/images/load?quiet=true", bytes, message -> {});
+        } catch (IOException e) {
+            throw new LabException(
+                    Kind.ENVIRONMENT, "Cannot read " + archive + ": " + FileTrouble.reason(e) + ".", "Try again.", e);
+        } catch (LabException e) {
+            if (HostErrors.silent(e)) {
+                throw new LabException(
+                        Kind.ENVIRONMENT,
+                        "Cannot load " + image.source() + " into " + daemon.machine()
+                                + ": its Docker daemon does not answer.",
+                        "`docker-machine ls` shows the state of each machine; where it runs, try again.",
+                        e);
+            }
+            throw HostErrors.explain("load " + image.source() + " into " + daemon.machine(), e);
+        }
+        daemon.call(client -> {
+            for (String name : image.known()) {
+                int colon = name.lastIndexOf(':');
+                client.tagImageCmd(image.source(), name.substring(0, colon), name.substring(colon + 1))
+                        .exec();
+            }
+            return "";
+        });
+        return daemon.machine();
+    }
+
+    /** Written once for an image's content; what another program writes at the same time is the same. */
+    private Path archive(Image image) {
+        String id = host.get("look at the image " + image.source(), "/images/" + image.source() + "/json")
+                .path("Id")
+                .asText("")
+                .replaceFirst("^sha256:", "");
+        // The archive names the image too, so that loading it brings the name along.
+        Path file = cache.resolve(id + "-" + Integer.toHexString(image.source().hashCode()) + ".tar");
+        if (Files.exists(file)) {
+            return file;
+        }
+        try (InputStream bytes = host.save(image.source())) {
+            Files.createDirectories(cache);
+            WholeFile.write(file, bytes, written -> {}, ImageArchive::read);
+            return file;
+        } catch (IOException e) {
+            throw WholeFile.cannotWrite(cache, e);
+        }
+    }
+}

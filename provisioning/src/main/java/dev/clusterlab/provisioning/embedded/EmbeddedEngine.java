@@ -1,0 +1,202 @@
+package dev.clusterlab.provisioning.embedded;
+
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.EngineNames;
+import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.simulator.endpoints.DriverClosedException;
+import dev.clusterlab.simulator.endpoints.EmbeddedCluster;
+import dev.clusterlab.simulator.endpoints.EmbeddedCluster.MachineView;
+import dev.clusterlab.simulator.endpoints.ExternalPrograms;
+import dev.clusterlab.simulator.swarm.PowerState;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The engine that needs nothing: a simulated world in this process, behind real endpoints on loopback. */
+public final class EmbeddedEngine implements Engine {
+    private final EmbeddedCluster cluster;
+    private final EmbeddedClock clock;
+
+    public EmbeddedEngine(EngineOptions options) {
+        this.cluster = new EmbeddedCluster(new EmbeddedCluster.Settings(
+                options.seed(),
+                options.epoch(),
+                EmbeddedClock.inside(options.pace()),
+                driver -> ImageCatalog.with(HelloRuntime.factory(new ExternalPrograms(driver))),
+                (machine, port) -> 0));
+        this.clock = new EmbeddedClock(cluster.driver());
+    }
+
+    @Override
+    public String name() {
+        return EngineNames.EMBEDDED;
+    }
+
+    @Override
+    public EngineClock clock() {
+        return clock;
+    }
+
+    @Override
+    public Machine createMachine(String name) {
+        MachineNames.require(name);
+        if (cluster.find(name).isPresent()) {
+            throw MachineNames.taken(name);
+        }
+        try {
+            return machine(cluster.createMachine(name));
+        } catch (InterruptedException e) {
+            throw cancelled(e);
+        } catch (IllegalArgumentException e) {
+            // Two callers wanted the same name at the same time.
+            throw new LabException(Kind.CONFLICT, String.valueOf(e.getMessage()), "Choose another name.", e);
+        }
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return cluster.machines().stream().map(EmbeddedEngine::machine).toList();
+    }
+
+    @Override
+    public Optional<Machine> machine(String name) {
+        return cluster.find(name).map(EmbeddedEngine::machine);
+    }
+
+    private static Machine machine(MachineView view) {
+        Machine.State state = switch (view.power()) {
+            case RUNNING -> Machine.State.RUNNING;
+            case PAUSED -> Machine.State.PAUSED;
+            case STOPPED -> Machine.State.STOPPED;
+            case KILLED, REMOVED -> Machine.State.KILLED;
+        };
+        boolean running = state == Machine.State.RUNNING;
+        var ports = new LinkedHashMap<Integer, String>();
+        if (running) {
+            view.ports().forEach((inside, outside) -> ports.put(inside, "127.0.0.1:" + outside));
+        }
+        return new Machine(
+                view.name(),
+                view.address(),
+                state,
+                running ? Optional.of(URI.create("tcp://127.0.0.1:" + view.dockerPort())) : Optional.empty(),
+                ports);
+    }
+
+    @Override
+    public void stopMachine(String name) {
+        require(name, Set.of(PowerState.RUNNING), "stop");
+        try {
+            cluster.stop(name);
+        } catch (InterruptedException e) {
+            throw cancelled(e);
+        }
+    }
+
+    @Override
+    public void killMachine(String name) {
+        require(name, Set.of(PowerState.RUNNING, PowerState.PAUSED), "kill");
+        cluster.kill(name);
+    }
+
+    @Override
+    public void startMachine(String name) {
+        if (find(name).power() == PowerState.RUNNING) {
+            return;
+        }
+        require(name, Set.of(PowerState.STOPPED, PowerState.KILLED), "start");
+        try {
+            cluster.start(name);
+        } catch (InterruptedException e) {
+            throw cancelled(e);
+        }
+    }
+
+    @Override
+    public void pauseMachine(String name) {
+        require(name, Set.of(PowerState.RUNNING), "pause");
+        cluster.pause(name);
+    }
+
+    @Override
+    public void unpauseMachine(String name) {
+        require(name, Set.of(PowerState.PAUSED), "unpause");
+        cluster.unpause(name);
+    }
+
+    @Override
+    public void removeMachine(String name) {
+        find(name);
+        cluster.remove(name);
+    }
+
+    @Override
+    public void partition(List<Set<String>> groups) {
+        var seen = new TreeSet<String>();
+        for (Set<String> group : groups) {
+            for (String name : new TreeSet<>(group)) {
+                find(name);
+                if (!seen.add(name)) {
+                    throw MachineNames.twoGroups(name);
+                }
+            }
+        }
+        // In a fixed order: sets of the caller have none.
+        cluster.partition(
+                groups.stream().map(g -> (Set<String>) new TreeSet<>(g)).toList());
+    }
+
+    @Override
+    public void healPartition() {
+        cluster.healAll();
+    }
+
+    private MachineView find(String name) {
+        return cluster.find(name).orElseThrow(() -> MachineNames.unknown(name));
+    }
+
+    private void require(String name, Set<PowerState> states, String verb) {
+        PowerState state = find(name).power();
+        if (!states.contains(state)) {
+            throw MachineNames.wrongState(verb, name, state);
+        }
+    }
+
+    private static LabException cancelled(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new LabException(Kind.CANCELLED, "Called off.", "", e);
+    }
+
+    @Override
+    public Map<String, String> unsupportedFaults() {
+        return Map.of();
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        return cluster.driver().onChange(listener);
+    }
+
+    @Override
+    public long changeCount() {
+        return cluster.driver().changeCount();
+    }
+
+    @Override
+    public void close() {
+        try {
+            cluster.close();
+        } catch (DriverClosedException e) {
+            // It has ended already.
+        }
+    }
+}

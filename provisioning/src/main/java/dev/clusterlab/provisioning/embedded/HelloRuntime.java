@@ -1,0 +1,64 @@
+package dev.clusterlab.provisioning.embedded;
+
+import dev.clusterlab.hello.HelloEnvironment;
+import dev.clusterlab.hello.HelloService;
+import dev.clusterlab.hello.HelloSettings;
+import dev.clusterlab.simulator.endpoints.ExternalPrograms;
+import dev.clusterlab.simulator.endpoints.ExternalRuntime;
+import dev.clusterlab.simulator.programs.ProgramCatalog;
+import java.time.Duration;
+
+/** The real hello service in simulated containers: started in this process on a loopback port. */
+final class HelloRuntime implements ExternalRuntime {
+    /** Makes the program of one container. */
+    static ProgramCatalog.Factory factory(ExternalPrograms programs) {
+        return programs.factory(new HelloRuntime());
+    }
+
+    @Override
+    public Running start(Surroundings surroundings) {
+        HelloSettings settings = HelloSettings.load(surroundings.environment());
+        // No limit of the wall's time on calls to Consul: the simulation limits them in its own.
+        var environment = new HelloEnvironment(
+                surroundings.hostname(),
+                () -> surroundings.interfaces().stream()
+                        .map(i -> new HelloEnvironment.HostAddress(i.name(), i.address()))
+                        .toList(),
+                surroundings.clock(),
+                surroundings::randomHex,
+                surroundings::locate,
+                Duration.ZERO,
+                HelloEnvironment.Slowness.ANNOUNCE,
+                surroundings::log);
+        HelloService service = HelloService.start(
+                settings.listeningOn("127.0.0.1", 0),
+                environment,
+                (delay, task) -> surroundings.schedule(delay, task)::cancel);
+        return new Running() {
+            @Override
+            public int loopbackPort() {
+                return service.port();
+            }
+
+            @Override
+            public int containerPort() {
+                return settings.port();
+            }
+
+            @Override
+            public String delayHeader() {
+                return HelloEnvironment.Slowness.HEADER;
+            }
+
+            @Override
+            public void stop() {
+                service.stop();
+            }
+
+            @Override
+            public void kill() {
+                service.kill();
+            }
+        };
+    }
+}

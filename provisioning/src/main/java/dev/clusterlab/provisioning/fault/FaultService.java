@@ -1,0 +1,255 @@
+package dev.clusterlab.provisioning.fault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.DockerClients;
+import dev.clusterlab.provisioning.client.DockerConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * {@link FaultInjector} over an {@link Engine}: containers through their machine's Docker daemon, machines and the
+ * network between them through the engine. A lease is kept by the engine's clock: it ends also if nobody waits for it.
+ */
+public final class FaultService implements FaultInjector {
+    private static final Logger LOG = Logger.getLogger(FaultService.class.getName());
+
+    private final Engine engine;
+    private final DockerClients docker;
+    private final Map<String, InForce> inForce = new LinkedHashMap<>();
+    private long injected;
+    private final List<FaultListener> listeners = new CopyOnWriteArrayList<>();
+
+    public FaultService(Engine engine) {
+        this.engine = engine;
+        this.docker = new DockerClients(engine);
+    }
+
+    /** Calls {@code listener} with each fault from now on. */
+    public void listen(FaultListener listener) {
+        listeners.add(listener);
+    }
+
+    /** {@code heal}: how it is undone; {@code over}: whether it has ended by other means. */
+    private record InForce(ActiveFault fault, Fault what, Runnable heal, Optional<AutoCloseable> lease) {}
+
+    @Override
+    public String inject(Fault fault) {
+        String unsupported = engine.unsupportedFaults().get(fault.kind());
+        if (unsupported != null) {
+            throw new LabException(
+                    LabException.Kind.REFUSED, fault.kind() + " cannot be done here: " + unsupported, "");
+        }
+        String id;
+        synchronized (inForce) {
+            id = "fault-" + ++injected;
+        }
+        return switch (fault) {
+            case Fault.ContainerKill kill -> killContainer(id, kill);
+            case Fault.ContainerPause pause -> pauseContainer(id, pause);
+            case Fault.MachineKill kill -> {
+                engine.killMachine(kill.machine());
+                yield lasting(id, fault, List.of(kill.machine()), () -> engine.startMachine(kill.machine()));
+            }
+            case Fault.MachineStop stop -> {
+                engine.stopMachine(stop.machine());
+                yield lasting(id, fault, List.of(stop.machine()), () -> engine.startMachine(stop.machine()));
+            }
+            case Fault.MachineStart start -> {
+                engine.startMachine(start.machine());
+                yield momentary(id, fault, List.of(start.machine()));
+            }
+            case Fault.MachinePause pause -> {
+                engine.pauseMachine(pause.machine());
+                yield leased(
+                        id,
+                        fault,
+                        List.of(pause.machine()),
+                        () -> engine.unpauseMachine(pause.machine()),
+                        pause.lease());
+            }
+            case Fault.MachineUnpause unpause -> {
+                engine.unpauseMachine(unpause.machine());
+                yield momentary(id, fault, List.of(unpause.machine()));
+            }
+            case Fault.MachineRemove remove -> {
+                engine.removeMachine(remove.machine());
+                yield momentary(id, fault, List.of(remove.machine()));
+            }
+            case Fault.NetworkPartition partition -> {
+                engine.partition(partition.groups());
+                yield leased(id, fault, names(partition.groups()), this::healNetwork, partition.lease());
+            }
+            case Fault.NetworkHeal heal -> {
+                healNetwork();
+                yield momentary(id, fault, List.of("network"));
+            }
+        };
+    }
+
+    private static List<String> names(List<Set<String>> groups) {
+        return groups.stream().map(g -> String.join(" ", new TreeSet<>(g))).toList();
+    }
+
+    /** The engine opens every cut at once, so every partition is over. */
+    private void healNetwork() {
+        engine.healPartition();
+        synchronized (inForce) {
+            inForce.values().removeIf(f -> {
+                boolean partition = f.what() instanceof Fault.NetworkPartition;
+                if (partition) {
+                    f.lease().ifPresent(FaultService::cancel);
+                }
+                return partition;
+            });
+        }
+    }
+
+    private String killContainer(String id, Fault.ContainerKill kill) {
+        DockerConnection connection = docker.of(kill.machine());
+        Named container = container(connection, kill.containerId());
+        connection.call(client -> client.killContainerCmd(container.id()).exec());
+        return momentary(id, kill, List.of(container.name()));
+    }
+
+    private String pauseContainer(String id, Fault.ContainerPause pause) {
+        DockerConnection connection = docker.of(pause.machine());
+        Named container = container(connection, pause.containerId());
+        connection.call(client -> client.pauseContainerCmd(container.id()).exec());
+        return leased(
+                id,
+                pause,
+                List.of(container.name()),
+                () -> docker.of(pause.machine())
+                        .call(client ->
+                                client.unpauseContainerCmd(container.id()).exec()),
+                Optional.of(pause.lease()));
+    }
+
+    private record Named(String id, String name) {}
+
+    private static Named container(DockerConnection connection, String idOrName) {
+        JsonNode found = connection.getJson("/containers/" + idOrName + "/json");
+        String name = found.path("Name").asText("");
+        return new Named(found.path("Id").asText(idOrName), name.startsWith("/") ? name.substring(1) : name);
+    }
+
+    /** Over as soon as it is done: it only stands among the events and as a cause. */
+    private String momentary(String id, Fault fault, List<String> targets) {
+        Instant now = engine.clock().now();
+        note(new ActiveFault(id, fault.kind(), targets, now, Optional.of(now)), true);
+        return id;
+    }
+
+    private String lasting(String id, Fault fault, List<String> targets, Runnable heal) {
+        return leased(id, fault, targets, heal, Optional.empty());
+    }
+
+    private String leased(String id, Fault fault, List<String> targets, Runnable heal, Optional<Duration> lease) {
+        Instant now = engine.clock().now();
+        var active = new ActiveFault(id, fault.kind(), targets, now, lease.map(now::plus));
+        Optional<AutoCloseable> timer = lease.map(duration -> engine.clock().schedule(duration, () -> leaseEnded(id)));
+        synchronized (inForce) {
+            inForce.put(id, new InForce(active, fault, heal, timer));
+        }
+        note(active, false);
+        return id;
+    }
+
+    private void note(ActiveFault fault, boolean momentary) {
+        listeners.forEach(listener -> listener.injected(fault, momentary));
+    }
+
+    private void leaseEnded(String id) {
+        try {
+            heal(id);
+        } catch (RuntimeException e) {
+            // Such as a paused machine that was killed meanwhile: there is nothing left to lift.
+            LOG.log(Level.FINE, "The lease of " + id + " ended on something that is gone", e);
+        }
+    }
+
+    @Override
+    public void heal(String faultId) {
+        InForce found;
+        synchronized (inForce) {
+            found = inForce.remove(faultId);
+        }
+        if (found != null) {
+            found.lease().ifPresent(FaultService::cancel);
+            if (!over(found)) {
+                found.heal().run();
+            }
+        }
+    }
+
+    private static void cancel(AutoCloseable lease) {
+        try {
+            lease.close();
+        } catch (Exception e) {
+            LOG.log(Level.FINE, "A lease could not be cancelled", e);
+        }
+    }
+
+    @Override
+    public List<ActiveFault> active() {
+        List<InForce> held;
+        synchronized (inForce) {
+            held = List.copyOf(inForce.values());
+        }
+        List<InForce> ended = held.stream().filter(this::over).toList();
+        synchronized (inForce) {
+            for (InForce fault : ended) {
+                inForce.remove(fault.fault().id());
+                fault.lease().ifPresent(FaultService::cancel);
+            }
+            return inForce.values().stream().map(InForce::fault).toList();
+        }
+    }
+
+    /** Whether it ended by other means: the machine was started, thawed or removed. */
+    private boolean over(InForce fault) {
+        return switch (fault.what()) {
+            case Fault.MachineKill kill -> notIn(kill.machine(), Machine.State.KILLED);
+            case Fault.MachineStop stop -> notIn(stop.machine(), Machine.State.STOPPED);
+            case Fault.MachinePause pause -> notIn(pause.machine(), Machine.State.PAUSED);
+            case Fault.ContainerPause pause -> engine.machine(pause.machine()).isEmpty();
+            case Fault.NetworkPartition partition -> false;
+            case Fault.ContainerKill kill -> true;
+            case Fault.MachineStart start -> true;
+            case Fault.MachineUnpause unpause -> true;
+            case Fault.MachineRemove remove -> true;
+            case Fault.NetworkHeal heal -> true;
+        };
+    }
+
+    private boolean notIn(String machine, Machine.State state) {
+        return engine.machine(machine).map(m -> m.state() != state).orElse(true);
+    }
+
+    /** Lifts what is in force, except that machines without power stay so. */
+    @Override
+    public void close() {
+        List<InForce> held;
+        synchronized (inForce) {
+            held = List.copyOf(inForce.values());
+        }
+        for (InForce fault : held) {
+            if (!(fault.what() instanceof Fault.MachineKill) && !(fault.what() instanceof Fault.MachineStop)) {
+                leaseEnded(fault.fault().id());
+            }
+        }
+        docker.close();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.clusterlab.provisioning.observe;
+
+import dev.clusterlab.provisioning.LabException;
+import java.util.List;
+
+/** Where the readers of daemons, agents and routers get their answers from. */
+interface Answers {
+    /** Asks each when its answer is needed, in the order in which they are needed: the same history every time. */
+    Answers IN_TURN = new Answers() {
+        @Override
+        public void ahead(List<? extends Question<?>> questions) {
+            // The order in which answers are needed is the order of history.
+        }
+
+        @Override
+        public <A> A get(Question<A> question) {
+            return question.ask().get();
+        }
+    };
+
+    /** Says what will be needed, so that it can be asked together. */
+    void ahead(List<? extends Question<?>> questions);
+
+    /**
+     * The answer.
+     *
+     * @throws LabException as the question does; TIMEOUT if there is no answer in time
+     */
+    <A> A get(Question<A> question);
+}

@@ -1,0 +1,316 @@
+package dev.clusterlab.provisioning.observe;
+
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything seen of the cluster at one moment: an immutable tree. Lists are in a stable order (machines as created,
+ * nodes by hostname, services by name, tasks by service, slot and creation).
+ *
+ * @param time engine time of the observation
+ * @param elapsed engine time since the engine began
+ * @param machines each machine with what its own daemon believes
+ * @param swarm the swarm as the best informed reachable manager tells it; empty where there is none
+ * @param consul the Consul cluster as seen through every reachable agent; empty where there is none
+ * @param traefik every reachable Traefik
+ * @param faults what was broken on purpose and is not healed
+ */
+public record ClusterSnapshot(
+        Instant time,
+        Duration elapsed,
+        List<MachineView> machines,
+        Optional<SwarmView> swarm,
+        Optional<ConsulView> consul,
+        List<TraefikView> traefik,
+        List<ActiveFault> faults,
+        TrafficView traffic) {
+    public ClusterSnapshot {
+        machines = List.copyOf(machines);
+        traefik = List.copyOf(traefik);
+        faults = List.copyOf(faults);
+    }
+
+    /** A cluster with nothing in it. */
+    public static ClusterSnapshot empty(Instant time) {
+        return new ClusterSnapshot(
+                time,
+                Duration.ZERO,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                TrafficView.NONE);
+    }
+
+    public Optional<MachineView> machine(String name) {
+        return machines.stream().filter(m -> m.machine().name().equals(name)).findFirst();
+    }
+
+    /**
+     * A machine and its daemon's own belief.
+     *
+     * @param nodeId the daemon's node id in the swarm, empty text if it is in none
+     * @param localNodeState {@code inactive}, {@code pending}, {@code active}, {@code error}, {@code locked}; empty if
+     *     the daemon does not answer
+     * @param manager whether it is a manager with control
+     * @param believedLeader hostname of the manager it believes to lead, empty if it knows none or is a worker
+     * @param believedReady hostnames of the nodes that it believes to be ready (managers only)
+     * @param error what its daemon reports to be wrong, empty if nothing
+     * @param containers containers that run on it (all states)
+     */
+    public record MachineView(
+            Machine machine,
+            boolean answering,
+            String engineVersion,
+            String nodeId,
+            String localNodeState,
+            boolean manager,
+            String believedLeader,
+            List<String> believedReady,
+            String error,
+            List<ContainerView> containers,
+            List<NetworkView> networks) {
+        public MachineView {
+            believedReady = List.copyOf(believedReady);
+            containers = List.copyOf(containers);
+            networks = List.copyOf(networks);
+        }
+    }
+
+    /** A container; {@code state} as Docker says it ({@code running}, {@code exited}, {@code paused}, …). */
+    public record ContainerView(
+            String id,
+            String name,
+            String image,
+            String state,
+            String status,
+            String serviceName,
+            String taskId,
+            Map<String, String> addresses) {
+        public ContainerView {
+            addresses = Map.copyOf(addresses);
+        }
+    }
+
+    public record NetworkView(String id, String name, String driver, String scope, String subnet, String gateway) {}
+
+    /**
+     * @param source hostname of the manager that told it
+     * @param hasLeader false where quorum is lost: nodes, services and tasks are then those last seen
+     */
+    public record SwarmView(
+            String id,
+            String source,
+            boolean hasLeader,
+            String leader,
+            List<NodeView> nodes,
+            List<ServiceView> services,
+            List<TaskView> tasks,
+            List<NetworkView> networks) {
+        public SwarmView {
+            nodes = List.copyOf(nodes);
+            services = List.copyOf(services);
+            tasks = List.copyOf(tasks);
+            networks = List.copyOf(networks);
+        }
+
+        public Optional<NodeView> node(String hostname) {
+            return nodes.stream().filter(n -> n.hostname().equals(hostname)).findFirst();
+        }
+
+        public Optional<ServiceView> service(String name) {
+            return services.stream().filter(s -> s.name().equals(name)).findFirst();
+        }
+
+        /** Tasks of one service, old ones too. */
+        public List<TaskView> tasksOf(String serviceName) {
+            return tasks.stream()
+                    .filter(t -> t.serviceName().equals(serviceName))
+                    .toList();
+        }
+    }
+
+    /**
+     * @param role {@code manager} or {@code worker} (desired)
+     * @param state {@code ready}, {@code down}, {@code unknown}, {@code disconnected}
+     * @param availability {@code active}, {@code pause}, {@code drain}
+     * @param reachability {@code reachable}, {@code unreachable}, {@code unknown}; empty for a worker
+     */
+    public record NodeView(
+            String id,
+            String hostname,
+            String address,
+            String role,
+            String state,
+            String availability,
+            boolean leader,
+            String reachability,
+            String message,
+            Map<String, String> labels) {
+        public NodeView {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /**
+     * @param global whether in global mode
+     * @param replicas tasks wanted
+     * @param running tasks whose state is running, on nodes that are not down
+     * @param ports {@code published → target} TCP ports
+     * @param updateState as Docker says it, empty if never updated
+     */
+    public record ServiceView(
+            String id,
+            String name,
+            String image,
+            boolean global,
+            int replicas,
+            int running,
+            Map<Integer, Integer> ports,
+            List<String> networks,
+            List<String> constraints,
+            Map<String, String> labels,
+            String updateState,
+            String updateMessage) {
+        public ServiceView {
+            ports = Map.copyOf(ports);
+            networks = List.copyOf(networks);
+            constraints = List.copyOf(constraints);
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /**
+     * @param slot number of the replica, 0 in global mode
+     * @param nodeHostname where it is, empty while unassigned
+     * @param state and {@code desiredState} as Docker says them
+     * @param since engine time at which the state was entered
+     * @param addresses by network name, without prefix length
+     * @param live whether it counts as running now: state running, desired running, its node not down
+     */
+    public record TaskView(
+            String id,
+            String serviceId,
+            String serviceName,
+            int slot,
+            String nodeId,
+            String nodeHostname,
+            String state,
+            String desiredState,
+            String message,
+            String error,
+            String containerId,
+            Instant since,
+            Map<String, String> addresses,
+            boolean live) {
+        public TaskView {
+            addresses = Map.copyOf(addresses);
+        }
+
+        /** {@code service.slot}, or {@code service.node} in global mode. */
+        public String name() {
+            return slot > 0 ? serviceName + "." + slot : serviceName + "." + nodeHostname;
+        }
+    }
+
+    /**
+     * @param sources where agents were asked: {@code machine:port}
+     * @param leader node name of the Raft leader, empty if none is known
+     * @param services service name → instances of the catalog
+     */
+    public record ConsulView(
+            List<String> sources,
+            String leader,
+            List<ConsulMember> members,
+            List<RaftPeer> peers,
+            Map<String, List<ConsulInstance>> services) {
+        public ConsulView {
+            sources = List.copyOf(sources);
+            members = List.copyOf(members);
+            peers = List.copyOf(peers);
+            services = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(services));
+        }
+
+        /** Instances whose checks, the node's too, all pass. */
+        public List<ConsulInstance> healthy(String service) {
+            return services.getOrDefault(service, List.of()).stream()
+                    .filter(i -> i.status().equals("passing"))
+                    .toList();
+        }
+    }
+
+    /** {@code status}: {@code alive}, {@code leaving}, {@code left}, {@code failed}. */
+    public record ConsulMember(
+            String name, String address, boolean server, String status, String machine, boolean leader) {}
+
+    public record RaftPeer(String id, String node, String address, boolean leader, boolean voter) {}
+
+    /** {@code status}: the worst of its checks and its node's: {@code passing}, {@code warning}, {@code critical}. */
+    public record ConsulInstance(
+            String id,
+            String service,
+            String node,
+            String address,
+            int port,
+            List<String> tags,
+            String status,
+            String output) {
+        public ConsulInstance {
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /** One Traefik, on {@code machine}. */
+    public record TraefikView(
+            String machine, String version, List<TraefikRouter> routers, List<TraefikService> services) {
+        public TraefikView {
+            routers = List.copyOf(routers);
+            services = List.copyOf(services);
+        }
+    }
+
+    public record TraefikRouter(
+            String name, String rule, String service, String provider, String status, List<String> entryPoints) {
+        public TraefikRouter {
+            entryPoints = List.copyOf(entryPoints);
+        }
+    }
+
+    /** {@code servers}: URL → {@code UP} or {@code DOWN}. */
+    public record TraefikService(String name, String provider, Map<String, String> servers) {
+        public TraefikService {
+            servers = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(servers));
+        }
+    }
+
+    /**
+     * What clients of the lab got lately: one bucket a second of engine time, the newest last, at most 120.
+     *
+     * @param instances requests answered by instance in the last 10 s
+     */
+    public record TrafficView(List<TrafficBucket> buckets, Map<String, Integer> instances) {
+        public static final TrafficView NONE = new TrafficView(List.of(), Map.of());
+
+        public TrafficView {
+            buckets = List.copyOf(buckets);
+            instances = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(instances));
+        }
+    }
+
+    /**
+     * @param second seconds of engine time since the engine began
+     * @param byStatus HTTP status → answers; status 0 stands for no answer
+     * @param latencyMsMedian milliseconds of engine time
+     */
+    public record TrafficBucket(long second, Map<Integer, Integer> byStatus, double latencyMsMedian) {
+        public TrafficBucket {
+            byStatus = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(byStatus));
+        }
+    }
+}

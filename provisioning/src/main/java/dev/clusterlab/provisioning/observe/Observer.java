@@ -1,0 +1,33 @@
+package dev.clusterlab.provisioning.observe;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Reads what every machine, daemon, agent and router believes and tells it as snapshots. Thread-safe.
+ *
+ * <p>It either follows the engine by itself ({@link #follow()}: desktop, guide) or looks when told
+ * ({@link #observe()}: unattended runs, where this keeps journals repeatable).
+ */
+public interface Observer extends AutoCloseable {
+    /** The newest snapshot. */
+    ClusterSnapshot latest();
+
+    /** Looks now, on the calling thread, at what may have changed, and tells the listeners. */
+    ClusterSnapshot observe();
+
+    /** Starts a background thread that observes after every change, at most every 100 ms of the wall's time. */
+    void follow();
+
+    /** Calls {@code listener} with each new snapshot and the events since the one before; on the observing thread. */
+    AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener);
+
+    /** Records one request made by a client of the lab (the shell's {@code curl}, the traffic generator). */
+    void recordTraffic(int status, String instance, double latencyMs);
+
+    /** Records something that was done, so that it stands among the events. */
+    void recordEvent(ClusterEvent event);
+
+    @Override
+    void close();
+}

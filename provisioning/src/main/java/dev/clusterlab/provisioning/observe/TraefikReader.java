@@ -1,0 +1,138 @@
+package dev.clusterlab.provisioning.observe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.client.LoopbackHttp;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikRouter;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikService;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Asks the API of every Traefik that can be reached through a published port. */
+final class TraefikReader {
+    private static final int API_PORT = 8080;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final LoopbackHttp http;
+
+    TraefikReader(LoopbackHttp http) {
+        this.http = http;
+    }
+
+    private record Source(String machine, String at) {}
+
+    List<TraefikView> read(SwarmReader.Seen seen, Look look) {
+        List<Question<TraefikView>> questions = sources(seen).stream()
+                .map(source -> new Question<>(
+                        "Traefik on " + source.machine(), source.at(), "/api", look.routers(), () -> ask(source)))
+                .toList();
+        look.answers().ahead(questions);
+        var views = new ArrayList<TraefikView>();
+        for (Question<TraefikView> question : questions) {
+            try {
+                views.add(look.answers().get(question));
+            } catch (LabException e) {
+                // It is not among those that answer.
+                continue;
+            }
+        }
+        return views;
+    }
+
+    private TraefikView ask(Source source) {
+        try {
+            JsonNode version = http.getJson(source.at(), "/api/version", PATIENCE);
+            return new TraefikView(
+                    source.machine(),
+                    version.path("Version").asText(""),
+                    routers(http.getJson(source.at(), "/api/http/routers", PATIENCE)),
+                    services(http.getJson(source.at(), "/api/http/services", PATIENCE)));
+        } catch (LoopbackHttp.NoAnswer e) {
+            boolean late = e.refusal() == LoopbackHttp.Refusal.TIMEOUT;
+            throw new LabException(
+                    late ? LabException.Kind.TIMEOUT : LabException.Kind.REFUSED,
+                    "Traefik on " + source.machine() + " does not answer: " + e.getMessage(),
+                    "`docker service ps` shows whether its task runs.",
+                    e);
+        }
+    }
+
+    static List<TraefikRouter> routers(JsonNode routers) {
+        var views = new ArrayList<TraefikRouter>();
+        for (JsonNode router : routers) {
+            var entryPoints = new ArrayList<String>();
+            router.path("entryPoints").forEach(e -> entryPoints.add(e.asText()));
+            views.add(new TraefikRouter(
+                    router.path("name").asText(""),
+                    router.path("rule").asText(""),
+                    router.path("service").asText(""),
+                    router.path("provider").asText(""),
+                    router.path("status").asText(""),
+                    entryPoints));
+        }
+        views.sort(Comparator.comparing(TraefikRouter::name));
+        return views;
+    }
+
+    static List<TraefikService> services(JsonNode services) {
+        var views = new ArrayList<TraefikService>();
+        for (JsonNode service : services) {
+            var servers = new TreeMap<String, String>();
+            service.path("loadBalancer")
+                    .path("servers")
+                    .forEach(s -> servers.put(s.path("url").asText(), "UP"));
+            service.path("serverStatus")
+                    .properties()
+                    .forEach(s -> servers.put(s.getKey(), s.getValue().asText()));
+            views.add(new TraefikService(
+                    service.path("name").asText(""), service.path("provider").asText(""), servers));
+        }
+        views.sort(Comparator.comparing(TraefikService::name));
+        return views;
+    }
+
+    private static List<Source> sources(SwarmReader.Seen seen) {
+        var found = new ArrayList<Source>();
+        for (ServiceView service : seen.swarm().map(SwarmView::services).orElse(List.of())) {
+            if (!service.image().contains("traefik")) {
+                continue;
+            }
+            var hosts = new TreeSet<String>();
+            seen.swarm().orElseThrow().tasksOf(service.name()).stream()
+                    .filter(TaskView::live)
+                    .forEach(t -> hosts.add(t.nodeHostname()));
+            service.ports().forEach((published, target) -> {
+                if (target == API_PORT) {
+                    hosts.forEach(host -> add(found, seen, host, published));
+                }
+            });
+        }
+        for (SwarmReader.Published port : seen.published()) {
+            if (port.target() == API_PORT && port.image().contains("traefik")) {
+                add(found, seen, port.machine(), port.port());
+            }
+        }
+        return found;
+    }
+
+    private static void add(List<Source> found, SwarmReader.Seen seen, String machine, int published) {
+        for (MachineView view : seen.machines()) {
+            String at = view.machine().ports().get(published);
+            if (view.machine().name().equals(machine) && view.answering() && at != null) {
+                var source = new Source(machine, at);
+                if (!found.contains(source)) {
+                    found.add(source);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.clusterlab.provisioning.traffic;
+
+import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.client.LabHttp.Result;
+import dev.clusterlab.provisioning.observe.Observer;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the lab that asks again and again, at a bounded rate for a bounded time, both of the engine's, and records
+ * what it gets in the {@link Observer}.
+ *
+ * <p>Either {@link #start()} gives it a thread of its own (desktop, classroom), or whoever waits drives it with
+ * {@link #step()} (unattended runs, where one thing must happen after the other).
+ */
+public final class TrafficGenerator implements AutoCloseable {
+    /** Requests a second of engine time. */
+    public static final int RATE_MAX = 50;
+
+    public static final Duration DURATION_MAX = Duration.ofHours(1);
+
+    /** Requests under way at once when it has a thread of its own; more are not begun until one ends. */
+    private static final int IN_FLIGHT_MAX = 64;
+
+    private static final Pattern INSTANCE = Pattern.compile("\\bon (?:[\\w.-]+:)?([\\w.-]+)");
+
+    private final EngineClock clock;
+    private final LabHttp http;
+    private final Observer observer;
+    private final Plan plan;
+    private final Semaphore free = new Semaphore(IN_FLIGHT_MAX);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Object lock = new Object();
+    private final TreeMap<Integer, Integer> byStatus = new TreeMap<>();
+    private @Nullable Duration began;
+    private long begun;
+    private @Nullable Thread thread;
+
+    /**
+     * What to ask.
+     *
+     * @param request its patience is the client's timeout
+     * @param requestsPerSecond 1 to {@link #RATE_MAX}, of engine time
+     * @param duration engine time, at most {@link #DURATION_MAX}
+     */
+    public record Plan(LabHttp.Request request, int requestsPerSecond, Duration duration) {
+        public Plan {
+            if (requestsPerSecond < 1 || requestsPerSecond > RATE_MAX) {
+                throw new LabException(
+                        Kind.INPUT,
+                        requestsPerSecond + " requests a second are not possible.",
+                        "Choose 1 to " + RATE_MAX + ".");
+            }
+            if (duration.isNegative() || duration.isZero() || duration.compareTo(DURATION_MAX) > 0) {
+                throw new LabException(
+                        Kind.INPUT,
+                        "Traffic cannot last " + duration.toSeconds() + " s.",
+                        "Choose 1 s to " + DURATION_MAX.toSeconds() + " s.");
+            }
+        }
+
+        long requests() {
+            return Math.max(1, requestsPerSecond * duration.toMillis() / 1000);
+        }
+    }
+
+    public TrafficGenerator(EngineClock clock, LabHttp http, Observer observer, Plan plan) {
+        this.clock = clock;
+        this.http = http;
+        this.observer = observer;
+        this.plan = plan;
+    }
+
+    /**
+     * Waits until the next request is due and makes it; false if there was none left. Not with {@link #start()}.
+     */
+    public boolean step() throws InterruptedException {
+        if (!awaitNext()) {
+            return false;
+        }
+        request();
+        return true;
+    }
+
+    /** Steps until {@code condition} holds (looked at after each request) or nothing is left; whether it holds. */
+    public boolean stepUntil(BooleanSupplier condition) throws InterruptedException {
+        while (step()) {
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+        }
+        return condition.getAsBoolean();
+    }
+
+    /** Begins on a thread of its own. A request that takes long does not hold up the next one. */
+    public void start() {
+        synchronized (lock) {
+            if (thread != null) {
+                throw new IllegalStateException("already started");
+            }
+            thread = Thread.ofVirtual().name("traffic").start(this::run);
+        }
+    }
+
+    private void run() {
+        try {
+            while (awaitNext()) {
+                free.acquire();
+                Thread.ofVirtual().name("traffic-request").start(() -> {
+                    try {
+                        request();
+                    } finally {
+                        free.release();
+                    }
+                });
+            }
+            free.acquire(IN_FLIGHT_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed.set(true);
+    }
+
+    /** Whether it goes on asking. */
+    public boolean running() {
+        synchronized (lock) {
+            return !closed.get() && began != null && begun < plan.requests();
+        }
+    }
+
+    /** What it got so far: HTTP status → answers; status 0 stands for no answer. */
+    public java.util.Map<Integer, Integer> totals() {
+        synchronized (lock) {
+            return java.util.Collections.unmodifiableMap(new TreeMap<>(byStatus));
+        }
+    }
+
+    private boolean awaitNext() throws InterruptedException {
+        Duration due;
+        synchronized (lock) {
+            if (closed.get() || begun >= plan.requests()) {
+                return false;
+            }
+            if (began == null) {
+                began = clock.elapsed();
+            }
+            due = began.plusNanos(begun * 1_000_000_000L / plan.requestsPerSecond());
+            begun++;
+        }
+        Duration wait = due.minus(clock.elapsed());
+        if (wait.isPositive()) {
+            clock.sleep(wait);
+        }
+        return !closed.get();
+    }
+
+    private void request() {
+        Result result = http.send(plan.request());
+        int status;
+        String instance;
+        Duration took;
+        switch (result) {
+            case Result.Answer answer -> {
+                status = answer.status();
+                instance = status == 200 ? instance(answer.text()) : "";
+                took = answer.took();
+            }
+            case Result.NoAnswer none -> {
+                status = 0;
+                instance = "";
+                took = none.took();
+            }
+        }
+        synchronized (lock) {
+            byStatus.merge(status, 1, Integer::sum);
+        }
+        observer.recordTraffic(status, instance, took.toNanos() / 1e6);
+    }
+
+    /** The instance that answered, as the hello service names itself ({@code … on democonsul:instance_…}); or empty. */
+    public static String instance(String body) {
+        Matcher matcher = INSTANCE.matcher(body);
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+        Thread running;
+        synchronized (lock) {
+            running = thread;
+        }
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.clusterlab.provisioning.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clusterlab.provisioning.FakeEngine;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class FaultServiceTest {
+    private final FakeEngine engine = new FakeEngine();
+    private final FaultService faults = new FaultService(engine);
+
+    @AfterEach
+    void close() {
+        faults.close();
+        engine.close();
+    }
+
+    @Test
+    void aLeaseEndsThoughNobodyWaits() {
+        engine.createMachine("worker1");
+        faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(20))));
+        assertThat(faults.active()).hasSize(1);
+        engine.clock.advance(Duration.ofSeconds(19));
+        assertThat(engine.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.PAUSED);
+        engine.clock.advance(Duration.ofSeconds(1));
+        assertThat(engine.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.RUNNING);
+        assertThat(faults.active()).isEmpty();
+    }
+
+    @Test
+    void healingEarlyCallsTheLeaseOff() {
+        faults.inject(
+                new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b", "c")), Optional.of(Duration.ofSeconds(5))));
+        assertThat(faults.active().get(0).targets()).containsExactly("a", "b c");
+        faults.heal("fault-1");
+        engine.clock.advance(Duration.ofSeconds(10));
+        assertThat(engine.done).containsExactly("partition", "heal");
+    }
+
+    @Test
+    void aKilledMachineIsAFaultUntilItRunsAgain() {
+        engine.createMachine("worker1");
+        faults.inject(new Fault.MachineKill("worker1"));
+        assertThat(faults.active()).hasSize(1);
+        engine.startMachine("worker1");
+        assertThat(faults.active()).isEmpty();
+    }
+
+    @Test
+    void aLeaseOnSomethingThatIsGoneEndsQuietly() {
+        engine.createMachine("worker1");
+        faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(20))));
+        engine.removeMachine("worker1");
+        engine.clock.advance(Duration.ofSeconds(30));
+        assertThat(faults.active()).isEmpty();
+    }
+
+    @Test
+    void saysWhatTheDaemonSaid() {
+        engine.createMachine("worker1");
+        engine.daemon("worker1").refuse("/containers/nope/json", 404, "No such container: nope");
+        assertThatThrownBy(() -> faults.inject(new Fault.ContainerKill("worker1", "nope")))
+                .isInstanceOfSatisfying(LabException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(LabException.Kind.NOT_FOUND);
+                    assertThat(e).hasMessage("No such container: nope");
+                });
+    }
+
+    @Test
+    void pausesAndThawsAContainer() {
+        engine.createMachine("worker1");
+        engine.daemon("worker1")
+                .reply("/containers/abc/json", "{\"Id\":\"abcdef\",\"Name\":\"/web.1.t1\"}")
+                .reply("/containers/abcdef/pause", "")
+                .reply("/containers/abcdef/unpause", "");
+        faults.inject(new Fault.ContainerPause("worker1", "abc", Duration.ofSeconds(3)));
+        engine.clock.advance(Duration.ofSeconds(3));
+        assertThat(engine.daemon("worker1").requests())
+                .anyMatch(r -> r.startsWith("POST") && r.contains("/abcdef/unpause"));
+        assertThat(faults.active()).isEmpty();
+    }
+}

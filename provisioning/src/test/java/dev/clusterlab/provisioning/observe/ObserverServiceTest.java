@@ -1,0 +1,315 @@
+package dev.clusterlab.provisioning.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.provisioning.FakeDaemon;
+import dev.clusterlab.provisioning.FakeEngine;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class ObserverServiceTest {
+    private final FakeEngine engine = new FakeEngine();
+    private final FaultService faults = new FaultService(engine);
+    private final ObserverService observer = ObserverService.of(engine, faults);
+    private final List<ClusterEvent> events = new ArrayList<>();
+
+    @BeforeEach
+    void threeMachines() {
+        for (String name : List.of("leader1", "worker1", "worker2")) {
+            engine.createMachine(name);
+            engine.daemon(name).reply("/containers/json", "[]").reply("/networks", Fixtures.NETWORKS);
+        }
+        engine.daemon("leader1").reply("/info", Fixtures.manager("n1"));
+        engine.daemon("worker1").reply("/info", Fixtures.worker("n2"));
+        engine.daemon("worker2").reply("/info", Fixtures.worker("n3"));
+        engine.daemon("leader1").reply("/services", "[" + Fixtures.service("s1", "web", 1, 80, 8080) + "]");
+        nodes("ready");
+        tasks(Fixtures.task("t1", "s1", 1, "n2", "running", "running", "10.1.9.5"));
+        observer.onSnapshot((snapshot, news) -> events.addAll(news));
+    }
+
+    private void nodes(String worker1State) {
+        engine.daemon("leader1")
+                .reply(
+                        "/nodes",
+                        "[" + Fixtures.node("n1", "leader1", true, true, "ready") + ","
+                                + Fixtures.node("n2", "worker1", false, false, worker1State) + ","
+                                + Fixtures.node("n3", "worker2", false, false, "ready") + "]");
+        engine.changed();
+    }
+
+    private void tasks(String... tasks) {
+        engine.daemon("leader1").reply("/tasks", "[" + String.join(",", tasks) + "]");
+        engine.changed();
+    }
+
+    @AfterEach
+    void close() {
+        observer.close();
+        faults.close();
+        engine.close();
+    }
+
+    @Test
+    void putsTheSwarmTogether() {
+        ClusterSnapshot snapshot = observer.observe();
+        SwarmView swarm = snapshot.swarm().orElseThrow();
+        assertThat(swarm.leader()).isEqualTo("leader1");
+        assertThat(swarm.nodes())
+                .extracting(n -> n.hostname() + " " + n.state())
+                .containsExactly("leader1 ready", "worker1 ready", "worker2 ready");
+        var web = swarm.service("web").orElseThrow();
+        assertThat(web.image()).isEqualTo("hello:1");
+        assertThat(web.running()).isEqualTo(1);
+        assertThat(web.networks()).containsExactly("multi-host-net");
+        assertThat(web.ports()).containsEntry(80, 8080);
+        var task = swarm.tasksOf("web").get(0);
+        assertThat(task.nodeHostname()).isEqualTo("worker1");
+        assertThat(task.live()).isTrue();
+        assertThat(task.addresses()).containsEntry("multi-host-net", "10.1.9.5");
+        assertThat(snapshot.machine("leader1").orElseThrow().believedReady())
+                .containsExactly("leader1", "worker1", "worker2");
+    }
+
+    @Test
+    void readsNothingAgainWithoutAChange() {
+        observer.observe();
+        int requests = engine.daemon("leader1").requests().size();
+        observer.observe();
+        assertThat(engine.daemon("leader1").requests()).hasSize(requests);
+    }
+
+    @Test
+    void keepsTheLastKnownSwarmWhenQuorumIsLost() {
+        observer.observe();
+        engine.daemon("leader1").refuse("/nodes", 500, Fixtures.NO_LEADER);
+        engine.changed();
+        ClusterSnapshot snapshot = observer.observe();
+        SwarmView swarm = snapshot.swarm().orElseThrow();
+        assertThat(swarm.hasLeader()).isFalse();
+        assertThat(swarm.nodes()).hasSize(3);
+        assertThat(swarm.tasksOf("web")).hasSize(1);
+        assertThat(snapshot.machine("leader1").orElseThrow().error()).contains("does not have a leader");
+    }
+
+    /** All three machines are managers, and one of them leads. */
+    private void managers(String leader) {
+        int number = 1;
+        for (String name : List.of("leader1", "worker1", "worker2")) {
+            engine.daemon(name)
+                    .reply("/info", Fixtures.manager("n" + number++))
+                    .reply("/services", "[]")
+                    .reply("/tasks", "[]")
+                    .reply(
+                            "/nodes",
+                            "[" + Fixtures.node("n1", "leader1", true, leader.equals("leader1"), "ready") + ","
+                                    + Fixtures.node("n2", "worker1", true, leader.equals("worker1"), "ready") + ","
+                                    + Fixtures.node("n3", "worker2", true, leader.equals("worker2"), "ready") + "]");
+        }
+        engine.changed();
+    }
+
+    private List<String> newTexts() {
+        events.clear();
+        observer.observe();
+        return events.stream()
+                .filter(e -> e.kind() == ClusterEvent.Kind.LEADER)
+                .map(ClusterEvent::text)
+                .toList();
+    }
+
+    @Test
+    void tellsOfTheLossOfAQuorumAndOfWhatStillWorks() {
+        managers("leader1");
+        observer.observe();
+        faults.inject(new Fault.MachineKill("leader1"));
+        engine.daemon("worker1").refuse("/nodes", 500, Fixtures.NO_LEADER);
+        engine.daemon("worker2").refuse("/nodes", 500, Fixtures.NO_LEADER);
+        assertThat(newTexts())
+                .as("the others may elect one")
+                .containsExactly(
+                        "No manager knows a leader; leader1 led. Running tasks go on and requests are answered;"
+                                + " until a leader is elected, nothing is scheduled, replaced or changed");
+
+        faults.inject(new Fault.MachineKill("worker1"));
+        assertThat(newTexts())
+                .containsExactly(
+                        "Quorum is lost: 1 of 3 managers left, 2 needed; leader1 led. Running tasks go on and"
+                                + " requests are answered; until a leader is elected, nothing is scheduled, replaced or changed");
+        assertThat(Quorum.of(observer.latest())).contains(new Quorum(3, 1));
+
+        engine.startMachine("worker1");
+        assertThat(newTexts()).containsExactly("Enough managers are back for a quorum; they elect a leader");
+        managers("worker2");
+        assertThat(newTexts()).containsExactly("The swarm has a leader again: worker2 leads");
+    }
+
+    @Test
+    void tellsOfALostQuorumWithItsCause() {
+        managers("worker2");
+        observer.observe();
+        events.clear();
+        faults.inject(new Fault.MachineKill("leader1"));
+        faults.inject(new Fault.MachineKill("worker1"));
+        engine.daemon("worker2").refuse("/nodes", 500, Fixtures.NO_LEADER);
+        observer.observe();
+        assertThat(events).anySatisfy(e -> {
+            assertThat(e.text()).startsWith("Quorum is lost: 1 of 3 managers left, 2 needed; worker2 led");
+            assertThat(e.cause().orElse("")).contains("machine.kill leader1");
+        });
+        managers("worker2");
+        assertThat(newTexts()).containsExactly("Quorum is back: worker2 leads");
+    }
+
+    @Test
+    void keepsTheLastKnownSwarmWhenAManagerDoesNotAnswerInTime() {
+        observer.observe();
+        engine.daemon("leader1").hold("/nodes");
+        engine.changed();
+        assertThat(observer.observe().swarm().orElseThrow().hasLeader()).isFalse();
+    }
+
+    @Test
+    void keepsTheLastKnownSwarmWhenEveryManagerIsDead() {
+        observer.observe();
+        engine.killMachine("leader1");
+        ClusterSnapshot snapshot = observer.observe();
+        assertThat(snapshot.swarm().orElseThrow().hasLeader()).isFalse();
+        assertThat(snapshot.machine("worker1").orElseThrow().answering()).isTrue();
+        assertThat(snapshot.machine("leader1").orElseThrow().answering()).isFalse();
+    }
+
+    @Test
+    void forgetsTheSwarmWhenEveryoneLeft() {
+        observer.observe();
+        for (String name : List.of("leader1", "worker1", "worker2")) {
+            engine.daemon(name).reply("/info", "{\"Swarm\":{\"LocalNodeState\":\"inactive\"}}");
+        }
+        engine.changed();
+        assertThat(observer.observe().swarm()).isEmpty();
+    }
+
+    @Test
+    void tellsWhyATaskMoved() {
+        observer.observe();
+        events.clear();
+        faults.inject(new Fault.MachineKill("worker1"));
+        nodes("down");
+        tasks(
+                Fixtures.task("t1", "s1", 1, "n2", "running", "shutdown", "10.1.9.5"),
+                Fixtures.task("t2", "s1", 1, "n3", "running", "running", "10.1.9.7"));
+        observer.observe();
+        assertThat(events)
+                .extracting(ClusterEvent::text)
+                .containsExactly(
+                        "Fault machine.kill worker1 (fault-1) is in force",
+                        "worker1 lost its power",
+                        "Node worker1 is down: heartbeat failure",
+                        "web.1 on worker1 is given up",
+                        "web.1 runs on worker2, moved from worker1");
+        assertThat(events.get(4).cause())
+                .contains("web.1 lost on worker1 ← node worker1 down ← machine worker1 without power"
+                        + " ← machine.kill worker1 (fault-1)");
+        assertThat(observer.latest().faults()).hasSize(1);
+    }
+
+    @Test
+    void tellsOfNoChangeTwice() {
+        observer.observe();
+        events.clear();
+        engine.changed();
+        observer.observe();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void countsTrafficBySecond() {
+        observer.recordTraffic(200, "instance_a", 2);
+        observer.recordTraffic(502, "", 4);
+        engine.clock.advance(Duration.ofSeconds(1));
+        observer.recordTraffic(200, "instance_b", 6);
+        var traffic = observer.observe().traffic();
+        assertThat(traffic.buckets()).hasSize(2);
+        assertThat(traffic.buckets().get(0).byStatus()).containsEntry(200, 1).containsEntry(502, 1);
+        assertThat(traffic.buckets().get(0).latencyMsMedian()).isEqualTo(3);
+        assertThat(traffic.instances()).containsOnlyKeys("instance_a", "instance_b");
+        engine.clock.advance(Duration.ofSeconds(130));
+        assertThat(observer.observe().traffic().buckets()).isEmpty();
+    }
+
+    @Test
+    void readsConsulAndTraefikThroughPublishedPorts() throws Exception {
+        try (var consul = new FakeDaemon();
+                var traefik = new FakeDaemon()) {
+            consul.reply("/v1/status/leader", "\"10.1.9.5:8300\"")
+                    .reply("/v1/agent/members", """
+                            [{"Name":"worker1","Addr":"10.1.9.5","Port":8301,"Tags":{"role":"consul"},"Status":1,
+                              "ProtocolMin":1,"ProtocolMax":5,"ProtocolCur":2,"DelegateMin":2,"DelegateMax":5,
+                              "DelegateCur":4}]""")
+                    .reply("/v1/operator/raft/configuration", """
+                            {"Servers":[{"ID":"a","Node":"worker1","Address":"10.1.9.5:8300","Leader":true,
+                              "ProtocolVersion":"3","Voter":true}],"Index":1}""")
+                    .reply("/v1/catalog/services", "{\"democonsul\":[\"baz\"]}")
+                    .reply("/v1/health/service/democonsul", """
+                            [{"Node":{"Node":"worker1","Address":"10.1.9.5"},
+                              "Service":{"ID":"i1","Service":"democonsul","Tags":["baz"],"Address":"10.1.9.9","Port":80,
+                                "Meta":{}},
+                              "Checks":[{"Node":"worker1","CheckID":"serfHealth","Name":"Serf","Status":"passing",
+                                "Notes":"","Output":"Agent alive and reachable","ServiceID":"","ServiceName":"",
+                                "ServiceTags":[]},
+                                {"Node":"worker1","CheckID":"c1","Name":"health","Status":"critical","Notes":"",
+                                "Output":"refused","ServiceID":"i1","ServiceName":"democonsul","ServiceTags":[]}]}]""");
+            traefik.reply("/api/version", "{\"Version\":\"3.1.0\"}")
+                    .reply(
+                            "/api/http/routers",
+                            "[{\"name\":\"web@consulcatalog\",\"rule\":\"Host(`x`)\",\"service\":\"web\","
+                                    + "\"status\":\"enabled\",\"provider\":\"consulcatalog\"}]")
+                    .reply(
+                            "/api/http/services",
+                            "[{\"name\":\"web@consulcatalog\",\"loadBalancer\":{\"servers\":[{\"url\":\"http://a:80\"}]},"
+                                    + "\"serverStatus\":{\"http://a:80\":\"DOWN\"}}]");
+            String proxy = Fixtures.service("s3", "proxy", 1, 8080, 8080).replace("hello:1", "traefik:v3");
+            engine.daemon("leader1")
+                    .reply("/services", "[" + Fixtures.service("s1", "consul", 1, 8500, 8500) + "," + proxy + "]");
+            tasks(
+                    Fixtures.task("t1", "s1", 1, "n2", "running", "running", "10.1.9.5"),
+                    Fixtures.task("t3", "s3", 1, "n1", "running", "running", "10.1.9.6"));
+            engine.publish("worker1", 8500, consul);
+            engine.publish("leader1", 8080, traefik);
+
+            ClusterSnapshot snapshot = observer.observe();
+
+            var view = snapshot.consul().orElseThrow();
+            assertThat(view.leader()).isEqualTo("worker1");
+            assertThat(view.sources()).containsExactly("worker1:8500");
+            assertThat(view.members().get(0).machine()).isEqualTo("worker1");
+            assertThat(view.peers()).hasSize(1);
+            assertThat(view.services().get("democonsul").get(0).status()).isEqualTo("critical");
+            assertThat(view.services().get("democonsul").get(0).output()).isEqualTo("refused");
+            assertThat(view.healthy("democonsul")).isEmpty();
+            assertThat(snapshot.traefik()).hasSize(1);
+            assertThat(snapshot.traefik().get(0).services().get(0).servers()).containsEntry("http://a:80", "DOWN");
+        }
+    }
+
+    @Test
+    void momentaryFaultsStandAmongTheEvents() {
+        observer.observe();
+        events.clear();
+        engine.daemon("worker1").reply("/containers/abc/json", "{\"Id\":\"abc\",\"Name\":\"/web.1.t1\"}");
+        engine.daemon("worker1").reply("/containers/abc/kill", "");
+        faults.inject(new Fault.ContainerKill("worker1", "abc"));
+        observer.observe();
+        assertThat(events).extracting(ClusterEvent::text).containsExactly("Fault container.kill web.1.t1 (fault-1)");
+        assertThat(faults.active()).isEmpty();
+        assertThat(events.get(0).cause()).isEqualTo(Optional.empty());
+    }
+}
