@@ -3,7 +3,7 @@ package dev.clusterlab.simulator.endpoints;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.swarm.ApiResult;
 import dev.clusterlab.simulator.swarm.DockerDaemon;
-import dev.clusterlab.simulator.swarm.Image;
+import dev.clusterlab.simulator.swarm.ImageStore;
 import dev.clusterlab.simulator.swarm.Nothing;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class DockerRegistry {
                                 "mediaType",
                                 "application/vnd.docker.distribution.manifest.v2+json",
                                 "digest",
-                                Image.digest(reference),
+                                ImageStore.digest(reference),
                                 "size",
                                 1573),
                         "Platforms",

@@ -6,7 +6,6 @@ import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Timer;
-import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.swarm.ApiException;
 import dev.clusterlab.simulator.swarm.ApiResult;
 import dev.clusterlab.simulator.swarm.Container;
@@ -264,8 +263,8 @@ final class DockerStreams {
         }
         daemon.execStart(call.id(), result -> {
             switch (result) {
-                case ApiResult.Error<Program.ExecResult>(int status, String message) -> call.error(status, message);
-                case ApiResult.Ok<Program.ExecResult>(Program.ExecResult output) -> {
+                case ApiResult.Error<Container.ExecOutput>(int status, String message) -> call.error(status, message);
+                case ApiResult.Ok<Container.ExecOutput>(Container.ExecOutput output) -> {
                     HttpExchange.Stream stream = hijacked(call, start.tty());
                     if (!output.stdout().isEmpty()) {
                         stream.write(frame(start.tty(), false, output.stdout()));

@@ -138,6 +138,9 @@ public final class Container {
             @Nullable String workingDir)
             implements ApiObject {}
 
+    /** What an executed command wrote, and its exit status. */
+    public record ExecOutput(int exitCode, String stdout, String stderr) {}
+
     /** {@code GET /exec/{id}/json}. */
     public record ExecDetails(
             @JsonProperty("ID") String id,

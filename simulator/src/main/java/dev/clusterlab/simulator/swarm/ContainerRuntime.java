@@ -670,7 +670,7 @@ final class ContainerRuntime {
         return exec;
     }
 
-    void execStart(String id, Consumer<ApiResult<Program.ExecResult>> done) {
+    void execStart(String id, Consumer<ApiResult<Container.ExecOutput>> done) {
         Exec exec = exec(id);
         requireRunning(exec.container);
         ContainerProcess process = exec.container.process;
@@ -683,7 +683,7 @@ final class ContainerRuntime {
             if (exec.running) {
                 exec.running = false;
                 exec.exitCode = SIGKILL_STATUS;
-                done.accept(ApiResult.ok(new Program.ExecResult(SIGKILL_STATUS, "", "")));
+                done.accept(ApiResult.ok(new Container.ExecOutput(SIGKILL_STATUS, "", "")));
             }
         };
         exec.container.exitListeners.add(ended);
@@ -693,7 +693,8 @@ final class ContainerRuntime {
                 exec.exitCode = result.exitCode();
                 exec.container.exitListeners.remove(ended);
                 event(exec.container, "exec_die", "execID", id, "exitCode", String.valueOf(result.exitCode()));
-                done.accept(ApiResult.ok(result));
+                done.accept(ApiResult.ok(
+                        new Container.ExecOutput(result.exitCode(), result.stdout(), result.stderr())));
             }
         });
     }

@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.programs.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -156,7 +155,7 @@ public interface DockerDaemon {
     ApiResult<String> execCreate(String reference, Container.ExecRequest request);
 
     /** Runs it and gives what it wrote, when it has ended. */
-    void execStart(String execId, Consumer<ApiResult<Program.ExecResult>> done);
+    void execStart(String execId, Consumer<ApiResult<Container.ExecOutput>> done);
 
     ApiResult<Container.ExecDetails> exec(String execId);
 

@@ -3,7 +3,6 @@ package dev.clusterlab.simulator.swarm;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
-import dev.clusterlab.simulator.programs.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -907,7 +906,7 @@ final class Dockerd implements DockerDaemon {
     }
 
     @Override
-    public void execStart(String execId, Consumer<ApiResult<Program.ExecResult>> done) {
+    public void execStart(String execId, Consumer<ApiResult<Container.ExecOutput>> done) {
         begin(done, () -> runtime.execStart(execId, done));
     }
 

@@ -9,17 +9,6 @@ import org.jspecify.annotations.Nullable;
 public final class Image {
     private Image() {}
 
-    /**
-     * The digest of an image's manifest, the same in the registry, on every machine and in a service: the one in the
-     * reference, or one made of the full name.
-     */
-    public static String digest(String reference) {
-        int at = reference.indexOf('@');
-        return at >= 0
-                ? reference.substring(at + 1)
-                : "sha256:" + ImageStore.hexOf(ImageStore.normalized(reference), "digest");
-    }
-
     /** An entry of {@code GET /images/json}; {@code created} in seconds since 1970. */
     public record Summary(
             String id,

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Images on one machine. Those of the catalogue can be pulled; for any other the registry is out of reach. */
-final class ImageStore {
+public final class ImageStore {
     /** What a name look-up without a network gives. */
     static final String REGISTRY_UNREACHABLE =
             "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host";
@@ -42,6 +42,15 @@ final class ImageStore {
         int colon = bare.lastIndexOf(':');
         String tag = colon > bare.lastIndexOf('/') ? bare.substring(colon + 1) : "latest";
         return ProgramCatalog.repository(reference) + ":" + tag;
+    }
+
+    /**
+     * The digest of an image's manifest, the same in the registry, on every machine and in a service: the one in the
+     * reference, or one made of the full name.
+     */
+    public static String digest(String reference) {
+        int at = reference.indexOf('@');
+        return at >= 0 ? reference.substring(at + 1) : "sha256:" + hexOf(normalized(reference), "digest");
     }
 
     Optional<Local> find(String reference) {
@@ -74,7 +83,7 @@ final class ImageStore {
         }
         String name = normalized(reference);
         byReference.computeIfAbsent(
-                name, key -> new Local(key, image.get(), "sha256:" + hexOf(key, "image"), Image.digest(key)));
+                name, key -> new Local(key, image.get(), "sha256:" + hexOf(key, "image"), digest(key)));
         return true;
     }
 

@@ -114,6 +114,7 @@ public record Node(
         return spec.availability().equals(wanted);
     }
 
+    @JsonIgnore
     boolean isManager() {
         return MANAGER.equals(certificateRole);
     }

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
@@ -111,10 +112,12 @@ public record ServiceSpec(
         }
     }
 
+    @JsonIgnore
     boolean isGlobal() {
         return mode != null && mode.global() != null;
     }
 
+    @JsonIgnore
     boolean isJob() {
         return mode != null && (mode.replicatedJob() != null || mode.globalJob() != null);
     }

@@ -194,7 +194,7 @@ class ContainerTest {
         String id = run("web");
         assertThat(lab.exec("a", "web", "healthy")).isEqualTo("well");
         String exec = engine().execCreate("web", Execs.of("nosuchcommand")).orThrow();
-        lab.<dev.clusterlab.simulator.programs.Program.ExecResult>call(
+        lab.<Container.ExecOutput>call(
                         "a", (daemon, done) -> daemon.execStart(exec, done))
                 .orThrow();
         Container.ExecDetails details = engine().exec(exec).orThrow();

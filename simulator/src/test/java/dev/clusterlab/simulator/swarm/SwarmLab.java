@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.Simulation;
-import dev.clusterlab.simulator.programs.Program;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -371,7 +370,7 @@ final class SwarmLab {
                         container,
                         new Container.ExecRequest(List.of(command), false, false, true, true, null, null, null))
                 .orThrow();
-        Program.ExecResult result = this.<Program.ExecResult>call(machine, (any, done) -> any.execStart(id, done))
+        Container.ExecOutput result = this.<Container.ExecOutput>call(machine, (any, done) -> any.execStart(id, done))
                 .orThrow();
         return result.exitCode() == 0 ? result.stdout() : "failed: " + result.stderr();
     }
