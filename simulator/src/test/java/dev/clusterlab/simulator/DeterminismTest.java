@@ -94,6 +94,7 @@ final class DeterminismTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "..simulator.protocol..",
+                    "..simulator.docker..",
                     "..simulator.swarm..",
                     "..simulator.consul..",
                     "..simulator.traefik..",
@@ -108,6 +109,7 @@ final class DeterminismTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
+                    "..simulator.docker..",
                     "..simulator.swarm..",
                     "..simulator.consul..",
                     "..simulator.traefik..",
@@ -127,6 +129,7 @@ final class DeterminismTest {
                 .resideInAnyPackage(
                         "..simulator.core..",
                         "..simulator.protocol..",
+                        "..simulator.docker..",
                         "..simulator.swarm..",
                         "..simulator.consul..",
                         "..simulator.traefik..",

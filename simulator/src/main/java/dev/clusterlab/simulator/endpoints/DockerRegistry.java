@@ -1,10 +1,10 @@
 package dev.clusterlab.simulator.endpoints;
 
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
-import dev.clusterlab.simulator.swarm.ApiResult;
-import dev.clusterlab.simulator.swarm.DockerDaemon;
 import dev.clusterlab.simulator.swarm.ImageStore;
-import dev.clusterlab.simulator.swarm.Nothing;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,8 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Task;
 import java.util.List;
 import java.util.Map;
 

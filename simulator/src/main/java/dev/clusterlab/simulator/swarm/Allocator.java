@@ -1,5 +1,16 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.Cluster;
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
+import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.swarm.store.Store;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

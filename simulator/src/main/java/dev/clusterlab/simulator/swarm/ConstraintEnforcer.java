@@ -1,5 +1,11 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
+import dev.clusterlab.simulator.swarm.store.Transaction;
+
 /** Rejects tasks whose node has changed so that it fits no longer (manager/orchestrator/constraintenforcer). */
 final class ConstraintEnforcer {
     private final LeaderContext context;

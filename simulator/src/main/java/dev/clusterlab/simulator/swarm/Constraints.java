@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.Node;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.Network;
 import java.util.List;
 import java.util.Map;
 

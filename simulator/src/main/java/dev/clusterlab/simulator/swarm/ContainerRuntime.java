@@ -3,6 +3,12 @@ package dev.clusterlab.simulator.swarm;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.ContainerConfig;
+import dev.clusterlab.simulator.docker.api.Nothing;
+import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.programs.Program;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -693,8 +699,8 @@ final class ContainerRuntime {
                 exec.exitCode = result.exitCode();
                 exec.container.exitListeners.remove(ended);
                 event(exec.container, "exec_die", "execID", id, "exitCode", String.valueOf(result.exitCode()));
-                done.accept(ApiResult.ok(
-                        new Container.ExecOutput(result.exitCode(), result.stdout(), result.stderr())));
+                done.accept(
+                        ApiResult.ok(new Container.ExecOutput(result.exitCode(), result.stdout(), result.stderr())));
             }
         });
     }

@@ -1,5 +1,10 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.ContainerConfig;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Filters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

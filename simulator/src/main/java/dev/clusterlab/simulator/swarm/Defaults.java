@@ -1,5 +1,9 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
+
 /** What a service means where its spec says nothing (swarmkit api/defaults/service.go). */
 final class Defaults {
     private Defaults() {}

@@ -1,5 +1,8 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.ContainerConfig;
+import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Instant;
 import java.util.ArrayList;

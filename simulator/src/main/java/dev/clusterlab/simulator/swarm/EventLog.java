@@ -1,6 +1,9 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.docker.api.EngineEvent;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Subscription;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.programs.Program;
 import java.time.Duration;
 import java.time.Instant;

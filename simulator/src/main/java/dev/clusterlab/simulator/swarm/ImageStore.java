@@ -2,6 +2,9 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Image;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Duration;
 import java.time.Instant;

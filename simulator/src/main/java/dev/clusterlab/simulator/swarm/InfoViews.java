@@ -1,5 +1,12 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Cluster;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.ObjectVersion;
+import dev.clusterlab.simulator.docker.api.SystemInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

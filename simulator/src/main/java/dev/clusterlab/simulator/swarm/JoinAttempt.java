@@ -1,6 +1,10 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Cluster;
+import dev.clusterlab.simulator.docker.api.Nothing;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

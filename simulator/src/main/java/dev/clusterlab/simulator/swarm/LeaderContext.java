@@ -2,6 +2,15 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.ObjectVersion;
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
+import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.swarm.store.Store;
+import dev.clusterlab.simulator.swarm.store.Transactions;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,15 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.swarm.store.Store;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
+import dev.clusterlab.simulator.swarm.store.Transactions;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** What only the leader of the managers does, for as long as it leads. */
-final class Leadership {
+public final class Leadership {
     private final Manager manager;
     private final Scope scope;
     private final LeaderContext context;

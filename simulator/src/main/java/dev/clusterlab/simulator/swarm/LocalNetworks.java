@@ -1,6 +1,10 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.ObjectVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,8 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.LogRequest;
+import dev.clusterlab.simulator.docker.api.LogSink;
+import dev.clusterlab.simulator.docker.api.Subscription;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.ContainerConfig;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
 import java.util.List;
 import java.util.Map;
 

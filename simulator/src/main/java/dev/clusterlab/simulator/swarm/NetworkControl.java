@@ -1,5 +1,14 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Lookup;
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Nothing;
+import dev.clusterlab.simulator.docker.api.ObjectVersion;
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskState;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,5 +1,12 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.Cluster;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.ObjectVersion;
+import dev.clusterlab.simulator.swarm.store.Transaction;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

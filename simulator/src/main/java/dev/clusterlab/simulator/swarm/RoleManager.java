@@ -1,6 +1,8 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.protocol.Raft;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

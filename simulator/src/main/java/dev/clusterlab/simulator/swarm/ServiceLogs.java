@@ -1,5 +1,11 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.LogRequest;
+import dev.clusterlab.simulator.docker.api.LogSink;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Subscription;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,10 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.swarm;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.protocol.RaftStorage;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,13 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Cluster;
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.StoreObject;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,11 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskState;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,6 +1,9 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Volume;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

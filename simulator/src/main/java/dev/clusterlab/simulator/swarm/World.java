@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.swarm;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,15 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.EngineEvent;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.LogRequest;
+import dev.clusterlab.simulator.docker.api.LogSink;
+import dev.clusterlab.simulator.docker.api.Nothing;
+import dev.clusterlab.simulator.docker.api.Subscription;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,8 +203,7 @@ class ContainerTest {
         String id = run("web");
         assertThat(lab.exec("a", "web", "healthy")).isEqualTo("well");
         String exec = engine().execCreate("web", Execs.of("nosuchcommand")).orThrow();
-        lab.<Container.ExecOutput>call(
-                        "a", (daemon, done) -> daemon.execStart(exec, done))
+        lab.<Container.ExecOutput>call("a", (daemon, done) -> daemon.execStart(exec, done))
                 .orThrow();
         Container.ExecDetails details = engine().exec(exec).orThrow();
         assertThat(details.running()).isFalse();

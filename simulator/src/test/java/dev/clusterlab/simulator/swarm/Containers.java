@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.ContainerConfig;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A plain container in the words of {@code docker run}. */
-final class Containers {
+public final class Containers {
     private final String image;
     private final List<String> binds = new ArrayList<>();
     private final Map<String, @Nullable List<ContainerConfig.PortBinding>> ports = new LinkedHashMap<>();

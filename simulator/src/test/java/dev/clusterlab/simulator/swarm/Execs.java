@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.docker.api.Container;
 import java.util.List;
 
 /** Commands to run in containers. */

@@ -2,6 +2,10 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.seeds.Percentiles;
 import dev.clusterlab.simulator.seeds.Seeds;
 import java.util.List;

@@ -3,6 +3,14 @@ package dev.clusterlab.simulator.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.LogRequest;
+import dev.clusterlab.simulator.docker.api.LogSink;
+import dev.clusterlab.simulator.docker.api.Subscription;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

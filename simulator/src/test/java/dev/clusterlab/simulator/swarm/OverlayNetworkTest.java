@@ -2,6 +2,10 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

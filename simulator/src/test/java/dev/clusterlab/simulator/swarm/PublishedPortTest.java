@@ -2,6 +2,9 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

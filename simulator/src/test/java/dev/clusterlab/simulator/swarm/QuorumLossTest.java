@@ -2,6 +2,12 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.Cluster;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.SystemInfo;
+import dev.clusterlab.simulator.docker.api.Task;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

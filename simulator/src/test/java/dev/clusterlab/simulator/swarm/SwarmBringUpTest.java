@@ -2,6 +2,10 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.SystemInfo;
+import dev.clusterlab.simulator.docker.api.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Nothing;
+import dev.clusterlab.simulator.docker.api.Service;
+import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.seeds.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

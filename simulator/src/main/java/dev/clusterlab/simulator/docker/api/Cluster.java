@@ -1,0 +1,176 @@
+package dev.clusterlab.simulator.docker.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The swarm itself, as {@code GET /swarm} and {@code GET /info} show it. */
+public record Cluster(
+        @JsonProperty("ID") String id,
+        ObjectVersion version,
+        @Nullable String createdAt,
+        @Nullable String updatedAt,
+        SwarmSpec spec,
+        @JsonProperty("TLSInfo") Node.TlsInfo tlsInfo,
+        boolean rootRotationInProgress,
+        @Nullable List<String> defaultAddrPool,
+        int subnetSize,
+        int dataPathPort,
+        @Nullable JoinTokens joinTokens,
+        @JsonIgnore String unlockKey)
+        implements ApiObject, StoreObject {
+    /** Secrets that let machines in. */
+    public record JoinTokens(String worker, String manager) implements ApiObject {}
+
+    /** Settings of a swarm. */
+    public record SwarmSpec(
+            @Nullable String name,
+            @Nullable Map<String, String> labels,
+            @Nullable Orchestration orchestration,
+            @Nullable RaftConfig raft,
+            @Nullable DispatcherConfig dispatcher,
+            @JsonProperty("CAConfig") @Nullable CaConfig caConfig,
+            @Nullable Map<String, Object> taskDefaults,
+            @Nullable EncryptionConfig encryptionConfig)
+            implements ApiObject {
+        public static final SwarmSpec DEFAULT = new SwarmSpec(
+                "default",
+                Map.of(),
+                new Orchestration(5L),
+                new RaftConfig(10_000L, 0L, 500L, 10, 1),
+                new DispatcherConfig(5_000_000_000L),
+                new CaConfig(7_776_000_000_000_000L),
+                Map.of(),
+                new EncryptionConfig(false));
+
+        /** This with the defaults where nothing is said. */
+        public SwarmSpec completed() {
+            SwarmSpec base = DEFAULT;
+            return new SwarmSpec(
+                    name == null || name.isEmpty() ? base.name : name,
+                    labels == null ? base.labels : labels,
+                    orchestration == null || orchestration.taskHistoryRetentionLimit() == null
+                            ? base.orchestration
+                            : orchestration,
+                    raft == null || raft.snapshotInterval() == null || raft.snapshotInterval() == 0 ? base.raft : raft,
+                    dispatcher == null || dispatcher.heartbeatPeriod() == null || dispatcher.heartbeatPeriod() == 0
+                            ? base.dispatcher
+                            : dispatcher,
+                    caConfig == null || caConfig.nodeCertExpiry() == null || caConfig.nodeCertExpiry() == 0
+                            ? base.caConfig
+                            : caConfig,
+                    taskDefaults == null ? base.taskDefaults : taskDefaults,
+                    encryptionConfig == null ? base.encryptionConfig : encryptionConfig);
+        }
+
+        public long taskHistory() {
+            return orchestration == null || orchestration.taskHistoryRetentionLimit() == null
+                    ? 5
+                    : orchestration.taskHistoryRetentionLimit();
+        }
+
+        public long heartbeatNanos() {
+            return dispatcher == null || dispatcher.heartbeatPeriod() == null
+                    ? 5_000_000_000L
+                    : dispatcher.heartbeatPeriod();
+        }
+    }
+
+    public record Orchestration(@Nullable Long taskHistoryRetentionLimit) implements ApiObject {}
+
+    public record RaftConfig(
+            @Nullable Long snapshotInterval,
+            @Nullable Long keepOldSnapshots,
+            @Nullable Long logEntriesForSlowFollowers,
+            @Nullable Integer electionTick,
+            @Nullable Integer heartbeatTick)
+            implements ApiObject {}
+
+    /** Nanoseconds. */
+    public record DispatcherConfig(@Nullable Long heartbeatPeriod) implements ApiObject {}
+
+    /** Nanoseconds. */
+    public record CaConfig(@Nullable Long nodeCertExpiry) implements ApiObject {}
+
+    public record EncryptionConfig(boolean autoLockManagers) implements ApiObject {}
+
+    /** {@code POST /swarm/init}. */
+    public record InitRequest(
+            @Nullable String listenAddr,
+            @Nullable String advertiseAddr,
+            @Nullable String dataPathAddr,
+            @Nullable Integer dataPathPort,
+            @Nullable List<String> defaultAddrPool,
+            @Nullable Integer subnetSize,
+            @Nullable Boolean forceNewCluster,
+            @Nullable String availability,
+            @Nullable Boolean autoLockManagers,
+            @Nullable SwarmSpec spec)
+            implements ApiObject {}
+
+    /** {@code POST /swarm/join}. */
+    public record JoinRequest(
+            @Nullable String listenAddr,
+            @Nullable String advertiseAddr,
+            @Nullable String dataPathAddr,
+            @Nullable List<String> remoteAddrs,
+            @Nullable String joinToken,
+            @Nullable String availability)
+            implements ApiObject {}
+
+    public Cluster withSpec(SwarmSpec changed) {
+        return new Cluster(
+                id,
+                version,
+                createdAt,
+                updatedAt,
+                changed,
+                tlsInfo,
+                rootRotationInProgress,
+                defaultAddrPool,
+                subnetSize,
+                dataPathPort,
+                joinTokens,
+                unlockKey);
+    }
+
+    public Cluster withTokens(@Nullable JoinTokens changed) {
+        return new Cluster(
+                id,
+                version,
+                createdAt,
+                updatedAt,
+                spec,
+                tlsInfo,
+                rootRotationInProgress,
+                defaultAddrPool,
+                subnetSize,
+                dataPathPort,
+                changed,
+                unlockKey);
+    }
+
+    @Override
+    public String objectName() {
+        return "default";
+    }
+
+    @Override
+    public StoreObject versioned(ObjectVersion changed, String at) {
+        return new Cluster(
+                id,
+                changed,
+                createdAt,
+                at,
+                spec,
+                tlsInfo,
+                rootRotationInProgress,
+                defaultAddrPool,
+                subnetSize,
+                dataPathPort,
+                joinTokens,
+                unlockKey);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.clusterlab.simulator.docker.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Reads and writes the engine's JSON. */
+public final class DockerJson {
+    public static final ObjectMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+
+    /** What the engine writes for a time that has not come. */
+    public static final String NEVER = "0001-01-01T00:00:00Z";
+
+    private DockerJson() {}
+
+    /** Reads a request body. Throws an {@link ApiException} with status 400 if it is not what the type says. */
+    public static <T> T read(byte[] body, Class<T> type) {
+        try {
+            T value = MAPPER.readValue(body, type);
+            if (value == null) {
+                throw ApiException.badRequest("got EOF while reading request body");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw ApiException.badRequest("invalid JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw ApiException.badRequest("invalid JSON: " + e.getMessage());
+        }
+    }
+
+    public static byte[] write(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not representable as JSON: " + value.getClass(), e);
+        }
+    }
+
+    /** As Go's RFC3339Nano: nanoseconds without trailing zeros. */
+    public static String time(Instant instant) {
+        String text = SECONDS.format(instant);
+        int nanos = instant.getNano();
+        if (nanos != 0) {
+            String digits = String.valueOf(1_000_000_000L + nanos).substring(1);
+            int end = digits.length();
+            while (digits.charAt(end - 1) == '0') {
+                end--;
+            }
+            text += "." + digits.substring(0, end);
+        }
+        return text + "Z";
+    }
+}

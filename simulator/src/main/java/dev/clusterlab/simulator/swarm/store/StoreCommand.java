@@ -1,0 +1,19 @@
+package dev.clusterlab.simulator.swarm.store;
+
+import dev.clusterlab.simulator.docker.api.StoreObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the managers agree on: a batch of changes of objects, applied as a whole.
+ *
+ * @param at the leader's time of writing, as the objects show it
+ */
+record StoreCommand(List<Write> writes, String at) {
+    StoreCommand {
+        writes = List.copyOf(writes);
+    }
+
+    /** A new value, or a deletion if {@code object} is null. */
+    record Write(String id, @Nullable StoreObject object) {}
+}
