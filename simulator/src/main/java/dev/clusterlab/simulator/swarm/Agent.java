@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.swarm;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Task;
@@ -10,10 +11,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A node's agent: keeps a session with the managers and runs the node's tasks (swarmkit agent). */
-final class Agent {
+final class Agent implements AgentSession {
     private static final Duration RPC_LIMIT = Duration.ofSeconds(5);
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(8);
@@ -79,6 +81,26 @@ final class Agent {
 
     // Session
 
+    /** The way back to this machine's agent; it finds the one that is there when the message comes. */
+    private record Line(SimMachine machine) implements AgentLine {
+        @Override
+        public String address() {
+            return machine.address();
+        }
+
+        @Override
+        public void call(String fromMachine, Scope from, Consumer<AgentSession> action, Runnable acknowledged) {
+            Underlay underlay = machine.world().underlay();
+            underlay.send(fromMachine, machine.name(), machine.scope(), () -> {
+                Agent agent = machine.agentOrNull();
+                if (agent != null) {
+                    action.accept(agent);
+                    underlay.send(machine.name(), fromMachine, from, acknowledged);
+                }
+            });
+        }
+    }
+
     private void connect() {
         if (connecting || sessionId != null) {
             return;
@@ -93,8 +115,8 @@ final class Agent {
                 target,
                 RPC_LIMIT,
                 (remote, reply) -> remote.<AgentMessages.Registration>asLeaderOrProxy(
-                        (leader, done) -> done.accept(ApiResult.ok(
-                                leader.dispatcher().register(node.nodeId(), node.description(), node.machine()))),
+                        (leader, done) -> done.accept(ApiResult.ok(leader.dispatcher()
+                                .register(node.nodeId(), node.description(), new Line(node.machine())))),
                         reply),
                 result -> {
                     connecting = false;
@@ -158,7 +180,7 @@ final class Agent {
                 });
     }
 
-    private <T> void call(Manager.LeaderCall<T> call, java.util.function.Consumer<ApiResult<T>> done) {
+    private <T> void call(Manager.LeaderCall<T> call, Consumer<ApiResult<T>> done) {
         SimMachine target = manager;
         if (target == null) {
             done.accept(ApiResult.error(Rpc.REFUSED, "no session"));
@@ -167,7 +189,8 @@ final class Agent {
         node.ask(target, RPC_LIMIT, (remote, reply) -> remote.asLeaderOrProxy(call, reply), done);
     }
 
-    void sessionClosed(String session) {
+    @Override
+    public void sessionClosed(String session) {
         if (session.equals(sessionId)) {
             sessionId = null;
             if (manager != null) {
@@ -181,7 +204,8 @@ final class Agent {
         }
     }
 
-    void news(AgentMessages.SessionNews news) {
+    @Override
+    public void news(AgentMessages.SessionNews news) {
         if (news.sessionId().equals(sessionId)) {
             node.learn(news.managers());
             node.nodeNews(news.node());
@@ -190,7 +214,8 @@ final class Agent {
 
     // Tasks
 
-    void assigned(AgentMessages.Assignments assignments) {
+    @Override
+    public void assigned(AgentMessages.Assignments assignments) {
         if (!assignments.sessionId().equals(sessionId)) {
             return;
         }

@@ -32,7 +32,7 @@ final class Allocator {
 
     private final Store store;
     /** Where addresses of plain containers are noted; tells whether one is taken. */
-    private final @Nullable OverlayDirectory directory;
+    private final @Nullable AddressReservations reservations;
 
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     /** Load balancer addresses: one for each network and node with a task there. */
@@ -72,9 +72,9 @@ final class Allocator {
         }
     }
 
-    Allocator(Store store, @Nullable OverlayDirectory directory) {
+    Allocator(Store store, @Nullable AddressReservations reservations) {
         this.store = store;
-        this.directory = directory;
+        this.reservations = reservations;
         for (Network network : store.networks()) {
             pool(network);
         }
@@ -350,18 +350,18 @@ final class Allocator {
         return attachments;
     }
 
-    /** An address for a plain container on an attachable network; taken until the directory is told otherwise. */
+    /** An address for a plain container on an attachable network; taken until it is released. */
     String addressOn(Network network) {
         String address = give(network);
-        if (directory != null) {
-            directory.reserve(network.id(), address.substring(0, address.indexOf('/')));
+        if (reservations != null) {
+            reservations.reserve(network.id(), address.substring(0, address.indexOf('/')));
             free(network.id(), address);
         }
         return address;
     }
 
     private boolean reserved(String networkId, int address) {
-        return directory != null && directory.reserved(networkId, Subnets.text(address));
+        return reservations != null && reservations.reserved(networkId, Subnets.text(address));
     }
 
     private static Task.AttachedNetwork shown(Network network) {

@@ -14,12 +14,12 @@ import java.util.function.Consumer;
 /** What the leader does for the engines' API (swarmkit manager/controlapi) and for machines that come in. */
 final class ControlApi {
     private final LeaderContext context;
-    private final Manager manager;
+    private final LeadingManager manager;
     private final NodeControl nodes;
     private final ServiceControl services;
     private final NetworkControl networks;
 
-    ControlApi(LeaderContext context, Manager manager) {
+    ControlApi(LeaderContext context, LeadingManager manager) {
         this.context = context;
         this.manager = manager;
         this.nodes = new NodeControl(context, manager);
@@ -90,13 +90,15 @@ final class ControlApi {
         return ApiException.rpc(ApiException.RpcCode.UNKNOWN, "update out of sequence");
     }
 
+    /** What a machine says of itself when it asks to be let in. */
+    record Applicant(
+            String hostname, String address, String availability, Node.Platform platform, Node.Resources resources) {}
+
+    /** What a manager gives to a machine that it lets in. */
+    record Grant(String clusterId, String nodeId, String role, String managerId) {}
+
     /** Lets a machine in, if its token is right. */
-    void admit(
-            JoinToken token,
-            String hostname,
-            String address,
-            String availability,
-            Consumer<ApiResult<JoinAttempt.Grant>> done) {
+    void admit(JoinToken token, Applicant applicant, Consumer<ApiResult<Grant>> done) {
         Cluster cluster = cluster();
         Cluster.JoinTokens tokens = cluster.joinTokens();
         if (tokens == null) {
@@ -113,18 +115,18 @@ final class ControlApi {
         }
         String id = context.random().base36(25);
         var description = new Node.Description(
-                hostname,
-                new Node.Platform(SwarmNode.ARCHITECTURE, "linux"),
-                new Node.Resources(Dockerd.PROCESSORS * 1_000_000_000L, Dockerd.MEMORY_BYTES, null),
+                applicant.hostname(),
+                applicant.platform(),
+                applicant.resources(),
                 new Node.EngineDescription(DockerDaemon.VERSION, Map.of(), List.of()),
                 JoinToken.tlsInfo(cluster.id()));
         context.transactions()
                 .run(
-                        transaction -> transaction.put(
-                                NewSwarm.node(id, description, address, role, availability, context.now())),
+                        transaction -> transaction.put(NewSwarm.node(
+                                id, description, applicant.address(), role, applicant.availability(), context.now())),
                         error -> done.accept(
                                 error == null
-                                        ? ApiResult.ok(new JoinAttempt.Grant(
+                                        ? ApiResult.ok(new Grant(
                                                 cluster.id(),
                                                 id,
                                                 role,

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Knows which nodes live, gives them their tasks and hears of these (swarmkit manager/dispatcher). */
@@ -34,8 +33,7 @@ final class Dispatcher {
     private static final Duration REGISTRATION_WINDOW = Duration.ofSeconds(8);
 
     private final LeaderContext context;
-    private final Supplier<Map<String, String>> managers;
-    private final AgentLine line;
+    private final LeadingManager manager;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, ArrayDeque<Long>> registrations = new LinkedHashMap<>();
     private final Map<String, Timer> orphanTimers = new LinkedHashMap<>();
@@ -44,45 +42,31 @@ final class Dispatcher {
     private final Map<String, Task.Status> taskWrites = new LinkedHashMap<>();
     private boolean batchScheduled;
 
-    /** The way to the agents of other machines. */
-    @FunctionalInterface
-    interface AgentLine {
-        /**
-         * Runs an action on the agent of another machine, after the network's delay, and {@code acknowledged} here when
-         * word of that is back; either may be lost.
-         */
-        void call(SimMachine target, Consumer<Agent> action, Runnable acknowledged);
-    }
-
     private static final class Session {
         final String id;
         final String nodeId;
-        final SimMachine machine;
+        final AgentLine line;
         final Set<String> changed = new LinkedHashSet<>();
         final Set<String> removed = new LinkedHashSet<>();
         final Set<String> knownNetworks = new LinkedHashSet<>();
         /** In order; the first is on its way until the agent's machine has acknowledged it. */
-        final ArrayDeque<Consumer<Agent>> outbox = new ArrayDeque<>();
+        final ArrayDeque<Consumer<AgentSession>> outbox = new ArrayDeque<>();
 
         boolean pushScheduled;
 
         @Nullable
         Timer grace;
 
-        Session(String id, String nodeId, SimMachine machine) {
+        Session(String id, String nodeId, AgentLine line) {
             this.id = id;
             this.nodeId = nodeId;
-            this.machine = machine;
+            this.line = line;
         }
     }
 
-    /**
-     * @param managers addresses of the managers by node
-     */
-    Dispatcher(LeaderContext context, Supplier<Map<String, String>> managers, AgentLine line) {
+    Dispatcher(LeaderContext context, LeadingManager manager) {
         this.context = context;
-        this.managers = managers;
-        this.line = line;
+        this.manager = manager;
     }
 
     /** Leadership begins: who was not down may be anything until it registers. */
@@ -119,7 +103,7 @@ final class Dispatcher {
     }
 
     /** Throws an {@link ApiException} if the node is not known or comes too often. */
-    AgentMessages.Registration register(String nodeId, Node.Description description, SimMachine machine) {
+    AgentMessages.Registration register(String nodeId, Node.Description description, AgentLine line) {
         Node node = context.store().node(nodeId);
         if (node == null) {
             throw ApiException.rpc(ApiException.RpcCode.NOT_FOUND, "node not found");
@@ -141,11 +125,11 @@ final class Dispatcher {
         if (orphans != null) {
             orphans.cancel();
         }
-        var session = new Session(context.random().base36(25), nodeId, machine);
+        var session = new Session(context.random().base36(25), nodeId, line);
         sessions.put(nodeId, session);
         long period = period();
         await(session, period);
-        nodeWrites.put(nodeId, new Node.Status(Node.READY, null, machine.address()));
+        nodeWrites.put(nodeId, new Node.Status(Node.READY, null, line.address()));
         if (!description.equals(node.description())) {
             descriptionWrites.put(nodeId, description);
         }
@@ -157,7 +141,7 @@ final class Dispatcher {
             }
         }
         return new AgentMessages.Registration(
-                session.id, period, node, managers.get(), tasks, networksFor(session, tasks));
+                session.id, period, node, manager.managerAddresses(), tasks, networksFor(session, tasks));
     }
 
     private List<Network> networksFor(Session session, List<Task> tasks) {
@@ -325,7 +309,7 @@ final class Dispatcher {
     }
 
     private void tell(Session session, Node node) {
-        var news = new AgentMessages.SessionNews(session.id, node, managers.get());
+        var news = new AgentMessages.SessionNews(session.id, node, manager.managerAddresses());
         send(session, agent -> agent.news(news));
     }
 
@@ -365,23 +349,23 @@ final class Dispatcher {
     }
 
     /** What is lost on the way is sent again, as within one TCP connection, for as long as the session lasts. */
-    private void send(Session session, Consumer<Agent> message) {
+    private void send(Session session, Consumer<AgentSession> message) {
         session.outbox.add(message);
         if (session.outbox.size() == 1) {
             transmit(session, message);
         }
     }
 
-    private void transmit(Session session, Consumer<Agent> message) {
+    private void transmit(Session session, Consumer<AgentSession> message) {
         if (sessions.get(session.nodeId) != session || session.outbox.peekFirst() != message) {
             return;
         }
         Timer again = context.clusterScope().schedule(RETRANSMIT, () -> transmit(session, message));
-        line.call(session.machine, message, () -> {
+        session.line.call(manager.machineName(), manager.scope(), message, () -> {
             again.cancel();
             if (session.outbox.peekFirst() == message) {
                 session.outbox.removeFirst();
-                Consumer<Agent> next = session.outbox.peekFirst();
+                Consumer<AgentSession> next = session.outbox.peekFirst();
                 if (next != null) {
                     transmit(session, next);
                 }
@@ -393,7 +377,7 @@ final class Dispatcher {
     void stop() {
         for (Session session : sessions.values()) {
             String id = session.id;
-            line.call(session.machine, agent -> agent.sessionClosed(id), () -> {});
+            session.line.call(manager.machineName(), manager.scope(), agent -> agent.sessionClosed(id), () -> {});
         }
         sessions.clear();
     }

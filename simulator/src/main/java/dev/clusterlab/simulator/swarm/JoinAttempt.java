@@ -31,9 +31,6 @@ final class JoinAttempt {
     private final Timer limit;
     private int tries;
 
-    /** What a manager gives to a machine that it lets in. */
-    record Grant(String clusterId, String nodeId, String role, String managerId) {}
-
     JoinAttempt(SwarmNode node, Cluster.JoinRequest request, String availability, Consumer<ApiResult<Nothing>> done) {
         this.node = node;
         this.remotes = request.remoteAddrs() == null ? List.of() : request.remoteAddrs();
@@ -79,18 +76,17 @@ final class JoinAttempt {
                             + ": connect: no route to host\"");
             return;
         }
-        String hostname = node.machine().name();
-        String address = node.machine().address();
-        node.<Grant>ask(
+        var applicant = new ControlApi.Applicant(
+                node.machine().name(), node.machine().address(), availability, SwarmNode.PLATFORM, SwarmNode.RESOURCES);
+        node.<ControlApi.Grant>ask(
                 target,
                 DIAL_LIMIT,
-                (remoteManager, reply) -> remoteManager.<Grant>asLeaderOrProxy(
-                        (leader, granted) -> leader.control().admit(token, hostname, address, availability, granted),
-                        reply),
+                (remoteManager, reply) -> remoteManager.<ControlApi.Grant>asLeaderOrProxy(
+                        (leader, granted) -> leader.control().admit(token, applicant, granted), reply),
                 result -> {
                     switch (result) {
-                        case ApiResult.Ok<Grant>(Grant grant) -> enter(grant, remote, host);
-                        case ApiResult.Error<Grant>(int status, String message) -> {
+                        case ApiResult.Ok<ControlApi.Grant>(ControlApi.Grant grant) -> enter(grant, remote, host);
+                        case ApiResult.Error<ControlApi.Grant>(int status, String message) -> {
                             if (Rpc.transport(status) || status == 503) {
                                 again(token, message);
                             } else {
@@ -110,7 +106,7 @@ final class JoinAttempt {
         node.daemon().scope().schedule(PAUSE, () -> ask(token));
     }
 
-    private void enter(Grant grant, String remote, String host) {
+    private void enter(ControlApi.Grant grant, String remote, String host) {
         var disk = new SwarmDisk(grant.clusterId(), grant.nodeId(), grant.role());
         disk.managers.put(grant.managerId(), host + ":" + SwarmNode.PORT);
         node.joined(disk, () -> answer(Nothing.ok()));

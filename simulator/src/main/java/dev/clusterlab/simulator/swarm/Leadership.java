@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** What only the leader of the managers does, for as long as it leads. */
-public final class Leadership {
-    private final Manager manager;
+final class Leadership {
+    private final LeadingManager manager;
     private final Scope scope;
     private final LeaderContext context;
     private final Scheduler scheduler;
@@ -25,7 +25,7 @@ public final class Leadership {
     private final Consumer<List<StoreChange>> listener = this::changed;
     private final ControlApi control;
 
-    Leadership(Manager manager, Scope parent, long term) {
+    Leadership(LeadingManager manager, Scope parent, long term) {
         this.manager = manager;
         this.scope = parent.child("leadership");
         Store store = manager.store();
@@ -35,7 +35,7 @@ public final class Leadership {
                 transactions,
                 scope,
                 manager.random().split("term " + term),
-                new Allocator(store, manager.directory()));
+                new Allocator(store, manager.reservations()));
         this.scheduler = new Scheduler(context);
         this.restarts = new RestartSupervisor(context);
         this.updates = new Updates(context, restarts);
@@ -44,7 +44,7 @@ public final class Leadership {
         this.reaper = new TaskReaper(context);
         this.enforcer = new ConstraintEnforcer(context);
         this.roles = new RoleManager(context, manager.raft());
-        this.dispatcher = new Dispatcher(context, manager::managerAddresses, manager::toAgent);
+        this.dispatcher = new Dispatcher(context, manager);
         this.control = new ControlApi(context, manager);
         store.listen(listener);
         dispatcher.start();

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A manager: a member of the Raft group with its replica of the store; the leader's loops while it leads. */
-final class Manager {
+final class Manager implements LeadingManager {
     static final String NO_LEADER =
             "The swarm does not have a leader. It's possible that too few managers are online. Make sure more than"
                     + " half of the managers are online.";
@@ -61,24 +61,33 @@ final class Manager {
                 random.split("raft"));
     }
 
-    Store store() {
+    @Override
+    public Store store() {
         return store;
     }
 
-    Raft raft() {
+    @Override
+    public Raft raft() {
         return raft;
     }
 
-    @Nullable
-    OverlayDirectory directory() {
+    @Override
+    public @Nullable AddressReservations reservations() {
         return node.directory();
     }
 
-    SimRandom random() {
+    @Override
+    public String machineName() {
+        return node.machine().name();
+    }
+
+    @Override
+    public SimRandom random() {
         return random;
     }
 
-    Scope scope() {
+    @Override
+    public Scope scope() {
         return scope;
     }
 
@@ -160,8 +169,8 @@ final class Manager {
         world.changed();
     }
 
-    /** Addresses of the managers by node, as agents need them. */
-    Map<String, String> managerAddresses() {
+    @Override
+    public Map<String, String> managerAddresses() {
         var addresses = new LinkedHashMap<String, String>();
         for (String id : raft.status().members().keySet()) {
             SimMachine machine = world.machineOfNode(id);
@@ -172,20 +181,8 @@ final class Manager {
         return addresses;
     }
 
-    /** See {@link Dispatcher.AgentLine}. */
-    void toAgent(SimMachine target, Consumer<Agent> action, Runnable acknowledged) {
-        String self = node.machine().name();
-        world.underlay().send(self, target.name(), target.scope(), () -> {
-            Agent agent = target.agentOrNull();
-            if (agent != null) {
-                action.accept(agent);
-                world.underlay().send(target.name(), self, scope, acknowledged);
-            }
-        });
-    }
-
-    /** How the leader sees a member of the group; null if the node is none. */
-    Node.@Nullable ManagerStatus managerStatus(String nodeId) {
+    @Override
+    public Node.@Nullable ManagerStatus managerStatus(String nodeId) {
         Raft.Status status = raft.status();
         if (!status.members().containsKey(nodeId)) {
             return null;
@@ -203,8 +200,8 @@ final class Manager {
         return age != null && age <= REACHABLE_NANOS;
     }
 
-    /** Reachable members, this one included, as the leader sees it. */
-    int reachableMembers() {
+    @Override
+    public int reachableMembers() {
         Raft.Status status = raft.status();
         int count = 0;
         for (String id : status.members().keySet()) {

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.DockerJson;
@@ -7,6 +8,7 @@ import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.ObjectVersion;
 import dev.clusterlab.simulator.swarm.store.Transaction;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +16,15 @@ import java.util.Map;
 final class NewSwarm {
     private NewSwarm() {}
 
-    static void seed(Transaction transaction, SwarmNode node, Cluster.InitRequest request, String availability) {
-        SwarmDisk disk = node.disk();
-        String now = DockerJson.time(node.world().simulation().now());
-        String digest = JoinToken.digestOf(disk.clusterId);
+    /** The node that begins the swarm. */
+    record Founder(
+            String clusterId, String nodeId, Node.Description description, String address, String availability) {}
+
+    /** Writes the cluster, its ingress network and its first node. Gives the ingress network. */
+    static Network seed(
+            Transaction transaction, Founder founder, Cluster.InitRequest request, SimRandom random, Instant at) {
+        String now = DockerJson.time(at);
+        String digest = JoinToken.digestOf(founder.clusterId());
         Cluster.SwarmSpec spec = request.spec() == null
                 ? Cluster.SwarmSpec.DEFAULT
                 : request.spec().completed();
@@ -27,12 +34,12 @@ final class NewSwarm {
         boolean pools =
                 request.defaultAddrPool() != null && !request.defaultAddrPool().isEmpty();
         var cluster = new Cluster(
-                disk.clusterId,
+                founder.clusterId(),
                 new ObjectVersion(0),
                 now,
                 now,
                 spec,
-                JoinToken.tlsInfo(disk.clusterId),
+                JoinToken.tlsInfo(founder.clusterId()),
                 false,
                 pools ? request.defaultAddrPool() : List.of(Allocator.POOL),
                 request.subnetSize() == null || request.subnetSize() == 0
@@ -40,8 +47,8 @@ final class NewSwarm {
                         : request.subnetSize(),
                 request.dataPathPort() == null || request.dataPathPort() == 0 ? 4789 : request.dataPathPort(),
                 new Cluster.JoinTokens(
-                        new JoinToken(digest, node.random().base36(25)).toString(),
-                        new JoinToken(digest, node.random().base36(25)).toString()),
+                        new JoinToken(digest, random.base36(25)).toString(),
+                        new JoinToken(digest, random.base36(25)).toString()),
                 "");
         transaction.put(cluster);
         Subnets.Subnet subnet = Allocator.nextSubnet(cluster, List.of());
@@ -49,7 +56,7 @@ final class NewSwarm {
         String gateway = subnet == null ? "10.0.0.1" : subnet.gateway();
         var ingress = new Network(
                 "ingress",
-                node.random().base36(25),
+                random.base36(25),
                 now,
                 Network.SWARM,
                 "overlay",
@@ -68,9 +75,9 @@ final class NewSwarm {
                 null,
                 new ObjectVersion(0));
         transaction.put(ingress);
-        disk.networks.put(ingress.id(), ingress);
-        transaction.put(
-                node(disk.nodeId, node.description(), node.machine().address(), Node.MANAGER, availability, now));
+        transaction.put(node(
+                founder.nodeId(), founder.description(), founder.address(), Node.MANAGER, founder.availability(), now));
+        return ingress;
     }
 
     /** A node that has just been let in. */

@@ -18,9 +18,9 @@ final class NodeControl {
     private static final List<String> FILTERS = List.of("id", "label", "name", "role", "membership", "node.label");
 
     private final LeaderContext context;
-    private final Manager manager;
+    private final LeadingManager manager;
 
-    NodeControl(LeaderContext context, Manager manager) {
+    NodeControl(LeaderContext context, LeadingManager manager) {
         this.context = context;
         this.manager = manager;
     }

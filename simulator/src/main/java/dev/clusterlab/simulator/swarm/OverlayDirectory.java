@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Kept once for all of them, since each would hold the same: an entry becomes visible to, and vanishes for, other
  * engines {@link #SPREAD} after the fact, and only to those that believe its engine alive (their own gossip says so).
  */
-final class OverlayDirectory {
+final class OverlayDirectory implements AddressReservations {
     /** Time until the other engines know: one round of gossip (200 ms) reaches a small cluster. */
     static final Duration SPREAD = Duration.ofMillis(200);
 
@@ -44,8 +44,8 @@ final class OverlayDirectory {
         final Map<Integer, Set<OverlayEndpoint>> byPort = new TreeMap<>();
     }
 
-    /** A manager gave this address to a plain container: it is not given again until released. */
-    void reserve(String networkId, String address) {
+    @Override
+    public void reserve(String networkId, String address) {
         reservations.add(new Reservation(networkId, address));
     }
 
@@ -54,7 +54,8 @@ final class OverlayDirectory {
         reservations.remove(new Reservation(networkId, address));
     }
 
-    boolean reserved(String networkId, String address) {
+    @Override
+    public boolean reserved(String networkId, String address) {
         return reservations.contains(new Reservation(networkId, address));
     }
 

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class SwarmNode {
     static final int PORT = 2377;
     static final String ARCHITECTURE = "x86_64";
+    static final Node.Platform PLATFORM = new Node.Platform(ARCHITECTURE, "linux");
+    static final Node.Resources RESOURCES =
+            new Node.Resources(Dockerd.PROCESSORS * 1_000_000_000L, Dockerd.MEMORY_BYTES, null);
     static final String NO_SWARM = "This node is not part of a swarm";
     static final String EXISTS =
             "This node is already part of a swarm. Use \"docker swarm leave\" to leave this swarm and join another one.";
@@ -204,8 +207,8 @@ final class SwarmNode {
     Node.Description description() {
         return new Node.Description(
                 machine().name(),
-                new Node.Platform(ARCHITECTURE, "linux"),
-                new Node.Resources(Dockerd.PROCESSORS * 1_000_000_000L, Dockerd.MEMORY_BYTES, null),
+                PLATFORM,
+                RESOURCES,
                 new Node.EngineDescription(
                         DockerDaemon.VERSION,
                         Map.of(),
@@ -430,7 +433,13 @@ final class SwarmNode {
         disk.managers.put(disk.nodeId, machine().address() + ":" + PORT);
         daemon.disk().swarm = disk;
         state = LocalState.PENDING;
-        Consumer<Transaction> seed = transaction -> NewSwarm.seed(transaction, this, request, availability);
+        Consumer<Transaction> seed = transaction -> {
+            var founder = new NewSwarm.Founder(
+                    disk.clusterId, disk.nodeId, description(), machine().address(), availability);
+            Network ingress = NewSwarm.seed(
+                    transaction, founder, request, random, world().simulation().now());
+            disk.networks.put(ingress.id(), ingress);
+        };
         daemon.scope()
                 .schedule(
                         random.between(INIT_MIN, INIT_MAX),

@@ -241,7 +241,7 @@ final class TaskRunner {
 
     private int graceSeconds() {
         Long nanos = task.spec().container().stopGracePeriod();
-        return nanos == null ? 10 : (int) (nanos / LeaderContext.SECOND);
+        return nanos == null ? 10 : (int) (nanos / 1_000_000_000L);
     }
 
     private void shutDown() {

@@ -1,0 +1,12 @@
+package dev.clusterlab.simulator.swarm;
+
+/**
+ * Addresses of overlay networks that plain containers hold; those of tasks are in the managers' store. Called on the
+ * simulation's thread.
+ */
+interface AddressReservations {
+    /** A manager gave this address to a plain container: it is not given again until it is released. */
+    void reserve(String networkId, String address);
+
+    boolean reserved(String networkId, String address);
+}

@@ -1,0 +1,18 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import java.util.function.Consumer;
+
+/** The way from a manager to the agent of one machine. Called on the simulation's thread; never throws. */
+interface AgentLine {
+    /** The address of the agent's machine. */
+    String address();
+
+    /**
+     * Runs {@code action} on the agent after the network's delay, and {@code acknowledged} in the caller's scope when word
+     * of that is back. Either may be lost: whoever calls must try again.
+     *
+     * @param fromMachine where the call begins, as the underlay names it
+     */
+    void call(String fromMachine, Scope from, Consumer<AgentSession> action, Runnable acknowledged);
+}
