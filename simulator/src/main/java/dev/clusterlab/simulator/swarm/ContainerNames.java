@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.docker.api.Subnets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

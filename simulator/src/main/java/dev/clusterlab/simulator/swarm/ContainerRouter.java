@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.docker.api.Subnets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

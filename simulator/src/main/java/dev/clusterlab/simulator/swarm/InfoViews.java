@@ -7,6 +7,7 @@ import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.ObjectVersion;
 import dev.clusterlab.simulator.docker.api.SystemInfo;
+import dev.clusterlab.simulator.swarm.leader.ControlApi;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

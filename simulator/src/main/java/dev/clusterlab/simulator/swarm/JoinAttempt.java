@@ -5,6 +5,8 @@ import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.Nothing;
+import dev.clusterlab.simulator.swarm.leader.ControlApi;
+import dev.clusterlab.simulator.swarm.leader.JoinToken;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.ObjectVersion;
+import dev.clusterlab.simulator.docker.api.Subnets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.swarm.leader.AddressReservations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.Network;

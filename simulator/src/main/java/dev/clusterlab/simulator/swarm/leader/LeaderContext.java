@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clusterScope the leadership's life
  */
-record LeaderContext(
+public record LeaderContext(
         Store store, Transactions transactions, Scope clusterScope, SimRandom random, Allocator allocator) {
     static final long SECOND = 1_000_000_000L;
 

@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  * @param digest of the swarm's root certificate, in 50 base-36 digits
  * @param secret 25 base-36 digits
  */
-record JoinToken(String digest, String secret) {
+public record JoinToken(String digest, String secret) {
     private static final Pattern FORM = Pattern.compile("SWMTKN-1-([0-9a-z]{50})-([0-9a-z]{25})");
 
     /** Throws an {@link ApiException} if the text has not the form of a token. */
-    static JoinToken parse(String text) {
+    public static JoinToken parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new ApiException(500, "invalid join token");
@@ -38,7 +38,7 @@ record JoinToken(String digest, String secret) {
     }
 
     /** What nodes show of the swarm's root certificate; it has the form of one and certifies nothing. */
-    static Node.TlsInfo tlsInfo(String clusterId) {
+    public static Node.TlsInfo tlsInfo(String clusterId) {
         String body = encoded("root certificate of the simulated swarm " + clusterId);
         return new Node.TlsInfo(
                 "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n",

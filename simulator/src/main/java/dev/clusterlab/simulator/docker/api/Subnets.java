@@ -1,32 +1,32 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.docker.api;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** IPv4 arithmetic. */
-final class Subnets {
+public final class Subnets {
     private Subnets() {}
 
     /** A range of addresses. */
-    record Subnet(int base, int prefixLength) {
+    public record Subnet(int base, int prefixLength) {
         int mask() {
             return prefixLength == 0 ? 0 : -1 << (32 - prefixLength);
         }
 
-        boolean contains(int address) {
+        public boolean contains(int address) {
             return (address & mask()) == base;
         }
 
-        boolean overlaps(Subnet other) {
+        public boolean overlaps(Subnet other) {
             return contains(other.base) || other.contains(base);
         }
 
         /** How many addresses it has; at most 2^31 - 1. */
-        int size() {
+        public int size() {
             return (int) Math.min(Integer.MAX_VALUE, 1L << (32 - prefixLength));
         }
 
-        String gateway() {
+        public String gateway() {
             return text(base + 1);
         }
 
@@ -36,13 +36,13 @@ final class Subnets {
         }
     }
 
-    static String text(int address) {
+    public static String text(int address) {
         return ((address >>> 24) & 255) + "." + ((address >>> 16) & 255) + "." + ((address >>> 8) & 255) + "."
                 + (address & 255);
     }
 
     /** The address, or null if the text is none. */
-    static @Nullable Integer parse(String text) {
+    public static @Nullable Integer parse(String text) {
         int value = 0;
         int parts = 0;
         int part = -1;
@@ -67,7 +67,7 @@ final class Subnets {
     }
 
     /** The subnet of {@code 10.0.1.0/24}, or null if the text is none. */
-    static @Nullable Subnet subnet(String text) {
+    public static @Nullable Subnet subnet(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
             return null;
@@ -86,7 +86,7 @@ final class Subnets {
     }
 
     /** The first subnet of {@code prefixLength} bits in the pool that overlaps none of those in use. */
-    static @Nullable Subnet firstFree(Subnet pool, int prefixLength, List<Subnet> used) {
+    public static @Nullable Subnet firstFree(Subnet pool, int prefixLength, List<Subnet> used) {
         int step = 1 << (32 - prefixLength);
         long end = (pool.base() & 0xffffffffL) + (1L << (32 - pool.prefixLength()));
         for (long base = pool.base() & 0xffffffffL; base < end; base += step) {

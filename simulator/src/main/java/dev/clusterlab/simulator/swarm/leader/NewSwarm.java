@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -7,21 +7,22 @@ import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.ObjectVersion;
+import dev.clusterlab.simulator.docker.api.Subnets;
 import dev.clusterlab.simulator.swarm.store.Transaction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** The first objects of a new swarm. */
-final class NewSwarm {
+public final class NewSwarm {
     private NewSwarm() {}
 
     /** The node that begins the swarm. */
-    record Founder(
+    public record Founder(
             String clusterId, String nodeId, Node.Description description, String address, String availability) {}
 
     /** Writes the cluster, its ingress network and its first node. Gives the ingress network. */
-    static Network seed(
+    public static Network seed(
             Transaction transaction, Founder founder, Cluster.InitRequest request, SimRandom random, Instant at) {
         String now = DockerJson.time(at);
         String digest = JoinToken.digestOf(founder.clusterId());

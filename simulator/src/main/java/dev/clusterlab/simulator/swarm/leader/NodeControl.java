@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Nodes, as the leader manages them (swarmkit manager/controlapi/node.go). */
-final class NodeControl {
+public final class NodeControl {
     private static final List<String> FILTERS = List.of("id", "label", "name", "role", "membership", "node.label");
 
     private final LeaderContext context;
@@ -29,7 +29,7 @@ final class NodeControl {
         return node.withManagerStatus(manager.managerStatus(node.id()));
     }
 
-    List<Node> list(Filters filters) {
+    public List<Node> list(Filters filters) {
         filters.accept(FILTERS);
         var nodes = new ArrayList<Node>();
         for (Node node : context.store().nodes()) {
@@ -54,11 +54,11 @@ final class NodeControl {
         return Lookup.find("node", context.store().nodes(), reference, Node::id, Node::named);
     }
 
-    Node get(String reference) {
+    public Node get(String reference) {
         return shown(find(reference));
     }
 
-    void update(String reference, long version, Node.Spec spec, Consumer<ApiResult<Nothing>> done) {
+    public void update(String reference, long version, Node.Spec spec, Consumer<ApiResult<Nothing>> done) {
         String id = find(reference).id();
         if (!List.of(Node.MANAGER, Node.WORKER).contains(spec.role())) {
             throw ApiException.badRequest("invalid Role: \"" + spec.role() + "\"");
@@ -106,7 +106,7 @@ final class NodeControl {
         }
     }
 
-    void remove(String reference, boolean force, Consumer<ApiResult<Nothing>> done) {
+    public void remove(String reference, boolean force, Consumer<ApiResult<Nothing>> done) {
         String id = find(reference).id();
         context.transactions()
                 .run(

@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.swarm.store.Store;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** What only the leader of the managers does, for as long as it leads. */
-final class Leadership {
+public final class Leadership {
     private final LeadingManager manager;
     private final Scope scope;
     private final LeaderContext context;
@@ -25,7 +25,7 @@ final class Leadership {
     private final Consumer<List<StoreChange>> listener = this::changed;
     private final ControlApi control;
 
-    Leadership(LeadingManager manager, Scope parent, long term) {
+    public Leadership(LeadingManager manager, Scope parent, long term) {
         this.manager = manager;
         this.scope = parent.child("leadership");
         Store store = manager.store();
@@ -65,24 +65,24 @@ final class Leadership {
         }
     }
 
-    LeaderContext context() {
+    public LeaderContext context() {
         return context;
     }
 
-    Dispatcher dispatcher() {
+    public Dispatcher dispatcher() {
         return dispatcher;
     }
 
-    ControlApi control() {
+    public ControlApi control() {
         return control;
     }
 
-    void membersChanged(Map<String, Boolean> members) {
+    public void membersChanged(Map<String, Boolean> members) {
         dispatcher.managersChanged();
     }
 
     /** Leadership is over, in order: agents and callers are told. */
-    void stop() {
+    public void stop() {
         manager.store().unlisten(listener);
         dispatcher.stop();
         context.transactions().stop();

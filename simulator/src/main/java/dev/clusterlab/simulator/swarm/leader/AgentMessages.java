@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the leader's dispatcher and the agents say to each other. */
-final class AgentMessages {
+public final class AgentMessages {
     private AgentMessages() {}
 
     /**
@@ -17,7 +17,7 @@ final class AgentMessages {
      * @param managers addresses of the managers by node
      * @param tasks all that the node has
      */
-    record Registration(
+    public record Registration(
             String sessionId,
             long heartbeatNanos,
             Node node,
@@ -26,8 +26,8 @@ final class AgentMessages {
             List<Network> networks) {}
 
     /** Changes of what the node has. */
-    record Assignments(String sessionId, List<Task> tasks, List<String> removed, List<Network> networks) {}
+    public record Assignments(String sessionId, List<Task> tasks, List<String> removed, List<Network> networks) {}
 
     /** News about the node itself or the managers. */
-    record SessionNews(String sessionId, Node node, Map<String, String> managers) {}
+    public record SessionNews(String sessionId, Node node, Map<String, String> managers) {}
 }

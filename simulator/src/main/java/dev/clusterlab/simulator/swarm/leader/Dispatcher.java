@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Knows which nodes live, gives them their tasks and hears of these (swarmkit manager/dispatcher). */
-final class Dispatcher {
+public final class Dispatcher {
     private static final double JITTER_SECONDS = 0.5;
     private static final int GRACE_PERIODS = 3;
     private static final int GRACE_PERIODS_UNKNOWN = 6;
@@ -103,7 +103,7 @@ final class Dispatcher {
     }
 
     /** Throws an {@link ApiException} if the node is not known or comes too often. */
-    AgentMessages.Registration register(String nodeId, Node.Description description, AgentLine line) {
+    public AgentMessages.Registration register(String nodeId, Node.Description description, AgentLine line) {
         Node node = context.store().node(nodeId);
         if (node == null) {
             throw ApiException.rpc(ApiException.RpcCode.NOT_FOUND, "node not found");
@@ -209,7 +209,7 @@ final class Dispatcher {
     }
 
     /** Gives the pause before the next heartbeat. Throws an {@link ApiException} if the session is over. */
-    long heartbeat(String nodeId, String sessionId) {
+    public long heartbeat(String nodeId, String sessionId) {
         Session session = session(nodeId, sessionId);
         long period = period();
         await(session, period);
@@ -217,7 +217,7 @@ final class Dispatcher {
     }
 
     /** Throws an {@link ApiException} if the session is over. */
-    void updateTaskStatus(String nodeId, String sessionId, Map<String, Task.Status> statuses) {
+    public void updateTaskStatus(String nodeId, String sessionId, Map<String, Task.Status> statuses) {
         session(nodeId, sessionId);
         taskWrites.putAll(statuses);
         scheduleBatch();

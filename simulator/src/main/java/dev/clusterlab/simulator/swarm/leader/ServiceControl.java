@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Services and their tasks, as the leader manages them (swarmkit manager/controlapi/service.go). */
-final class ServiceControl {
+public final class ServiceControl {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*");
     private static final Pattern IMAGE =
             Pattern.compile("(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
@@ -40,7 +40,7 @@ final class ServiceControl {
 
     // Reading
 
-    List<Service> list(Filters filters, boolean status) {
+    public List<Service> list(Filters filters, boolean status) {
         filters.accept(FILTERS);
         var services = new ArrayList<Service>();
         for (Service service : context.store().services()) {
@@ -83,12 +83,12 @@ final class ServiceControl {
                 (service, name) -> service.name().equals(name));
     }
 
-    Service get(String reference, boolean insertDefaults) {
+    public Service get(String reference, boolean insertDefaults) {
         Service service = find(reference);
         return insertDefaults ? Defaults.inserted(service) : service;
     }
 
-    List<Task> tasks(Filters filters) {
+    public List<Task> tasks(Filters filters) {
         filters.accept(TASK_FILTERS);
         filters.get("desired-state").forEach(TaskState::parse);
         var tasks = new ArrayList<Task>();
@@ -138,14 +138,14 @@ final class ServiceControl {
         return ids;
     }
 
-    Task task(String reference) {
+    public Task task(String reference) {
         return Lookup.find(
                 "task", context.store().tasks(), reference, Task::id, (task, name) -> name.equals(task.name()));
     }
 
     // Writing
 
-    void create(ServiceSpec given, Consumer<ApiResult<String>> done) {
+    public void create(ServiceSpec given, Consumer<ApiResult<String>> done) {
         String id = context.random().base36(25);
         context.transactions()
                 .run(
@@ -175,7 +175,7 @@ final class ServiceControl {
                         error -> done.accept(error == null ? ApiResult.ok(id) : ApiResult.error(error)));
     }
 
-    void update(
+    public void update(
             String reference, long version, ServiceSpec given, boolean rollback, Consumer<ApiResult<Nothing>> done) {
         String id = find(reference).id();
         context.transactions()
@@ -220,7 +220,7 @@ final class ServiceControl {
                 service.previousSpecVersion());
     }
 
-    void remove(String reference, Consumer<ApiResult<Nothing>> done) {
+    public void remove(String reference, Consumer<ApiResult<Nothing>> done) {
         String id = find(reference).id();
         context.transactions()
                 .run(

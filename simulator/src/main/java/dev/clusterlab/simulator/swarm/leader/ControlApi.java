@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** What the leader does for the engines' API (swarmkit manager/controlapi) and for machines that come in. */
-final class ControlApi {
+public final class ControlApi {
     private final LeaderContext context;
     private final LeadingManager manager;
     private final NodeControl nodes;
@@ -27,26 +27,26 @@ final class ControlApi {
         this.networks = new NetworkControl(context);
     }
 
-    NodeControl nodes() {
+    public NodeControl nodes() {
         return nodes;
     }
 
-    ServiceControl services() {
+    public ServiceControl services() {
         return services;
     }
 
-    NetworkControl networks() {
+    public NetworkControl networks() {
         return networks;
     }
 
-    Cluster cluster() {
+    public Cluster cluster() {
         return context.store().requireCluster();
     }
 
     /** Numbers of nodes and managers, as {@code docker info} shows them. */
-    record Census(Cluster cluster, int nodes, int managers, List<String> warnings) {}
+    public record Census(Cluster cluster, int nodes, int managers, List<String> warnings) {}
 
-    Census census() {
+    public Census census() {
         int managers = manager.raft().status().members().size();
         List<String> warnings = managers == 2
                 ? List.of("WARNING: Running Swarm in a two-manager configuration. This configuration provides\n"
@@ -57,7 +57,7 @@ final class ControlApi {
         return new Census(cluster().withTokens(null), context.store().nodes().size(), managers, warnings);
     }
 
-    void updateCluster(
+    public void updateCluster(
             long version,
             Cluster.SwarmSpec spec,
             boolean rotateWorker,
@@ -91,14 +91,14 @@ final class ControlApi {
     }
 
     /** What a machine says of itself when it asks to be let in. */
-    record Applicant(
+    public record Applicant(
             String hostname, String address, String availability, Node.Platform platform, Node.Resources resources) {}
 
     /** What a manager gives to a machine that it lets in. */
-    record Grant(String clusterId, String nodeId, String role, String managerId) {}
+    public record Grant(String clusterId, String nodeId, String role, String managerId) {}
 
     /** Lets a machine in, if its token is right. */
-    void admit(JoinToken token, Applicant applicant, Consumer<ApiResult<Grant>> done) {
+    public void admit(JoinToken token, Applicant applicant, Consumer<ApiResult<Grant>> done) {
         Cluster cluster = cluster();
         Cluster.JoinTokens tokens = cluster.joinTokens();
         if (tokens == null) {
@@ -135,7 +135,7 @@ final class ControlApi {
     }
 
     /** Takes a new manager into the Raft group. */
-    void addManager(String nodeId, Consumer<ApiResult<Nothing>> done) {
+    public void addManager(String nodeId, Consumer<ApiResult<Nothing>> done) {
         manager.raft()
                 .addMember(
                         nodeId,

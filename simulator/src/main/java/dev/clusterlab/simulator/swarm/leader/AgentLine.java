@@ -1,10 +1,10 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.Scope;
 import java.util.function.Consumer;
 
 /** The way from a manager to the agent of one machine. Called on the simulation's thread; never throws. */
-interface AgentLine {
+public interface AgentLine {
     /** The address of the agent's machine. */
     String address();
 

@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Overlay networks, as the leader manages them (swarmkit manager/controlapi/network.go). */
-final class NetworkControl {
+public final class NetworkControl {
     private final LeaderContext context;
 
     NetworkControl(LeaderContext context) {
         this.context = context;
     }
 
-    List<Network> list() {
+    public List<Network> list() {
         return List.copyOf(context.store().networks());
     }
 
@@ -34,7 +34,7 @@ final class NetworkControl {
                 (network, name) -> network.name().equals(name));
     }
 
-    void create(Network.CreateRequest request, Consumer<ApiResult<Network.CreateResponse>> done) {
+    public void create(Network.CreateRequest request, Consumer<ApiResult<Network.CreateResponse>> done) {
         String id = context.random().base36(25);
         context.transactions()
                 .run(
@@ -89,7 +89,7 @@ final class NetworkControl {
                 new ObjectVersion(0));
     }
 
-    void remove(String reference, Consumer<ApiResult<Nothing>> done) {
+    public void remove(String reference, Consumer<ApiResult<Nothing>> done) {
         String id = get(reference).id();
         context.transactions()
                 .run(
@@ -125,7 +125,7 @@ final class NetworkControl {
     }
 
     /** An address for a plain container of some machine. */
-    String attach(String networkId) {
+    public String attach(String networkId) {
         Network network = get(networkId);
         if (!network.attachable()) {
             throw new ApiException(

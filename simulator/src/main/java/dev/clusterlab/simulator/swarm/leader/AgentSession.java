@@ -1,10 +1,10 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 /**
  * What the leader says to an agent. Each names the session that it belongs to; the agent ignores what belongs to another.
  * Called on the simulation's thread, in the scope of the agent's machine.
  */
-interface AgentSession {
+public interface AgentSession {
     /** Changes of what the node has. */
     void assigned(AgentMessages.Assignments assignments);
 

@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Cluster;
@@ -6,6 +6,7 @@ import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.Subnets;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.TaskState;

@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the leader's loops need of the manager that they run on. Called on the simulation's thread; answers at once, from
  * what this manager knows, and never throws.
  */
-interface LeadingManager {
+public interface LeadingManager {
     /** Its replica of the store. */
     Store store();
 

@@ -1,7 +1,8 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Subnets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
