@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
 /**
  * The same scenario on both engines, embedded beside docker, from the journals of {@code bench/scenario}: seconds of the
@@ -27,48 +27,78 @@ final class EnginesTable {
         LAST
     }
 
-    /** A row: the moment of an event, of those of a kind whose text holds a pattern. */
-    private record Stage(String step, String title, String kind, Pattern text, Which which) {
-        static Stage first(String step, String title, String kind, String text) {
-            return new Stage(step, title, kind, Pattern.compile(text), Which.FIRST);
+    /** A row: the moment of an event, of those of a kind whose fields are as wanted (see docs/journal.md). */
+    private record Stage(String step, String title, String kind, Predicate<JsonNode> wanted, Which which) {
+        static Stage first(String step, String title, String kind, Predicate<JsonNode> wanted) {
+            return new Stage(step, title, kind, wanted, Which.FIRST);
         }
 
-        static Stage last(String step, String title, String kind, String text) {
-            return new Stage(step, title, kind, Pattern.compile(text), Which.LAST);
+        static Stage last(String step, String title, String kind, Predicate<JsonNode> wanted) {
+            return new Stage(step, title, kind, wanted, Which.LAST);
         }
     }
 
+    private static final Predicate<JsonNode> ANY = event -> true;
+    private static final Predicate<JsonNode> PASSING = field("/after", "PASSING");
+
+    private static Predicate<JsonNode> field(String pointer, String value) {
+        return event -> event.at(pointer).asText().equals(value);
+    }
+
+    /** A task of a service, whatever its slot or node. */
+    private static Predicate<JsonNode> taskOf(String service) {
+        return event -> event.at("/task/name").asText().startsWith(service + ".");
+    }
+
+    private static Predicate<JsonNode> failedMember(String name) {
+        return field("/member/name", name).and(field("/after", "FAILED"));
+    }
+
+    private static Predicate<JsonNode> downNode(String name) {
+        return field("/node/name", name).and(field("/after", "DOWN"));
+    }
+
+    private static Predicate<JsonNode> leaderOf(String group) {
+        return field("/group", group).and(event -> !event.path("after").asText().isEmpty());
+    }
+
     private static final List<Stage> STAGES = List.of(
-            Stage.first("worker-kill", "Consul calls the member failed", "CONSUL_MEMBER", "worker2 is failed"),
-            Stage.first("worker-kill", "Swarm calls the node down", "NODE", "worker2 is down"),
-            Stage.last("worker-kill", "its tasks run elsewhere", "TASK", "^web\\.\\d+ runs on"),
-            Stage.last("worker-kill", "the last new instance is healthy", "INSTANCE", "passing"),
-            Stage.last("worker-kill", "Traefik sends to the last new instance", "ROUTER", "^Traefik sends"),
-            Stage.first("container-kill", "Swarm calls the task failed", "TASK", "^web\\.1 failed"),
-            Stage.first("container-kill", "another task runs", "TASK", "^web\\.1 runs on"),
-            Stage.first("container-kill", "Consul calls the dead instance critical", "INSTANCE", "is critical"),
-            Stage.first("container-kill", "the new instance is healthy", "INSTANCE", "passing"),
-            Stage.first("container-kill", "Traefik sends to the new instance", "ROUTER", "^Traefik sends"),
-            Stage.last("scale-out", "ten tasks run", "TASK", "^web\\.\\d+ runs on"),
-            Stage.last("scale-out", "ten instances are healthy", "INSTANCE", "passing"),
-            Stage.last("scale-out", "Traefik sends to ten", "ROUTER", "^Traefik sends"),
-            Stage.first("consul-leader", "Swarm calls the task failed", "TASK", "^consul-nodes\\..* failed"),
-            Stage.last("consul-leader", "another server leads", "CONSUL_LEADER", "leads Consul"),
-            Stage.first("consul-leader", "another task runs", "TASK", "^consul-nodes\\..* runs on"),
-            Stage.last("consul-leader", "the server is a member again", "CONSUL_MEMBER", "is alive|joined"),
-            Stage.last("manager-kill", "another manager leads", "LEADER", "leads"),
-            Stage.first("manager-kill", "Consul calls the member failed", "CONSUL_MEMBER", "leader1 is failed"),
-            Stage.first("manager-kill", "Swarm calls the node down", "NODE", "leader1 is down"),
-            Stage.last("manager-kill", "its tasks run elsewhere", "TASK", "^web\\.\\d+ runs on"),
-            Stage.last("manager-kill", "the last new instance is healthy", "INSTANCE", "passing"));
+            Stage.first(
+                    "worker-kill", "Consul calls the member failed", "MemberStatusChanged", failedMember("worker2")),
+            Stage.first("worker-kill", "Swarm calls the node down", "NodeStateChanged", downNode("worker2")),
+            Stage.last("worker-kill", "its tasks run elsewhere", "TaskStarted", taskOf("web")),
+            Stage.last("worker-kill", "the last new instance is healthy", "InstanceHealthChanged", PASSING),
+            Stage.last("worker-kill", "Traefik sends to the last new instance", "ServerAdded", ANY),
+            Stage.first("container-kill", "Swarm calls the task failed", "TaskFailed", field("/task/name", "web.1")),
+            Stage.first("container-kill", "another task runs", "TaskStarted", field("/task/name", "web.1")),
+            Stage.first(
+                    "container-kill",
+                    "Consul calls the dead instance critical",
+                    "InstanceHealthChanged",
+                    field("/after", "CRITICAL")),
+            Stage.first("container-kill", "the new instance is healthy", "InstanceHealthChanged", PASSING),
+            Stage.first("container-kill", "Traefik sends to the new instance", "ServerAdded", ANY),
+            Stage.last("scale-out", "ten tasks run", "TaskStarted", taskOf("web")),
+            Stage.last("scale-out", "ten instances are healthy", "InstanceHealthChanged", PASSING),
+            Stage.last("scale-out", "Traefik sends to ten", "ServerAdded", ANY),
+            Stage.first("consul-leader", "Swarm calls the task failed", "TaskFailed", taskOf("consul-nodes")),
+            Stage.last("consul-leader", "another server leads", "LeaderChanged", leaderOf("CONSUL")),
+            Stage.first("consul-leader", "another task runs", "TaskStarted", taskOf("consul-nodes")),
+            Stage.last(
+                    "consul-leader", "the server is a member again", "MemberStatusChanged", field("/after", "ALIVE")),
+            Stage.last("manager-kill", "another manager leads", "LeaderChanged", leaderOf("SWARM")),
+            Stage.first(
+                    "manager-kill", "Consul calls the member failed", "MemberStatusChanged", failedMember("leader1")),
+            Stage.first("manager-kill", "Swarm calls the node down", "NodeStateChanged", downNode("leader1")),
+            Stage.last("manager-kill", "its tasks run elsewhere", "TaskStarted", taskOf("web")),
+            Stage.last("manager-kill", "the last new instance is healthy", "InstanceHealthChanged", PASSING));
 
     /** What one journal says of one step. */
     private record Part(double began, List<JsonNode> events, int requests, int failed) {
         OptionalDouble seconds(Stage stage) {
             var fitting = events.stream()
                     .filter(event -> event.path("kind").asText().equals(stage.kind()))
-                    .filter(event ->
-                            stage.text().matcher(event.path("text").asText()).find())
+                    .filter(stage.wanted())
                     .mapToDouble(event -> event.path("t").asDouble() - began);
             return stage.which() == Which.FIRST ? fitting.findFirst() : fitting.reduce((earlier, later) -> later);
         }

@@ -10,6 +10,10 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikRouter;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
+import dev.clusterlab.provisioning.observe.MemberStatus;
+import dev.clusterlab.provisioning.observe.NodeState;
+import dev.clusterlab.provisioning.observe.Reachability;
+import dev.clusterlab.provisioning.observe.ServerStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,24 +49,24 @@ public final class CheckState {
 
     /** How many nodes are ready. */
     public int nodes() {
-        return (int) nodeViews().filter(n -> n.state().equals("ready")).count();
+        return (int) nodeViews().filter(n -> n.state() == NodeState.READY).count();
     }
 
     /** How many managers are ready and reachable. */
     public int managers() {
         return (int) nodeViews()
-                .filter(n -> n.state().equals("ready") && n.reachability().equals("reachable"))
+                .filter(n -> n.state() == NodeState.READY && n.reachability() == Reachability.REACHABLE)
                 .count();
     }
 
     /** State of a node: ready, down, unknown, disconnected, or absent. */
     public String node(String hostname) {
-        return nodeView(hostname).map(NodeView::state).orElse("absent");
+        return nodeView(hostname).map(n -> n.state().word()).orElse("absent");
     }
 
     /** Role of a node: manager, worker, or absent. */
     public String role(String hostname) {
-        return nodeView(hostname).map(NodeView::role).orElse("absent");
+        return nodeView(hostname).map(n -> n.role().word()).orElse("absent");
     }
 
     /** Value of a node's label, empty if it has none. */
@@ -144,7 +148,7 @@ public final class CheckState {
     public int members() {
         return (int) snapshot.consul().stream()
                 .flatMap(c -> c.members().stream())
-                .filter(m -> m.status().equals("alive"))
+                .filter(m -> m.status() == MemberStatus.ALIVE)
                 .count();
     }
 
@@ -153,7 +157,7 @@ public final class CheckState {
         return snapshot.consul().stream()
                 .flatMap(c -> c.members().stream())
                 .filter(m -> m.name().equals(name))
-                .map(ClusterSnapshot.ConsulMember::status)
+                .map(m -> m.status().word())
                 .findFirst()
                 .orElse("absent");
     }
@@ -162,7 +166,7 @@ public final class CheckState {
     public int servers() {
         return (int) snapshot.consul().stream()
                 .flatMap(c -> c.members().stream())
-                .filter(m -> m.server() && m.status().equals("alive"))
+                .filter(m -> m.server() && m.status() == MemberStatus.ALIVE)
                 .count();
     }
 
@@ -211,7 +215,7 @@ public final class CheckState {
                 .mapToInt(t -> t.services().stream()
                         .filter(s -> s.name().equals(service) || s.name().startsWith(service + "@"))
                         .mapToInt(s -> (int) s.servers().values().stream()
-                                .filter("UP"::equals)
+                                .filter(status -> status == ServerStatus.UP)
                                 .count())
                         .sum())
                 .min()
@@ -243,7 +247,7 @@ public final class CheckState {
 
     /** Whether a fault of this kind is in force. */
     public boolean fault(String kind) {
-        return snapshot.faults().stream().anyMatch(f -> f.kind().equals(kind));
+        return snapshot.faults().stream().anyMatch(f -> f.kind().code().equals(kind));
     }
 
     private static boolean routes(TraefikRouter router, String text) {
@@ -259,7 +263,7 @@ public final class CheckState {
         List<NodeView> named =
                 nodeViews().filter(n -> n.hostname().equals(hostname)).toList();
         return named.stream()
-                .filter(n -> n.state().equals("ready"))
+                .filter(n -> n.state() == NodeState.READY)
                 .findFirst()
                 .or(() -> named.stream().findFirst());
     }

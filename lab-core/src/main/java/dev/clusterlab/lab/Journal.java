@@ -19,20 +19,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in a run, as JSON Lines: one object a line with {@code t} (seconds of engine time since the engine began)
- * and {@code type}. Fields whose name begins with {@code wall} tell the wall's time and differ from run to run; all others
- * are the same for the same seed. Secrets never get in. Thread-safe.
+ * and {@code type}. The first line names the version of the format, which {@code docs/journal.md} describes. Fields whose name
+ * begins with {@code wall} tell wall-clock time and differ from run to run; all others are the same for the same seed. Secrets
+ * never get in. Thread-safe.
  */
 public final class Journal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Changes when a reader of the last format would misunderstand a journal; new types and fields alone do not change it. */
+    static final int FORMAT = 2;
 
     private final Writer writer;
     private final List<Map<String, Object>> entries = new ArrayList<>();
 
     private Journal(Writer writer) {
         this.writer = writer;
+        add(Duration.ZERO, "journal", "format", FORMAT);
     }
 
     /** Writes to a file, replacing it. */
@@ -58,26 +65,26 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Reads a journal back.
+     * Reads a journal back. Types and fields that are not known are kept for those who know them. A last line that was cut off,
+     * as by a power cut or a full disk, is left out.
      *
-     * @throws LabException INPUT with the line that is not a journal's
+     * @throws LabException INPUT with the line that is not a journal's, or for a format that is newer than this program
      */
     public static List<Map<String, Object>> read(Path file) {
-        List<Map<String, Object>> read = new ArrayList<>();
-        int number = 0;
         try {
-            for (String line : Files.readAllLines(file)) {
-                number++;
-                @SuppressWarnings("unchecked")
-                Map<String, Object> entry = JSON.readValue(line, Map.class);
-                if (!(entry.get("t") instanceof Number) || !(entry.get("type") instanceof String)) {
-                    throw unreadable(file, number, "an object with t and type");
+            String text = Files.readString(file);
+            List<String> lines = text.lines().toList();
+            List<Map<String, Object>> read = new ArrayList<>();
+            for (int i = 0; i < lines.size(); i++) {
+                boolean cut = i == lines.size() - 1 && !text.endsWith("\n");
+                Optional<Map<String, Object>> entry = entry(lines.get(i));
+                if (entry.isEmpty() && !cut) {
+                    throw unreadable(file, i + 1);
                 }
-                read.add(entry);
+                entry.ifPresent(read::add);
             }
+            read.stream().findFirst().ifPresent(first -> requireKnownFormat(file, first));
             return read;
-        } catch (JsonProcessingException e) {
-            throw unreadable(file, number, "one JSON object");
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.INPUT,
@@ -87,22 +94,49 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private static LabException unreadable(Path file, int line, String expected) {
+    /** Empty if it is not a line of a journal. */
+    private static Optional<Map<String, Object>> entry(String line) {
+        try {
+            @SuppressWarnings("unchecked")
+            Map<String, Object> entry = JSON.readValue(line, Map.class);
+            boolean good = entry != null && entry.get("t") instanceof Number && entry.get("type") instanceof String;
+            return good ? Optional.of(entry) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void requireKnownFormat(Path file, Map<String, Object> first) {
+        if (first.get("format") instanceof Number format && format.intValue() > FORMAT) {
+            throw new LabException(
+                    LabException.Kind.INPUT,
+                    "The journal " + file + " is of format " + format + "; this program knows those up to " + FORMAT
+                            + ".",
+                    "Use the version of Cluster Lab that wrote it, or a newer one.");
+        }
+    }
+
+    private static LabException unreadable(Path file, int line) {
         return new LabException(
                 LabException.Kind.INPUT,
                 "The journal " + file + " cannot be read: line " + line + " is not a journal's.",
-                "Expected: " + expected + ". A journal is what run --journal FILE writes.");
+                "Expected: one JSON object with t and type. A journal is what run --journal FILE writes.");
     }
 
     /** Adds an entry; {@code fields} are names and values in turn, values being texts, numbers, booleans, lists or maps. */
-    public synchronized void add(Duration elapsed, String type, Object... fields) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("t", elapsed.toMillis() / 1000.0);
-        entry.put("type", type);
+    public void add(Duration elapsed, String type, Object... fields) {
+        Map<String, Object> named = new LinkedHashMap<>();
         for (int i = 0; i + 1 < fields.length; i += 2) {
-            Object value = fields[i + 1];
-            entry.put(String.valueOf(fields[i]), value instanceof String text ? Secrets.blot(text) : value);
+            named.put(String.valueOf(fields[i]), fields[i + 1]);
         }
+        add(elapsed, type, named);
+    }
+
+    private synchronized void add(Duration elapsed, String type, Map<String, Object> fields) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("t", JournalEvents.seconds(elapsed));
+        entry.put("type", type);
+        fields.forEach((name, value) -> entry.put(name, withoutSecrets(value)));
         entries.add(java.util.Collections.unmodifiableMap(entry));
         try {
             writer.write(JSON.writeValueAsString(entry));
@@ -111,6 +145,19 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static @Nullable Object withoutSecrets(@Nullable Object value) {
+        return switch (value) {
+            case String text -> Secrets.blot(text);
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> blotted = new LinkedHashMap<>();
+                map.forEach((name, part) -> blotted.put(name, withoutSecrets(part)));
+                yield blotted;
+            }
+            case List<?> list -> list.stream().map(Journal::withoutSecrets).toList();
+            case null, default -> value;
+        };
     }
 
     /** Adds every event that the observer tells, and each second of traffic, until the result is closed. */
@@ -126,20 +173,9 @@ public final class Journal implements AutoCloseable {
         };
     }
 
-    private void add(ClusterEvent event) {
-        add(
-                event.elapsed(),
-                "event",
-                "kind",
-                event.kind().name(),
-                "severity",
-                event.severity().name(),
-                "subject",
-                event.subject(),
-                "text",
-                event.text(),
-                "cause",
-                event.cause().orElse(""));
+    /** Adds an event. */
+    void add(ClusterEvent event) {
+        add(event.elapsed(), "event", JournalEvents.fields(event));
     }
 
     /** Writes each second of traffic once, when it is over. */

@@ -1,11 +1,13 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A run as one page of HTML that stands alone, made from its journal alone. */
@@ -58,6 +60,6 @@ public final class Report {
     }
 
     static String html(List<Map<String, Object>> journal) {
-        return new ReportPage(RunSummary.of(journal)).html();
+        return new ReportPage(RunSummary.of(journal, Sentences.of(Locale.ENGLISH))).html();
     }
 }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.provisioning.observe.ClusterEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -180,7 +181,7 @@ final class ReportPage {
         say("<table><thead><tr><th class=\"s\"></th><th class=\"n s\">At</th><th>What</th></tr></thead><tbody>");
         int number = 0;
         for (RunSummary.Event fault : run.faults()) {
-            boolean marked = fault.severity().equals("WARNING");
+            boolean marked = fault.what() instanceof ClusterEvent.FaultBegan;
             say(
                     "<tr><td>%s</td><td class=\"n\">%s</td><td>%s</td></tr>",
                     marked ? "<span class=\"num\">" + ++number + "</span>" : "",
@@ -197,11 +198,11 @@ final class ReportPage {
                 run.events().size());
         say("<table><thead><tr><th class=\"n\">At</th><th></th><th>What</th><th>Cause</th></tr></thead><tbody>");
         for (RunSummary.Event event : run.events()) {
-            String mark = switch (event.severity()) {
-                case "GOOD" -> "<span class=\"ok\">✔ good</span>";
-                case "BAD" -> "<span class=\"bad\">✘ bad</span>";
-                case "WARNING" -> "! warning";
-                default -> "";
+            String mark = switch (event.what().severity()) {
+                case GOOD -> "<span class=\"ok\">✔ good</span>";
+                case BAD -> "<span class=\"bad\">✘ bad</span>";
+                case WARNING -> "! warning";
+                case INFO -> "";
             };
             say(
                     "<tr><td class=\"n\">%s</td><td class=\"k\">%s</td><td>%s</td><td class=\"muted\">%s</td></tr>",

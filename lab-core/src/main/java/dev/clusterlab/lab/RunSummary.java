@@ -1,5 +1,8 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.lab.words.History;
+import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +48,11 @@ record RunSummary(
             int commands,
             List<Check> checks) {}
 
-    record Event(double at, String kind, String severity, String text, String cause) {}
+    /**
+     * @param text what happened, in a sentence
+     * @param cause why, empty text if that is not known
+     */
+    record Event(double at, ClusterEvent what, String text, String cause) {}
 
     /** Answers of one second by HTTP status; 0 stands for none. */
     record Second(long second, Map<Integer, Integer> answers) {
@@ -71,7 +78,7 @@ record RunSummary(
     /** Faults as they were put in force, without their ends. */
     List<Event> injected() {
         return faults.stream()
-                .filter(fault -> fault.severity().equals("WARNING"))
+                .filter(fault -> fault.what() instanceof ClusterEvent.FaultBegan)
                 .toList();
     }
 
@@ -99,8 +106,9 @@ record RunSummary(
         return status == 0 || status >= 400;
     }
 
-    static RunSummary of(List<Map<String, Object>> journal) {
-        return new Reading().read(journal);
+    /** @param sentences in which language events are told */
+    static RunSummary of(List<Map<String, Object>> journal, Sentences sentences) {
+        return new Reading(sentences).read(journal);
     }
 
     private static final class Reading {
@@ -120,7 +128,13 @@ record RunSummary(
         private final Map<String, String> titles = new LinkedHashMap<>();
         private double began;
         private int commands;
+        private final Sentences sentences;
+        private final History history = new History();
         private List<Check> checks = new ArrayList<>();
+
+        Reading(Sentences sentences) {
+            this.sentences = sentences;
+        }
 
         RunSummary read(List<Map<String, Object>> journal) {
             journal.forEach(this::entry);
@@ -181,22 +195,20 @@ record RunSummary(
                             commands,
                             List.copyOf(checks)));
                 }
-                case "event" -> {
-                    var event = new Event(
-                            at,
-                            text(entry, "kind"),
-                            text(entry, "severity"),
-                            text(entry, "text"),
-                            text(entry, "cause"));
-                    events.add(event);
-                    if (event.kind().equals("FAULT")) {
-                        faults.add(event);
-                    }
-                }
+                case "event" -> JournalEvents.read(entry).ifPresent(event -> event(at, event));
                 case "traffic" -> traffic(at, entry.get("answers"));
                 default -> {
                     // newer journals may say more
                 }
+            }
+        }
+
+        private void event(double at, ClusterEvent what) {
+            history.add(what);
+            var event = new Event(at, what, sentences.of(what), sentences.because(what, history));
+            events.add(event);
+            if (what instanceof ClusterEvent.OfFault) {
+                faults.add(event);
             }
         }
 
@@ -248,7 +260,7 @@ record RunSummary(
                     .sum();
             // What was done last before it; whether it is the cause is for the reader to judge.
             String before = faults.stream()
-                    .filter(fault -> fault.severity().equals("WARNING") && fault.at() < from + 1)
+                    .filter(fault -> fault.what() instanceof ClusterEvent.FaultBegan && fault.at() < from + 1)
                     .reduce((earlier, later) -> later)
                     .map(fault -> String.format(
                             java.util.Locale.ROOT, "%s, %.0f s before", fault.text(), Math.max(0, from - fault.at())))

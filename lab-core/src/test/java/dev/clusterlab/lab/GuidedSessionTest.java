@@ -9,6 +9,7 @@ import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.Observer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ class GuidedSessionTest {
                             true,
                             "",
                             "",
-                            "inactive",
+                            LocalNodeState.INACTIVE,
                             false,
                             "",
                             List.of(),
@@ -110,9 +111,6 @@ class GuidedSessionTest {
 
         @Override
         public void recordTraffic(int status, String instance, double latencyMs) {}
-
-        @Override
-        public void recordEvent(ClusterEvent event) {}
 
         @Override
         public Instant now() {
@@ -266,7 +264,8 @@ class GuidedSessionTest {
             journal.add(Duration.ZERO, "note", "text", "join with SWMTKN-1-abc-def please");
         }
         List<Map<String, Object>> entries = Journal.read(file);
-        assertThat(entries.get(0)).containsEntry("type", "lab.begin").containsEntry("lab", "small");
+        assertThat(entries.get(0)).containsEntry("type", "journal").containsEntry("format", Journal.FORMAT);
+        assertThat(entries.get(1)).containsEntry("type", "lab.begin").containsEntry("lab", "small");
         assertThat(entries).last().asString().doesNotContain("abc-def");
     }
 
@@ -276,6 +275,28 @@ class GuidedSessionTest {
         assertThatThrownBy(() -> Journal.read(file))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("line 2");
+    }
+
+    @Test
+    void readsAJournalWhoseLastLineWasCut() throws Exception {
+        Path file = Files.writeString(folder.resolve("cut"), "{\"t\":1,\"type\":\"x\"}\n{\"t\":2,\"ty");
+        assertThat(Journal.read(file)).singleElement().isEqualTo(Map.of("t", 1, "type", "x"));
+    }
+
+    @Test
+    void keepsTypesAndFieldsThatItDoesNotKnow() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("newer"),
+                "{\"t\":0,\"type\":\"journal\",\"format\":2}\n{\"t\":1,\"type\":\"tide\",\"high\":true}\n");
+        assertThat(Journal.read(file)).hasSize(2).last().isEqualTo(Map.of("t", 1, "type", "tide", "high", true));
+    }
+
+    @Test
+    void refusesAJournalOfANewerFormat() throws Exception {
+        Path file = Files.writeString(folder.resolve("future"), "{\"t\":0,\"type\":\"journal\",\"format\":99}\n");
+        assertThatThrownBy(() -> Journal.read(file))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("is of format 99");
     }
 
     @Test

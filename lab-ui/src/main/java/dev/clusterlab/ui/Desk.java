@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EventsModel;
@@ -58,7 +59,7 @@ final class Desk implements AutoCloseable {
         this.notifications = engines.notifications();
         this.cluster = new ClusterModel(context.observer(), context.faults(), tasks, FxThread.EXECUTOR);
         this.progress = new ProgressModel(context.engine());
-        this.events = new EventsModel(cluster.events());
+        this.events = new EventsModel(cluster.events(), cluster.history(), Sentences.of(Locale.ENGLISH));
         this.guide = new GuideModel(session, tasks, FxThread.EXECUTOR);
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);

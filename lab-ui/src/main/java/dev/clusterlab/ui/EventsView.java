@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.ui.model.Texts;
 import java.util.Locale;
@@ -21,13 +22,16 @@ import org.kordamp.ikonli.material2.Material2MZ;
 final class EventsView {
     private static final double LINE_HEIGHT = 2;
 
+    private final Desk desk;
     private final Texts texts;
     private final FollowingList<ClusterEvent> list;
     private final VBox root = new VBox();
     private final Subscription subscription;
 
     EventsView(Desk desk, Texts texts) {
+        this.desk = desk;
         this.texts = texts;
+        desk.events.language(texts.sentences());
         list = new FollowingList<>(desk.events.shown());
         list.setId("events");
         list.getStyleClass().add("event-list");
@@ -89,15 +93,17 @@ final class EventsView {
                 return;
             }
             time.setText(Texts.clock(event.elapsed()));
-            boolean fault = event.kind() == ClusterEvent.Kind.FAULT;
+            boolean fault = event instanceof ClusterEvent.OfFault;
             String level = event.severity().name();
             severity.setText(fault ? texts.get("severity.FAULT") : texts.get("severity." + level));
             severity.setGraphic(icon(event, fault));
             severity.getStyleClass()
                     .setAll("event-severity", "severity-" + (fault ? "fault" : level.toLowerCase(Locale.ROOT)));
-            subject.setText(event.subject());
-            text.setText(event.text());
-            cause.setText(event.cause().map(c -> texts.get("events.cause", c)).orElse(""));
+            Sentences sentences = texts.sentences();
+            subject.setText(sentences.subject(event));
+            text.setText(sentences.of(event));
+            String because = sentences.because(event, desk.cluster.history());
+            cause.setText(because.isEmpty() ? "" : texts.get("events.cause", because));
             setGraphic(row);
         }
 

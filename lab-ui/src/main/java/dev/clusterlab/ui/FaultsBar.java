@@ -78,9 +78,9 @@ final class FaultsBar {
         List<Node> rows = new ArrayList<>();
         for (ActiveFault fault : faults.subList(0, Math.min(SHOWN_MAX, faults.size()))) {
             Inspection.Action heal = inspector.heal(fault);
-            Label kind = Widgets.label(fault.kind(), "fault-kind");
+            Label kind = Widgets.label(fault.kind().code(), "fault-kind");
             kind.setGraphic(Widgets.icon(Material2AL.FLASH_ON));
-            Label targets = Widgets.label(String.join(" | ", fault.targets()), "fault-targets");
+            Label targets = Widgets.label(texts.sentences().target(fault.target()), "fault-targets");
             Label age = Widgets.label("", "fault-age");
             ages.add(age);
             kind.setMinWidth(Region.USE_PREF_SIZE);
@@ -91,11 +91,7 @@ final class FaultsBar {
                     targets,
                     age,
                     Widgets.button(
-                            "heal-" + fault.id(),
-                            texts.get("faults.heal"),
-                            Material2AL.HEALING,
-                            () -> act.accept(heal),
-                            "small"));
+                            "heal-" + fault.id(), heal.label(), Material2AL.HEALING, () -> act.accept(heal), "small"));
             row.getStyleClass().add("fault-row");
             row.setAlignment(Pos.CENTER_LEFT);
             rows.add(row);

@@ -68,7 +68,8 @@ final class TrafficChart {
     }
 
     private void refresh() {
-        TrafficSeries series = TrafficSeries.of(desk.cluster.snapshot().get(), desk.cluster.events());
+        TrafficSeries series =
+                TrafficSeries.of(desk.cluster.snapshot().get(), desk.cluster.events(), texts.sentences());
         int[] totals = new int[4];
         for (Column column : series.columns()) {
             totals[0] += column.good();

@@ -63,7 +63,7 @@ final class TrafficMeter {
     }
 
     private void refresh() {
-        TrafficSeries series = TrafficSeries.of(desk.cluster.snapshot().get(), List.of());
+        TrafficSeries series = TrafficSeries.of(desk.cluster.snapshot().get(), List.of(), texts.sentences());
         if (series.equals(drawn)) {
             return;
         }

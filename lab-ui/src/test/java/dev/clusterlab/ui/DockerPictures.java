@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Selection;
@@ -198,9 +200,9 @@ class DockerPictures {
                 window,
                 "Swarm calls it down and its tasks run elsewhere",
                 () -> window.desk.cluster.events().stream()
-                                .anyMatch(e -> e.kind() == ClusterEvent.Kind.NODE
-                                        && e.subject().equals("worker3")
-                                        && e.severity() == ClusterEvent.Severity.BAD)
+                                .anyMatch(e -> e instanceof ClusterEvent.NodeStateChanged changed
+                                        && changed.node().name().equals("worker3")
+                                        && changed.after() == NodeState.DOWN)
                         && window.words("#machine-worker3").contains("lost"));
         window.press(KeyCode.CONTROL, KeyCode.DIGIT3);
         window.picture("docker-worker-killed");
@@ -238,7 +240,8 @@ class DockerPictures {
     /** Whether no request of the last seconds was lost. */
     private static boolean answered(TestWindow window) {
         ClusterSnapshot snapshot = window.desk.cluster.snapshot().get();
-        List<Column> columns = TrafficSeries.of(snapshot, List.of()).columns();
+        List<Column> columns = TrafficSeries.of(snapshot, List.of(), Sentences.of(Locale.ENGLISH))
+                .columns();
         return columns.subList(columns.size() - CALM_SECONDS, columns.size()).stream()
                 .allMatch(column -> column.good() == column.total());
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.fault.Fault;
@@ -49,7 +51,7 @@ class EngineChangeTest {
                 new HostAbilities(
                         false,
                         false,
-                        Map.of("network.partition", NO_IPTABLES),
+                        Map.of(FaultKind.NETWORK_PARTITION, HostLack.NO_IPTABLES),
                         Map.of(
                                 "version", "27.1",
                                 "engine", "unix:///var/run/docker.sock (DOCKER_HOST)",

@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Target;
+import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
-import dev.clusterlab.provisioning.observe.ClusterEvent.Kind;
-import dev.clusterlab.provisioning.observe.ClusterEvent.Severity;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.MemberStatus;
+import dev.clusterlab.provisioning.observe.NodeState;
+import dev.clusterlab.provisioning.observe.Stamp;
+import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
@@ -209,11 +218,7 @@ class GalleryTest {
         facts.put("memory", "16.7 GB");
         facts.put("free disk", "81.2 GB");
         facts.put("IPVS", "no");
-        return new HostAbilities(
-                false,
-                false,
-                Map.of("network.partition", "The node image has no iptables, which cuts the network."),
-                facts);
+        return new HostAbilities(false, false, Map.of(FaultKind.NETWORK_PARTITION, HostLack.NO_IPTABLES), facts);
     }
 
     private static LabException nothingFound() {
@@ -326,25 +331,49 @@ class GalleryTest {
         });
     }
 
+    /** What happens when a machine is killed, from the fault to the task that moved. */
     private static ClusterEvent[] events() {
+        var kill = new ActiveFault(
+                "fault-1",
+                new Fault.MachineKill("worker3"),
+                new Target.OfMachine("worker3"),
+                Instant.EPOCH,
+                Optional.empty());
+        var web = new Subject.OfService("s1", "web");
+        var lost = new Subject.OfTask("t5", "web.5");
         return new ClusterEvent[] {
-            event(720, Kind.SERVICE, Severity.INFO, "web", "Scaled from 2 to 10", ""),
-            event(724, Kind.TASK, Severity.GOOD, "web.7", "Runs on worker2", ""),
-            event(741, Kind.FAULT, Severity.WARNING, "worker3", "Fault machine.kill", ""),
-            event(745, Kind.CONSUL_MEMBER, Severity.BAD, "consul:worker3", "Failed", "machine.kill worker3"),
-            event(751, Kind.NODE, Severity.BAD, "worker3", "Down: heartbeat failure", "machine.kill worker3"),
-            event(753, Kind.TASK, Severity.GOOD, "web.5", "Runs on worker1 instead of worker3", "machine.kill worker3")
+            new ClusterEvent.ServiceScaled(stamp(1, 720), web, 2, 10),
+            new ClusterEvent.TaskStarted(
+                    stamp(2, 724), new Subject.OfTask("t7", "web.7"), "worker2", Optional.empty(), ""),
+            new ClusterEvent.FaultBegan(stamp(3, 741), kill, false),
+            new ClusterEvent.MachineStateChanged(
+                    stamp(4, 741, new Cause.ByFault("fault-1")),
+                    "worker3",
+                    Machine.State.RUNNING,
+                    Machine.State.KILLED),
+            new ClusterEvent.MemberStatusChanged(
+                    stamp(5, 745, new Cause.ByEvent(4)),
+                    new Subject.OfMember("worker3"),
+                    false,
+                    MemberStatus.ALIVE,
+                    MemberStatus.FAILED),
+            new ClusterEvent.NodeStateChanged(
+                    stamp(6, 751, new Cause.ByEvent(4)),
+                    new Subject.OfNode("n5", "worker3"),
+                    NodeState.READY,
+                    NodeState.DOWN,
+                    "heartbeat failure"),
+            new ClusterEvent.TaskGivenUp(stamp(7, 751, new Cause.ByEvent(6)), lost, "worker3"),
+            new ClusterEvent.TaskStarted(
+                    stamp(8, 753, new Cause.ByEvent(7)),
+                    new Subject.OfTask("t8", "web.5"),
+                    "worker1",
+                    Optional.of(lost),
+                    "worker3")
         };
     }
 
-    private static ClusterEvent event(
-            int second, Kind kind, Severity severity, String subject, String text, String cause) {
-        return new ClusterEvent(
-                Duration.ofSeconds(second),
-                kind,
-                severity,
-                subject,
-                text,
-                cause.isEmpty() ? Optional.empty() : Optional.of(cause));
+    private static Stamp stamp(long number, int second, Cause... causes) {
+        return new Stamp(number, Duration.ofSeconds(second), Duration.ofSeconds(second), List.of(causes));
     }
 }

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Selection;
@@ -9,6 +10,7 @@ import dev.clusterlab.ui.model.TrafficSeries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -130,7 +132,9 @@ final class TestWindow implements AutoCloseable {
 
     /** How many requests were answered well in the last minute. */
     int answersOfTheLastMinute() {
-        return TrafficSeries.of(desk.cluster.snapshot().get(), List.of()).columns().stream()
+        return TrafficSeries.of(desk.cluster.snapshot().get(), List.of(), Sentences.of(Locale.ENGLISH))
+                .columns()
+                .stream()
                 .mapToInt(TrafficSeries.Column::good)
                 .sum();
     }

@@ -2,6 +2,7 @@ package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -95,7 +96,7 @@ public interface Engine extends AutoCloseable {
     void healPartition();
 
     /** Faults that this engine on this host cannot do, with the reason. */
-    java.util.Map<String, String> unsupportedFaults();
+    Map<FaultKind, HostLack> unsupportedFaults();
 
     /**
      * Calls {@code listener} whenever something behind the endpoints may have changed; on any thread, coalesced, and

@@ -28,8 +28,14 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.observe.ContainerState;
+import dev.clusterlab.provisioning.observe.Group;
+import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.ObserverService;
 import dev.clusterlab.provisioning.observe.Quorum;
+import dev.clusterlab.provisioning.observe.Reachability;
+import dev.clusterlab.provisioning.observe.ServerStatus;
+import dev.clusterlab.provisioning.observe.Told;
 import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,7 +181,7 @@ public abstract class EngineConformance {
                 .orElse(false);
     }
 
-    static Predicate<ClusterSnapshot> node(String hostname, String state) {
+    static Predicate<ClusterSnapshot> node(String hostname, NodeState state) {
         return s ->
                 s.swarm().flatMap(w -> w.node(hostname)).map(NodeView::state).equals(Optional.of(state));
     }
@@ -312,7 +318,7 @@ public abstract class EngineConformance {
                 SOON,
                 s -> s.swarm()
                         .map(w -> w.nodes().stream()
-                                        .filter(n -> n.reachability().equals("reachable"))
+                                        .filter(n -> n.reachability() == Reachability.REACHABLE)
                                         .count()
                                 == 3)
                         .orElse(false));
@@ -358,7 +364,7 @@ public abstract class EngineConformance {
                 SOON,
                 s -> s.swarm()
                         .map(w -> w.nodes().stream()
-                                        .filter(n -> n.state().equals("ready"))
+                                        .filter(n -> n.state() == NodeState.READY)
                                         .count()
                                 == 3)
                         .orElse(false));
@@ -373,7 +379,7 @@ public abstract class EngineConformance {
         snapshot = until("six tasks", SOON, running("web", 6));
         assertThat(snapshot.swarm().orElseThrow().tasksOf("web").stream().map(TaskView::nodeHostname))
                 .containsExactlyInAnyOrder("leader1", "leader1", "worker1", "worker1", "worker2", "worker2");
-        assertThat(events).extracting(ClusterEvent::text).contains("Service web: 6 of 6 tasks running");
+        assertThat(events).extracting(Told::facts).contains("ServiceRunning service=web running=6 wanted=6");
     }
 
     @Test
@@ -384,14 +390,18 @@ public abstract class EngineConformance {
         service("leader1", "web", "busybox", 3, Map.of(), List.of(), List.of(), "sleep", "1d");
         until("three tasks", SOON, running("web", 3));
         faults.inject(new Fault.MachineKill("worker2"));
-        until("worker2 down", LATER, node("worker2", "down"));
+        until("worker2 down", LATER, node("worker2", NodeState.DOWN));
         until("three tasks again", LATER, running("web", 3));
         assertThat(events).anySatisfy(e -> {
-            assertThat(e.text()).contains("moved from worker2");
-            assertThat(e.cause().orElse("")).contains("node worker2 down").contains("machine.kill worker2");
+            assertThat(e)
+                    .isInstanceOfSatisfying(
+                            ClusterEvent.TaskStarted.class,
+                            started -> assertThat(started.movedFrom()).isEqualTo("worker2"));
+            assertThat(Told.causes(e, events))
+                    .endsWith("NodeStateChanged worker2 ← MachineStateChanged worker2 ← fault-1");
         });
         engine.startMachine("worker2");
-        until("worker2 ready", LATER, node("worker2", "ready"));
+        until("worker2 ready", LATER, node("worker2", NodeState.READY));
         assertThat(faults.active()).isEmpty();
     }
 
@@ -410,8 +420,11 @@ public abstract class EngineConformance {
                 s -> s.swarm().orElseThrow().tasksOf("web").stream()
                         .anyMatch(t -> t.live() && !t.id().equals(task.id())));
         assertThat(events)
-                .anySatisfy(e ->
-                        assertThat(e.text()).contains("web.1 failed on leader1").contains("137"));
+                .anySatisfy(e -> assertThat(e).isInstanceOfSatisfying(ClusterEvent.TaskFailed.class, failed -> {
+                    assertThat(failed.task().name()).isEqualTo("web.1");
+                    assertThat(failed.node()).isEqualTo("leader1");
+                    assertThat(failed.error()).contains("137");
+                }));
     }
 
     @Test
@@ -435,22 +448,19 @@ public abstract class EngineConformance {
         faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(40))));
         assertThat(engine.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.PAUSED);
         assertThat(observer.observe().faults()).hasSize(2);
-        until(
-                "the container is paused",
-                SOON,
-                s -> state(s, "leader1", container).equals("paused"));
-        until("the container runs", SOON, s -> state(s, "leader1", container).equals("running"));
-        until("worker1 down", SOON, node("worker1", "down"));
-        until("worker1 ready", LATER, node("worker1", "ready"));
+        until("the container is paused", SOON, s -> state(s, "leader1", container) == ContainerState.PAUSED);
+        until("the container runs", SOON, s -> state(s, "leader1", container) == ContainerState.RUNNING);
+        until("worker1 down", SOON, node("worker1", NodeState.DOWN));
+        until("worker1 ready", LATER, node("worker1", NodeState.READY));
         assertThat(observer.observe().faults()).isEmpty();
     }
 
-    private static String state(ClusterSnapshot snapshot, String machine, String containerId) {
+    private static ContainerState state(ClusterSnapshot snapshot, String machine, String containerId) {
         return snapshot.machine(machine).orElseThrow().containers().stream()
                 .filter(c -> c.id().equals(containerId))
                 .map(ClusterSnapshot.ContainerView::state)
                 .findFirst()
-                .orElse("");
+                .orElse(ContainerState.UNKNOWN);
     }
 
     @Test
@@ -515,10 +525,8 @@ public abstract class EngineConformance {
         assertThat(lost.machine("leader1").orElseThrow().answering()).isFalse();
         assertThat(lost.machine("leader3").orElseThrow().answering()).isTrue();
         assertThat(events)
-                .extracting(ClusterEvent::text)
-                .anySatisfy(text -> assertThat(text)
-                        .startsWith("Quorum is lost: 1 of 3 managers left, 2 needed")
-                        .contains("Running tasks go on and requests are answered"));
+                .extracting(Told::facts)
+                .anySatisfy(facts -> assertThat(facts).startsWith("QuorumLost managers=3 answering=1 needed=2"));
 
         assertThat(engine.clock().await(() -> answered("leader3", 5), LATER))
                 .as("requests are answered; seen: %s", observer.latest())
@@ -526,21 +534,23 @@ public abstract class EngineConformance {
 
         // What happens on the machine that is left is seen, from its own daemon.
         String web = lost.machine("leader3").orElseThrow().containers().stream()
-                .filter(c -> c.serviceName().equals("web") && c.state().equals("running"))
+                .filter(c -> c.serviceName().equals("web") && c.state() == ContainerState.RUNNING)
                 .map(ClusterSnapshot.ContainerView::id)
                 .findFirst()
                 .orElseThrow();
         faults.inject(new Fault.ContainerPause("leader3", web, Duration.ofSeconds(3)));
-        until("its container is frozen", SOON, s -> state(s, "leader3", web).equals("paused"));
-        until("its container runs", SOON, s -> state(s, "leader3", web).equals("running"));
+        until("its container is frozen", SOON, s -> state(s, "leader3", web) == ContainerState.PAUSED);
+        until("its container runs", SOON, s -> state(s, "leader3", web) == ContainerState.RUNNING);
 
         faults.inject(new Fault.MachineStart("leader1"));
         until("a leader", LATER, s -> s.swarm().orElseThrow().hasLeader());
         assertThat(events)
-                .extracting(ClusterEvent::text)
-                .as("said when a leader is seen at the first look, or after a look without one")
-                .anySatisfy(text ->
-                        assertThat(text).matches("(Quorum is back|The swarm has a leader again): leader[13] leads"));
+                .as("told when a leader is seen at the first look, or after a look without one")
+                .anySatisfy(e -> assertThat(e).isInstanceOfSatisfying(ClusterEvent.LeaderChanged.class, changed -> {
+                    assertThat(changed.group()).isEqualTo(Group.SWARM);
+                    assertThat(changed.before()).isEmpty();
+                    assertThat(changed.after()).matches("leader[13]");
+                }));
     }
 
     @Test
@@ -588,7 +598,7 @@ public abstract class EngineConformance {
                             .flatMap(t -> t.services().stream())
                             .anyMatch(v -> v.name().startsWith("democonsul")
                                     && v.servers().size() == 3
-                                    && !v.servers().containsValue("DOWN")));
+                                    && !v.servers().containsValue(ServerStatus.DOWN)));
             for (int i = 0; i < 9; i++) {
                 assertThat(ask())
                         .isInstanceOfSatisfying(

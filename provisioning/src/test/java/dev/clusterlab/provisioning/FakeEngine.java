@@ -153,7 +153,7 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Map<String, String> unsupportedFaults() {
+    public Map<FaultKind, HostLack> unsupportedFaults() {
         return Map.of();
     }
 

@@ -97,7 +97,8 @@ final class DockerFindings {
         findings.add(ability("netem", abilities.netem(), facts));
         abilities
                 .unsupportedFaults()
-                .forEach((fault, reason) -> findings.add(Finding.note("Docker fault", fault + ": " + reason, "")));
+                .forEach((fault, reason) ->
+                        findings.add(Finding.note("Docker fault", fault.code() + ": " + reason.sentence(), "")));
         return findings;
     }
 

@@ -1,15 +1,19 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ContainerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,23 +22,38 @@ import java.util.TreeSet;
 /** {@code fault}: breaks things on purpose, and heals them. */
 final class FaultCommand implements ShellCommand {
     private static final Duration LEASE = Duration.ofSeconds(60);
-    private static final Map<String, String> KINDS = kinds();
+    /** Kinds that are aimed at whoever leads now. */
+    private static final String SWARM_LEADER = "swarm.leader.kill";
 
-    private static Map<String, String> kinds() {
-        Map<String, String> kinds = new LinkedHashMap<>();
-        kinds.put("container.kill", "TARGET: kills a container");
-        kinds.put("container.pause", "TARGET [--for 60s]: freezes a container");
-        kinds.put("machine.kill", "MACHINE: cuts its power");
-        kinds.put("machine.stop", "MACHINE: shuts it down in order");
-        kinds.put("machine.start", "MACHINE: starts it again");
-        kinds.put("machine.pause", "MACHINE [--for TIME]: freezes it");
-        kinds.put("machine.unpause", "MACHINE: lets it go on");
-        kinds.put("machine.remove", "MACHINE: removes it and its disk for good");
-        kinds.put("network.partition", "A,B C,D… [--for TIME]: cuts the network between groups of machines");
-        kinds.put("network.heal", "opens every cut");
-        kinds.put("swarm.leader.kill", "kills the machine of the swarm's leader");
-        kinds.put("consul.leader.kill", "kills the container of Consul's leader");
-        return kinds;
+    private static final String CONSUL_LEADER = "consul.leader.kill";
+
+    private static final Sentences SENTENCES = Sentences.of(Locale.ENGLISH);
+
+    private static String usage(FaultKind kind) {
+        return switch (kind) {
+            case CONTAINER_KILL -> "TARGET: kills a container";
+            case CONTAINER_PAUSE -> "TARGET [--for 60s]: freezes a container";
+            case MACHINE_KILL -> "MACHINE: cuts its power";
+            case MACHINE_STOP -> "MACHINE: shuts it down in order";
+            case MACHINE_START -> "MACHINE: starts it again";
+            case MACHINE_PAUSE -> "MACHINE [--for TIME]: freezes it";
+            case MACHINE_UNPAUSE -> "MACHINE: lets it go on";
+            case MACHINE_REMOVE -> "MACHINE: removes it and its disk for good";
+            case NETWORK_PARTITION -> "A,B C,D… [--for TIME]: cuts the network between groups of machines";
+            case NETWORK_ONE_WAY -> "A,B C,D [--for TIME]: loses what A and B send to C and D, not what these answer";
+            case NETWORK_HEAL -> "opens every cut";
+        };
+    }
+
+    /** By name, with what follows it and what it does. */
+    private static Map<String, String> usages() {
+        Map<String, String> usages = new LinkedHashMap<>();
+        for (FaultKind kind : FaultKind.values()) {
+            usages.put(kind.code(), usage(kind));
+        }
+        usages.put(SWARM_LEADER, "kills the machine of the swarm's leader");
+        usages.put(CONSUL_LEADER, "kills the container of Consul's leader");
+        return usages;
     }
 
     @Override
@@ -55,7 +74,7 @@ final class FaultCommand implements ShellCommand {
         if (given.is("help") || words.isEmpty()) {
             StringBuilder text = new StringBuilder(
                     "Usage: fault KIND TARGET… [--for TIME]\n       fault list\n       fault heal [ID]\n\nKinds:\n");
-            KINDS.forEach((kind, what) -> text.append(String.format("  %-20s %s%n", kind, what)));
+            usages().forEach((kind, what) -> text.append(String.format("  %-20s %s%n", kind, what)));
             text.append(
                     "\nA container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id.\n");
             call.out(text.toString());
@@ -69,8 +88,8 @@ final class FaultCommand implements ShellCommand {
             for (ActiveFault fault : faults.active()) {
                 table.row(
                         fault.id(),
-                        fault.kind(),
-                        String.join(" ", fault.targets()),
+                        fault.kind().code(),
+                        SENTENCES.target(fault.target()),
                         Units.human(Duration.between(fault.since(), call.clock().now())) + " ago",
                         fault.until()
                                 .map(until -> "in "
@@ -91,49 +110,62 @@ final class FaultCommand implements ShellCommand {
             }
             return 0;
         }
-        if (!KINDS.containsKey(kind)) {
-            String near = Suggestions.nearest(kind, KINDS.keySet())
-                    .map(value -> ", did you mean " + value + "?")
-                    .orElse("");
-            throw call.failure(
-                    "unknown kind '" + kind + "'" + near + "\nThere are " + String.join(", ", KINDS.keySet()) + ".");
-        }
         Optional<Duration> lease = given.last("for").map(text -> Builtins.duration(call, text));
-        Fault fault = fault(call, kind, targets, lease);
-        String id = Interruptible.call(() -> faults.inject(fault));
-        call.line(id + " " + fault.kind() + " " + String.join(" ", targets));
-        return 0;
-    }
-
-    private static Fault fault(Invocation call, String kind, List<String> targets, Optional<Duration> lease) {
-        return switch (kind) {
-            case "container.kill" -> {
-                Place place = container(call, one(call, kind, targets));
-                yield new Fault.ContainerKill(place.machine(), place.container());
-            }
-            case "container.pause" -> {
-                Place place = container(call, one(call, kind, targets));
-                yield new Fault.ContainerPause(place.machine(), place.container(), lease.orElse(LEASE));
-            }
-            case "machine.kill" -> new Fault.MachineKill(machine(call, one(call, kind, targets)));
-            case "machine.stop" -> new Fault.MachineStop(machine(call, one(call, kind, targets)));
-            case "machine.start" -> new Fault.MachineStart(machine(call, one(call, kind, targets)));
-            case "machine.pause" -> new Fault.MachinePause(machine(call, one(call, kind, targets)), lease);
-            case "machine.unpause" -> new Fault.MachineUnpause(machine(call, one(call, kind, targets)));
-            case "machine.remove" -> new Fault.MachineRemove(machine(call, one(call, kind, targets)));
-            case "network.partition" -> new Fault.NetworkPartition(groups(call, targets), lease);
-            case "network.heal" -> new Fault.NetworkHeal();
-            case "swarm.leader.kill" -> new Fault.MachineKill(swarmLeader(call));
-            default -> {
+        Fault fault = switch (kind) {
+            case SWARM_LEADER -> new Fault.MachineKill(swarmLeader(call));
+            case CONSUL_LEADER -> {
                 Place place = consulLeader(call);
                 yield new Fault.ContainerKill(place.machine(), place.container());
             }
+            default -> fault(call, kind(call, kind), targets, lease);
+        };
+        String id = Interruptible.call(() -> faults.inject(fault));
+        call.line(id + " " + fault.kind().code() + " " + String.join(" ", targets));
+        return 0;
+    }
+
+    private static FaultKind kind(Invocation call, String name) {
+        return FaultKind.of(name).orElseThrow(() -> {
+            Set<String> known = usages().keySet();
+            String near = Suggestions.nearest(name, known)
+                    .map(value -> ", did you mean " + value + "?")
+                    .orElse("");
+            return call.failure("unknown kind '" + name + "'" + near + "\nThere are " + String.join(", ", known) + ".");
+        });
+    }
+
+    private static Fault fault(Invocation call, FaultKind kind, List<String> targets, Optional<Duration> lease) {
+        return switch (kind) {
+            case CONTAINER_KILL -> {
+                Place place = container(call, one(call, kind, targets));
+                yield new Fault.ContainerKill(place.machine(), place.container());
+            }
+            case CONTAINER_PAUSE -> {
+                Place place = container(call, one(call, kind, targets));
+                yield new Fault.ContainerPause(place.machine(), place.container(), lease.orElse(LEASE));
+            }
+            case MACHINE_KILL -> new Fault.MachineKill(machine(call, one(call, kind, targets)));
+            case MACHINE_STOP -> new Fault.MachineStop(machine(call, one(call, kind, targets)));
+            case MACHINE_START -> new Fault.MachineStart(machine(call, one(call, kind, targets)));
+            case MACHINE_PAUSE -> new Fault.MachinePause(machine(call, one(call, kind, targets)), lease);
+            case MACHINE_UNPAUSE -> new Fault.MachineUnpause(machine(call, one(call, kind, targets)));
+            case MACHINE_REMOVE -> new Fault.MachineRemove(machine(call, one(call, kind, targets)));
+            case NETWORK_PARTITION -> new Fault.NetworkPartition(groups(call, kind, targets), lease);
+            case NETWORK_ONE_WAY -> {
+                List<Set<String>> groups = groups(call, kind, targets);
+                if (groups.size() != 2) {
+                    throw call.failure(
+                            2, kind.code() + " needs two groups of machines: fault " + kind.code() + " a,b c,d");
+                }
+                yield new Fault.NetworkOneWay(groups.getFirst(), groups.getLast(), lease);
+            }
+            case NETWORK_HEAL -> new Fault.NetworkHeal();
         };
     }
 
-    private static String one(Invocation call, String kind, List<String> targets) {
+    private static String one(Invocation call, FaultKind kind, List<String> targets) {
         if (targets.size() != 1) {
-            throw call.failure(2, kind + " needs one target: fault " + kind + " " + KINDS.get(kind));
+            throw call.failure(2, kind.code() + " needs one target: fault " + kind.code() + " " + usage(kind));
         }
         return targets.getFirst();
     }
@@ -146,7 +178,7 @@ final class FaultCommand implements ShellCommand {
         return name;
     }
 
-    private static List<Set<String>> groups(Invocation call, List<String> targets) {
+    private static List<Set<String>> groups(Invocation call, FaultKind kind, List<String> targets) {
         List<Set<String>> groups = new ArrayList<>();
         for (String group : targets) {
             Set<String> names = new LinkedHashSet<>();
@@ -162,7 +194,7 @@ final class FaultCommand implements ShellCommand {
             groups.add(others);
         }
         if (groups.size() < 2) {
-            throw call.failure(2, "network.partition needs groups of machines: fault network.partition a,b c,d");
+            throw call.failure(2, kind.code() + " needs groups of machines: fault " + kind.code() + " a,b c,d");
         }
         return groups;
     }
@@ -185,7 +217,7 @@ final class FaultCommand implements ShellCommand {
                         || container.id().startsWith(target)
                         || task.filter(view -> view.containerId().equals(container.id()))
                                 .isPresent();
-                if (named && container.state().equals("running")) {
+                if (named && container.state() == ContainerState.RUNNING) {
                     return new Place(machine.machine().name(), container.id());
                 }
             }
@@ -216,7 +248,7 @@ final class FaultCommand implements ShellCommand {
         if (member.isPresent()) {
             for (ClusterSnapshot.MachineView machine : snapshot.machines()) {
                 for (ClusterSnapshot.ContainerView container : machine.containers()) {
-                    if (container.state().equals("running")
+                    if (container.state() == ContainerState.RUNNING
                             && container.addresses().containsValue(member.get().address())) {
                         return new Place(machine.machine().name(), container.id());
                     }
@@ -230,7 +262,7 @@ final class FaultCommand implements ShellCommand {
     @Override
     public List<String> complete(ShellState state, List<String> words) {
         if (words.size() == 1) {
-            List<String> result = new ArrayList<>(KINDS.keySet());
+            List<String> result = new ArrayList<>(usages().keySet());
             result.add("list");
             result.add("heal");
             return result;

@@ -114,7 +114,8 @@ class GuideTest {
     void writesAJournal() {
         Path journal = folder.resolve("guide.jsonl");
         guide("run\nquit\n", "--language", "en", "--journal", journal.toString());
-        assertThat(Journal.read(journal)).anySatisfy(entry -> assertThat(entry).containsEntry("kind", "MACHINE"));
+        assertThat(Journal.read(journal))
+                .anySatisfy(entry -> assertThat(entry).containsEntry("kind", "MachineCreated"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.History;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.FaultInjector;
@@ -33,6 +34,7 @@ public final class ClusterModel implements AutoCloseable {
     private final TopologyBuilder topology = new TopologyBuilder(palette);
     private final ReadOnlyObjectWrapper<ClusterSnapshot> snapshot;
     private final ObservableList<ClusterEvent> events = FXCollections.observableArrayList();
+    private final History history = new History();
     private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(Selection.NOTHING);
     private final ObjectProperty<Topology.View> view = new SimpleObjectProperty<>(Topology.View.SWARM);
     private final Coalescer<Arrival> arrivals;
@@ -57,9 +59,12 @@ public final class ClusterModel implements AutoCloseable {
             happened.addAll(arrival.events());
         }
         if (!happened.isEmpty()) {
+            happened.forEach(history::add);
             events.addAll(happened);
             if (events.size() > EVENTS_KEPT) {
-                events.remove(0, events.size() - EVENTS_KEPT);
+                List<ClusterEvent> oldest = events.subList(0, events.size() - EVENTS_KEPT);
+                oldest.forEach(history::remove);
+                oldest.clear();
             }
         }
         snapshot.set(batch.getLast().snapshot());
@@ -72,6 +77,11 @@ public final class ClusterModel implements AutoCloseable {
     /** Oldest first, bounded. */
     public ObservableList<ClusterEvent> events() {
         return events;
+    }
+
+    /** The same events by number, for their causes; on the toolkit thread only. */
+    public History history() {
+        return history;
     }
 
     public ObjectProperty<Selection> selection() {

@@ -1,5 +1,7 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.History;
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import java.util.Locale;
 import javafx.beans.property.BooleanProperty;
@@ -11,11 +13,19 @@ import javafx.collections.transformation.FilteredList;
 
 /** The events that match what the person looks for. */
 public final class EventsModel {
+    private final History history;
+    private Sentences sentences;
     private final FilteredList<ClusterEvent> shown;
     private final StringProperty search = new SimpleStringProperty("");
     private final BooleanProperty troubleOnly = new SimpleBooleanProperty();
 
-    public EventsModel(ObservableList<ClusterEvent> events) {
+    /**
+     * @param history of the same events, for their causes
+     * @param sentences in the language that is searched
+     */
+    public EventsModel(ObservableList<ClusterEvent> events, History history, Sentences sentences) {
+        this.history = history;
+        this.sentences = sentences;
         shown = new FilteredList<>(events);
         search.addListener((of, was, is) -> refilter());
         troubleOnly.addListener((of, was, is) -> refilter());
@@ -30,18 +40,24 @@ public final class EventsModel {
     private static boolean isTrouble(ClusterEvent event) {
         return switch (event.severity()) {
             case WARNING, BAD -> true;
-            case INFO, GOOD -> event.kind() == ClusterEvent.Kind.FAULT;
+            case INFO, GOOD -> event instanceof ClusterEvent.OfFault;
         };
     }
 
-    private static boolean matches(ClusterEvent event, String wanted) {
-        String all = event.subject() + " " + event.text() + " " + event.kind() + " "
-                + event.cause().orElse("");
+    private boolean matches(ClusterEvent event, String wanted) {
+        String all = sentences.subject(event) + " " + sentences.of(event) + " "
+                + event.getClass().getSimpleName() + " " + sentences.because(event, history);
         return all.toLowerCase(Locale.ROOT).contains(wanted);
     }
 
     public ObservableList<ClusterEvent> shown() {
         return shown;
+    }
+
+    /** Searches in another language from now on. */
+    public void language(Sentences changed) {
+        sentences = changed;
+        refilter();
     }
 
     /** Text that events must contain. */

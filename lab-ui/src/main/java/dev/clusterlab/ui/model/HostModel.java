@@ -1,14 +1,15 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -72,12 +73,12 @@ public final class HostModel implements AutoCloseable {
     }
 
     /** Kinds of fault that cannot be done here, with the reason in the language of {@code texts}. */
-    public Map<String, String> cannot(Texts texts) {
-        var reasons = new TreeMap<String, String>();
+    public Map<FaultKind, String> cannot(Texts texts) {
+        var reasons = new EnumMap<FaultKind, String>(FaultKind.class);
         abilities
                 .get()
                 .unsupportedFaults()
-                .forEach((kind, reason) -> reasons.put(kind, texts.translated("host.cannot." + kind, reason)));
+                .forEach((kind, reason) -> reasons.put(kind, texts.get("host.lack." + reason.name())));
         return reasons;
     }
 

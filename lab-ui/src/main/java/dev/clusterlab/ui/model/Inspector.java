@@ -1,8 +1,11 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
@@ -14,6 +17,11 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikRouter;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikService;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
+import dev.clusterlab.provisioning.observe.ContainerState;
+import dev.clusterlab.provisioning.observe.LocalNodeState;
+import dev.clusterlab.provisioning.observe.MemberStatus;
+import dev.clusterlab.provisioning.observe.TaskState;
+import dev.clusterlab.provisioning.observe.UpdateState;
 import dev.clusterlab.ui.model.Inspection.Action;
 import dev.clusterlab.ui.model.Inspection.Deed;
 import dev.clusterlab.ui.model.Inspection.Fact;
@@ -23,6 +31,7 @@ import dev.clusterlab.ui.model.Inspection.Symbol;
 import dev.clusterlab.ui.model.Topology.Tone;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +45,11 @@ public final class Inspector {
     public static final Duration CONTAINER_PAUSE_LEASE = Duration.ofSeconds(30);
 
     private final Texts texts;
-    private final Map<String, String> unsupported;
+    private final Map<FaultKind, String> unsupported;
     private final List<Fact> host;
+    private final Sentences sentences;
 
-    public Inspector(Texts texts, Map<String, String> unsupported) {
+    public Inspector(Texts texts, Map<FaultKind, String> unsupported) {
         this(texts, unsupported, List.of());
     }
 
@@ -47,9 +57,11 @@ public final class Inspector {
      * @param unsupported kinds of fault that this engine cannot do, with the reason
      * @param host what there is to say of the engine and its computer
      */
-    public Inspector(Texts texts, Map<String, String> unsupported, List<Fact> host) {
+    public Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host) {
         this.texts = texts;
-        this.unsupported = Map.copyOf(unsupported);
+        this.sentences = texts.sentences();
+        this.unsupported = new EnumMap<>(FaultKind.class);
+        this.unsupported.putAll(unsupported);
         this.host = List.copyOf(host);
     }
 
@@ -96,7 +108,7 @@ public final class Inspector {
         if (!snapshot.faults().isEmpty()) {
             List<Fact> faults = new ArrayList<>();
             for (ActiveFault fault : snapshot.faults()) {
-                faults.add(new Fact(fault.kind(), String.join(", ", fault.targets())));
+                faults.add(new Fact(fault.kind().code(), sentences.target(fault.target())));
                 actions.add(heal(fault));
             }
             sections.add(new Section(texts.get("inspect.faults"), faults));
@@ -104,10 +116,9 @@ public final class Inspector {
         if (!unsupported.isEmpty()) {
             sections.add(new Section(
                     texts.get("inspect.cannot"),
-                    new TreeMap<>(unsupported)
-                            .entrySet().stream()
-                                    .map(e -> new Fact(e.getKey(), e.getValue()))
-                                    .toList()));
+                    unsupported.entrySet().stream()
+                            .map(e -> new Fact(e.getKey().code(), e.getValue()))
+                            .toList()));
         }
         if (!host.isEmpty()) {
             sections.add(new Section(texts.get("inspect.engine"), host));
@@ -134,7 +145,7 @@ public final class Inspector {
             facts.add(fact("docker", view.engineVersion()));
         }
         node(snapshot, view).ifPresent(node -> {
-            facts.add(fact("availability", node.availability()));
+            facts.add(fact("availability", sentences.word(node.availability())));
             if (!node.labels().isEmpty()) {
                 facts.add(fact("labels", joined(node.labels())));
             }
@@ -151,7 +162,7 @@ public final class Inspector {
         sections.add(new Section(texts.get("inspect.facts"), facts));
         sections.add(belief(view));
         List<Fact> containers = view.containers().stream()
-                .map(c -> new Fact(name(snapshot, c), c.status().isEmpty() ? c.state() : c.status()))
+                .map(c -> new Fact(name(snapshot, c), c.status().isEmpty() ? sentences.word(c.state()) : c.status()))
                 .toList();
         if (!containers.isEmpty()) {
             sections.add(new Section(texts.get("inspect.containers"), containers));
@@ -179,7 +190,9 @@ public final class Inspector {
         if (!view.answering()) {
             beliefs.add(fact("daemon", texts.get("inspect.silent")));
         } else {
-            beliefs.add(fact("swarmstate", view.localNodeState().isEmpty() ? "–" : view.localNodeState()));
+            beliefs.add(fact(
+                    "swarmstate",
+                    view.localNodeState() == LocalNodeState.UNKNOWN ? "–" : sentences.word(view.localNodeState())));
             if (view.manager()) {
                 beliefs.add(fact(
                         "believedleader",
@@ -228,7 +241,9 @@ public final class Inspector {
             case STOPPED, KILLED -> actions.add(inject(Symbol.START, "action.start", new Fault.MachineStart(name), ""));
         }
         if (TopologyBuilder.sides(snapshot.faults()).containsKey(name)) {
-            actions.add(inject(Symbol.HEAL, "action.heal", new Fault.NetworkHeal(), ""));
+            snapshot.faults().stream()
+                    .filter(fault -> fault.target() instanceof Target.OfGroups of && of.hits(name))
+                    .forEach(fault -> actions.add(heal(fault)));
         }
         actions.add(inject(
                 Symbol.REMOVE, "action.remove", new Fault.MachineRemove(name), texts.get("confirm.remove", name)));
@@ -246,7 +261,10 @@ public final class Inspector {
         List<Fact> facts = new ArrayList<>();
         facts.add(fact("service", task.serviceName()));
         facts.add(fact("machine", task.nodeHostname().isEmpty() ? "–" : task.nodeHostname()));
-        facts.add(fact("state", task.state() + " (" + texts.get("inspect.desired", task.desiredState()) + ")"));
+        facts.add(fact(
+                "state",
+                sentences.word(task.state()) + " (" + texts.get("inspect.desired", sentences.word(task.desiredState()))
+                        + ")"));
         Duration age = Duration.between(task.since(), snapshot.time());
         facts.add(fact("since", Texts.clock(age.isNegative() ? Duration.ZERO : age)));
         new TreeMap<>(task.addresses()).forEach((network, address) -> facts.add(new Fact(network, address)));
@@ -261,11 +279,7 @@ public final class Inspector {
                         texts.get("inspect.catalog"),
                         List.of(
                                 fact("instance", i.id()),
-                                fact(
-                                        "health",
-                                        texts.has("consul." + i.status())
-                                                ? texts.get("consul." + i.status())
-                                                : i.status()),
+                                fact("health", sentences.word(i.status())),
                                 fact("node", i.node())))));
         snapshot.swarm()
                 .flatMap(s -> s.service(task.serviceName()))
@@ -277,7 +291,9 @@ public final class Inspector {
         return new Inspection(
                 texts.get("inspect.task"),
                 task.name(),
-                texts.has("task." + task.state()) ? texts.get("task." + task.state()) : task.state(),
+                texts.has("task." + task.state().word())
+                        ? texts.get("task." + task.state().word())
+                        : sentences.word(task.state()),
                 tone,
                 sections,
                 containerActions(snapshot, task.nodeHostname(), task.containerId()),
@@ -301,14 +317,14 @@ public final class Inspector {
 
     /** What can be done to a container. */
     public List<Action> containerActions(ClusterSnapshot snapshot, String machine, String containerId) {
-        String state = snapshot.machine(machine)
+        ContainerState state = snapshot.machine(machine)
                 .filter(m -> m.machine().state() == Machine.State.RUNNING)
                 .flatMap(m -> m.containers().stream()
                         .filter(c -> !containerId.isEmpty() && c.id().equals(containerId))
                         .findFirst())
                 .map(ContainerView::state)
-                .orElse("");
-        if (state.equals("running")) {
+                .orElse(ContainerState.UNKNOWN);
+        if (state == ContainerState.RUNNING) {
             return List.of(
                     inject(Symbol.KILL, "action.container.kill", new Fault.ContainerKill(machine, containerId), ""),
                     inject(
@@ -317,19 +333,16 @@ public final class Inspector {
                             new Fault.ContainerPause(machine, containerId, CONTAINER_PAUSE_LEASE),
                             ""));
         }
-        if (state.equals("paused")) {
+        if (state == ContainerState.PAUSED) {
             return snapshot.faults().stream()
-                    .filter(f -> f.kind().equals("container.pause")
-                            && f.targets().stream()
-                                    .anyMatch(t -> !t.isEmpty() && containerId.startsWith(afterSlash(t))))
+                    .filter(f -> f.fault() instanceof Fault.ContainerPause
+                            && f.target() instanceof Target.OfContainer of
+                            && of.machine().equals(machine)
+                            && of.id().equals(containerId))
                     .map(this::heal)
                     .toList();
         }
         return List.of();
-    }
-
-    private static String afterSlash(String target) {
-        return target.substring(target.lastIndexOf('/') + 1);
     }
 
     private Optional<Inspection> container(ClusterSnapshot snapshot, Selection.OfContainer of) {
@@ -341,13 +354,13 @@ public final class Inspector {
                     List<Fact> facts = new ArrayList<>();
                     facts.add(fact("machine", of.machine()));
                     facts.add(fact("image", c.image()));
-                    facts.add(fact("state", c.status().isEmpty() ? c.state() : c.status()));
+                    facts.add(fact("state", c.status().isEmpty() ? sentences.word(c.state()) : c.status()));
                     c.addresses().forEach((network, address) -> facts.add(new Fact(network, address)));
                     return new Inspection(
                             texts.get("inspect.container"),
                             c.name().replaceFirst("^/", ""),
-                            c.state(),
-                            c.state().equals("running") ? Tone.GOOD : Tone.NEUTRAL,
+                            sentences.word(c.state()),
+                            c.state() == ContainerState.RUNNING ? Tone.GOOD : Tone.NEUTRAL,
                             List.of(new Section(texts.get("inspect.facts"), facts)),
                             containerActions(snapshot, of.machine(), of.containerId()),
                             logs(of.machine(), of.containerId()));
@@ -381,15 +394,14 @@ public final class Inspector {
         if (!service.labels().isEmpty()) {
             facts.add(fact("labels", joined(service.labels())));
         }
-        if (!service.updateState().isEmpty()) {
-            facts.add(fact("update", service.updateState() + " " + service.updateMessage()));
+        if (service.updateState() != UpdateState.NONE) {
+            facts.add(fact("update", sentences.word(service.updateState()) + " " + service.updateMessage()));
         }
         sections.add(new Section(texts.get("inspect.facts"), facts));
         List<Fact> tasks = snapshot.swarm().stream()
                 .flatMap(s -> s.tasksOf(service.name()).stream())
-                .filter(t ->
-                        t.desiredState().equals("running") || t.desiredState().equals("ready"))
-                .map(t -> new Fact(t.name(), t.state() + " · " + t.nodeHostname()))
+                .filter(t -> t.desiredState() == TaskState.RUNNING || t.desiredState() == TaskState.READY)
+                .map(t -> new Fact(t.name(), sentences.word(t.state()) + " · " + t.nodeHostname()))
                 .toList();
         if (!tasks.isEmpty()) {
             sections.add(new Section(texts.get("inspect.tasks"), tasks));
@@ -428,8 +440,8 @@ public final class Inspector {
                     return new Inspection(
                             texts.get("inspect.member"),
                             m.name(),
-                            texts.get("consul." + m.status()),
-                            m.status().equals("alive") ? Tone.GOOD : Tone.BAD,
+                            texts.get("consul." + m.status().word()),
+                            m.status() == MemberStatus.ALIVE ? Tone.GOOD : Tone.BAD,
                             sections,
                             task.map(t -> containerActions(snapshot, t.nodeHostname(), t.containerId()))
                                     .orElse(List.of()),
@@ -466,7 +478,7 @@ public final class Inspector {
                 sections.add(new Section(
                         texts.get("inspect.servers", service.name()),
                         service.servers().entrySet().stream()
-                                .map(e -> new Fact(e.getKey(), e.getValue()))
+                                .map(e -> new Fact(e.getKey(), sentences.word(e.getValue())))
                                 .toList()));
             }
         }
@@ -500,7 +512,7 @@ public final class Inspector {
 
     /** The action that lifts a fault. */
     public Action heal(ActiveFault fault) {
-        return new Action(Symbol.HEAL, texts.get("action.healthis", fault.kind()), new Deed.Heal(fault.id()), "", "");
+        return new Action(Symbol.HEAL, sentences.undo(fault), new Deed.Heal(fault.id()), "", "");
     }
 
     private Fact fact(String key, String value) {

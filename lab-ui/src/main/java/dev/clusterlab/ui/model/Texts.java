@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.Sentences;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.List;
@@ -13,11 +14,13 @@ public final class Texts {
 
     private final Locale locale;
     private final ResourceBundle bundle;
+    private final Sentences sentences;
 
     private Texts(Locale locale) {
         this.locale = locale;
         this.bundle = ResourceBundle.getBundle(
                 BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        this.sentences = Sentences.of(locale);
     }
 
     /** Texts in {@code locale}, in English where there are none. */
@@ -29,6 +32,11 @@ public final class Texts {
         return locale;
     }
 
+    /** Sentences about the cluster, in the same language. */
+    public Sentences sentences() {
+        return sentences;
+    }
+
     /**
      * The text of a key with its places filled in.
      *
@@ -37,16 +45,6 @@ public final class Texts {
     public String get(String key, Object... arguments) {
         String pattern = bundle.getString(key);
         return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
-    }
-
-    /**
-     * A sentence of the layers below, which speak English, in this language.
-     *
-     * @param key of the sentence, where this window knows it
-     * @return {@code english} as it is, unless it is word for word the English text of the key
-     */
-    public String translated(String key, String english) {
-        return has(key) && of(Locale.ENGLISH).get(key).equals(english) ? get(key) : english;
     }
 
     public boolean has(String key) {

@@ -3,6 +3,8 @@ package dev.clusterlab.ui.model;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Target;
+import dev.clusterlab.provisioning.observe.Availability;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
@@ -15,6 +17,13 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikService;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
+import dev.clusterlab.provisioning.observe.ContainerState;
+import dev.clusterlab.provisioning.observe.LocalNodeState;
+import dev.clusterlab.provisioning.observe.MemberStatus;
+import dev.clusterlab.provisioning.observe.NodeRole;
+import dev.clusterlab.provisioning.observe.Reachability;
+import dev.clusterlab.provisioning.observe.ServerStatus;
+import dev.clusterlab.provisioning.observe.TaskState;
 import dev.clusterlab.ui.model.Topology.Band;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
@@ -29,6 +38,7 @@ import dev.clusterlab.ui.model.Topology.View;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +56,9 @@ public final class TopologyBuilder {
     /** Requests of the last so many seconds make the rate. */
     private static final int RATE_SECONDS = 5;
 
-    private static final Set<String> WANTED = Set.of("running", "ready", "accepted", "assigned");
-    private static final Set<String> BROKEN = Set.of("failed", "rejected", "orphaned");
+    private static final Set<TaskState> WANTED =
+            EnumSet.of(TaskState.RUNNING, TaskState.READY, TaskState.ACCEPTED, TaskState.ASSIGNED);
+    private static final Set<TaskState> BROKEN = EnumSet.of(TaskState.FAILED, TaskState.REJECTED, TaskState.ORPHANED);
 
     private final SlotBook slots = new SlotBook();
     /** The grid only grows: a machine that comes or goes must not move the others. */
@@ -155,7 +166,7 @@ public final class TopologyBuilder {
                 }
             }
         }
-        if (!machine.localNodeState().equals("active")) {
+        if (machine.localNodeState() != LocalNodeState.ACTIVE) {
             return Condition.ALONE;
         }
         Optional<NodeView> node = node(machine, swarm);
@@ -163,9 +174,9 @@ public final class TopologyBuilder {
             return Condition.NODE_UNKNOWN;
         }
         return switch (node.get().state()) {
-            case "ready" -> node.get().availability().equals("drain") ? Condition.DRAINED : Condition.READY;
-            case "down" -> Condition.NODE_DOWN;
-            default -> Condition.NODE_UNKNOWN;
+            case READY -> node.get().availability() == Availability.DRAIN ? Condition.DRAINED : Condition.READY;
+            case DOWN -> Condition.NODE_DOWN;
+            case DISCONNECTED, UNKNOWN -> Condition.NODE_UNKNOWN;
         };
     }
 
@@ -180,7 +191,7 @@ public final class TopologyBuilder {
     static Role role(MachineView machine, Optional<SwarmView> swarm) {
         return node(machine, swarm)
                 .map(n -> {
-                    if (!n.role().equals("manager")) {
+                    if (n.role() != NodeRole.MANAGER) {
                         return Role.WORKER;
                     }
                     boolean leads =
@@ -190,19 +201,18 @@ public final class TopologyBuilder {
                 .orElse(Role.NONE);
     }
 
-    /** Machines on each side of the partitions in force: machine → letter. */
+    /** Machines on each side of the cuts in force: machine → letter. */
     static Map<String, String> sides(List<ActiveFault> faults) {
         Map<String, String> sides = new LinkedHashMap<>();
         char letter = 'A';
         for (ActiveFault fault : faults) {
-            if (!fault.kind().equals("network.partition")) {
-                continue;
-            }
-            for (String target : fault.targets()) {
-                for (String machine : target.split("[,+ ]+")) {
-                    sides.put(machine, String.valueOf(letter));
+            if (fault.target() instanceof Target.OfGroups of) {
+                for (List<String> group : of.groups()) {
+                    for (String machine : group) {
+                        sides.put(machine, String.valueOf(letter));
+                    }
+                    letter++;
                 }
-                letter++;
             }
         }
         return sides;
@@ -259,7 +269,7 @@ public final class TopologyBuilder {
         if (WANTED.contains(task.desiredState())) {
             return true;
         }
-        if (task.state().equals("running") && machine.machine().state() != Machine.State.RUNNING) {
+        if (task.state() == TaskState.RUNNING && machine.machine().state() != Machine.State.RUNNING) {
             return true;
         }
         boolean recent = task.since().isAfter(snapshot.time().minus(FAILURE_SHOWN));
@@ -292,29 +302,29 @@ public final class TopologyBuilder {
         if (machine.machine().state() != Machine.State.RUNNING) {
             return Tone.WAITING;
         }
-        if (containerState(task, machine).equals("paused")) {
+        if (containerState(task, machine) == ContainerState.PAUSED) {
             return Tone.WAITING;
         }
-        return task.state().equals("running") ? Tone.GOOD : Tone.WAITING;
+        return task.state() == TaskState.RUNNING ? Tone.GOOD : Tone.WAITING;
     }
 
     private static String taskNote(TaskView task, MachineView machine, Texts texts) {
-        if (machine.machine().state() != Machine.State.RUNNING && task.state().equals("running")) {
+        if (machine.machine().state() != Machine.State.RUNNING && task.state() == TaskState.RUNNING) {
             return texts.get("task.lost");
         }
-        if (containerState(task, machine).equals("paused")) {
+        if (containerState(task, machine) == ContainerState.PAUSED) {
             return texts.get("task.paused");
         }
-        String key = "task." + task.state();
-        return texts.has(key) ? texts.get(key) : task.state();
+        String key = "task." + task.state().word();
+        return texts.has(key) ? texts.get(key) : texts.sentences().word(task.state());
     }
 
-    private static String containerState(TaskView task, MachineView machine) {
+    private static ContainerState containerState(TaskView task, MachineView machine) {
         return machine.containers().stream()
                 .filter(c -> !task.containerId().isEmpty() && c.id().equals(task.containerId()))
                 .map(ContainerView::state)
                 .findFirst()
-                .orElse("");
+                .orElse(ContainerState.UNKNOWN);
     }
 
     private List<Chip> looseContainers(MachineView machine, Texts texts) {
@@ -323,15 +333,19 @@ public final class TopologyBuilder {
             if (!container.taskId().isEmpty() || !container.serviceName().isEmpty()) {
                 continue;
             }
-            boolean runs = container.state().equals("running");
-            String key = "task." + container.state();
+            boolean runs = container.state() == ContainerState.RUNNING;
+            String key = "task." + container.state().word();
             String name = container.name().replaceFirst("^/", "");
             chips.add(new Chip(
                     machine.machine().name() + "/" + container.id(),
                     ChipKind.CONTAINER,
                     name,
                     name,
-                    runs ? "" : texts.has(key) ? texts.get(key) : container.state(),
+                    runs
+                            ? ""
+                            : texts.has(key)
+                                    ? texts.get(key)
+                                    : texts.sentences().word(container.state()),
                     runs ? Tone.GOOD : Tone.NEUTRAL,
                     palette.mark(container.image()),
                     false,
@@ -346,14 +360,13 @@ public final class TopologyBuilder {
         List<Chip> chips = new ArrayList<>();
         snapshot.consul().ifPresent(consul -> {
             for (ConsulMember member : consul.members()) {
-                if (!member.machine().equals(machine.machine().name())
-                        || member.status().equals("left")) {
+                if (!member.machine().equals(machine.machine().name()) || member.status() == MemberStatus.LEFT) {
                     continue;
                 }
                 Tone tone = switch (member.status()) {
-                    case "alive" -> machine.machine().state() == Machine.State.RUNNING ? Tone.GOOD : Tone.WAITING;
-                    case "failed" -> Tone.BAD;
-                    default -> Tone.WAITING;
+                    case ALIVE -> machine.machine().state() == Machine.State.RUNNING ? Tone.GOOD : Tone.WAITING;
+                    case FAILED -> Tone.BAD;
+                    case LEAVING, LEFT, UNKNOWN -> Tone.WAITING;
                 };
                 String role = member.leader()
                         ? texts.get("consul.leader")
@@ -363,7 +376,10 @@ public final class TopologyBuilder {
                         ChipKind.MEMBER,
                         member.name(),
                         member.name(),
-                        tone == Tone.GOOD ? role : role + " · " + texts.get("consul." + member.status()),
+                        tone == Tone.GOOD
+                                ? role
+                                : role + " · "
+                                        + texts.get("consul." + member.status().word()),
                         tone,
                         new ServicePalette.Mark(1, member.server() ? "S" : "C"),
                         member.leader(),
@@ -389,16 +405,16 @@ public final class TopologyBuilder {
 
     private Chip instanceChip(ConsulInstance instance, TaskView task, Texts texts) {
         Tone tone = switch (instance.status()) {
-            case "passing" -> Tone.GOOD;
-            case "warning" -> Tone.WAITING;
-            default -> Tone.BAD;
+            case PASSING -> Tone.GOOD;
+            case WARNING -> Tone.WAITING;
+            case CRITICAL, UNKNOWN -> Tone.BAD;
         };
         return new Chip(
                 "instance:" + instance.id(),
                 ChipKind.TASK,
                 task.name(),
                 task.slot() > 0 ? String.valueOf(task.slot()) : "",
-                tone == Tone.GOOD ? "" : texts.get("consul." + instance.status()),
+                tone == Tone.GOOD ? "" : texts.get("consul." + instance.status().word()),
                 tone,
                 palette.mark(task.serviceName()),
                 false,
@@ -480,7 +496,9 @@ public final class TopologyBuilder {
                     String host = host(url);
                     if (!host.isEmpty()) {
                         servers.merge(
-                                host, status.equals("DOWN") ? Tone.BAD : Tone.GOOD, (a, b) -> a == Tone.BAD ? a : b);
+                                host,
+                                status == ServerStatus.DOWN ? Tone.BAD : Tone.GOOD,
+                                (a, b) -> a == Tone.BAD ? a : b);
                     }
                 });
             }
@@ -541,7 +559,7 @@ public final class TopologyBuilder {
                 service.servers().forEach((url, status) -> {
                     TaskView task = byAddress.get(host(url));
                     if (task != null && cells.containsKey(task.nodeHostname())) {
-                        boolean up = !status.equals("DOWN") && task.live();
+                        boolean up = status != ServerStatus.DOWN && task.live();
                         double rate = isAsked ? rates.getOrDefault(host(url), 0.0) : 0;
                         flows.merge(task.nodeHostname(), new Flow(up ? 1 : 0, up ? 0 : 1, rate), Flow::plus);
                     }
@@ -641,11 +659,11 @@ public final class TopologyBuilder {
                             Set<String> drawn = new java.util.HashSet<>();
                             for (ConsulMember member : consul.members()) {
                                 SlotBook.Cell to = cells.get(member.machine());
-                                boolean gone = member.status().equals("left");
+                                boolean gone = member.status() == MemberStatus.LEFT;
                                 if (at == null || to == null || to.equals(at) || gone || !drawn.add(member.machine())) {
                                     continue;
                                 }
-                                Tone tone = member.status().equals("alive") ? Tone.GOOD : Tone.BAD;
+                                Tone tone = member.status() == MemberStatus.ALIVE ? Tone.GOOD : Tone.BAD;
                                 links.add(
                                         member.server()
                                                 ? new Link(
@@ -687,9 +705,9 @@ public final class TopologyBuilder {
         }
         SwarmView swarm = snapshot.swarm().get();
         List<NodeView> managers =
-                swarm.nodes().stream().filter(n -> n.role().equals("manager")).toList();
+                swarm.nodes().stream().filter(n -> n.role() == NodeRole.MANAGER).toList();
         long reachable = managers.stream()
-                .filter(n -> n.reachability().equals("reachable"))
+                .filter(n -> n.reachability() == Reachability.REACHABLE)
                 .count();
         int needed = managers.size() / 2 + 1;
         if (!swarm.hasLeader()) {
@@ -728,10 +746,10 @@ public final class TopologyBuilder {
         }
         var consul = snapshot.consul().get();
         long servers = consul.members().stream()
-                .filter(m -> m.server() && m.status().equals("alive"))
+                .filter(m -> m.server() && m.status() == MemberStatus.ALIVE)
                 .count();
         long clients = consul.members().stream()
-                .filter(m -> !m.server() && m.status().equals("alive"))
+                .filter(m -> !m.server() && m.status() == MemberStatus.ALIVE)
                 .count();
         String detail = texts.get("consul.detail", servers, clients);
         return consul.leader().isEmpty()

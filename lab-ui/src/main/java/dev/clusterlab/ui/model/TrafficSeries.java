@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
@@ -7,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The last minute of traffic, ready to be drawn: one column a second, the newest last.
@@ -22,8 +23,6 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
         markers = List.copyOf(markers);
     }
 
-    private static final Pattern SENTENCE = Pattern.compile("^Fault (.+) \\(\\S+\\) is (?:in force|over)$");
-
     /** Requests of one second by outcome: 2xx and 3xx, 4xx, 5xx, no answer. */
     public record Column(long second, int good, int refused, int failed, int unanswered) {
         public int total() {
@@ -34,7 +33,8 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
     /** A fault, at a second of engine time: when it came into force, or when it was {@code over}. */
     public record Marker(long second, String text, boolean over) {}
 
-    public static TrafficSeries of(ClusterSnapshot snapshot, List<ClusterEvent> events) {
+    /** @param sentences in whose language faults are named */
+    public static TrafficSeries of(ClusterSnapshot snapshot, List<ClusterEvent> events, Sentences sentences) {
         long now = snapshot.elapsed().toSeconds();
         Map<Long, TrafficBucket> bySecond = new HashMap<>();
         for (TrafficBucket bucket : snapshot.traffic().buckets()) {
@@ -55,16 +55,15 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
             columns.add(column);
         }
         List<Marker> markers = events.stream()
-                .filter(e -> e.kind() == ClusterEvent.Kind.FAULT && e.elapsed().toSeconds() > now - SECONDS)
+                .filter(e -> e.elapsed().toSeconds() > now - SECONDS)
+                .flatMap(e -> e instanceof ClusterEvent.OfFault about ? Stream.of(about) : Stream.empty())
                 .map(e -> new Marker(
-                        e.elapsed().toSeconds(), brief(e.text()), e.severity() == ClusterEvent.Severity.GOOD))
+                        e.elapsed().toSeconds(),
+                        e.fault().kind().code() + " "
+                                + sentences.target(e.fault().target()),
+                        e instanceof ClusterEvent.FaultEnded))
                 .toList();
         return new TrafficSeries(columns, markers, peak, measured == 0 ? 0 : latencies / measured);
-    }
-
-    /** Kind and targets of the sentence that tells of a fault: there is room for no more. */
-    private static String brief(String sentence) {
-        return SENTENCE.matcher(sentence).replaceFirst("$1");
     }
 
     private static Column column(TrafficBucket bucket) {

@@ -1,7 +1,11 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.Health;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Target;
+import dev.clusterlab.provisioning.observe.Availability;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
@@ -19,6 +23,15 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikService;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficView;
+import dev.clusterlab.provisioning.observe.ContainerState;
+import dev.clusterlab.provisioning.observe.LocalNodeState;
+import dev.clusterlab.provisioning.observe.MemberStatus;
+import dev.clusterlab.provisioning.observe.NodeRole;
+import dev.clusterlab.provisioning.observe.NodeState;
+import dev.clusterlab.provisioning.observe.Reachability;
+import dev.clusterlab.provisioning.observe.ServerStatus;
+import dev.clusterlab.provisioning.observe.TaskState;
+import dev.clusterlab.provisioning.observe.UpdateState;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +40,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Composes snapshots in the words of the field, for tests that need a cluster in a certain state and no engine. */
 public final class ClusterBuilder {
@@ -155,7 +171,7 @@ public final class ClusterBuilder {
                         overlay ? List.of(OVERLAY) : List.of(),
                         List.of(),
                         Map.of(),
-                        "",
+                        UpdateState.NONE,
                         ""));
         return this;
     }
@@ -173,8 +189,8 @@ public final class ClusterBuilder {
                 slot,
                 "node-" + machine,
                 machine,
-                state,
-                "running",
+                TaskState.of(state),
+                TaskState.RUNNING,
                 "started",
                 state.equals("failed") ? "task: non-zero exit (137)" : "",
                 container,
@@ -186,7 +202,7 @@ public final class ClusterBuilder {
                     container,
                     "/" + service + "." + Math.max(slot, 1) + ".0123456789abcdefghijklmno",
                     services.get(service).image(),
-                    "running",
+                    ContainerState.RUNNING,
                     "Up 2 minutes",
                     service,
                     id,
@@ -201,7 +217,7 @@ public final class ClusterBuilder {
                 machine,
                 address("consul-nodes", machine) + ":8301",
                 server,
-                status,
+                MemberStatus.of(status),
                 machine,
                 machine.equals(consulLeader)));
         return this;
@@ -233,7 +249,7 @@ public final class ClusterBuilder {
                         address,
                         8080,
                         List.of(),
-                        status,
+                        Health.of(status),
                         ""));
                 answering.put("instance_" + task.slot(), 10);
             }
@@ -249,9 +265,40 @@ public final class ClusterBuilder {
         return this;
     }
 
-    public ClusterBuilder fault(String id, String kind, String... targets) {
-        faults.add(new ActiveFault(id, kind, List.of(targets), now().minusSeconds(3), Optional.empty()));
+    /** Freezes a container that is there. */
+    public ClusterBuilder frozen(String containerId) {
+        for (MachineDraft draft : machines.values()) {
+            draft.containers.replaceAll(c -> c.id().equals(containerId)
+                    ? new ContainerView(
+                            c.id(),
+                            c.name(),
+                            c.image(),
+                            ContainerState.PAUSED,
+                            "Up 3 minutes (Paused)",
+                            c.serviceName(),
+                            c.taskId(),
+                            c.addresses())
+                    : c);
+        }
         return this;
+    }
+
+    public ClusterBuilder fault(String id, Fault fault, Target target) {
+        faults.add(new ActiveFault(id, fault, target, now().minusSeconds(3), Optional.empty()));
+        return this;
+    }
+
+    /** A cut between groups of machines. */
+    @SafeVarargs
+    public final ClusterBuilder cut(String id, List<String>... groups) {
+        return fault(
+                id,
+                new Fault.NetworkPartition(
+                        Stream.of(groups)
+                                .map(g -> (Set<String>) new TreeSet<>(g))
+                                .toList(),
+                        Optional.empty()),
+                new Target.OfGroups(List.of(groups), false));
     }
 
     /** Answers of one second, {@code ago} seconds before now. */
@@ -294,7 +341,7 @@ public final class ClusterBuilder {
                 running && !draft.silent,
                 "28.5.1",
                 joined ? "node-" + draft.name : "",
-                joined ? "active" : "inactive",
+                joined ? LocalNodeState.ACTIVE : LocalNodeState.INACTIVE,
                 draft.role.equals("manager"),
                 draft.role.equals("manager") && !leaderless ? leaderName() : "",
                 draft.role.equals("manager") ? List.copyOf(machines.keySet()) : List.of(),
@@ -306,7 +353,8 @@ public final class ClusterBuilder {
     /** Whether a task lives depends on its machine, whose state may have been set after the task. */
     private TaskView judged(TaskView task) {
         MachineDraft on = draft(task.nodeHostname());
-        boolean live = task.state().equals("running") && on.state == Machine.State.RUNNING && !on.node.equals("down");
+        boolean live =
+                task.state() == TaskState.RUNNING && on.state == Machine.State.RUNNING && !on.node.equals("down");
         return new TaskView(
                 task.id(),
                 task.serviceId(),
@@ -339,11 +387,13 @@ public final class ClusterBuilder {
                         "node-" + d.name,
                         d.name,
                         d.ip,
-                        d.role,
-                        d.node,
-                        d.availability,
+                        NodeRole.of(d.role),
+                        NodeState.of(d.node),
+                        Availability.of(d.availability),
                         d.leads,
-                        d.role.equals("manager") ? d.state == Machine.State.RUNNING ? "reachable" : "unreachable" : "",
+                        !d.role.equals("manager")
+                                ? Reachability.NONE
+                                : d.state == Machine.State.RUNNING ? Reachability.REACHABLE : Reachability.UNREACHABLE,
                         "",
                         Map.of()))
                 .toList();
@@ -383,9 +433,9 @@ public final class ClusterBuilder {
     }
 
     private TraefikView traefik(String machine) {
-        Map<String, String> servers = new TreeMap<>();
+        Map<String, ServerStatus> servers = new TreeMap<>();
         for (ConsulInstance instance : instances) {
-            servers.put("http://" + instance.address() + ":" + instance.port(), "UP");
+            servers.put("http://" + instance.address() + ":" + instance.port(), ServerStatus.UP);
         }
         return new TraefikView(
                 machine,

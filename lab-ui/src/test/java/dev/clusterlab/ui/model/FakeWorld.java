@@ -4,7 +4,9 @@ import dev.clusterlab.lab.Shell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
@@ -71,9 +73,6 @@ public final class FakeWorld {
 
         @Override
         public void recordTraffic(int status, String instance, double latencyMs) {}
-
-        @Override
-        public void recordEvent(ClusterEvent event) {}
 
         @Override
         public void close() {}
@@ -243,10 +242,6 @@ public final class FakeWorld {
             return progress;
         }
 
-        public void cannot(String kind, String reason) {
-            abilities = new HostAbilities(true, true, Map.of(kind, reason), Map.of());
-        }
-
         /** Which engine it passes for. */
         public void is(String engine, HostAbilities host) {
             name = engine;
@@ -269,7 +264,7 @@ public final class FakeWorld {
         }
 
         @Override
-        public Map<String, String> unsupportedFaults() {
+        public Map<FaultKind, HostLack> unsupportedFaults() {
             return abilities.unsupportedFaults();
         }
 

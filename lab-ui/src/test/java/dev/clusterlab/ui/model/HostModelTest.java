@@ -2,7 +2,9 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import java.time.Instant;
@@ -45,7 +47,7 @@ class HostModelTest {
                 new HostAbilities(
                         false,
                         false,
-                        Map.of("network.partition", "The node image has no iptables, which cuts the network."),
+                        Map.of(FaultKind.NETWORK_PARTITION, HostLack.NO_IPTABLES),
                         Map.of("version", "27.1", "isolation", "privileged", "IPVS", "no", "memory", "16.7 GB")));
         snapshots.set(Scenes.threeMachines());
         ui.until(() -> host.abilities().get().facts().containsKey("IPVS"));
@@ -59,18 +61,17 @@ class HostModelTest {
                 .containsEntry("Mémoire", "16,7 Go")
                 .hasEntrySatisfying(
                         "Maillage (IPVS)", words -> assertThat(words).contains("dnsrr"));
-        assertThat(host.cannot(ENGLISH)).containsOnlyKeys("network.partition");
-        assertThat(host.cannot(FRENCH).get("network.partition")).startsWith("L’image des machines");
+        assertThat(host.cannot(ENGLISH)).containsOnlyKeys(FaultKind.NETWORK_PARTITION);
+        assertThat(host.cannot(FRENCH).get(FaultKind.NETWORK_PARTITION)).startsWith("L’image des machines");
         host.close();
     }
 
     @Test
-    void aReasonThatTheWindowDoesNotKnowIsShownAsItCame() throws InterruptedException {
-        world.engine.cannot("network.partition", "There is no iptables in this cellar.");
-        HostModel host = new HostModel(world.engine, snapshots, new TaskRunner(ui));
-        ui.until(() -> !host.cannot(FRENCH).isEmpty());
-        assertThat(host.cannot(FRENCH)).containsEntry("network.partition", "There is no iptables in this cellar.");
-        host.close();
+    void everyLackHasItsReasonInEveryLanguage() {
+        for (HostLack lack : HostLack.values()) {
+            assertThat(ENGLISH.get("host.lack." + lack)).isEqualTo(lack.sentence());
+            assertThat(FRENCH.get("host.lack." + lack)).isNotBlank();
+        }
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.ui.model.Inspection.Action;
@@ -65,7 +67,7 @@ class InspectorTest {
 
     @Test
     void saysWhyAnEngineCannotDoSomething() {
-        var limited = new Inspector(Texts.of(Locale.ENGLISH), Map.of("machine.pause", "no freezer here"));
+        var limited = new Inspector(Texts.of(Locale.ENGLISH), Map.of(FaultKind.MACHINE_PAUSE, "no freezer here"));
         assertThat(limited.inspect(Scenes.platform().build(), new Selection.OfMachine("worker3"))
                         .actions())
                 .filteredOn(a -> !a.refusal().isEmpty())
@@ -77,6 +79,36 @@ class InspectorTest {
     void everyFaultInForceCanBeHealedFromTheOverview() {
         Inspection overview = inspector.inspect(Scenes.partitioned(), Selection.NOTHING);
         assertThat(overview.actions()).extracting(Action::deed).containsExactly(new Deed.Heal("fault-2"));
+    }
+
+    @Test
+    void aFrozenContainerIsThawedFromItsOwnMenu() {
+        var builder = Scenes.platform();
+        TaskView task = builder.build().swarm().orElseThrow().tasksOf("web").getFirst();
+        ClusterSnapshot frozen = builder.frozen(task.containerId())
+                .fault(
+                        "fault-7",
+                        new Fault.ContainerPause(task.nodeHostname(), "short", Inspector.CONTAINER_PAUSE_LEASE),
+                        new Target.OfContainer(task.nodeHostname(), task.containerId(), "web.1." + task.id()))
+                .build();
+        assertThat(inspector.inspect(frozen, new Selection.OfTask(task.id())).actions())
+                .singleElement()
+                .satisfies(thaw -> {
+                    assertThat(thaw.symbol()).isEqualTo(Symbol.HEAL);
+                    assertThat(thaw.deed()).isEqualTo(new Deed.Heal("fault-7"));
+                    assertThat(thaw.label()).startsWith("Unfreeze web.1");
+                });
+    }
+
+    @Test
+    void twoFaultsOfOneKindAreToldApartByTheirTarget() {
+        ClusterSnapshot two = Scenes.platform()
+                .fault("fault-1", new Fault.MachineKill("worker1"), new Target.OfMachine("worker1"))
+                .fault("fault-2", new Fault.MachineKill("worker2"), new Target.OfMachine("worker2"))
+                .build();
+        assertThat(inspector.inspect(two, Selection.NOTHING).actions())
+                .extracting(Action::label)
+                .containsExactly("Power worker1 on", "Power worker2 on");
     }
 
     @Test

@@ -1,9 +1,13 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The states of a cluster that the window must show well. */
 public final class Scenes {
@@ -74,14 +78,14 @@ public final class Scenes {
         }
         return cluster.state("worker3", Machine.State.KILLED)
                 .down("worker3")
-                .fault("fault-1", "machine.kill", "worker3")
+                .fault("fault-1", new Fault.MachineKill("worker3"), new Target.OfMachine("worker3"))
                 .build();
     }
 
     /** leader1 alone on one side. */
     public static ClusterSnapshot partitioned() {
         return platform()
-                .fault("fault-2", "network.partition", "leader1", "leader2 worker1 worker2 worker3")
+                .cut("fault-2", List.of("leader1"), List.of("leader2", "worker1", "worker2", "worker3"))
                 .build();
     }
 
@@ -94,7 +98,7 @@ public final class Scenes {
                 .silent("worker3")
                 .task("web", 11, "leader1", "failed")
                 .task("web", 12, "leader1", "preparing")
-                .fault("fault-3", "machine.pause", "worker1")
+                .fault("fault-3", new Fault.MachinePause("worker1", Optional.empty()), new Target.OfMachine("worker1"))
                 .build();
     }
 
@@ -103,7 +107,7 @@ public final class Scenes {
         return platform()
                 .state("leader2", Machine.State.KILLED)
                 .withoutLeader()
-                .fault("fault-1", "machine.kill", "leader2")
+                .fault("fault-1", new Fault.MachineKill("leader2"), new Target.OfMachine("leader2"))
                 .build();
     }
 

@@ -2,20 +2,39 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
-import dev.clusterlab.provisioning.observe.ClusterEvent.Kind;
-import dev.clusterlab.provisioning.observe.ClusterEvent.Severity;
+import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.ui.model.TrafficSeries.Column;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TrafficSeriesTest {
-    private static ClusterEvent fault(int second, String text) {
-        return new ClusterEvent(
-                Duration.ofSeconds(second), Kind.FAULT, Severity.WARNING, "worker3", text, Optional.empty());
+    private static final Sentences ENGLISH = Sentences.of(Locale.ENGLISH);
+
+    private static Stamp stamp(int second) {
+        return new Stamp(second, Duration.ofSeconds(second), Duration.ofSeconds(second), List.of());
+    }
+
+    private static ActiveFault kill(String machine) {
+        return new ActiveFault(
+                "fault-1",
+                new Fault.MachineKill(machine),
+                new Target.OfMachine(machine),
+                Instant.EPOCH,
+                Optional.empty());
+    }
+
+    private static ClusterEvent began(int second, String machine) {
+        return new ClusterEvent.FaultBegan(stamp(second), kill(machine), false);
     }
 
     @Test
@@ -23,7 +42,7 @@ class TrafficSeriesTest {
         var snapshot = new ClusterBuilder(Duration.ofSeconds(100))
                 .traffic(0, Map.of(200, 3, 302, 1, 404, 2, 502, 4, 0, 5))
                 .build();
-        TrafficSeries series = TrafficSeries.of(snapshot, List.of());
+        TrafficSeries series = TrafficSeries.of(snapshot, List.of(), ENGLISH);
         assertThat(series.columns()).hasSize(TrafficSeries.SECONDS);
         assertThat(series.columns().getLast()).isEqualTo(new Column(100, 4, 2, 4, 5));
         assertThat(series.peak()).isEqualTo(15);
@@ -36,24 +55,17 @@ class TrafficSeriesTest {
                 .traffic(60, Map.of(200, 9))
                 .traffic(59, Map.of(200, 2))
                 .build();
-        TrafficSeries series = TrafficSeries.of(snapshot, List.of(fault(40, "old"), fault(41, "young")));
+        TrafficSeries series = TrafficSeries.of(snapshot, List.of(began(40, "old"), began(41, "young")), ENGLISH);
         assertThat(series.peak()).isEqualTo(2);
         assertThat(series.columns().getFirst()).isEqualTo(new Column(41, 2, 0, 0, 0));
-        assertThat(series.markers()).extracting(TrafficSeries.Marker::text).containsExactly("young");
+        assertThat(series.markers()).extracting(TrafficSeries.Marker::text).containsExactly("machine.kill young");
     }
 
     @Test
     void aMarkerSaysWhichFaultAndWhetherItIsOver() {
         var snapshot = new ClusterBuilder(Duration.ofSeconds(100)).build();
-        var over = new ClusterEvent(
-                Duration.ofSeconds(95),
-                Kind.FAULT,
-                Severity.GOOD,
-                "worker3",
-                "Fault machine.kill worker3 (fault-1) is over",
-                Optional.empty());
-        TrafficSeries series = TrafficSeries.of(
-                snapshot, List.of(fault(90, "Fault machine.kill worker3 (fault-1) is in force"), over));
+        var over = new ClusterEvent.FaultEnded(stamp(95), kill("worker3"));
+        TrafficSeries series = TrafficSeries.of(snapshot, List.of(began(90, "worker3"), over), ENGLISH);
         assertThat(series.markers())
                 .containsExactly(
                         new TrafficSeries.Marker(90, "machine.kill worker3", false),
@@ -62,7 +74,7 @@ class TrafficSeriesTest {
 
     @Test
     void aQuietMinuteIsDrawnEmpty() {
-        TrafficSeries series = TrafficSeries.of(new ClusterBuilder(Duration.ofSeconds(5)).build(), List.of());
+        TrafficSeries series = TrafficSeries.of(new ClusterBuilder(Duration.ofSeconds(5)).build(), List.of(), ENGLISH);
         assertThat(series.peak()).isZero();
         assertThat(series.columns()).hasSize(TrafficSeries.SECONDS).allMatch(c -> c.total() == 0);
     }

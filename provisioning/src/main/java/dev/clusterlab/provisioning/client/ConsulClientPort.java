@@ -160,7 +160,7 @@ final class ConsulClientPort implements ConsulPort {
                 check.getNode(),
                 check.getCheckId(),
                 check.getName(),
-                check.getStatus(),
+                Health.of(check.getStatus()),
                 check.getOutput().orElse(""),
                 check.getServiceId().orElse(""));
     }

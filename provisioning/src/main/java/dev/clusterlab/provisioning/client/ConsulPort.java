@@ -2,6 +2,7 @@ package dev.clusterlab.provisioning.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,7 @@ public interface ConsulPort extends AutoCloseable {
     record CatalogNode(String id, String node, String address, String datacenter) {}
 
     /** {@code serviceId} is empty for a check of a node. */
-    record Check(String node, String id, String name, String status, String output, String serviceId) {}
+    record Check(String node, String id, String name, Health status, String output, String serviceId) {}
 
     /** {@code address}: the service's, or the node's where the service has none. */
     record Instance(
@@ -110,23 +111,21 @@ public interface ConsulPort extends AutoCloseable {
             checks = List.copyOf(checks);
         }
 
-        /** The worst of its checks, or {@code passing} where there are none. */
-        public String status() {
-            return checks.stream().map(Check::status).reduce("passing", Instance::worse);
+        /** The worst of its checks, or PASSING where there are none. */
+        public Health status() {
+            return checks.stream()
+                    .map(Check::status)
+                    .max(Comparator.naturalOrder())
+                    .orElse(Health.PASSING);
         }
 
         /** Output of the worst check. */
         public String output() {
-            String worst = status();
+            Health worst = status();
             return checks.stream()
-                    .filter(c -> c.status().equals(worst))
+                    .filter(c -> c.status() == worst)
                     .map(Check::output)
                     .reduce("", (first, second) -> second);
-        }
-
-        private static String worse(String left, String right) {
-            List<String> order = List.of("passing", "warning", "critical");
-            return order.indexOf(left) >= order.indexOf(right) ? left : right;
         }
     }
 

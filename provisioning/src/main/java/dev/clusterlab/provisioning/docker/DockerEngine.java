@@ -7,7 +7,9 @@ import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
@@ -620,7 +622,7 @@ public final class DockerEngine implements Engine {
     }
 
     @Override
-    public Map<String, String> unsupportedFaults() {
+    public Map<FaultKind, HostLack> unsupportedFaults() {
         return abilities().unsupportedFaults();
     }
 

@@ -1,13 +1,16 @@
 package dev.clusterlab.provisioning.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,9 +52,11 @@ final class HostSurvey {
                                 ? "unknown: the node image has no tc"
                                 : "no: packets cannot be delayed");
         disk(seen).ifPresent(free -> facts.put("free disk", free));
-        var unsupported = new LinkedHashMap<String, String>();
+        var unsupported = new EnumMap<FaultKind, HostLack>(FaultKind.class);
         if (seen.contains("no-iptables")) {
-            unsupported.put("network.partition", "The node image has no iptables, which cuts the network.");
+            for (FaultKind kind : List.of(FaultKind.NETWORK_PARTITION, FaultKind.NETWORK_ONE_WAY)) {
+                unsupported.put(kind, HostLack.NO_IPTABLES);
+            }
         }
         return new HostAbilities(routingMesh, netem, unsupported, facts);
     }

@@ -4,6 +4,8 @@ import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
@@ -177,7 +179,7 @@ public final class EmbeddedEngine implements Engine {
     }
 
     @Override
-    public Map<String, String> unsupportedFaults() {
+    public Map<FaultKind, HostLack> unsupportedFaults() {
         return Map.of();
     }
 

@@ -1,12 +1,20 @@
 package dev.clusterlab.provisioning.fault;
 
+import dev.clusterlab.provisioning.FaultKind;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
-/** A fault in force. {@code targets} are machine, container or service names. */
-public record ActiveFault(String id, String kind, List<String> targets, Instant since, Optional<Instant> until) {
-    public ActiveFault {
-        targets = List.copyOf(targets);
+/**
+ * A fault that was injected.
+ *
+ * @param id unique in a run, such as {@code fault-1}
+ * @param fault what was asked for
+ * @param target what it hit
+ * @param since engine time at which it came into force
+ * @param until engine time at which its lease ends; empty if it lasts until it is undone
+ */
+public record ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until) {
+    public FaultKind kind() {
+        return fault.kind();
     }
 }

@@ -2,6 +2,7 @@ package dev.clusterlab.provisioning.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.DockerClients;
@@ -12,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -41,15 +40,17 @@ public final class FaultService implements FaultInjector {
         listeners.add(listener);
     }
 
-    /** {@code heal}: how it is undone; {@code over}: whether it has ended by other means. */
-    private record InForce(ActiveFault fault, Fault what, Runnable heal, Optional<AutoCloseable> lease) {}
+    /** {@code heal}: how it is undone. */
+    private record InForce(ActiveFault fault, Runnable heal, Optional<AutoCloseable> lease) {}
 
     @Override
     public String inject(Fault fault) {
-        String unsupported = engine.unsupportedFaults().get(fault.kind());
+        HostLack unsupported = engine.unsupportedFaults().get(fault.kind());
         if (unsupported != null) {
             throw new LabException(
-                    LabException.Kind.REFUSED, fault.kind() + " cannot be done here: " + unsupported, "");
+                    LabException.Kind.REFUSED,
+                    fault.kind().code() + " cannot be done here: " + unsupported.sentence(),
+                    "");
         }
         String id;
         synchronized (inForce) {
@@ -60,46 +61,55 @@ public final class FaultService implements FaultInjector {
             case Fault.ContainerPause pause -> pauseContainer(id, pause);
             case Fault.MachineKill kill -> {
                 engine.killMachine(kill.machine());
-                yield lasting(id, fault, List.of(kill.machine()), () -> engine.startMachine(kill.machine()));
+                yield leased(
+                        id,
+                        fault,
+                        new Target.OfMachine(kill.machine()),
+                        () -> engine.startMachine(kill.machine()),
+                        Optional.empty());
             }
             case Fault.MachineStop stop -> {
                 engine.stopMachine(stop.machine());
-                yield lasting(id, fault, List.of(stop.machine()), () -> engine.startMachine(stop.machine()));
+                yield leased(
+                        id,
+                        fault,
+                        new Target.OfMachine(stop.machine()),
+                        () -> engine.startMachine(stop.machine()),
+                        Optional.empty());
             }
             case Fault.MachineStart start -> {
                 engine.startMachine(start.machine());
-                yield momentary(id, fault, List.of(start.machine()));
+                yield momentary(id, fault, new Target.OfMachine(start.machine()));
             }
             case Fault.MachinePause pause -> {
                 engine.pauseMachine(pause.machine());
                 yield leased(
                         id,
                         fault,
-                        List.of(pause.machine()),
+                        new Target.OfMachine(pause.machine()),
                         () -> engine.unpauseMachine(pause.machine()),
                         pause.lease());
             }
             case Fault.MachineUnpause unpause -> {
                 engine.unpauseMachine(unpause.machine());
-                yield momentary(id, fault, List.of(unpause.machine()));
+                yield momentary(id, fault, new Target.OfMachine(unpause.machine()));
             }
             case Fault.MachineRemove remove -> {
                 engine.removeMachine(remove.machine());
-                yield momentary(id, fault, List.of(remove.machine()));
+                yield momentary(id, fault, new Target.OfMachine(remove.machine()));
             }
             case Fault.NetworkPartition partition -> {
                 engine.partition(partition.groups());
-                yield leased(id, fault, names(partition.groups()), this::healNetwork, partition.lease());
+                yield leased(
+                        id, fault, Target.OfGroups.of(partition.groups(), false), this::healNetwork, partition.lease());
             }
+            case Fault.NetworkOneWay oneWay ->
+                throw new LabException(LabException.Kind.REFUSED, "Cutting one way only is not there yet.", "");
             case Fault.NetworkHeal heal -> {
                 healNetwork();
-                yield momentary(id, fault, List.of("network"));
+                yield momentary(id, fault, new Target.OfNetwork());
             }
         };
-    }
-
-    private static List<String> names(List<Set<String>> groups) {
-        return groups.stream().map(g -> String.join(" ", new TreeSet<>(g))).toList();
     }
 
     /** The engine opens every cut at once, so every partition is over. */
@@ -107,7 +117,7 @@ public final class FaultService implements FaultInjector {
         engine.healPartition();
         synchronized (inForce) {
             inForce.values().removeIf(f -> {
-                boolean partition = f.what() instanceof Fault.NetworkPartition;
+                boolean partition = f.fault().fault() instanceof Fault.NetworkPartition;
                 if (partition) {
                     f.lease().ifPresent(FaultService::cancel);
                 }
@@ -120,7 +130,7 @@ public final class FaultService implements FaultInjector {
         DockerConnection connection = docker.of(kill.machine());
         Named container = container(connection, kill.containerId());
         connection.call(client -> client.killContainerCmd(container.id()).exec());
-        return momentary(id, kill, List.of(container.name()));
+        return momentary(id, kill, new Target.OfContainer(kill.machine(), container.id(), container.name()));
     }
 
     private String pauseContainer(String id, Fault.ContainerPause pause) {
@@ -130,7 +140,7 @@ public final class FaultService implements FaultInjector {
         return leased(
                 id,
                 pause,
-                List.of(container.name()),
+                new Target.OfContainer(pause.machine(), container.id(), container.name()),
                 () -> docker.of(pause.machine())
                         .call(client ->
                                 client.unpauseContainerCmd(container.id()).exec()),
@@ -146,22 +156,18 @@ public final class FaultService implements FaultInjector {
     }
 
     /** Over as soon as it is done: it only stands among the events and as a cause. */
-    private String momentary(String id, Fault fault, List<String> targets) {
+    private String momentary(String id, Fault fault, Target target) {
         Instant now = engine.clock().now();
-        note(new ActiveFault(id, fault.kind(), targets, now, Optional.of(now)), true);
+        note(new ActiveFault(id, fault, target, now, Optional.of(now)), true);
         return id;
     }
 
-    private String lasting(String id, Fault fault, List<String> targets, Runnable heal) {
-        return leased(id, fault, targets, heal, Optional.empty());
-    }
-
-    private String leased(String id, Fault fault, List<String> targets, Runnable heal, Optional<Duration> lease) {
+    private String leased(String id, Fault fault, Target target, Runnable heal, Optional<Duration> lease) {
         Instant now = engine.clock().now();
-        var active = new ActiveFault(id, fault.kind(), targets, now, lease.map(now::plus));
+        var active = new ActiveFault(id, fault, target, now, lease.map(now::plus));
         Optional<AutoCloseable> timer = lease.map(duration -> engine.clock().schedule(duration, () -> leaseEnded(id)));
         synchronized (inForce) {
-            inForce.put(id, new InForce(active, fault, heal, timer));
+            inForce.put(id, new InForce(active, heal, timer));
         }
         note(active, false);
         return id;
@@ -220,12 +226,13 @@ public final class FaultService implements FaultInjector {
 
     /** Whether it ended by other means: the machine was started, thawed or removed. */
     private boolean over(InForce fault) {
-        return switch (fault.what()) {
+        return switch (fault.fault().fault()) {
             case Fault.MachineKill kill -> notIn(kill.machine(), Machine.State.KILLED);
             case Fault.MachineStop stop -> notIn(stop.machine(), Machine.State.STOPPED);
             case Fault.MachinePause pause -> notIn(pause.machine(), Machine.State.PAUSED);
             case Fault.ContainerPause pause -> engine.machine(pause.machine()).isEmpty();
             case Fault.NetworkPartition partition -> false;
+            case Fault.NetworkOneWay oneWay -> false;
             case Fault.ContainerKill kill -> true;
             case Fault.MachineStart start -> true;
             case Fault.MachineUnpause unpause -> true;
@@ -246,7 +253,8 @@ public final class FaultService implements FaultInjector {
             held = List.copyOf(inForce.values());
         }
         for (InForce fault : held) {
-            if (!(fault.what() instanceof Fault.MachineKill) && !(fault.what() instanceof Fault.MachineStop)) {
+            if (!(fault.fault().fault() instanceof Fault.MachineKill)
+                    && !(fault.fault().fault() instanceof Fault.MachineStop)) {
                 leaseEnded(fault.fault().id());
             }
         }

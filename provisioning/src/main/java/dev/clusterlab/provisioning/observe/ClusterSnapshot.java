@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.Health;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +57,6 @@ public record ClusterSnapshot(
      * A machine and its daemon's own belief.
      *
      * @param nodeId the daemon's node id in the swarm, empty text if it is in none
-     * @param localNodeState {@code inactive}, {@code pending}, {@code active}, {@code error}, {@code locked}; empty if
-     *     the daemon does not answer
      * @param manager whether it is a manager with control
      * @param believedLeader hostname of the manager it believes to lead, empty if it knows none or is a worker
      * @param believedReady hostnames of the nodes that it believes to be ready (managers only)
@@ -69,7 +68,7 @@ public record ClusterSnapshot(
             boolean answering,
             String engineVersion,
             String nodeId,
-            String localNodeState,
+            LocalNodeState localNodeState,
             boolean manager,
             String believedLeader,
             List<String> believedReady,
@@ -83,12 +82,12 @@ public record ClusterSnapshot(
         }
     }
 
-    /** A container; {@code state} as Docker says it ({@code running}, {@code exited}, {@code paused}, …). */
+    /** A container; {@code status} is Docker's sentence about its state. */
     public record ContainerView(
             String id,
             String name,
             String image,
-            String state,
+            ContainerState state,
             String status,
             String serviceName,
             String taskId,
@@ -137,20 +136,18 @@ public record ClusterSnapshot(
     }
 
     /**
-     * @param role {@code manager} or {@code worker} (desired)
-     * @param state {@code ready}, {@code down}, {@code unknown}, {@code disconnected}
-     * @param availability {@code active}, {@code pause}, {@code drain}
-     * @param reachability {@code reachable}, {@code unreachable}, {@code unknown}; empty for a worker
+     * @param role the one wanted
+     * @param message of the managers about its state, empty text if there is none
      */
     public record NodeView(
             String id,
             String hostname,
             String address,
-            String role,
-            String state,
-            String availability,
+            NodeRole role,
+            NodeState state,
+            Availability availability,
             boolean leader,
-            String reachability,
+            Reachability reachability,
             String message,
             Map<String, String> labels) {
         public NodeView {
@@ -163,7 +160,6 @@ public record ClusterSnapshot(
      * @param replicas tasks wanted
      * @param running tasks whose state is running, on nodes that are not down
      * @param ports {@code published → target} TCP ports
-     * @param updateState as Docker says it, empty if never updated
      */
     public record ServiceView(
             String id,
@@ -176,7 +172,7 @@ public record ClusterSnapshot(
             List<String> networks,
             List<String> constraints,
             Map<String, String> labels,
-            String updateState,
+            UpdateState updateState,
             String updateMessage) {
         public ServiceView {
             ports = Map.copyOf(ports);
@@ -189,7 +185,6 @@ public record ClusterSnapshot(
     /**
      * @param slot number of the replica, 0 in global mode
      * @param nodeHostname where it is, empty while unassigned
-     * @param state and {@code desiredState} as Docker says them
      * @param since engine time at which the state was entered
      * @param addresses by network name, without prefix length
      * @param live whether it counts as running now: state running, desired running, its node not down
@@ -201,8 +196,8 @@ public record ClusterSnapshot(
             int slot,
             String nodeId,
             String nodeHostname,
-            String state,
-            String desiredState,
+            TaskState state,
+            TaskState desiredState,
             String message,
             String error,
             String containerId,
@@ -240,18 +235,17 @@ public record ClusterSnapshot(
         /** Instances whose checks, the node's too, all pass. */
         public List<ConsulInstance> healthy(String service) {
             return services.getOrDefault(service, List.of()).stream()
-                    .filter(i -> i.status().equals("passing"))
+                    .filter(i -> i.status() == Health.PASSING)
                     .toList();
         }
     }
 
-    /** {@code status}: {@code alive}, {@code leaving}, {@code left}, {@code failed}. */
     public record ConsulMember(
-            String name, String address, boolean server, String status, String machine, boolean leader) {}
+            String name, String address, boolean server, MemberStatus status, String machine, boolean leader) {}
 
     public record RaftPeer(String id, String node, String address, boolean leader, boolean voter) {}
 
-    /** {@code status}: the worst of its checks and its node's: {@code passing}, {@code warning}, {@code critical}. */
+    /** {@code status}: the worst of its checks and its node's. */
     public record ConsulInstance(
             String id,
             String service,
@@ -259,7 +253,7 @@ public record ClusterSnapshot(
             String address,
             int port,
             List<String> tags,
-            String status,
+            Health status,
             String output) {
         public ConsulInstance {
             tags = List.copyOf(tags);
@@ -282,8 +276,8 @@ public record ClusterSnapshot(
         }
     }
 
-    /** {@code servers}: URL → {@code UP} or {@code DOWN}. */
-    public record TraefikService(String name, String provider, Map<String, String> servers) {
+    /** {@code servers}: by URL. */
+    public record TraefikService(String name, String provider, Map<String, ServerStatus> servers) {
         public TraefikService {
             servers = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(servers));
         }

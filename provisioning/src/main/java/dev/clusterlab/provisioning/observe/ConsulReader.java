@@ -104,7 +104,7 @@ final class ConsulReader {
                                 m.name(),
                                 m.address(),
                                 m.server(),
-                                m.status(),
+                                MemberStatus.of(m.status()),
                                 machines.getOrDefault(m.address(), ""),
                                 m.name().equals(leaderName)))
                         .toList(),
@@ -207,7 +207,7 @@ final class ConsulReader {
         for (MachineView machine : seen.machines()) {
             machines.put(machine.machine().ip(), machine.machine().name());
             for (ContainerView container : machine.containers()) {
-                if (container.state().equals("running")) {
+                if (container.state() == ContainerState.RUNNING) {
                     container
                             .addresses()
                             .values()

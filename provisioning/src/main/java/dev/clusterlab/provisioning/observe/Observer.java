@@ -25,9 +25,6 @@ public interface Observer extends AutoCloseable {
     /** Records one request made by a client of the lab (the shell's {@code curl}, the traffic generator). */
     void recordTraffic(int status, String instance, double latencyMs);
 
-    /** Records something that was done, so that it stands among the events. */
-    void recordEvent(ClusterEvent event);
-
     @Override
     void close();
 }

@@ -12,11 +12,11 @@ import dev.clusterlab.provisioning.fault.FaultService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -70,7 +70,10 @@ public final class ObserverService implements Observer {
     private final Duration idlePeriod;
     private final TrafficRecord traffic = new TrafficRecord();
     private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
-    private final List<ClusterEvent> recorded = new ArrayList<>();
+    private final List<Recorded> recorded = new ArrayList<>();
+    /** Guarded by the sweep lock. */
+    private final EventMemory memory = new EventMemory();
+
     private final List<ActiveFault> causes = new ArrayList<>();
     /** Held for one whole sweep, so that snapshots follow one another. */
     private final ReentrantLock sweepLock = new ReentrantLock();
@@ -245,10 +248,15 @@ public final class ObserverService implements Observer {
                 && after.faults().stream().noneMatch(f -> f.id().equals(c.id())));
         var events = new ArrayList<ClusterEvent>();
         synchronized (recorded) {
-            events.addAll(recorded);
+            for (Recorded each : recorded) {
+                ClusterEvent event =
+                        each.event().apply(new Stamp(memory.nextNumber(), each.at(), each.at(), List.of()));
+                memory.remember(event);
+                events.add(event);
+            }
             recorded.clear();
         }
-        events.addAll(new SnapshotDiff(before, after, causes).events());
+        events.addAll(new SnapshotDiff(before, after, causes, memory).events());
         return List.copyOf(events);
     }
 
@@ -341,25 +349,18 @@ public final class ObserverService implements Observer {
         traffic.add(engine.clock().elapsed(), status, instance, latencyMs);
     }
 
-    @Override
-    public void recordEvent(ClusterEvent event) {
-        synchronized (recorded) {
-            recorded.add(event);
-        }
-        wake();
-    }
+    /** Something that no snapshot shows, at {@code at}; it gets its number when it is told. */
+    private record Recorded(Duration at, Function<Stamp, ClusterEvent> event) {}
 
     private void faultInjected(ActiveFault fault, boolean momentary) {
         recordFault(fault);
         // What lasts is told by comparing snapshots, what does not must be told here.
         if (momentary) {
-            recordEvent(new ClusterEvent(
-                    engine.clock().elapsed(),
-                    ClusterEvent.Kind.FAULT,
-                    ClusterEvent.Severity.WARNING,
-                    String.join(", ", fault.targets()),
-                    "Fault " + Causes.text(fault),
-                    Optional.empty()));
+            synchronized (recorded) {
+                recorded.add(new Recorded(
+                        engine.clock().elapsed(), stamp -> new ClusterEvent.FaultBegan(stamp, fault, true)));
+            }
+            wake();
         }
     }
 

@@ -16,7 +16,7 @@ public record Quorum(int managers, int answering) {
     public static Optional<Quorum> of(ClusterSnapshot snapshot) {
         return snapshot.swarm().map(swarm -> {
             List<String> managers = swarm.nodes().stream()
-                    .filter(node -> node.role().equals("manager"))
+                    .filter(node -> node.role() == NodeRole.MANAGER)
                     .map(NodeView::hostname)
                     .toList();
             long answering = snapshot.machines().stream()

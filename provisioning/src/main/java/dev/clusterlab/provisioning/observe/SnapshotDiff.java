@@ -1,9 +1,8 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.Health;
 import dev.clusterlab.provisioning.fault.ActiveFault;
-import dev.clusterlab.provisioning.observe.ClusterEvent.Kind;
-import dev.clusterlab.provisioning.observe.ClusterEvent.Severity;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
@@ -18,32 +17,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** What happened between two snapshots, with causes; always the same for the same two, in a fixed order. */
 final class SnapshotDiff {
-    /** Without a leader; Swarm's data plane needs no manager. */
-    private static final String STILL_WORKS =
-            "Running tasks go on and requests are answered; until a leader is elected,"
-                    + " nothing is scheduled, replaced or changed";
-
     private final ClusterSnapshot before;
     private final ClusterSnapshot after;
+    private final EventMemory memory;
     private final Causes causes;
     private final List<ClusterEvent> events = new ArrayList<>();
 
-    SnapshotDiff(ClusterSnapshot before, ClusterSnapshot after, List<ActiveFault> faults) {
+    /** @param memory of the run: numbers the events made here and knows what was before */
+    SnapshotDiff(ClusterSnapshot before, ClusterSnapshot after, List<ActiveFault> faults, EventMemory memory) {
         this.before = before;
         this.after = after;
-        this.causes = new Causes(before, after, faults);
+        this.memory = memory;
+        this.causes = new Causes(before, after, faults, memory);
     }
 
     /** Faults first, then from the machines up to the routers: causes before effects. */
     List<ClusterEvent> events() {
-        events.clear();
         faults();
         machines();
         swarm();
@@ -52,12 +47,19 @@ final class SnapshotDiff {
         return List.copyOf(events);
     }
 
-    private void add(Kind kind, Severity severity, String subject, String text, Optional<String> cause) {
-        events.add(new ClusterEvent(after.elapsed(), kind, severity, subject, text, cause));
+    private void add(Function<Stamp, ClusterEvent> event, Optional<Cause> cause) {
+        var stamp = new Stamp(
+                memory.nextNumber(),
+                after.elapsed(),
+                after.elapsed(),
+                cause.map(List::of).orElse(List.of()));
+        ClusterEvent made = event.apply(stamp);
+        memory.remember(made);
+        events.add(made);
     }
 
-    private void add(Kind kind, Severity severity, String subject, String text) {
-        add(kind, severity, subject, text, Optional.empty());
+    private void add(Function<Stamp, ClusterEvent> event) {
+        add(event, Optional.empty());
     }
 
     private static <T> Map<String, T> byKey(List<T> items, Function<T, String> key) {
@@ -71,20 +73,12 @@ final class SnapshotDiff {
         Map<String, ActiveFault> now = byKey(after.faults(), ActiveFault::id);
         now.forEach((id, fault) -> {
             if (!old.containsKey(id)) {
-                add(
-                        Kind.FAULT,
-                        Severity.WARNING,
-                        String.join(", ", fault.targets()),
-                        "Fault " + Causes.text(fault) + " is in force");
+                add(stamp -> new ClusterEvent.FaultBegan(stamp, fault, false));
             }
         });
         old.forEach((id, fault) -> {
             if (!now.containsKey(id)) {
-                add(
-                        Kind.FAULT,
-                        Severity.GOOD,
-                        String.join(", ", fault.targets()),
-                        "Fault " + Causes.text(fault) + " is over");
+                add(stamp -> new ClusterEvent.FaultEnded(stamp, fault));
             }
         });
     }
@@ -96,20 +90,17 @@ final class SnapshotDiff {
             Machine machine = view.machine();
             MachineView was = old.get(name);
             if (was == null) {
-                add(Kind.MACHINE, Severity.GOOD, name, name + " is running at " + machine.ip());
+                add(stamp -> new ClusterEvent.MachineCreated(stamp, name, machine.ip()));
             } else if (was.machine().state() != machine.state()) {
-                Optional<String> cause = causes.ofMachine(name);
-                switch (machine.state()) {
-                    case RUNNING -> add(Kind.MACHINE, Severity.GOOD, name, name + " is running again", cause);
-                    case PAUSED -> add(Kind.MACHINE, Severity.WARNING, name, name + " is frozen", cause);
-                    case STOPPED -> add(Kind.MACHINE, Severity.WARNING, name, name + " has shut down", cause);
-                    case KILLED -> add(Kind.MACHINE, Severity.BAD, name, name + " lost its power", cause);
-                }
+                add(
+                        stamp -> new ClusterEvent.MachineStateChanged(
+                                stamp, name, was.machine().state(), machine.state()),
+                        causes.ofMachine(name));
             }
         });
         old.forEach((name, view) -> {
             if (!now.containsKey(name)) {
-                add(Kind.MACHINE, Severity.BAD, name, name + " is gone for good", causes.ofMachine(name));
+                add(stamp -> new ClusterEvent.MachineRemoved(stamp, name), causes.ofMachine(name));
             }
         });
     }
@@ -118,7 +109,7 @@ final class SnapshotDiff {
         Optional<SwarmView> was = before.swarm();
         Optional<SwarmView> is = after.swarm();
         if (is.isEmpty()) {
-            was.ifPresent(s -> add(Kind.LEADER, Severity.BAD, "swarm", "There is no swarm any more"));
+            was.ifPresent(s -> add(stamp -> new ClusterEvent.GroupSilent(stamp, Group.SWARM)));
             return;
         }
         leader(was, is.get());
@@ -130,7 +121,7 @@ final class SnapshotDiff {
 
     private void leader(Optional<SwarmView> was, SwarmView is) {
         if (was.isEmpty()) {
-            add(Kind.LEADER, Severity.GOOD, is.leader(), "A swarm began; " + is.leader() + " leads it");
+            add(stamp -> new ClusterEvent.SwarmFormed(stamp, is.leader()));
             return;
         }
         String old = lastLeader(was.get());
@@ -139,39 +130,23 @@ final class SnapshotDiff {
         if (lost.isPresent() && !wasLost) {
             Quorum quorum = lost.get();
             add(
-                    Kind.LEADER,
-                    Severity.BAD,
-                    "swarm",
-                    "Quorum is lost: " + quorum.answering() + " of " + count(quorum.managers(), "manager") + " left, "
-                            + quorum.needed() + " needed" + ledBy(old) + ". " + STILL_WORKS,
+                    stamp -> new ClusterEvent.QuorumLost(
+                            stamp, quorum.managers(), quorum.answering(), quorum.needed(), old),
                     quorumCause(old));
         } else if (lost.isEmpty() && !is.hasLeader() && wasLost) {
-            add(Kind.LEADER, Severity.GOOD, "swarm", "Enough managers are back for a quorum; they elect a leader");
+            add(ClusterEvent.QuorumRegained::new);
         } else if (!is.hasLeader() && was.get().hasLeader()) {
-            add(
-                    Kind.LEADER,
-                    Severity.BAD,
-                    "swarm",
-                    "No manager knows a leader" + ledBy(old) + ". " + STILL_WORKS,
-                    causes.ofLeader(old));
+            add(leaderChanged(Group.SWARM, old, "", false), causes.ofLeader(old));
         } else if (is.hasLeader() && !was.get().hasLeader()) {
-            add(
-                    Kind.LEADER,
-                    Severity.GOOD,
-                    is.leader(),
-                    (wasLost ? "Quorum is back" : "The swarm has a leader again") + ": " + is.leader() + " leads");
+            add(leaderChanged(Group.SWARM, "", is.leader(), wasLost));
         } else if (is.hasLeader() && !is.leader().equals(old) && !is.leader().isEmpty()) {
-            add(
-                    Kind.LEADER,
-                    Severity.GOOD,
-                    is.leader(),
-                    is.leader() + " leads the swarm, after " + old,
-                    causes.ofLeader(old));
+            add(leaderChanged(Group.SWARM, old, is.leader(), false), causes.ofLeader(old));
         }
     }
 
-    private static String ledBy(String last) {
-        return last.isEmpty() ? "" : "; " + last + " led";
+    private static Function<Stamp, ClusterEvent> leaderChanged(
+            Group group, String before, String after, boolean quorumWasLost) {
+        return stamp -> new ClusterEvent.LeaderChanged(stamp, group, before, after, quorumWasLost);
     }
 
     /** Empty while the swarm is led, or could be. */
@@ -180,14 +155,14 @@ final class SnapshotDiff {
     }
 
     /** The one that led may be among those that are left: then what took another manager away is the cause. */
-    private Optional<String> quorumCause(String oldLeader) {
-        Optional<String> cause = causes.ofLeader(oldLeader);
+    private Optional<Cause> quorumCause(String oldLeader) {
+        Optional<Cause> cause = causes.ofLeader(oldLeader);
         if (cause.isPresent()) {
             return cause;
         }
         return after.swarm().stream()
                 .flatMap(swarm -> swarm.nodes().stream())
-                .filter(node -> node.role().equals("manager"))
+                .filter(node -> node.role() == NodeRole.MANAGER)
                 .flatMap(node -> causes.throughMachine(node.hostname()).stream())
                 .findFirst();
     }
@@ -205,53 +180,45 @@ final class SnapshotDiff {
     private void nodes(List<NodeView> was, List<NodeView> is) {
         Map<String, NodeView> old = byKey(was, NodeView::id);
         Map<String, NodeView> now = byKey(is, NodeView::id);
-        now.forEach((id, node) -> {
-            NodeView last = old.get(id);
-            String host = node.hostname();
-            if (last == null) {
-                add(Kind.NODE, Severity.GOOD, host, host + " is in the swarm as " + node.role());
-                return;
-            }
-            if (!last.state().equals(node.state())) {
-                String message = node.message().isEmpty() || node.state().equals("ready") ? "" : ": " + node.message();
-                add(
-                        Kind.NODE,
-                        switch (node.state()) {
-                            case "ready" -> Severity.GOOD;
-                            case "down" -> Severity.BAD;
-                            default -> Severity.WARNING;
-                        },
-                        host,
-                        "Node " + host + " is " + node.state() + message,
-                        node.state().equals("ready") ? Optional.empty() : causes.ofNode(host));
-            }
-            if (!last.role().equals(node.role())) {
-                add(Kind.NODE, Severity.INFO, host, "Node " + host + " becomes a " + node.role());
-            }
-            if (!last.availability().equals(node.availability())) {
-                add(
-                        Kind.NODE,
-                        node.availability().equals("active") ? Severity.GOOD : Severity.WARNING,
-                        host,
-                        "Node " + host + " is set to " + node.availability());
-            }
-            if (!last.reachability().equals(node.reachability())
-                    && node.reachability().equals("unreachable")) {
-                add(Kind.NODE, Severity.BAD, host, "Manager " + host + " cannot be reached", causes.ofNode(host));
-            }
-            if (!last.labels().equals(node.labels())) {
-                add(Kind.NODE, Severity.INFO, host, "Node " + host + " has the labels " + new TreeMap<>(node.labels()));
-            }
-        });
+        now.forEach((id, node) -> node(Optional.ofNullable(old.get(id)), node));
         old.forEach((id, node) -> {
             if (!now.containsKey(id)) {
-                add(
-                        Kind.NODE,
-                        Severity.WARNING,
-                        node.hostname(),
-                        "Node " + node.hostname() + " was taken out of the swarm");
+                add(stamp -> new ClusterEvent.NodeLeft(stamp, subject(node)));
             }
         });
+    }
+
+    private static Subject.OfNode subject(NodeView node) {
+        return new Subject.OfNode(node.id(), node.hostname());
+    }
+
+    private void node(Optional<NodeView> before, NodeView node) {
+        Subject.OfNode subject = subject(node);
+        if (before.isEmpty()) {
+            add(stamp -> new ClusterEvent.NodeJoined(stamp, subject, node.role()));
+            return;
+        }
+        NodeView last = before.get();
+        if (last.state() != node.state()) {
+            boolean ready = node.state() == NodeState.READY;
+            add(
+                    stamp -> new ClusterEvent.NodeStateChanged(
+                            stamp, subject, last.state(), node.state(), ready ? "" : node.message()),
+                    ready ? Optional.empty() : causes.ofNode(node.hostname()));
+        }
+        if (last.role() != node.role()) {
+            add(stamp -> new ClusterEvent.NodeRoleChanged(stamp, subject, last.role(), node.role()));
+        }
+        if (last.availability() != node.availability()) {
+            add(stamp ->
+                    new ClusterEvent.NodeAvailabilityChanged(stamp, subject, last.availability(), node.availability()));
+        }
+        if (last.reachability() != node.reachability() && node.reachability() == Reachability.UNREACHABLE) {
+            add(stamp -> new ClusterEvent.ManagerUnreachable(stamp, subject), causes.ofNode(node.hostname()));
+        }
+        if (!last.labels().equals(node.labels())) {
+            add(stamp -> new ClusterEvent.NodeLabelsChanged(stamp, subject, node.labels()));
+        }
     }
 
     private void networks(List<NetworkView> was, List<NetworkView> is) {
@@ -259,73 +226,61 @@ final class SnapshotDiff {
         Map<String, NetworkView> now = byKey(is, NetworkView::id);
         now.forEach((id, network) -> {
             if (!old.containsKey(id)) {
-                String subnet = network.subnet().isEmpty() ? "" : " with " + network.subnet();
-                add(
-                        Kind.NETWORK,
-                        Severity.INFO,
-                        network.name(),
-                        "Network " + network.name() + " (" + network.driver() + ")" + subnet);
+                add(stamp ->
+                        new ClusterEvent.NetworkCreated(stamp, subject(network), network.driver(), network.subnet()));
             }
         });
         old.forEach((id, network) -> {
             if (!now.containsKey(id)) {
-                add(Kind.NETWORK, Severity.INFO, network.name(), "Network " + network.name() + " was removed");
+                add(stamp -> new ClusterEvent.NetworkRemoved(stamp, subject(network)));
             }
         });
+    }
+
+    private static Subject.OfNetwork subject(NetworkView network) {
+        return new Subject.OfNetwork(network.id(), network.name());
     }
 
     private void services(List<ServiceView> was, List<ServiceView> is) {
         Map<String, ServiceView> old = byKey(was, ServiceView::id);
         Map<String, ServiceView> now = byKey(is, ServiceView::id);
-        now.forEach((id, service) -> {
-            ServiceView last = old.get(id);
-            String name = service.name();
-            if (last == null) {
-                String mode = service.global() ? "one task a node" : count(service.replicas(), "replica");
-                add(Kind.SERVICE, Severity.INFO, name, "Service " + name + ": " + service.image() + ", " + mode);
-            } else {
-                if (!service.global() && last.replicas() != service.replicas()) {
-                    add(
-                            Kind.SERVICE,
-                            Severity.INFO,
-                            name,
-                            "Service " + name + " is scaled from " + last.replicas() + " to " + service.replicas());
-                }
-                if (!last.image().equals(service.image())) {
-                    add(Kind.SERVICE, Severity.INFO, name, "Service " + name + " gets " + service.image());
-                }
-                if (!last.updateState().equals(service.updateState())
-                        && !service.updateState().isEmpty()) {
-                    boolean paused = service.updateState().endsWith("paused");
-                    add(
-                            Kind.SERVICE,
-                            paused ? Severity.BAD : Severity.INFO,
-                            name,
-                            "Service " + name + ": " + service.updateMessage());
-                }
-            }
-            boolean complete = service.running() >= service.replicas();
-            boolean wasComplete = last != null && last.running() >= last.replicas();
-            if (complete && !wasComplete && service.replicas() > 0) {
-                add(Kind.SERVICE, Severity.GOOD, name, running(service));
-            } else if (!complete && last != null && service.running() < last.running()) {
-                add(Kind.SERVICE, Severity.WARNING, name, running(service));
-            }
-        });
+        now.forEach((id, service) -> service(Optional.ofNullable(old.get(id)), service));
         old.forEach((id, service) -> {
             if (!now.containsKey(id)) {
-                add(Kind.SERVICE, Severity.INFO, service.name(), "Service " + service.name() + " was removed");
+                add(stamp -> new ClusterEvent.ServiceRemoved(stamp, subject(service)));
             }
         });
     }
 
-    private static String running(ServiceView service) {
-        return "Service " + service.name() + ": " + service.running() + " of " + count(service.replicas(), "task")
-                + " running";
+    private static Subject.OfService subject(ServiceView service) {
+        return new Subject.OfService(service.id(), service.name());
     }
 
-    private static String count(int number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
+    private void service(Optional<ServiceView> before, ServiceView service) {
+        Subject.OfService subject = subject(service);
+        if (before.isEmpty()) {
+            add(stamp -> new ClusterEvent.ServiceCreated(
+                    stamp, subject, service.image(), service.global(), service.replicas()));
+        } else {
+            ServiceView last = before.get();
+            if (!service.global() && last.replicas() != service.replicas()) {
+                add(stamp -> new ClusterEvent.ServiceScaled(stamp, subject, last.replicas(), service.replicas()));
+            }
+            if (!last.image().equals(service.image())) {
+                add(stamp -> new ClusterEvent.ServiceImageChanged(stamp, subject, last.image(), service.image()));
+            }
+            if (last.updateState() != service.updateState() && service.updateState() != UpdateState.NONE) {
+                add(stamp -> new ClusterEvent.ServiceUpdateChanged(
+                        stamp, subject, last.updateState(), service.updateState(), service.updateMessage()));
+            }
+        }
+        boolean complete = service.running() >= service.replicas();
+        boolean wasComplete =
+                before.map(last -> last.running() >= last.replicas()).orElse(false);
+        boolean fewer = before.map(last -> service.running() < last.running()).orElse(false);
+        if (complete ? !wasComplete && service.replicas() > 0 : fewer) {
+            add(stamp -> new ClusterEvent.ServiceRunning(stamp, subject, service.running(), service.replicas()));
+        }
     }
 
     private void tasks(List<TaskView> was, List<TaskView> is) {
@@ -335,94 +290,78 @@ final class SnapshotDiff {
         old.forEach((id, task) -> {
             if (!now.containsKey(id) && task.live()) {
                 add(
-                        Kind.TASK,
-                        Severity.INFO,
-                        task.name(),
-                        task.name() + " no longer runs on " + task.nodeHostname(),
+                        stamp -> new ClusterEvent.TaskForgotten(stamp, subject(task), task.nodeHostname()),
                         causes.ofTask(task));
             }
         });
     }
 
+    private static Subject.OfTask subject(TaskView task) {
+        return new Subject.OfTask(task.id(), task.name());
+    }
+
     private void task(Optional<TaskView> last, TaskView task) {
         boolean wasLive = last.map(TaskView::live).orElse(false);
-        String oldState = last.map(TaskView::state).orElse("");
-        String name = task.name();
+        String node = task.nodeHostname();
         if (task.live() && !wasLive) {
-            TaskView lost = last.isPresent() && oldState.equals("running") ? null : causes.predecessor(task);
-            String moved = lost == null || lost.nodeHostname().equals(task.nodeHostname())
-                    ? ""
-                    : ", moved from " + lost.nodeHostname();
-            add(
-                    Kind.TASK,
-                    Severity.GOOD,
-                    name,
-                    name + " runs on " + task.nodeHostname() + moved,
-                    lost == null ? Optional.empty() : causes.ofReplacement(task));
+            started(last, task);
             return;
         }
-        boolean stateChanged = !oldState.equals(task.state());
-        if (stateChanged && (task.state().equals("failed") || task.state().equals("rejected"))) {
-            String error = task.error().isEmpty() ? "" : ": " + task.error();
+        boolean stateChanged =
+                last.map(TaskView::state).filter(task.state()::equals).isEmpty();
+        if (stateChanged && (task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED)) {
             add(
-                    Kind.TASK,
-                    Severity.BAD,
-                    name,
-                    name + " " + task.state() + " on " + task.nodeHostname() + error,
+                    stamp -> new ClusterEvent.TaskFailed(stamp, subject(task), node, task.state(), task.error()),
                     causes.ofTask(task));
         } else if (wasLive && !task.live()) {
-            boolean lost = task.state().equals("running");
             add(
-                    Kind.TASK,
-                    lost ? Severity.BAD : Severity.INFO,
-                    name,
-                    lost
-                            ? name + " on " + task.nodeHostname() + " is given up"
-                            : name + " on " + task.nodeHostname() + " has ended (" + task.state() + ")",
+                    task.state() == TaskState.RUNNING
+                            ? stamp -> new ClusterEvent.TaskGivenUp(stamp, subject(task), node)
+                            : stamp -> new ClusterEvent.TaskEnded(stamp, subject(task), node, task.state()),
                     causes.ofTask(task));
-        } else if (task.state().equals("pending")
+        } else if (task.state() == TaskState.PENDING
                 && !task.error().isEmpty()
                 && !task.error().equals(last.map(TaskView::error).orElse(""))) {
-            add(Kind.TASK, Severity.WARNING, name, name + " waits: " + task.error());
+            add(stamp -> new ClusterEvent.TaskWaiting(stamp, subject(task), node, task.error()));
         }
+    }
+
+    private void started(Optional<TaskView> last, TaskView task) {
+        boolean ranBefore = last.map(t -> t.state() == TaskState.RUNNING).orElse(false);
+        TaskView lost = ranBefore ? null : causes.predecessor(task);
+        String node = task.nodeHostname();
+        if (lost == null) {
+            add(stamp -> new ClusterEvent.TaskStarted(stamp, subject(task), node, Optional.empty(), ""));
+            return;
+        }
+        String movedFrom = lost.nodeHostname().equals(node) ? "" : lost.nodeHostname();
+        add(
+                stamp ->
+                        new ClusterEvent.TaskStarted(stamp, subject(task), node, Optional.of(subject(lost)), movedFrom),
+                causes.ofReplacement(task));
     }
 
     private void consul() {
         Optional<ConsulView> was = before.consul();
         if (after.consul().isEmpty()) {
-            was.ifPresent(c -> add(Kind.CONSUL_LEADER, Severity.BAD, "consul", "No Consul agent answers any more"));
+            was.ifPresent(c -> add(stamp -> new ClusterEvent.GroupSilent(stamp, Group.CONSUL)));
             return;
         }
         ConsulView is = after.consul().get();
-        String oldLeader = was.map(ConsulView::leader).orElse("");
-        if (!oldLeader.equals(is.leader())) {
-            if (is.leader().isEmpty()) {
-                add(
-                        Kind.CONSUL_LEADER,
-                        Severity.BAD,
-                        "consul",
-                        "Consul has no leader; " + oldLeader + " led it",
-                        ofMember(oldLeader));
-            } else {
-                String afterWhom = oldLeader.isEmpty() ? "" : ", after " + oldLeader;
-                add(
-                        Kind.CONSUL_LEADER,
-                        Severity.GOOD,
-                        "consul:" + is.leader(),
-                        is.leader() + " leads Consul" + afterWhom,
-                        oldLeader.isEmpty() ? Optional.empty() : ofMember(oldLeader));
-            }
+        String old = was.map(ConsulView::leader).orElse("");
+        if (!old.equals(is.leader())) {
+            add(leaderChanged(Group.CONSUL, old, is.leader(), false), old.isEmpty() ? Optional.empty() : ofMember(old));
         }
         members(was.map(ConsulView::members).orElse(List.of()), is.members());
         instances(was.map(ConsulView::services).orElse(Map.of()), is.services());
     }
 
-    private Optional<String> ofMember(String name) {
+    private Optional<Cause> ofMember(String name) {
         for (ClusterSnapshot snapshot : List.of(before, after)) {
             for (ConsulMember member :
                     snapshot.consul().map(ConsulView::members).orElse(List.of())) {
                 if (member.name().equals(name) && !member.machine().isEmpty()) {
-                    Optional<String> cause = causes.throughMachine(member.machine());
+                    Optional<Cause> cause = causes.throughMachine(member.machine());
                     return cause.isPresent() ? cause : causes.ofInstance(member.address(), name);
                 }
             }
@@ -435,65 +374,64 @@ final class SnapshotDiff {
         Map<String, ConsulMember> now = byKey(is, ConsulMember::name);
         now.forEach((name, member) -> {
             ConsulMember last = old.get(name);
-            String subject = "consul:" + name;
-            String role = member.server() ? "server" : "client";
+            boolean alive = member.status() == MemberStatus.ALIVE;
+            var subject = new Subject.OfMember(name);
             if (last == null) {
-                if (member.status().equals("alive")) {
-                    add(Kind.CONSUL_MEMBER, Severity.GOOD, subject, "Consul " + role + " " + name + " joined");
+                if (alive) {
+                    add(stamp -> new ClusterEvent.MemberJoined(stamp, subject, member.server()));
                 }
-            } else if (!last.status().equals(member.status())) {
-                boolean alive = member.status().equals("alive");
-                Severity severity =
-                        alive ? Severity.GOOD : member.status().equals("failed") ? Severity.BAD : Severity.INFO;
+            } else if (last.status() != member.status()) {
                 add(
-                        Kind.CONSUL_MEMBER,
-                        severity,
-                        subject,
-                        "Consul " + role + " " + name + " is " + member.status(),
+                        stamp -> new ClusterEvent.MemberStatusChanged(
+                                stamp, subject, member.server(), last.status(), member.status()),
                         alive ? Optional.empty() : ofMember(name));
             }
         });
         old.forEach((name, member) -> {
             if (!now.containsKey(name)) {
-                add(Kind.CONSUL_MEMBER, Severity.INFO, "consul:" + name, "Consul no longer knows " + name);
+                add(stamp -> new ClusterEvent.MemberForgotten(stamp, new Subject.OfMember(name)));
             }
         });
     }
 
+    private static Subject.OfInstance subject(ConsulInstance instance) {
+        return new Subject.OfInstance(instance.id(), instance.service(), instance.node());
+    }
+
+    private static Map<String, ConsulInstance> byInstance(Map<String, List<ConsulInstance>> services) {
+        var instances = new TreeMap<String, ConsulInstance>();
+        services.values()
+                .forEach(list -> list.forEach(i -> instances.put(i.service() + " " + i.id() + " " + i.node(), i)));
+        return instances;
+    }
+
     private void instances(Map<String, List<ConsulInstance>> was, Map<String, List<ConsulInstance>> is) {
-        var old = new TreeMap<String, ConsulInstance>();
-        was.values().forEach(list -> list.forEach(i -> old.put(i.service() + " " + i.id() + " " + i.node(), i)));
-        var now = new TreeMap<String, ConsulInstance>();
-        is.values().forEach(list -> list.forEach(i -> now.put(i.service() + " " + i.id() + " " + i.node(), i)));
+        Map<String, ConsulInstance> old = byInstance(was);
+        Map<String, ConsulInstance> now = byInstance(is);
         now.forEach((key, instance) -> {
             ConsulInstance last = old.get(key);
-            String at = instance.address() + ":" + instance.port();
             if (last == null) {
+                add(stamp -> new ClusterEvent.InstanceRegistered(
+                        stamp, subject(instance), instance.address(), instance.port(), instance.status()));
+            } else if (last.status() != instance.status()) {
                 add(
-                        Kind.INSTANCE,
-                        Severity.INFO,
-                        instance.id(),
-                        instance.service() + " has an instance at " + at + " (" + instance.status() + ")");
-            } else if (!Objects.equals(last.status(), instance.status())) {
-                boolean passing = instance.status().equals("passing");
-                Severity severity =
-                        passing ? Severity.GOOD : instance.status().equals("warning") ? Severity.WARNING : Severity.BAD;
-                add(
-                        Kind.INSTANCE,
-                        severity,
-                        instance.id(),
-                        instance.service() + " at " + at + " is " + instance.status(),
-                        passing ? Optional.empty() : causes.ofInstance(instance.address(), instance.node()));
+                        stamp -> new ClusterEvent.InstanceHealthChanged(
+                                stamp,
+                                subject(instance),
+                                instance.address(),
+                                instance.port(),
+                                last.status(),
+                                instance.status()),
+                        instance.status() == Health.PASSING
+                                ? Optional.empty()
+                                : causes.ofInstance(instance.address(), instance.node()));
             }
         });
         old.forEach((key, instance) -> {
             if (!now.containsKey(key)) {
                 add(
-                        Kind.INSTANCE,
-                        Severity.INFO,
-                        instance.id(),
-                        instance.service() + " at " + instance.address() + ":" + instance.port()
-                                + " is no longer registered",
+                        stamp -> new ClusterEvent.InstanceDeregistered(
+                                stamp, subject(instance), instance.address(), instance.port()),
                         causes.ofInstance(instance.address(), instance.node()));
             }
         });
@@ -503,7 +441,7 @@ final class SnapshotDiff {
     private void traefik() {
         if (after.traefik().isEmpty()) {
             if (!before.traefik().isEmpty()) {
-                add(Kind.ROUTER, Severity.BAD, "traefik", "No Traefik answers any more");
+                add(ClusterEvent.TraefikSilent::new);
             }
             return;
         }
@@ -511,38 +449,34 @@ final class SnapshotDiff {
         Map<String, String> newRouters = routers(after.traefik());
         newRouters.forEach((name, rule) -> {
             if (!oldRouters.containsKey(name)) {
-                add(Kind.ROUTER, Severity.GOOD, name, "Traefik routes " + rule + " to " + name);
+                add(stamp -> new ClusterEvent.RouterAdded(stamp, new Subject.OfRouter(name), rule));
             }
         });
         oldRouters.forEach((name, rule) -> {
             if (!newRouters.containsKey(name)) {
-                add(Kind.ROUTER, Severity.BAD, name, "Traefik no longer routes " + rule);
+                add(stamp -> new ClusterEvent.RouterRemoved(stamp, new Subject.OfRouter(name), rule));
             }
         });
-        Map<String, Map<String, String>> oldServices = servers(before.traefik());
-        Map<String, Map<String, String>> newServices = servers(after.traefik());
-        newServices.forEach((name, servers) -> {
-            Map<String, String> old = oldServices.getOrDefault(name, Map.of());
-            servers.forEach((url, state) -> {
-                if (!old.containsKey(url)) {
-                    add(Kind.ROUTER, Severity.GOOD, name, "Traefik sends requests for " + name + " to " + url);
-                } else if (!state.equals(old.get(url))) {
+        Map<String, Map<String, ServerStatus>> oldServices = servers(before.traefik());
+        Map<String, Map<String, ServerStatus>> newServices = servers(after.traefik());
+        newServices.forEach((service, servers) -> {
+            Map<String, ServerStatus> old = oldServices.getOrDefault(service, Map.of());
+            servers.forEach((url, status) -> {
+                var subject = new Subject.OfServer(url, service);
+                ServerStatus last = old.get(url);
+                if (last == null) {
+                    add(stamp -> new ClusterEvent.ServerAdded(stamp, subject));
+                } else if (status != last) {
                     add(
-                            Kind.ROUTER,
-                            state.equals("UP") ? Severity.GOOD : Severity.BAD,
-                            name,
-                            "Traefik sees " + url + " " + state,
-                            state.equals("UP") ? Optional.empty() : causes.ofServer(url));
+                            stamp -> new ClusterEvent.ServerStatusChanged(stamp, subject, last, status),
+                            status == ServerStatus.UP ? Optional.empty() : causes.ofServer(url));
                 }
             });
         });
-        oldServices.forEach((name, servers) -> servers.forEach((url, state) -> {
-            if (!newServices.getOrDefault(name, Map.of()).containsKey(url)) {
+        oldServices.forEach((service, servers) -> servers.forEach((url, status) -> {
+            if (!newServices.getOrDefault(service, Map.of()).containsKey(url)) {
                 add(
-                        Kind.ROUTER,
-                        Severity.WARNING,
-                        name,
-                        "Traefik no longer sends requests for " + name + " to " + url,
+                        stamp -> new ClusterEvent.ServerRemoved(stamp, new Subject.OfServer(url, service)),
                         causes.ofServer(url));
             }
         }));
@@ -556,8 +490,8 @@ final class SnapshotDiff {
         return routers;
     }
 
-    private static Map<String, Map<String, String>> servers(List<TraefikView> views) {
-        var services = new TreeMap<String, Map<String, String>>();
+    private static Map<String, Map<String, ServerStatus>> servers(List<TraefikView> views) {
+        var services = new TreeMap<String, Map<String, ServerStatus>>();
         views.forEach(v -> v.services()
                 .forEach(s ->
                         services.computeIfAbsent(s.name(), n -> new TreeMap<>()).putAll(s.servers())));

@@ -161,7 +161,7 @@ final class SwarmReader {
                 false,
                 last.map(MachineView::engineVersion).orElse(""),
                 last.map(MachineView::nodeId).orElse(""),
-                answersLate ? last.get().localNodeState() : "",
+                answersLate ? last.get().localNodeState() : LocalNodeState.UNKNOWN,
                 answersLate && last.get().manager(),
                 "",
                 List.of(),
@@ -211,7 +211,7 @@ final class SwarmReader {
                     container.path("Id").asText(),
                     name.startsWith("/") ? name.substring(1) : name,
                     container.path("Image").asText(""),
-                    container.path("State").asText(""),
+                    ContainerState.of(container.path("State").asText("")),
                     container.path("Status").asText(""),
                     labels.path("com.docker.swarm.service.name").asText(""),
                     labels.path("com.docker.swarm.task.id").asText(""),
@@ -271,8 +271,7 @@ final class SwarmReader {
             }
         }
         boolean anyMember = daemons.stream()
-                .anyMatch(
-                        d -> !d.view().answering() || !d.view().localNodeState().equals("inactive"));
+                .anyMatch(d -> !d.view().answering() || d.view().localNodeState() != LocalNodeState.INACTIVE);
         if (last.isEmpty() || !anyMember || daemons.isEmpty()) {
             return Optional.empty();
         }
@@ -342,7 +341,7 @@ final class SwarmReader {
             if (task.live()) {
                 running.merge(task.serviceId(), 1, Integer::sum);
             }
-            if (task.desiredState().equals("running")) {
+            if (task.desiredState() == TaskState.RUNNING) {
                 wanted.merge(task.serviceId(), 1, Integer::sum);
             }
         }
@@ -373,11 +372,11 @@ final class SwarmReader {
                     node.path("ID").asText(),
                     hostname(node),
                     status.path("Addr").asText(""),
-                    node.path("Spec").path("Role").asText("worker"),
-                    status.path("State").asText(""),
-                    node.path("Spec").path("Availability").asText("active"),
+                    NodeRole.of(node.path("Spec").path("Role").asText("worker")),
+                    NodeState.of(status.path("State").asText("")),
+                    Availability.of(node.path("Spec").path("Availability").asText("active")),
                     manager.path("Leader").asBoolean(),
-                    manager.path("Reachability").asText(""),
+                    reachability(manager.path("Reachability").asText("")),
                     status.path("Message").asText(""),
                     texts(node.path("Spec").path("Labels"))));
         }
@@ -429,7 +428,7 @@ final class SwarmReader {
                 attached,
                 constraints,
                 texts(spec.path("Labels")),
-                service.path("UpdateStatus").path("State").asText(""),
+                updateState(service.path("UpdateStatus").path("State").asText("")),
                 service.path("UpdateStatus").path("Message").asText(""));
     }
 
@@ -440,8 +439,8 @@ final class SwarmReader {
             JsonNode status = task.path("Status");
             String nodeId = task.path("NodeID").asText("");
             NodeView node = nodes.get(nodeId);
-            String state = status.path("State").asText("");
-            String desired = task.path("DesiredState").asText("");
+            TaskState state = TaskState.of(status.path("State").asText(""));
+            TaskState desired = TaskState.of(task.path("DesiredState").asText(""));
             var addresses = new TreeMap<String, String>();
             for (JsonNode attachment : task.path("NetworksAttachments")) {
                 String address = attachment.path("Addresses").path(0).asText("");
@@ -453,10 +452,10 @@ final class SwarmReader {
                 }
             }
             String serviceId = task.path("ServiceID").asText("");
-            boolean live = state.equals("running")
-                    && desired.equals("running")
+            boolean live = state == TaskState.RUNNING
+                    && desired == TaskState.RUNNING
                     && node != null
-                    && !node.state().equals("down");
+                    && node.state() != NodeState.DOWN;
             var view = new TaskView(
                     task.path("ID").asText(),
                     serviceId,
@@ -500,5 +499,13 @@ final class SwarmReader {
         var map = new TreeMap<String, String>();
         object.properties().forEach(e -> map.put(e.getKey(), e.getValue().asText()));
         return map;
+    }
+
+    private static Reachability reachability(String word) {
+        return word.isEmpty() ? Reachability.NONE : Reachability.of(word);
+    }
+
+    private static UpdateState updateState(String word) {
+        return word.isEmpty() ? UpdateState.NONE : UpdateState.of(word);
     }
 }

@@ -86,13 +86,14 @@ final class TraefikReader {
     static List<TraefikService> services(JsonNode services) {
         var views = new ArrayList<TraefikService>();
         for (JsonNode service : services) {
-            var servers = new TreeMap<String, String>();
+            var servers = new TreeMap<String, ServerStatus>();
             service.path("loadBalancer")
                     .path("servers")
-                    .forEach(s -> servers.put(s.path("url").asText(), "UP"));
+                    .forEach(s -> servers.put(s.path("url").asText(), ServerStatus.UP));
             service.path("serverStatus")
                     .properties()
-                    .forEach(s -> servers.put(s.getKey(), s.getValue().asText()));
+                    .forEach(s ->
+                            servers.put(s.getKey(), ServerStatus.of(s.getValue().asText())));
             views.add(new TraefikService(
                     service.path("name").asText(""), service.path("provider").asText(""), servers));
         }

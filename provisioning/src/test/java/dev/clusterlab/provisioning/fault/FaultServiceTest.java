@@ -39,7 +39,8 @@ final class FaultServiceTest {
     void healingEarlyCallsTheLeaseOff() {
         faults.inject(
                 new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b", "c")), Optional.of(Duration.ofSeconds(5))));
-        assertThat(faults.active().get(0).targets()).containsExactly("a", "b c");
+        assertThat(faults.active().get(0).target())
+                .isEqualTo(new Target.OfGroups(List.of(List.of("a"), List.of("b", "c")), false));
         faults.heal("fault-1");
         engine.clock.advance(Duration.ofSeconds(10));
         assertThat(engine.done).containsExactly("partition", "heal");

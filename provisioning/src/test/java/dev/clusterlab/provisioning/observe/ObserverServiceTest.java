@@ -1,16 +1,18 @@
 package dev.clusterlab.provisioning.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.atIndex;
 
 import dev.clusterlab.provisioning.FakeDaemon;
 import dev.clusterlab.provisioning.FakeEngine;
+import dev.clusterlab.provisioning.client.Health;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +66,7 @@ final class ObserverServiceTest {
         SwarmView swarm = snapshot.swarm().orElseThrow();
         assertThat(swarm.leader()).isEqualTo("leader1");
         assertThat(swarm.nodes())
-                .extracting(n -> n.hostname() + " " + n.state())
+                .extracting(n -> n.hostname() + " " + n.state().word())
                 .containsExactly("leader1 ready", "worker1 ready", "worker2 ready");
         var web = swarm.service("web").orElseThrow();
         assertThat(web.image()).isEqualTo("hello:1");
@@ -117,12 +119,13 @@ final class ObserverServiceTest {
         engine.changed();
     }
 
-    private List<String> newTexts() {
+    /** What is told now of who leads. */
+    private List<String> newsOfLeaders() {
         events.clear();
         observer.observe();
         return events.stream()
-                .filter(e -> e.kind() == ClusterEvent.Kind.LEADER)
-                .map(ClusterEvent::text)
+                .filter(e -> e instanceof ClusterEvent.OfGroup)
+                .map(Told::facts)
                 .toList();
     }
 
@@ -133,23 +136,19 @@ final class ObserverServiceTest {
         faults.inject(new Fault.MachineKill("leader1"));
         engine.daemon("worker1").refuse("/nodes", 500, Fixtures.NO_LEADER);
         engine.daemon("worker2").refuse("/nodes", 500, Fixtures.NO_LEADER);
-        assertThat(newTexts())
+        assertThat(newsOfLeaders())
                 .as("the others may elect one")
-                .containsExactly(
-                        "No manager knows a leader; leader1 led. Running tasks go on and requests are answered;"
-                                + " until a leader is elected, nothing is scheduled, replaced or changed");
+                .containsExactly("LeaderChanged group=SWARM before=leader1 after= quorumWasLost=false");
 
         faults.inject(new Fault.MachineKill("worker1"));
-        assertThat(newTexts())
-                .containsExactly(
-                        "Quorum is lost: 1 of 3 managers left, 2 needed; leader1 led. Running tasks go on and"
-                                + " requests are answered; until a leader is elected, nothing is scheduled, replaced or changed");
+        assertThat(newsOfLeaders()).containsExactly("QuorumLost managers=3 answering=1 needed=2 lastLeader=leader1");
         assertThat(Quorum.of(observer.latest())).contains(new Quorum(3, 1));
 
         engine.startMachine("worker1");
-        assertThat(newTexts()).containsExactly("Enough managers are back for a quorum; they elect a leader");
+        assertThat(newsOfLeaders()).containsExactly("QuorumRegained");
         managers("worker2");
-        assertThat(newTexts()).containsExactly("The swarm has a leader again: worker2 leads");
+        assertThat(newsOfLeaders())
+                .containsExactly("LeaderChanged group=SWARM before= after=worker2 quorumWasLost=false");
     }
 
     @Test
@@ -162,11 +161,12 @@ final class ObserverServiceTest {
         engine.daemon("worker2").refuse("/nodes", 500, Fixtures.NO_LEADER);
         observer.observe();
         assertThat(events).anySatisfy(e -> {
-            assertThat(e.text()).startsWith("Quorum is lost: 1 of 3 managers left, 2 needed; worker2 led");
-            assertThat(e.cause().orElse("")).contains("machine.kill leader1");
+            assertThat(Told.facts(e)).isEqualTo("QuorumLost managers=3 answering=1 needed=2 lastLeader=worker2");
+            assertThat(Told.causes(e, events)).isEqualTo("MachineStateChanged leader1 ← fault-1");
         });
         managers("worker2");
-        assertThat(newTexts()).containsExactly("Quorum is back: worker2 leads");
+        assertThat(newsOfLeaders())
+                .containsExactly("LeaderChanged group=SWARM before= after=worker2 quorumWasLost=true");
     }
 
     @Test
@@ -208,16 +208,24 @@ final class ObserverServiceTest {
                 Fixtures.task("t2", "s1", 1, "n3", "running", "running", "10.1.9.7"));
         observer.observe();
         assertThat(events)
-                .extracting(ClusterEvent::text)
+                .hasSize(5)
+                .satisfies(
+                        e -> assertThat(e).isInstanceOfSatisfying(ClusterEvent.FaultBegan.class, began -> {
+                            assertThat(began.fault().fault()).isEqualTo(new Fault.MachineKill("worker1"));
+                            assertThat(began.over()).isFalse();
+                        }),
+                        atIndex(0));
+        assertThat(events.subList(1, 5))
+                .extracting(Told::facts)
                 .containsExactly(
-                        "Fault machine.kill worker1 (fault-1) is in force",
-                        "worker1 lost its power",
-                        "Node worker1 is down: heartbeat failure",
-                        "web.1 on worker1 is given up",
-                        "web.1 runs on worker2, moved from worker1");
-        assertThat(events.get(4).cause())
-                .contains("web.1 lost on worker1 ← node worker1 down ← machine worker1 without power"
-                        + " ← machine.kill worker1 (fault-1)");
+                        "MachineStateChanged machine=worker1 before=RUNNING after=KILLED",
+                        "NodeStateChanged node=worker1 before=READY after=DOWN message=heartbeat failure",
+                        "TaskGivenUp task=web.1 node=worker1",
+                        "TaskStarted task=web.1 node=worker2 replaces=Optional[OfTask[id=t1, name=web.1]]"
+                                + " movedFrom=worker1");
+        assertThat(Told.causes(events.get(4), events))
+                .isEqualTo("TaskGivenUp web.1 ← NodeStateChanged worker1 ← MachineStateChanged worker1 ← fault-1");
+        assertThat(events).extracting(ClusterEvent::number).isSorted().doesNotHaveDuplicates();
         assertThat(observer.latest().faults()).hasSize(1);
     }
 
@@ -292,11 +300,12 @@ final class ObserverServiceTest {
             assertThat(view.sources()).containsExactly("worker1:8500");
             assertThat(view.members().get(0).machine()).isEqualTo("worker1");
             assertThat(view.peers()).hasSize(1);
-            assertThat(view.services().get("democonsul").get(0).status()).isEqualTo("critical");
+            assertThat(view.services().get("democonsul").get(0).status()).isEqualTo(Health.CRITICAL);
             assertThat(view.services().get("democonsul").get(0).output()).isEqualTo("refused");
             assertThat(view.healthy("democonsul")).isEmpty();
             assertThat(snapshot.traefik()).hasSize(1);
-            assertThat(snapshot.traefik().get(0).services().get(0).servers()).containsEntry("http://a:80", "DOWN");
+            assertThat(snapshot.traefik().get(0).services().get(0).servers())
+                    .containsEntry("http://a:80", ServerStatus.DOWN);
         }
     }
 
@@ -308,8 +317,11 @@ final class ObserverServiceTest {
         engine.daemon("worker1").reply("/containers/abc/kill", "");
         faults.inject(new Fault.ContainerKill("worker1", "abc"));
         observer.observe();
-        assertThat(events).extracting(ClusterEvent::text).containsExactly("Fault container.kill web.1.t1 (fault-1)");
+        assertThat(events).singleElement().isInstanceOfSatisfying(ClusterEvent.FaultBegan.class, began -> {
+            assertThat(began.over()).isTrue();
+            assertThat(began.fault().target()).isEqualTo(new Target.OfContainer("worker1", "abc", "web.1.t1"));
+        });
         assertThat(faults.active()).isEmpty();
-        assertThat(events.get(0).cause()).isEqualTo(Optional.empty());
+        assertThat(events.get(0).stamp().causes()).isEmpty();
     }
 }

@@ -1,0 +1,328 @@
+package dev.clusterlab.lab.words;
+
+import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Word;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Target;
+import dev.clusterlab.provisioning.observe.Cause;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.Group;
+import dev.clusterlab.provisioning.observe.Subject;
+import java.text.MessageFormat;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.MissingResourceException;
+import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Sentences about the cluster in one language. Each kind of event has its own; a kind without one does not compile, and a
+ * language without one fails a test. Immutable.
+ */
+public final class Sentences {
+    /** Languages that have every sentence. */
+    public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.FRENCH);
+
+    private static final String BUNDLE = "dev.clusterlab.lab.words.sentences";
+    private static final String BECAUSE = " ← ";
+    /** A chain of causes is told no further than this. */
+    private static final int CHAIN_MAX = 12;
+
+    private final Locale locale;
+    private final ResourceBundle bundle;
+
+    private Sentences(Locale locale) {
+        this.locale = locale;
+        this.bundle = ResourceBundle.getBundle(
+                BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+
+    /** In {@code locale}, in English where that language has none. */
+    public static Sentences of(Locale locale) {
+        return new Sentences(locale);
+    }
+
+    /** @throws MissingResourceException if there is no such sentence, which is a mistake of ours */
+    private String say(String key, Object... arguments) {
+        return new MessageFormat(bundle.getString(key), locale).format(arguments);
+    }
+
+    // --- events
+
+    /** What happened, in one sentence without a full stop at its end. */
+    public String of(ClusterEvent event) {
+        return switch (event) {
+            case ClusterEvent.FaultBegan e -> say(e.over() ? "FaultBegan.over" : "FaultBegan", named(e.fault()));
+            case ClusterEvent.FaultEnded e -> say("FaultEnded", named(e.fault()));
+            case ClusterEvent.MachineCreated e -> say("MachineCreated", e.machine(), e.ip());
+            case ClusterEvent.MachineStateChanged e ->
+                say("MachineStateChanged." + e.after().name(), e.machine());
+            case ClusterEvent.MachineRemoved e -> say("MachineRemoved", e.machine());
+            case ClusterEvent.SwarmFormed e -> say("SwarmFormed", e.leader());
+            case ClusterEvent.GroupSilent e -> say("GroupSilent." + e.group());
+            case ClusterEvent.LeaderChanged e -> leader(e);
+            case ClusterEvent.QuorumLost e ->
+                say("QuorumLost", e.answering(), e.managers(), e.needed(), ledBy(e.lastLeader()), say("stillWorks"));
+            case ClusterEvent.QuorumRegained e -> say("QuorumRegained");
+            case ClusterEvent.NodeJoined e -> say("NodeJoined", e.node().name(), word(e.role()));
+            case ClusterEvent.NodeStateChanged e ->
+                say("NodeStateChanged", e.node().name(), word(e.after()), tail(e.message()));
+            case ClusterEvent.NodeRoleChanged e ->
+                say("NodeRoleChanged", e.node().name(), word(e.after()));
+            case ClusterEvent.NodeAvailabilityChanged e ->
+                say("NodeAvailabilityChanged", e.node().name(), word(e.after()));
+            case ClusterEvent.ManagerUnreachable e ->
+                say("ManagerUnreachable", e.node().name());
+            case ClusterEvent.NodeLabelsChanged e ->
+                say("NodeLabelsChanged", e.node().name(), labels(e.labels()));
+            case ClusterEvent.NodeLeft e -> say("NodeLeft", e.node().name());
+            case ClusterEvent.NetworkCreated e ->
+                say(
+                        e.subnet().isEmpty() ? "NetworkCreated" : "NetworkCreated.subnet",
+                        e.network().name(),
+                        e.driver(),
+                        e.subnet());
+            case ClusterEvent.NetworkRemoved e ->
+                say("NetworkRemoved", e.network().name());
+            case ClusterEvent.ServiceCreated e ->
+                say(
+                        e.global() ? "ServiceCreated.global" : "ServiceCreated",
+                        e.service().name(),
+                        e.image(),
+                        e.replicas());
+            case ClusterEvent.ServiceScaled e ->
+                say("ServiceScaled", e.service().name(), e.before(), e.after());
+            case ClusterEvent.ServiceImageChanged e ->
+                say("ServiceImageChanged", e.service().name(), e.after());
+            case ClusterEvent.ServiceUpdateChanged e ->
+                say("ServiceUpdateChanged", e.service().name(), e.message());
+            case ClusterEvent.ServiceRunning e ->
+                say("ServiceRunning", e.service().name(), e.running(), e.wanted());
+            case ClusterEvent.ServiceRemoved e ->
+                say("ServiceRemoved", e.service().name());
+            case ClusterEvent.TaskStarted e ->
+                say(
+                        e.movedFrom().isEmpty() ? "TaskStarted" : "TaskStarted.moved",
+                        e.task().name(),
+                        e.node(),
+                        e.movedFrom());
+            case ClusterEvent.TaskFailed e ->
+                say("TaskFailed", e.task().name(), word(e.state()), e.node(), tail(e.error()));
+            case ClusterEvent.TaskGivenUp e -> say("TaskGivenUp", e.task().name(), e.node());
+            case ClusterEvent.TaskEnded e -> say("TaskEnded", e.task().name(), e.node(), word(e.state()));
+            case ClusterEvent.TaskForgotten e -> say("TaskForgotten", e.task().name(), e.node());
+            case ClusterEvent.TaskWaiting e -> say("TaskWaiting", e.task().name(), e.reason());
+            case ClusterEvent.MemberJoined e ->
+                say("MemberJoined", agent(e.server()), e.member().name());
+            case ClusterEvent.MemberStatusChanged e ->
+                say("MemberStatusChanged", agent(e.server()), e.member().name(), word(e.after()));
+            case ClusterEvent.MemberForgotten e ->
+                say("MemberForgotten", e.member().name());
+            case ClusterEvent.InstanceRegistered e ->
+                say("InstanceRegistered", e.instance().name(), at(e), word(e.health()));
+            case ClusterEvent.InstanceHealthChanged e ->
+                say("InstanceHealthChanged", e.instance().name(), at(e), word(e.after()));
+            case ClusterEvent.InstanceDeregistered e ->
+                say("InstanceDeregistered", e.instance().name(), at(e));
+            case ClusterEvent.TraefikSilent e -> say("TraefikSilent");
+            case ClusterEvent.RouterAdded e ->
+                say("RouterAdded", e.rule(), e.router().name());
+            case ClusterEvent.RouterRemoved e -> say("RouterRemoved", e.rule());
+            case ClusterEvent.ServerAdded e ->
+                say("ServerAdded", e.server().name(), e.server().url());
+            case ClusterEvent.ServerStatusChanged e ->
+                say("ServerStatusChanged", e.server().url(), word(e.after()));
+            case ClusterEvent.ServerRemoved e ->
+                say("ServerRemoved", e.server().name(), e.server().url());
+        };
+    }
+
+    private String leader(ClusterEvent.LeaderChanged e) {
+        String key = "LeaderChanged." + e.group() + ".";
+        if (e.after().isEmpty()) {
+            return say(key + "none", e.group() == Group.SWARM ? ledBy(e.before()) : e.before(), say("stillWorks"));
+        }
+        if (e.quorumWasLost()) {
+            return say(key + "quorum", e.after());
+        }
+        return e.before().isEmpty() ? say(key + "first", e.after()) : say(key + "after", e.after(), e.before());
+    }
+
+    private String ledBy(String last) {
+        return last.isEmpty() ? "" : say("ledBy", last);
+    }
+
+    private String tail(String message) {
+        return message.isEmpty() ? "" : say("tail", message);
+    }
+
+    private static String labels(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getValue().isEmpty() ? label.getKey() : label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private String agent(boolean server) {
+        return say(server ? "agent.server" : "agent.client");
+    }
+
+    private static String at(ClusterEvent.OfInstance e) {
+        return e.address() + ":" + e.port();
+    }
+
+    /** What an event happened to, in a word or two. */
+    public String subject(ClusterEvent event) {
+        if (event instanceof ClusterEvent.OfFault about) {
+            return target(about.fault().target());
+        }
+        if (event instanceof ClusterEvent.LeaderChanged leader
+                && !leader.after().isEmpty()) {
+            return leader.group() == Group.SWARM ? leader.after() : "consul:" + leader.after();
+        }
+        if (event instanceof ClusterEvent.SwarmFormed formed) {
+            return formed.leader();
+        }
+        return switch (event.subject()) {
+            case Subject.OfMember of -> "consul:" + of.name();
+            case Subject.OfInstance of -> of.id();
+            case Subject.OfMachine of -> of.name();
+            case Subject.OfNode of -> of.name();
+            case Subject.OfService of -> of.name();
+            case Subject.OfTask of -> of.name();
+            case Subject.OfContainer of -> of.name();
+            case Subject.OfNetwork of -> of.name();
+            case Subject.OfRouter of -> of.name();
+            case Subject.OfServer of -> of.name();
+            case Subject.OfGroup of -> of.name();
+            case Subject.OfTraefik of -> of.name();
+            case Subject.OfFault of -> of.name();
+        };
+    }
+
+    // --- causes
+
+    /** Why it happened: the nearest cause first, then its own; empty text if none is known. */
+    public String because(ClusterEvent event, History history) {
+        List<String> chain = new ArrayList<>();
+        because(event, history, chain, new HashSet<>());
+        return String.join(BECAUSE, chain);
+    }
+
+    private void because(ClusterEvent event, History history, List<String> chain, Set<Long> told) {
+        if (!told.add(event.number()) || chain.size() >= CHAIN_MAX) {
+            return;
+        }
+        for (Cause cause : event.stamp().causes()) {
+            switch (cause) {
+                case Cause.ByFault by ->
+                    chain.add(history.fault(by.id()).map(this::named).orElse(by.id()));
+                case Cause.ByEvent by -> {
+                    history.event(by.number()).ifPresent(cited -> {
+                        chain.add(cited(cited));
+                        because(cited, history, chain, told);
+                    });
+                }
+            }
+        }
+    }
+
+    /** An event as it is named where it is the cause of another. */
+    private String cited(ClusterEvent event) {
+        return switch (event) {
+            case ClusterEvent.MachineStateChanged e -> say("cited.machine", e.machine(), machineState(e.after()));
+            case ClusterEvent.MachineRemoved e -> say("cited.machine", e.machine(), say("cited.removed"));
+            case ClusterEvent.NodeStateChanged e -> say("cited.node", e.node().name(), word(e.after()));
+            case ClusterEvent.NodeAvailabilityChanged e ->
+                say("cited.node", e.node().name(), word(e.after()));
+            case ClusterEvent.NodeLeft e -> say("cited.node", e.node().name(), say("cited.removed"));
+            case ClusterEvent.TaskFailed e -> say("cited.task.failed", e.task().name(), e.node());
+            case ClusterEvent.TaskGivenUp e -> say("cited.task.lost", e.task().name(), e.node());
+            case ClusterEvent.TaskEnded e -> say("cited.task.ended", e.task().name(), e.node());
+            case ClusterEvent.TaskForgotten e ->
+                say("cited.task.ended", e.task().name(), e.node());
+            case ClusterEvent.MemberStatusChanged e ->
+                say("cited.member", e.member().name(), word(e.after()));
+            case ClusterEvent.InstanceRegistered e ->
+                say("cited.instance", e.instance().id(), word(e.health()));
+            case ClusterEvent.InstanceHealthChanged e ->
+                say("cited.instance", e.instance().id(), word(e.after()));
+            case ClusterEvent.InstanceDeregistered e ->
+                say("cited.instance", e.instance().id(), say("cited.deregistered"));
+            // Not the cause of anything today; its own sentence says enough.
+            case ClusterEvent.OfFault e -> named(e.fault());
+            case ClusterEvent.MachineCreated e -> of(e);
+            case ClusterEvent.OfGroup e -> of(e);
+            case ClusterEvent.OfNode e -> of(e);
+            case ClusterEvent.OfNetwork e -> of(e);
+            case ClusterEvent.OfService e -> of(e);
+            case ClusterEvent.OfTask e -> of(e);
+            case ClusterEvent.OfMember e -> of(e);
+            case ClusterEvent.TraefikSilent e -> of(e);
+            case ClusterEvent.OfRouter e -> of(e);
+            case ClusterEvent.OfServer e -> of(e);
+        };
+    }
+
+    private String machineState(Machine.State state) {
+        return say("cited.machine." + state.name());
+    }
+
+    // --- faults
+
+    /** A fault by its name in commands, its target and its identifier. */
+    public String named(ActiveFault fault) {
+        return say("fault.named", fault.kind().code(), target(fault.target()), fault.id());
+    }
+
+    /** What a fault is, for people who know no code names: {@code worker3 without power}. */
+    public String title(ActiveFault fault) {
+        return say("fault." + fault.kind().name(), target(fault.target()));
+    }
+
+    /** What undoes it, as the label of a button: {@code Power worker3 on}. */
+    public String undo(ActiveFault fault) {
+        return switch (fault.kind()) {
+            case MACHINE_KILL, MACHINE_STOP, MACHINE_PAUSE, CONTAINER_PAUSE, NETWORK_PARTITION, NETWORK_ONE_WAY ->
+                say("undo." + fault.kind().name(), target(fault.target()));
+            case CONTAINER_KILL, MACHINE_START, MACHINE_UNPAUSE, MACHINE_REMOVE, NETWORK_HEAL ->
+                throw new IllegalArgumentException(fault.kind() + " is over at once: there is nothing to undo");
+        };
+    }
+
+    /** What it hit; a task's container goes by its task. */
+    public String target(Target target) {
+        return switch (target) {
+            case Target.OfMachine of -> of.machine();
+            case Target.OfContainer of -> container(of.name());
+            case Target.OfGroups of ->
+                String.join(
+                        of.oneWay() ? " → " : " | ",
+                        of.groups().stream().map(g -> String.join(" ", g)).toList());
+            case Target.OfNetwork of -> say("target.network");
+        };
+    }
+
+    /** {@code web.3} of {@code web.3.i4f2…}: task identifiers are 25 letters and digits. */
+    private static String container(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 && name.length() - dot - 1 == 25 ? name.substring(0, dot) : name;
+    }
+
+    // --- states
+
+    /** A state in the reader's language. */
+    public String word(Word state) {
+        String key = state.getClass().getSimpleName() + "." + state.name();
+        return bundle.containsKey(key) ? bundle.getString(key) : state.word();
+    }
+
+    /** A kind of fault as a menu names it. */
+    public String kind(FaultKind kind) {
+        return say("kind." + kind.name());
+    }
+}

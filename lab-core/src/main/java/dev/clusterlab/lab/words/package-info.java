@@ -1,0 +1,8 @@
+/**
+ * What people read about the cluster, in their language: made of typed events, faults and states, and of nothing else. Window,
+ * guide, report and shell use the same sentences.
+ */
+@NullMarked
+package dev.clusterlab.lab.words;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package dev.clusterlab.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.Stamp;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Other programs read journals: what {@code docs/journal.md} says of events is what is written. */
+class JournalFormatTest {
+    private static final Path DOCUMENT = Path.of("../docs/journal.md");
+    private static final String BEGIN = "<!-- events: begin -->\n";
+    private static final String END = "<!-- events: end -->";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Test
+    void everyEventIsReadBackAsItWasWritten() throws Exception {
+        for (ClusterEvent event : Examples.events()) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("t", JournalEvents.seconds(event.stamp().seen()));
+            line.put("type", "event");
+            line.putAll(JournalEvents.fields(event));
+            @SuppressWarnings("unchecked")
+            Map<String, Object> read = JSON.readValue(JSON.writeValueAsString(line), Map.class);
+            assertThat(JournalEvents.read(read)).as("%s", line).contains(event);
+        }
+    }
+
+    @Test
+    void aKindThatIsNotKnownIsSkipped() {
+        assertThat(JournalEvents.read(Map.of("t", 1, "type", "event", "kind", "TideTurned", "number", 1)))
+                .isEmpty();
+        assertThat(JournalEvents.read(Map.of("t", 1, "type", "event", "kind", "NodeLeft", "number", 1, "node", 5)))
+                .isEmpty();
+    }
+
+    @Test
+    void theDocumentTellsOfEveryEventAndField() throws Exception {
+        String document = Files.readString(DOCUMENT);
+        String table = table();
+        int from = document.indexOf(BEGIN) + BEGIN.length();
+        int to = document.indexOf(END);
+        String told = document.substring(from, to);
+        if (!told.equals(table) && Boolean.getBoolean("clusterlab.journal.write")) {
+            Files.writeString(DOCUMENT, document.substring(0, from) + table + document.substring(to));
+            return;
+        }
+        assertThat(told)
+                .as("docs/journal.md; write it anew with -Dtest.args=-Dclusterlab.journal.write=true")
+                .isEqualTo(table);
+    }
+
+    private static String table() {
+        var table = new StringBuilder("| Kind | Fields besides those of every event |\n|---|---|\n");
+        for (Class<?> kind : Examples.kinds()) {
+            String fields = Arrays.stream(kind.getRecordComponents())
+                    .filter(component -> component.getType() != Stamp.class)
+                    .map(JournalFormatTest::field)
+                    .collect(Collectors.joining(", "));
+            table.append("| `").append(kind.getSimpleName()).append("` | ");
+            table.append(fields.isEmpty() ? "none" : fields).append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static String field(RecordComponent component) {
+        return "`" + component.getName() + "`: " + type(component.getGenericType());
+    }
+
+    private static String type(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            String inner = Arrays.stream(generic.getActualTypeArguments())
+                    .map(JournalFormatTest::type)
+                    .collect(Collectors.joining(" to "));
+            return switch (((Class<?>) generic.getRawType()).getSimpleName()) {
+                case "Optional" -> inner + " or null";
+                case "Map" -> "map of " + inner;
+                default -> "list of " + inner;
+            };
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain.isEnum()) {
+            return Arrays.stream(plain.getEnumConstants()).map(String::valueOf).collect(Collectors.joining("/"));
+        }
+        if (plain == String.class) {
+            return "text";
+        }
+        if (plain == int.class) {
+            return "number";
+        }
+        if (plain == boolean.class) {
+            return "true/false";
+        }
+        if (plain.getName().contains(".Subject$")) {
+            return Arrays.stream(plain.getRecordComponents())
+                    .map(RecordComponent::getName)
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        return "a fault, see below";
+    }
+}
