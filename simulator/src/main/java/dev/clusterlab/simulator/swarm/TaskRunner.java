@@ -141,7 +141,7 @@ final class TaskRunner {
         }
         daemon.disk().images.pull(image, agent.scope(), progress -> {}, error -> {
             if (error == null) {
-                daemon.imageEvent("pull", image);
+                daemon.images().event("pull", image);
             }
             agent.scope().schedule(agent.random().between(CREATE_MIN, CREATE_MAX), this::create);
         });
