@@ -1,9 +1,11 @@
 package dev.clusterlab.simulator;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,6 +86,22 @@ final class RoomsTest {
             .should()
             .onlyDependOnClassesThat(not(resideInAPackage("..simulator.endpoints..")))
             .because("the outside comes in through the endpoints, never the other way round");
+
+    /** Methods of a container that give nothing back, or what ended, change its life. */
+    @ArchTest
+    static final ArchRule ONLY_THE_RUNTIME_CHANGES_A_CONTAINERS_LIFE = noClasses()
+            .that()
+            .haveSimpleNameNotStartingWith("ContainerRuntime")
+            .and()
+            .haveSimpleNameNotStartingWith("HealthMonitor")
+            .should()
+            .callMethodWhere(describe(
+                    "changes the life of a container",
+                    call -> call.getTargetOwner().getSimpleName().equals("DockerContainer")
+                            && !call.getOriginOwner().equals(call.getTargetOwner())
+                            && (call.getTarget().getRawReturnType().isEquivalentTo(void.class)
+                                    || call.getName().equals("powerLost"))))
+            .because("its events, its networks and its ports must change with it");
 
     @ArchTest
     static void noRoomIsTooLargeToSurvey(JavaClasses all) {

@@ -235,8 +235,8 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
 
     void acceptMessage(int port, String fromAddress, Object message) {
         DockerContainer container = runtime.publishing(port);
-        if (container != null && container.process != null) {
-            container.process.acceptMessage(container.published.getOrDefault(port, port), fromAddress, message);
+        if (container != null && container.process() != null) {
+            container.process().acceptMessage(container.published.getOrDefault(port, port), fromAddress, message);
         }
     }
 
@@ -485,14 +485,7 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
 
     @Override
     public void containerStart(String reference, Consumer<ApiResult<Boolean>> done) {
-        calls.begin(done, () -> {
-            DockerContainer container = runtime.require(reference);
-            if (container.state == DockerContainer.State.PAUSED) {
-                throw ApiException.conflict("cannot start a paused container, try unpause instead");
-            }
-            container.restartCount = 0;
-            runtime.start(container, done);
-        });
+        calls.begin(done, () -> runtime.startAnew(runtime.require(reference), done));
     }
 
     @Override
@@ -558,15 +551,16 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
             switch (wanted) {
                 case "removed" ->
                     container.removalListeners.add(
-                            () -> done.accept(new Container.WaitResponse(container.exitCode, null)));
+                            () -> done.accept(new Container.WaitResponse(container.exitCode(), null)));
                 case "next-exit" ->
-                    container.exitListeners.add(ended -> done.accept(new Container.WaitResponse(ended.exitCode, null)));
+                    container.exitListeners.add(
+                            ended -> done.accept(new Container.WaitResponse(ended.exitCode(), null)));
                 default -> {
                     if (container.running()) {
                         container.exitListeners.add(
-                                ended -> done.accept(new Container.WaitResponse(ended.exitCode, null)));
+                                ended -> done.accept(new Container.WaitResponse(ended.exitCode(), null)));
                     } else {
-                        done.accept(new Container.WaitResponse(container.exitCode, null));
+                        done.accept(new Container.WaitResponse(container.exitCode(), null));
                     }
                 }
             }
@@ -582,7 +576,7 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
                         "Bad parameters: you must choose at least one stream (stdout and/or stderr)");
             }
             // Who attaches before the start, as "docker run" does, waits for the first line.
-            boolean goesOn = container.running() || container.startedAt == null;
+            boolean goesOn = container.running() || container.startedAt() == null;
             return container.logs.read(request, goesOn, Map.of(), sink);
         });
     }

@@ -121,7 +121,7 @@ final class InfoViews {
         int paused = 0;
         int stopped = 0;
         for (DockerContainer container : daemon.runtime().all()) {
-            switch (container.state) {
+            switch (container.state()) {
                 case RUNNING -> running++;
                 case PAUSED -> paused++;
                 case CREATED, RESTARTING, EXITED -> stopped++;

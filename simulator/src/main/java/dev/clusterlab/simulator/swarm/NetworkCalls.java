@@ -139,7 +139,7 @@ final class NetworkCalls {
                     ends.put(
                             container.id,
                             new Network.EndpointResource(
-                                    container.name,
+                                    container.name(),
                                     end.endpointId(),
                                     end.macAddress(),
                                     end.address() + "/" + end.prefixLength(),
@@ -231,7 +231,7 @@ final class NetworkCalls {
                             if (connected) {
                                 throw new ApiException(
                                         403,
-                                        "endpoint with name " + container.name + " already exists in network "
+                                        "endpoint with name " + container.name() + " already exists in network "
                                                 + network.name());
                             }
                             plan(

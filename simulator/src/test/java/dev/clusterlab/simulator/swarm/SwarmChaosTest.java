@@ -91,8 +91,7 @@ class SwarmChaosTest {
             }
             heal();
             Convergence convergence = new Convergence(lab);
-            boolean converged =
-                    lab.happens(() -> convergence.whyNotYet().isEmpty(), PATIENCE);
+            boolean converged = lab.happens(() -> convergence.whyNotYet().isEmpty(), PATIENCE);
             assertThat(converged)
                     .as(() ->
                             "not converged: " + convergence.whyNotYet().orElse("") + "\n" + String.join("\n", journal))

@@ -31,16 +31,20 @@ final class SwarmWatch {
             Dockerd daemon = machine.dockerdOrNull();
             SwarmDisk disk = daemon == null ? null : daemon.swarm().diskOrNull();
             if (daemon != null && disk != null) {
-                containers.computeIfAbsent(disk.clusterId, key -> new ArrayList<>()).addAll(running(daemon, disk));
+                containers
+                        .computeIfAbsent(disk.clusterId, key -> new ArrayList<>())
+                        .addAll(running(daemon, disk));
                 Manager manager = daemon.swarm().manager();
                 if (manager != null) {
-                    replicas.computeIfAbsent(disk.clusterId, key -> new ArrayList<>()).add(replica(manager));
+                    replicas.computeIfAbsent(disk.clusterId, key -> new ArrayList<>())
+                            .add(replica(manager));
                 }
             }
         }
         containers.forEach((cluster, running) -> {
             var facts = new SwarmFacts(replicas.getOrDefault(cluster, List.of()), running);
-            byCluster.computeIfAbsent(cluster, key -> SwarmInvariant.all())
+            byCluster
+                    .computeIfAbsent(cluster, key -> SwarmInvariant.all())
                     .forEach(invariant -> invariant.check(facts));
         });
     }

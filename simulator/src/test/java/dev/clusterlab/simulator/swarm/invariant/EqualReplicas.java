@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm.invariant;
 
-import dev.clusterlab.simulator.protocol.Raft;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

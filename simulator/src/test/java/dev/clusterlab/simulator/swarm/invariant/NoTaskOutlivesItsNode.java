@@ -12,7 +12,8 @@ final class NoTaskOutlivesItsNode implements SwarmInvariant {
     public void check(SwarmFacts facts) {
         facts.newest().ifPresent(newest -> {
             for (Task task : newest.store().tasks()) {
-                boolean active = !task.state().before(TaskState.ASSIGNED) && task.state().atMost(TaskState.RUNNING);
+                boolean active =
+                        !task.state().before(TaskState.ASSIGNED) && task.state().atMost(TaskState.RUNNING);
                 if (active && task.nodeId() != null && newest.store().node(task.nodeId()) == null) {
                     throw new AssertionError(
                             "task " + task.name() + " is " + task.state() + " on the removed node " + task.nodeId());

@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm.invariant;
 
-import dev.clusterlab.simulator.protocol.Raft;
 import dev.clusterlab.simulator.swarm.store.Store;
 import java.util.Comparator;
 import java.util.List;

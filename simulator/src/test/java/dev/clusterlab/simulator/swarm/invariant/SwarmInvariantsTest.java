@@ -106,8 +106,7 @@ class SwarmInvariantsTest {
 
     @Test
     void aTaskThatRunsOnARemovedNodeIsSeen() {
-        Store store = store(
-                node("n1"), task("t1", 1, "n1", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
+        Store store = store(node("n1"), task("t1", 1, "n1", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
         var invariant = new NoTaskOutlivesItsNode();
         invariant.check(newest(store));
         store.apply(++index, new StoreCommand(List.of(new StoreCommand.Write("n1", null)), AT));
@@ -244,8 +243,7 @@ class SwarmInvariantsTest {
                 0);
     }
 
-    private static Task task(
-            String id, long slot, String node, TaskState state, TaskState desired, String address) {
+    private static Task task(String id, long slot, String node, TaskState state, TaskState desired, String address) {
         var network = new Task.AttachedNetwork(
                 "net",
                 new ObjectVersion(0),

@@ -22,7 +22,8 @@ final class TasksOnlyAdvance implements SwarmInvariant {
         before.keySet().removeIf(id -> newest.store().task(id) == null);
         for (Task task : newest.store().tasks()) {
             Task old = before.put(task.id(), task);
-            if (old != null && (task.state().before(old.state()) || task.desiredState().before(old.desiredState()))) {
+            if (old != null
+                    && (task.state().before(old.state()) || task.desiredState().before(old.desiredState()))) {
                 throw new AssertionError("task " + task.name() + " went back from " + old.state() + " (wanted "
                         + old.desiredState() + ") to " + task.state() + " (wanted " + task.desiredState() + ")");
             }
