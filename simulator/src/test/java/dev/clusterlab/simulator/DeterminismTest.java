@@ -41,7 +41,7 @@ final class DeterminismTest {
             .accessTargetWhere(calls("java.time.ZonedDateTime", "now"))
             .orShould()
             .accessTargetWhere(calls("java.time.Clock", "systemUTC", "systemDefaultZone", "system"))
-            .because("the time of the wall is another in every run; Simulation.now() is the time inside");
+            .because("wall-clock time differs from run to run; Simulation.now() is the time inside");
 
     @ArchTest
     static final ArchRule NO_SOCKETS = inside().should()
@@ -85,43 +85,6 @@ final class DeterminismTest {
     static final ArchRule NO_SALTED_ORDER = inside().should()
             .accessTargetWhere(calls("java.util.stream.Collectors", "toSet", "toUnmodifiableSet", "toUnmodifiableMap"))
             .because("the order in which their results are walked differs from run to run");
-
-    @ArchTest
-    static final ArchRule THE_CORE_STANDS_ALONE = noClasses()
-            .that()
-            .resideInAPackage("..simulator.core..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "..simulator.protocol..",
-                    "..simulator.docker..",
-                    "..simulator.swarm..",
-                    "..simulator.consul..",
-                    "..simulator.traefik..",
-                    "..simulator.programs..",
-                    "..simulator.endpoints..")
-            .because("time, randomness and the network know nothing of what is built on them");
-
-    @ArchTest
-    static final ArchRule PROTOCOLS_KNOW_ONLY_THE_CORE = noClasses()
-            .that()
-            .resideInAPackage("..simulator.protocol..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "..simulator.docker..",
-                    "..simulator.swarm..",
-                    "..simulator.consul..",
-                    "..simulator.traefik..",
-                    "..simulator.programs..",
-                    "..simulator.endpoints..")
-            .because("Raft and SWIM serve Swarm and Consul alike");
-
-    @ArchTest
-    static final ArchRule NOBODY_INSIDE_KNOWS_THE_EDGE = inside().should()
-            .dependOnClassesThat()
-            .resideInAPackage("..simulator.endpoints..")
-            .because("the outside comes in through the endpoints, never the other way round");
 
     private static GivenClassesConjunction inside() {
         return noClasses()

@@ -293,9 +293,7 @@ final class Agent implements AgentSession {
         ContainerRuntime runtime = node.daemon().runtime();
         for (DockerContainer container : runtime.all()) {
             if (container.task != null) {
-                container.stopRequested = true;
-                runtime.killNow(container);
-                runtime.delete(container);
+                runtime.discard(container);
             }
         }
         runners.clear();

@@ -84,7 +84,7 @@ final class ContainerNames {
         for (DockerContainer container : daemon.disk().networks.attached(end.networkId())) {
             for (NetworkEnd other : container.ends) {
                 if (other.networkId().equals(end.networkId())
-                        && (container.name.equals(name)
+                        && (container.name().equals(name)
                                 || container.shortId().equals(name)
                                 || other.aliases().contains(name))) {
                     return List.of(other.address());

@@ -47,7 +47,7 @@ final class ContainerNetworking {
             int slash = address.indexOf('/');
             String bare = address.substring(0, slash);
             var names = new java.util.ArrayList<String>();
-            names.add(container.name);
+            names.add(container.name());
             names.add(container.shortId());
             if (plan.binding() == null) {
                 names.addAll(plan.aliases());

@@ -34,7 +34,7 @@ final class ContainerProcess implements ProgramContext {
     ContainerProcess(Dockerd daemon, DockerContainer container, int run) {
         this.daemon = daemon;
         this.container = container;
-        this.scope = daemon.machine().scope().child("container " + container.name);
+        this.scope = daemon.machine().scope().child("container " + container.name());
         this.random = simulation().random("container " + container.id + " " + run);
         List<String> env = container.config.env() == null ? List.of() : container.config.env();
         environment.put("HOSTNAME", container.hostname());

@@ -67,8 +67,8 @@ final class ContainerRouter {
         switch (locate(from, address)) {
             case Target.OfContainer(SimMachine machine, DockerContainer container, String source) ->
                 daemon.world().underlay().send(origin.name(), machine.name(), machine.scope(), () -> {
-                    if (container.process != null) {
-                        container.process.acceptMessage(port, source, message);
+                    if (container.process() != null) {
+                        container.process().acceptMessage(port, source, message);
                     }
                 });
             case Target.OfMachine(SimMachine machine) ->
@@ -89,7 +89,7 @@ final class ContainerRouter {
         if (Subnets.parse(host) != null) {
             return host;
         }
-        ContainerProcess process = from.process;
+        ContainerProcess process = from.process();
         List<String> addresses = process == null ? List.of() : process.resolve(host);
         return addresses.isEmpty() ? null : addresses.get(0);
     }

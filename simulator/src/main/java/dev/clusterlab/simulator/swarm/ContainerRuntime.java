@@ -28,10 +28,6 @@ final class ContainerRuntime {
     private static final Duration CREATE = Duration.ofMillis(40);
     private static final Duration REMOVE = Duration.ofMillis(30);
     private static final Duration REAP = Duration.ofMillis(15);
-    private static final int SIGKILL_STATUS = 137;
-    /** What a container shows after its machine lost power. */
-    private static final int LOST_STATUS = 255;
-
     private static final int STOP_SECONDS = 10;
     private static final List<String> LEFT_NAMES = List.of(
             "amazing",
@@ -134,7 +130,7 @@ final class ContainerRuntime {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
         var prefixed = new ArrayList<DockerContainer>();
         for (DockerContainer container : containers().values()) {
-            if (container.name.equals(name)) {
+            if (container.name().equals(name)) {
                 return container;
             }
             if (!reference.isEmpty() && container.id.startsWith(reference)) {
@@ -179,8 +175,8 @@ final class ContainerRuntime {
                 image.id(),
                 daemon.world().simulation().now(),
                 entryPoint,
-                config.cmd() == null ? List.of() : List.copyOf(config.cmd()));
-        container.task = task;
+                config.cmd() == null ? List.of() : List.copyOf(config.cmd()),
+                task);
         Mounts.apply(daemon, container);
         containers().put(id, container);
         event(container, "create");
@@ -189,7 +185,7 @@ final class ContainerRuntime {
 
     private void checkFree(String name) {
         for (DockerContainer other : containers().values()) {
-            if (other.name.equals(name)) {
+            if (other.name().equals(name)) {
                 throw ApiException.conflict("Conflict. The container name \"/" + name
                         + "\" is already in use by container \"" + other.id
                         + "\". You have to remove (or rename) that container to be able to reuse that name.");
@@ -200,7 +196,8 @@ final class ContainerRuntime {
     private String freeName() {
         for (int attempt = 0; ; attempt++) {
             String name = random.pick(LEFT_NAMES) + "_" + random.pick(RIGHT_NAMES) + (attempt == 0 ? "" : attempt);
-            if (containers().values().stream().noneMatch(container -> container.name.equals(name))) {
+            if (containers().values().stream()
+                    .noneMatch(container -> container.name().equals(name))) {
                 return name;
             }
         }
@@ -218,9 +215,9 @@ final class ContainerRuntime {
             done.accept(ApiResult.ok(false));
             return;
         }
-        container.stopRequested = false;
+        container.startRequested();
         daemon.scope().schedule(random.between(START_MIN, START_MAX), () -> {
-            if (container.removed) {
+            if (container.gone()) {
                 done.accept(ApiResult.error(ApiException.notFound("No such container: " + container.id)));
                 return;
             }
@@ -232,8 +229,7 @@ final class ContainerRuntime {
                 launch(container);
             } catch (ApiException e) {
                 releaseNetworks(container);
-                container.error = e.text();
-                container.exitCode = 128;
+                container.startFailed(e.text());
                 done.accept(ApiResult.error(e));
                 return;
             }
@@ -241,24 +237,26 @@ final class ContainerRuntime {
         });
     }
 
+    /** A start that the user asks for: restarts are counted from zero. Throws an {@link ApiException} if it is frozen. */
+    void startAnew(DockerContainer container, Consumer<ApiResult<Boolean>> done) {
+        if (container.state() == DockerContainer.State.PAUSED) {
+            throw ApiException.conflict("cannot start a paused container, try unpause instead");
+        }
+        container.restartsCountAnew();
+        start(container, done);
+    }
+
     private void launch(DockerContainer container) {
-        if (container.stopRequested) {
+        if (container.stopRequested()) {
             throw ApiException.conflict("container " + container.id + " was stopped while it started");
         }
         daemon.networking().attach(container);
         publish(container);
         var process = new ContainerProcess(daemon, container, ++daemon.disk().starts);
-        container.process = process;
-        container.state = DockerContainer.State.RUNNING;
-        container.startedAt = daemon.world().simulation().now();
-        container.finishedAt = null;
-        container.error = "";
-        container.exitCode = 0;
-        container.pid = nextPid++;
-        container.health = DockerContainer.Health.NONE;
+        container.started(process, nextPid++, daemon.world().simulation().now());
         event(container, "start");
         process.start();
-        if (container.process != process) {
+        if (container.process() != process) {
             return;
         }
         if (HealthMonitor.wanted(container)) {
@@ -294,7 +292,7 @@ final class ContainerRuntime {
                 if (hostPorts.containsKey(chosen) || daemon.swarm().publishesIngress(chosen)) {
                     throw new ApiException(
                             500,
-                            "driver failed programming external connectivity on endpoint " + container.name + " ("
+                            "driver failed programming external connectivity on endpoint " + container.name() + " ("
                                     + random.hex(64) + "): Bind for 0.0.0.0:" + chosen
                                     + " failed: port is already allocated");
                 }
@@ -319,15 +317,11 @@ final class ContainerRuntime {
 
     /** The program ended by itself, or was made to. */
     void exited(DockerContainer container, ContainerProcess process, int status) {
-        if (container.process != process) {
+        if (container.process() != process) {
             return;
         }
-        container.process = null;
+        container.exited(status, daemon.world().simulation().now());
         process.end();
-        container.state = DockerContainer.State.EXITED;
-        container.exitCode = status;
-        container.finishedAt = daemon.world().simulation().now();
-        container.pid = 0;
         releaseNetworks(container);
         container.logs.end();
         event(container, "die", "exitCode", String.valueOf(status), "execDuration", String.valueOf(seconds(container)));
@@ -338,9 +332,10 @@ final class ContainerRuntime {
     }
 
     private static long seconds(DockerContainer container) {
-        return container.startedAt == null || container.finishedAt == null
+        return container.startedAt() == null || container.finishedAt() == null
                 ? 0
-                : Duration.between(container.startedAt, container.finishedAt).toSeconds();
+                : Duration.between(container.startedAt(), container.finishedAt())
+                        .toSeconds();
     }
 
     private void afterExit(DockerContainer container, int status) {
@@ -348,19 +343,18 @@ final class ContainerRuntime {
         ContainerConfig.RestartPolicy policy = host.restartPolicy();
         String name = policy == null || policy.name() == null ? "no" : policy.name();
         int limit = policy == null || policy.maximumRetryCount() == null ? 0 : policy.maximumRetryCount();
-        boolean again = !container.stopRequested
+        boolean again = !container.stopRequested()
                 && !shuttingDown
                 && switch (name) {
                     case "always", "unless-stopped" -> true;
-                    case "on-failure" -> status != 0 && (limit == 0 || container.restartCount < limit);
+                    case "on-failure" -> status != 0 && (limit == 0 || container.restartCount() < limit);
                     default -> false;
                 };
         if (again) {
-            container.state = DockerContainer.State.RESTARTING;
-            Duration pause = Duration.ofMillis(Math.min(60_000L, 100L << Math.min(20, container.restartCount)));
-            container.restartCount++;
+            Duration pause = Duration.ofMillis(Math.min(60_000L, 100L << Math.min(20, container.restartCount())));
+            container.restarting();
             daemon.scope().schedule(pause, () -> {
-                if (!container.removed && container.state == DockerContainer.State.RESTARTING) {
+                if (!container.gone() && container.state() == DockerContainer.State.RESTARTING) {
                     start(container, result -> {});
                 }
             });
@@ -380,13 +374,13 @@ final class ContainerRuntime {
 
     /** Ends it by SIGKILL. */
     void killNow(DockerContainer container) {
-        ContainerProcess process = container.process;
+        ContainerProcess process = container.process();
         if (process != null) {
-            if (container.state == DockerContainer.State.PAUSED) {
+            if (container.state() == DockerContainer.State.PAUSED) {
                 process.scope().resume();
             }
             Program program = process.program();
-            exited(container, process, SIGKILL_STATUS);
+            exited(container, process, DockerContainer.KILLED_STATUS);
             program.killed();
         }
     }
@@ -400,7 +394,7 @@ final class ContainerRuntime {
         }
         event(container, "kill", "signal", String.valueOf(Signals.number(name)));
         if (name.equals("SIGKILL")) {
-            container.stopRequested = true;
+            container.stopWasRequested();
             daemon.scope().schedule(REAP, () -> {
                 killNow(container);
                 done.accept(Nothing.ok());
@@ -408,14 +402,14 @@ final class ContainerRuntime {
             return;
         }
         if (name.equals("SIGTERM")) {
-            container.stopRequested = true;
+            container.stopWasRequested();
         }
         signal(container, name);
         done.accept(Nothing.ok());
     }
 
     private static void signal(DockerContainer container, String name) {
-        ContainerProcess process = container.process;
+        ContainerProcess process = container.process();
         if (process != null) {
             process.scope().execute(() -> process.program().signal(name));
         }
@@ -423,11 +417,11 @@ final class ContainerRuntime {
 
     /** Asks it to end, and kills it after the grace. {@code done} gets false if it was not running. */
     void stop(DockerContainer container, @Nullable Integer graceSeconds, Consumer<Boolean> done) {
-        container.stopRequested = true;
-        ContainerProcess process = container.process;
+        container.stopWasRequested();
+        ContainerProcess process = container.process();
         if (process == null) {
-            if (container.state == DockerContainer.State.RESTARTING) {
-                container.state = DockerContainer.State.EXITED;
+            if (container.state() == DockerContainer.State.RESTARTING) {
+                container.restartCancelled();
             }
             done.accept(false);
             return;
@@ -437,7 +431,7 @@ final class ContainerRuntime {
                 : container.config.stopTimeout() == null ? STOP_SECONDS : container.config.stopTimeout();
         event(container, "kill", "signal", "15");
         Timer limit = daemon.scope().schedule(Duration.ofSeconds(grace), () -> {
-            if (container.process == process) {
+            if (container.process() == process) {
                 killNow(container);
             }
         });
@@ -446,33 +440,48 @@ final class ContainerRuntime {
             event(ended, "stop");
             done.accept(true);
         });
-        if (container.state == DockerContainer.State.PAUSED) {
+        if (container.state() == DockerContainer.State.PAUSED) {
             unpause(container);
         }
         String signal = container.config.stopSignal();
         signal(container, signal == null || signal.isEmpty() ? "SIGTERM" : Signals.name(signal));
     }
 
+    /** As {@link #stop}, and it shows the status of a kill, whatever its program ended with. */
+    void stopAsKilled(DockerContainer container, int graceSeconds, Runnable done) {
+        stop(container, graceSeconds, stopped -> {
+            container.countsAsKilled();
+            done.run();
+        });
+    }
+
+    /** Ends it and takes it off the disk at once. */
+    void discard(DockerContainer container) {
+        container.stopWasRequested();
+        killNow(container);
+        delete(container);
+    }
+
     void pause(DockerContainer container) {
-        ContainerProcess process = container.process;
+        ContainerProcess process = container.process();
         if (process == null) {
             throw ApiException.conflict("Container " + container.id + " is not running");
         }
-        if (container.state == DockerContainer.State.PAUSED) {
+        if (container.state() == DockerContainer.State.PAUSED) {
             throw ApiException.conflict("Container " + container.id + " is already paused");
         }
-        container.state = DockerContainer.State.PAUSED;
+        container.paused();
         process.scope().pause();
         process.program().frozen(true);
         event(container, "pause");
     }
 
     void unpause(DockerContainer container) {
-        ContainerProcess process = container.process;
-        if (process == null || container.state != DockerContainer.State.PAUSED) {
+        ContainerProcess process = container.process();
+        if (process == null || container.state() != DockerContainer.State.PAUSED) {
             throw ApiException.conflict("Container " + container.id + " is not paused");
         }
-        container.state = DockerContainer.State.RUNNING;
+        container.unpaused();
         process.program().frozen(false);
         event(container, "unpause");
         process.scope().resume();
@@ -484,8 +493,8 @@ final class ContainerRuntime {
             throw ApiException.badRequest("Neither old nor new names may be empty");
         }
         checkFree(bare);
-        String old = container.name;
-        container.name = bare;
+        String old = container.name();
+        container.renamed(bare);
         event(container, "rename", "oldName", "/" + old);
     }
 
@@ -494,11 +503,11 @@ final class ContainerRuntime {
         if (container.running() && !force) {
             done.accept(ApiResult.error(
                     409,
-                    "cannot remove container \"/" + container.name + "\": container is " + container.state.text()
-                            + ": stop the container before removing or force remove"));
+                    "cannot remove container \"/" + container.name() + "\": container is "
+                            + container.state().text() + ": stop the container before removing or force remove"));
             return;
         }
-        container.stopRequested = true;
+        container.stopWasRequested();
         killNow(container);
         daemon.scope().schedule(REMOVE, () -> {
             delete(container);
@@ -511,10 +520,10 @@ final class ContainerRuntime {
 
     /** Takes it off the disk at once; it must not run. */
     void delete(DockerContainer container) {
-        if (container.removed || container.process != null) {
+        if (container.gone() || container.process() != null) {
             return;
         }
-        container.removed = true;
+        container.removed();
         containers().remove(container.id);
         container.networks.forEach(daemon.networking()::release);
         event(container, "destroy");
@@ -524,7 +533,7 @@ final class ContainerRuntime {
     }
 
     void healthChanged(DockerContainer container) {
-        if (container.health == DockerContainer.Health.HEALTHY) {
+        if (container.health() == DockerContainer.Health.HEALTHY) {
             daemon.networking().bind(container);
         }
         daemon.swarm().containerHealthChanged(container);
@@ -536,22 +545,11 @@ final class ContainerRuntime {
     /** The machine lost power. */
     void powerLost() {
         for (DockerContainer container : containers().values()) {
-            ContainerProcess process = container.process;
-            container.process = null;
-            if (process != null) {
-                process.vanish();
-                container.finishedAt = daemon.world().simulation().now();
-                container.exitCode = LOST_STATUS;
+            ContainerProcess lost =
+                    container.powerLost(daemon.world().simulation().now());
+            if (lost != null) {
+                lost.vanish();
             }
-            if (container.state != DockerContainer.State.CREATED) {
-                container.state = DockerContainer.State.EXITED;
-            }
-            container.logs.silence();
-            container.exitListeners.clear();
-            container.removalListeners.clear();
-            container.published.clear();
-            container.ends.clear();
-            container.pid = 0;
         }
         hostPorts.clear();
     }
@@ -561,7 +559,7 @@ final class ContainerRuntime {
         shuttingDown = true;
         var running = new ArrayList<DockerContainer>();
         for (DockerContainer container : containers().values()) {
-            if (container.process != null) {
+            if (container.process() != null) {
                 running.add(container);
             }
         }
@@ -572,8 +570,7 @@ final class ContainerRuntime {
         var left = new int[] {running.size()};
         for (DockerContainer container : running) {
             stop(container, null, stopped -> {
-                // A stop at shutdown is not one that the user asked for.
-                container.stopRequested = false;
+                container.stopWasNotAskedFor();
                 if (--left[0] == 0) {
                     done.run();
                 }
@@ -584,14 +581,14 @@ final class ContainerRuntime {
     /** After the engine's start: runs containers whose policy says so, forgets those that were to be removed. */
     void restore() {
         for (DockerContainer container : all()) {
-            if (container.state != DockerContainer.State.EXITED) {
+            if (container.state() != DockerContainer.State.EXITED) {
                 continue;
             }
             ContainerConfig.RestartPolicy policy = container.config.host().restartPolicy();
             boolean again = switch (policy == null || policy.name() == null ? "no" : policy.name()) {
                 case "always" -> true;
-                case "unless-stopped" -> !container.stopRequested;
-                case "on-failure" -> !container.stopRequested && container.exitCode != 0;
+                case "unless-stopped" -> !container.stopRequested();
+                case "on-failure" -> !container.stopRequested() && container.exitCode() != 0;
                 default -> false;
             };
             if (again) {
@@ -606,8 +603,8 @@ final class ContainerRuntime {
     /** Freezes or thaws the real programs inside, when the machine is frozen or thawed. */
     void frozen(boolean frozen) {
         for (DockerContainer container : all()) {
-            if (container.process != null && container.state == DockerContainer.State.RUNNING) {
-                container.process.program().frozen(frozen);
+            if (container.process() != null && container.state() == DockerContainer.State.RUNNING) {
+                container.process().program().frozen(frozen);
             }
         }
     }
@@ -627,8 +624,8 @@ final class ContainerRuntime {
     @Nullable
     DockerContainer onHostNetwork(int port) {
         for (DockerContainer container : containers().values()) {
-            if (container.process != null
-                    && container.process.listensOn(port)
+            if (container.process() != null
+                    && container.process().listensOn(port)
                     && container.ends.stream().anyMatch(end -> end.networkName().equals(LocalNetworks.HOST))) {
                 return container;
             }
@@ -638,7 +635,7 @@ final class ContainerRuntime {
 
     /** A connection that has arrived at the container's machine. */
     static void serve(DockerContainer container, int port, HttpExchange exchange) {
-        ContainerProcess process = container.process;
+        ContainerProcess process = container.process();
         if (process == null) {
             exchange.fail(HttpExchange.Failure.REFUSED);
         } else {
@@ -660,7 +657,7 @@ final class ContainerRuntime {
     }
 
     private static void requireRunning(DockerContainer container) {
-        if (container.state == DockerContainer.State.PAUSED) {
+        if (container.state() == DockerContainer.State.PAUSED) {
             throw ApiException.conflict("container " + container.id + " is paused, unpause the container before exec");
         }
         if (!container.running()) {
@@ -679,7 +676,7 @@ final class ContainerRuntime {
     void execStart(String id, Consumer<ApiResult<Container.ExecOutput>> done) {
         Exec exec = exec(id);
         requireRunning(exec.container);
-        ContainerProcess process = exec.container.process;
+        ContainerProcess process = exec.container.process();
         if (process == null || exec.request.cmd() == null) {
             throw ApiException.conflict("container " + exec.container.id + " is not running");
         }
@@ -688,8 +685,8 @@ final class ContainerRuntime {
         Consumer<DockerContainer> ended = container -> {
             if (exec.running) {
                 exec.running = false;
-                exec.exitCode = SIGKILL_STATUS;
-                done.accept(ApiResult.ok(new Container.ExecOutput(SIGKILL_STATUS, "", "")));
+                exec.exitCode = DockerContainer.KILLED_STATUS;
+                done.accept(ApiResult.ok(new Container.ExecOutput(DockerContainer.KILLED_STATUS, "", "")));
             }
         };
         exec.container.exitListeners.add(ended);
@@ -723,6 +720,6 @@ final class ContainerRuntime {
                 !exec.running,
                 exec.container.id,
                 "",
-                exec.running ? exec.container.pid + 1 : 0);
+                exec.running ? exec.container.pid() + 1 : 0);
     }
 }

@@ -62,18 +62,21 @@ final class ContainerViews {
 
     private static boolean matches(DockerContainer container, Filters filters) {
         return filters.any("id", container.id::startsWith)
-                && filters.any("name", name -> container.name.contains(name.startsWith("/") ? name.substring(1) : name))
+                && filters.any(
+                        "name", name -> container.name().contains(name.startsWith("/") ? name.substring(1) : name))
                 && filters.labels("label", container.labels())
-                && filters.any("status", container.state.text()::equals)
+                && filters.any("status", container.state().text()::equals)
                 && filters.any(
                         "exited",
-                        code -> container.state == DockerContainer.State.EXITED
-                                && code.equals(String.valueOf(container.exitCode)))
+                        code -> container.state() == DockerContainer.State.EXITED
+                                && code.equals(String.valueOf(container.exitCode())))
                 && filters.any(
                         "ancestor",
                         image -> ImageStore.normalized(image).equals(ImageStore.normalized(container.config.image()))
                                 || container.imageId.contains(image))
-                && filters.any("health", health -> health.equalsIgnoreCase(container.health.name()))
+                && filters.any(
+                        "health",
+                        health -> health.equalsIgnoreCase(container.health().name()))
                 && filters.any("is-task", value -> value.equals(String.valueOf(container.task != null)))
                 && filters.any(
                         "network",
@@ -98,7 +101,7 @@ final class ContainerViews {
     private Container.Summary summary(DockerContainer container) {
         return new Container.Summary(
                 container.id,
-                List.of("/" + container.name),
+                List.of("/" + container.name()),
                 container.config.image(),
                 container.imageId,
                 String.join(" ", container.fullCommand()),
@@ -107,7 +110,7 @@ final class ContainerViews {
                 null,
                 null,
                 container.labels(),
-                container.state.text(),
+                container.state().text(),
                 status(container),
                 Map.of("NetworkMode", networkMode(container)),
                 new Container.SummaryNetworks(endpoints(container)),
@@ -131,13 +134,13 @@ final class ContainerViews {
     }
 
     private String status(DockerContainer container) {
-        return switch (container.state) {
+        return switch (container.state()) {
             case CREATED -> "Created";
-            case RESTARTING -> "Restarting (" + container.exitCode + ") " + since(container.finishedAt) + " ago";
-            case EXITED -> "Exited (" + container.exitCode + ") " + since(container.finishedAt) + " ago";
-            case PAUSED -> "Up " + since(container.startedAt) + " (Paused)";
+            case RESTARTING -> "Restarting (" + container.exitCode() + ") " + since(container.finishedAt()) + " ago";
+            case EXITED -> "Exited (" + container.exitCode() + ") " + since(container.finishedAt()) + " ago";
+            case PAUSED -> "Up " + since(container.startedAt()) + " (Paused)";
             case RUNNING ->
-                "Up " + since(container.startedAt) + HealthMonitor.suffixes().getOrDefault(container.health, "");
+                "Up " + since(container.startedAt()) + HealthMonitor.suffixes().getOrDefault(container.health(), "");
         };
     }
 
@@ -191,7 +194,7 @@ final class ContainerViews {
 
     private static Container.EndpointSettings endpoint(DockerContainer container, NetworkEnd end) {
         var names = new ArrayList<String>();
-        names.add(container.name);
+        names.add(container.name());
         names.addAll(end.aliases());
         names.add(container.shortId());
         return new Container.EndpointSettings(
@@ -213,17 +216,17 @@ final class ContainerViews {
     Container.Details details(DockerContainer container) {
         List<String> command = container.fullCommand();
         var state = new Container.State(
-                container.state.text(),
-                container.running() || container.state == DockerContainer.State.RESTARTING,
-                container.state == DockerContainer.State.PAUSED,
-                container.state == DockerContainer.State.RESTARTING,
+                container.state().text(),
+                container.running() || container.state() == DockerContainer.State.RESTARTING,
+                container.state() == DockerContainer.State.PAUSED,
+                container.state() == DockerContainer.State.RESTARTING,
                 false,
                 false,
-                container.pid,
-                container.exitCode,
-                container.error,
-                container.startedAt == null ? DockerJson.NEVER : DockerJson.time(container.startedAt),
-                container.finishedAt == null ? DockerJson.NEVER : DockerJson.time(container.finishedAt),
+                container.pid(),
+                container.exitCode(),
+                container.error(),
+                container.startedAt() == null ? DockerJson.NEVER : DockerJson.time(container.startedAt()),
+                container.finishedAt() == null ? DockerJson.NEVER : DockerJson.time(container.finishedAt()),
                 HealthMonitor.shown(container));
         var ports = new LinkedHashMap<String, @Nullable List<ContainerConfig.PortBinding>>();
         container.published.forEach((host, inside) ->
@@ -256,8 +259,8 @@ final class ContainerViews {
                 directory + "hostname",
                 directory + "hosts",
                 directory + container.id + "-json.log",
-                "/" + container.name,
-                container.restartCount,
+                "/" + container.name(),
+                container.restartCount(),
                 "overlay2",
                 "linux",
                 "",
@@ -306,13 +309,13 @@ final class ContainerViews {
         if (!container.running()) {
             throw ApiException.conflict("container " + container.id + " is not running");
         }
-        Instant started = Objects.requireNonNullElse(container.startedAt, now());
+        Instant started = Objects.requireNonNullElse(container.startedAt(), now());
         return new Container.Processes(
                 List.of("UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"),
                 List.of(List.of(
                         "root",
-                        String.valueOf(container.pid),
-                        String.valueOf(container.pid - 20),
+                        String.valueOf(container.pid()),
+                        String.valueOf(container.pid() - 20),
                         "0",
                         DockerJson.time(started).substring(11, 16),
                         "?",
@@ -322,9 +325,9 @@ final class ContainerViews {
 
     Map<String, Object> stats(DockerContainer container) {
         String time = DockerJson.time(now());
-        long uptime = container.startedAt == null || !container.running()
+        long uptime = container.startedAt() == null || !container.running()
                 ? 0
-                : Duration.between(container.startedAt, now()).toNanos();
+                : Duration.between(container.startedAt(), now()).toNanos();
         var cpu = new LinkedHashMap<String, Object>();
         cpu.put("cpu_usage", Map.of("total_usage", uptime / 200, "usage_in_kernelmode", uptime / 1000));
         cpu.put("system_cpu_usage", now().getEpochSecond() * 1_000_000_000L * Dockerd.PROCESSORS);
@@ -336,7 +339,7 @@ final class ContainerViews {
         var stats = new LinkedHashMap<String, Object>();
         stats.put("read", time);
         stats.put("preread", DockerJson.time(now().minusSeconds(1)));
-        stats.put("name", "/" + container.name);
+        stats.put("name", "/" + container.name());
         stats.put("id", container.id);
         stats.put("cpu_stats", cpu);
         stats.put("precpu_stats", before);

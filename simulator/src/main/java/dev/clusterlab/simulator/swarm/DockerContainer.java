@@ -13,7 +13,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A container of one machine: on its disk until removed. Changed by {@link ContainerRuntime} only. */
+/**
+ * A container of one machine: on its disk until removed. Its life changes by the transitions below alone, which
+ * {@link ContainerRuntime} makes, and {@link HealthMonitor} for its health; what it is attached to is kept by
+ * {@link ContainerNetworking}.
+ */
 final class DockerContainer {
     /** Life of a container. */
     enum State {
@@ -36,8 +40,17 @@ final class DockerContainer {
         UNHEALTHY
     }
 
+    /** What a container shows that could not be started. */
+    private static final int START_FAILED_STATUS = 128;
+    /** 128 and the number of SIGKILL. */
+    static final int KILLED_STATUS = 137;
+    /** What a container shows after its machine lost power. */
+    private static final int POWER_LOST_STATUS = 255;
+
+    private static final int PROBES_KEPT = 5;
+
     final String id;
-    String name;
+    private String name;
     final ContainerConfig config;
     final ProgramCatalog.Image image;
     final String imageId;
@@ -61,29 +74,21 @@ final class DockerContainer {
     final List<Consumer<DockerContainer>> exitListeners = new ArrayList<>();
     final List<Runnable> removalListeners = new ArrayList<>();
     /** The task that it runs, or null. */
-    @Nullable
-    Task task;
+    final @Nullable Task task;
 
-    State state = State.CREATED;
-    Health health = Health.NONE;
-    int failingStreak;
-    final List<Container.HealthProbe> probes = new ArrayList<>();
-    int exitCode;
-    int pid;
-    String error = "";
-
-    @Nullable
-    Instant startedAt;
-
-    @Nullable
-    Instant finishedAt;
-
-    int restartCount;
-    boolean stopRequested;
-    boolean removed;
-
-    @Nullable
-    ContainerProcess process;
+    private State state = State.CREATED;
+    private Health health = Health.NONE;
+    private int failingStreak;
+    private final List<Container.HealthProbe> probes = new ArrayList<>();
+    private int exitCode;
+    private int pid;
+    private String error = "";
+    private @Nullable Instant startedAt;
+    private @Nullable Instant finishedAt;
+    private int restartCount;
+    private boolean stopRequested;
+    private boolean removed;
+    private @Nullable ContainerProcess process;
 
     DockerContainer(
             String id,
@@ -93,7 +98,8 @@ final class DockerContainer {
             String imageId,
             Instant created,
             @Nullable List<String> entryPoint,
-            List<String> arguments) {
+            List<String> arguments,
+            @Nullable Task task) {
         this.id = id;
         this.name = name;
         this.config = config;
@@ -102,6 +108,7 @@ final class DockerContainer {
         this.created = created;
         this.entryPoint = entryPoint;
         this.arguments = arguments;
+        this.task = task;
     }
 
     /**
@@ -116,8 +123,190 @@ final class DockerContainer {
             @Nullable String overlayAddress,
             OverlayEndpoint.@Nullable Binding binding) {}
 
+    // Transitions
+
+    /** Someone wants it to run: what was asked before no longer holds. */
+    void startRequested() {
+        stopRequested = false;
+    }
+
+    /** It runs as {@code begun} from now on. */
+    void started(ContainerProcess begun, int processId, Instant at) {
+        process = begun;
+        state = State.RUNNING;
+        startedAt = at;
+        finishedAt = null;
+        error = "";
+        exitCode = 0;
+        pid = processId;
+        health = Health.NONE;
+    }
+
+    void startFailed(String reason) {
+        error = reason;
+        exitCode = START_FAILED_STATUS;
+    }
+
+    void paused() {
+        state = State.PAUSED;
+    }
+
+    void unpaused() {
+        state = State.RUNNING;
+    }
+
+    /** Someone wants it to stay ended: no restart policy starts it again. */
+    void stopWasRequested() {
+        stopRequested = true;
+    }
+
+    /** The engine stopped it for its own end: no reason for a restart policy not to start it again. */
+    void stopWasNotAskedFor() {
+        stopRequested = false;
+    }
+
+    void exited(int status, Instant at) {
+        process = null;
+        state = State.EXITED;
+        exitCode = status;
+        finishedAt = at;
+        pid = 0;
+    }
+
+    /** Shown in place of the status that its program ended with. */
+    void countsAsKilled() {
+        exitCode = KILLED_STATUS;
+    }
+
+    /** It will be started again after a pause. */
+    void restarting() {
+        state = State.RESTARTING;
+        restartCount++;
+    }
+
+    /** It was about to be started again, and will not be. */
+    void restartCancelled() {
+        state = State.EXITED;
+    }
+
+    void restartsCountAnew() {
+        restartCount = 0;
+    }
+
+    /** Its machine lost power; gives the process that is no more, if it ran. */
+    @Nullable
+    ContainerProcess powerLost(Instant at) {
+        ContainerProcess gone = process;
+        process = null;
+        if (gone != null) {
+            finishedAt = at;
+            exitCode = POWER_LOST_STATUS;
+        }
+        if (state != State.CREATED) {
+            state = State.EXITED;
+        }
+        logs.silence();
+        exitListeners.clear();
+        removalListeners.clear();
+        published.clear();
+        ends.clear();
+        pid = 0;
+        return gone;
+    }
+
+    void renamed(String changed) {
+        name = changed;
+    }
+
+    void removed() {
+        removed = true;
+    }
+
+    /** Its health is watched from now on. */
+    void healthBegins() {
+        health = Health.STARTING;
+        failingStreak = 0;
+        probes.clear();
+    }
+
+    /** A check has ended. The last five are kept. */
+    void probed(Container.HealthProbe probe, Health found, int streak) {
+        probes.add(probe);
+        if (probes.size() > PROBES_KEPT) {
+            probes.remove(0);
+        }
+        health = found;
+        failingStreak = streak;
+    }
+
+    // State
+
+    String name() {
+        return name;
+    }
+
+    State state() {
+        return state;
+    }
+
     boolean running() {
         return state == State.RUNNING || state == State.PAUSED;
+    }
+
+    /** The process, while it runs. */
+    @Nullable
+    ContainerProcess process() {
+        return process;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    /** How many checks have failed in a row. */
+    int failingStreak() {
+        return failingStreak;
+    }
+
+    /** The last checks, the newest last. */
+    List<Container.HealthProbe> probes() {
+        return List.copyOf(probes);
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    /** Of its process on the machine; 0 if it does not run. */
+    int pid() {
+        return pid;
+    }
+
+    /** Why it could not be started; empty if it could. */
+    String error() {
+        return error;
+    }
+
+    @Nullable
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    @Nullable
+    Instant finishedAt() {
+        return finishedAt;
+    }
+
+    int restartCount() {
+        return restartCount;
+    }
+
+    boolean stopRequested() {
+        return stopRequested;
+    }
+
+    boolean gone() {
+        return removed;
     }
 
     String shortId() {

@@ -14,7 +14,6 @@ import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Image;
 import dev.clusterlab.simulator.docker.api.LogRequest;
 import dev.clusterlab.simulator.docker.api.LogSink;
-import dev.clusterlab.simulator.docker.api.Lookup;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Nothing;
@@ -25,18 +24,18 @@ import dev.clusterlab.simulator.docker.api.SystemInfo;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.Volume;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.clusterlab.simulator.swarm.leader.ControlApi;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The engine of one machine, from power-on to power-off: puts its parts together and serves its API. */
-final class Dockerd implements DockerDaemon {
+final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     static final int PROCESSORS = 2;
     static final long MEMORY_BYTES = 2L << 30;
 
@@ -52,6 +51,11 @@ final class Dockerd implements DockerDaemon {
     private final ContainerViews views;
     private final InfoViews infos;
     private final SwarmNode swarm;
+    private final Calls calls = new Calls(this::ready);
+    private final NetworkCalls networks;
+    private final ContainerCreation creation;
+    private final ImageCalls images;
+    private final VolumeCalls volumes;
     private boolean ready;
 
     Dockerd(SimMachine machine, MachineDisk disk, Scope scope) {
@@ -67,11 +71,16 @@ final class Dockerd implements DockerDaemon {
         this.views = new ContainerViews(this);
         this.infos = new InfoViews(this);
         this.swarm = new SwarmNode(this);
+        this.networks = new NetworkCalls(calls, disk, world(), random, events, runtime, networking, swarm, this);
+        this.creation = new ContainerCreation(calls, disk, scope, runtime, networking, networks);
+        this.images = new ImageCalls(calls, disk, world(), scope, events);
+        this.volumes = new VolumeCalls(disk, world(), random, events);
     }
 
     // Parts
 
-    SimMachine machine() {
+    @Override
+    public SimMachine machine() {
         return machine;
     }
 
@@ -115,6 +124,10 @@ final class Dockerd implements DockerDaemon {
         return swarm;
     }
 
+    ImageCalls images() {
+        return images;
+    }
+
     boolean ready() {
         return ready;
     }
@@ -147,7 +160,8 @@ final class Dockerd implements DockerDaemon {
         }));
     }
 
-    boolean seesAlive(SimMachine other, String nodeId) {
+    @Override
+    public boolean seesAlive(SimMachine other, String nodeId) {
         return other == machine || swarm.believesAlive(nodeId);
     }
 
@@ -159,11 +173,6 @@ final class Dockerd implements DockerDaemon {
             }
         }
         return null;
-    }
-
-    void imageEvent(String action, String reference) {
-        events.emit("image", action, reference, "local", Map.of("name", ImageStore.normalized(reference)));
-        world().changed();
     }
 
     // Ports
@@ -226,41 +235,12 @@ final class Dockerd implements DockerDaemon {
 
     void acceptMessage(int port, String fromAddress, Object message) {
         DockerContainer container = runtime.publishing(port);
-        if (container != null && container.process != null) {
-            container.process.acceptMessage(container.published.getOrDefault(port, port), fromAddress, message);
+        if (container != null && container.process() != null) {
+            container.process().acceptMessage(container.published.getOrDefault(port, port), fromAddress, message);
         }
     }
 
     // API
-
-    private static <T> ApiResult<T> answer(Supplier<T> call) {
-        try {
-            return ApiResult.ok(call.get());
-        } catch (ApiException e) {
-            return ApiResult.error(e);
-        }
-    }
-
-    private static ApiResult<Nothing> act(Runnable call) {
-        try {
-            call.run();
-            return Nothing.ok();
-        } catch (ApiException e) {
-            return ApiResult.error(e);
-        }
-    }
-
-    private <T> void begin(Consumer<ApiResult<T>> done, Runnable call) {
-        if (!ready) {
-            done.accept(ApiResult.error(503, "the Docker daemon is not running"));
-            return;
-        }
-        try {
-            call.run();
-        } catch (ApiException e) {
-            done.accept(ApiResult.error(e));
-        }
-    }
 
     @Override
     public String swarmStatus() {
@@ -269,7 +249,7 @@ final class Dockerd implements DockerDaemon {
 
     @Override
     public void info(Consumer<ApiResult<SystemInfo>> done) {
-        begin(done, () -> infos.info(done));
+        calls.begin(done, () -> infos.info(done));
     }
 
     @Override
@@ -284,28 +264,32 @@ final class Dockerd implements DockerDaemon {
 
     @Override
     public void swarmInit(Cluster.InitRequest request, Consumer<ApiResult<String>> done) {
-        begin(done, () -> swarm.init(request, done));
+        calls.begin(done, () -> swarm.init(request, done));
     }
 
     @Override
     public void swarmJoin(Cluster.JoinRequest request, Consumer<ApiResult<Nothing>> done) {
-        begin(done, () -> swarm.join(request, done));
+        calls.begin(done, () -> swarm.join(request, done));
     }
 
     @Override
     public void swarmLeave(boolean force, Consumer<ApiResult<Nothing>> done) {
-        begin(done, () -> swarm.leave(force, done));
+        calls.begin(done, () -> swarm.leave(force, done));
     }
 
-    private <T> void onLeader(Consumer<ApiResult<T>> done, Manager.LeaderCall<T> call) {
-        begin(done, () -> swarm.control(call, done));
+    /** A question that the leader answers from its store. */
+    private <T> void askLeader(Consumer<ApiResult<T>> done, Function<ControlApi, T> question) {
+        onLeader(done, (control, reply) -> reply.accept(ApiResult.ok(question.apply(control))));
+    }
+
+    /** A call that the leader serves; it answers when what it wrote is committed. */
+    private <T> void onLeader(Consumer<ApiResult<T>> done, BiConsumer<ControlApi, Consumer<ApiResult<T>>> call) {
+        calls.begin(done, () -> swarm.control((leader, reply) -> call.accept(leader.control(), reply), done));
     }
 
     @Override
     public void swarmInspect(Consumer<ApiResult<Cluster>> done) {
-        onLeader(
-                done,
-                (leader, reply) -> reply.accept(ApiResult.ok(leader.control().cluster())));
+        askLeader(done, ControlApi::cluster);
     }
 
     @Override
@@ -317,59 +301,46 @@ final class Dockerd implements DockerDaemon {
             Consumer<ApiResult<Nothing>> done) {
         onLeader(
                 done,
-                (leader, reply) ->
-                        leader.control().updateCluster(version, spec, rotateWorkerToken, rotateManagerToken, reply));
+                (control, reply) -> control.updateCluster(version, spec, rotateWorkerToken, rotateManagerToken, reply));
     }
 
     @Override
     public void nodes(Filters filters, Consumer<ApiResult<List<Node>>> done) {
-        onLeader(
-                done,
-                (leader, reply) ->
-                        reply.accept(ApiResult.ok(leader.control().nodes().list(filters))));
+        askLeader(done, control -> control.nodes().list(filters));
     }
 
     @Override
     public void node(String reference, Consumer<ApiResult<Node>> done) {
         String wanted = reference.equals("self") ? swarm.nodeId() : reference;
-        onLeader(
-                done,
-                (leader, reply) ->
-                        reply.accept(ApiResult.ok(leader.control().nodes().get(wanted))));
+        askLeader(done, control -> control.nodes().get(wanted));
     }
 
     @Override
     public void nodeUpdate(String reference, long version, Node.Spec spec, Consumer<ApiResult<Nothing>> done) {
-        onLeader(done, (leader, reply) -> leader.control().nodes().update(reference, version, spec, reply));
+        onLeader(done, (control, reply) -> control.nodes().update(reference, version, spec, reply));
     }
 
     @Override
     public void nodeRemove(String reference, boolean force, Consumer<ApiResult<Nothing>> done) {
-        onLeader(done, (leader, reply) -> leader.control().nodes().remove(reference, force, reply));
+        onLeader(done, (control, reply) -> control.nodes().remove(reference, force, reply));
     }
 
     @Override
     public void services(Filters filters, boolean status, Consumer<ApiResult<List<Service>>> done) {
-        onLeader(
-                done,
-                (leader, reply) ->
-                        reply.accept(ApiResult.ok(leader.control().services().list(filters, status))));
+        askLeader(done, control -> control.services().list(filters, status));
     }
 
     @Override
     public void service(String reference, boolean insertDefaults, Consumer<ApiResult<Service>> done) {
-        onLeader(
-                done,
-                (leader, reply) ->
-                        reply.accept(ApiResult.ok(leader.control().services().get(reference, insertDefaults))));
+        askLeader(done, control -> control.services().get(reference, insertDefaults));
     }
 
     @Override
     public void serviceCreate(ServiceSpec spec, Consumer<ApiResult<String>> done) {
-        begin(done, () -> {
+        calls.begin(done, () -> {
             swarm.requireManager();
             checkAttachable(spec);
-            onLeader(done, (leader, reply) -> leader.control().services().create(spec, reply));
+            onLeader(done, (control, reply) -> control.services().create(spec, reply));
         });
     }
 
@@ -388,34 +359,26 @@ final class Dockerd implements DockerDaemon {
     @Override
     public void serviceUpdate(
             String reference, long version, ServiceSpec spec, boolean rollback, Consumer<ApiResult<Nothing>> done) {
-        begin(done, () -> {
+        calls.begin(done, () -> {
             swarm.requireManager();
             checkAttachable(spec);
-            onLeader(
-                    done,
-                    (leader, reply) -> leader.control().services().update(reference, version, spec, rollback, reply));
+            onLeader(done, (control, reply) -> control.services().update(reference, version, spec, rollback, reply));
         });
     }
 
     @Override
     public void serviceRemove(String reference, Consumer<ApiResult<Nothing>> done) {
-        onLeader(done, (leader, reply) -> leader.control().services().remove(reference, reply));
+        onLeader(done, (control, reply) -> control.services().remove(reference, reply));
     }
 
     @Override
     public void tasks(Filters filters, Consumer<ApiResult<List<Task>>> done) {
-        onLeader(
-                done,
-                (leader, reply) ->
-                        reply.accept(ApiResult.ok(leader.control().services().tasks(filters))));
+        askLeader(done, control -> control.services().tasks(filters));
     }
 
     @Override
     public void task(String reference, Consumer<ApiResult<Task>> done) {
-        onLeader(
-                done,
-                (leader, reply) ->
-                        reply.accept(ApiResult.ok(leader.control().services().task(reference))));
+        askLeader(done, control -> control.services().task(reference));
     }
 
     @Override
@@ -449,11 +412,11 @@ final class Dockerd implements DockerDaemon {
             LogRequest request,
             LogSink sink,
             Consumer<ApiResult<Subscription>> done,
-            java.util.function.BiPredicate<Task, String> wanted) {
+            BiPredicate<Task, String> wanted) {
         switch (found) {
             case ApiResult.Error<String>(int status, String message) -> done.accept(ApiResult.error(status, message));
             case ApiResult.Ok<String>(String id) ->
-                begin(done, () -> {
+                calls.begin(done, () -> {
                     if (!request.stdout() && !request.stderr()) {
                         throw ApiException.badRequest("must specify at least one of 'stdout' or 'stderr'");
                     }
@@ -471,358 +434,63 @@ final class Dockerd implements DockerDaemon {
 
     // Networks
 
-    /** Overlays that this machine knows: managers all of them, workers those that they use. */
-    private void swarmNetworks(Consumer<List<Network>> done) {
-        SwarmDisk part = swarm.diskOrNull();
-        if (part == null) {
-            done.accept(List.of());
-        } else if (swarm.manager() == null) {
-            var used = new ArrayList<Network>();
-            for (Network network : part.networks.values()) {
-                boolean inUse = network.ingress()
-                        || disk.containers.values().stream()
-                                .flatMap(container -> container.networks.stream())
-                                .anyMatch(plan -> plan.networkId().equals(network.id()));
-                if (inUse) {
-                    used.add(network);
-                }
-            }
-            done.accept(used);
-        } else {
-            swarm.<List<Network>>control(
-                    (leader, reply) -> reply.accept(
-                            ApiResult.ok(leader.control().networks().list())),
-                    result -> done.accept(
-                            result instanceof ApiResult.Ok<List<Network>>(List<Network> list)
-                                    ? list
-                                    : List.copyOf(part.networks.values())));
-        }
-    }
-
     @Override
     public void networks(Filters filters, Consumer<ApiResult<List<Network>>> done) {
-        begin(
-                done,
-                () -> swarmNetworks(overlays -> begin(done, () -> {
-                    filters.accept(List.of("dangling", "driver", "id", "label", "name", "scope", "type"));
-                    var networks = new ArrayList<Network>();
-                    var all = new ArrayList<>(disk.networks.all());
-                    all.addAll(overlays);
-                    for (Network network : all) {
-                        boolean predefined = List.of(LocalNetworks.BRIDGE, LocalNetworks.HOST, LocalNetworks.NONE)
-                                .contains(network.name());
-                        boolean matches = filters.any("id", network.id()::startsWith)
-                                && filters.any("name", name -> network.name().contains(name))
-                                && filters.any("driver", network.driver()::equals)
-                                && filters.any("scope", network.scope()::equals)
-                                && filters.any("type", type -> type.equals("builtin") == predefined)
-                                && filters.labels("label", network.labels());
-                        if (matches) {
-                            networks.add(network);
-                        }
-                    }
-                    done.accept(ApiResult.ok(networks));
-                })));
-    }
-
-    private void findNetwork(String reference, @Nullable String wantedScope, Consumer<ApiResult<Network>> done) {
-        swarmNetworks(overlays -> done.accept(answer(() -> {
-            var all = new ArrayList<Network>();
-            if (!Network.SWARM.equals(wantedScope)) {
-                all.addAll(disk.networks.all());
-            }
-            if (!Network.LOCAL.equals(wantedScope)) {
-                all.addAll(overlays);
-            }
-            return Lookup.find(
-                    "network",
-                    all,
-                    reference,
-                    Network::id,
-                    (network, name) -> network.name().equals(name));
-        })));
+        networks.list(filters, done);
     }
 
     @Override
     public void network(
             String reference, @Nullable String wantedScope, boolean verbose, Consumer<ApiResult<Network>> done) {
-        begin(done, () -> findNetwork(reference, wantedScope, result -> done.accept(result.map(this::inspected))));
-    }
-
-    private Network inspected(Network network) {
-        var ends = new LinkedHashMap<String, Network.EndpointResource>();
-        for (DockerContainer container : disk.containers.values()) {
-            for (NetworkEnd end : container.ends) {
-                if (end.networkId().equals(network.id()) && !end.address().isEmpty()) {
-                    ends.put(
-                            container.id,
-                            new Network.EndpointResource(
-                                    container.name,
-                                    end.endpointId(),
-                                    end.macAddress(),
-                                    end.address() + "/" + end.prefixLength(),
-                                    ""));
-                }
-            }
-        }
-        OverlayDirectory directory = swarm.directory();
-        List<Network.Peer> peers = null;
-        if (network.swarmScope() && directory != null) {
-            peers = new ArrayList<>();
-            for (SimMachine peer : directory.peers(network.id(), this)) {
-                peers.add(new Network.Peer(
-                        new SimRandom(13).split("peer " + peer.name()).hex(12), peer.address()));
-            }
-        }
-        boolean unused = network.swarmScope() && ends.isEmpty();
-        return network.shown(unused ? null : ends, peers == null || peers.isEmpty() ? null : peers);
+        networks.inspect(reference, wantedScope, done);
     }
 
     @Override
     public void networkCreate(Network.CreateRequest request, Consumer<ApiResult<Network.CreateResponse>> done) {
-        begin(done, () -> {
-            if (request.name() == null || request.name().isEmpty()) {
-                throw ApiException.badRequest("invalid name: name is empty");
-            }
-            if ("overlay".equals(request.driver()) || Network.SWARM.equals(request.scope())) {
-                try {
-                    swarm.requireManager();
-                } catch (ApiException e) {
-                    throw new ApiException(403, e.text());
-                }
-                onLeader(done, (leader, reply) -> leader.control().networks().create(request, reply));
-                return;
-            }
-            Network network = disk.networks.create(request, world().simulation().now());
-            events.emit(
-                    "network",
-                    "create",
-                    network.id(),
-                    "local",
-                    Map.of("name", network.name(), "type", network.driver()));
-            world().changed();
-            done.accept(ApiResult.ok(new Network.CreateResponse(network.id(), "")));
-        });
+        networks.create(request, done);
     }
 
     @Override
     public void networkRemove(String reference, Consumer<ApiResult<Nothing>> done) {
-        begin(
-                done,
-                () -> findNetwork(
-                        reference,
-                        null,
-                        result -> begin(done, () -> {
-                            Network network = result.orThrow();
-                            if (network.swarmScope()) {
-                                onLeader(
-                                        done,
-                                        (leader, reply) ->
-                                                leader.control().networks().remove(network.id(), reply));
-                                return;
-                            }
-                            disk.networks.remove(network);
-                            events.emit(
-                                    "network",
-                                    "destroy",
-                                    network.id(),
-                                    "local",
-                                    Map.of("name", network.name(), "type", network.driver()));
-                            world().changed();
-                            done.accept(Nothing.ok());
-                        })));
+        networks.remove(reference, done);
     }
 
     @Override
     public void networkConnect(String reference, Network.ConnectRequest request, Consumer<ApiResult<Nothing>> done) {
-        begin(
-                done,
-                () -> findNetwork(
-                        reference,
-                        null,
-                        result -> begin(done, () -> {
-                            Network network = result.orThrow();
-                            DockerContainer container = runtime.require(request.container());
-                            List<String> aliases = request.endpointConfig() == null
-                                            || request.endpointConfig().aliases() == null
-                                    ? List.of()
-                                    : request.endpointConfig().aliases();
-                            boolean connected = container.networks.stream()
-                                    .anyMatch(plan -> plan.networkId().equals(network.id()));
-                            if (connected) {
-                                throw new ApiException(
-                                        403,
-                                        "endpoint with name " + container.name + " already exists in network "
-                                                + network.name());
-                            }
-                            plan(
-                                    network,
-                                    aliases,
-                                    planned -> done.accept(
-                                            switch (planned) {
-                                                case ApiResult.Error<DockerContainer.NetworkPlan>(
-                                                        int status,
-                                                        String message) -> ApiResult.error(status, message);
-                                                case ApiResult.Ok<DockerContainer.NetworkPlan>(
-                                                        DockerContainer.NetworkPlan plan) ->
-                                                    act(() -> {
-                                                        container.networks.add(plan);
-                                                        if (container.running()) {
-                                                            networking.attach(container, plan);
-                                                        }
-                                                        world().changed();
-                                                    });
-                                            }));
-                        })));
+        networks.connect(reference, request, done);
     }
 
     @Override
     public void networkDisconnect(String reference, Network.ConnectRequest request, Consumer<ApiResult<Nothing>> done) {
-        begin(
-                done,
-                () -> findNetwork(
-                        reference,
-                        null,
-                        result -> begin(done, () -> {
-                            Network network = result.orThrow();
-                            networking.disconnect(runtime.require(request.container()), network.id(), network.name());
-                            world().changed();
-                            done.accept(Nothing.ok());
-                        })));
-    }
-
-    /** How to attach a plain container: on an overlay the managers give the address. */
-    private void plan(Network network, List<String> aliases, Consumer<ApiResult<DockerContainer.NetworkPlan>> done) {
-        if (!network.swarmScope()) {
-            done.accept(
-                    ApiResult.ok(new DockerContainer.NetworkPlan(network.id(), network.name(), aliases, null, null)));
-            return;
-        }
-        SimMachine target = swarm.pickManager(random);
-        if (target == null) {
-            done.accept(ApiResult.error(404, "network " + network.name() + " not found"));
-            return;
-        }
-        swarm.<String>ask(
-                target,
-                Duration.ofSeconds(20),
-                (manager, reply) -> manager.<String>asLeaderOrProxy(
-                        (leader, given) -> given.accept(
-                                ApiResult.ok(leader.control().networks().attach(network.id()))),
-                        reply),
-                result -> done.accept(
-                        switch (result) {
-                            case ApiResult.Ok<String>(String address) ->
-                                ApiResult.ok(new DockerContainer.NetworkPlan(
-                                        network.id(), network.name(), aliases, address, null));
-                            case ApiResult.Error<String>(int status, String message) ->
-                                ApiResult.error(Rpc.transport(status) ? 500 : status, message);
-                        }));
+        networks.disconnect(reference, request, done);
     }
 
     // Containers
 
     @Override
     public ApiResult<List<Container.Summary>> containers(boolean all, int limit, Filters filters) {
-        return answer(() -> views.list(all, limit, filters));
+        return ApiResult.of(() -> views.list(all, limit, filters));
     }
 
     @Override
     public ApiResult<Container.Details> container(String reference) {
-        return answer(() -> views.details(runtime.require(reference)));
+        return ApiResult.of(() -> views.details(runtime.require(reference)));
     }
 
     @Override
     public void containerCreate(
             @Nullable String name, ContainerConfig config, Consumer<ApiResult<ContainerConfig.CreateResponse>> done) {
-        begin(done, () -> {
-            if (config.image().isEmpty()) {
-                throw ApiException.badRequest("no image specified");
-            }
-            disk.images.require(config.image());
-            var wanted = new LinkedHashMap<String, List<String>>();
-            String mode = config.host().networkMode();
-            if (config.networkingConfig() != null && config.networkingConfig().endpointsConfig() != null) {
-                config.networkingConfig()
-                        .endpointsConfig()
-                        .forEach((network, endpoint) -> wanted.put(
-                                network.equals("default") ? LocalNetworks.BRIDGE : network,
-                                endpoint == null || endpoint.aliases() == null ? List.of() : endpoint.aliases()));
-            }
-            if (wanted.isEmpty()) {
-                wanted.put(
-                        mode == null || mode.isEmpty() || mode.equals("default") ? LocalNetworks.BRIDGE : mode,
-                        List.of());
-            }
-            planAll(
-                    new ArrayList<>(wanted.entrySet()),
-                    new ArrayList<>(),
-                    planned -> scope.schedule(
-                            ContainerRuntime.createTime(),
-                            () -> begin(done, () -> {
-                                List<DockerContainer.NetworkPlan> plans = planned.orThrow();
-                                DockerContainer container = created(name, config, plans);
-                                done.accept(ApiResult.ok(new ContainerConfig.CreateResponse(container.id, List.of())));
-                            })));
-        });
-    }
-
-    private DockerContainer created(
-            @Nullable String name, ContainerConfig config, List<DockerContainer.NetworkPlan> plans) {
-        try {
-            DockerContainer container = runtime.create(name, config, null);
-            container.networks.addAll(plans);
-            return container;
-        } catch (ApiException e) {
-            plans.forEach(networking::release);
-            throw e;
-        }
-    }
-
-    private void planAll(
-            List<Map.Entry<String, List<String>>> wanted,
-            List<DockerContainer.NetworkPlan> plans,
-            Consumer<ApiResult<List<DockerContainer.NetworkPlan>>> done) {
-        if (plans.size() == wanted.size()) {
-            done.accept(ApiResult.ok(plans));
-            return;
-        }
-        Map.Entry<String, List<String>> next = wanted.get(plans.size());
-        if (next.getKey().startsWith("container:")) {
-            done.accept(ApiResult.error(501, "sharing another container's network is not simulated"));
-            return;
-        }
-        findNetwork(next.getKey(), null, found -> {
-            if (found instanceof ApiResult.Error<Network>(int status, String message)) {
-                done.accept(ApiResult.error(status, message));
-                return;
-            }
-            plan(found.orThrow(), next.getValue(), planned -> {
-                if (planned instanceof ApiResult.Error<DockerContainer.NetworkPlan>(int status, String message)) {
-                    done.accept(ApiResult.error(status, message));
-                    return;
-                }
-                plans.add(planned.orThrow());
-                planAll(wanted, plans, done);
-            });
-        });
+        creation.create(name, config, done);
     }
 
     @Override
     public void containerStart(String reference, Consumer<ApiResult<Boolean>> done) {
-        begin(done, () -> {
-            DockerContainer container = runtime.require(reference);
-            if (container.state == DockerContainer.State.PAUSED) {
-                throw ApiException.conflict("cannot start a paused container, try unpause instead");
-            }
-            container.restartCount = 0;
-            runtime.start(container, done);
-        });
+        calls.begin(done, () -> runtime.startAnew(runtime.require(reference), done));
     }
 
     @Override
     public void containerStop(String reference, @Nullable Integer graceSeconds, Consumer<ApiResult<Boolean>> done) {
-        begin(
+        calls.begin(
                 done,
                 () -> runtime.stop(
                         runtime.require(reference), graceSeconds, stopped -> done.accept(ApiResult.ok(stopped))));
@@ -830,7 +498,7 @@ final class Dockerd implements DockerDaemon {
 
     @Override
     public void containerRestart(String reference, @Nullable Integer graceSeconds, Consumer<ApiResult<Nothing>> done) {
-        begin(done, () -> {
+        calls.begin(done, () -> {
             DockerContainer container = runtime.require(reference);
             runtime.stop(
                     container,
@@ -846,28 +514,28 @@ final class Dockerd implements DockerDaemon {
 
     @Override
     public void containerKill(String reference, @Nullable String signal, Consumer<ApiResult<Nothing>> done) {
-        begin(done, () -> runtime.kill(runtime.require(reference), signal, done));
+        calls.begin(done, () -> runtime.kill(runtime.require(reference), signal, done));
     }
 
     @Override
     public ApiResult<Nothing> containerPause(String reference) {
-        return act(() -> runtime.pause(runtime.require(reference)));
+        return Nothing.of(() -> runtime.pause(runtime.require(reference)));
     }
 
     @Override
     public ApiResult<Nothing> containerUnpause(String reference) {
-        return act(() -> runtime.unpause(runtime.require(reference)));
+        return Nothing.of(() -> runtime.unpause(runtime.require(reference)));
     }
 
     @Override
     public ApiResult<Nothing> containerRename(String reference, String name) {
-        return act(() -> runtime.rename(runtime.require(reference), name));
+        return Nothing.of(() -> runtime.rename(runtime.require(reference), name));
     }
 
     @Override
     public void containerRemove(
             String reference, boolean force, boolean removeVolumes, Consumer<ApiResult<Nothing>> done) {
-        begin(done, () -> runtime.remove(runtime.require(reference), force, removeVolumes, done));
+        calls.begin(done, () -> runtime.remove(runtime.require(reference), force, removeVolumes, done));
     }
 
     @Override
@@ -876,22 +544,23 @@ final class Dockerd implements DockerDaemon {
             @Nullable String condition,
             Consumer<ApiResult<Nothing>> found,
             Consumer<Container.WaitResponse> done) {
-        begin(found, () -> {
+        calls.begin(found, () -> {
             DockerContainer container = runtime.require(reference);
             found.accept(Nothing.ok());
             String wanted = condition == null || condition.isEmpty() ? "not-running" : condition;
             switch (wanted) {
                 case "removed" ->
                     container.removalListeners.add(
-                            () -> done.accept(new Container.WaitResponse(container.exitCode, null)));
+                            () -> done.accept(new Container.WaitResponse(container.exitCode(), null)));
                 case "next-exit" ->
-                    container.exitListeners.add(ended -> done.accept(new Container.WaitResponse(ended.exitCode, null)));
+                    container.exitListeners.add(
+                            ended -> done.accept(new Container.WaitResponse(ended.exitCode(), null)));
                 default -> {
                     if (container.running()) {
                         container.exitListeners.add(
-                                ended -> done.accept(new Container.WaitResponse(ended.exitCode, null)));
+                                ended -> done.accept(new Container.WaitResponse(ended.exitCode(), null)));
                     } else {
-                        done.accept(new Container.WaitResponse(container.exitCode, null));
+                        done.accept(new Container.WaitResponse(container.exitCode(), null));
                     }
                 }
             }
@@ -900,145 +569,87 @@ final class Dockerd implements DockerDaemon {
 
     @Override
     public ApiResult<Subscription> containerLogs(String reference, LogRequest request, LogSink sink) {
-        return answer(() -> {
+        return ApiResult.of(() -> {
             DockerContainer container = runtime.require(reference);
             if (!request.stdout() && !request.stderr()) {
                 throw ApiException.badRequest(
                         "Bad parameters: you must choose at least one stream (stdout and/or stderr)");
             }
             // Who attaches before the start, as "docker run" does, waits for the first line.
-            boolean goesOn = container.running() || container.startedAt == null;
+            boolean goesOn = container.running() || container.startedAt() == null;
             return container.logs.read(request, goesOn, Map.of(), sink);
         });
     }
 
     @Override
     public ApiResult<Container.Processes> containerTop(String reference) {
-        return answer(() -> views.processes(runtime.require(reference)));
+        return ApiResult.of(() -> views.processes(runtime.require(reference)));
     }
 
     @Override
     public ApiResult<Map<String, Object>> containerStats(String reference) {
-        return answer(() -> views.stats(runtime.require(reference)));
+        return ApiResult.of(() -> views.stats(runtime.require(reference)));
     }
 
     @Override
     public ApiResult<String> execCreate(String reference, Container.ExecRequest request) {
-        return answer(() -> runtime.execCreate(runtime.require(reference), request));
+        return ApiResult.of(() -> runtime.execCreate(runtime.require(reference), request));
     }
 
     @Override
     public void execStart(String execId, Consumer<ApiResult<Container.ExecOutput>> done) {
-        begin(done, () -> runtime.execStart(execId, done));
+        calls.begin(done, () -> runtime.execStart(execId, done));
     }
 
     @Override
     public ApiResult<Container.ExecDetails> exec(String execId) {
-        return answer(() -> runtime.execDetails(execId));
+        return ApiResult.of(() -> runtime.execDetails(execId));
     }
 
     // Images and volumes
 
     @Override
     public ApiResult<List<Image.Summary>> images(Filters filters) {
-        return answer(() -> {
-            var images = new ArrayList<Image.Summary>();
-            for (ImageStore.Local local : disk.images.all()) {
-                boolean matches = filters.any(
-                        "reference",
-                        wanted -> local.reference().equals(ImageStore.normalized(wanted))
-                                || local.reference().startsWith(wanted + ":"));
-                if (matches) {
-                    long containers = disk.containers.values().stream()
-                            .filter(container -> container.imageId.equals(local.id()))
-                            .count();
-                    images.add(ImageStore.summary(local, epoch(), containers));
-                }
-            }
-            return images;
-        });
-    }
-
-    private java.time.Instant epoch() {
-        return world().simulation().now().minusNanos(world().simulation().nowNanos());
+        return images.list(filters);
     }
 
     @Override
     public ApiResult<Image.Details> image(String reference) {
-        return answer(() -> ImageStore.details(disk.images.require(reference), epoch()));
+        return images.inspect(reference);
     }
 
     @Override
     public void imagePull(String reference, Consumer<Image.Progress> progress, Consumer<ApiResult<Nothing>> done) {
-        begin(
-                done,
-                () -> disk.images.pull(reference, scope, progress, error -> {
-                    if (error == null) {
-                        imageEvent("pull", reference);
-                    }
-                    done.accept(error == null ? Nothing.ok() : ApiResult.error(error));
-                }));
+        images.pull(reference, progress, done);
     }
 
     @Override
     public ApiResult<List<Image.Removed>> imageRemove(String reference, boolean force) {
-        return answer(() -> {
-            ImageStore.Local local = disk.images.require(reference);
-            for (DockerContainer container : disk.containers.values()) {
-                if (container.imageId.equals(local.id()) && (container.running() || !force)) {
-                    throw ApiException.conflict("conflict: unable to remove repository reference \"" + reference
-                            + "\" (must force) - container " + container.shortId() + " is using its referenced image "
-                            + local.id().substring(7, 19));
-                }
-            }
-            List<Image.Removed> removed = disk.images.remove(reference);
-            imageEvent("untag", reference);
-            return removed;
-        });
+        return images.remove(reference, force);
     }
 
     @Override
     public ApiResult<Nothing> distribution(String reference) {
-        return ApiResult.error(500, ImageStore.REGISTRY_UNREACHABLE);
+        return images.distribution(reference);
     }
 
     @Override
     public ApiResult<List<Volume>> volumes(Filters filters) {
-        return answer(() -> disk.volumes.all().stream()
-                .filter(volume -> filters.any("name", volume.name()::contains)
-                        && filters.any("driver", volume.driver()::equals)
-                        && filters.labels("label", volume.labels()))
-                .toList());
+        return volumes.list(filters);
     }
 
     @Override
     public ApiResult<Volume> volume(String name) {
-        return answer(() -> disk.volumes.get(name));
+        return volumes.inspect(name);
     }
 
     @Override
     public ApiResult<Volume> volumeCreate(Volume.CreateRequest request) {
-        return answer(() -> {
-            String name = request.name() == null || request.name().isEmpty() ? random.hex(64) : request.name();
-            Volume volume = disk.volumes.create(name, request.labels() == null ? Map.of() : request.labels());
-            events.emit("volume", "create", name, "local", Map.of("driver", "local"));
-            world().changed();
-            return volume;
-        });
+        return volumes.create(request);
     }
 
     @Override
     public ApiResult<Nothing> volumeRemove(String name, boolean force) {
-        return act(() -> {
-            disk.volumes.get(name);
-            for (DockerContainer container : disk.containers.values()) {
-                if (container.mounts.stream().anyMatch(mount -> name.equals(mount.name()))) {
-                    throw ApiException.conflict("remove " + name + ": volume is in use - [" + container.id + "]");
-                }
-            }
-            disk.volumes.remove(name);
-            events.emit("volume", "destroy", name, "local", Map.of("driver", "local"));
-            world().changed();
-        });
+        return volumes.remove(name);
     }
 }

@@ -57,9 +57,7 @@ final class HealthMonitor {
         if (config == null || command == null) {
             return;
         }
-        container.health = DockerContainer.Health.STARTING;
-        container.failingStreak = 0;
-        container.probes.clear();
+        container.healthBegins();
         new HealthMonitor(daemon, container, process, config, command).next();
     }
 
@@ -68,7 +66,7 @@ final class HealthMonitor {
     }
 
     private void next() {
-        boolean inStartPeriod = container.health == DockerContainer.Health.STARTING
+        boolean inStartPeriod = container.health() == DockerContainer.Health.STARTING
                 && config.startPeriod() != null
                 && config.startPeriod() > 0;
         Duration pause = inStartPeriod ? or(config.startInterval(), 5 * SECOND) : or(config.interval(), 30 * SECOND);
@@ -95,30 +93,23 @@ final class HealthMonitor {
 
     private void result(Instant begun, Program.ExecResult outcome) {
         Instant now = process.simulation().now();
-        container.probes.add(new Container.HealthProbe(
-                DockerJson.time(begun), DockerJson.time(now), outcome.exitCode(), outcome.stdout() + outcome.stderr()));
-        if (container.probes.size() > 5) {
-            container.probes.remove(0);
-        }
-        DockerContainer.Health before = container.health;
+        var probe = new Container.HealthProbe(
+                DockerJson.time(begun), DockerJson.time(now), outcome.exitCode(), outcome.stdout() + outcome.stderr());
+        DockerContainer.Health before = container.health();
         if (outcome.exitCode() == 0) {
-            container.failingStreak = 0;
-            container.health = DockerContainer.Health.HEALTHY;
+            container.probed(probe, DockerContainer.Health.HEALTHY, 0);
         } else {
-            container.failingStreak++;
+            int streak = container.failingStreak() + 1;
             int retries = config.retries() == null || config.retries() == 0 ? 3 : config.retries();
-            Instant graceEnd = container.startedAt == null
+            Instant graceEnd = container.startedAt() == null
                     ? now
-                    : container.startedAt.plusNanos(config.startPeriod() == null ? 0 : config.startPeriod());
+                    : container.startedAt().plusNanos(config.startPeriod() == null ? 0 : config.startPeriod());
             boolean grace = before == DockerContainer.Health.STARTING && now.isBefore(graceEnd);
-            if (grace) {
-                container.failingStreak = 0;
-            } else if (container.failingStreak >= retries) {
-                container.health = DockerContainer.Health.UNHEALTHY;
-            }
+            container.probed(
+                    probe, !grace && streak >= retries ? DockerContainer.Health.UNHEALTHY : before, grace ? 0 : streak);
         }
-        if (before != container.health) {
-            String status = container.health == DockerContainer.Health.HEALTHY ? "healthy" : "unhealthy";
+        if (before != container.health()) {
+            String status = container.health() == DockerContainer.Health.HEALTHY ? "healthy" : "unhealthy";
             daemon.events()
                     .emit("container", "health_status: " + status, container.id, "local", container.attributes());
             daemon.runtime().healthChanged(container);
@@ -130,13 +121,13 @@ final class HealthMonitor {
 
     /** For display. */
     static Container.@Nullable Health shown(DockerContainer container) {
-        return switch (container.health) {
+        return switch (container.health()) {
             case NONE -> null;
             case STARTING, HEALTHY, UNHEALTHY ->
                 new Container.Health(
-                        container.health.name().toLowerCase(java.util.Locale.ROOT),
-                        container.failingStreak,
-                        List.copyOf(container.probes));
+                        container.health().name().toLowerCase(java.util.Locale.ROOT),
+                        container.failingStreak(),
+                        container.probes());
         };
     }
 

@@ -61,7 +61,6 @@ final class InfoViews {
         return switch (swarm.state()) {
             case INACTIVE -> "inactive";
             case PENDING -> "pending";
-            case ERROR -> "error";
             case ACTIVE -> swarm.manager() == null ? "active/worker" : "active/manager";
         };
     }
@@ -69,7 +68,7 @@ final class InfoViews {
     void info(Consumer<ApiResult<SystemInfo>> done) {
         Manager manager = daemon.swarm().manager();
         if (manager == null) {
-            done.accept(ApiResult.ok(info(swarm(null, daemon.swarm().error()))));
+            done.accept(ApiResult.ok(info(swarm(null, ""))));
             return;
         }
         manager.<ControlApi.Census>control(
@@ -121,7 +120,7 @@ final class InfoViews {
         int paused = 0;
         int stopped = 0;
         for (DockerContainer container : daemon.runtime().all()) {
-            switch (container.state) {
+            switch (container.state()) {
                 case RUNNING -> running++;
                 case PAUSED -> paused++;
                 case CREATED, RESTARTING, EXITED -> stopped++;

@@ -24,6 +24,15 @@ final class OverlayDirectory implements AddressReservations {
     /** Time until the other engines know: one round of gossip (200 ms) reaches a small cluster. */
     static final Duration SPREAD = Duration.ofMillis(200);
 
+    /** An engine, as the others' entries look from it. */
+    interface Observer {
+        /** Where it runs: entries of its own machine are seen at once. */
+        SimMachine machine();
+
+        /** Whether it believes the engine of that node alive. */
+        boolean seesAlive(SimMachine other, String nodeId);
+    }
+
     private final Simulation simulation;
     private final Map<String, Table> tables = new LinkedHashMap<>();
     /** Addresses of plain containers, running or not; those of tasks are in the managers' store. */
@@ -172,33 +181,33 @@ final class OverlayDirectory implements AddressReservations {
     }
 
     /** Ends with this name of their own. */
-    List<OverlayEndpoint> withOwnName(String networkId, String name, Dockerd observer) {
+    List<OverlayEndpoint> withOwnName(String networkId, String name, Observer observer) {
         Table table = tables.get(networkId);
         return table == null ? List.of() : visible(table.byOwnName.get(name), observer, false);
     }
 
     /** Ends of the service with this name or alias. */
-    List<OverlayEndpoint> ofService(String networkId, String name, Dockerd observer) {
+    List<OverlayEndpoint> ofService(String networkId, String name, Observer observer) {
         Table table = tables.get(networkId);
         return table == null ? List.of() : visible(table.byServiceName.get(name), observer, true);
     }
 
     /** Whether the address is, or lately was, a service's; then its ends. Null if it is not. */
     @Nullable
-    List<OverlayEndpoint> behind(String networkId, String virtualIp, Dockerd observer) {
+    List<OverlayEndpoint> behind(String networkId, String virtualIp, Observer observer) {
         Table table = tables.get(networkId);
         Set<OverlayEndpoint> set = table == null ? null : table.byVirtualIp.get(virtualIp);
         return set == null ? null : visible(set, observer, true);
     }
 
     /** Ends behind a published port of the ingress network. */
-    List<OverlayEndpoint> behindPort(String networkId, int port, Dockerd observer) {
+    List<OverlayEndpoint> behindPort(String networkId, int port, Observer observer) {
         Table table = tables.get(networkId);
         return table == null ? List.of() : visible(table.byPort.get(port), observer, true);
     }
 
     /** Published ports with at least one end that the observer sees. */
-    List<Integer> ports(String networkId, Dockerd observer) {
+    List<Integer> ports(String networkId, Observer observer) {
         Table table = tables.get(networkId);
         if (table == null) {
             return List.of();
@@ -213,7 +222,7 @@ final class OverlayDirectory implements AddressReservations {
     }
 
     /** Machines with a container on the network, as the observer believes. */
-    List<SimMachine> peers(String networkId, Dockerd observer) {
+    List<SimMachine> peers(String networkId, Observer observer) {
         Table table = tables.get(networkId);
         var machines = new LinkedHashSet<SimMachine>();
         if (table != null) {
@@ -227,7 +236,7 @@ final class OverlayDirectory implements AddressReservations {
     }
 
     private List<OverlayEndpoint> visible(
-            @Nullable Collection<OverlayEndpoint> ends, Dockerd observer, boolean boundOnly) {
+            @Nullable Collection<OverlayEndpoint> ends, Observer observer, boolean boundOnly) {
         if (ends == null) {
             return List.of();
         }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,22 +68,49 @@ final class SwarmNode {
     private final Dockerd daemon;
     private final SimRandom random;
     private final Map<String, Double> weights = new LinkedHashMap<>();
-    private LocalState state = LocalState.INACTIVE;
-    private String error = "";
-    private @Nullable Scope scope;
-    private @Nullable Agent agent;
-    private @Nullable Manager manager;
+    private Membership membership = new Membership.Outside();
+    /** From the engine's first part in a swarm until it leaves, also while it begins anew. */
     private @Nullable EngineGossip gossip;
-    private @Nullable Node current;
+
     private long networkReadyNanos = -1;
-    private boolean promoting;
 
     /** As {@code docker info} says it. */
     enum LocalState {
         INACTIVE,
         PENDING,
-        ACTIVE,
-        ERROR
+        ACTIVE
+    }
+
+    /** How far this engine is in a swarm. */
+    private sealed interface Membership {
+        /** Part of none. */
+        record Outside() implements Membership {}
+
+        /** On the way in, or back in after a start: neither agent nor manager runs yet. */
+        final class Entering implements Membership {}
+
+        /** Its agent runs, and its manager if it is one. */
+        final class Inside implements Membership {
+            /** Ends when the node leaves, begins anew or stops. */
+            final Scope scope;
+
+            final Agent agent;
+
+            @Nullable
+            Manager manager;
+
+            /** What was last heard of this node from the managers. */
+            @Nullable
+            Node current;
+
+            /** Told to be a manager, and about to be. */
+            boolean promoting;
+
+            Inside(Scope scope, Agent agent) {
+                this.scope = scope;
+                this.agent = agent;
+            }
+        }
     }
 
     SwarmNode(Dockerd daemon) {
@@ -109,21 +135,25 @@ final class SwarmNode {
     }
 
     LocalState state() {
-        return state;
+        return switch (membership) {
+            case Membership.Outside _ -> LocalState.INACTIVE;
+            case Membership.Entering _ -> LocalState.PENDING;
+            case Membership.Inside _ -> LocalState.ACTIVE;
+        };
     }
 
-    String error() {
-        return error;
+    private Membership.@Nullable Inside inside() {
+        return membership instanceof Membership.Inside inside ? inside : null;
     }
 
     @Nullable
     Agent agent() {
-        return agent;
+        return membership instanceof Membership.Inside inside ? inside.agent : null;
     }
 
     @Nullable
     Manager manager() {
-        return manager;
+        return membership instanceof Membership.Inside inside ? inside.manager : null;
     }
 
     @Nullable
@@ -152,7 +182,7 @@ final class SwarmNode {
     /** What was last heard of this node from the managers. */
     @Nullable
     Node currentNode() {
-        return current;
+        return membership instanceof Membership.Inside inside ? inside.current : null;
     }
 
     /** The swarm's directory of overlay networks, or null outside a swarm. */
@@ -174,9 +204,7 @@ final class SwarmNode {
     List<Integer> ingressPorts() {
         OverlayDirectory directory = directory();
         String ingress = ingressId();
-        return directory == null || ingress == null || state != LocalState.ACTIVE
-                ? List.of()
-                : directory.ports(ingress, daemon);
+        return directory == null || ingress == null || inside() == null ? List.of() : directory.ports(ingress, daemon);
     }
 
     @Nullable
@@ -202,8 +230,8 @@ final class SwarmNode {
     }
 
     void containerHealthChanged(DockerContainer container) {
-        if (agent != null) {
-            agent.healthChanged(container);
+        if (membership instanceof Membership.Inside inside) {
+            inside.agent.healthChanged(container);
         }
     }
 
@@ -282,7 +310,7 @@ final class SwarmNode {
             Duration limit,
             BiConsumer<Manager, Consumer<ApiResult<T>>> question,
             Consumer<ApiResult<T>> done) {
-        Scope home = scope == null ? daemon.scope() : scope;
+        Scope home = membership instanceof Membership.Inside inside ? inside.scope : daemon.scope();
         var answered = new boolean[1];
         Timer timer = home.schedule(limit, () -> {
             if (!answered[0]) {
@@ -316,44 +344,48 @@ final class SwarmNode {
     /** The engine has started: takes up the part that the disk tells of. */
     void start() {
         if (daemon.disk().swarm != null) {
-            state = LocalState.PENDING;
-            daemon.scope().schedule(random.between(RESTART_MIN, RESTART_MAX), () -> activate(null, () -> {}));
+            enter(random.between(RESTART_MIN, RESTART_MAX), null, () -> {});
         }
     }
 
-    private void activate(@Nullable Consumer<Transaction> seed, Runnable onReady) {
-        SwarmDisk disk = daemon.disk().swarm;
-        if (disk == null) {
-            return;
-        }
+    /** Takes up its part after {@code pause}, unless it has left or begun something else meanwhile. */
+    private void enter(Duration pause, @Nullable Consumer<Transaction> seed, Runnable onReady) {
+        var entering = new Membership.Entering();
+        membership = entering;
+        daemon.scope().schedule(pause, () -> {
+            if (membership == entering) {
+                activate(disk(), seed, onReady);
+            }
+        });
+    }
+
+    private void activate(SwarmDisk disk, @Nullable Consumer<Transaction> seed, Runnable onReady) {
         Scope life = daemon.scope().child("swarm");
-        scope = life;
-        state = LocalState.ACTIVE;
-        error = "";
+        var inside = new Membership.Inside(life, new Agent(this, life, onReady));
+        membership = inside;
         world().isNode(disk.nodeId, machine());
         daemon.disk().networks.gatewayBridge(world().simulation().now());
         if (disk.role.equals(Node.MANAGER)) {
-            startManager(seed);
+            startManager(inside, seed);
         }
         if (gossip == null) {
             gossip = new EngineGossip(this, daemon.scope());
         }
-        agent = new Agent(this, life, onReady);
-        agent.start();
+        inside.agent.start();
         world().changed();
     }
 
-    private void startManager(@Nullable Consumer<Transaction> seed) {
+    private void startManager(Membership.Inside inside, @Nullable Consumer<Transaction> seed) {
         SwarmDisk disk = disk();
-        Scope life = Objects.requireNonNull(scope);
         if (disk.raft == null) {
             disk.raft = RaftStorage.empty();
         }
         // Also after a loss of power in the middle of the way in.
         boolean fresh = disk.raft.isEmpty();
-        manager = new Manager(this, life, disk.raft, seed);
+        var started = new Manager(this, inside.scope, disk.raft, seed);
+        inside.manager = started;
         if (fresh) {
-            joinRaft(manager);
+            joinRaft(started);
         }
     }
 
@@ -371,7 +403,7 @@ final class SwarmNode {
                 (remote, reply) -> remote.<Nothing>asLeaderOrProxy(
                         (leader, done) -> leader.control().addManager(id, done), reply),
                 result -> {
-                    if (result instanceof ApiResult.Error<Nothing> && manager == joining) {
+                    if (result instanceof ApiResult.Error<Nothing> && manager() == joining) {
                         life.schedule(RAFT_JOIN_RETRY, () -> joinRaft(joining));
                     }
                 });
@@ -379,21 +411,24 @@ final class SwarmNode {
 
     /** What the managers say of this node. */
     void nodeNews(Node node) {
-        current = node;
+        if (!(membership instanceof Membership.Inside inside)) {
+            return;
+        }
+        inside.current = node;
         SwarmDisk disk = disk();
-        if (node.isManager() && manager == null && !promoting) {
-            promoting = true;
-            Objects.requireNonNull(scope).schedule(CERTIFICATE.plus(MANAGER_START), () -> {
-                promoting = false;
-                if (manager == null && current != null && current.isManager()) {
+        Manager ended = inside.manager;
+        if (node.isManager() && ended == null && !inside.promoting) {
+            inside.promoting = true;
+            inside.scope.schedule(CERTIFICATE.plus(MANAGER_START), () -> {
+                inside.promoting = false;
+                if (inside.manager == null && inside.current != null && inside.current.isManager()) {
                     disk.role = Node.MANAGER;
-                    startManager(null);
+                    startManager(inside, null);
                     world().changed();
                 }
             });
-        } else if (!node.isManager() && manager != null) {
-            Manager ended = manager;
-            manager = null;
+        } else if (!node.isManager() && ended != null) {
+            inside.manager = null;
             disk.role = Node.WORKER;
             disk.raft = null;
             ended.stop();
@@ -435,7 +470,6 @@ final class SwarmNode {
         disk.raft = RaftStorage.bootstrap(Map.of(disk.nodeId, true));
         disk.managers.put(disk.nodeId, machine().address() + ":" + PORT);
         daemon.disk().swarm = disk;
-        state = LocalState.PENDING;
         Consumer<Transaction> seed = transaction -> {
             var founder = new NewSwarm.Founder(
                     disk.clusterId, disk.nodeId, description(), machine().address(), availability);
@@ -443,31 +477,22 @@ final class SwarmNode {
                     transaction, founder, request, random, world().simulation().now());
             disk.networks.put(ingress.id(), ingress);
         };
-        daemon.scope()
-                .schedule(
-                        random.between(INIT_MIN, INIT_MAX),
-                        () -> activate(seed, () -> done.accept(ApiResult.ok(disk.nodeId))));
+        enter(random.between(INIT_MIN, INIT_MAX), seed, () -> done.accept(ApiResult.ok(disk.nodeId)));
     }
 
     private void forceNewCluster(Consumer<ApiResult<String>> done) {
         SwarmDisk disk = disk();
-        Manager old = manager;
-        Scope life = scope;
-        if (old == null || life == null || disk.raft == null) {
+        Membership.Inside inside = inside();
+        Manager old = manager();
+        if (inside == null || old == null || disk.raft == null) {
             throw ApiException.unavailable(NOT_MANAGER);
         }
         old.raft().stop();
-        life.close();
-        manager = null;
-        agent = null;
+        inside.scope.close();
         disk.raft.forceNewGroup(Map.of(disk.nodeId, true));
         disk.managers.clear();
         disk.managers.put(disk.nodeId, machine().address() + ":" + PORT);
-        state = LocalState.PENDING;
-        daemon.scope()
-                .schedule(
-                        random.between(INIT_MIN, INIT_MAX),
-                        () -> activate(null, () -> done.accept(ApiResult.ok(disk.nodeId))));
+        enter(random.between(INIT_MIN, INIT_MAX), null, () -> done.accept(ApiResult.ok(disk.nodeId)));
     }
 
     private void checkAddress(@Nullable String advertised) {
@@ -496,7 +521,7 @@ final class SwarmNode {
     }
 
     void join(Cluster.JoinRequest request, Consumer<ApiResult<Nothing>> done) {
-        if (daemon.disk().swarm != null || state != LocalState.INACTIVE) {
+        if (daemon.disk().swarm != null || !(membership instanceof Membership.Outside)) {
             throw ApiException.unavailable(EXISTS);
         }
         if (request.remoteAddrs() == null || request.remoteAddrs().isEmpty()) {
@@ -504,13 +529,13 @@ final class SwarmNode {
         }
         checkAddress(request.advertiseAddr());
         String availability = availability(request.availability());
-        state = LocalState.PENDING;
+        membership = new Membership.Entering();
         new JoinAttempt(this, request, availability, done).begin();
     }
 
     /** The way in failed: as if it had not been tried. */
     void joinFailed() {
-        state = LocalState.INACTIVE;
+        membership = new Membership.Outside();
         world().changed();
     }
 
@@ -518,7 +543,7 @@ final class SwarmNode {
     void joined(SwarmDisk disk, Runnable onReady) {
         daemon.disk().swarm = disk;
         boolean manages = disk.role.equals(Node.MANAGER);
-        daemon.scope().schedule(manages ? CERTIFICATE.plus(MANAGER_START) : CERTIFICATE, () -> activate(null, onReady));
+        enter(manages ? CERTIFICATE.plus(MANAGER_START) : CERTIFICATE, null, onReady);
     }
 
     void leave(boolean force, Consumer<ApiResult<Nothing>> done) {
@@ -526,12 +551,13 @@ final class SwarmNode {
         if (disk == null) {
             throw ApiException.unavailable(NO_SWARM);
         }
-        Manager leaving = manager;
+        Membership.Inside inside = inside();
+        Manager leaving = manager();
         if (leaving != null && !force) {
             throw ApiException.unavailable(leaveRefusal(leaving));
         }
-        if (agent != null) {
-            agent.stop();
+        if (inside != null) {
+            inside.agent.stop();
         }
         if (leaving != null) {
             leaving.stop();
@@ -540,21 +566,16 @@ final class SwarmNode {
         if (talk != null) {
             talk.leave();
         }
-        if (scope != null) {
-            scope.close();
+        if (inside != null) {
+            inside.scope.close();
         }
         OverlayDirectory directory = directory();
         if (directory != null) {
             directory.forget(machine());
         }
-        agent = null;
-        manager = null;
         gossip = null;
-        scope = null;
-        current = null;
-        promoting = false;
         daemon.disk().swarm = null;
-        state = LocalState.INACTIVE;
+        membership = new Membership.Outside();
         world().changed();
         daemon.scope().schedule(LEAVE, () -> done.accept(Nothing.ok()));
     }
@@ -588,15 +609,16 @@ final class SwarmNode {
      */
     void shutdown(Runnable done) {
         Runnable silence = () -> {
-            if (scope != null) {
-                scope.close();
+            if (membership instanceof Membership.Inside inside) {
+                inside.scope.close();
             }
             done.run();
         };
-        if (manager == null) {
+        Manager stopping = manager();
+        if (stopping == null) {
             silence.run();
         } else {
-            manager.leaveOffice(silence);
+            stopping.leaveOffice(silence);
         }
     }
 
@@ -604,16 +626,17 @@ final class SwarmNode {
 
     /** The manager, if calls can be made here. Throws what the engine says if not. */
     Manager requireManager() {
-        if (manager != null) {
-            return manager;
-        }
-        if (daemon.disk().swarm == null && state == LocalState.INACTIVE) {
-            throw ApiException.unavailable(NOT_MANAGER);
-        }
-        if (state != LocalState.ACTIVE || promoting || disk().role.equals(Node.MANAGER)) {
-            throw ApiException.unavailable(PREPARING);
-        }
-        throw ApiException.unavailable(WORKER);
+        return switch (membership) {
+            case Membership.Outside _ -> throw ApiException.unavailable(NOT_MANAGER);
+            case Membership.Entering _ -> throw ApiException.unavailable(PREPARING);
+            case Membership.Inside inside -> {
+                if (inside.manager == null) {
+                    boolean preparing = inside.promoting || disk().role.equals(Node.MANAGER);
+                    throw ApiException.unavailable(preparing ? PREPARING : WORKER);
+                }
+                yield inside.manager;
+            }
+        };
     }
 
     <T> void control(Manager.LeaderCall<T> call, Consumer<ApiResult<T>> done) {

@@ -47,7 +47,7 @@ final class TaskRunner {
         }
         boolean ran = task.state() == TaskState.STARTING || task.state() == TaskState.RUNNING;
         if (ran) {
-            int code = found == null ? 255 : found.exitCode;
+            int code = found == null ? 255 : found.exitCode();
             status(
                     code == 0 && found != null ? TaskState.COMPLETE : TaskState.FAILED,
                     "started",
@@ -74,7 +74,7 @@ final class TaskRunner {
         DockerContainer ours = container;
         boolean code = state.after(TaskState.RUNNING);
         Task.ContainerStatus containerStatus =
-                ours == null ? null : new Task.ContainerStatus(ours.id, ours.pid, code ? ours.exitCode : 0);
+                ours == null ? null : new Task.ContainerStatus(ours.id, ours.pid(), code ? ours.exitCode() : 0);
         List<ServiceSpec.Port> hostPorts =
                 task.ports().stream().filter(ServiceSpec.Port::host).toList();
         boolean publishes = state == TaskState.RUNNING && !hostPorts.isEmpty();
@@ -141,7 +141,7 @@ final class TaskRunner {
         }
         daemon.disk().images.pull(image, agent.scope(), progress -> {}, error -> {
             if (error == null) {
-                daemon.imageEvent("pull", image);
+                daemon.images().event("pull", image);
             }
             agent.scope().schedule(agent.random().between(CREATE_MIN, CREATE_MAX), this::create);
         });
@@ -207,20 +207,19 @@ final class TaskRunner {
             return;
         }
         ours.exitListeners.add(this::ended);
-        if (ours.health == DockerContainer.Health.NONE) {
+        if (ours.health() == DockerContainer.Health.NONE) {
             status(TaskState.RUNNING, "started", null);
         }
         step();
     }
 
     void healthChanged(DockerContainer ours) {
-        if (ours.health == DockerContainer.Health.HEALTHY && task.state() == TaskState.STARTING) {
+        if (ours.health() == DockerContainer.Health.HEALTHY && task.state() == TaskState.STARTING) {
             status(TaskState.RUNNING, "started", null);
-        } else if (ours.health == DockerContainer.Health.UNHEALTHY && !stopping) {
+        } else if (ours.health() == DockerContainer.Health.UNHEALTHY && !stopping) {
             stopping = true;
             daemon.networking().unbind(ours);
-            daemon.runtime().stop(ours, graceSeconds(), wasRunning -> {
-                ours.exitCode = 137;
+            daemon.runtime().stopAsKilled(ours, graceSeconds(), () -> {
                 if (!task.state().after(TaskState.RUNNING)) {
                     status(TaskState.FAILED, "started", "task: non-zero exit (137): dockerexec: unhealthy container");
                 }
@@ -232,10 +231,10 @@ final class TaskRunner {
         if (removed || stopping || task.state().after(TaskState.RUNNING)) {
             return;
         }
-        if (ours.exitCode == 0) {
+        if (ours.exitCode() == 0) {
             status(TaskState.COMPLETE, "finished", null);
         } else {
-            status(TaskState.FAILED, "started", "task: non-zero exit (" + ours.exitCode + ")");
+            status(TaskState.FAILED, "started", "task: non-zero exit (" + ours.exitCode() + ")");
         }
     }
 
@@ -272,7 +271,6 @@ final class TaskRunner {
         if (ours == null) {
             return;
         }
-        ours.stopRequested = true;
         if (ours.running()) {
             daemon.networking().unbind(ours);
             daemon.runtime().stop(ours, graceSeconds(), stopped -> delete(ours));

@@ -115,11 +115,11 @@ final class Convergence {
             for (DockerContainer container : lab.taskContainers(machine.name())) {
                 String id = container.task == null ? "" : container.task.id();
                 if (store.task(id) == null) {
-                    return Optional.of("container " + container.name + " on " + machine.name() + " has no task");
+                    return Optional.of("container " + container.name() + " on " + machine.name() + " has no task");
                 }
                 if (container.running() && !machine.name().equals(expected.remove(id))) {
                     return Optional.of(
-                            "container " + container.name + " runs on " + machine.name() + " but its task does not");
+                            "container " + container.name() + " runs on " + machine.name() + " but its task does not");
                 }
             }
         }

@@ -3,6 +3,8 @@ package dev.clusterlab.simulator.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.docker.api.Filters;
@@ -234,5 +236,22 @@ class MachineLifeTest {
         lab.until(() ->
                 lab.runs("m1", "db", 1) && !lab.running("m1", "db").get(0).id().equals(first.id()));
         assertThat(lab.exec(lab.running("m1", "db").get(0), "read")).isEqualTo("kept");
+    }
+
+    @Test
+    void aSwarmBegunWhileTheEngineWasStillComingBackToItsOldOneIsBegunOnce() {
+        SwarmLab lab = SwarmLab.swarm(7, 1, 0);
+        lab.kill("m1");
+        lab.start("m1");
+        assertThat(lab.tryLeave("m1", true)).isInstanceOf(ApiResult.Ok.class);
+        lab.get("m1")
+                .daemon()
+                .swarmInit(
+                        new Cluster.InitRequest(null, null, null, null, null, null, null, null, null, null),
+                        done -> {});
+        lab.until(() -> lab.get("m1").managerOrNull() != null);
+        Manager begun = lab.get("m1").managerOrNull();
+        lab.run(3);
+        assertThat(lab.get("m1").managerOrNull()).isSameAs(begun);
     }
 }

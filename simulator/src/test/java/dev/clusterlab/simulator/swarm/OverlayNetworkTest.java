@@ -209,7 +209,7 @@ class OverlayNetworkTest {
         lab.until(() -> resolved(lab, asker, "tasks.web").size() == 2);
         long running = lab.world.machines().stream()
                 .flatMap(machine -> lab.taskContainers(machine.name()).stream())
-                .filter(container -> container.running() && container.name.startsWith("web."))
+                .filter(container -> container.running() && container.name().startsWith("web."))
                 .count();
         assertThat(running).as("the third still runs for two seconds").isEqualTo(3);
     }

@@ -45,7 +45,7 @@ class PlacementTest {
         Task one = lab.running("m1", "web").get(0);
         assertThat(one.name()).isEqualTo("web." + one.slot() + "." + one.id());
         assertThat(one.id()).matches("[0-9a-z]{25}");
-        assertThat(lab.containerOf(one).name).isEqualTo(one.name());
+        assertThat(lab.containerOf(one).name()).isEqualTo(one.name());
         assertThat(lab.containerOf(one).labels())
                 .containsEntry("com.docker.swarm.service.name", "web")
                 .containsEntry("com.docker.swarm.task.id", one.id())

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * First anything may happen to three managers and three workers; then everything is healed and the swarm must come to
- * what its services ask for.
+ * what its services ask for. The invariants hold all the time.
  */
 class SwarmChaosTest {
     private static final int STEPS = 30;
@@ -91,8 +91,7 @@ class SwarmChaosTest {
             }
             heal();
             Convergence convergence = new Convergence(lab);
-            boolean converged =
-                    lab.simulation.runUntil(() -> convergence.whyNotYet().isEmpty(), PATIENCE);
+            boolean converged = lab.happens(() -> convergence.whyNotYet().isEmpty(), PATIENCE);
             assertThat(converged)
                     .as(() ->
                             "not converged: " + convergence.whyNotYet().orElse("") + "\n" + String.join("\n", journal))

@@ -32,17 +32,22 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Machines for tests, with verbs of the field. Every call runs the simulation until its answer. */
+/**
+ * Machines for tests, with verbs of the field. Every call runs the simulation until its answer; the invariants of Swarm are
+ * held against every event.
+ */
 final class SwarmLab {
     static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     final Simulation simulation;
     final World world;
+    private final SwarmWatch watch;
 
     SwarmLab(long seed) {
         this.simulation = new Simulation(seed, EPOCH);
         this.world = new World(simulation, TestPrograms.catalog());
+        this.watch = new SwarmWatch(world);
     }
 
     /** A swarm of managers m1, m2, … and workers w1, w2, … that are all ready, with the images on their disks. */
@@ -81,7 +86,7 @@ final class SwarmLab {
     <T> ApiResult<T> call(String machine, BiConsumer<DockerDaemon, Consumer<ApiResult<T>>> call) {
         var answer = new ArrayList<ApiResult<T>>();
         call.accept(get(machine).daemon(), answer::add);
-        assertThat(simulation.runUntil(() -> !answer.isEmpty(), PATIENCE))
+        assertThat(happens(() -> !answer.isEmpty(), PATIENCE))
                 .as("an answer within %s", PATIENCE)
                 .isTrue();
         return answer.get(0);
@@ -95,8 +100,18 @@ final class SwarmLab {
         };
     }
 
+    /** Runs until the condition holds or the time is over, under the eyes of the invariants; whether it holds. */
+    boolean happens(BooleanSupplier condition, Duration limit) {
+        return simulation.runUntil(
+                () -> {
+                    watch.look();
+                    return condition.getAsBoolean();
+                },
+                limit);
+    }
+
     void until(BooleanSupplier condition) {
-        assertThat(simulation.runUntil(condition, PATIENCE)).isTrue();
+        assertThat(happens(condition, PATIENCE)).isTrue();
     }
 
     /** Virtual seconds until the condition holds. */
@@ -107,7 +122,7 @@ final class SwarmLab {
     }
 
     void run(double seconds) {
-        simulation.runFor(Duration.ofNanos((long) (seconds * 1e9)));
+        happens(() -> false, Duration.ofNanos((long) (seconds * 1e9)));
     }
 
     ApiResult<String> tryInit(String machine) {
@@ -409,7 +424,7 @@ final class SwarmLab {
     String get(String machine, int port) {
         var answer = new ArrayList<String>();
         request(machine, port, "/", answer::add);
-        assertThat(simulation.runUntil(() -> !answer.isEmpty(), PATIENCE)).isTrue();
+        assertThat(happens(() -> !answer.isEmpty(), PATIENCE)).isTrue();
         return answer.get(0);
     }
 

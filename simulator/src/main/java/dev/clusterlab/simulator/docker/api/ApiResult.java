@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a call of the Docker Engine API came to. */
 public sealed interface ApiResult<T> {
@@ -20,6 +21,15 @@ public sealed interface ApiResult<T> {
 
     static <T> ApiResult<T> error(ApiException failure) {
         return new Error<>(failure.status(), failure.text());
+    }
+
+    /** What a call gives, or the error that it throws. */
+    static <T> ApiResult<T> of(Supplier<T> call) {
+        try {
+            return ok(call.get());
+        } catch (ApiException e) {
+            return error(e);
+        }
     }
 
     /** The result with its value changed; an error stays as it is. */

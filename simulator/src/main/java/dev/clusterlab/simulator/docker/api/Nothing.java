@@ -7,4 +7,12 @@ public enum Nothing {
     public static ApiResult<Nothing> ok() {
         return ApiResult.ok(NOTHING);
     }
+
+    /** Success once a call is done, or the error that it throws. */
+    public static ApiResult<Nothing> of(Runnable call) {
+        return ApiResult.of(() -> {
+            call.run();
+            return NOTHING;
+        });
+    }
 }

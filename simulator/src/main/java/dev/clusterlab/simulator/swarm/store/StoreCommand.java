@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at the leader's time of writing, as the objects show it
  */
-record StoreCommand(List<Write> writes, String at) {
-    StoreCommand {
+public record StoreCommand(List<Write> writes, String at) {
+    public StoreCommand {
         writes = List.copyOf(writes);
     }
 
     /** A new value, or a deletion if {@code object} is null. */
-    record Write(String id, @Nullable StoreObject object) {}
+    public record Write(String id, @Nullable StoreObject object) {}
 }

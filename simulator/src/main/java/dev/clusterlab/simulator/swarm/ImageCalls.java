@@ -1,0 +1,94 @@
+package dev.clusterlab.simulator.swarm;
+
+import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Image;
+import dev.clusterlab.simulator.docker.api.Nothing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The calls of the Docker API about images. Called on the simulation's thread. */
+final class ImageCalls {
+    private final Calls calls;
+    private final MachineDisk disk;
+    private final World world;
+    private final Scope scope;
+    private final EventLog events;
+
+    ImageCalls(Calls calls, MachineDisk disk, World world, Scope scope, EventLog events) {
+        this.calls = calls;
+        this.disk = disk;
+        this.world = world;
+        this.scope = scope;
+        this.events = events;
+    }
+
+    /** Something happened to an image: told to those who listen to events. */
+    void event(String action, String reference) {
+        events.emit("image", action, reference, "local", Map.of("name", ImageStore.normalized(reference)));
+        world.changed();
+    }
+
+    ApiResult<List<Image.Summary>> list(Filters filters) {
+        return ApiResult.of(() -> {
+            var images = new ArrayList<Image.Summary>();
+            for (ImageStore.Local local : disk.images.all()) {
+                boolean matches = filters.any(
+                        "reference",
+                        wanted -> local.reference().equals(ImageStore.normalized(wanted))
+                                || local.reference().startsWith(wanted + ":"));
+                if (matches) {
+                    long containers = disk.containers.values().stream()
+                            .filter(container -> container.imageId.equals(local.id()))
+                            .count();
+                    images.add(ImageStore.summary(local, epoch(), containers));
+                }
+            }
+            return images;
+        });
+    }
+
+    private Instant epoch() {
+        return world.simulation().now().minusNanos(world.simulation().nowNanos());
+    }
+
+    ApiResult<Image.Details> inspect(String reference) {
+        return ApiResult.of(() -> ImageStore.details(disk.images.require(reference), epoch()));
+    }
+
+    void pull(String reference, Consumer<Image.Progress> progress, Consumer<ApiResult<Nothing>> done) {
+        calls.begin(
+                done,
+                () -> disk.images.pull(reference, scope, progress, error -> {
+                    if (error == null) {
+                        event("pull", reference);
+                    }
+                    done.accept(error == null ? Nothing.ok() : ApiResult.error(error));
+                }));
+    }
+
+    ApiResult<List<Image.Removed>> remove(String reference, boolean force) {
+        return ApiResult.of(() -> {
+            ImageStore.Local local = disk.images.require(reference);
+            for (DockerContainer container : disk.containers.values()) {
+                if (container.imageId.equals(local.id()) && (container.running() || !force)) {
+                    throw ApiException.conflict("conflict: unable to remove repository reference \"" + reference
+                            + "\" (must force) - container " + container.shortId() + " is using its referenced image "
+                            + local.id().substring(7, 19));
+                }
+            }
+            List<Image.Removed> removed = disk.images.remove(reference);
+            event("untag", reference);
+            return removed;
+        });
+    }
+
+    ApiResult<Nothing> distribution(String reference) {
+        return ApiResult.error(500, ImageStore.REGISTRY_UNREACHABLE);
+    }
+}

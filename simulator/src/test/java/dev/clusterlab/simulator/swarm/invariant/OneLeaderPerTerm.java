@@ -1,0 +1,22 @@
+package dev.clusterlab.simulator.swarm.invariant;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** In one term at most one manager leads (election safety: Ongaro and Ousterhout, section 5.2). */
+final class OneLeaderPerTerm implements SwarmInvariant {
+    private final Map<Long, String> leaders = new LinkedHashMap<>();
+
+    @Override
+    public void check(SwarmFacts facts) {
+        for (SwarmFacts.Replica replica : facts.replicas()) {
+            if (replica.leads()) {
+                String first = leaders.putIfAbsent(replica.term(), replica.nodeId());
+                if (first != null && !first.equals(replica.nodeId())) {
+                    throw new AssertionError(
+                            "two managers lead term " + replica.term() + ": " + first + " and " + replica.nodeId());
+                }
+            }
+        }
+    }
+}
