@@ -372,7 +372,7 @@ final class ConsulServer {
     }
 
     private void read(Read read, Consumer<Result> done) {
-        Rpc.View view = read.query().run(this);
+        Rpc.View<?> view = read.query().run(this);
         if (read.minIndex() == 0
                 || view.index() > read.minIndex()
                 || read.query().tables().isEmpty()) {
@@ -390,7 +390,7 @@ final class ConsulServer {
         blocked.add(waiting);
     }
 
-    private Answered answer(Rpc.View view) {
+    private Answered answer(Rpc.View<?> view) {
         boolean known = raft.status().leaderId() != null;
         long contact = isLeader ? 0 : (context.simulation().nowNanos() - lastLeaderContactNanos) / 1_000_000;
         // While a leader beats, its idle appends every 50 to 100 ms keep contact that fresh; see Autopilot.
@@ -413,7 +413,7 @@ final class ConsulServer {
             if (java.util.Collections.disjoint(touched, waiting.read.query().tables())) {
                 continue;
             }
-            Rpc.View view = waiting.read.query().run(this);
+            Rpc.View<?> view = waiting.read.query().run(this);
             if (view.index() > waiting.read.minIndex() && blocked.remove(waiting)) {
                 if (waiting.deadline != null) {
                     waiting.deadline.cancel();
