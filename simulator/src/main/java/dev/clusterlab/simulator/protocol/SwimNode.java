@@ -27,7 +27,8 @@ final class SwimNode {
     /** Dead for so long that the failure detector does not know it any more; Serf still does. */
     boolean forgotten;
 
-    @Nullable SwimSuspicion suspicion;
+    @Nullable
+    SwimSuspicion suspicion;
 
     SwimNode(String name, String address, Map<String, String> tags, long incarnation, long nowNanos) {
         this.name = name;
