@@ -2,7 +2,7 @@ package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.programs.ProgramContext.Interface;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +53,6 @@ record AgentSettings(
 
     /** Networks that a container is on without its service being meant to be reached there. */
     private static final List<String> PLUMBING = List.of("ingress", "docker_gwbridge", "bridge", "host");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     AgentSettings {
         startJoin = List.copyOf(startJoin);
@@ -306,7 +304,7 @@ record AgentSettings(
     private static void readFile(String text, Options options) throws StartException {
         JsonNode root;
         try {
-            root = JSON.readTree(text);
+            root = Json.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new StartException("failed to parse /consul/config/local.json: " + e.getOriginalMessage());
         }

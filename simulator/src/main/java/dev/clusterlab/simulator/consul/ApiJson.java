@@ -121,7 +121,7 @@ final class ApiJson {
         return object(
                 "Node", node(instance.node(), datacenter),
                 "Service", service(instance.service()),
-                "Checks", instance.checks().stream().map(ApiJson::check).toList());
+                "Checks", checks(instance.checks()));
     }
 
     static Map<String, Object> check(Check check) {
@@ -142,6 +142,10 @@ final class ApiJson {
                 "Definition", Map.of(),
                 "CreateIndex", check.createIndex(),
                 "ModifyIndex", check.modifyIndex());
+    }
+
+    static List<Map<String, Object>> checks(List<Check> checks) {
+        return checks.stream().map(ApiJson::check).toList();
     }
 
     static Map<String, Object> key(Key key) {
@@ -270,8 +274,8 @@ final class ApiJson {
                 0);
     }
 
-    /** The checks of a service registration, in {@code Check} and {@code Checks}. */
-    static List<LocalState.LocalCheck> checksOf(JsonNode json, Service service) throws BadRequest {
+    /** What stands under {@code Check} and {@code Checks}. */
+    static List<JsonNode> checkDefinitions(JsonNode json) {
         var definitions = new ArrayList<JsonNode>();
         JsonNode single = field(json, "Check");
         if (single != null) {
@@ -281,6 +285,12 @@ final class ApiJson {
         if (several != null) {
             several.forEach(definitions::add);
         }
+        return List.copyOf(definitions);
+    }
+
+    /** The checks of a service registration. */
+    static List<LocalState.LocalCheck> checksOf(JsonNode json, Service service) throws BadRequest {
+        List<JsonNode> definitions = checkDefinitions(json);
         var checks = new ArrayList<LocalState.LocalCheck>();
         for (int i = 0; i < definitions.size(); i++) {
             String id = "service:" + service.id() + (definitions.size() > 1 ? ":" + (i + 1) : "");

@@ -156,6 +156,11 @@ final class ConsulAgent {
         return "consul".equals(member.tags().get("role"));
     }
 
+    /** Whether a member is a server of this agent's own datacenter. */
+    boolean isServerHere(Member member) {
+        return isServer(member) && settings.datacenter().equals(member.tags().get("dc"));
+    }
+
     private static boolean reachable(Member member) {
         return member.status() == Status.ALIVE || member.status() == Status.SUSPECT;
     }

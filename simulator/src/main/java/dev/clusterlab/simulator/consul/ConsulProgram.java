@@ -132,7 +132,7 @@ public final class ConsulProgram implements Program {
             context.listen(settings.httpPort(), api);
         }
         for (com.fasterxml.jackson.databind.JsonNode definition : settings.definitions()) {
-            api.register(definition);
+            AgentServiceApi.register(started, definition);
         }
         started.start();
         if (!exiting) {

@@ -2,10 +2,8 @@ package dev.clusterlab.simulator.consul;
 
 import dev.clusterlab.simulator.consul.Command.ChangeKey;
 import dev.clusterlab.simulator.consul.Command.CreateSession;
-import dev.clusterlab.simulator.consul.Command.Deregister;
 import dev.clusterlab.simulator.consul.Command.DestroySession;
 import dev.clusterlab.simulator.consul.Command.KeyOperation;
-import dev.clusterlab.simulator.consul.Command.Register;
 import dev.clusterlab.simulator.consul.Rpc.Answered;
 import dev.clusterlab.simulator.consul.Rpc.Consistency;
 import dev.clusterlab.simulator.consul.Rpc.Done;
@@ -16,7 +14,6 @@ import dev.clusterlab.simulator.consul.Rpc.Result;
 import dev.clusterlab.simulator.consul.Rpc.Write;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
-import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.simulator.protocol.Raft;
 import dev.clusterlab.simulator.protocol.RaftMember;
@@ -29,20 +26,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes an agent a server: Raft, the replicated state, answering and forwarding calls, and, while it leads,
- * reconciling the catalog with gossip, autopilot and the time of sessions.
+ * What makes an agent a server: Raft, the replicated state, and answering calls or forwarding them to the leader. What it
+ * does besides, mostly while it leads, is done by {@link Bootstrap}, {@link BlockedReads}, {@link Reconciler},
+ * {@link SessionTimers} and {@link Autopilot}.
  */
 final class ConsulServer {
     private static final Duration HOLD = Duration.ofSeconds(7);
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(60);
-    /** How often a server is asked whether it belongs to a group already, before bootstrapping is put off. */
-    private static final int BOOTSTRAP_TRIES = 6;
 
     private final ProgramContext context;
     private final ConsulAgent agent;
@@ -53,28 +48,16 @@ final class ConsulServer {
     private final Map<String, Object> disk;
     private final StateStore store;
     private final Raft.StateMachine stateMachine;
-    private final List<Blocked> blocked = new ArrayList<>();
-    private final Map<String, Timer> sessionTimers = new TreeMap<>();
+    private final BlockedReads reads;
+    private final Bootstrap bootstrap;
+    private final Reconciler reconciler;
+    private final SessionTimers sessionTimers;
     private final Autopilot autopilot;
     private Scope leading;
     private Raft raft;
     private boolean isLeader;
-    private boolean bootstrapping;
-    private boolean bootstrapDisabled;
-    private boolean wakeScheduled;
     private long lastLeaderContactNanos;
     private boolean stopped;
-
-    private static final class Blocked {
-        private final Read read;
-        private final Consumer<Result> done;
-        private @Nullable Timer deadline;
-
-        Blocked(Read read, Consumer<Result> done) {
-            this.read = read;
-            this.done = done;
-        }
-    }
 
     /** One member of the Raft group, as the operator's endpoint shows it. */
     record Peer(String id, String node, String address, boolean leader, boolean voter, long lastIndex) {}
@@ -87,17 +70,25 @@ final class ConsulServer {
         this.log = log;
         this.disk = disk;
         this.random = context.random().split("server");
-        this.store = new StateStore(() -> context.simulation().nowNanos(), this::scheduleWake);
+        this.reads = new BlockedReads(this, context, random);
+        this.store = new StateStore(() -> context.simulation().nowNanos(), reads::changed);
         this.stateMachine = store;
         this.leading = context.scope().child("no lead yet");
         this.leading.close();
+        this.reconciler = new Reconciler(this, agent, log);
+        this.sessionTimers = new SessionTimers(this, log);
         this.autopilot = new Autopilot(this, agent, log);
         RaftStorage storage = (RaftStorage) disk.get("raft");
         if (storage == null) {
             storage = settings.bootstrap() ? RaftStorage.bootstrap(Map.of(agent.nodeId(), true)) : RaftStorage.empty();
             disk.put("raft", storage);
         }
-        this.bootstrapDisabled = settings.bootstrap() || settings.bootstrapExpect() == 0 || !storage.isEmpty();
+        this.bootstrap = new Bootstrap(
+                agent,
+                link,
+                log,
+                settings.bootstrap() || settings.bootstrapExpect() == 0 || !storage.isEmpty(),
+                new RaftGroup());
         rememberAddress(agent.nodeId(), agent.address());
         this.raft = startRaft(storage);
         link.serve(this::handle, (from, message) -> {
@@ -227,7 +218,7 @@ final class ConsulServer {
             return;
         }
         if (request instanceof Read read && (read.query().local() || read.consistency() == Consistency.STALE)) {
-            read(read, done);
+            reads.read(read, done);
             return;
         }
         if (isLeader) {
@@ -283,13 +274,13 @@ final class ConsulServer {
                     retry(request, done, sinceNanos, attempt, new Failed(Rpc.NO_LEADER));
                     return;
                 }
-                read(read, done);
+                reads.read(read, done);
             }
             case Write write -> write(write, done, sinceNanos, attempt);
             case Rpc.RenewSession renew -> {
                 Records.Session session = store.session(renew.id());
                 if (session != null) {
-                    startSessionTimer(session);
+                    sessionTimers.start(session);
                 }
                 done.accept(new Done(session));
             }
@@ -342,9 +333,9 @@ final class ConsulServer {
                     return;
                 }
                 if (write.command() instanceof CreateSession create) {
-                    startSessionTimer(create.session());
+                    sessionTimers.start(create.session());
                 } else if (write.command() instanceof DestroySession destroy) {
-                    stopSessionTimer(destroy.id());
+                    sessionTimers.stop(destroy.id());
                 }
             }
             done.accept(resultOf(outcome));
@@ -371,26 +362,8 @@ final class ConsulServer {
         return fresh > voters / 2;
     }
 
-    private void read(Read read, Consumer<Result> done) {
-        Rpc.View view = read.query().run(this);
-        if (read.minIndex() == 0
-                || view.index() > read.minIndex()
-                || read.query().tables().isEmpty()) {
-            done.accept(answer(view));
-            return;
-        }
-        var waiting = new Blocked(read, done);
-        long jitter = read.waitNanos() / 16;
-        long wait = read.waitNanos() + (jitter > 0 ? random.nextLong(jitter) : 0);
-        waiting.deadline = context.scope().schedule(Duration.ofNanos(wait), () -> {
-            if (blocked.remove(waiting)) {
-                done.accept(answer(read.query().run(this)));
-            }
-        });
-        blocked.add(waiting);
-    }
-
-    private Answered answer(Rpc.View view) {
+    /** What a query saw, as an answer of this server. */
+    Answered answer(Rpc.View<?> view) {
         boolean known = raft.status().leaderId() != null;
         long contact = isLeader ? 0 : (context.simulation().nowNanos() - lastLeaderContactNanos) / 1_000_000;
         // While a leader beats, its idle appends every 50 to 100 ms keep contact that fresh; see Autopilot.
@@ -398,159 +371,54 @@ final class ConsulServer {
                 Math.max(1, view.index()), view.value(), known, known ? Autopilot.contactMillis(contact) : contact);
     }
 
-    private void scheduleWake() {
-        if (!wakeScheduled) {
-            wakeScheduled = true;
-            context.scope().schedule(Duration.ZERO, this::wake);
-        }
-    }
-
-    private void wake() {
-        wakeScheduled = false;
-        context.changed();
-        Set<StateStore.Table> touched = store.takeTouched();
-        for (Blocked waiting : List.copyOf(blocked)) {
-            if (java.util.Collections.disjoint(touched, waiting.read.query().tables())) {
-                continue;
-            }
-            Rpc.View view = waiting.read.query().run(this);
-            if (view.index() > waiting.read.minIndex() && blocked.remove(waiting)) {
-                if (waiting.deadline != null) {
-                    waiting.deadline.cancel();
-                }
-                waiting.done.accept(answer(view));
-            }
-        }
-    }
-
     // ---- gossip ----
 
     /** A member was seen, or changed. */
     void memberChanged(Member member) {
-        if (ConsulAgent.isServer(member) && sameDatacenter(member)) {
+        if (agent.isServerHere(member)) {
             String id = member.tags().getOrDefault("id", "");
             if (!id.isEmpty() && (member.status() == Status.ALIVE || member.status() == Status.SUSPECT)) {
                 rememberAddress(id, member.address());
             }
-            maybeBootstrap();
+            bootstrap.serverChanged();
         }
         if (isLeader) {
-            reconcile(member);
+            reconciler.reconcile(member);
         }
     }
 
     void memberReaped(Member member) {
         if (isLeader) {
-            removeMember(member, "reaped");
+            reconciler.remove(member, "reaped");
         }
     }
 
-    private boolean sameDatacenter(Member member) {
-        return settings.datacenter().equals(member.tags().get("dc"));
-    }
+    private final class RaftGroup implements Bootstrap.Group {
+        @Override
+        public boolean exists() {
+            return raft.status().lastIndex() > 0;
+        }
 
-    private void maybeBootstrap() {
-        if (bootstrapDisabled || bootstrapping || stopped) {
-            return;
-        }
-        if (raft.status().lastIndex() > 0) {
-            bootstrapDisabled = true;
-            return;
-        }
-        var servers = new ArrayList<Member>();
-        for (Member member : agent.members()) {
-            if (!ConsulAgent.isServer(member) || !sameDatacenter(member)) {
-                continue;
+        @Override
+        public void found(List<Member> servers) {
+            var configuration = new TreeMap<String, Boolean>();
+            var addresses = new ArrayList<String>();
+            for (Member server : servers) {
+                String id = server.tags().getOrDefault("id", "");
+                configuration.put(id, true);
+                rememberAddress(id, server.address());
+                addresses.add(server.address() + ":" + Rpc.PORT);
             }
-            String expect = member.tags().getOrDefault("expect", "0");
-            if (member.tags().containsKey("bootstrap")) {
-                log.error("agent.server", "Member has bootstrap mode. Expect disabled.", "member", member.name());
-                return;
-            }
-            if (!expect.equals("0") && !expect.equals(Integer.toString(settings.bootstrapExpect()))) {
-                log.error(
-                        "agent.server",
-                        "Member has a conflicting expect value. All nodes should expect the same number.",
-                        "member",
-                        member.name());
-                return;
-            }
-            servers.add(member);
+            log.info(
+                    "agent.server",
+                    "Found expected number of peers, attempting bootstrap",
+                    "peers",
+                    String.join(",", addresses));
+            raft.stop();
+            RaftStorage storage = RaftStorage.bootstrap(configuration);
+            disk.put("raft", storage);
+            raft = startRaft(storage);
         }
-        if (servers.size() < settings.bootstrapExpect()) {
-            return;
-        }
-        bootstrapping = true;
-        askForPeers(servers, 0, 1);
-    }
-
-    /** Asks the servers one after another whether they already belong to a group. */
-    private void askForPeers(List<Member> servers, int index, int attempt) {
-        if (index == servers.size()) {
-            bootstrap(servers);
-            return;
-        }
-        Member server = servers.get(index);
-        if (server.name().equals(settings.nodeName())) {
-            askForPeers(servers, index + 1, 1);
-            return;
-        }
-        boolean[] answered = {false};
-        Consumer<Result> done = result -> {
-            if (answered[0] || stopped) {
-                return;
-            }
-            answered[0] = true;
-            if (result instanceof Done reply && reply.value() instanceof List<?> peers) {
-                if (!peers.isEmpty()) {
-                    log.info(
-                            "agent.server",
-                            "Existing Raft peers reported by server, disabling bootstrap mode",
-                            "server",
-                            server.name());
-                    bootstrapDisabled = true;
-                    bootstrapping = false;
-                    return;
-                }
-                askForPeers(servers, index + 1, 1);
-                return;
-            }
-            log.error(
-                    "agent.server", "Failed to confirm peer status for server (will retry).", "server", server.name());
-            if (attempt == BOOTSTRAP_TRIES) {
-                bootstrapping = false;
-                return;
-            }
-            context.scope()
-                    .schedule(Duration.ofSeconds(1L << (attempt - 1)), () -> askForPeers(servers, index, attempt + 1));
-        };
-        link.call(server.address(), new Rpc.Peers(), done);
-        context.scope().schedule(Duration.ofSeconds(10), () -> done.accept(new Failed("i/o timeout")));
-    }
-
-    private void bootstrap(List<Member> servers) {
-        bootstrapping = false;
-        bootstrapDisabled = true;
-        if (raft.status().lastIndex() > 0) {
-            return;
-        }
-        var configuration = new TreeMap<String, Boolean>();
-        var addresses = new ArrayList<String>();
-        for (Member server : servers) {
-            String id = server.tags().getOrDefault("id", "");
-            configuration.put(id, true);
-            rememberAddress(id, server.address());
-            addresses.add(server.address() + ":" + Rpc.PORT);
-        }
-        log.info(
-                "agent.server",
-                "Found expected number of peers, attempting bootstrap",
-                "peers",
-                String.join(",", addresses));
-        raft.stop();
-        RaftStorage storage = RaftStorage.bootstrap(configuration);
-        disk.put("raft", storage);
-        raft = startRaft(storage);
     }
 
     // ---- the leader's work ----
@@ -572,10 +440,10 @@ final class ConsulServer {
                     "\"Node at " + agent.address() + ":" + Rpc.PORT + " [Leader]\"");
             log.info("agent.server", "cluster leadership acquired");
             log.info("agent.server", "New leader elected", "payload", settings.nodeName());
-            leading.schedule(Duration.ZERO, ConsulServer.this::reconcileAll);
-            leading.every(RECONCILE_INTERVAL, ConsulServer.this::reconcileAll);
+            leading.schedule(Duration.ZERO, reconciler::reconcileAll);
+            leading.every(RECONCILE_INTERVAL, reconciler::reconcileAll);
             for (Records.Session session : store.sessions()) {
-                startSessionTimer(session);
+                sessionTimers.start(session);
             }
             autopilot.start();
         }
@@ -587,8 +455,7 @@ final class ConsulServer {
             }
             isLeader = false;
             leading.close();
-            sessionTimers.values().forEach(Timer::cancel);
-            sessionTimers.clear();
+            sessionTimers.stopAll();
             log.info("agent.server", "cluster leadership lost");
         }
 
@@ -609,132 +476,7 @@ final class ConsulServer {
         }
     }
 
-    private void reconcileAll() {
-        List<Member> members = agent.members();
-        var known = new TreeMap<String, Member>();
-        for (Member member : members) {
-            known.put(member.name(), member);
-            reconcile(member);
-        }
-        // Nodes that gossip has forgotten; nodes without serfHealth were registered from outside.
-        for (Records.Node node : store.nodes()) {
-            if (!known.containsKey(node.name()) && store.check(node.name(), Records.SERF_HEALTH) != null) {
-                log.info("agent.server", "deregistering member", "member", node.name(), "reason", "reaped");
-                submit(new Deregister(node.name(), null, null));
-                String peer = node.id();
-                if (raft.status().members().containsKey(peer)) {
-                    removePeer(peer);
-                }
-            }
-        }
-    }
-
-    private void reconcile(Member member) {
-        switch (member.status()) {
-            case ALIVE, SUSPECT -> reconcileAlive(member);
-            case FAILED -> reconcileFailed(member);
-            case LEFT -> removeMember(member, "left");
-            case LEAVING -> {}
-        }
-    }
-
-    private void reconcileAlive(Member member) {
-        boolean server = ConsulAgent.isServer(member);
-        if (server && sameDatacenter(member)) {
-            String id = member.tags().getOrDefault("id", "");
-            if (!id.isEmpty() && !raft.status().members().containsKey(id)) {
-                log.info("agent.server", "adding server to the cluster", "member", member.name());
-                raft.addMember(id, false, outcome -> {
-                    if (outcome instanceof Raft.Outcome.Rejected rejected
-                            && rejected.reason() == Raft.Reason.CONFIGURATION_CHANGE_PENDING) {
-                        leading.schedule(Duration.ofSeconds(1), () -> againIfAlive(member.name()));
-                    }
-                });
-            }
-        }
-        Records.Node node = store.node(member.name());
-        Records.Check health = store.check(member.name(), Records.SERF_HEALTH);
-        boolean sameService = !server || store.service(member.name(), "consul") != null;
-        if (node != null
-                && node.address().equals(member.address())
-                && node.id().equals(member.tags().getOrDefault("id", ""))
-                && sameService
-                && health != null
-                && health.status().equals(Records.PASSING)) {
-            return;
-        }
-        log.info("agent.server", "member joined, marking health alive", "member", member.name());
-        List<Records.Service> services = server
-                ? List.of(new Records.Service(
-                        member.name(),
-                        "consul",
-                        "consul",
-                        List.of(),
-                        "",
-                        Rpc.PORT,
-                        consulMeta(member),
-                        1,
-                        1,
-                        false,
-                        0,
-                        0))
-                : List.of();
-        submit(new Register(
-                nodeOf(member),
-                services,
-                List.of(serfHealth(member.name(), Records.PASSING, "Agent alive and reachable")),
-                false));
-    }
-
-    private void againIfAlive(String name) {
-        for (Member member : agent.members()) {
-            if (member.name().equals(name)) {
-                reconcile(member);
-            }
-        }
-    }
-
-    private static Map<String, String> consulMeta(Member member) {
-        String build = member.tags().getOrDefault("build", "");
-        int colon = build.indexOf(':');
-        return Map.of(
-                "raft_version", member.tags().getOrDefault("raft_vsn", "3"),
-                "serf_protocol_current", "2",
-                "serf_protocol_max", "5",
-                "serf_protocol_min", "1",
-                "version", colon < 0 ? build : build.substring(0, colon));
-    }
-
-    private void reconcileFailed(Member member) {
-        Records.Check health = store.check(member.name(), Records.SERF_HEALTH);
-        if (health != null && health.status().equals(Records.CRITICAL)) {
-            return;
-        }
-        log.info("agent.server", "member failed, marking health critical", "member", member.name());
-        submit(new Register(
-                nodeOf(member),
-                List.of(),
-                List.of(serfHealth(member.name(), Records.CRITICAL, "Agent not live or unreachable")),
-                true));
-    }
-
-    private void removeMember(Member member, String reason) {
-        if (member.name().equals(settings.nodeName())) {
-            return;
-        }
-        String id = member.tags().getOrDefault("id", "");
-        if (ConsulAgent.isServer(member) && raft.status().members().containsKey(id)) {
-            log.info("agent.server", "removing server by ID", "id", id);
-            removePeer(id);
-        }
-        Records.Node node = store.node(member.name());
-        // The name may have been taken by another agent meanwhile.
-        if (node != null && (node.id().equals(id) || node.id().isEmpty())) {
-            log.info("agent.server", "deregistering member", "member", member.name(), "reason", reason);
-            submit(new Deregister(member.name(), null, null));
-        }
-    }
-
+    /** Takes a peer out of the group; tries again while another change of its members is under way. */
     void removePeer(String id) {
         raft.removeMember(id, outcome -> {
             if (outcome instanceof Raft.Outcome.Rejected rejected
@@ -748,50 +490,13 @@ final class ConsulServer {
         });
     }
 
-    private static Records.Node nodeOf(Member member) {
-        return new Records.Node(
-                member.tags().getOrDefault("id", ""),
-                member.name(),
-                member.address(),
-                ConsulAgent.taggedAddresses(member.address()),
-                ConsulAgent.segmentMeta(),
-                0,
-                0);
-    }
-
-    private static Records.Check serfHealth(String node, String status, String output) {
-        return new Records.Check(
-                node, Records.SERF_HEALTH, "Serf Health Status", status, "", output, "", "", List.of(), "", 0, 0);
-    }
-
-    private void submit(Command command) {
+    /** Proposes a change of the leader's own; nobody waits for it. */
+    void submit(Command command) {
         raft.propose(command, outcome -> {
             if (outcome instanceof Raft.Outcome.Rejected && isLeader) {
                 log.error("agent.server", "failed to reconcile member", "error", resultOf(outcome));
             }
         });
-    }
-
-    // ---- sessions ----
-
-    /** A session lives for twice its TTL without renewal, to forgive slow networks (session_ttl.go). */
-    private void startSessionTimer(Records.Session session) {
-        stopSessionTimer(session.id());
-        Duration ttl = session.ttl().isEmpty() ? null : Durations.parse(session.ttl());
-        if (ttl == null || ttl.isZero()) {
-            return;
-        }
-        sessionTimers.put(session.id(), leading.schedule(ttl.multipliedBy(2), () -> {
-            log.debug("agent.server", "Session TTL expired", "session", session.id());
-            submit(new DestroySession(session.id()));
-        }));
-    }
-
-    private void stopSessionTimer(String id) {
-        Timer timer = sessionTimers.remove(id);
-        if (timer != null) {
-            timer.cancel();
-        }
     }
 
     // ---- leaving ----
@@ -830,6 +535,7 @@ final class ConsulServer {
     /** Takes part in nothing any more; what is on the disk stays. */
     void stop() {
         stopped = true;
+        bootstrap.stop();
         leading.close();
         raft.stop();
     }

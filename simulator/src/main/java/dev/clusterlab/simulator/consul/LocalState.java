@@ -368,7 +368,8 @@ final class LocalState {
             return;
         }
         String node = agent.settings().nodeName();
-        agent.read(Read.stale(new Queries.NodeContent(node)), result -> {
+        var query = new Queries.NodeContent(node);
+        agent.read(Read.stale(query), result -> {
             if (stopped) {
                 return;
             }
@@ -381,7 +382,7 @@ final class LocalState {
                 retryLater();
                 return;
             }
-            compare((NodeContent) answered.value());
+            compare(answered.valueOf(query));
             scheduleNextFull();
             syncChanges();
         });

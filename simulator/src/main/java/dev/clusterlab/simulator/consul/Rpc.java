@@ -41,12 +41,12 @@ final class Rpc {
      * @param minIndex answer only when the index is higher than this; 0 for at once
      * @param waitNanos longest wait
      */
-    record Read(Query query, Consistency consistency, long minIndex, long waitNanos) implements Request {
-        static Read of(Query query) {
+    record Read(Query<?> query, Consistency consistency, long minIndex, long waitNanos) implements Request {
+        static Read of(Query<?> query) {
             return new Read(query, Consistency.LEADER, 0, 0);
         }
 
-        static Read stale(Query query) {
+        static Read stale(Query<?> query) {
             return new Read(query, Consistency.STALE, 0, 0);
         }
     }
@@ -85,8 +85,13 @@ final class Rpc {
     sealed interface Result {}
 
     /** An answer to a {@link Read}; {@code lastContactMillis} is 0 on the leader. */
-    record Answered(long index, @Nullable Object value, boolean knownLeader, long lastContactMillis)
-            implements Result {}
+    record Answered(long index, @Nullable Object value, boolean knownLeader, long lastContactMillis) implements Result {
+        /** The value, as the type that the query which was asked has. */
+        @SuppressWarnings("unchecked") // a server answers with what that query returned
+        <T> @Nullable T valueOf(Query<T> asked) {
+            return (T) value;
+        }
+    }
 
     /** A {@link Write} or other order that was carried out, with what the state machine returned. */
     record Done(@Nullable Object value) implements Result {}
@@ -101,12 +106,16 @@ final class Rpc {
         }
     }
 
-    /** A read that a server runs on its own state. An immutable value. */
-    interface Query {
+    /**
+     * A read that a server runs on its own state. An immutable value.
+     *
+     * @param <T> what it answers with
+     */
+    interface Query<T> {
         /** The tables whose changes may change the answer. */
         Set<StateStore.Table> tables();
 
-        View run(ConsulServer server);
+        View<T> run(ConsulServer server);
 
         /** Whether any server answers from what it knows itself, leader or not. */
         default boolean local() {
@@ -115,5 +124,5 @@ final class Rpc {
     }
 
     /** What a query saw, at which index. */
-    record View(long index, @Nullable Object value) {}
+    record View<T>(long index, @Nullable T value) {}
 }

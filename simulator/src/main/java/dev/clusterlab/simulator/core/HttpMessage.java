@@ -1,7 +1,5 @@
 package dev.clusterlab.simulator.core;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,8 +70,6 @@ public sealed interface HttpMessage {
 
     /** A complete answer. */
     record Response(int status, Map<String, String> headers, byte[] body) implements HttpMessage {
-        private static final ObjectMapper JSON = new ObjectMapper();
-
         public static Response text(int status, String text) {
             return new Response(
                     status, Map.of("content-type", "text/plain; charset=utf-8"), text.getBytes(StandardCharsets.UTF_8));
@@ -86,11 +82,7 @@ public sealed interface HttpMessage {
 
         /** A JSON answer from a tree or a bean. */
         public static Response json(int status, Object value) {
-            try {
-                return new Response(status, Map.of("content-type", "application/json"), JSON.writeValueAsBytes(value));
-            } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException("not representable as JSON: " + value.getClass(), e);
-            }
+            return new Response(status, Map.of("content-type", "application/json"), Json.bytes(value));
         }
 
         public static Response empty(int status) {

@@ -1,11 +1,11 @@
 package dev.clusterlab.simulator.programs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * registers as the real one does, and says in its log and its JSON that it is a model.
  */
 public final class HelloModelProgram implements Program {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
@@ -152,7 +151,7 @@ public final class HelloModelProgram implements Program {
         registration.put("Check", check);
         Request request = Request.of("PUT", "/v1/agent/service/register")
                 .withHeader("content-type", "application/json")
-                .withBody(JSON.valueToTree(registration).toString());
+                .withBody(Json.MAPPER.valueToTree(registration).toString());
         context.http(consulHost, consulPort, request, PATIENCE, result -> {
             if (result instanceof HttpResult.Answered answered
                     && answered.response().status() == 200) {
@@ -191,7 +190,7 @@ public final class HelloModelProgram implements Program {
                 return;
             }
             try {
-                done.accept(listing(JSON.readTree(answered.response().body())));
+                done.accept(listing(Json.MAPPER.readTree(answered.response().body())));
             } catch (IOException e) {
                 done.accept(null);
             }

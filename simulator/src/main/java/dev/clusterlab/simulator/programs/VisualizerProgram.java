@@ -1,11 +1,11 @@
 package dev.clusterlab.simulator.programs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 
 /** Shows the nodes and tasks of the swarm as the engine behind its mounted socket sees them. */
 public final class VisualizerProgram implements Program {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(25);
     private static final int PORT = 8080;
     private static final int REFRESH_SECONDS = 2;
@@ -87,9 +86,9 @@ public final class VisualizerProgram implements Program {
 
     private static JsonNode parse(byte[] body) {
         try {
-            return JSON.readTree(body);
+            return Json.MAPPER.readTree(body);
         } catch (IOException e) {
-            return JSON.createObjectNode();
+            return Json.MAPPER.createObjectNode();
         }
     }
 

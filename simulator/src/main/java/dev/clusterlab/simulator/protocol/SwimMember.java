@@ -3,12 +3,12 @@ package dev.clusterlab.simulator.protocol;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.protocol.SwimMessage.Alive;
-import dev.clusterlab.simulator.protocol.SwimMessage.Belief;
 import dev.clusterlab.simulator.protocol.SwimMessage.Dead;
 import dev.clusterlab.simulator.protocol.SwimMessage.LeaveIntent;
 import dev.clusterlab.simulator.protocol.SwimMessage.NodeState;
 import dev.clusterlab.simulator.protocol.SwimMessage.Suspect;
 import dev.clusterlab.simulator.protocol.SwimMessage.Update;
+import dev.clusterlab.simulator.protocol.SwimNode.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,8 +39,8 @@ public final class SwimMember {
     private final Listener listener;
     private final Scope scope;
     private final SimRandom random;
-    private final TreeMap<String, Node> nodes = new TreeMap<>();
-    private final Node self;
+    private final TreeMap<String, SwimNode> nodes = new TreeMap<>();
+    private final SwimNode self;
     private final SwimBroadcasts broadcasts = new SwimBroadcasts();
     private final SwimProber prober;
     private final Map<Long, IntConsumer> exchanges = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ public final class SwimMember {
         this.scope = scope;
         this.random = random;
         this.prober = new SwimProber(settings, this, scope, random);
-        this.self = new Node(name, address, copy(tags), 1, nowNanos());
+        this.self = new SwimNode(name, address, copy(tags), 1, nowNanos());
         nodes.put(name, self);
         scope.schedule(Duration.ZERO, () -> {
             if (!stopped) {
@@ -157,7 +157,7 @@ public final class SwimMember {
      * member that is alive contradicts and stays.
      */
     public void forceLeave(String memberName, boolean prune) {
-        Node node = nodes.get(memberName);
+        SwimNode node = nodes.get(memberName);
         if (node != null && node != self && !stopped) {
             apply(new LeaveIntent(memberName, node.incarnation, prune));
         }
@@ -177,7 +177,7 @@ public final class SwimMember {
     /** Everyone known, this member included, ordered by name. */
     public List<Member> members() {
         var members = new ArrayList<Member>(nodes.size());
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             members.add(node.view());
         }
         return members;
@@ -185,7 +185,7 @@ public final class SwimMember {
 
     /** What is known of one member, or null. */
     public @Nullable Member member(String memberName) {
-        Node node = nodes.get(memberName);
+        SwimNode node = nodes.get(memberName);
         return node == null ? null : node.view();
     }
 
@@ -199,7 +199,7 @@ public final class SwimMember {
         stopped = true;
         prober.stop();
         exchanges.clear();
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             node.endSuspicion();
         }
     }
@@ -229,7 +229,7 @@ public final class SwimMember {
     // ---------------------------------------------------------------- what the prober needs
 
     boolean hasOthersToProbe() {
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             if (node != self && node.isAlive()) {
                 return true;
             }
@@ -240,7 +240,7 @@ public final class SwimMember {
     /** Who is probed in the next round; long-dead members are forgotten by the failure detector now. */
     List<String> nextRound() {
         var names = new ArrayList<String>();
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             if (!node.isAlive() && age(node) > settings.gossipToTheDead().toNanos()) {
                 node.forgotten = true;
             } else if (node != self) {
@@ -250,27 +250,27 @@ public final class SwimMember {
         return names;
     }
 
-    private long age(Node node) {
+    private long age(SwimNode node) {
         return nowNanos() - node.stateSinceNanos;
     }
 
     @Nullable
     String addressToProbe(String memberName) {
-        Node node = nodes.get(memberName);
+        SwimNode node = nodes.get(memberName);
         return node != null && node != self && node.isAlive() && self.state != State.LEFT ? node.address : null;
     }
 
     List<Member> randomAlive(int count, String except) {
         var views = new ArrayList<Member>();
-        for (Node node : pick(count, node -> node.state == State.ALIVE && !node.name.equals(except))) {
+        for (SwimNode node : pick(count, node -> node.state == State.ALIVE && !node.name.equals(except))) {
             views.add(node.view());
         }
         return views;
     }
 
-    private List<Node> pick(int count, Predicate<Node> wanted) {
-        var candidates = new ArrayList<Node>();
-        for (Node node : nodes.values()) {
+    private List<SwimNode> pick(int count, Predicate<SwimNode> wanted) {
+        var candidates = new ArrayList<SwimNode>();
+        for (SwimNode node : nodes.values()) {
             if (node != self && wanted.test(node)) {
                 candidates.add(node);
             }
@@ -281,7 +281,7 @@ public final class SwimMember {
 
     void sendPing(String toAddress, String target, long sequence) {
         List<Update> news = news();
-        Node node = nodes.get(target);
+        SwimNode node = nodes.get(target);
         if (node != null && node.state == State.SUSPECT) {
             // Tell the suspect first, so that it can contradict.
             news = new ArrayList<>(news);
@@ -311,7 +311,7 @@ public final class SwimMember {
     }
 
     void probeFailed(String memberName) {
-        Node node = nodes.get(memberName);
+        SwimNode node = nodes.get(memberName);
         if (node != null) {
             suspect(new Suspect(memberName, node.incarnation, name));
         }
@@ -330,7 +330,7 @@ public final class SwimMember {
     /** Members that the failure detector knows. */
     private int size() {
         int size = 0;
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             if (!node.forgotten) {
                 size++;
             }
@@ -355,12 +355,12 @@ public final class SwimMember {
         if (stopped) {
             return;
         }
-        List<Node> targets = pick(
+        List<SwimNode> targets = pick(
                 settings.gossipFanOut(),
                 node -> !node.forgotten
                         && (node.isAlive()
                                 || age(node) <= settings.gossipToTheDead().toNanos()));
-        for (Node target : targets) {
+        for (SwimNode target : targets) {
             List<Update> updates = news();
             if (updates.isEmpty()) {
                 break;
@@ -382,7 +382,7 @@ public final class SwimMember {
     }
 
     private void alive(Alive news) {
-        Node node = nodes.get(news.name());
+        SwimNode node = nodes.get(news.name());
         if (node == self) {
             aliveMyself(news);
             return;
@@ -404,7 +404,7 @@ public final class SwimMember {
             }
         }
         if (node == null) {
-            node = new Node(news.name(), news.address(), news.tags(), news.incarnation(), nowNanos());
+            node = new SwimNode(news.name(), news.address(), news.tags(), news.incarnation(), nowNanos());
             nodes.put(node.name, node);
             joined(node, news);
             return;
@@ -429,7 +429,7 @@ public final class SwimMember {
         }
     }
 
-    private void joined(Node node, Alive news) {
+    private void joined(SwimNode node, Alive news) {
         node.forgotten = false;
         node.become(State.ALIVE, nowNanos());
         broadcast(news, null);
@@ -457,7 +457,7 @@ public final class SwimMember {
     }
 
     private void suspect(Suspect news) {
-        Node node = nodes.get(news.name());
+        SwimNode node = nodes.get(news.name());
         if (node == null || node.forgotten || news.incarnation() < node.incarnation) {
             return;
         }
@@ -486,7 +486,7 @@ public final class SwimMember {
     }
 
     private void dead(Dead news) {
-        Node node = nodes.get(news.name());
+        SwimNode node = nodes.get(news.name());
         if (node == null || news.incarnation() < node.incarnation || stopped) {
             return;
         }
@@ -515,7 +515,7 @@ public final class SwimMember {
         }
     }
 
-    private void left(Node node) {
+    private void left(SwimNode node) {
         node.leaving = false;
         node.become(State.LEFT, nowNanos());
         armReap();
@@ -523,7 +523,7 @@ public final class SwimMember {
     }
 
     private void leaveIntent(LeaveIntent news) {
-        Node node = nodes.get(news.name());
+        SwimNode node = nodes.get(news.name());
         if (node == null || news.incarnation() < node.incarnation) {
             return;
         }
@@ -580,7 +580,7 @@ public final class SwimMember {
 
     private List<NodeState> states() {
         var states = new ArrayList<NodeState>(nodes.size());
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             // What the failure detector forgot is not passed on, or the dead would never rest.
             if (!node.forgotten) {
                 states.add(node.toState());
@@ -615,7 +615,7 @@ public final class SwimMember {
         if (stopped || self.state == State.LEFT) {
             return;
         }
-        List<Node> partner = pick(1, node -> node.state == State.ALIVE);
+        List<SwimNode> partner = pick(1, node -> node.state == State.ALIVE);
         if (!partner.isEmpty()) {
             exchangeState(partner.getFirst().address, reached -> {});
         } else if (!hasOthersToProbe()) {
@@ -643,9 +643,9 @@ public final class SwimMember {
         if (stopped || leaving) {
             return;
         }
-        var failed = new ArrayList<Node>();
+        var failed = new ArrayList<SwimNode>();
         int alive = 0;
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             if (node.state == State.DEAD) {
                 failed.add(node);
             } else if (node.state != State.LEFT) {
@@ -667,7 +667,7 @@ public final class SwimMember {
             return;
         }
         long nextNanos = Long.MAX_VALUE;
-        for (Node node : nodes.values()) {
+        for (SwimNode node : nodes.values()) {
             if (node != self && !node.isAlive()) {
                 nextNanos = Math.min(nextNanos, keepNanos(node) - age(node));
             }
@@ -678,7 +678,7 @@ public final class SwimMember {
         }
     }
 
-    private long keepNanos(Node node) {
+    private long keepNanos(SwimNode node) {
         return (node.state == State.LEFT ? settings.tombstoneTimeout() : settings.reconnectTimeout()).toNanos();
     }
 
@@ -687,7 +687,7 @@ public final class SwimMember {
         if (stopped) {
             return;
         }
-        for (Node node : List.copyOf(nodes.values())) {
+        for (SwimNode node : List.copyOf(nodes.values())) {
             if (node != self && !node.isAlive() && age(node) >= keepNanos(node)) {
                 forget(node);
             }
@@ -695,7 +695,7 @@ public final class SwimMember {
         armReap();
     }
 
-    private void forget(Node node) {
+    private void forget(SwimNode node) {
         nodes.remove(node.name);
         listener.reaped(node.view());
     }
@@ -747,75 +747,6 @@ public final class SwimMember {
         /** What memberlist sends over TCP (push/pull, fallback ping): loss delays it rather than dropping it. */
         default void sendStream(String toAddress, SwimMessage message) {
             send(toAddress, message);
-        }
-    }
-
-    private enum State {
-        ALIVE,
-        SUSPECT,
-        DEAD,
-        LEFT
-    }
-
-    private static final class Node {
-        private final String name;
-        private String address;
-        private Map<String, String> tags;
-        private long incarnation;
-        private State state = State.ALIVE;
-        private long stateSinceNanos;
-        private boolean leaving;
-        /** Dead for so long that the failure detector does not know it any more; Serf still does. */
-        private boolean forgotten;
-
-        private @Nullable SwimSuspicion suspicion;
-
-        Node(String name, String address, Map<String, String> tags, long incarnation, long nowNanos) {
-            this.name = name;
-            this.address = address;
-            this.tags = tags;
-            this.incarnation = incarnation;
-            this.stateSinceNanos = nowNanos;
-        }
-
-        boolean isAlive() {
-            return state == State.ALIVE || state == State.SUSPECT;
-        }
-
-        void become(State next, long nowNanos) {
-            state = next;
-            stateSinceNanos = nowNanos;
-        }
-
-        void endSuspicion() {
-            if (suspicion != null) {
-                suspicion.cancel();
-                suspicion = null;
-            }
-        }
-
-        Alive alive() {
-            return new Alive(name, incarnation, address, tags);
-        }
-
-        NodeState toState() {
-            Belief belief = switch (state) {
-                case ALIVE -> leaving ? Belief.LEAVING : Belief.ALIVE;
-                case SUSPECT -> Belief.SUSPECT;
-                case DEAD -> Belief.DEAD;
-                case LEFT -> Belief.LEFT;
-            };
-            return new NodeState(name, incarnation, address, tags, belief);
-        }
-
-        Member view() {
-            Status status = switch (state) {
-                case ALIVE -> leaving ? Status.LEAVING : Status.ALIVE;
-                case SUSPECT -> leaving ? Status.LEAVING : Status.SUSPECT;
-                case DEAD -> Status.FAILED;
-                case LEFT -> Status.LEFT;
-            };
-            return new Member(name, address, tags, status, incarnation, stateSinceNanos);
         }
     }
 

@@ -21,8 +21,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weighted round robin over the servers of one service that are up: each server has a deadline that moves on by
- * 1/weight when it is chosen, and the earliest is next. It lives as long as the configuration that it was made from.
+ * Weighted round robin over the servers of one service that are up, as Traefik's {@code loadbalancer/wrr}: each server has
+ * a deadline that moves on by 1/weight when it is its turn, and the earliest is next (earliest deadline first). It lives as
+ * long as the configuration that it was made from. Servers of one weight take turns in the order of a shuffle; where
+ * Traefik's heap has equal deadlines it may change that order from round to round.
  */
 final class Balancer {
     private final ProgramContext context;
@@ -30,7 +32,9 @@ final class Balancer {
     private final Service service;
     private final Scope scope;
     private final List<Server> servers = new ArrayList<>();
-    private double deadline;
+    /** Without those of weight 0. */
+    private final List<Server> rotation;
+
     private boolean checkingUp;
     private boolean checkingDown;
 
@@ -45,6 +49,7 @@ final class Balancer {
         for (DynamicConfiguration.Server each : order) {
             servers.add(new Server(each));
         }
+        this.rotation = servers.stream().filter(server -> server.weight > 0).toList();
         HealthCheck check = service.healthCheck();
         if (check != null && !check.path().isEmpty()) {
             Duration unhealthy = check.unhealthyInterval();
@@ -59,7 +64,7 @@ final class Balancer {
         final String host;
         final int port;
         final String path;
-        private final double step;
+        private final int weight;
         private double deadline;
         private boolean up = true;
         private long downUntilNanos;
@@ -71,8 +76,8 @@ final class Balancer {
             this.host = uri.getHost() == null ? "" : uri.getHost();
             this.port = uri.getPort() > 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
             this.path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("/$", "");
-            this.step = 1.0 / Math.max(1, server.weight());
-            this.deadline = step;
+            this.weight = server.weight();
+            this.deadline = 1.0 / weight;
         }
 
         /** What is no address has no host, and so cannot be reached. */
@@ -88,17 +93,22 @@ final class Balancer {
     /** The server that is to take the next request; null if none is up. */
     @Nullable
     Server next() {
-        Server best = null;
-        for (Server each : servers) {
-            if (available(each) && (best == null || each.deadline < best.deadline)) {
-                best = each;
+        if (rotation.stream().noneMatch(this::available)) {
+            return null;
+        }
+        while (true) {
+            Server earliest = rotation.getFirst();
+            for (Server each : rotation) {
+                if (each.deadline < earliest.deadline) {
+                    earliest = each;
+                }
+            }
+            // The turn of a server that is down passes unused, so that it has no arrears when it is back.
+            earliest.deadline += 1.0 / earliest.weight;
+            if (available(earliest)) {
+                return earliest;
             }
         }
-        if (best != null) {
-            deadline = Math.max(deadline, best.deadline);
-            best.deadline = deadline + best.step;
-        }
-        return best;
     }
 
     int size() {

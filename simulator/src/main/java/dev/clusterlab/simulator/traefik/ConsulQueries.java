@@ -1,11 +1,11 @@
 package dev.clusterlab.simulator.traefik;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.clusterlab.simulator.core.HttpExchange.Failure;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads from a Consul agent over the simulated network. */
 final class ConsulQueries {
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** What an agent may take for an ordinary answer: it holds a call 7 s while there is no leader. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -78,7 +77,7 @@ final class ConsulQueries {
         String header = response.header("x-consul-index");
         long index = header != null && header.matches("[0-9]{1,18}") ? Long.parseLong(header) : 0;
         if (response.status() == 404 && path.startsWith("/v1/kv/")) {
-            return new Reply(JSON.createArrayNode(), index, "");
+            return new Reply(Json.MAPPER.createArrayNode(), index, "");
         }
         if (response.status() != 200) {
             return new Reply(
@@ -88,7 +87,7 @@ final class ConsulQueries {
                             + response.text().strip() + ")");
         }
         try {
-            return new Reply(JSON.readTree(response.body()), index, "");
+            return new Reply(Json.MAPPER.readTree(response.body()), index, "");
         } catch (IOException e) {
             return new Reply(null, 0, "invalid JSON from " + path);
         }

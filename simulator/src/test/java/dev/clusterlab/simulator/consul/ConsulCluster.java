@@ -1,7 +1,6 @@
 package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.simulator.consul.ConsulProgram.Flavour;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
@@ -9,34 +8,49 @@ import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramContext;
+import dev.clusterlab.simulator.protocol.Raft;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Agents in containers, each on a machine of its own, on one network with names; the words of the tests. */
+/**
+ * Agents in containers, each on a machine of its own, on one network with names; the words of the tests, and the checkers
+ * that watch the servers after every event.
+ */
 final class ConsulCluster {
     static final String NETWORK = "multi-host-net";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     final Simulation simulation;
     final Underlay underlay;
     private final Map<String, Agent> byAddress = new LinkedHashMap<>();
     private final Map<String, List<String>> names = new TreeMap<>();
+    private final AcknowledgedWritesStayChecker acknowledgedWrites = new AcknowledgedWritesStayChecker();
+    private final List<ConsulChecker> checkers = List.of(
+            acknowledgedWrites,
+            new OneLeaderPerTermChecker(),
+            new SameStateAtSameIndexChecker(),
+            new IndexesNeverGoBackChecker(),
+            new LocksHaveOneHolderChecker(),
+            new SessionsDieWithTheirChecksChecker(),
+            new CatalogIsWholeChecker());
     private int lastHost = 1;
 
     ConsulCluster(long seed) {
@@ -93,14 +107,40 @@ final class ConsulCluster {
         names.remove(name);
     }
 
+    AcknowledgedWritesStayChecker acknowledgedWrites() {
+        return acknowledgedWrites;
+    }
+
     void run(Duration duration) {
-        simulation.runFor(duration);
+        runUntil(() -> false, duration);
+    }
+
+    private boolean runUntil(BooleanSupplier condition, Duration limit) {
+        long deadlineNanos = simulation.nowNanos() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (simulation.nextEventNanos() > deadlineNanos) {
+                simulation.runUntilNanos(deadlineNanos);
+                return condition.getAsBoolean();
+            }
+            simulation.step();
+            check();
+        }
+        return true;
+    }
+
+    private void check() {
+        for (Agent agent : byAddress.values()) {
+            if (agent.hasChanged()) {
+                ServerState state = ServerState.of(agent.name, agent.server());
+                checkers.forEach(checker -> checker.changed(state));
+            }
+        }
     }
 
     /** Runs until the condition holds; fails after {@code limit}. Tells how long it took. */
     Duration await(String what, Duration limit, BooleanSupplier condition) {
         long from = simulation.nowNanos();
-        if (!simulation.runUntil(condition, limit)) {
+        if (!runUntil(condition, limit)) {
             throw new AssertionError("not within " + limit + ": " + what);
         }
         return Duration.ofNanos(simulation.nowNanos() - from);
@@ -137,6 +177,7 @@ final class ConsulCluster {
         private final Scope machine;
         private Scope scope;
         private int starts;
+        private long seenState = -1;
         private @Nullable ConsulProgram program;
 
         @Nullable
@@ -181,6 +222,7 @@ final class ConsulCluster {
             scope = machine.child(name + "." + starts);
             listeners.clear();
             handlers.clear();
+            checkers.forEach(checker -> checker.restarted(name));
             program = new ConsulProgram(this, flavour);
             program.start();
             return this;
@@ -221,6 +263,17 @@ final class ConsulCluster {
             disk.clear();
         }
 
+        private boolean hasChanged() {
+            if (program == null || program.agent() == null || !running() || consul().server() == null) {
+                return false;
+            }
+            Raft.Status raft = server().raft().status();
+            long state = ((starts * 31L + raft.term()) * 31 + raft.appliedIndex()) * 2 + (server().isLeader() ? 1 : 0);
+            boolean changed = state != seenState;
+            seenState = state;
+            return changed;
+        }
+
         boolean logged(String text) {
             return log.stream().anyMatch(line -> line.contains(text));
         }
@@ -235,13 +288,54 @@ final class ConsulCluster {
         }
 
         Call send(Request request) {
-            var call = new Call(request);
+            return send(request, answer -> {});
+        }
+
+        /** Sends a request; {@code answered} gets its answer, if there is one. */
+        Call send(Request request, Consumer<Response> answered) {
+            var call = new Call(request) {
+                @Override
+                public void respond(Response answer) {
+                    super.respond(answer);
+                    answered.accept(answer);
+                }
+            };
             HttpService service = listeners.get(8500);
             if (service == null) {
                 throw new AssertionError("nobody listens on " + name + ":8500");
             }
             service.handle(call);
             return call;
+        }
+
+        /** Writes a key that nobody changes again; once the agent says that it is written, it has to stay. */
+        void write(String key, String value) {
+            String base64 = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+            acknowledged(
+                    request("PUT", "/v1/kv/" + key).withBody(value),
+                    "key " + key,
+                    state -> state.keys().stream()
+                            .anyMatch(each ->
+                                    each.key().equals(key) && each.value().equals(base64)));
+        }
+
+        /** Registers an instance on a node that runs no agent, so that nobody deregisters it. */
+        void registerOutside(String id) {
+            acknowledged(
+                    request("PUT", "/v1/catalog/register")
+                            .withBody("{\"Node\":\"outside\",\"Address\":\"10.9.9.9\",\"Service\":{\"ID\":\"" + id
+                                    + "\",\"Service\":\"outside\"}}"),
+                    "instance " + id,
+                    state ->
+                            state.services().stream().anyMatch(each -> each.id().equals(id)));
+        }
+
+        private void acknowledged(Request request, String what, Predicate<ServerState> isThere) {
+            send(request, answer -> {
+                if (answer.status() == 200 && answer.text().equals("true")) {
+                    acknowledgedWrites.acknowledged(what, isThere);
+                }
+            });
         }
 
         Response get(String pathAndQuery) {
@@ -433,7 +527,7 @@ final class ConsulCluster {
 
     static JsonNode read(Response response) {
         try {
-            return JSON.readTree(response.body());
+            return Json.MAPPER.readTree(response.body());
         } catch (IOException e) {
             throw new AssertionError("no JSON: " + response.text(), e);
         }

@@ -1,0 +1,44 @@
+package dev.clusterlab.simulator.consul;
+
+import dev.clusterlab.simulator.consul.Records.Check;
+import dev.clusterlab.simulator.consul.Records.Node;
+import dev.clusterlab.simulator.consul.Records.Service;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Nothing in the catalog hangs in the air: services and checks are on nodes that are registered, a service's checks carry
+ * its name and tags, and no two nodes have the same identifier. Whoever asks for healthy instances joins these tables.
+ */
+final class CatalogIsWholeChecker implements ConsulChecker {
+    @Override
+    public void changed(ServerState state) {
+        var identifiers = new HashMap<String, String>();
+        for (Node node : state.nodes()) {
+            String first = node.id().isEmpty() ? null : identifiers.putIfAbsent(node.id(), node.name());
+            if (first != null) {
+                throw new AssertionError(
+                        first + " and " + node.name() + " on " + state.server() + " are the same node " + node.id());
+            }
+        }
+        Map<String, Service> services = new HashMap<>();
+        for (Service service : state.services()) {
+            if (!state.hasNode(service.node())) {
+                throw new AssertionError(service + " on " + state.server() + " is on a node that is not registered");
+            }
+            services.put(service.node() + "/" + service.id(), service);
+        }
+        for (Check check : state.checks()) {
+            if (!state.hasNode(check.node())) {
+                throw new AssertionError(check + " on " + state.server() + " is on a node that is not registered");
+            }
+            Service service = services.get(check.node() + "/" + check.serviceId());
+            if (!check.serviceId().isEmpty()
+                    && (service == null
+                            || !service.name().equals(check.serviceName())
+                            || !service.tags().equals(check.serviceTags()))) {
+                throw new AssertionError(check + " on " + state.server() + " does not belong to " + service);
+            }
+        }
+    }
+}
