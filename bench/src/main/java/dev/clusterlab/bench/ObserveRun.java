@@ -5,6 +5,8 @@ import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ContainerState;
+import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
@@ -152,7 +154,7 @@ public final class ObserveRun {
                 "container killed: its state",
                 e -> e.is(task.nodeHostname(), "container", "die", id),
                 s -> container(s, task.nodeHostname(), id)
-                        .map(state -> !state.equals("running"))
+                        .map(state -> state != ContainerState.RUNNING)
                         .orElse(true));
         lateness.expect(
                 "container killed: its task (no event of Swarm's)",
@@ -233,7 +235,7 @@ public final class ObserveRun {
                 s -> s.swarm()
                         .flatMap(w -> w.node(machine))
                         .map(NodeView::state)
-                        .equals(Optional.of("down")));
+                        .equals(Optional.of(NodeState.DOWN)));
         shell("docker-machine kill " + machine);
         lateness.await(LIMIT);
         lateness.expect(
@@ -242,7 +244,7 @@ public final class ObserveRun {
                 s -> s.swarm()
                         .flatMap(w -> w.node(machine))
                         .map(NodeView::state)
-                        .equals(Optional.of("ready")));
+                        .equals(Optional.of(NodeState.READY)));
         shell("docker-machine start " + machine);
         lateness.await(LIMIT);
         events.follow(machine);
@@ -258,7 +260,7 @@ public final class ObserveRun {
                 .orElse(0);
     }
 
-    private static Optional<String> container(ClusterSnapshot snapshot, String machine, String id) {
+    private static Optional<ContainerState> container(ClusterSnapshot snapshot, String machine, String id) {
         return snapshot.machine(machine).orElseThrow().containers().stream()
                 .filter(c -> c.id().equals(id))
                 .map(ClusterSnapshot.ContainerView::state)
