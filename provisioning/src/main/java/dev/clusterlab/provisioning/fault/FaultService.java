@@ -2,6 +2,8 @@ package dev.clusterlab.provisioning.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineFault;
+import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.DockerClients;
@@ -88,8 +90,8 @@ public final class FaultService implements FaultInjector {
                 yield momentary(id, fault, List.of(remove.machine()));
             }
             case Fault.NetworkPartition partition -> {
-                engine.partition(partition.groups());
-                yield leased(id, fault, names(partition.groups()), this::healNetwork, partition.lease());
+                FaultHandle cut = engine.begin(EngineFault.Cut.between(partition.groups()));
+                yield leased(id, fault, names(partition.groups()), () -> engine.end(cut), partition.lease());
             }
             case Fault.NetworkHeal heal -> {
                 healNetwork();
@@ -102,18 +104,15 @@ public final class FaultService implements FaultInjector {
         return groups.stream().map(g -> String.join(" ", new TreeSet<>(g))).toList();
     }
 
-    /** The engine opens every cut at once, so every partition is over. */
+    /** Each partition that is in force ends by itself. */
     private void healNetwork() {
-        engine.healPartition();
+        List<InForce> held;
         synchronized (inForce) {
-            inForce.values().removeIf(f -> {
-                boolean partition = f.what() instanceof Fault.NetworkPartition;
-                if (partition) {
-                    f.lease().ifPresent(FaultService::cancel);
-                }
-                return partition;
-            });
+            held = inForce.values().stream()
+                    .filter(fault -> fault.what() instanceof Fault.NetworkPartition)
+                    .toList();
         }
+        held.forEach(partition -> heal(partition.fault().id()));
     }
 
     private String killContainer(String id, Fault.ContainerKill kill) {
