@@ -4,7 +4,7 @@ import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 
 /**
@@ -89,11 +89,32 @@ public interface Engine extends AutoCloseable {
     /** Removes a machine and its disk for good, whatever its state. */
     void removeMachine(String name);
 
-    /** Cuts the network between machines of different groups; a machine in no group is not touched. */
-    void partition(List<Set<String>> groups);
+    /**
+     * Begins a fault; returns when it is in force. Any thread but those on which engines call listeners; it may block
+     * for as long as the machines need, which real ones do together.
+     *
+     * <p>Faults stand beside each other: each owns what it breaks, and what several own is whole again when the last of
+     * them has ended. A fault holds for the machines that it names, whatever becomes of them: of one that is stopped,
+     * killed or paused, what holds is in force again before {@link #startMachine} or {@link #unpauseMachine} returns. A
+     * machine that is removed leaves every fault; a machine that is created later is part of none, whatever its name.
+     *
+     * @return by which it is ended
+     * @throws LabException NOT_FOUND if one of its machines does not exist, REFUSED where the host cannot do it; then
+     *     nothing is broken
+     */
+    FaultHandle begin(EngineFault fault);
 
-    /** Opens every cut made by {@link #partition}. */
-    void healPartition();
+    /**
+     * Ends a fault, and nothing of any other; returns when it is over. Without effect if it has ended. Threads and
+     * blocking as with {@link #begin}.
+     *
+     * @throws LabException REFUSED if a machine did not let itself be mended; then the fault is still in force, and can be
+     *     ended again
+     */
+    void end(FaultHandle fault);
+
+    /** The ways that are cut now, whichever faults own them, as an immutable picture. Never blocks on a machine. */
+    SortedSet<Way> cutWays();
 
     /** Faults that this engine on this host cannot do, with the reason. */
     Map<FaultKind, HostLack> unsupportedFaults();

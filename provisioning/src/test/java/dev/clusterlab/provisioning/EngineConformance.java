@@ -44,6 +44,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,12 @@ public abstract class EngineConformance {
     private final List<ClusterEvent> events = new ArrayList<>();
 
     protected abstract Engine create();
+
+    /**
+     * Whether what one running machine sends arrives at another one. Nothing is asked in return, so that the way back does
+     * not matter.
+     */
+    protected abstract boolean arrives(Way way) throws InterruptedException;
 
     @BeforeEach
     void start() {
@@ -324,6 +332,20 @@ public abstract class EngineConformance {
                         .orElse(false));
     }
 
+    /** Sends something on every way between these machines, and says on which it was lost. */
+    private SortedSet<Way> lost(String... machines) throws InterruptedException {
+        var lost = new TreeSet<Way>();
+        for (String from : machines) {
+            for (String to : machines) {
+                var way = new Way(from, to);
+                if (!from.equals(to) && !arrives(way)) {
+                    lost.add(way);
+                }
+            }
+        }
+        return lost;
+    }
+
     // --- capabilities
 
     @Test
@@ -485,6 +507,68 @@ public abstract class EngineConformance {
                 s -> s.faults().isEmpty()
                         && s.swarm().orElseThrow().hasLeader()
                         && s.machines().stream().allMatch(m -> m.believedReady().size() == 3));
+    }
+
+    @Test
+    void aCutBelongsToItsFault() throws InterruptedException {
+        machines("leader1", "worker1", "worker2");
+        swarm("leader1", "worker1", "worker2");
+        String[] all = {"leader1", "worker1", "worker2"};
+        var leaderToWorker1 = new Way("leader1", "worker1");
+        var leaderToWorker2 = new Way("leader1", "worker2");
+        var worker1ToLeader = new Way("worker1", "leader1");
+        var worker2ToLeader = new Way("worker2", "leader1");
+        var worker2ToWorker1 = new Way("worker2", "worker1");
+        assertThat(lost(all)).isEmpty();
+
+        // Two that overlap: what the second owns too stays cut when the first ends.
+        FaultHandle first =
+                engine.begin(EngineFault.Cut.between(List.of(Set.of("worker2"), Set.of("leader1", "worker1"))));
+        FaultHandle second =
+                engine.begin(EngineFault.Cut.between(List.of(Set.of("leader1"), Set.of("worker1", "worker2"))));
+        assertThat(lost(all)).hasSize(6).isEqualTo(engine.cutWays());
+        engine.end(first);
+        assertThat(lost(all))
+                .containsExactly(leaderToWorker1, leaderToWorker2, worker1ToLeader, worker2ToLeader)
+                .isEqualTo(engine.cutWays());
+        engine.end(first);
+        assertThat(lost(all)).hasSize(4);
+        assertThat(docker.of("worker2").getJson("/info").path("Name").asText())
+                .as("the lab is on no side")
+                .isEqualTo("worker2");
+        until("worker2 down", LATER, node("worker2", "down"));
+        engine.end(second);
+        assertThat(lost(all)).isEmpty();
+        until("worker2 ready", LATER, node("worker2", "ready"));
+
+        // One direction, also of a machine that was without power.
+        engine.begin(EngineFault.Cut.oneWay(Set.of("leader1"), Set.of("worker1")));
+        assertThat(lost(all)).containsExactly(leaderToWorker1).isEqualTo(engine.cutWays());
+        engine.killMachine("worker1");
+        FaultHandle whileOff = engine.begin(EngineFault.Cut.oneWay(Set.of("worker2"), Set.of("worker1")));
+        engine.startMachine("worker1");
+        assertThat(lost(all)).containsExactly(leaderToWorker1, worker2ToWorker1).isEqualTo(engine.cutWays());
+        engine.stopMachine("worker1");
+        engine.end(whileOff);
+        engine.startMachine("worker1");
+        assertThat(lost(all)).containsExactly(leaderToWorker1).isEqualTo(engine.cutWays());
+
+        // Frozen meanwhile; and for good: its ways leave every fault, and are not those of a new machine of its name.
+        engine.pauseMachine("worker1");
+        FaultHandle whileFrozen = engine.begin(EngineFault.Cut.oneWay(Set.of("worker2"), Set.of("worker1")));
+        engine.unpauseMachine("worker1");
+        assertThat(lost(all)).containsExactly(leaderToWorker1, worker2ToWorker1).isEqualTo(engine.cutWays());
+        engine.removeMachine("worker2");
+        assertThat(engine.cutWays()).containsExactly(leaderToWorker1);
+        machines("worker2");
+        assertThat(lost(all)).containsExactly(leaderToWorker1);
+        engine.end(whileFrozen);
+        assertThat(lost(all)).containsExactly(leaderToWorker1);
+
+        assertThatThrownBy(() -> engine.begin(EngineFault.Cut.oneWay(Set.of("leader1"), Set.of("nobody", "worker2"))))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.NOT_FOUND));
+        assertThat(engine.cutWays()).containsExactly(leaderToWorker1);
     }
 
     @Test

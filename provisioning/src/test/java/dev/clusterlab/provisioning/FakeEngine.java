@@ -9,13 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Machines whose daemons are {@link FakeDaemon}s, and a record of what was done to them. */
 public final class FakeEngine implements Engine {
     public final FakeClock clock = new FakeClock();
     public final List<String> done = new ArrayList<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final Map<FaultHandle, EngineFault.Cut> cuts = new LinkedHashMap<>();
+    private int begun;
     private final ChangeCounter changes = new ChangeCounter();
     private final EngineClock time;
 
@@ -141,15 +144,29 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public void partition(List<Set<String>> groups) {
-        done.add("partition");
+    public FaultHandle begin(EngineFault fault) {
+        var handle = new FaultHandle("f" + ++begun);
+        switch (fault) {
+            case EngineFault.Cut cut -> cuts.put(handle, cut);
+        }
+        done.add("begin " + handle.id());
         changes.changed();
+        return handle;
     }
 
     @Override
-    public void healPartition() {
-        done.add("heal");
-        changes.changed();
+    public void end(FaultHandle fault) {
+        if (cuts.remove(fault) != null) {
+            done.add("end " + fault.id());
+            changes.changed();
+        }
+    }
+
+    @Override
+    public SortedSet<Way> cutWays() {
+        var ways = new TreeSet<Way>();
+        cuts.values().forEach(cut -> ways.addAll(cut.ways()));
+        return ways;
     }
 
     @Override

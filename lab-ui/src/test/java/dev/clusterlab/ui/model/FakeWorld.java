@@ -3,12 +3,15 @@ package dev.clusterlab.ui.model;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
@@ -21,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
@@ -314,12 +317,17 @@ public final class FakeWorld {
         }
 
         @Override
-        public void partition(List<Set<String>> groups) {
+        public FaultHandle begin(EngineFault fault) {
             throw notHere();
         }
 
         @Override
-        public void healPartition() {
+        public void end(FaultHandle fault) {
+            throw notHere();
+        }
+
+        @Override
+        public SortedSet<Way> cutWays() {
             throw notHere();
         }
 

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.DockerTls;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
@@ -16,6 +18,7 @@ import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.MachineNames;
 import dev.clusterlab.provisioning.Sweep;
+import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.EventStream;
@@ -35,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,7 +76,7 @@ public final class DockerEngine implements Engine {
     private final ChangeCounter changes = new ChangeCounter();
     private final WallClock clock;
     private final DockerClients daemons = new DockerClients(this);
-    private final NetworkCuts cuts = new NetworkCuts();
+    private final NetworkCuts cuts;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
     private final EventStream hostEvents;
@@ -104,7 +108,8 @@ public final class DockerEngine implements Engine {
             LabRecords records,
             LabCertificates certificates,
             DockerSettings settings,
-            InstantSource time) {
+            InstantSource time,
+            SecureRandom random) {
         this.host = host;
         this.lab = lab;
         this.records = records;
@@ -112,6 +117,7 @@ public final class DockerEngine implements Engine {
         this.tls = certificates.tls();
         this.settings = settings;
         this.time = time;
+        this.cuts = new NetworkCuts(randomId(random), this::find, this::inside);
         var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
@@ -136,15 +142,13 @@ public final class DockerEngine implements Engine {
         InstantSource time = InstantSource.system();
         HostDocker host = new HostDocker(finder.find());
         try {
-            byte[] bytes = new byte[4];
-            random.nextBytes(bytes);
-            String id = HexFormat.of().formatHex(bytes);
+            String id = randomId(random);
             var records = new LabRecords(settings.records());
             // Before the first object exists: whatever happens from here on, the lab is found again.
             var lab = LabRecord.ofThisProcess(id, host.found().endpoint(), time.instant());
             records.write(lab);
             var certificates = LabCertificates.create(id, records.certificates(id), time.instant(), random);
-            return new DockerEngine(host, lab, records, certificates, settings, time).begin();
+            return new DockerEngine(host, lab, records, certificates, settings, time, random).opened();
         } catch (RuntimeException e) {
             host.close();
             throw e;
@@ -169,22 +173,30 @@ public final class DockerEngine implements Engine {
         }
         HostDocker host = new HostDocker(finder.find());
         try {
-            var certificates = LabCertificates.read(records.certificates(labId), new SecureRandom());
+            var random = new SecureRandom();
+            var certificates = LabCertificates.read(records.certificates(labId), random);
             var lab = LabRecord.ofThisProcess(labId, host.found().endpoint(), old.created());
             records.write(lab);
-            var engine = new DockerEngine(host, lab, records, certificates, settings, InstantSource.system());
+            var engine = new DockerEngine(
+                    host, lab, records, certificates, settings, InstantSource.system(), random);
             engine.adopt();
-            return engine.begin();
+            return engine.opened();
         } catch (RuntimeException e) {
             host.close();
             throw e;
         }
     }
 
-    private DockerEngine begin() {
+    private static String randomId(SecureRandom random) {
+        byte[] bytes = new byte[4];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private DockerEngine opened() {
         hostEvents.start();
-        int third = NetworkCuts.LEASE_SECONDS / 3;
-        timer.scheduleWithFixedDelay(this::keepCuts, third, third, TimeUnit.SECONDS);
+        int third = CutScripts.LEASE_SECONDS / 3;
+        timer.scheduleWithFixedDelay(cuts::keep, third, third, TimeUnit.SECONDS);
         return this;
     }
 
@@ -405,7 +417,7 @@ public final class DockerEngine implements Engine {
         try {
             containers.start(name, id(node));
             daemonStart.await(node);
-            applyCuts(node);
+            cuts.poweredOn(node);
             readPorts(node);
             provideWanted(node);
             progress.accept(EngineProgress.of(name, Stage.DONE));
@@ -435,6 +447,7 @@ public final class DockerEngine implements Engine {
         DockerNode node = require(name, Set.of(State.PAUSED), "unpause");
         containers.unpause(name, id(node));
         node.become(State.RUNNING);
+        cuts.thawed(node);
         changes.changed();
     }
 
@@ -485,51 +498,23 @@ public final class DockerEngine implements Engine {
     // --- the network between machines
 
     @Override
-    public void partition(List<Set<String>> groups) {
-        var seen = new TreeSet<String>();
-        for (Set<String> group : groups) {
-            for (String name : new TreeSet<>(group)) {
-                find(name);
-                if (!seen.add(name)) {
-                    throw MachineNames.twoGroups(name);
-                }
-            }
-        }
-        cuts.add(groups);
-        Sweep.TOGETHER.ask(all(), this::applyCuts);
+    public FaultHandle begin(EngineFault fault) {
+        FaultHandle handle = switch (fault) {
+            case EngineFault.Cut cut -> cuts.begin(cut);
+        };
+        changes.changed();
+        return handle;
+    }
+
+    @Override
+    public void end(FaultHandle fault) {
+        cuts.end(fault);
         changes.changed();
     }
 
     @Override
-    public void healPartition() {
-        List<String> cut = cuts.machines();
-        cuts.clear();
-        List<DockerNode> running = all().stream()
-                .filter(node -> cut.contains(node.name()))
-                .filter(node -> node.state().equals(Optional.of(State.RUNNING)))
-                .toList();
-        Sweep.TOGETHER.ask(running, node -> inForce(node, "heal the network of " + node.name(), NetworkCuts.heal()));
-        changes.changed();
-    }
-
-    /** Without effect on a machine without power; it is done again when that starts. */
-    private boolean applyCuts(DockerNode node) {
-        List<String> addresses = cuts.deafTo(node.name()).stream()
-                .map(other -> find(other).address())
-                .toList();
-        if (addresses.isEmpty() || !node.state().equals(Optional.of(State.RUNNING))) {
-            return false;
-        }
-        return inForce(node, "cut the network of " + node.name(), NetworkCuts.cut(addresses));
-    }
-
-    private boolean inForce(DockerNode node, String doing, String script) {
-        String output = inside(node, doing, script);
-        if (!output.strip().endsWith("done")) {
-            throw new LabException(
-                    Kind.REFUSED, "Cannot " + doing + ": " + output.strip(), "`docker-machine ls` shows the machines.");
-        }
-        return true;
+    public SortedSet<Way> cutWays() {
+        return cuts.ways();
     }
 
     /** Runs a shell script in a machine; see {@link DockerNode#programs}. */
@@ -547,19 +532,6 @@ public final class DockerEngine implements Engine {
             return host.run(doing, id(node), "sh", "-c", script);
         } finally {
             program.unlock();
-        }
-    }
-
-    private void keepCuts() {
-        for (String name : cuts.machines()) {
-            try {
-                DockerNode node = find(name);
-                if (node.state().equals(Optional.of(State.RUNNING))) {
-                    inside(node, "keep the cut of " + name, NetworkCuts.alive());
-                }
-            } catch (LabException e) {
-                LOG.log(Level.FINE, "The cut of " + name + " could not be kept", e);
-            }
         }
     }
 

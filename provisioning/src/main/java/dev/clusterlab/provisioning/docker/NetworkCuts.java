@@ -1,87 +1,265 @@
 package dev.clusterlab.provisioning.docker;
 
+import dev.clusterlab.provisioning.EngineFault;
+import dev.clusterlab.provisioning.FaultHandle;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.Sweep;
+import dev.clusterlab.provisioning.Way;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which machines hear nothing of which others, and the shell scripts that bring that about inside a machine. Packets are
- * dropped there rather than the container taken off its network: its published ports, and with them the view of what its
- * daemon believes, stay. Guarded by itself.
+ * The cuts in the network between the machines of a {@link DockerEngine}: which fault has cut which ways, and that each
+ * machine drops what follows from that. A machine is never told of a single change, but brought into line with all that
+ * holds: so it does not matter what it missed while it had no power, or which of two changes comes first. Thread-safe.
  */
 final class NetworkCuts {
-    /** The cut ends inside the machine this long after the lab's last sign of life, so that no killed lab leaves one. */
-    static final int LEASE_SECONDS = 60;
+    private static final Logger LOG = Logger.getLogger(NetworkCuts.class.getName());
 
-    private static final String CHAIN = "CLUSTERLAB";
-    private static final String ALIVE = "/run/clusterlab-alive";
+    /** Runs a shell script in a machine and gives what it printed. */
+    @FunctionalInterface
+    interface Programs {
+        /** @throws LabException if it cannot be run */
+        String run(DockerNode node, String doing, String script);
+    }
 
-    private final Map<String, TreeSet<String>> deafTo = new LinkedHashMap<>();
+    /** Tells the chains of this engine from those of a program that had the lab before. */
+    private final String life;
 
-    /** Cuts every machine of a group off those of all other groups, besides what was cut before. */
-    synchronized void add(List<Set<String>> groups) {
-        for (Set<String> group : groups) {
-            for (Set<String> other : groups) {
-                if (!group.equals(other)) {
-                    group.forEach(name ->
-                            deafTo.computeIfAbsent(name, n -> new TreeSet<>()).addAll(other));
+    private final Function<String, DockerNode> machines;
+    private final Programs programs;
+    /** Of each fault its ways, with the address from which its packets come. Guarded by this, as what follows. */
+    private final Map<String, SortedMap<Way, String>> faults = new LinkedHashMap<>();
+
+    private final Map<String, Inside> insides = new TreeMap<>();
+    private long begun;
+    private long scripts;
+
+    /** What is dropped in a machine; its monitor is held while a script brings that about. Null: not known. */
+    private static final class Inside {
+        private @Nullable SortedMap<String, List<String>> chains = Collections.emptySortedMap();
+    }
+
+    /**
+     * @param life at most 12 letters and digits
+     * @param machines by name; throws NOT_FOUND for one that there is not
+     */
+    NetworkCuts(String life, Function<String, DockerNode> machines, Programs programs) {
+        this.life = life;
+        this.machines = machines;
+        this.programs = programs;
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#begin}. */
+    FaultHandle begin(EngineFault.Cut cut) {
+        FaultHandle handle;
+        synchronized (this) {
+            var sources = new TreeMap<Way, String>();
+            for (Way way : cut.ways()) {
+                // It must exist as well.
+                var _ = machines.apply(way.to());
+                sources.put(way, machines.apply(way.from()).address());
+            }
+            handle = new FaultHandle(life + "-" + ++begun);
+            faults.put(handle.id(), sources);
+        }
+        try {
+            settle(cut.ways());
+        } catch (LabException e) {
+            withdraw(handle, cut.ways());
+            throw e;
+        }
+        return handle;
+    }
+
+    private void withdraw(FaultHandle handle, SortedSet<Way> ways) {
+        synchronized (this) {
+            faults.remove(handle.id());
+        }
+        try {
+            settle(ways);
+        } catch (LabException e) {
+            LOG.log(Level.FINE, "What was begun of a cut ends with the next change, or with its lease", e);
+        }
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#end}. */
+    void end(FaultHandle handle) {
+        SortedMap<Way, String> ended;
+        synchronized (this) {
+            ended = faults.remove(handle.id());
+        }
+        if (ended == null) {
+            return;
+        }
+        try {
+            settle(ended.keySet());
+        } catch (LabException e) {
+            synchronized (this) {
+                faults.put(handle.id(), ended);
+            }
+            throw e;
+        }
+    }
+
+    /** The ways that are cut, whoever has cut them. */
+    synchronized SortedSet<Way> ways() {
+        var ways = new TreeSet<Way>();
+        faults.values().forEach(sources -> ways.addAll(sources.keySet()));
+        return Collections.unmodifiableSortedSet(ways);
+    }
+
+    /** Takes a machine that is gone for good out of every fault. */
+    synchronized void forget(String machine) {
+        faults.values().forEach(sources -> sources.keySet().removeIf(way -> way.touches(machine)));
+        insides.remove(machine);
+    }
+
+    /** A machine that was switched on runs again, and drops nothing yet; returns when it does what holds. */
+    void poweredOn(DockerNode node) {
+        Inside inside = inside(node.name());
+        synchronized (inside) {
+            inside.chains = Collections.emptySortedMap();
+        }
+        settle(node);
+    }
+
+    /** Brings a machine into line that missed what was changed while it was frozen. */
+    void thawed(DockerNode node) {
+        settle(node);
+    }
+
+    /**
+     * Gives every machine with cuts a sign of life; where they have ended all the same, they begin again. A machine that
+     * is not as it should be, such as one that somebody else has thawed, is brought into line.
+     */
+    void keep() {
+        for (String machine : known()) {
+            try {
+                DockerNode node = machines.apply(machine);
+                if (running(node)) {
+                    sign(node);
+                    settle(node);
                 }
+            } catch (LabException e) {
+                LOG.log(Level.FINE, "The cuts of " + machine + " could not be kept", e);
             }
         }
     }
 
-    synchronized void clear() {
-        deafTo.clear();
-    }
-
-    /** Machines that hear nothing of some other. */
-    synchronized List<String> machines() {
-        return List.copyOf(deafTo.keySet());
-    }
-
-    /** @return names of those that a machine hears nothing of */
-    synchronized List<String> deafTo(String machine) {
-        return List.copyOf(deafTo.getOrDefault(machine, new TreeSet<>()));
-    }
-
-    synchronized void forget(String machine) {
-        deafTo.remove(machine);
-        deafTo.values().forEach(others -> others.remove(machine));
-        deafTo.values().removeIf(Set::isEmpty);
-    }
-
-    /** Drops all that comes from or goes to these addresses; prints {@code done} once that is in force. */
-    static String cut(List<String> addresses) {
-        var lines = new ArrayList<String>();
-        lines.add("set -e");
-        lines.add("touch " + ALIVE);
-        lines.add("iptables -w -N " + CHAIN + " 2>/dev/null || iptables -w -F " + CHAIN);
-        for (String address : addresses) {
-            lines.add("iptables -w -A " + CHAIN + " -s " + address + " -j DROP");
-            lines.add("iptables -w -A " + CHAIN + " -d " + address + " -j DROP");
+    private void sign(DockerNode node) {
+        if (wanted(node.name()).isEmpty()) {
+            return;
         }
-        for (String hook : List.of("INPUT", "OUTPUT", "FORWARD")) {
-            lines.add("iptables -w -C " + hook + " -j " + CHAIN + " 2>/dev/null || iptables -w -I " + hook + " -j "
-                    + CHAIN);
+        String output = programs.run(node, "keep the cuts of " + node.name(), CutScripts.ALIVE);
+        if (output.strip().endsWith(CutScripts.GONE)) {
+            Inside inside = inside(node.name());
+            synchronized (inside) {
+                inside.chains = null;
+            }
         }
-        lines.add("[ -e " + ALIVE + "-watch ] || { touch " + ALIVE + "-watch; (while [ -e " + ALIVE
-                + " ] && [ $(($(date +%s) - $(stat -c %Y " + ALIVE + "))) -lt " + LEASE_SECONDS
-                + " ]; do sleep 1; done; iptables -w -F " + CHAIN + "; rm -f " + ALIVE + " " + ALIVE
-                + "-watch) </dev/null >/dev/null 2>&1 & }");
-        lines.add("echo done");
-        return String.join("\n", lines);
     }
 
-    /** Prints {@code done} once nothing is dropped any more. */
-    static String heal() {
-        return "rm -f " + ALIVE + "; iptables -w -F " + CHAIN + " 2>/dev/null; echo done";
+    // --- inside the machines
+
+    /** Packets are dropped where these ways end. */
+    private void settle(Set<Way> ways) {
+        var nodes = new ArrayList<DockerNode>();
+        receivers(ways).forEach(machine -> find(machine).ifPresent(nodes::add));
+        Sweep.TOGETHER.ask(nodes, this::settle);
     }
 
-    /** A sign of life. */
-    static String alive() {
-        return "[ ! -e " + ALIVE + " ] || touch " + ALIVE;
+    private static SortedSet<String> receivers(Set<Way> ways) {
+        var receivers = new TreeSet<String>();
+        ways.forEach(way -> receivers.add(way.to()));
+        return receivers;
+    }
+
+    private Optional<DockerNode> find(String machine) {
+        try {
+            return Optional.of(machines.apply(machine));
+        } catch (LabException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Brings a machine into line with what holds; without effect on one that does not run: that is brought into line when
+     * it does.
+     *
+     * @return whether it runs
+     */
+    private boolean settle(DockerNode node) {
+        Inside inside = inside(node.name());
+        synchronized (inside) {
+            SortedMap<String, List<String>> wanted = wanted(node.name());
+            if (!running(node) || wanted.equals(inside.chains)) {
+                return running(node);
+            }
+            inside.chains = null;
+            String doing = "change the cuts of " + node.name();
+            try {
+                String output = programs.run(node, doing, CutScripts.settle(watcher(), wanted));
+                if (!output.strip().endsWith(CutScripts.DONE)) {
+                    throw new LabException(
+                            Kind.REFUSED,
+                            "Cannot " + doing + ": " + output.strip(),
+                            "`docker-machine ls` shows the machines.");
+                }
+                inside.chains = wanted;
+            } catch (LabException e) {
+                if (running(node)) {
+                    throw e;
+                }
+                LOG.log(Level.FINE, node.name() + " lost its power while its cuts were changed", e);
+            }
+            return running(node);
+        }
+    }
+
+    private static boolean running(DockerNode node) {
+        return node.state().equals(Optional.of(State.RUNNING));
+    }
+
+    private synchronized Inside inside(String machine) {
+        return insides.computeIfAbsent(machine, name -> new Inside());
+    }
+
+    private synchronized List<String> known() {
+        return List.copyOf(insides.keySet());
+    }
+
+    private synchronized String watcher() {
+        return life + "-" + ++scripts;
+    }
+
+    /** The addresses from which a machine must hear nothing, by the chain of each fault. */
+    private synchronized SortedMap<String, List<String>> wanted(String machine) {
+        var wanted = new TreeMap<String, List<String>>();
+        faults.forEach((id, sources) -> {
+            List<String> addresses = sources.entrySet().stream()
+                    .filter(source -> source.getKey().to().equals(machine))
+                    .map(Map.Entry::getValue)
+                    .toList();
+            if (!addresses.isEmpty()) {
+                wanted.put("CL-" + id, addresses);
+            }
+        });
+        return wanted;
     }
 }

@@ -2,31 +2,39 @@ package dev.clusterlab.provisioning.embedded;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.simulator.core.Underlay.Link;
 import dev.clusterlab.simulator.endpoints.DriverClosedException;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster.MachineView;
 import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.swarm.PowerState;
 import java.net.URI;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The engine that needs nothing: a simulated world in this process, behind real endpoints on loopback. */
 public final class EmbeddedEngine implements Engine {
     private final EmbeddedCluster cluster;
     private final EmbeddedClock clock;
+    private final AtomicLong begun = new AtomicLong();
 
     public EmbeddedEngine(EngineOptions options) {
         this.cluster = new EmbeddedCluster(new EmbeddedCluster.Settings(
@@ -36,6 +44,11 @@ public final class EmbeddedEngine implements Engine {
                 driver -> ImageCatalog.with(HelloRuntime.factory(new ExternalPrograms(driver))),
                 (machine, port) -> 0));
         this.clock = new EmbeddedClock(cluster.driver());
+    }
+
+    /** For tests: what happens inside, below the real protocols. */
+    EmbeddedCluster cluster() {
+        return cluster;
     }
 
     @Override
@@ -142,24 +155,31 @@ public final class EmbeddedEngine implements Engine {
     }
 
     @Override
-    public void partition(List<Set<String>> groups) {
-        var seen = new TreeSet<String>();
-        for (Set<String> group : groups) {
-            for (String name : new TreeSet<>(group)) {
-                find(name);
-                if (!seen.add(name)) {
-                    throw MachineNames.twoGroups(name);
-                }
-            }
+    public FaultHandle begin(EngineFault fault) {
+        var handle = new FaultHandle(Long.toString(begun.incrementAndGet()));
+        Optional<String> unknown = switch (fault) {
+            case EngineFault.Cut cut -> cluster.cut(handle.id(), links(cut));
+        };
+        if (unknown.isPresent()) {
+            throw MachineNames.unknown(unknown.get());
         }
-        // In a fixed order: sets of the caller have none.
-        cluster.partition(
-                groups.stream().map(g -> (Set<String>) new TreeSet<>(g)).toList());
+        return handle;
+    }
+
+    private static List<Link> links(EngineFault.Cut cut) {
+        return cut.ways().stream().map(way -> new Link(way.from(), way.to())).toList();
     }
 
     @Override
-    public void healPartition() {
-        cluster.healAll();
+    public void end(FaultHandle fault) {
+        cluster.mend(fault.id());
+    }
+
+    @Override
+    public SortedSet<Way> cutWays() {
+        var ways = new TreeSet<Way>();
+        cluster.cuts().forEach(link -> ways.add(new Way(link.from(), link.to())));
+        return Collections.unmodifiableSortedSet(ways);
     }
 
     private MachineView find(String name) {

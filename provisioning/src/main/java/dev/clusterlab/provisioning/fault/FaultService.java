@@ -3,6 +3,8 @@ package dev.clusterlab.provisioning.fault;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.EngineFault;
+import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.DockerClients;
@@ -99,12 +101,23 @@ public final class FaultService implements FaultInjector {
                 yield momentary(id, fault, new Target.OfMachine(remove.machine()));
             }
             case Fault.NetworkPartition partition -> {
-                engine.partition(partition.groups());
+                FaultHandle cut = engine.begin(EngineFault.Cut.between(partition.groups()));
                 yield leased(
-                        id, fault, Target.OfGroups.of(partition.groups(), false), this::healNetwork, partition.lease());
+                        id,
+                        fault,
+                        Target.OfGroups.of(partition.groups(), false),
+                        () -> engine.end(cut),
+                        partition.lease());
             }
-            case Fault.NetworkOneWay oneWay ->
-                throw new LabException(LabException.Kind.REFUSED, "Cutting one way only is not there yet.", "");
+            case Fault.NetworkOneWay oneWay -> {
+                FaultHandle cut = engine.begin(EngineFault.Cut.oneWay(oneWay.from(), oneWay.to()));
+                yield leased(
+                        id,
+                        fault,
+                        Target.OfGroups.of(List.of(oneWay.from(), oneWay.to()), true),
+                        () -> engine.end(cut),
+                        oneWay.lease());
+            }
             case Fault.NetworkHeal heal -> {
                 healNetwork();
                 yield momentary(id, fault, new Target.OfNetwork());
@@ -112,18 +125,15 @@ public final class FaultService implements FaultInjector {
         };
     }
 
-    /** The engine opens every cut at once, so every partition is over. */
+    /** Each cut that is in force ends by itself. */
     private void healNetwork() {
-        engine.healPartition();
+        List<InForce> held;
         synchronized (inForce) {
-            inForce.values().removeIf(f -> {
-                boolean partition = f.fault().fault() instanceof Fault.NetworkPartition;
-                if (partition) {
-                    f.lease().ifPresent(FaultService::cancel);
-                }
-                return partition;
-            });
+            held = inForce.values().stream()
+                    .filter(each -> each.fault().target() instanceof Target.OfGroups)
+                    .toList();
         }
+        held.forEach(cut -> heal(cut.fault().id()));
     }
 
     private String killContainer(String id, Fault.ContainerKill kill) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineConformance;
+import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.nio.file.Path;
@@ -47,6 +49,35 @@ class DockerEngineTest extends EngineConformance {
         return engine;
     }
 
+    /** Port 9 has no listener: the kernel counts what comes for it. */
+    @Override
+    protected boolean arrives(Way way) {
+        DockerEngine engine = java.util.Objects.requireNonNull(created);
+        String address = engine.machine(way.to()).orElseThrow().ip();
+        int datagrams = 20;
+        try (HostDocker host = RealStack.host()) {
+            int before = unwanted(host, engine, way.to());
+            host.run(
+                    "send",
+                    container(engine, way.from()),
+                    "bash",
+                    "-c",
+                    "for i in {1.." + datagrams + "}; do echo >/dev/udp/" + address + "/9; done");
+            // More than what other programs may have sent meanwhile to ports where nobody listens yet.
+            return unwanted(host, engine, way.to()) >= before + datagrams;
+        }
+    }
+
+    private static int unwanted(HostDocker host, DockerEngine engine, String machine) {
+        return Integer.parseInt(
+                host.run("count", container(engine, machine), "awk", "/^Udp: [0-9]/ {print $3}", "/proc/net/snmp")
+                        .strip());
+    }
+
+    private static String container(DockerEngine engine, String machine) {
+        return "clusterlab-" + engine.labId() + "-" + machine;
+    }
+
     private static Predicate<ClusterSnapshot> leader1(Machine.State state) {
         return s -> s.machine("leader1").orElseThrow().machine().state() == state;
     }
@@ -81,15 +112,29 @@ class DockerEngineTest extends EngineConformance {
                 String address = killed.createMachines(List.of("leader1", "worker1"))
                         .getLast()
                         .ip();
-                String leader = "clusterlab-" + killed.labId() + "-leader1";
-                assertThat(hears(host, leader, address)).isTrue();
-                killed.partition(List.of(Set.of("leader1"), Set.of("worker1")));
+                String leader = container(killed, "leader1");
+                String worker = container(killed, "worker1");
+                killed.provideImage("busybox");
+                assertThat(hears(host, leader, address, 2376)).isTrue();
+                killed.begin(EngineFault.Cut.between(List.of(Set.of("leader1"), Set.of("worker1"))));
+                // Docker lets packets in for a network that was made later, and its rules come before those that it finds.
+                host.run("make a network", worker, "docker", "network", "create", "later");
+                String container = "docker run -d --net=later -p 5000:5000 busybox sleep 1d";
+                assertThat(host.run("publish a port", worker, container.split(" ")))
+                        .matches("[0-9a-f]{64}\\s*");
+                // A machine that was without power has forgotten its cuts, and with them when they end.
+                killed.killMachine("leader1");
+                killed.startMachine("leader1");
                 killed.abandon();
 
-                assertThat(hears(host, leader, address)).isFalse();
-                Duration limit = Duration.ofSeconds(NetworkCuts.LEASE_SECONDS).plus(SOON);
-                assertThat(killed.clock().await(() -> hears(host, leader, address), limit))
+                assertThat(hears(host, leader, address, 2376)).isFalse();
+                assertThat(hears(host, leader, address, 5000)).isFalse();
+                Duration limit = Duration.ofSeconds(CutScripts.LEASE_SECONDS).plus(SOON);
+                assertThat(killed.clock().await(() -> hears(host, leader, address, 2376), limit))
                         .as("leader1 hears worker1 again within %s", limit)
+                        .isTrue();
+                assertThat(killed.clock().await(() -> hears(host, leader, address, 5000), SOON))
+                        .as("leader1 hears a container of worker1")
                         .isTrue();
             } finally {
                 killed.abandon();
@@ -98,9 +143,15 @@ class DockerEngineTest extends EngineConformance {
         }
     }
 
-    /** A daemon that wants TLS says so to whoever speaks without; nobody says anything where packets are dropped. */
-    private static boolean hears(HostDocker host, String container, String address) {
-        return host.run("test", container, "sh", "-c", "timeout 3 docker -H tcp://" + address + ":2376 version 2>&1")
-                .contains("HTTPS server");
+    /** Whoever hears a request for a connection answers, if only that nobody listens; nobody does where packets are dropped. */
+    private static boolean hears(HostDocker host, String container, String address, int port) {
+        return host.run(
+                        "test",
+                        container,
+                        "bash",
+                        "-c",
+                        "timeout 3 bash -c '</dev/tcp/" + address + "/" + port + "' 2>&1; [ $? = 124 ] || echo answered")
+                .strip()
+                .endsWith("answered");
     }
 }

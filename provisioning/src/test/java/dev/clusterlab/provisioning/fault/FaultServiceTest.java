@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clusterlab.provisioning.FakeEngine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Way;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,28 @@ final class FaultServiceTest {
                 .isEqualTo(new Target.OfGroups(List.of(List.of("a"), List.of("b", "c")), false));
         faults.heal("fault-1");
         engine.clock.advance(Duration.ofSeconds(10));
-        assertThat(engine.done).containsExactly("partition", "heal");
+        assertThat(engine.done).containsExactly("begin f1", "end f1");
+    }
+
+    @Test
+    void onePartitionEndsAndTheOtherStays() {
+        faults.inject(new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b", "c")), Optional.empty()));
+        faults.inject(new Fault.NetworkPartition(List.of(Set.of("a", "b"), Set.of("c")), Optional.empty()));
+        faults.heal("fault-1");
+        assertThat(faults.active()).extracting(ActiveFault::id).containsExactly("fault-2");
+        assertThat(engine.cutWays())
+                .containsExactly(new Way("a", "c"), new Way("b", "c"), new Way("c", "a"), new Way("c", "b"));
+    }
+
+    @Test
+    void healingTheNetworkEndsEveryPartitionAndItsLease() {
+        faults.inject(
+                new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b")), Optional.of(Duration.ofSeconds(5))));
+        faults.inject(new Fault.NetworkPartition(List.of(Set.of("b"), Set.of("c")), Optional.empty()));
+        faults.inject(new Fault.NetworkHeal());
+        engine.clock.advance(Duration.ofSeconds(10));
+        assertThat(faults.active()).isEmpty();
+        assertThat(engine.done).containsExactly("begin f1", "begin f2", "end f1", "end f2");
     }
 
     @Test

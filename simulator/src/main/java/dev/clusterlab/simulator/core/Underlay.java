@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.core;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message is lost if the way is cut when it is sent or when it would arrive, or if the receiving machine is off.
  * Messages between two machines keep their order (as within one TCP connection) unless loss drops some of them.
+ *
+ * <p>A cut of a way has owners, named by strings: several may cut the same way, and it is open again when the last of
+ * them has given it up. Cuts know machines by name only, so they hold whether a machine is on or not.
  */
 public final class Underlay {
     /** One-way delay between two machines: uniform in this range. A small local network. */
@@ -27,7 +31,9 @@ public final class Underlay {
     private final SimRandom random;
     private final Map<String, Scope> machines = new LinkedHashMap<>();
     private final Map<Link, Rule> rules = new LinkedHashMap<>();
-    private final Set<Link> cuts = new LinkedHashSet<>();
+    /** Who has cut each way; a way that nobody has cut is not in here. */
+    private final Map<Link, Set<String>> cuts = new LinkedHashMap<>();
+
     private final Map<Link, Long> lastArrivalNanos = new LinkedHashMap<>();
 
     public Underlay(Simulation simulation) {
@@ -46,15 +52,21 @@ public final class Underlay {
         machines.put(machine, scope);
     }
 
-    /** Forgets a machine. */
+    /** Says that a machine is off; what is cut stays so. */
     public void detach(String machine) {
         machines.remove(machine);
+    }
+
+    /** Forgets a machine that is gone for good: its ways leave every owner, and one of that name that comes is new. */
+    public void forget(String machine) {
+        detach(machine);
+        cuts.keySet().removeIf(link -> link.from().equals(machine) || link.to().equals(machine));
     }
 
     /** Whether a message sent now would arrive, pauses and loss apart. */
     public boolean reachable(String from, String to) {
         Scope target = machines.get(to);
-        return target != null && !target.closed() && (from.equals(to) || !cuts.contains(new Link(from, to)));
+        return target != null && !target.closed() && (from.equals(to) || !cuts.containsKey(new Link(from, to)));
     }
 
     /** Whether both ways are open: what a connection needs. */
@@ -89,27 +101,35 @@ public final class Underlay {
         });
     }
 
-    /** Cuts one direction. */
-    public void cut(String from, String to) {
-        cuts.add(new Link(from, to));
+    /** Cuts ways in the name of an owner, besides what it has cut before. */
+    public void cut(String owner, Collection<Link> ways) {
+        ways.forEach(
+                way -> cuts.computeIfAbsent(way, cut -> new LinkedHashSet<>()).add(owner));
     }
 
-    /** Opens one direction. */
-    public void mend(String from, String to) {
-        cuts.remove(new Link(from, to));
+    /** Cuts every way between machines of different groups in the name of an owner; other machines are not touched. */
+    public void partition(String owner, List<Set<String>> groups) {
+        for (Set<String> left : groups) {
+            for (Set<String> right : groups) {
+                if (left != right) {
+                    left.forEach(from -> right.forEach(to -> cut(owner, List.of(new Link(from, to)))));
+                }
+            }
+        }
     }
 
-    /** Cuts every way between machines of different groups; machines in no group are not touched. */
-    public void partition(List<Set<String>> groups) {
-        forEachPairAcross(groups, this::cut);
+    /** Gives up all that an owner has cut: of these ways, those open that no other owner has cut too. */
+    public void mend(String owner) {
+        cuts.values().forEach(owners -> owners.remove(owner));
+        cuts.values().removeIf(Set::isEmpty);
     }
 
-    /** Opens every way between machines of different groups. */
-    public void heal(List<Set<String>> groups) {
-        forEachPairAcross(groups, this::mend);
+    /** Every way that is cut now, whoever owns it. */
+    public List<Link> cuts() {
+        return List.copyOf(cuts.keySet());
     }
 
-    /** Opens every way and lifts every rule. */
+    /** Opens every way, whoever owns its cut, and lifts every rule. */
     public void healAll() {
         cuts.clear();
         rules.clear();
@@ -121,20 +141,6 @@ public final class Underlay {
             rules.remove(new Link(from, to));
         } else {
             rules.put(new Link(from, to), rule);
-        }
-    }
-
-    private static void forEachPairAcross(List<Set<String>> groups, java.util.function.BiConsumer<String, String> act) {
-        for (Set<String> left : groups) {
-            for (Set<String> right : groups) {
-                if (left != right) {
-                    for (String from : left) {
-                        for (String to : right) {
-                            act.accept(from, to);
-                        }
-                    }
-                }
-            }
         }
     }
 }

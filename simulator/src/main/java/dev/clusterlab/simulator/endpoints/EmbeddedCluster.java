@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.endpoints;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.swarm.PowerState;
@@ -11,13 +12,13 @@ import dev.clusterlab.simulator.swarm.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A simulated world with real endpoints: machines, for each a Docker Engine API on a loopback port, and a loopback port
@@ -197,22 +199,35 @@ public final class EmbeddedCluster implements AutoCloseable {
         }
     }
 
-    /** Cuts the network between machines of different groups. */
-    public void partition(List<Set<String>> groups) {
-        driver.run(() -> world.underlay().partition(groups));
+    /**
+     * Cuts ways between machines in the name of an owner.
+     *
+     * @return the name of a machine that does not exist, if there is one: then nothing is cut
+     */
+    public Optional<String> cut(String owner, Collection<Underlay.Link> ways) {
+        Optional<String> unknown = driver.call(() -> {
+            Optional<String> missing = ways.stream()
+                    .flatMap(way -> Stream.of(way.from(), way.to()))
+                    .filter(name -> world.machine(name).isEmpty())
+                    .findFirst();
+            if (missing.isEmpty()) {
+                world.underlay().cut(owner, ways);
+            }
+            return missing;
+        });
+        driver.changed();
+        return unknown;
+    }
+
+    /** Gives up all that an owner has cut. */
+    public void mend(String owner) {
+        driver.run(() -> world.underlay().mend(owner));
         driver.changed();
     }
 
-    /** Opens the network between machines of different groups. */
-    public void heal(List<Set<String>> groups) {
-        driver.run(() -> world.underlay().heal(groups));
-        driver.changed();
-    }
-
-    /** Opens every way and lifts every delay and loss. */
-    public void healAll() {
-        driver.run(() -> world.underlay().healAll());
-        driver.changed();
+    /** Every way that is cut now. */
+    public List<Underlay.Link> cuts() {
+        return driver.call(() -> world.underlay().cuts());
     }
 
     /** Closes every port and ends the simulation. */

@@ -129,7 +129,7 @@ public final class World {
         machines.remove(machine.name());
         byAddress.remove(machine.address());
         byNodeId.values().removeIf(node -> node == machine);
-        underlay.detach(machine.name());
+        underlay.forget(machine.name());
     }
 
     private String nextAddress() {

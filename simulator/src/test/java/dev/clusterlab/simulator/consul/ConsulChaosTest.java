@@ -65,7 +65,7 @@ class ConsulChaosTest {
                     var left = new java.util.TreeSet<String>();
                     var right = new java.util.TreeSet<String>();
                     agents.forEach(agent -> (random.chance(0.5) ? left : right).add(agent.name));
-                    cluster.underlay.partition(List.of(Set.copyOf(left), Set.copyOf(right)));
+                    cluster.underlay.partition("chaos", List.of(Set.copyOf(left), Set.copyOf(right)));
                 }
                 default -> cluster.underlay.healAll();
             }

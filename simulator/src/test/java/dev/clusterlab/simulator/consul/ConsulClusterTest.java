@@ -257,14 +257,14 @@ class ConsulClusterTest {
         Agent leader = Objects.requireNonNull(cluster.leader(servers));
         List<Agent> majority = without(servers, leader);
         List<Set<String>> groups = List.of(Set.of(leader.name), Set.of(majority.get(0).name, majority.get(1).name));
-        cluster.underlay.partition(groups);
+        cluster.underlay.partition("cut", groups);
         cluster.await(
                 "the old leader steps down",
                 Duration.ofSeconds(10),
                 () -> !leader.server().isLeader());
         cluster.awaitLeader(majority);
         assertThat(majority.get(0).put("/v1/kv/while", "cut").text()).isEqualTo("true");
-        cluster.underlay.heal(groups);
+        cluster.underlay.mend("cut");
         cluster.await(
                 "it has caught up",
                 Duration.ofSeconds(120),

@@ -114,11 +114,11 @@ final class RaftCluster {
     }
 
     void isolate(String id) {
-        underlay.partition(List.of(Set.of(id), othersThan(Set.of(id))));
+        underlay.partition("test", List.of(Set.of(id), othersThan(Set.of(id))));
     }
 
     void separate(Set<String> group) {
-        underlay.partition(List.of(group, othersThan(group)));
+        underlay.partition("test", List.of(group, othersThan(group)));
     }
 
     private Set<String> othersThan(Set<String> group) {

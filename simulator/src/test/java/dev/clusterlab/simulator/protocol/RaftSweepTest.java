@@ -125,7 +125,7 @@ class RaftSweepTest {
                 case 7 -> {
                     String to = anyone().id();
                     cluster.note("cut " + server.id() + " to " + to);
-                    cluster.underlay().cut(server.id(), to);
+                    cluster.underlay().cut("sweep", List.of(new Underlay.Link(server.id(), to)));
                 }
                 case 8, 9 -> {
                     cluster.note("heal network");

@@ -87,7 +87,7 @@ final class SwimCluster {
     void separate(Set<String> group) {
         var others = new LinkedHashSet<>(peers.keySet());
         others.removeAll(group);
-        underlay.partition(List.of(group, others));
+        underlay.partition("test", List.of(group, others));
     }
 
     void healEverything() {

@@ -6,6 +6,7 @@ import dev.clusterlab.simulator.seeds.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +98,7 @@ class SwimSweepTest {
             case 6 -> {
                 String to = random.pick(new ArrayList<>(cluster.peers().keySet()));
                 cluster.note("cut " + peer.name() + " to " + to);
-                cluster.underlay().cut(peer.name(), to);
+                cluster.underlay().cut("sweep", List.of(new Underlay.Link(peer.name(), to)));
             }
             case 7 -> {
                 var rule = new Underlay.Rule(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.clusterlab.simulator.core.Underlay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ class SwimTest {
     @Test
     void oneWayCutDoesNotFailAMemberThatOthersStillReach() {
         SwimCluster cluster = cluster(6);
-        cluster.underlay().cut("m01", "m02");
+        cluster.underlay().cut("test", List.of(new Underlay.Link("m01", "m02")));
         cluster.runFor(Duration.ofMinutes(5));
         assertNull(cluster.whyNotConverged());
     }

@@ -148,7 +148,7 @@ class SwarmChaosTest {
                 (dice.chance(0.4) ? left : right).add(machine.name());
             }
             note("partition " + left + " " + right);
-            lab.world.underlay().partition(List.<Set<String>>of(left, right));
+            lab.world.underlay().partition("chaos", List.<Set<String>>of(left, right));
         }
 
         private void lossy() {

@@ -336,11 +336,12 @@ final class SwarmLab {
 
     /** Cuts every way between {@code alone} and all other machines. */
     void isolate(String alone) {
-        world.underlay().partition(sides(alone));
+        world.underlay().partition(alone + " alone", sides(alone));
     }
 
+    /** Ends what {@link #isolate} did to this machine. */
     void heal(String alone) {
-        world.underlay().heal(sides(alone));
+        world.underlay().mend(alone + " alone");
     }
 
     private List<Set<String>> sides(String alone) {
