@@ -45,8 +45,9 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
         Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
         var faults = new FaultService(engine);
         Observer observer = ObserverService.of(engine, faults);
-        var shell = new BuiltInShell(ShellContext.of(engine, observer, faults)
-                .withConditions(expression -> language.holds(expression, observer.observe())));
+        ShellContext context = ShellContext.of(engine, observer, faults)
+                .withConditions(expression -> language.holds(expression, observer.observe()));
+        var shell = new BuiltInShell(context, ShellCommands.all(engine));
         return new LabEnvironment(engine, observer, faults, shell, new AtExit(engine));
     }
 

@@ -19,6 +19,10 @@ final class Arithmetic {
         this.assign = assign;
     }
 
+    /**
+     * @param variables the number that a variable holds
+     * @throws ExpressionException if the text is no expression, or divides by 0
+     */
     static long evaluate(String text, ToLongFunction<String> variables, BiConsumer<String, String> assign) {
         java.util.regex.Matcher assignment = java.util.regex.Pattern.compile(
                         "\\s*([A-Za-z_]\\w*)\\s*([-+*/%]?)=(?!=)(.*)", java.util.regex.Pattern.DOTALL)
@@ -83,7 +87,7 @@ final class Arithmetic {
 
     private long operate(String operator, long left, long right) {
         if (right == 0 && (operator.equals("/") || operator.equals("%"))) {
-            throw new ShellFailure(1, text.strip() + ": division by 0");
+            throw new ExpressionException(text.strip() + ": division by 0");
         }
         return switch (operator) {
             case "||" -> left != 0 || right != 0 ? 1 : 0;
@@ -105,7 +109,7 @@ final class Arithmetic {
 
     private long unary() {
         if (++depth > DEPTH_MAX) {
-            throw new ShellFailure(1, "the arithmetic is nested more than " + DEPTH_MAX + " deep");
+            throw new ExpressionException("the arithmetic is nested more than " + DEPTH_MAX + " deep");
         }
         try {
             return operand();
@@ -189,10 +193,8 @@ final class Arithmetic {
         }
     }
 
-    private ShellFailure error() {
-        return new ShellFailure(
-                1,
-                "$((" + text.strip() + ")): not a whole-number expression"
-                        + (at < text.length() ? " at '" + text.substring(at) + "'" : ""));
+    private ExpressionException error() {
+        return new ExpressionException("$((" + text.strip() + ")): not a whole-number expression"
+                + (at < text.length() ? " at '" + text.substring(at) + "'" : ""));
     }
 }

@@ -40,10 +40,10 @@ final class AwkProgram {
             }
             String value = word.length() > 2 ? word.substring(2) : words.isEmpty() ? "" : words.removeFirst();
             if (word.startsWith("-F")) {
-                awk.variables.put("FS", Builtins.escape(value));
+                awk.variables.put("FS", Escapes.replaced(value));
             } else {
                 int equal = value.indexOf('=');
-                awk.variables.put(value.substring(0, Math.max(0, equal)), Builtins.escape(value.substring(equal + 1)));
+                awk.variables.put(value.substring(0, Math.max(0, equal)), Escapes.replaced(value.substring(equal + 1)));
             }
         }
         if (words.isEmpty()) {
@@ -395,7 +395,7 @@ final class AwkProgram {
             }
             String token = tokens.get(at++);
             if (token.startsWith("\"")) {
-                return Builtins.escape(token.substring(1, token.length() - 1).replace("\\\"", "\""));
+                return Escapes.replaced(token.substring(1, token.length() - 1).replace("\\\"", "\""));
             }
             if (token.startsWith("/")) {
                 return bool(pattern(token.substring(1)).matcher(record).find());

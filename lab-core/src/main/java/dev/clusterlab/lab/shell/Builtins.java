@@ -109,47 +109,15 @@ final class Builtins {
             escapes |= option.contains("e");
         }
         String text = String.join(" ", words);
-        call.out((escapes ? escape(text) : text) + (newline ? "\n" : ""));
+        call.out((escapes ? Escapes.replaced(text) : text) + (newline ? "\n" : ""));
         return 0;
-    }
-
-    static String escape(String text) {
-        StringBuilder result = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\\' || i + 1 == text.length()) {
-                result.append(c);
-                continue;
-            }
-            char next = text.charAt(++i);
-            switch (next) {
-                case 'n' -> result.append('\n');
-                case 't' -> result.append('\t');
-                case 'r' -> result.append('\r');
-                case 'e' -> result.append('\033');
-                case '\\' -> result.append('\\');
-                case '0' -> {
-                    int stop = i + 1;
-                    while (stop < text.length()
-                            && stop < i + 4
-                            && text.charAt(stop) >= '0'
-                            && text.charAt(stop) <= '7') {
-                        stop++;
-                    }
-                    result.append((char) (stop == i + 1 ? 0 : Integer.parseInt(text.substring(i + 1, stop), 8)));
-                    i = stop - 1;
-                }
-                default -> result.append('\\').append(next);
-            }
-        }
-        return result.toString();
     }
 
     private static int printf(Invocation call) {
         if (call.arguments().isEmpty()) {
             throw call.failure(2, "a format is missing");
         }
-        String format = escape(call.arguments().getFirst());
+        String format = Escapes.replaced(call.arguments().getFirst());
         List<String> values = call.arguments().subList(1, call.arguments().size());
         int used = 0;
         do {
@@ -191,7 +159,7 @@ final class Builtins {
         try {
             return switch (kind) {
                 case 's' -> String.format(Locale.ROOT, head + "s", value);
-                case 'b' -> String.format(Locale.ROOT, head + "s", escape(value));
+                case 'b' -> String.format(Locale.ROOT, head + "s", Escapes.replaced(value));
                 case 'f' -> String.format(Locale.ROOT, head + "f", value.isEmpty() ? 0 : Double.parseDouble(value));
                 case 'x' -> String.format(Locale.ROOT, head + "x", value.isEmpty() ? 0 : Long.parseLong(value));
                 default -> String.format(Locale.ROOT, head + "d", value.isEmpty() ? 0 : Long.parseLong(value));

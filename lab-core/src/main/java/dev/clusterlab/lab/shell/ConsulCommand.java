@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** {@code consul}: members, catalog, kv, info, operator, over the HTTP API of one agent. */
-final class ConsulCommand implements ShellCommand {
+public final class ConsulCommand implements ShellCommand {
     private static final int PORT = 8500;
     private static final Map<String, String> COMMANDS = new TreeMap<>(Map.ofEntries(
             Map.entry("members", "who is in the cluster, as this agent's gossip sees it"),

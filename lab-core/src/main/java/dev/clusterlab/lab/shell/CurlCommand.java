@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code curl} to the addresses that the lab shows; what it gets counts as traffic of the lab's client. */
-final class CurlCommand implements ShellCommand {
+public final class CurlCommand implements ShellCommand {
     private static final int REDIRECTS_MAX = 10;
     private static final int RETRIES_MAX = 100;
     private static final int STATUS_HTTP_ERROR = 22;
@@ -289,7 +289,7 @@ final class CurlCommand implements ShellCommand {
                 ? answer.took()
                 : ((LabHttp.Result.NoAnswer) result).took();
         int size = result instanceof LabHttp.Result.Answer answer ? answer.body().length : 0;
-        Matcher matcher = Pattern.compile("%\\{(\\w+)}").matcher(Builtins.escape(format));
+        Matcher matcher = Pattern.compile("%\\{(\\w+)}").matcher(Escapes.replaced(format));
         StringBuilder text = new StringBuilder();
         while (matcher.find()) {
             String value = switch (matcher.group(1)) {

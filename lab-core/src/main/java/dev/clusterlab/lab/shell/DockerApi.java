@@ -1,9 +1,9 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.github.dockerjava.transport.DockerHttpClient;
+import dev.clusterlab.lab.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * lack, and {@code inspect} shows exactly what the daemon said.
  */
 final class DockerApi {
-    static final ObjectMapper JSON = new ObjectMapper();
-
     private final DockerHttpClient transport;
     private final String shown;
 
@@ -50,7 +48,7 @@ final class DockerApi {
     private JsonNode json(String method, String path, @Nullable JsonNode body) throws InterruptedException {
         return stream(method, path, body, answer -> {
             byte[] bytes = answer.readAllBytes();
-            return bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);
+            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
         });
     }
 
@@ -82,7 +80,7 @@ final class DockerApi {
         var request = DockerHttpClient.Request.builder().method(method).path(path);
         if (body != null) {
             request.putHeader("Content-Type", "application/json");
-            request.body(new ByteArrayInputStream(JSON.writeValueAsBytes(body)));
+            request.body(new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(body)));
         } else if (method.equals("POST")) {
             request.body(new ByteArrayInputStream(new byte[0]));
         }
@@ -98,7 +96,7 @@ final class DockerApi {
 
     private static String message(String body) {
         try {
-            JsonNode message = JSON.readTree(body).path("message");
+            JsonNode message = Json.MAPPER.readTree(body).path("message");
             return message.isTextual() ? message.asText() : body.strip();
         } catch (IOException e) {
             return body.strip();

@@ -2,6 +2,7 @@ package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clusterlab.lab.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ record DockerCall(Invocation invocation, DockerApi api, DockerCommand command, F
     }
 
     static ObjectNode object() {
-        return DockerApi.JSON.createObjectNode();
+        return Json.MAPPER.createObjectNode();
     }
 
     /** Something that is done to one named thing. */
@@ -115,9 +116,9 @@ record DockerCall(Invocation invocation, DockerApi api, DockerCommand command, F
             return;
         }
         if (format.isPresent()) {
-            line(DockerApi.JSON.valueToTree(found).toString());
+            line(Json.MAPPER.valueToTree(found).toString());
             return;
         }
-        line(PrettyJson.write(DockerApi.JSON.valueToTree(found)));
+        line(PrettyJson.write(Json.MAPPER.valueToTree(found)));
     }
 }

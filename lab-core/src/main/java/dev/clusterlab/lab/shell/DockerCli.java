@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.Machine;
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** {@code docker}: finds the command, reads its options, and finds the daemon it is for. */
-final class DockerCli implements ShellCommand {
+public final class DockerCli implements ShellCommand {
     private static final Map<String, String> GROUPS = Map.of(
             "container", "Manage containers",
             "image", "Manage images",
@@ -24,8 +25,10 @@ final class DockerCli implements ShellCommand {
             "system", "Manage Docker");
 
     private final Map<String, DockerCommand> commands = new TreeMap<>();
+    private final DockerHosts hosts;
 
-    DockerCli() {
+    public DockerCli(Engine engine) {
+        this.hosts = new DockerHosts(engine);
         List<DockerCommand> all = new ArrayList<>();
         all.addAll(DockerSwarmCommands.all());
         all.addAll(DockerNodeCommands.all());
@@ -181,7 +184,7 @@ final class DockerCli implements ShellCommand {
     }
 
     /** The daemon of an address, of a machine's name, or of the machine that is used when nothing is said. */
-    static DockerApi daemon(ShellState state, Optional<String> host) {
+    private DockerApi daemon(ShellState state, Optional<String> host) {
         Optional<Machine> machine = host.isPresent() ? state.machineOf(host.get()) : state.defaultMachine();
         String shown = host.orElseGet(
                 () -> machine.map(found -> "tcp://" + found.ip() + ":2376").orElse(""));
@@ -195,10 +198,10 @@ final class DockerCli implements ShellCommand {
                                 + machine.get().state().name().toLowerCase(java.util.Locale.ROOT)
                                 + "; eval \"$(docker-machine env NAME)\" chooses another one.)");
             }
-            return state.dockerHosts().at(endpoint.get(), shown);
+            return hosts.at(endpoint.get(), shown);
         }
         if (host.isPresent() && host.get().matches("tcp://(127\\.0\\.0\\.1|localhost):\\d+")) {
-            return state.dockerHosts().at(URI.create(host.get()), shown);
+            return hosts.at(URI.create(host.get()), shown);
         }
         throw new ShellFailure(
                 1,
@@ -310,7 +313,7 @@ final class DockerCli implements ShellCommand {
         return names(state, command, before.getLast());
     }
 
-    private static List<String> names(ShellState state, DockerCommand command, String previous) {
+    private List<String> names(ShellState state, DockerCommand command, String previous) {
         try {
             DockerApi api = daemon(state, state.exported("DOCKER_HOST").filter(value -> !value.isEmpty()));
             if (previous.equals("--network")) {
@@ -340,6 +343,11 @@ final class DockerCli implements ShellCommand {
             Thread.currentThread().interrupt();
             return List.of();
         }
+    }
+
+    @Override
+    public void close() {
+        hosts.close();
     }
 
     private static List<String> fields(JsonNode list, String pointer) {

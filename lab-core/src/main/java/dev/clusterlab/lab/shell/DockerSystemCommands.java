@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.DockerCommand.Names;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -153,9 +154,9 @@ final class DockerSystemCommands {
 
     private static JsonNode parse(String line) {
         try {
-            return DockerApi.JSON.readTree(line);
+            return Json.MAPPER.readTree(line);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            return DockerApi.JSON.createObjectNode().put("status", line);
+            return Json.MAPPER.createObjectNode().put("status", line);
         }
     }
 

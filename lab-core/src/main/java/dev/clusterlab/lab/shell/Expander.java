@@ -150,11 +150,17 @@ final class Expander {
         return switch (part) {
             case Syntax.Literal literal -> literal.text();
             case Syntax.Substitution substitution -> interpreter.substitute(substitution.command(), streams);
-            case Syntax.Arithmetic arithmetic ->
-                String.valueOf(
-                        Arithmetic.evaluate(text(arithmetic.expression(), streams), this::number, state::assign));
+            case Syntax.Arithmetic arithmetic -> String.valueOf(evaluate(text(arithmetic.expression(), streams)));
             case Syntax.Variable variable -> variable(variable, streams);
         };
+    }
+
+    private long evaluate(String expression) {
+        try {
+            return Arithmetic.evaluate(expression, this::number, state::assign);
+        } catch (ExpressionException e) {
+            throw new ShellFailure(1, e.text());
+        }
     }
 
     private long number(String name) {

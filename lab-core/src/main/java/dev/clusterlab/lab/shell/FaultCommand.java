@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** {@code fault}: breaks things on purpose, and heals them. */
-final class FaultCommand implements ShellCommand {
+public final class FaultCommand implements ShellCommand {
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final Map<String, String> KINDS = kinds();
 

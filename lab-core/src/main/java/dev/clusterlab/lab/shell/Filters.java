@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Small programs that read text and print text. */
-final class Filters {
+public final class Filters {
     private Filters() {}
 
     private interface Body {
         int run(Invocation call, Flags.Given given) throws InterruptedException;
     }
 
-    static Map<String, ShellCommand> all() {
+    public static Map<String, ShellCommand> all() {
         Map<String, ShellCommand> commands = new TreeMap<>();
         add(commands, "cat", "prints files or what it reads", Flags.of("-n, --number bool number lines"), Filters::cat);
         add(
@@ -456,7 +456,7 @@ final class Filters {
     }
 
     private static String characters(String set) {
-        String text = Builtins.escape(set)
+        String text = Escapes.replaced(set)
                 .replace("[:upper:]", "A-Z")
                 .replace("[:lower:]", "a-z")
                 .replace("[:digit:]", "0-9")

@@ -2,6 +2,7 @@ package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.lab.Json;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -153,7 +154,7 @@ final class GoTemplate {
 
     static @Nullable Object plain(@Nullable Object value) {
         return value instanceof JsonNode node
-                ? node.isMissingNode() ? null : DockerApi.JSON.convertValue(node, Object.class)
+                ? node.isMissingNode() ? null : Json.MAPPER.convertValue(node, Object.class)
                 : value;
     }
 
@@ -607,7 +608,7 @@ final class GoTemplate {
             plain = kept;
         }
         try {
-            return DockerApi.JSON.writeValueAsString(plain);
+            return Json.MAPPER.writeValueAsString(plain);
         } catch (JsonProcessingException e) {
             throw new Mistake("error calling json: " + e.getOriginalMessage());
         }

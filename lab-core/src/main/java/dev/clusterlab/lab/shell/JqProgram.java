@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.clusterlab.lab.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class JqProgram {
         String program = rest.isEmpty() ? "." : rest.removeFirst();
         List<JsonNode> inputs = new ArrayList<>();
         // One value after another; a reader of many values would take an array for a list of them.
-        try (JsonParser parser = DockerApi.JSON.createParser(call.read(rest))) {
+        try (JsonParser parser = Json.MAPPER.createParser(call.read(rest))) {
             while (parser.nextToken() != null) {
                 inputs.add(parser.readValueAsTree());
             }
@@ -45,7 +46,7 @@ final class JqProgram {
             throw call.failure(2, "error: the input is not JSON");
         }
         if (given.is("slurp")) {
-            ArrayNode all = DockerApi.JSON.createArrayNode();
+            ArrayNode all = Json.MAPPER.createArrayNode();
             inputs.forEach(all::add);
             inputs = List.of(all);
         }
@@ -107,7 +108,7 @@ final class JqProgram {
         if (stage.equals("keys")) {
             List<String> names = new ArrayList<>();
             value.fieldNames().forEachRemaining(names::add);
-            ArrayNode result = DockerApi.JSON.createArrayNode();
+            ArrayNode result = Json.MAPPER.createArrayNode();
             names.stream().sorted().forEach(result::add);
             return List.of(result);
         }
@@ -118,7 +119,7 @@ final class JqProgram {
             return kept ? List.of(value) : List.of();
         }
         if (stage.startsWith("map(") && stage.endsWith(")")) {
-            ArrayNode result = DockerApi.JSON.createArrayNode();
+            ArrayNode result = Json.MAPPER.createArrayNode();
             for (JsonNode item : value) {
                 apply(call, stage.substring(4, stage.length() - 1), List.of(item))
                         .forEach(result::add);
@@ -126,7 +127,7 @@ final class JqProgram {
             return List.of(result);
         }
         if (stage.startsWith("[") && stage.endsWith("]")) {
-            ArrayNode result = DockerApi.JSON.createArrayNode();
+            ArrayNode result = Json.MAPPER.createArrayNode();
             apply(call, stage.substring(1, stage.length() - 1), List.of(value)).forEach(result::add);
             return List.of(result);
         }
@@ -136,7 +137,7 @@ final class JqProgram {
     private static boolean holds(Invocation call, JsonNode left, String operator, String right) {
         JsonNode other;
         try {
-            other = DockerApi.JSON.readTree(right);
+            other = Json.MAPPER.readTree(right);
         } catch (JsonProcessingException e) {
             throw call.failure(3, "error: " + right + " is not a value");
         }

@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clusterlab.lab.Json;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** {@code docker-machine}: the machines of the lab. */
-final class MachineCommand implements ShellCommand {
+public final class MachineCommand implements ShellCommand {
     private static final Map<String, String> COMMANDS = new TreeMap<>(Map.ofEntries(
             Map.entry("active", "Print which machine is active"),
             Map.entry("config", "Print the connection config for machine"),
@@ -387,7 +388,7 @@ final class MachineCommand implements ShellCommand {
         }
         return each(call, given.arguments(), name -> {
             Machine machine = machine(call, name);
-            ObjectNode json = DockerApi.JSON.createObjectNode();
+            ObjectNode json = Json.MAPPER.createObjectNode();
             json.put("ConfigVersion", 3);
             ObjectNode driver = json.putObject("Driver");
             driver.put("IPAddress", machine.ip()).put("MachineName", name);

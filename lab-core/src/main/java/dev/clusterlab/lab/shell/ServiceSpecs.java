@@ -3,6 +3,7 @@ package dev.clusterlab.lab.shell;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clusterlab.lab.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -467,14 +468,14 @@ final class ServiceSpecs {
                 known |= old.asText().equals(text) && !gone.test(text);
             }
             if (!known) {
-                nodes.add(DockerApi.JSON.getNodeFactory().textNode(text));
+                nodes.add(Json.MAPPER.getNodeFactory().textNode(text));
             }
         }
         replaceNodes(owner, field, node -> gone.test(node.asText()), nodes);
     }
 
     private static void replaceNodes(ObjectNode owner, String field, Predicate<JsonNode> gone, List<JsonNode> added) {
-        ArrayNode result = DockerApi.JSON.createArrayNode();
+        ArrayNode result = Json.MAPPER.createArrayNode();
         for (JsonNode old : owner.path(field)) {
             if (!gone.test(old)) {
                 result.add(old);

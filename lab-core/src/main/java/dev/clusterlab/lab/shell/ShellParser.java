@@ -771,7 +771,7 @@ final class ShellParser {
             throw new ShellSyntaxException(open.line(), open.column(), "the quote $' is not closed", true);
         }
         at = stop + 1;
-        return Builtins.escape(text.substring(start, stop).replace("\\'", "'"));
+        return Escapes.replaced(text.substring(start, stop).replace("\\'", "'"));
     }
 
     private Command backquoted() {

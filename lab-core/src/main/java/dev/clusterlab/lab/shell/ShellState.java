@@ -24,7 +24,6 @@ final class ShellState implements AutoCloseable {
 
     private final ShellContext context;
     private final Map<String, ShellCommand> commands;
-    private final DockerHosts dockerHosts;
     private final ConsulClients consuls = new ConsulClients();
     private final LabHttp http;
     private final Map<String, String> variables = new ConcurrentSkipListMap<>();
@@ -48,7 +47,6 @@ final class ShellState implements AutoCloseable {
     ShellState(ShellContext context, Map<String, ShellCommand> commands) {
         this.context = context;
         this.commands = commands;
-        this.dockerHosts = new DockerHosts(context.engine());
         this.http = new LabHttp(context.engine());
     }
 
@@ -58,10 +56,6 @@ final class ShellState implements AutoCloseable {
 
     Map<String, ShellCommand> commands() {
         return commands;
-    }
-
-    DockerHosts dockerHosts() {
-        return dockerHosts;
     }
 
     ConsulClients consuls() {
@@ -264,7 +258,6 @@ final class ShellState implements AutoCloseable {
 
     @Override
     public void close() {
-        dockerHosts.close();
         consuls.close();
         http.close();
     }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code traffic}: a client that asks again and again. */
-final class TrafficCommand implements ShellCommand, AutoCloseable {
+public final class TrafficCommand implements ShellCommand {
     private static final Flags FLAGS = Flags.of(
             "-H, --header list Send a header (default: Host: " + EntryPoint.HOST + ")",
             "-r, --rate uint Requests a second (default 5)",

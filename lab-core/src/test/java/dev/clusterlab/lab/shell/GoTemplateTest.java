@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.lab.Json;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,7 +18,7 @@ class GoTemplateTest {
             """;
 
     private static String apply(String template, boolean strict) throws JsonProcessingException {
-        JsonNode data = DockerApi.JSON.readTree(DATA);
+        JsonNode data = Json.MAPPER.readTree(DATA);
         return new GoTemplate(template, strict).apply(data);
     }
 

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.ShellCommands;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.engines.Engines;
@@ -22,9 +23,11 @@ final class ShellTrial implements AutoCloseable {
 
     private final Engine engine = Engines.create(EngineOptions.unattended());
     private final FaultService faults = new FaultService(engine);
-    final BuiltInShell shell = new BuiltInShell(ShellContext.of(engine, ObserverService.of(engine, faults), faults)
-            .withFiles(
-                    name -> name.equals("/real/file") ? Optional.of("from outside\nsecond line\n") : Optional.empty()));
+    final BuiltInShell shell = new BuiltInShell(
+            ShellContext.of(engine, ObserverService.of(engine, faults), faults)
+                    .withFiles(name ->
+                            name.equals("/real/file") ? Optional.of("from outside\nsecond line\n") : Optional.empty()),
+            ShellCommands.all(engine));
 
     Outcome run(String script) {
         return run(script, false);
