@@ -1,5 +1,8 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.lab.shell.language.Escapes;
+import dev.clusterlab.lab.shell.language.FieldSplitter;
+import dev.clusterlab.lab.shell.language.Quoting;
 import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -12,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Commands that belong to the language of the shell. */
-final class Builtins {
+public final class Builtins {
     private static final Duration WAIT_POLL = Duration.ofMillis(500);
 
     /** A long sleep lets others look now and then. */
@@ -187,7 +190,7 @@ final class Builtins {
 
     // ---- time
 
-    static Duration duration(Invocation call, String text) {
+    public static Duration duration(Invocation call, String text) {
         try {
             return text.matches("\\d+(\\.\\d*)?|\\.\\d+")
                     ? Duration.ofNanos(Math.round(Double.parseDouble(text) * 1e9))
@@ -407,7 +410,7 @@ final class Builtins {
                 : number(call, call.arguments().getFirst()) & 0xff;
     }
 
-    static int number(Invocation call, String text) {
+    public static int number(Invocation call, String text) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {

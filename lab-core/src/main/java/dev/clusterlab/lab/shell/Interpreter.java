@@ -1,8 +1,14 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Streams.Buffer;
 import dev.clusterlab.lab.shell.Streams.Input;
-import dev.clusterlab.lab.shell.Syntax.Command;
+import dev.clusterlab.lab.shell.language.Glob;
+import dev.clusterlab.lab.shell.language.Quoting;
+import dev.clusterlab.lab.shell.language.ShellParser;
+import dev.clusterlab.lab.shell.language.ShellSyntaxException;
+import dev.clusterlab.lab.shell.language.Syntax;
+import dev.clusterlab.lab.shell.language.Syntax.Command;
 import dev.clusterlab.provisioning.LabException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the tree of a script and runs it. One thread at a time. */
-final class Interpreter {
+public final class Interpreter {
     /** Rounds after which a loop is ended: a forgotten condition must not hang a lab. */
     static final int ROUNDS_MAX = 10_000;
 
@@ -294,7 +300,7 @@ final class Interpreter {
     }
 
     /** Runs a command that is given as words; reports what goes wrong on standard error. */
-    int call(List<String> words, Streams streams) throws InterruptedException {
+    public int call(List<String> words, Streams streams) throws InterruptedException {
         String name = words.getFirst();
         List<String> arguments = words.subList(1, words.size());
         Syntax.Command function = state.functions().get(name);
@@ -350,7 +356,7 @@ final class Interpreter {
     }
 
     /** Runs a text as part of this shell ({@code eval}, {@code source}). */
-    int evaluate(String text, Streams streams) throws InterruptedException {
+    public int evaluate(String text, Streams streams) throws InterruptedException {
         Syntax.Sequence script;
         try {
             script = ShellParser.parse(text);

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Json;
 
 /** JSON indented by four blanks, as {@code docker inspect} prints it. */
-final class PrettyJson {
+public final class PrettyJson {
     private PrettyJson() {}
 
-    static String write(JsonNode node) {
+    public static String write(JsonNode node) {
         return write(node, 4);
     }
 
-    static String write(JsonNode node, int step) {
+    public static String write(JsonNode node, int step) {
         StringBuilder text = new StringBuilder();
         write(node, step, 0, text);
         return text.toString();
