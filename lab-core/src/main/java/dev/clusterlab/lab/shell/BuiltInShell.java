@@ -1,9 +1,9 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.lab.Shell;
-import dev.clusterlab.lab.shell.language.ShellParser;
-import dev.clusterlab.lab.shell.language.ShellSyntaxException;
-import dev.clusterlab.lab.shell.language.Syntax;
+import dev.clusterlab.shell.language.ShellParser;
+import dev.clusterlab.shell.language.ShellSyntaxException;
+import dev.clusterlab.shell.language.Syntax;
 import dev.clusterlab.provisioning.Machine;
 import java.util.ArrayList;
 import java.util.List;

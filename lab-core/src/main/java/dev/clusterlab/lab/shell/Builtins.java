@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.lab.shell.language.Escapes;
-import dev.clusterlab.lab.shell.language.FieldSplitter;
-import dev.clusterlab.lab.shell.language.Quoting;
+import dev.clusterlab.shell.language.Escapes;
+import dev.clusterlab.shell.language.FieldSplitter;
+import dev.clusterlab.shell.language.Quoting;
 import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.time.ZoneOffset;

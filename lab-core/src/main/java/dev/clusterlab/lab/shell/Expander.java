@@ -1,10 +1,10 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.lab.shell.language.Arithmetic;
-import dev.clusterlab.lab.shell.language.ExpressionException;
-import dev.clusterlab.lab.shell.language.FieldSplitter;
-import dev.clusterlab.lab.shell.language.Glob;
-import dev.clusterlab.lab.shell.language.Syntax;
+import dev.clusterlab.shell.language.Arithmetic;
+import dev.clusterlab.shell.language.ExpressionException;
+import dev.clusterlab.shell.language.FieldSplitter;
+import dev.clusterlab.shell.language.Glob;
+import dev.clusterlab.shell.language.Syntax;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

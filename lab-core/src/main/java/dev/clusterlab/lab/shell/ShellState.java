@@ -1,6 +1,6 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.lab.shell.language.Syntax;
+import dev.clusterlab.shell.language.Syntax;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.ConsulClients;
 import dev.clusterlab.provisioning.client.LabHttp;

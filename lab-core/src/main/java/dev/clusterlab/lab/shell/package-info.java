@@ -3,7 +3,6 @@
  * Its commands are given to it; it knows only those that belong to the language, such as {@code export} or {@code test}.
  *
  * <ul>
- *   <li>{@code shell.language}: the grammar, and what can be computed from text alone
  *   <li>{@code shell.text}: filters and templates
  *   <li>{@code shell.docker}: {@code docker}
  *   <li>{@code shell.lab}: {@code docker-machine}, {@code consul}, {@code curl}, {@code fault}, {@code traffic}

@@ -7,7 +7,7 @@ import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
 import dev.clusterlab.lab.shell.Words;
-import dev.clusterlab.lab.shell.language.Escapes;
+import dev.clusterlab.shell.language.Escapes;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.client.LabHttp;
 import dev.clusterlab.provisioning.traffic.TrafficGenerator;

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.shell.text;
 
 import dev.clusterlab.lab.shell.Invocation;
-import dev.clusterlab.lab.shell.language.Escapes;
+import dev.clusterlab.shell.language.Escapes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

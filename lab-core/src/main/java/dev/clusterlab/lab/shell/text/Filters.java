@@ -5,7 +5,7 @@ import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.Streams;
-import dev.clusterlab.lab.shell.language.Escapes;
+import dev.clusterlab.shell.language.Escapes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.shell.language;
 
 /** A script that is not written as the shell understands it; says where and what was expected. */
 public final class ShellSyntaxException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.shell.language;
 
 /** A whole-number expression that has no value; the message says why. */
 public final class ExpressionException extends RuntimeException {

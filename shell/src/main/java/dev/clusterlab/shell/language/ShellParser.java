@@ -1,11 +1,11 @@
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.shell.language;
 
-import dev.clusterlab.lab.shell.language.Syntax.Command;
-import dev.clusterlab.lab.shell.language.Syntax.Part;
-import dev.clusterlab.lab.shell.language.Syntax.Position;
-import dev.clusterlab.lab.shell.language.Syntax.Redirect;
-import dev.clusterlab.lab.shell.language.Syntax.RedirectKind;
-import dev.clusterlab.lab.shell.language.Syntax.Word;
+import dev.clusterlab.shell.language.Syntax.Command;
+import dev.clusterlab.shell.language.Syntax.Part;
+import dev.clusterlab.shell.language.Syntax.Position;
+import dev.clusterlab.shell.language.Syntax.Redirect;
+import dev.clusterlab.shell.language.Syntax.RedirectKind;
+import dev.clusterlab.shell.language.Syntax.Word;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

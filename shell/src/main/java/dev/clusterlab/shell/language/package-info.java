@@ -1,5 +1,5 @@
 /** The shell's grammar and what can be computed from text alone. Knows nothing of commands, files or threads. */
 @NullMarked
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.shell.language;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.shell.language;
 
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;

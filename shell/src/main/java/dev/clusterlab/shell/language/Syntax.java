@@ -1,4 +1,4 @@
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.shell.language;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.shell.language;
 
 /** Escapes such as {@code \n}, as {@code echo -e}, {@code printf} and {@code $'…'} know them. */
 public final class Escapes {

@@ -1,9 +1,8 @@
-package dev.clusterlab.lab.shell.language;
+package dev.clusterlab.lab.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.clusterlab.lab.shell.ShellTrial;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
