@@ -1,8 +1,11 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.shell.language.Escapes;
+import dev.clusterlab.shell.language.ExpansionException;
 import dev.clusterlab.shell.language.FieldSplitter;
+import dev.clusterlab.shell.language.PrintFormat;
 import dev.clusterlab.shell.language.Quoting;
+import dev.clusterlab.shell.language.TestExpression;
 import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -120,57 +123,13 @@ public final class Builtins {
         if (call.arguments().isEmpty()) {
             throw call.failure(2, "a format is missing");
         }
-        String format = Escapes.replaced(call.arguments().getFirst());
-        List<String> values = call.arguments().subList(1, call.arguments().size());
-        int used = 0;
-        do {
-            StringBuilder text = new StringBuilder();
-            int before = used;
-            for (int i = 0; i < format.length(); i++) {
-                char c = format.charAt(i);
-                if (c != '%' || i + 1 == format.length()) {
-                    text.append(c);
-                    continue;
-                }
-                if (format.charAt(i + 1) == '%') {
-                    text.append('%');
-                    i++;
-                    continue;
-                }
-                int stop = i + 1;
-                while (stop < format.length() && "-+ 0123456789.".indexOf(format.charAt(stop)) >= 0) {
-                    stop++;
-                }
-                if (stop == format.length() || "sdiufbx".indexOf(format.charAt(stop)) < 0) {
-                    throw call.failure("%" + format.substring(i + 1, Math.min(stop + 1, format.length()))
-                            + ": only %s, %d, %i, %u, %x, %f and %b are known");
-                }
-                String value = used < values.size() ? values.get(used) : "";
-                used++;
-                text.append(formatted(call, format.substring(i, stop), format.charAt(stop), value));
-                i = stop;
-            }
-            call.out(text.toString());
-            if (used == before) {
-                break;
-            }
-        } while (used < values.size());
-        return 0;
-    }
-
-    private static String formatted(Invocation call, String head, char kind, String value) {
         try {
-            return switch (kind) {
-                case 's' -> String.format(Locale.ROOT, head + "s", value);
-                case 'b' -> String.format(Locale.ROOT, head + "s", Escapes.replaced(value));
-                case 'f' -> String.format(Locale.ROOT, head + "f", value.isEmpty() ? 0 : Double.parseDouble(value));
-                case 'x' -> String.format(Locale.ROOT, head + "x", value.isEmpty() ? 0 : Long.parseLong(value));
-                default -> String.format(Locale.ROOT, head + "d", value.isEmpty() ? 0 : Long.parseLong(value));
-            };
-        } catch (NumberFormatException e) {
-            throw call.failure(value + ": invalid number");
-        } catch (java.util.IllegalFormatException e) {
-            throw call.failure(head + kind + ": invalid format");
+            call.out(PrintFormat.apply(
+                    call.arguments().getFirst(),
+                    call.arguments().subList(1, call.arguments().size())));
+            return 0;
+        } catch (ExpansionException e) {
+            throw call.failure(e.text());
         }
     }
 
@@ -185,7 +144,11 @@ public final class Builtins {
     }
 
     private static int test(Invocation call) {
-        return new TestExpression(call).evaluate() ? 0 : 1;
+        try {
+            return TestExpression.evaluate(call.arguments(), call.state()::read) ? 0 : 1;
+        } catch (ExpansionException e) {
+            throw call.failure(2, e.text());
+        }
     }
 
     // ---- time

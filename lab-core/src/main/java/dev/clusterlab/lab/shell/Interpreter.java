@@ -388,9 +388,9 @@ public final class Interpreter {
 
     /** What a substitution prints, without the new lines at its end. */
     String substitute(Command command, Streams streams) throws InterruptedException {
-        Optional<Syntax.Redirect> file = fileOnly(command);
+        Optional<Syntax.Word> file = Syntax.fileOf(command);
         if (file.isPresent()) {
-            String name = expander.text(file.get().target(), streams);
+            String name = expander.text(file.get(), streams);
             return withoutEndingLines(
                     state.read(name).orElseThrow(() -> new ShellFailure(1, name + ": No such file or directory")));
         }
@@ -415,20 +415,6 @@ public final class Interpreter {
             stop--;
         }
         return text.substring(0, stop);
-    }
-
-    /** The redirection of {@code $(< FILE)}, which stands for what the file holds. */
-    private static Optional<Syntax.Redirect> fileOnly(Command command) {
-        if (command instanceof Syntax.Sequence sequence
-                && sequence.items().size() == 1
-                && sequence.items().getFirst().command() instanceof Syntax.Simple simple
-                && simple.words().isEmpty()
-                && simple.assignments().isEmpty()
-                && simple.redirects().size() == 1
-                && simple.redirects().getFirst().kind() == Syntax.RedirectKind.READ) {
-            return Optional.of(simple.redirects().getFirst());
-        }
-        return Optional.empty();
     }
 
     // ---- redirections
@@ -469,7 +455,7 @@ public final class Interpreter {
             switch (redirect.kind()) {
                 case HERE -> {
                     Syntax.HereDocument document = redirect.document();
-                    String text = document == null ? "" : expander.text(document.body, streams);
+                    String text = document == null ? "" : expander.text(document.body(), streams);
                     result.streams = current.withIn(new Input(text));
                 }
                 case READ -> {

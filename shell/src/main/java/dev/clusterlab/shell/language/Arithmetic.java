@@ -21,7 +21,7 @@ public final class Arithmetic {
 
     /**
      * @param variables the number that a variable holds
-     * @throws ExpressionException if the text is no expression, or divides by 0
+     * @throws ExpansionException if the text is no expression, or divides by 0
      */
     public static long evaluate(String text, ToLongFunction<String> variables, BiConsumer<String, String> assign) {
         java.util.regex.Matcher assignment = java.util.regex.Pattern.compile(
@@ -87,7 +87,7 @@ public final class Arithmetic {
 
     private long operate(String operator, long left, long right) {
         if (right == 0 && (operator.equals("/") || operator.equals("%"))) {
-            throw new ExpressionException(text.strip() + ": division by 0");
+            throw new ExpansionException(text.strip() + ": division by 0");
         }
         return switch (operator) {
             case "||" -> left != 0 || right != 0 ? 1 : 0;
@@ -109,7 +109,7 @@ public final class Arithmetic {
 
     private long unary() {
         if (++depth > DEPTH_MAX) {
-            throw new ExpressionException("the arithmetic is nested more than " + DEPTH_MAX + " deep");
+            throw new ExpansionException("the arithmetic is nested more than " + DEPTH_MAX + " deep");
         }
         try {
             return operand();
@@ -193,8 +193,8 @@ public final class Arithmetic {
         }
     }
 
-    private ExpressionException error() {
-        return new ExpressionException("$((" + text.strip() + ")): not a whole-number expression"
+    private ExpansionException error() {
+        return new ExpansionException("$((" + text.strip() + ")): not a whole-number expression"
                 + (at < text.length() ? " at '" + text.substring(at) + "'" : ""));
     }
 }

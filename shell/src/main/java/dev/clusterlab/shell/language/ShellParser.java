@@ -1,64 +1,26 @@
 package dev.clusterlab.shell.language;
 
 import dev.clusterlab.shell.language.Syntax.Command;
-import dev.clusterlab.shell.language.Syntax.Part;
 import dev.clusterlab.shell.language.Syntax.Position;
 import dev.clusterlab.shell.language.Syntax.Redirect;
 import dev.clusterlab.shell.language.Syntax.RedirectKind;
 import dev.clusterlab.shell.language.Syntax.Word;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a script by recursive descent, straight from its characters: in a shell what a character means depends on where
  * it stands, so there is no separate list of tokens.
  */
-public final class ShellParser {
-    private static final Set<String> RESERVED = Set.of(
-            "if",
-            "then",
-            "elif",
-            "else",
-            "fi",
-            "for",
-            "while",
-            "until",
-            "do",
-            "done",
-            "case",
-            "esac",
-            "{",
-            "}",
-            "!",
-            "function",
-            "[[",
-            "select");
+public final class ShellParser extends WordParser {
     private static final Set<String> CLOSING = Set.of("then", "elif", "else", "fi", "do", "done", "esac", "}");
-    private static final String WORD_END = " \t\r\n;&|<>()";
-    private static final int DEPTH_MAX = 200;
     private static final int LINKS_MAX = 1_000;
 
-    private final String text;
-    /** Where the text stands in the whole script, for the positions that people are told. */
-    private final Position origin;
-
-    private int @Nullable [] lineStarts;
-    private int at;
-    private int depth;
-    private final Deque<Syntax.HereDocument> announced = new ArrayDeque<>();
-
     private ShellParser(String text, Position origin, int depth) {
-        this.text = text;
-        this.origin = origin;
-        this.depth = depth;
+        super(text, origin, depth);
     }
 
     /** @throws ShellSyntaxException if the script is malformed */
@@ -66,7 +28,8 @@ public final class ShellParser {
         return new ShellParser(script.replace("\r\n", "\n"), new Position(1, 1), 0).whole();
     }
 
-    private Syntax.Sequence whole() {
+    @Override
+    Syntax.Sequence whole() {
         Syntax.Sequence sequence = list(Set.of(), '\0');
         if (!end()) {
             throw error("unexpected '" + glimpse() + "'");
@@ -74,11 +37,14 @@ public final class ShellParser {
         return sequence;
     }
 
-    /** One level deeper; the limit keeps a malformed or hostile script from exhausting the stack. */
-    private void deeper() {
-        if (++depth > DEPTH_MAX) {
-            throw error("commands are nested more than " + DEPTH_MAX + " deep");
-        }
+    @Override
+    Command substituted() {
+        return list(Set.of(), ')');
+    }
+
+    @Override
+    WordParser inside(String inner, Position where) {
+        return new ShellParser(inner, where, depth);
     }
 
     // ---- lists and pipelines
@@ -437,7 +403,7 @@ public final class ShellParser {
         return new Syntax.Assignment(name, append, word());
     }
 
-    // ---- redirections and here documents
+    // ---- redirections
 
     private @Nullable Redirect redirect() {
         int start = at;
@@ -509,435 +475,7 @@ public final class ShellParser {
         return new Redirect(-1, append ? RedirectKind.APPEND : RedirectKind.WRITE, word(), null, position);
     }
 
-    private Redirect hereDocument(Position position) {
-        at += 2;
-        boolean stripTabs = !end() && peek() == '-';
-        if (stripTabs) {
-            at++;
-        }
-        skipBlanks();
-        if (end() || WORD_END.indexOf(peek()) >= 0) {
-            throw errorOrIncomplete("expected the word that ends the here-document after '<<', such as EOF");
-        }
-        Word delimiter = word();
-        StringBuilder name = new StringBuilder();
-        boolean quoted = false;
-        for (Part part : delimiter.parts()) {
-            if (!(part instanceof Syntax.Literal literal)) {
-                throw error("the word that ends a here-document must be plain text");
-            }
-            quoted |= literal.quoted();
-            name.append(literal.text());
-        }
-        Syntax.HereDocument document = new Syntax.HereDocument(name.toString(), stripTabs, !quoted);
-        announced.add(document);
-        return new Redirect(0, RedirectKind.HERE, delimiter, document, position);
-    }
-
-    /** {@code <<< WORD}: the word as a line to read. */
-    private Redirect hereText(Position position) {
-        at += 3;
-        skipBlanks();
-        if (end() || WORD_END.indexOf(peek()) >= 0) {
-            throw errorOrIncomplete("expected a word after '<<<'");
-        }
-        Word target = word();
-        List<Part> parts = new ArrayList<>(target.parts());
-        parts.add(new Syntax.Literal("\n", true));
-        Syntax.HereDocument document = new Syntax.HereDocument("", false, true);
-        document.body = new Word(List.copyOf(parts), target.at());
-        return new Redirect(0, RedirectKind.HERE, target, document, position);
-    }
-
-    private void newline() {
-        at++;
-        readHereDocuments();
-    }
-
-    private void readHereDocumentsAtEnd() {
-        if (!announced.isEmpty()) {
-            throw incomplete("the here-document is not ended by '" + announced.getFirst().delimiter + "'");
-        }
-    }
-
-    private void readHereDocuments() {
-        while (!announced.isEmpty()) {
-            Syntax.HereDocument document = announced.removeFirst();
-            Position start = position(at);
-            StringBuilder body = new StringBuilder();
-            boolean closed = false;
-            while (!end()) {
-                int stop = text.indexOf('\n', at);
-                String line = stop < 0 ? text.substring(at) : text.substring(at, stop);
-                at = stop < 0 ? text.length() : stop + 1;
-                if (document.stripTabs) {
-                    line = line.replaceFirst("^\t+", "");
-                }
-                if (line.equals(document.delimiter)) {
-                    closed = true;
-                    break;
-                }
-                body.append(line).append('\n');
-            }
-            if (!closed) {
-                throw incomplete("the here-document that begins on line " + start.line() + " is not ended by '"
-                        + document.delimiter + "'");
-            }
-            if (document.expand) {
-                document.body = new ShellParser(body.toString(), start, depth).hereBody(start);
-            } else {
-                document.body = new Word(List.of(new Syntax.Literal(body.toString(), true)), start);
-            }
-        }
-    }
-
-    private Word hereBody(Position start) {
-        List<Part> parts = new ArrayList<>();
-        StringBuilder literal = new StringBuilder();
-        while (!end()) {
-            char c = peek();
-            if (c == '\\' && at + 1 < text.length() && "$`\\\n".indexOf(text.charAt(at + 1)) >= 0) {
-                if (text.charAt(at + 1) != '\n') {
-                    literal.append(text.charAt(at + 1));
-                }
-                at += 2;
-            } else if (c == '$' || c == '`') {
-                expansion(parts, literal, true);
-            } else {
-                literal.append(c);
-                at++;
-            }
-        }
-        flush(parts, literal, true);
-        return new Word(List.copyOf(parts), start);
-    }
-
-    // ---- words
-
-    private Word word() {
-        return wordUntil(WORD_END);
-    }
-
-    private Word wordUntil(String ends) {
-        Position start = position(at);
-        List<Part> parts = new ArrayList<>();
-        StringBuilder literal = new StringBuilder();
-        while (!end() && ends.indexOf(peek()) < 0) {
-            char c = peek();
-            switch (c) {
-                case '\\' -> backslash(parts, literal);
-                case '\'' -> {
-                    flush(parts, literal, false);
-                    parts.add(new Syntax.Literal(singleQuoted(), true));
-                }
-                case '"' -> {
-                    flush(parts, literal, false);
-                    doubleQuoted(parts);
-                }
-                case '$', '`' -> expansion(parts, literal, false);
-                default -> {
-                    literal.append(c);
-                    at++;
-                }
-            }
-        }
-        flush(parts, literal, false);
-        return new Word(List.copyOf(parts), start);
-    }
-
-    private void backslash(List<Part> parts, StringBuilder literal) {
-        if (at + 1 >= text.length()) {
-            throw incomplete("a character is expected after '\\'");
-        }
-        char next = text.charAt(at + 1);
-        at += 2;
-        if (next == '\n') {
-            if (end()) {
-                throw incomplete("the command goes on after '\\', but the text ends");
-            }
-            return;
-        }
-        flush(parts, literal, false);
-        parts.add(new Syntax.Literal(String.valueOf(next), true));
-    }
-
-    private String singleQuoted() {
-        Position open = position(at);
-        int stop = text.indexOf('\'', at + 1);
-        if (stop < 0) {
-            throw new ShellSyntaxException(open.line(), open.column(), "the quote ' is not closed", true);
-        }
-        String content = text.substring(at + 1, stop);
-        at = stop + 1;
-        return content;
-    }
-
-    private void doubleQuoted(List<Part> parts) {
-        Position open = position(at);
-        at++;
-        StringBuilder literal = new StringBuilder();
-        int before = parts.size();
-        while (true) {
-            if (end()) {
-                throw new ShellSyntaxException(open.line(), open.column(), "the quote \" is not closed", true);
-            }
-            char c = peek();
-            if (c == '"') {
-                at++;
-                break;
-            }
-            if (c == '\\' && at + 1 < text.length() && "$`\"\\\n".indexOf(text.charAt(at + 1)) >= 0) {
-                if (text.charAt(at + 1) != '\n') {
-                    literal.append(text.charAt(at + 1));
-                }
-                at += 2;
-            } else if (c == '$' || c == '`') {
-                expansion(parts, literal, true);
-            } else {
-                literal.append(c);
-                at++;
-            }
-        }
-        flush(parts, literal, true);
-        if (parts.size() == before) {
-            parts.add(new Syntax.Literal("", true));
-        }
-    }
-
-    private static void flush(List<Part> parts, StringBuilder literal, boolean quoted) {
-        if (!literal.isEmpty()) {
-            parts.add(new Syntax.Literal(literal.toString(), quoted));
-            literal.setLength(0);
-        }
-    }
-
-    private void expansion(List<Part> parts, StringBuilder literal, boolean quoted) {
-        if (peek() == '`') {
-            flush(parts, literal, quoted);
-            parts.add(new Syntax.Substitution(backquoted(), quoted));
-            return;
-        }
-        if (at + 1 >= text.length()) {
-            literal.append('$');
-            at++;
-            return;
-        }
-        char next = text.charAt(at + 1);
-        if (!quoted && next == '\'') {
-            flush(parts, literal, false);
-            parts.add(new Syntax.Literal(escapedQuote(), true));
-        } else if (!quoted && next == '"') {
-            throw error("'$\"…\"' is not supported by this shell; leave the '$' out");
-        } else if (text.startsWith("$((", at)) {
-            flush(parts, literal, quoted);
-            parts.add(new Syntax.Arithmetic(arithmetic(), quoted));
-        } else if (next == '(') {
-            flush(parts, literal, quoted);
-            Position open = position(at);
-            at += 2;
-            Command body = list(Set.of(), ')');
-            if (end()) {
-                throw new ShellSyntaxException(
-                        open.line(), open.column(), "the substitution '$(' is not closed by ')'", true);
-            }
-            at++;
-            parts.add(new Syntax.Substitution(body, quoted));
-        } else if (next == '{') {
-            flush(parts, literal, quoted);
-            parts.add(braced(quoted));
-        } else if (Character.isLetter(next) || next == '_') {
-            flush(parts, literal, quoted);
-            at++;
-            parts.add(new Syntax.Variable(name(), "", null, quoted));
-        } else if ("?#@*$!0123456789".indexOf(next) >= 0) {
-            flush(parts, literal, quoted);
-            at += 2;
-            parts.add(new Syntax.Variable(String.valueOf(next), "", null, quoted));
-        } else {
-            literal.append('$');
-            at++;
-        }
-    }
-
-    /** {@code $'…'}: quoted, with escapes such as \n. */
-    private String escapedQuote() {
-        Position open = position(at);
-        int start = at + 2;
-        int stop = start;
-        while (stop < text.length() && text.charAt(stop) != '\'') {
-            stop += text.charAt(stop) == '\\' ? 2 : 1;
-        }
-        if (stop >= text.length()) {
-            throw new ShellSyntaxException(open.line(), open.column(), "the quote $' is not closed", true);
-        }
-        at = stop + 1;
-        return Escapes.replaced(text.substring(start, stop).replace("\\'", "'"));
-    }
-
-    private Command backquoted() {
-        Position open = position(at);
-        at++;
-        StringBuilder body = new StringBuilder();
-        while (true) {
-            if (end()) {
-                throw new ShellSyntaxException(open.line(), open.column(), "the backquote ` is not closed", true);
-            }
-            char c = peek();
-            at++;
-            if (c == '`') {
-                break;
-            }
-            if (c == '\\' && !end() && "`$\\".indexOf(peek()) >= 0) {
-                c = peek();
-                at++;
-            }
-            body.append(c);
-        }
-        try {
-            return new ShellParser(body.toString(), new Position(1, 1), depth).whole();
-        } catch (ShellSyntaxException e) {
-            throw new ShellSyntaxException(
-                    open.line(), open.column(), "inside the backquotes: " + e.getMessage(), false);
-        }
-    }
-
-    private Word arithmetic() {
-        Position open = position(at);
-        at += 3;
-        int level = 0;
-        int start = at;
-        while (true) {
-            if (end()) {
-                throw new ShellSyntaxException(open.line(), open.column(), "'$((' is not closed by '))'", true);
-            }
-            char c = peek();
-            if (c == '(') {
-                level++;
-            } else if (c == ')') {
-                if (level == 0 && text.startsWith("))", at)) {
-                    break;
-                }
-                level--;
-            }
-            at++;
-        }
-        Position inside = position(start);
-        String body = text.substring(start, at);
-        at += 2;
-        return new ShellParser(body, inside, depth).hereBody(open);
-    }
-
-    private Part braced(boolean quoted) {
-        Position open = position(at);
-        at += 2;
-        boolean length = !end() && peek() == '#' && at + 1 < text.length() && text.charAt(at + 1) != '}';
-        if (length) {
-            at++;
-        }
-        String name = name();
-        if (name.isEmpty() && !end() && "?#@*$0123456789".indexOf(peek()) >= 0) {
-            int first = at++;
-            while (Character.isDigit(text.charAt(first)) && !end() && Character.isDigit(peek()) && at - first < 5) {
-                at++;
-            }
-            name = text.substring(first, at);
-        }
-        if (name.isEmpty()) {
-            throw errorOrIncomplete("expected the name of a variable after '${'");
-        }
-        if (end()) {
-            throw new ShellSyntaxException(open.line(), open.column(), "'${' is not closed by '}'", true);
-        }
-        if (peek() == '}') {
-            at++;
-            return new Syntax.Variable(name, length ? "length" : "", null, quoted);
-        }
-        String operator = "";
-        for (String candidate : List.of(":-", ":=", ":?", ":+", "%%", "##", "-", "=", "?", "+", "%", "#")) {
-            if (text.startsWith(candidate, at)) {
-                operator = candidate;
-                break;
-            }
-        }
-        if (length || operator.isEmpty()) {
-            throw error(
-                    "unexpected '" + glimpse() + "' in '${" + name + "', expected '}' or one of :- := :? :+ % %% # ##");
-        }
-        at += operator.length();
-        deeper();
-        Word operand = wordUntil("}");
-        depth--;
-        if (end()) {
-            throw new ShellSyntaxException(open.line(), open.column(), "'${' is not closed by '}'", true);
-        }
-        at++;
-        return new Syntax.Variable(name, operator, operand, quoted);
-    }
-
-    // ---- characters
-
-    private String name() {
-        int start = at;
-        while (!end()
-                && (peek() == '_'
-                        || (peek() < 128 && Character.isLetter(peek()))
-                        || (at > start && Character.isDigit(peek())))) {
-            at++;
-        }
-        return text.substring(start, at);
-    }
-
-    private boolean end() {
-        return at >= text.length();
-    }
-
-    private char peek() {
-        return text.charAt(at);
-    }
-
-    private void skipBlanks() {
-        while (!end()) {
-            char c = peek();
-            if (c == ' ' || c == '\t' || c == '\r') {
-                at++;
-            } else if (c == '\\' && at + 1 < text.length() && text.charAt(at + 1) == '\n') {
-                at += 2;
-                if (end()) {
-                    throw incomplete("the command goes on after '\\', but the text ends");
-                }
-            } else if (c == '#' && (at == 0 || " \t\n;&|()".indexOf(text.charAt(at - 1)) >= 0)) {
-                while (!end() && peek() != '\n') {
-                    at++;
-                }
-            } else {
-                return;
-            }
-        }
-    }
-
-    private void skipBlanksAndNewlines() {
-        while (true) {
-            skipBlanks();
-            if (end() || peek() != '\n') {
-                return;
-            }
-            newline();
-        }
-    }
-
-    /** The plain word that stands here, up to the next blank or operator; empty if there is none. */
-    private String peekPlain() {
-        int stop = at;
-        while (stop < text.length() && WORD_END.indexOf(text.charAt(stop)) < 0) {
-            stop++;
-        }
-        return text.substring(at, stop);
-    }
-
-    private String peekReserved() {
-        String word = peekPlain();
-        return RESERVED.contains(word) ? word : "";
-    }
+    // ---- what must stand here
 
     private void expectWord(String expected, String opener, Position start) {
         skipBlanksAndNewlines();
@@ -967,55 +505,5 @@ public final class ShellParser {
             throw errorOrIncomplete("expected " + what);
         }
         return sequence;
-    }
-
-    private String glimpse() {
-        if (end()) {
-            return "end of script";
-        }
-        if (peek() == '\n') {
-            return "new line";
-        }
-        String word = peekPlain();
-        if (!word.isEmpty()) {
-            return word.length() > 20 ? word.substring(0, 20) + "…" : word;
-        }
-        return text.startsWith(";;", at) || text.startsWith("&&", at) || text.startsWith("||", at)
-                ? text.substring(at, at + 2)
-                : String.valueOf(peek());
-    }
-
-    private ShellSyntaxException error(String message) {
-        Position position = position(at);
-        return new ShellSyntaxException(position.line(), position.column(), message, false);
-    }
-
-    private ShellSyntaxException incomplete(String message) {
-        Position position = position(at);
-        return new ShellSyntaxException(position.line(), position.column(), message, true);
-    }
-
-    private ShellSyntaxException errorOrIncomplete(String message) {
-        return end() ? incomplete(message) : error(message);
-    }
-
-    private Position position(int index) {
-        if (lineStarts == null) {
-            lineStarts = IntStream.concat(
-                            IntStream.of(0),
-                            IntStream.range(0, text.length())
-                                    .filter(i -> text.charAt(i) == '\n')
-                                    .map(i -> i + 1))
-                    .toArray();
-        }
-        int found = Arrays.binarySearch(lineStarts, Math.min(index, text.length()));
-        int line = found >= 0 ? found : -found - 2;
-        int column = Math.min(index, text.length()) - lineStarts[line];
-        return new Position(origin.line() + line, (line == 0 ? origin.column() : 1) + column);
-    }
-
-    @Override
-    public String toString() {
-        return String.format(Locale.ROOT, "parser at %s", position(at));
     }
 }

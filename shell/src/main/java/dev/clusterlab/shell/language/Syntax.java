@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the parser makes of a script: the tree that the interpreter walks. */
+/** What the parser makes of a script: the tree that a shell walks. Immutable once it has been read. */
 public final class Syntax {
     private Syntax() {}
 
@@ -18,6 +18,7 @@ public final class Syntax {
     public record Simple(List<Assignment> assignments, List<Word> words, List<Redirect> redirects, Position at)
             implements Command {}
 
+    /** At least one stage. */
     public record Pipeline(boolean negated, List<Command> stages) implements Command {}
 
     public record AndOr(Command left, boolean and, Command right) implements Command {}
@@ -57,7 +58,10 @@ public final class Syntax {
         HERE
     }
 
-    /** {@code descriptor} is -1 for {@code &>}: both outputs. */
+    /**
+     * @param descriptor 0, 1 or 2; -1 for {@code &>}: both outputs
+     * @param document for {@link RedirectKind#HERE} only
+     */
     public record Redirect(
             int descriptor,
             RedirectKind kind,
@@ -65,17 +69,26 @@ public final class Syntax {
             @Nullable HereDocument document,
             Position at) {}
 
-    /** Its text is read after the line that announces it, hence filled in later. */
+    /** Text in the script that a command reads. It comes after the line that announces it, hence is filled in later. */
     public static final class HereDocument {
         final String delimiter;
         final boolean stripTabs;
         final boolean expand;
-        public Word body = new Word(List.of(), new Position(1, 1));
+        private Word body = new Word(List.of(), new Position(1, 1));
 
         HereDocument(String delimiter, boolean stripTabs, boolean expand) {
             this.delimiter = delimiter;
             this.stripTabs = stripTabs;
             this.expand = expand;
+        }
+
+        void fill(Word text) {
+            body = text;
+        }
+
+        /** The text, to be expanded as one. */
+        public Word body() {
+            return body;
         }
     }
 
@@ -100,11 +113,25 @@ public final class Syntax {
     /**
      * @param operator such as {@code :-}, {@code %%}, {@code #}; {@code length} for {@code ${#x}}; empty for a plain
      *     variable
+     * @param operand null where the operator takes none
      */
-    public record Variable(
-            String name, String operator, @Nullable Word operand, boolean quoted) implements Part {}
+    public record Variable(String name, String operator, @Nullable Word operand, boolean quoted) implements Part {}
 
     public record Substitution(Command command, boolean quoted) implements Part {}
 
     public record Arithmetic(Word expression, boolean quoted) implements Part {}
+
+    /** The file of {@code $(< FILE)}, which stands for what the file holds. */
+    public static Optional<Word> fileOf(Command substituted) {
+        if (substituted instanceof Sequence sequence
+                && sequence.items().size() == 1
+                && sequence.items().getFirst().command() instanceof Simple simple
+                && simple.words().isEmpty()
+                && simple.assignments().isEmpty()
+                && simple.redirects().size() == 1
+                && simple.redirects().getFirst().kind() == RedirectKind.READ) {
+            return Optional.of(simple.redirects().getFirst().target());
+        }
+        return Optional.empty();
+    }
 }

@@ -1,25 +1,39 @@
-package dev.clusterlab.lab.shell;
+package dev.clusterlab.shell.language;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** What {@code test} and {@code [ ]} decide. */
-final class TestExpression {
-    private final Invocation call;
-    private final List<String> words;
-    private int at;
+public final class TestExpression {
+    private static final Set<String> BINARY =
+            Set.of("=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">");
+    private static final int DEPTH_MAX = 1_000;
 
-    TestExpression(Invocation call) {
-        this.call = call;
-        this.words = call.arguments();
+    private final List<String> words;
+    private final Function<String, Optional<String>> files;
+    private int at;
+    private int depth;
+
+    private TestExpression(List<String> words, Function<String, Optional<String>> files) {
+        this.words = words;
+        this.files = files;
     }
 
-    boolean evaluate() {
+    /**
+     * @param words what stands between the brackets
+     * @param files what a file holds, by name
+     * @throws ExpansionException if the words are no expression
+     */
+    public static boolean evaluate(List<String> words, Function<String, Optional<String>> files) {
         if (words.isEmpty()) {
             return false;
         }
-        boolean result = either();
-        if (at < words.size()) {
-            throw call.failure(2, "unexpected '" + words.get(at) + "'");
+        TestExpression expression = new TestExpression(words, files);
+        boolean result = expression.either();
+        if (expression.at < words.size()) {
+            throw new ExpansionException("unexpected '" + words.get(expression.at) + "'");
         }
         return result;
     }
@@ -44,42 +58,39 @@ final class TestExpression {
 
     private boolean one() {
         if (at >= words.size()) {
-            throw call.failure(2, "an operand is missing");
+            throw new ExpansionException("an operand is missing");
         }
         String word = words.get(at);
-        boolean binary = at + 2 < words.size() && isBinary(words.get(at + 1));
-        if (binary) {
+        if (at + 2 < words.size() && BINARY.contains(words.get(at + 1))) {
             String operator = words.get(at + 1);
             String right = words.get(at + 2);
             at += 3;
             return compare(word, operator, right);
         }
         if (word.equals("!") && at + 1 < words.size()) {
+            if (++depth > DEPTH_MAX) {
+                throw new ExpansionException("more than " + DEPTH_MAX + " negations");
+            }
             at++;
             return !one();
         }
-        if (word.matches("-[nzefsdr]") && at + 1 < words.size()) {
+        if (word.length() == 2 && word.startsWith("-") && "nzefsdr".indexOf(word.charAt(1)) >= 0 && at + 1 < words.size()) {
             String operand = words.get(at + 1);
             at += 2;
             return switch (word) {
                 case "-n" -> !operand.isEmpty();
                 case "-z" -> operand.isEmpty();
                 case "-s" ->
-                    call.state().read(operand).filter(text -> !text.isEmpty()).isPresent();
+                    files.apply(operand).filter(text -> !text.isEmpty()).isPresent();
                 case "-d" -> false;
-                default -> call.state().read(operand).isPresent();
+                default -> files.apply(operand).isPresent();
             };
         }
         at++;
         return !word.isEmpty();
     }
 
-    private static boolean isBinary(String word) {
-        return List.of("=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">")
-                .contains(word);
-    }
-
-    private boolean compare(String left, String operator, String right) {
+    private static boolean compare(String left, String operator, String right) {
         return switch (operator) {
             case "=", "==" -> left.equals(right);
             case "!=" -> !left.equals(right);
@@ -99,11 +110,11 @@ final class TestExpression {
         };
     }
 
-    private long number(String text) {
+    private static long number(String text) {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException e) {
-            throw call.failure(2, text + ": a whole number is needed");
+            throw new ExpansionException(text + ": a whole number is needed");
         }
     }
 }
