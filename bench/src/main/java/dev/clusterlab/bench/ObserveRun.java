@@ -1,8 +1,8 @@
 package dev.clusterlab.bench;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ContainerState;

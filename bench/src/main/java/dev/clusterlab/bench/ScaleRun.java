@@ -1,8 +1,8 @@
 package dev.clusterlab.bench;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

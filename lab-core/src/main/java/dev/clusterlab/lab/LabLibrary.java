@@ -1,6 +1,5 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.lab.shell.Suggestions;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

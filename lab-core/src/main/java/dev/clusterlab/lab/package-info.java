@@ -1,4 +1,8 @@
-/** Labs, the built-in shell, checks, journal, report and the command line: what every front end shares. */
+/**
+ * Labs: their pages, their steps and checks, a person's way through one, the journal of a run and the report made of it.
+ * Knows {@link dev.clusterlab.lab.Shell} as a port only: neither the built-in shell, nor an engine by name, nor a front
+ * end.
+ */
 @NullMarked
 package dev.clusterlab.lab;
 

@@ -3,6 +3,7 @@ package dev.clusterlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,10 +1,10 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.EngineLabs;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.lab.environment.EngineLabs;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.HostReport;

@@ -1,8 +1,8 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.lab.environment.LabEnvironment;
 
 /** The program: the command line, and the desktop where no command is given. */
 public final class Main {

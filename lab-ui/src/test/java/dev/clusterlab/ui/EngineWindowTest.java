@@ -3,9 +3,9 @@ package dev.clusterlab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.Machine;
 import java.util.List;
 import java.util.Locale;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.EngineLabs;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.lab.environment.EngineLabs;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;

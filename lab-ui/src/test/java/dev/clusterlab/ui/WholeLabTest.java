@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Lab;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Topology.View;

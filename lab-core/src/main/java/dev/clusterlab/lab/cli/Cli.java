@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabEnvironment;
-import dev.clusterlab.lab.shell.Suggestions;
+import dev.clusterlab.lab.Suggestions;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.LabException;
 import java.io.InputStream;
 import java.io.PrintWriter;

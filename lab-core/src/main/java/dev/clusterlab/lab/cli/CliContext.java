@@ -1,8 +1,8 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.UserFolders;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.lab.environment.LabEnvironment;
 
 /** Opens the desktop; given by the module that has one. */
 @FunctionalInterface

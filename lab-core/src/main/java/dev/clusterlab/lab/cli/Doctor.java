@@ -1,6 +1,6 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.EngineLabs;
-import dev.clusterlab.lab.LabEnvironment;
-import dev.clusterlab.lab.LeftOverLabs;
-import dev.clusterlab.lab.LeftOverLabs.Choice;
+import dev.clusterlab.lab.environment.EngineLabs;
+import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.environment.LeftOverLabs;
+import dev.clusterlab.lab.environment.LeftOverLabs.Choice;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.provisioning.engines.Engines;

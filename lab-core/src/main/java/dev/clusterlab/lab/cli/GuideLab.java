@@ -3,7 +3,7 @@ package dev.clusterlab.lab.cli;
 import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.Journal;
 import dev.clusterlab.lab.Lab;
-import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.shell.InteractiveShell;
 import dev.clusterlab.provisioning.UserFolders;
 import java.nio.file.Path;

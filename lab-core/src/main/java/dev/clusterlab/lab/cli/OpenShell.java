@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.LabEnvironment;
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.shell.InteractiveShell;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;

@@ -1,6 +1,6 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.AtExit;
+import dev.clusterlab.lab.environment.AtExit;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,9 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.shell.language.ShellParser;
+import dev.clusterlab.shell.language.ShellSyntaxException;
+import dev.clusterlab.shell.language.Syntax;
 import dev.clusterlab.provisioning.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,22 +25,15 @@ public final class BuiltInShell implements Shell, AutoCloseable {
     private static final int SYNTAX_ERROR = 2;
 
     private final ShellState state;
-    private final TrafficCommand traffic = new TrafficCommand();
     private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile boolean exitAsked;
 
-    public BuiltInShell(ShellContext context) {
-        Map<String, ShellCommand> commands = new TreeMap<>();
-        commands.putAll(Builtins.all());
-        commands.putAll(Filters.all());
-        commands.put("docker", new DockerCli());
-        commands.put("docker-machine", new MachineCommand());
-        commands.put("consul", new ConsulCommand());
-        commands.put("curl", new CurlCommand());
-        commands.put("fault", new FaultCommand());
-        commands.put("traffic", traffic);
-        this.state = new ShellState(context, Map.copyOf(commands));
+    /** @param commands those that the shell has besides what its language needs, by name; closed with the shell */
+    public BuiltInShell(ShellContext context, Map<String, ShellCommand> commands) {
+        Map<String, ShellCommand> all = new TreeMap<>(Builtins.all());
+        all.putAll(commands);
+        this.state = new ShellState(context, Map.copyOf(all));
     }
 
     @Override
@@ -215,10 +211,10 @@ public final class BuiltInShell implements Shell, AutoCloseable {
         }
     }
 
-    /** Ends background traffic and closes connections. */
+    /** Ends what commands do in the background and closes connections. */
     @Override
     public void close() {
-        traffic.close();
+        state.commands().values().forEach(ShellCommand::close);
         state.close();
     }
 }

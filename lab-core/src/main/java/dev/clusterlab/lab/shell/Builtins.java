@@ -1,5 +1,11 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.shell.language.Escapes;
+import dev.clusterlab.shell.language.ExpansionException;
+import dev.clusterlab.shell.language.FieldSplitter;
+import dev.clusterlab.shell.language.PrintFormat;
+import dev.clusterlab.shell.language.Quoting;
+import dev.clusterlab.shell.language.TestExpression;
 import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -12,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Commands that belong to the language of the shell. */
-final class Builtins {
+public final class Builtins {
     private static final Duration WAIT_POLL = Duration.ofMillis(500);
 
     /** A long sleep lets others look now and then. */
@@ -109,97 +115,21 @@ final class Builtins {
             escapes |= option.contains("e");
         }
         String text = String.join(" ", words);
-        call.out((escapes ? escape(text) : text) + (newline ? "\n" : ""));
+        call.out((escapes ? Escapes.replaced(text) : text) + (newline ? "\n" : ""));
         return 0;
-    }
-
-    static String escape(String text) {
-        StringBuilder result = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\\' || i + 1 == text.length()) {
-                result.append(c);
-                continue;
-            }
-            char next = text.charAt(++i);
-            switch (next) {
-                case 'n' -> result.append('\n');
-                case 't' -> result.append('\t');
-                case 'r' -> result.append('\r');
-                case 'e' -> result.append('\033');
-                case '\\' -> result.append('\\');
-                case '0' -> {
-                    int stop = i + 1;
-                    while (stop < text.length()
-                            && stop < i + 4
-                            && text.charAt(stop) >= '0'
-                            && text.charAt(stop) <= '7') {
-                        stop++;
-                    }
-                    result.append((char) (stop == i + 1 ? 0 : Integer.parseInt(text.substring(i + 1, stop), 8)));
-                    i = stop - 1;
-                }
-                default -> result.append('\\').append(next);
-            }
-        }
-        return result.toString();
     }
 
     private static int printf(Invocation call) {
         if (call.arguments().isEmpty()) {
             throw call.failure(2, "a format is missing");
         }
-        String format = escape(call.arguments().getFirst());
-        List<String> values = call.arguments().subList(1, call.arguments().size());
-        int used = 0;
-        do {
-            StringBuilder text = new StringBuilder();
-            int before = used;
-            for (int i = 0; i < format.length(); i++) {
-                char c = format.charAt(i);
-                if (c != '%' || i + 1 == format.length()) {
-                    text.append(c);
-                    continue;
-                }
-                if (format.charAt(i + 1) == '%') {
-                    text.append('%');
-                    i++;
-                    continue;
-                }
-                int stop = i + 1;
-                while (stop < format.length() && "-+ 0123456789.".indexOf(format.charAt(stop)) >= 0) {
-                    stop++;
-                }
-                if (stop == format.length() || "sdiufbx".indexOf(format.charAt(stop)) < 0) {
-                    throw call.failure("%" + format.substring(i + 1, Math.min(stop + 1, format.length()))
-                            + ": only %s, %d, %i, %u, %x, %f and %b are known");
-                }
-                String value = used < values.size() ? values.get(used) : "";
-                used++;
-                text.append(formatted(call, format.substring(i, stop), format.charAt(stop), value));
-                i = stop;
-            }
-            call.out(text.toString());
-            if (used == before) {
-                break;
-            }
-        } while (used < values.size());
-        return 0;
-    }
-
-    private static String formatted(Invocation call, String head, char kind, String value) {
         try {
-            return switch (kind) {
-                case 's' -> String.format(Locale.ROOT, head + "s", value);
-                case 'b' -> String.format(Locale.ROOT, head + "s", escape(value));
-                case 'f' -> String.format(Locale.ROOT, head + "f", value.isEmpty() ? 0 : Double.parseDouble(value));
-                case 'x' -> String.format(Locale.ROOT, head + "x", value.isEmpty() ? 0 : Long.parseLong(value));
-                default -> String.format(Locale.ROOT, head + "d", value.isEmpty() ? 0 : Long.parseLong(value));
-            };
-        } catch (NumberFormatException e) {
-            throw call.failure(value + ": invalid number");
-        } catch (java.util.IllegalFormatException e) {
-            throw call.failure(head + kind + ": invalid format");
+            call.out(PrintFormat.apply(
+                    call.arguments().getFirst(),
+                    call.arguments().subList(1, call.arguments().size())));
+            return 0;
+        } catch (ExpansionException e) {
+            throw call.failure(e.text());
         }
     }
 
@@ -214,12 +144,16 @@ final class Builtins {
     }
 
     private static int test(Invocation call) {
-        return new TestExpression(call).evaluate() ? 0 : 1;
+        try {
+            return TestExpression.evaluate(call.arguments(), call.state()::read) ? 0 : 1;
+        } catch (ExpansionException e) {
+            throw call.failure(2, e.text());
+        }
     }
 
     // ---- time
 
-    static Duration duration(Invocation call, String text) {
+    public static Duration duration(Invocation call, String text) {
         try {
             return text.matches("\\d+(\\.\\d*)?|\\.\\d+")
                     ? Duration.ofNanos(Math.round(Double.parseDouble(text) * 1e9))
@@ -439,7 +373,7 @@ final class Builtins {
                 : number(call, call.arguments().getFirst()) & 0xff;
     }
 
-    static int number(Invocation call, String text) {
+    public static int number(Invocation call, String text) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {

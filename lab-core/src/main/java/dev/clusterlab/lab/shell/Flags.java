@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.lab.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +12,9 @@ import java.util.Optional;
  * string Service name"}. Parsed as the real command line does: {@code --name=x}, {@code --name x}, {@code -dq}, {@code
  * -ex}.
  */
-final class Flags {
+public final class Flags {
     /** {@code letter} is 0 where there is none; {@code type} is bool, string, list, uint, duration, … */
-    record Flag(String name, char letter, String type, String help) {
+    public record Flag(String name, char letter, String type, String help) {
         boolean flag() {
             return type.equals("bool");
         }
@@ -24,14 +25,14 @@ final class Flags {
     }
 
     /** An option that is not as it should be; {@code text} in the words of the real command line. */
-    static final class Mistake extends RuntimeException {
+    public static final class Mistake extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Mistake(String message) {
             super(message);
         }
 
-        String text() {
+        public String text() {
             return String.valueOf(getMessage());
         }
     }
@@ -40,7 +41,7 @@ final class Flags {
 
     private Flags() {}
 
-    static Flags of(String... lines) {
+    public static Flags of(String... lines) {
         Flags flags = new Flags();
         for (String line : lines) {
             char letter = 0;
@@ -56,19 +57,19 @@ final class Flags {
         return flags;
     }
 
-    Flags and(Flags others) {
+    public Flags and(Flags others) {
         Flags flags = new Flags();
         flags.byName.putAll(byName);
         flags.byName.putAll(others.byName);
         return flags;
     }
 
-    List<Flag> all() {
+    public List<Flag> all() {
         return List.copyOf(byName.values());
     }
 
     /** What was given. */
-    static final class Given {
+    public static final class Given {
         private final Flags flags;
         private final Map<String, List<String>> values = new LinkedHashMap<>();
         private List<String> arguments = List.of();
@@ -77,43 +78,43 @@ final class Flags {
             this.flags = flags;
         }
 
-        List<String> arguments() {
+        public List<String> arguments() {
             return arguments;
         }
 
-        boolean has(String name) {
+        public boolean has(String name) {
             return values.containsKey(name);
         }
 
-        boolean is(String name) {
+        public boolean is(String name) {
             return last(name).filter(value -> !value.equals("false")).isPresent();
         }
 
-        Optional<String> last(String name) {
+        public Optional<String> last(String name) {
             List<String> all = values.get(name);
             return all == null ? Optional.empty() : Optional.of(all.getLast());
         }
 
-        String text(String name, String otherwise) {
+        public String text(String name, String otherwise) {
             return last(name).orElse(otherwise);
         }
 
-        List<String> list(String name) {
+        public List<String> list(String name) {
             return values.getOrDefault(name, List.of());
         }
 
-        long number(String name, long otherwise) {
+        public long number(String name, long otherwise) {
             return last(name).map(Long::parseLong).orElse(otherwise);
         }
 
         /** Nanoseconds of an option such as {@code 10s}. */
-        long nanoseconds(String name, long otherwise) {
+        public long nanoseconds(String name, long otherwise) {
             Optional<String> value = last(name);
             return value.isPresent() ? Units.nanoseconds(value.get()) : otherwise;
         }
 
         /** Refuses a value, in the words of the real command line. */
-        Mistake invalid(String name, String value, String why) {
+        public Mistake invalid(String name, String value, String why) {
             Flag flag = flags.byName.get(name);
             return new Mistake("invalid argument \"" + value + "\" for \"" + (flag == null ? name : flag.shown())
                     + "\" flag: " + why);
@@ -165,7 +166,7 @@ final class Flags {
      * @param interspersed whether options may follow arguments
      * @throws Mistake for an unknown option or a bad value
      */
-    Given parse(List<String> words, boolean interspersed) {
+    public Given parse(List<String> words, boolean interspersed) {
         Given given = new Given(this);
         List<String> arguments = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
@@ -243,7 +244,7 @@ final class Flags {
     }
 
     /** The options' part of a help text. */
-    String help() {
+    public String help() {
         StringBuilder text = new StringBuilder("Options:\n");
         int width = byName.values().stream()
                 .mapToInt(flag ->

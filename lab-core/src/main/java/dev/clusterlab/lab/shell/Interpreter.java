@@ -1,8 +1,14 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Streams.Buffer;
 import dev.clusterlab.lab.shell.Streams.Input;
-import dev.clusterlab.lab.shell.Syntax.Command;
+import dev.clusterlab.shell.language.Glob;
+import dev.clusterlab.shell.language.Quoting;
+import dev.clusterlab.shell.language.ShellParser;
+import dev.clusterlab.shell.language.ShellSyntaxException;
+import dev.clusterlab.shell.language.Syntax;
+import dev.clusterlab.shell.language.Syntax.Command;
 import dev.clusterlab.provisioning.LabException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the tree of a script and runs it. One thread at a time. */
-final class Interpreter {
+public final class Interpreter {
     /** Rounds after which a loop is ended: a forgotten condition must not hang a lab. */
     static final int ROUNDS_MAX = 10_000;
 
@@ -294,7 +300,7 @@ final class Interpreter {
     }
 
     /** Runs a command that is given as words; reports what goes wrong on standard error. */
-    int call(List<String> words, Streams streams) throws InterruptedException {
+    public int call(List<String> words, Streams streams) throws InterruptedException {
         String name = words.getFirst();
         List<String> arguments = words.subList(1, words.size());
         Syntax.Command function = state.functions().get(name);
@@ -350,7 +356,7 @@ final class Interpreter {
     }
 
     /** Runs a text as part of this shell ({@code eval}, {@code source}). */
-    int evaluate(String text, Streams streams) throws InterruptedException {
+    public int evaluate(String text, Streams streams) throws InterruptedException {
         Syntax.Sequence script;
         try {
             script = ShellParser.parse(text);
@@ -382,9 +388,9 @@ final class Interpreter {
 
     /** What a substitution prints, without the new lines at its end. */
     String substitute(Command command, Streams streams) throws InterruptedException {
-        Optional<Syntax.Redirect> file = fileOnly(command);
+        Optional<Syntax.Word> file = Syntax.fileOf(command);
         if (file.isPresent()) {
-            String name = expander.text(file.get().target(), streams);
+            String name = expander.text(file.get(), streams);
             return withoutEndingLines(
                     state.read(name).orElseThrow(() -> new ShellFailure(1, name + ": No such file or directory")));
         }
@@ -409,20 +415,6 @@ final class Interpreter {
             stop--;
         }
         return text.substring(0, stop);
-    }
-
-    /** The redirection of {@code $(< FILE)}, which stands for what the file holds. */
-    private static Optional<Syntax.Redirect> fileOnly(Command command) {
-        if (command instanceof Syntax.Sequence sequence
-                && sequence.items().size() == 1
-                && sequence.items().getFirst().command() instanceof Syntax.Simple simple
-                && simple.words().isEmpty()
-                && simple.assignments().isEmpty()
-                && simple.redirects().size() == 1
-                && simple.redirects().getFirst().kind() == Syntax.RedirectKind.READ) {
-            return Optional.of(simple.redirects().getFirst());
-        }
-        return Optional.empty();
     }
 
     // ---- redirections
@@ -463,7 +455,7 @@ final class Interpreter {
             switch (redirect.kind()) {
                 case HERE -> {
                     Syntax.HereDocument document = redirect.document();
-                    String text = document == null ? "" : expander.text(document.body, streams);
+                    String text = document == null ? "" : expander.text(document.body(), streams);
                     result.streams = current.withIn(new Input(text));
                 }
                 case READ -> {

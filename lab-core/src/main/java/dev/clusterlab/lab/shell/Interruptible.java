@@ -5,10 +5,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** Calls that block without looking at interrupts, made so that interrupting the caller ends the waiting at once. */
-final class Interruptible {
+public final class Interruptible {
     private Interruptible() {}
 
-    static <T> T call(Callable<T> callable) throws InterruptedException {
+    public static <T> T call(Callable<T> callable) throws InterruptedException {
         FutureTask<T> task = new FutureTask<>(callable);
         Thread.ofVirtual().name("shell call").start(task);
         try {
@@ -26,7 +26,7 @@ final class Interruptible {
         }
     }
 
-    static void run(Runnable runnable) throws InterruptedException {
+    public static void run(Runnable runnable) throws InterruptedException {
         call(() -> {
             runnable.run();
             return true;

@@ -6,51 +6,52 @@ import java.util.List;
 import java.util.Optional;
 
 /** One call of a command: its name, its arguments, its streams. */
-record Invocation(ShellState state, Interpreter interpreter, String name, List<String> arguments, Streams streams) {
-    Invocation {
+public record Invocation(
+        ShellState state, Interpreter interpreter, String name, List<String> arguments, Streams streams) {
+    public Invocation {
         arguments = List.copyOf(arguments);
     }
 
-    Engine engine() {
+    public Engine engine() {
         return state.context().engine();
     }
 
-    EngineClock clock() {
+    public EngineClock clock() {
         return engine().clock();
     }
 
-    void out(String text) {
+    public void out(String text) {
         streams.out().accept(text);
     }
 
-    void line(String text) {
+    public void line(String text) {
         streams.out().accept(text + "\n");
     }
 
-    void error(String text) {
+    public void error(String text) {
         streams.err().accept(text + "\n");
     }
 
     /** An exported variable. */
-    Optional<String> environment(String variable) {
+    public Optional<String> environment(String variable) {
         return state.exported(variable);
     }
 
-    ShellFailure failure(String message) {
+    public ShellFailure failure(String message) {
         return new ShellFailure(1, name + ": " + message);
     }
 
-    ShellFailure failure(int status, String message) {
+    public ShellFailure failure(int status, String message) {
         return new ShellFailure(status, name + ": " + message);
     }
 
     /** The same call with other arguments. */
-    Invocation with(List<String> others) {
+    public Invocation with(List<String> others) {
         return new Invocation(state, interpreter, name, others, streams);
     }
 
     /** The texts of the files named, or standard input if none is. */
-    String read(List<String> files) {
+    public String read(List<String> files) {
         if (files.isEmpty()) {
             return streams.in().rest();
         }

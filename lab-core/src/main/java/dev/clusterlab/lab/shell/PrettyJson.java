@@ -1,16 +1,17 @@
 package dev.clusterlab.lab.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.lab.Json;
 
 /** JSON indented by four blanks, as {@code docker inspect} prints it. */
-final class PrettyJson {
+public final class PrettyJson {
     private PrettyJson() {}
 
-    static String write(JsonNode node) {
+    public static String write(JsonNode node) {
         return write(node, 4);
     }
 
-    static String write(JsonNode node, int step) {
+    public static String write(JsonNode node, int step) {
         StringBuilder text = new StringBuilder();
         write(node, step, 0, text);
         return text.toString();
@@ -27,7 +28,7 @@ final class PrettyJson {
         if (node.isObject()) {
             for (var entry : node.properties()) {
                 text.append(first ? "" : ",").append(inner);
-                text.append(DockerApi.JSON.getNodeFactory().textNode(entry.getKey()))
+                text.append(Json.MAPPER.getNodeFactory().textNode(entry.getKey()))
                         .append(": ");
                 write(entry.getValue(), step, depth + 1, text);
                 first = false;

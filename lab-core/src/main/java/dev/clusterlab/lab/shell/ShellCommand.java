@@ -3,7 +3,7 @@ package dev.clusterlab.lab.shell;
 import java.util.List;
 
 /** A command of the shell. */
-interface ShellCommand {
+public interface ShellCommand extends AutoCloseable {
     /** What it is for, in one line. */
     String summary();
 
@@ -18,6 +18,10 @@ interface ShellCommand {
     default List<String> complete(ShellState state, List<String> words) {
         return List.of();
     }
+
+    /** Ends what the command still does in the background and gives back what it holds; the shell ends. */
+    @Override
+    default void close() {}
 
     /** The part of a command that runs. */
     @FunctionalInterface

@@ -1,13 +1,13 @@
 package dev.clusterlab.lab.shell;
 
 /** A command cannot do what it was asked for: the text for standard error and the status. */
-final class ShellFailure extends RuntimeException {
+public final class ShellFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
     private final boolean endsScript;
 
-    ShellFailure(int status, String message) {
+    public ShellFailure(int status, String message) {
         this(status, message, false);
     }
 
@@ -26,11 +26,11 @@ final class ShellFailure extends RuntimeException {
         return endsScript;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    String text() {
+    public String text() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.shell.language.Syntax;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.ConsulClients;
 import dev.clusterlab.provisioning.client.LabHttp;
@@ -19,12 +20,11 @@ import org.jspecify.annotations.Nullable;
  * What a shell remembers between commands. Changed by the running command only; prompt and completion read it on other
  * threads, hence the concurrent collections.
  */
-final class ShellState implements AutoCloseable {
+public final class ShellState implements AutoCloseable {
     private static final int HISTORY_MAX = 1000;
 
     private final ShellContext context;
     private final Map<String, ShellCommand> commands;
-    private final DockerHosts dockerHosts;
     private final ConsulClients consuls = new ConsulClients();
     private final LabHttp http;
     private final Map<String, String> variables = new ConcurrentSkipListMap<>();
@@ -48,11 +48,10 @@ final class ShellState implements AutoCloseable {
     ShellState(ShellContext context, Map<String, ShellCommand> commands) {
         this.context = context;
         this.commands = commands;
-        this.dockerHosts = new DockerHosts(context.engine());
         this.http = new LabHttp(context.engine());
     }
 
-    ShellContext context() {
+    public ShellContext context() {
         return context;
     }
 
@@ -60,16 +59,12 @@ final class ShellState implements AutoCloseable {
         return commands;
     }
 
-    DockerHosts dockerHosts() {
-        return dockerHosts;
-    }
-
-    ConsulClients consuls() {
+    public ConsulClients consuls() {
         return consuls;
     }
 
     /** HTTP to the addresses that the lab shows. */
-    LabHttp http() {
+    public LabHttp http() {
         return http;
     }
 
@@ -83,7 +78,7 @@ final class ShellState implements AutoCloseable {
         return Optional.ofNullable(variables.get(name));
     }
 
-    void assign(String name, String value) {
+    public void assign(String name, String value) {
         variables.put(name, value);
     }
 
@@ -92,7 +87,7 @@ final class ShellState implements AutoCloseable {
         exported.remove(name);
     }
 
-    void export(String name) {
+    public void export(String name) {
         exported.add(name);
     }
 
@@ -104,7 +99,7 @@ final class ShellState implements AutoCloseable {
         return exported.contains(name);
     }
 
-    Optional<String> exported(String name) {
+    public Optional<String> exported(String name) {
         return exported.contains(name) ? variable(name) : Optional.empty();
     }
 
@@ -131,7 +126,7 @@ final class ShellState implements AutoCloseable {
     }
 
     /** Everything that a subshell may change and must not. */
-    record Saved(
+    public record Saved(
             Map<String, String> variables,
             Set<String> exported,
             Map<String, Syntax.Command> functions,
@@ -140,7 +135,7 @@ final class ShellState implements AutoCloseable {
             boolean trace,
             boolean failOnUnset) {}
 
-    Saved save() {
+    public Saved save() {
         return new Saved(
                 new TreeMap<>(variables),
                 Set.copyOf(exported),
@@ -151,7 +146,7 @@ final class ShellState implements AutoCloseable {
                 failOnUnset);
     }
 
-    void restore(Saved saved) {
+    public void restore(Saved saved) {
         variables.keySet().retainAll(saved.variables().keySet());
         variables.putAll(saved.variables());
         exported.retainAll(saved.exported());
@@ -174,7 +169,7 @@ final class ShellState implements AutoCloseable {
         return result;
     }
 
-    Optional<String> read(String name) {
+    public Optional<String> read(String name) {
         if (name.equals("/dev/null")) {
             return Optional.of("");
         }
@@ -182,15 +177,15 @@ final class ShellState implements AutoCloseable {
         return text != null ? Optional.of(text) : context.files().apply(name);
     }
 
-    void write(String name, String text) {
+    public void write(String name, String text) {
         files.put(fileName(name), text);
     }
 
-    boolean remove(String name) {
+    public boolean remove(String name) {
         return files.remove(fileName(name)) != null;
     }
 
-    Map<String, String> files() {
+    public Map<String, String> files() {
         return new TreeMap<>(files);
     }
 
@@ -210,7 +205,7 @@ final class ShellState implements AutoCloseable {
     // ---- machines
 
     /** The machine that {@code docker} talks to when DOCKER_HOST is not set: the chosen one, or else the first running. */
-    Optional<Machine> defaultMachine() {
+    public Optional<Machine> defaultMachine() {
         String chosen = chosenMachine;
         List<Machine> machines = context.engine().machines();
         if (chosen != null) {
@@ -238,13 +233,13 @@ final class ShellState implements AutoCloseable {
     }
 
     /** The machine that {@code docker} talks to now, if DOCKER_HOST or the default leads to one. */
-    Optional<Machine> activeMachine() {
+    public Optional<Machine> activeMachine() {
         Optional<String> host = exported("DOCKER_HOST").filter(value -> !value.isEmpty());
         return host.isPresent() ? machineOf(host.get()) : defaultMachine();
     }
 
     /** The machine of an address such as {@code tcp://192.168.99.100:2376}, of its endpoint, or of a name. */
-    Optional<Machine> machineOf(String host) {
+    public Optional<Machine> machineOf(String host) {
         String plain = host.replaceFirst("^[a-z]+://", "").replaceFirst("/.*$", "");
         String address = plain.replaceFirst(":\\d+$", "");
         return context.engine().machines().stream()
@@ -257,14 +252,13 @@ final class ShellState implements AutoCloseable {
                 .findFirst();
     }
 
-    List<String> machineNames() {
+    public List<String> machineNames() {
         return new ArrayList<>(
                 context.engine().machines().stream().map(Machine::name).toList());
     }
 
     @Override
     public void close() {
-        dockerHosts.close();
         consuls.close();
         http.close();
     }

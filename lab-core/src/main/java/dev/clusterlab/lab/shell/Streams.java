@@ -5,11 +5,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a command reads and writes. */
-record Streams(Input in, Consumer<String> out, Consumer<String> err) {
+public record Streams(Input in, Consumer<String> out, Consumer<String> err) {
     /** Longest text that a pipe, a substitution or a file may hold, in characters. */
-    static final int TEXT_MAX = 8_000_000;
+    public static final int TEXT_MAX = 8_000_000;
 
-    Streams withIn(Input input) {
+    public Streams withIn(Input input) {
         return new Streams(input, out, err);
     }
 
@@ -22,7 +22,7 @@ record Streams(Input in, Consumer<String> out, Consumer<String> err) {
     }
 
     /** Text that is read from its beginning to its end, possibly by several commands one after another. */
-    static final class Input {
+    public static final class Input {
         private final String text;
         private int at;
 
@@ -30,12 +30,12 @@ record Streams(Input in, Consumer<String> out, Consumer<String> err) {
             this.text = text;
         }
 
-        static Input empty() {
+        public static Input empty() {
             return new Input("");
         }
 
         /** Everything not read yet. */
-        String rest() {
+        public String rest() {
             String rest = text.substring(at);
             at = text.length();
             return rest;

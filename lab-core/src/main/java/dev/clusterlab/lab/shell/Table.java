@@ -4,27 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns as the real command lines align them: at least {@code widthMin} wide, {@code gap} blanks apart. */
-final class Table {
+public final class Table {
     private final int widthMin;
     private final int gap;
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(int widthMin, int gap) {
+    public Table(int widthMin, int gap) {
         this.widthMin = widthMin;
         this.gap = gap;
     }
 
     /** Docker's own: a column is at least 10 wide, its gap of 3 counted in. */
-    static Table docker() {
+    public static Table docker() {
         return new Table(10, 3);
     }
 
-    Table row(List<String> cells) {
+    public Table row(List<String> cells) {
         rows.add(List.copyOf(cells));
         return this;
     }
 
-    Table row(String... cells) {
+    public Table row(String... cells) {
         return row(List.of(cells));
     }
 

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations and sizes as the Docker command line reads and writes them. */
-final class Units {
+public final class Units {
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)");
     private static final Pattern BYTES = Pattern.compile("(\\d+(?:\\.\\d+)?) ?([kKmMgGtT]?)(?:[iI]?[bB])?");
     private static final Map<String, Long> NANOSECONDS = Map.of(
@@ -26,7 +26,7 @@ final class Units {
     private Units() {}
 
     /** @throws IllegalArgumentException in the words of the real command line */
-    static long nanoseconds(String text) {
+    public static long nanoseconds(String text) {
         if (text.equals("0")) {
             return 0;
         }
@@ -48,7 +48,7 @@ final class Units {
     }
 
     /** @throws IllegalArgumentException in the words of the real command line */
-    static long bytes(String text) {
+    public static long bytes(String text) {
         Matcher matcher = BYTES.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("invalid size: '" + text + "'");
@@ -63,7 +63,7 @@ final class Units {
     }
 
     /** As Go prints a duration: {@code 1m30s}, {@code 1.5s}, {@code 0s}. */
-    static String duration(long nanoseconds) {
+    public static String duration(long nanoseconds) {
         if (nanoseconds == 0) {
             return "0s";
         }
@@ -83,7 +83,7 @@ final class Units {
     }
 
     /** As the Docker command line says how long something has been so: {@code About a minute}. */
-    static String human(Duration duration) {
+    public static String human(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 1) {
             return "Less than a second";
@@ -117,11 +117,11 @@ final class Units {
         return hours < 24 * 365 * 2 ? hours / 24 / 30 + " months" : hours / 24 / 365 + " years";
     }
 
-    static String ago(Instant now, String timestamp) {
+    public static String ago(Instant now, String timestamp) {
         return human(Duration.between(instant(timestamp, now), now)) + " ago";
     }
 
-    static Instant instant(String timestamp, Instant otherwise) {
+    public static Instant instant(String timestamp, Instant otherwise) {
         try {
             return timestamp.isEmpty() ? otherwise : Instant.parse(timestamp);
         } catch (DateTimeParseException e) {
@@ -130,7 +130,7 @@ final class Units {
     }
 
     /** Decimal units with three figures: {@code 187MB}. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         String[] units = {"B", "kB", "MB", "GB", "TB"};
         BigDecimal value = BigDecimal.valueOf(bytes);
         int unit = 0;
@@ -145,7 +145,7 @@ final class Units {
     }
 
     /** Binary units: {@code 3.828GiB}. */
-    static String binarySize(long bytes) {
+    public static String binarySize(long bytes) {
         String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
         BigDecimal value = BigDecimal.valueOf(bytes);
         int unit = 0;

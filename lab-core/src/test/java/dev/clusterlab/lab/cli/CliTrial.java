@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

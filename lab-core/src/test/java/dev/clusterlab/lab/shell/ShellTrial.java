@@ -3,6 +3,7 @@ package dev.clusterlab.lab.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.environment.ShellCommands;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.engines.Engines;
@@ -11,9 +12,9 @@ import dev.clusterlab.provisioning.observe.ObserverService;
 import java.util.Optional;
 
 /** A shell on the embedded engine, which costs nothing as long as no machine is made. */
-final class ShellTrial implements AutoCloseable {
+public final class ShellTrial implements AutoCloseable {
     /** What a script printed, and its status. */
-    record Outcome(String out, String err, int status) {
+    public record Outcome(String out, String err, int status) {
         /** The output without the line's end. */
         String line() {
             return out.endsWith("\n") ? out.substring(0, out.length() - 1) : out;
@@ -22,15 +23,17 @@ final class ShellTrial implements AutoCloseable {
 
     private final Engine engine = Engines.create(EngineOptions.unattended());
     private final FaultService faults = new FaultService(engine);
-    final BuiltInShell shell = new BuiltInShell(ShellContext.of(engine, ObserverService.of(engine, faults), faults)
-            .withFiles(
-                    name -> name.equals("/real/file") ? Optional.of("from outside\nsecond line\n") : Optional.empty()));
+    public final BuiltInShell shell = new BuiltInShell(
+            ShellContext.of(engine, ObserverService.of(engine, faults), faults)
+                    .withFiles(name ->
+                            name.equals("/real/file") ? Optional.of("from outside\nsecond line\n") : Optional.empty()),
+            ShellCommands.all(engine));
 
-    Outcome run(String script) {
+    public Outcome run(String script) {
         return run(script, false);
     }
 
-    Outcome run(String script, boolean stopAtFirstFailure) {
+    public Outcome run(String script, boolean stopAtFirstFailure) {
         var out = new StringBuilder();
         var err = new StringBuilder();
         int status = shell.run(script, stopAtFirstFailure, new Shell.Output() {
@@ -48,7 +51,7 @@ final class ShellTrial implements AutoCloseable {
     }
 
     /** What the script prints; it must end well and say nothing on standard error. */
-    String prints(String script) {
+    public String prints(String script) {
         Outcome outcome = run(script);
         assertThat(outcome.err()).as("standard error of: %s", script).isEmpty();
         assertThat(outcome.status()).as("status of: %s", script).isZero();
@@ -56,7 +59,7 @@ final class ShellTrial implements AutoCloseable {
     }
 
     /** What is said on standard error by a script that fails. */
-    String refuses(String script) {
+    public String refuses(String script) {
         Outcome outcome = run(script);
         assertThat(outcome.status()).as("status of: %s", script).isNotZero();
         assertThat(outcome.err()).as("standard error of: %s", script).isNotBlank();

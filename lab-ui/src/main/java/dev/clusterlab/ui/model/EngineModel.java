@@ -1,8 +1,8 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.lab.EngineLabs;
-import dev.clusterlab.lab.LabEnvironment;
-import dev.clusterlab.lab.LeftOverLabs;
+import dev.clusterlab.lab.environment.EngineLabs;
+import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.environment.LeftOverLabs;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;

@@ -1,7 +1,7 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.lab.EngineLabs;
-import dev.clusterlab.lab.LabEnvironment;
+import dev.clusterlab.lab.environment.EngineLabs;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.EngineModel.Sight;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.lab.EngineLabs;
+import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.provisioning.docker.LabRecord;

@@ -1,0 +1,75 @@
+package dev.clusterlab.lab.environment;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.shell.BuiltInShell;
+import dev.clusterlab.lab.shell.ShellContext;
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.engines.Engines;
+import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.provisioning.observe.ObserverService;
+import java.time.Instant;
+
+/**
+ * An engine with everything that a front end needs around it. Closing it closes all, the engine last; so does the end of the
+ * program, for an engine whose machines would outlive it.
+ */
+public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, BuiltInShell shell, AtExit atExit)
+        implements AutoCloseable {
+    @Override
+    public void close() {
+        try (AtExit then = atExit;
+                Engine last = engine;
+                Observer third = observer;
+                FaultInjector second = faults;
+                BuiltInShell first = shell) {
+            // closed in the reverse order
+        }
+    }
+
+    /**
+     * The environment of this program: an engine by name, and the built-in shell, which knows the check language.
+     *
+     * @throws dev.clusterlab.provisioning.LabException ENVIRONMENT if the engine cannot be had here, INPUT for a name
+     *     that no engine has
+     */
+    public static LabEnvironment standard(Options options, CheckLanguage language) {
+        Pace pace = options.unattended() ? new Pace.OnDemand() : new Pace.Times(options.speed());
+        EngineOptions wanted = EngineOptions.interactive()
+                .withName(options.engine())
+                .withSeed(options.seed())
+                .withPace(pace);
+        // A person's programs compare what they are told with their own clock: "Running 10 seconds ago".
+        Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
+        var faults = new FaultService(engine);
+        Observer observer = ObserverService.of(engine, faults);
+        ShellContext context = ShellContext.of(engine, observer, faults)
+                .withConditions(expression -> language.holds(expression, observer.observe()));
+        var shell = new BuiltInShell(context, ShellCommands.all(engine));
+        return new LabEnvironment(engine, observer, faults, shell, new AtExit(engine));
+    }
+
+    /** Makes environments; the command line and the desktop get theirs from here. */
+    @FunctionalInterface
+    public interface Factory {
+        /**
+         * @throws dev.clusterlab.provisioning.LabException ENVIRONMENT if the engine cannot be had here, with the reason
+         */
+        LabEnvironment open(Options options);
+    }
+
+    /**
+     * @param engine name of the engine, as {@link Engines#create} takes it
+     * @param seed of every random choice of the embedded engine
+     * @param unattended engine time advances only while somebody waits
+     * @param speed seconds of engine time in one of the wall's, where not unattended; greater than 0, at most 64
+     */
+    public record Options(String engine, long seed, boolean unattended, double speed) {
+        public Options withEngine(String changed) {
+            return new Options(changed, seed, unattended, speed);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package dev.clusterlab.lab.shell.lab;
+
+import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.lab.Suggestions;
+import dev.clusterlab.lab.shell.Builtins;
+import dev.clusterlab.lab.shell.Flags;
+import dev.clusterlab.lab.shell.Interruptible;
+import dev.clusterlab.lab.shell.Invocation;
+import dev.clusterlab.lab.shell.ShellCommand;
+import dev.clusterlab.lab.shell.ShellState;
+import dev.clusterlab.lab.shell.Table;
+import dev.clusterlab.lab.shell.Units;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ContainerState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@code fault}: breaks things on purpose, and heals them. */
+public final class FaultCommand implements ShellCommand {
+    private static final Duration LEASE = Duration.ofSeconds(60);
+    /** Kinds that are aimed at whoever leads now. */
+    private static final String SWARM_LEADER = "swarm.leader.kill";
+
+    private static final String CONSUL_LEADER = "consul.leader.kill";
+
+    private static final Sentences SENTENCES = Sentences.of(Locale.ENGLISH);
+
+    private static String usage(FaultKind kind) {
+        return switch (kind) {
+            case CONTAINER_KILL -> "TARGET: kills a container";
+            case CONTAINER_PAUSE -> "TARGET [--for 60s]: freezes a container";
+            case MACHINE_KILL -> "MACHINE: cuts its power";
+            case MACHINE_STOP -> "MACHINE: shuts it down in order";
+            case MACHINE_START -> "MACHINE: starts it again";
+            case MACHINE_PAUSE -> "MACHINE [--for TIME]: freezes it";
+            case MACHINE_UNPAUSE -> "MACHINE: lets it go on";
+            case MACHINE_REMOVE -> "MACHINE: removes it and its disk for good";
+            case NETWORK_PARTITION -> "A,B C,D… [--for TIME]: cuts the network between groups of machines";
+            case NETWORK_ONE_WAY -> "A,B C,D [--for TIME]: loses what A and B send to C and D, not what these answer";
+            case NETWORK_HEAL -> "opens every cut";
+        };
+    }
+
+    /** By name, with what follows it and what it does. */
+    private static Map<String, String> usages() {
+        Map<String, String> usages = new LinkedHashMap<>();
+        for (FaultKind kind : FaultKind.values()) {
+            usages.put(kind.code(), usage(kind));
+        }
+        usages.put(SWARM_LEADER, "kills the machine of the swarm's leader");
+        usages.put(CONSUL_LEADER, "kills the container of Consul's leader");
+        return usages;
+    }
+
+    @Override
+    public String summary() {
+        return "breaks things on purpose: fault machine.kill worker3, fault list, fault heal";
+    }
+
+    @Override
+    public int run(Invocation call) throws InterruptedException {
+        Flags.Given given;
+        try {
+            given = Flags.of("--for string how long it lasts, by the lab's clock", "-h, --help bool help")
+                    .parse(call.arguments(), true);
+        } catch (Flags.Mistake mistake) {
+            throw call.failure(2, mistake.text());
+        }
+        List<String> words = given.arguments();
+        if (given.is("help") || words.isEmpty()) {
+            StringBuilder text = new StringBuilder(
+                    "Usage: fault KIND TARGET… [--for TIME]\n       fault list\n       fault heal [ID]\n\nKinds:\n");
+            usages().forEach((kind, what) -> text.append(String.format("  %-20s %s%n", kind, what)));
+            text.append(
+                    "\nA container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id.\n");
+            call.out(text.toString());
+            return 0;
+        }
+        FaultInjector faults = call.state().context().faults();
+        String kind = words.getFirst();
+        List<String> targets = words.subList(1, words.size());
+        if (kind.equals("list") || kind.equals("ls")) {
+            Table table = Table.docker().row("ID", "KIND", "TARGETS", "SINCE", "UNTIL");
+            for (ActiveFault fault : faults.active()) {
+                table.row(
+                        fault.id(),
+                        fault.kind().code(),
+                        SENTENCES.target(fault.target()),
+                        Units.human(Duration.between(fault.since(), call.clock().now())) + " ago",
+                        fault.until()
+                                .map(until -> "in "
+                                        + Units.human(
+                                                Duration.between(call.clock().now(), until)))
+                                .orElse(""));
+            }
+            call.out(table.toString());
+            return 0;
+        }
+        if (kind.equals("heal")) {
+            List<String> ids = targets.isEmpty() || targets.equals(List.of("all"))
+                    ? faults.active().stream().map(ActiveFault::id).toList()
+                    : targets;
+            for (String id : ids) {
+                Interruptible.run(() -> faults.heal(id));
+                call.line(id + " healed");
+            }
+            return 0;
+        }
+        Optional<Duration> lease = given.last("for").map(text -> Builtins.duration(call, text));
+        Fault fault = switch (kind) {
+            case SWARM_LEADER -> new Fault.MachineKill(swarmLeader(call));
+            case CONSUL_LEADER -> {
+                Place place = consulLeader(call);
+                yield new Fault.ContainerKill(place.machine(), place.container());
+            }
+            default -> fault(call, kind(call, kind), targets, lease);
+        };
+        String id = Interruptible.call(() -> faults.inject(fault));
+        call.line(id + " " + fault.kind().code() + " " + String.join(" ", targets));
+        return 0;
+    }
+
+    private static FaultKind kind(Invocation call, String name) {
+        return FaultKind.of(name).orElseThrow(() -> {
+            Set<String> known = usages().keySet();
+            String near = Suggestions.nearest(name, known)
+                    .map(value -> ", did you mean " + value + "?")
+                    .orElse("");
+            return call.failure("unknown kind '" + name + "'" + near + "\nThere are " + String.join(", ", known) + ".");
+        });
+    }
+
+    private static Fault fault(Invocation call, FaultKind kind, List<String> targets, Optional<Duration> lease) {
+        return switch (kind) {
+            case CONTAINER_KILL -> {
+                Place place = container(call, one(call, kind, targets));
+                yield new Fault.ContainerKill(place.machine(), place.container());
+            }
+            case CONTAINER_PAUSE -> {
+                Place place = container(call, one(call, kind, targets));
+                yield new Fault.ContainerPause(place.machine(), place.container(), lease.orElse(LEASE));
+            }
+            case MACHINE_KILL -> new Fault.MachineKill(machine(call, one(call, kind, targets)));
+            case MACHINE_STOP -> new Fault.MachineStop(machine(call, one(call, kind, targets)));
+            case MACHINE_START -> new Fault.MachineStart(machine(call, one(call, kind, targets)));
+            case MACHINE_PAUSE -> new Fault.MachinePause(machine(call, one(call, kind, targets)), lease);
+            case MACHINE_UNPAUSE -> new Fault.MachineUnpause(machine(call, one(call, kind, targets)));
+            case MACHINE_REMOVE -> new Fault.MachineRemove(machine(call, one(call, kind, targets)));
+            case NETWORK_PARTITION -> new Fault.NetworkPartition(groups(call, kind, targets), lease);
+            case NETWORK_ONE_WAY -> {
+                List<Set<String>> groups = groups(call, kind, targets);
+                if (groups.size() != 2) {
+                    throw call.failure(
+                            2, kind.code() + " needs two groups of machines: fault " + kind.code() + " a,b c,d");
+                }
+                yield new Fault.NetworkOneWay(groups.getFirst(), groups.getLast(), lease);
+            }
+            case NETWORK_HEAL -> new Fault.NetworkHeal();
+        };
+    }
+
+    private static String one(Invocation call, FaultKind kind, List<String> targets) {
+        if (targets.size() != 1) {
+            throw call.failure(2, kind.code() + " needs one target: fault " + kind.code() + " " + usage(kind));
+        }
+        return targets.getFirst();
+    }
+
+    private static String machine(Invocation call, String name) {
+        if (call.engine().machine(name).isEmpty()) {
+            throw call.failure("there is no machine '" + name + "', there are "
+                    + String.join(", ", call.state().machineNames()));
+        }
+        return name;
+    }
+
+    private static List<Set<String>> groups(Invocation call, FaultKind kind, List<String> targets) {
+        List<Set<String>> groups = new ArrayList<>();
+        for (String group : targets) {
+            Set<String> names = new LinkedHashSet<>();
+            for (String name : group.split(",")) {
+                names.add(machine(call, name));
+            }
+            groups.add(names);
+        }
+        if (groups.size() == 1) {
+            // One group: against all others.
+            Set<String> others = new TreeSet<>(call.state().machineNames());
+            others.removeAll(groups.getFirst());
+            groups.add(others);
+        }
+        if (groups.size() < 2) {
+            throw call.failure(2, kind.code() + " needs groups of machines: fault " + kind.code() + " a,b c,d");
+        }
+        return groups;
+    }
+
+    private record Place(String machine, String container) {}
+
+    private static Place container(Invocation call, String target) {
+        int colon = target.indexOf(':');
+        if (colon > 0 && call.engine().machine(target.substring(0, colon)).isPresent()) {
+            return new Place(target.substring(0, colon), target.substring(colon + 1));
+        }
+        ClusterSnapshot snapshot = call.state().context().observer().observe();
+        Optional<ClusterSnapshot.TaskView> task = snapshot.swarm().stream()
+                .flatMap(swarm -> swarm.tasks().stream())
+                .filter(view -> view.name().equals(target) && view.live())
+                .findFirst();
+        for (ClusterSnapshot.MachineView machine : snapshot.machines()) {
+            for (ClusterSnapshot.ContainerView container : machine.containers()) {
+                boolean named = container.name().replaceFirst("^/", "").equals(target)
+                        || container.id().startsWith(target)
+                        || task.filter(view -> view.containerId().equals(container.id()))
+                                .isPresent();
+                if (named && container.state() == ContainerState.RUNNING) {
+                    return new Place(machine.machine().name(), container.id());
+                }
+            }
+        }
+        throw call.failure("no running container '" + target
+                + "': name a task (web.3), a container, or MACHINE:ID (see docker service ps, docker ps)");
+    }
+
+    private static String swarmLeader(Invocation call) {
+        return call.state()
+                .context()
+                .observer()
+                .observe()
+                .swarm()
+                .map(ClusterSnapshot.SwarmView::leader)
+                .filter(leader -> call.engine().machine(leader).isPresent())
+                .orElseThrow(() -> call.failure("the swarm has no leader now"));
+    }
+
+    private static Place consulLeader(Invocation call) {
+        ClusterSnapshot snapshot = call.state().context().observer().observe();
+        String leader =
+                snapshot.consul().map(ClusterSnapshot.ConsulView::leader).orElse("");
+        Optional<ClusterSnapshot.ConsulMember> member = snapshot.consul().stream()
+                .flatMap(consul -> consul.members().stream())
+                .filter(one -> !leader.isEmpty() && one.name().equals(leader))
+                .findFirst();
+        if (member.isPresent()) {
+            for (ClusterSnapshot.MachineView machine : snapshot.machines()) {
+                for (ClusterSnapshot.ContainerView container : machine.containers()) {
+                    if (container.state() == ContainerState.RUNNING
+                            && container.addresses().containsValue(member.get().address())) {
+                        return new Place(machine.machine().name(), container.id());
+                    }
+                }
+            }
+        }
+        throw new LabException(
+                LabException.Kind.NOT_FOUND, "Consul has no leader that can be found now.", "See `consul members`.");
+    }
+
+    @Override
+    public List<String> complete(ShellState state, List<String> words) {
+        if (words.size() == 1) {
+            List<String> result = new ArrayList<>(usages().keySet());
+            result.add("list");
+            result.add("heal");
+            return result;
+        }
+        if (words.getFirst().startsWith("container.")) {
+            return state.context().observer().latest().swarm().stream()
+                    .flatMap(swarm -> swarm.tasks().stream())
+                    .filter(ClusterSnapshot.TaskView::live)
+                    .map(ClusterSnapshot.TaskView::name)
+                    .toList();
+        }
+        return state.machineNames();
+    }
+}
