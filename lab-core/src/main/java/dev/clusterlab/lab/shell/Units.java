@@ -31,20 +31,22 @@ public final class Units {
             return 0;
         }
         Matcher matcher = DURATION.matcher(text);
-        int at = 0;
+        boolean negative = text.startsWith("-");
+        int begin = negative || text.startsWith("+") ? 1 : 0;
+        int at = begin;
         BigDecimal total = BigDecimal.ZERO;
         while (at < text.length() && matcher.find(at) && matcher.start() == at) {
             long unit = NANOSECONDS.getOrDefault(matcher.group(2), 1L);
             total = total.add(new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)));
             at = matcher.end();
         }
-        if (at < text.length() || text.isEmpty()) {
+        if (at < text.length() || at == begin) {
             throw new IllegalArgumentException(
                     text.matches("\\d+(\\.\\d+)?")
                             ? "time: missing unit in duration \"" + text + "\""
                             : "time: invalid duration \"" + text + "\"");
         }
-        return total.longValue();
+        return negative ? -total.longValue() : total.longValue();
     }
 
     /** @throws IllegalArgumentException in the words of the real command line */
