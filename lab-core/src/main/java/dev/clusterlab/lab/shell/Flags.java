@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.lab.Suggestions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -132,7 +133,7 @@ public final class Flags {
         /** Nanoseconds of an option such as {@code 10s}. */
         public long nanoseconds(String name, long otherwise) {
             Optional<String> value = last(name);
-            return value.isPresent() ? Units.nanoseconds(value.get()) : otherwise;
+            return value.isPresent() ? GoDuration.parse(value.get()).toNanos() : otherwise;
         }
 
         /** Refuses a value, in the words of the real command line. */
@@ -165,7 +166,7 @@ public final class Flags {
                 }
                 case "duration", "period" -> {
                     try {
-                        if (Units.nanoseconds(value) < 0 && flag.type().equals("period")) {
+                        if (GoDuration.parse(value).isNegative() && flag.type().equals("period")) {
                             throw invalid(flag.name(), value, "duration cannot be negative");
                         }
                     } catch (IllegalArgumentException e) {

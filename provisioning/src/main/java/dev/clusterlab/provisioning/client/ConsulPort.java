@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.client;
 
+import dev.clusterlab.shell.consul.CheckHealth;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
 import java.util.List;
@@ -112,7 +113,7 @@ public interface ConsulPort extends AutoCloseable {
 
         /** The worst of its checks, or {@code passing} where there are none. */
         public String status() {
-            return checks.stream().map(Check::status).reduce("passing", Instance::worse);
+            return CheckHealth.worst(checks.stream().map(Check::status).toList());
         }
 
         /** Output of the worst check. */
@@ -122,11 +123,6 @@ public interface ConsulPort extends AutoCloseable {
                     .filter(c -> c.status().equals(worst))
                     .map(Check::output)
                     .reduce("", (first, second) -> second);
-        }
-
-        private static String worse(String left, String right) {
-            List<String> order = List.of("passing", "warning", "critical");
-            return order.indexOf(left) >= order.indexOf(right) ? left : right;
         }
     }
 

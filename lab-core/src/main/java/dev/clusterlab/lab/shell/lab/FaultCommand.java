@@ -1,5 +1,7 @@
 package dev.clusterlab.lab.shell.lab;
 
+import dev.clusterlab.shell.text.HumanDuration;
+import dev.clusterlab.shell.text.TextTable;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Builtins;
 import dev.clusterlab.lab.shell.Flags;
@@ -7,7 +9,6 @@ import dev.clusterlab.lab.shell.Interruptible;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
-import dev.clusterlab.lab.shell.Table;
 import dev.clusterlab.lab.shell.Units;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.fault.ActiveFault;
@@ -74,16 +75,16 @@ public final class FaultCommand implements ShellCommand {
         String kind = words.getFirst();
         List<String> targets = words.subList(1, words.size());
         if (kind.equals("list") || kind.equals("ls")) {
-            Table table = Table.docker().row("ID", "KIND", "TARGETS", "SINCE", "UNTIL");
+            TextTable table = TextTable.docker().row("ID", "KIND", "TARGETS", "SINCE", "UNTIL");
             for (ActiveFault fault : faults.active()) {
                 table.row(
                         fault.id(),
                         fault.kind(),
                         String.join(" ", fault.targets()),
-                        Units.human(Duration.between(fault.since(), call.clock().now())) + " ago",
+                        HumanDuration.ago(Duration.between(fault.since(), call.clock().now())),
                         fault.until()
                                 .map(until -> "in "
-                                        + Units.human(
+                                        + HumanDuration.format(
                                                 Duration.between(call.clock().now(), until)))
                                 .orElse(""));
             }
