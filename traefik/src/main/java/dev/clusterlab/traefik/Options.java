@@ -1,5 +1,6 @@
 package dev.clusterlab.traefik;
 
+import dev.clusterlab.shell.text.GoDuration;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
@@ -138,14 +139,16 @@ public final class Options {
         }
     }
 
+    /** A duration as Go writes it; a bare number means seconds, as everywhere in Traefik. */
     public Duration duration(String dottedName, Duration otherwise) {
         String found = text(dottedName);
         if (found == null) {
             return otherwise;
         }
         try {
-            return GoDuration.parse(found);
-        } catch (ConfigurationException e) {
+            String text = found.strip();
+            return text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : GoDuration.parse(text);
+        } catch (IllegalArgumentException e) {
             throw new ConfigurationException(full(dottedName) + ": " + e.getMessage(), e);
         }
     }

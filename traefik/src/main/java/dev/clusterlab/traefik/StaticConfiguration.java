@@ -1,5 +1,6 @@
 package dev.clusterlab.traefik;
 
+import dev.clusterlab.shell.text.GoDuration;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;

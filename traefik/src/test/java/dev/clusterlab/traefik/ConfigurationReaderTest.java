@@ -154,12 +154,13 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void readsAndWritesDurations() {
-        assertThat(GoDuration.parse("1m30s")).isEqualTo(Duration.ofSeconds(90));
-        assertThat(GoDuration.parse("500ms")).isEqualTo(Duration.ofMillis(500));
-        assertThat(GoDuration.parse("7")).isEqualTo(Duration.ofSeconds(7));
-        assertThat(GoDuration.format(Duration.ofSeconds(3690))).isEqualTo("1h1m30s");
-        assertThat(GoDuration.format(Duration.ofMillis(1500))).isEqualTo("1500ms");
+    void readsDurationsAndTakesBareNumbersAsSeconds() {
+        Options options = Options.ofToml("t.toml", "a = \"1m30s\"\nb = \"500ms\"\nc = \"7\"\nd = 7\n");
+        assertThat(options.duration("a", Duration.ZERO)).isEqualTo(Duration.ofSeconds(90));
+        assertThat(options.duration("b", Duration.ZERO)).isEqualTo(Duration.ofMillis(500));
+        assertThat(options.duration("c", Duration.ZERO)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.duration("d", Duration.ZERO)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.duration("e", Duration.ofSeconds(9))).isEqualTo(Duration.ofSeconds(9));
     }
 
     private static Read flags(String... flags) {

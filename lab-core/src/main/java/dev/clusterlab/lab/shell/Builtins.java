@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.shell.language.Escapes;
 import dev.clusterlab.shell.language.ExpansionException;
 import dev.clusterlab.shell.language.FieldSplitter;
@@ -157,7 +158,7 @@ public final class Builtins {
         try {
             return text.matches("\\d+(\\.\\d*)?|\\.\\d+")
                     ? Duration.ofNanos(Math.round(Double.parseDouble(text) * 1e9))
-                    : Duration.ofNanos(Units.nanoseconds(text));
+                    : GoDuration.parse(text);
         } catch (IllegalArgumentException e) {
             throw call.failure("invalid time interval '" + text + "', write 5, 0.5, 30s, 2m");
         }

@@ -1,6 +1,8 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.lab.Suggestions;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +15,17 @@ import java.util.Optional;
  * -ex}.
  */
 public final class Flags {
-    /** {@code letter} is 0 where there is none; {@code type} is bool, string, list, uint, duration, … */
+    /**
+     * {@code letter} is 0 where there is none; {@code type} is bool, string, list, uint, duration, period (which is a
+     * duration that is not negative), …
+     */
     public record Flag(String name, char letter, String type, String help) {
         boolean flag() {
             return type.equals("bool");
+        }
+
+        private String shownType() {
+            return type.equals("period") ? "duration" : type;
         }
 
         String shown() {
@@ -64,6 +73,15 @@ public final class Flags {
         return flags;
     }
 
+    /** What Go reads as true or false. */
+    public static Optional<Boolean> bool(String text) {
+        return switch (text) {
+            case "1", "t", "T", "true", "TRUE", "True" -> Optional.of(true);
+            case "0", "f", "F", "false", "FALSE", "False" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
     public List<Flag> all() {
         return List.copyOf(byName.values());
     }
@@ -86,8 +104,13 @@ public final class Flags {
             return values.containsKey(name);
         }
 
+        /** Whether nothing was given but these. */
+        public boolean all(List<String> names) {
+            return names.containsAll(values.keySet());
+        }
+
         public boolean is(String name) {
-            return last(name).filter(value -> !value.equals("false")).isPresent();
+            return last(name).filter(value -> value.equals("true")).isPresent();
         }
 
         public Optional<String> last(String name) {
@@ -110,7 +133,7 @@ public final class Flags {
         /** Nanoseconds of an option such as {@code 10s}. */
         public long nanoseconds(String name, long otherwise) {
             Optional<String> value = last(name);
-            return value.isPresent() ? Units.nanoseconds(value.get()) : otherwise;
+            return value.isPresent() ? GoDuration.parse(value.get()).toNanos() : otherwise;
         }
 
         /** Refuses a value, in the words of the real command line. */
@@ -120,8 +143,14 @@ public final class Flags {
                     + "\" flag: " + why);
         }
 
-        private void put(Flag flag, String value) {
+        private void put(Flag flag, String text) {
+            String value = text;
             switch (flag.type()) {
+                case "bool" ->
+                    value = bool(text)
+                            .map(String::valueOf)
+                            .orElseThrow(() -> invalid(
+                                    flag.name(), text, "strconv.ParseBool: parsing \"" + text + "\": invalid syntax"));
                 case "uint", "int" -> {
                     try {
                         if (Long.parseLong(value) < 0 && flag.type().equals("uint")) {
@@ -135,9 +164,11 @@ public final class Flags {
                                         + "\": invalid syntax");
                     }
                 }
-                case "duration" -> {
+                case "duration", "period" -> {
                     try {
-                        Units.nanoseconds(value);
+                        if (GoDuration.parse(value).isNegative() && flag.type().equals("period")) {
+                            throw invalid(flag.name(), value, "duration cannot be negative");
+                        }
                     } catch (IllegalArgumentException e) {
                         throw invalid(flag.name(), value, String.valueOf(e.getMessage()));
                     }
@@ -149,11 +180,21 @@ public final class Flags {
                         throw invalid(flag.name(), value, String.valueOf(e.getMessage()));
                     }
                 }
-                case "decimal", "float" -> {
+                case "decimal" -> {
+                    try {
+                        new BigDecimal(value).movePointRight(9).longValueExact();
+                    } catch (NumberFormatException e) {
+                        throw invalid(flag.name(), value, "failed to parse " + value + " as a rational number");
+                    } catch (ArithmeticException e) {
+                        throw invalid(flag.name(), value, "value is too precise");
+                    }
+                }
+                case "float" -> {
                     try {
                         Double.parseDouble(value);
                     } catch (NumberFormatException e) {
-                        throw invalid(flag.name(), value, "'" + value + "' is not a number");
+                        throw invalid(
+                                flag.name(), value, "strconv.ParseFloat: parsing \"" + value + "\": invalid syntax");
                     }
                 }
                 default -> {}
@@ -247,12 +288,12 @@ public final class Flags {
     public String help() {
         StringBuilder text = new StringBuilder("Options:\n");
         int width = byName.values().stream()
-                .mapToInt(flag ->
-                        flag.name().length() + (flag.flag() ? 0 : flag.type().length() + 1))
+                .mapToInt(flag -> flag.name().length()
+                        + (flag.flag() ? 0 : flag.shownType().length() + 1))
                 .max()
                 .orElse(0);
         for (Flag flag : byName.values()) {
-            String left = flag.name() + (flag.flag() ? "" : " " + flag.type());
+            String left = flag.name() + (flag.flag() ? "" : " " + flag.shownType());
             text.append(flag.letter() == 0 ? "      --" : "  -" + flag.letter() + ", --")
                     .append(left)
                     .append(" ".repeat(width - left.length() + 3))

@@ -9,6 +9,7 @@ import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Group;
 import dev.clusterlab.provisioning.observe.Subject;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -317,8 +318,16 @@ public final class Sentences {
 
     /** A state in the reader's language. */
     public String word(Word state) {
-        String key = state.getClass().getSimpleName() + "." + state.name();
-        return bundle.containsKey(key) ? bundle.getString(key) : state.word();
+        return word(state.getClass().getSimpleName() + "." + state.name(), state.word());
+    }
+
+    /** What a check says, in the reader's language. */
+    public String word(CheckHealth health) {
+        return word("CheckHealth." + health.name(), health.word());
+    }
+
+    private String word(String key, String otherwise) {
+        return bundle.containsKey(key) ? bundle.getString(key) : otherwise;
     }
 
     /** A kind of fault as a menu names it. */

@@ -1,7 +1,7 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.client.Health;
+import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
@@ -249,7 +249,7 @@ public final class ClusterBuilder {
                         address,
                         8080,
                         List.of(),
-                        Health.of(status),
+                        CheckHealth.of(status),
                         ""));
                 answering.put("instance_" + task.slot(), 10);
             }

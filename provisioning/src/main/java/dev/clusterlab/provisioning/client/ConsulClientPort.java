@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.client;
 
+import dev.clusterlab.shell.consul.CheckHealth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.net.HostAndPort;
 import com.orbitz.consul.Consul;
@@ -160,7 +161,7 @@ final class ConsulClientPort implements ConsulPort {
                 check.getNode(),
                 check.getCheckId(),
                 check.getName(),
-                Health.of(check.getStatus()),
+                CheckHealth.of(check.getStatus()),
                 check.getOutput().orElse(""),
                 check.getServiceId().orElse(""));
     }

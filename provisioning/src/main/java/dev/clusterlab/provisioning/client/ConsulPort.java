@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.client;
 
+import dev.clusterlab.shell.consul.CheckHealth;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
 import java.util.Comparator;
@@ -94,7 +95,7 @@ public interface ConsulPort extends AutoCloseable {
     record CatalogNode(String id, String node, String address, String datacenter) {}
 
     /** {@code serviceId} is empty for a check of a node. */
-    record Check(String node, String id, String name, Health status, String output, String serviceId) {}
+    record Check(String node, String id, String name, CheckHealth status, String output, String serviceId) {}
 
     /** {@code address}: the service's, or the node's where the service has none. */
     record Instance(
@@ -112,16 +113,16 @@ public interface ConsulPort extends AutoCloseable {
         }
 
         /** The worst of its checks, or PASSING where there are none. */
-        public Health status() {
+        public CheckHealth status() {
             return checks.stream()
                     .map(Check::status)
                     .max(Comparator.naturalOrder())
-                    .orElse(Health.PASSING);
+                    .orElse(CheckHealth.PASSING);
         }
 
         /** Output of the worst check. */
         public String output() {
-            Health worst = status();
+            CheckHealth worst = status();
             return checks.stream()
                     .filter(c -> c.status() == worst)
                     .map(Check::output)

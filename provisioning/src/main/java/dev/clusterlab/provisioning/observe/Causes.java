@@ -1,6 +1,6 @@
 package dev.clusterlab.provisioning.observe;
 
-import dev.clusterlab.provisioning.client.Health;
+import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
@@ -166,7 +166,7 @@ final class Causes {
                             .findFirst();
             if (instance.isPresent()) {
                 ConsulInstance found = instance.get();
-                if (snapshot == after && found.status() == Health.PASSING) {
+                if (snapshot == after && found.status() == CheckHealth.PASSING) {
                     return Optional.empty();
                 }
                 return memory.instance(new Subject.OfInstance(found.id(), found.service(), found.node()))

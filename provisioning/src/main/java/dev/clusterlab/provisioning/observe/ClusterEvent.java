@@ -1,7 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.client.Health;
+import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import java.time.Duration;
 import java.util.Map;
@@ -450,7 +450,7 @@ public sealed interface ClusterEvent {
         }
     }
 
-    record InstanceRegistered(Stamp stamp, Subject.OfInstance instance, String address, int port, Health health)
+    record InstanceRegistered(Stamp stamp, Subject.OfInstance instance, String address, int port, CheckHealth health)
             implements OfInstance {
         @Override
         public Severity severity() {
@@ -459,7 +459,7 @@ public sealed interface ClusterEvent {
     }
 
     record InstanceHealthChanged(
-            Stamp stamp, Subject.OfInstance instance, String address, int port, Health before, Health after)
+            Stamp stamp, Subject.OfInstance instance, String address, int port, CheckHealth before, CheckHealth after)
             implements OfInstance {
         @Override
         public Severity severity() {

@@ -1,7 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.client.Health;
+import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import java.time.Duration;
 import java.time.Instant;
@@ -235,7 +235,7 @@ public record ClusterSnapshot(
         /** Instances whose checks, the node's too, all pass. */
         public List<ConsulInstance> healthy(String service) {
             return services.getOrDefault(service, List.of()).stream()
-                    .filter(i -> i.status() == Health.PASSING)
+                    .filter(i -> i.status() == CheckHealth.PASSING)
                     .toList();
         }
     }
@@ -253,7 +253,7 @@ public record ClusterSnapshot(
             String address,
             int port,
             List<String> tags,
-            Health status,
+            CheckHealth status,
             String output) {
         public ConsulInstance {
             tags = List.copyOf(tags);

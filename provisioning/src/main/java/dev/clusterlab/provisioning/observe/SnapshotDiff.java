@@ -1,7 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.client.Health;
+import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
@@ -422,7 +422,7 @@ final class SnapshotDiff {
                                 instance.port(),
                                 last.status(),
                                 instance.status()),
-                        instance.status() == Health.PASSING
+                        instance.status() == CheckHealth.PASSING
                                 ? Optional.empty()
                                 : causes.ofInstance(instance.address(), instance.node()));
             }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.atIndex;
 
 import dev.clusterlab.provisioning.FakeDaemon;
 import dev.clusterlab.provisioning.FakeEngine;
-import dev.clusterlab.provisioning.client.Health;
+import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultService;
 import dev.clusterlab.provisioning.fault.Target;
@@ -300,7 +300,7 @@ final class ObserverServiceTest {
             assertThat(view.sources()).containsExactly("worker1:8500");
             assertThat(view.members().get(0).machine()).isEqualTo("worker1");
             assertThat(view.peers()).hasSize(1);
-            assertThat(view.services().get("democonsul").get(0).status()).isEqualTo(Health.CRITICAL);
+            assertThat(view.services().get("democonsul").get(0).status()).isEqualTo(CheckHealth.CRITICAL);
             assertThat(view.services().get("democonsul").get(0).output()).isEqualTo("refused");
             assertThat(view.healthy("democonsul")).isEmpty();
             assertThat(snapshot.traefik()).hasSize(1);

@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.consul;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clusterlab.shell.text.TextTable;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
@@ -108,28 +109,10 @@ final class ConsulCommandLine {
         }
     }
 
-    /** Columns two spaces apart, as Consul's tables are; the last one is not padded. */
-    static String table(List<List<String>> rows) {
-        var widths = new ArrayList<Integer>();
-        for (List<String> row : rows) {
-            for (int i = 0; i < row.size(); i++) {
-                if (widths.size() <= i) {
-                    widths.add(0);
-                }
-                widths.set(i, Math.max(widths.get(i), row.get(i).length()));
-            }
-        }
-        var text = new StringBuilder();
-        for (List<String> row : rows) {
-            for (int i = 0; i < row.size(); i++) {
-                text.append(row.get(i));
-                if (i + 1 < row.size()) {
-                    text.append(" ".repeat(widths.get(i) - row.get(i).length() + 2));
-                }
-            }
-            text.append('\n');
-        }
-        return text.toString();
+    private static String table(List<List<String>> rows) {
+        TextTable table = TextTable.consul();
+        rows.forEach(table::row);
+        return table.toString();
     }
 
     private void members(Map<String, String> options, Consumer<ExecResult> done) {

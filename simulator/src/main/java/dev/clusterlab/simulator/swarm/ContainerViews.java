@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.shell.text.HumanDuration;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
@@ -144,36 +145,8 @@ final class ContainerViews {
         };
     }
 
-    /** As go-units' HumanDuration says it. */
     private String since(@Nullable Instant time) {
-        if (time == null) {
-            return "0 seconds";
-        }
-        long seconds = Duration.between(time, now()).toSeconds();
-        if (seconds < 1) {
-            return "Less than a second";
-        }
-        if (seconds == 1) {
-            return "1 second";
-        }
-        if (seconds < 60) {
-            return seconds + " seconds";
-        }
-        long minutes = seconds / 60;
-        if (minutes == 1) {
-            return "About a minute";
-        }
-        if (minutes < 60) {
-            return minutes + " minutes";
-        }
-        long hours = Math.round(seconds / 3600.0);
-        if (hours == 1) {
-            return "About an hour";
-        }
-        if (hours < 48) {
-            return hours + " hours";
-        }
-        return hours / 24 + " days";
+        return time == null ? "0 seconds" : HumanDuration.format(Duration.between(time, now()));
     }
 
     private static Map<String, Container.EndpointSettings> endpoints(DockerContainer container) {

@@ -71,6 +71,10 @@ final class Mounts {
         VolumeStore volumes = daemon.disk().volumes;
         switch (type) {
             case "bind" -> {
+                if (source.isEmpty()) {
+                    throw ApiException.badRequest(
+                            "invalid mount config for type \"bind\": field Source must not be empty");
+                }
                 container.mounts.add(new Container.MountPoint(
                         "bind", null, source, target, null, readOnly ? "ro" : "", !readOnly, "rprivate"));
                 container.mounted.put(target, volumes.directory(source));

@@ -9,7 +9,7 @@ import dev.clusterlab.traefik.DynamicConfiguration;
 import dev.clusterlab.traefik.DynamicConfiguration.HealthCheck;
 import dev.clusterlab.traefik.DynamicConfiguration.Middleware;
 import dev.clusterlab.traefik.DynamicConfiguration.PassiveHealthCheck;
-import dev.clusterlab.traefik.GoDuration;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.traefik.StaticConfiguration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,13 +1,14 @@
 package dev.clusterlab.simulator.traefik;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.shell.consul.CheckHealth;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.simulator.traefik.ConsulQueries.Reply;
 import dev.clusterlab.traefik.CatalogConfiguration;
 import dev.clusterlab.traefik.CatalogConfiguration.Built;
 import dev.clusterlab.traefik.CatalogConfiguration.Instance;
 import dev.clusterlab.traefik.DynamicConfiguration;
-import dev.clusterlab.traefik.GoDuration;
 import dev.clusterlab.traefik.StaticConfiguration.ConsulCatalog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,13 +162,8 @@ final class CatalogProvider {
         List<String> tags = new ArrayList<>();
         service.path("Tags").forEach(tag -> tags.add(tag.asText()));
         String address = service.path("Address").asText("");
-        String worst = "passing";
-        for (JsonNode check : entry.path("Checks")) {
-            String status = check.path("Status").asText();
-            if (severity(status) > severity(worst)) {
-                worst = status;
-            }
-        }
+        List<String> statuses = new ArrayList<>();
+        entry.path("Checks").forEach(check -> statuses.add(check.path("Status").asText()));
         return new Instance(
                 node.path("Node").asText(),
                 service.path("ID").asText(),
@@ -175,15 +171,6 @@ final class CatalogProvider {
                 address.isEmpty() ? node.path("Address").asText() : address,
                 service.path("Port").asInt(),
                 tags,
-                worst);
-    }
-
-    private static int severity(String status) {
-        return switch (status) {
-            case "passing" -> 0;
-            case "warning" -> 1;
-            case "critical" -> 2;
-            default -> 3;
-        };
+                CheckHealth.worst(statuses));
     }
 }

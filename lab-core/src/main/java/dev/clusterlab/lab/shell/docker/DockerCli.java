@@ -186,8 +186,9 @@ public final class DockerCli implements ShellCommand {
         } else {
             needed = "requires at most " + max + (max == 1 ? " argument" : " arguments");
         }
+        String see = min != max && count < min ? "See" : "Run";
         return "docker: 'docker " + command.name() + "' " + needed + "\n\nUsage:  docker " + command.name() + " "
-                + command.usage() + "\n\nRun 'docker " + command.name() + " --help' for more information";
+                + command.usage() + "\n\n" + see + " 'docker " + command.name() + " --help' for more information";
     }
 
     /** The daemon of an address, of a machine's name, or of the machine that is used when nothing is said. */

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.shell.text.HumanDuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.shell.Flags;
@@ -273,7 +274,7 @@ final class DockerContainerCommands {
         row.put("ID", whole ? id : Words.shortId(id));
         row.put("Image", TaskListing.image(container.path("Image").asText(), whole));
         row.put("Command", "\"" + (whole ? command : Words.cut(command, COMMAND_LENGTH_MAX)) + "\"");
-        row.put("RunningFor", Units.human(Duration.between(created, call.now())) + " ago");
+        row.put("RunningFor", HumanDuration.ago(Duration.between(created, call.now())));
         row.put("CreatedAt", created.toString());
         row.put("Status", container.path("Status").asText());
         row.put("State", container.path("State").asText());

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.shell.text.GoDuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.ShellFailure;
@@ -99,7 +100,7 @@ final class DockerLogs {
             return value;
         }
         try {
-            Instant then = now.minusNanos(Units.nanoseconds(value));
+            Instant then = now.minus(GoDuration.parse(value));
             return then.getEpochSecond() + "." + String.format("%09d", then.getNano());
         } catch (IllegalArgumentException e) {
             Instant then = Units.instant(value, Instant.MIN);

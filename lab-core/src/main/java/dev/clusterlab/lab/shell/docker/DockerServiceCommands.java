@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.shell.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Interruptible;
@@ -18,6 +19,9 @@ import java.util.TreeMap;
 
 /** {@code docker service …}. */
 final class DockerServiceCommands {
+    /** Registry credentials are those that the service was created with. */
+    private static final Map<String, String> KEEP_CREDENTIALS = Map.of("registryAuthFrom", "spec");
+
     private DockerServiceCommands() {}
 
     static List<DockerCommand> all() {
@@ -93,7 +97,7 @@ final class DockerServiceCommands {
                         1,
                         1,
                         Names.SERVICE,
-                        DockerServiceCommands::rollback),
+                        call -> rollback(call, Map.of())),
                 DockerCommand.of(
                         "service logs",
                         "[OPTIONS] SERVICE|TASK",
@@ -138,33 +142,47 @@ final class DockerServiceCommands {
         answer.path("Warnings").forEach(warning -> call.error(warning.asText()));
     }
 
-    /** Records the digest of the image, as the real command line does before it creates a service. */
+    /** Names the image's tag, its digest and the platforms that it is for, as the docker program does. */
     private static void pin(DockerCall call, ObjectNode spec) throws InterruptedException {
+        ObjectNode container = spec.withObject("/TaskTemplate/ContainerSpec");
+        String asked = container.path("Image").asText();
+        String image =
+                asked.contains("@") || asked.lastIndexOf(':') > asked.lastIndexOf('/') ? asked : asked + ":latest";
+        container.put("Image", image);
         if (call.given().is("no-resolve-image")) {
             return;
         }
-        ObjectNode container = spec.withObject("/TaskTemplate/ContainerSpec");
-        String image = container.path("Image").asText();
-        if (image.contains("@")) {
-            return;
-        }
-        String tagged = image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
-        container.put("Image", tagged);
-        if (Interruptible.call(() -> call.invocation().engine().provideImage(tagged))) {
+        boolean pinned = image.contains("@");
+        if (!pinned && Interruptible.call(() -> call.invocation().engine().provideImage(image))) {
             return;
         }
         try {
-            String digest = call.api()
-                    .get("/distribution/" + tagged + "/json")
-                    .at("/Descriptor/digest")
-                    .asText("");
-            if (!digest.isEmpty()) {
-                container.put("Image", tagged + "@" + digest);
+            JsonNode known = call.api().get("/distribution/" + image + "/json");
+            String digest = known.at("/Descriptor/digest").asText("");
+            if (!digest.isEmpty() && !pinned) {
+                container.put("Image", image + "@" + digest);
             }
+            platforms(spec, known.path("Platforms"));
         } catch (DockerApiException e) {
-            call.error("image " + tagged + " could not be accessed on a registry to record\nits digest. Each node will"
-                    + " access " + tagged + " independently,\npossibly leading to different nodes running different\n"
+            call.error("image " + image + " could not be accessed on a registry to record\nits digest. Each node will"
+                    + " access " + image + " independently,\npossibly leading to different nodes running different\n"
                     + "versions of the image.\n");
+        }
+    }
+
+    /** Variants of arm are left out: nodes name them in ways that would not match. */
+    private static void platforms(ObjectNode spec, JsonNode known) {
+        if (known.isEmpty()) {
+            return;
+        }
+        ArrayNode platforms = spec.withObject("/TaskTemplate/Placement").putArray("Platforms");
+        for (JsonNode platform : known) {
+            ObjectNode one = platforms.addObject();
+            String architecture = platform.path("architecture").asText("");
+            if (!architecture.isEmpty() && !architecture.equals("arm")) {
+                one.put("Architecture", architecture);
+            }
+            one.put("OS", platform.path("os").asText());
         }
     }
 
@@ -367,25 +385,31 @@ final class DockerServiceCommands {
 
     private static int update(DockerCall call) throws InterruptedException {
         if (call.given().is("rollback")) {
-            return rollback(call);
+            if (!call.given().all(List.of("rollback", "detach", "quiet"))) {
+                throw new ShellFailure(1, "other flags may not be combined with --rollback");
+            }
+            return rollback(call, KEEP_CREDENTIALS);
         }
         JsonNode service = call.api().get("/services/" + DockerCall.id(call.argument(0)));
         ObjectNode spec = service.get("Spec").deepCopy();
         new ServiceSpecs(call).update(spec);
         ServicePlan plan = ServicePlan.of(spec, call.invocation().engine().abilities());
         plan.note().ifPresent(call::error);
+        Map<String, String> credentials = call.given().is("with-registry-auth") ? Map.of() : KEEP_CREDENTIALS;
         if (call.given().has("image")) {
             pin(call, plan.specification());
         }
-        warnings(call, post(call, service, plan.specification(), Map.of()));
+        warnings(call, post(call, service, plan.specification(), credentials));
         call.line(call.argument(0));
         return finish(call, service);
     }
 
-    private static int rollback(DockerCall call) throws InterruptedException {
+    private static int rollback(DockerCall call, Map<String, String> credentials) throws InterruptedException {
         JsonNode service = call.api().get("/services/" + DockerCall.id(call.argument(0)));
         ObjectNode spec = service.get("Spec").deepCopy();
-        warnings(call, post(call, service, spec, Map.of("rollback", "previous")));
+        Map<String, String> query = new TreeMap<>(credentials);
+        query.put("rollback", "previous");
+        warnings(call, post(call, service, spec, query));
         call.line(call.argument(0));
         return finish(call, service);
     }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.shell.text.HumanDuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.Flags;
@@ -278,7 +279,7 @@ final class DockerSystemCommands {
                                 ? image.path("Id").asText()
                                 : Words.shortId(image.path("Id").asText()));
                 row.put("Digest", image.at("/RepoDigests/0").asText("<none>").replaceFirst("^.*@", ""));
-                row.put("CreatedSince", Units.human(Duration.between(created, call.now())) + " ago");
+                row.put("CreatedSince", HumanDuration.ago(Duration.between(created, call.now())));
                 row.put("CreatedAt", created.toString());
                 row.put("Size", Units.size(image.path("Size").asLong()));
                 listing.row(row);
@@ -390,7 +391,7 @@ final class DockerSystemCommands {
             call.line("   Election Tick: " + spec.at("/Raft/ElectionTick").asInt(10));
             call.line("  Dispatcher:");
             call.line("   Heartbeat Period: "
-                    + Units.human(Duration.ofNanos(
+                    + HumanDuration.format(Duration.ofNanos(
                             spec.at("/Dispatcher/HeartbeatPeriod").asLong(5_000_000_000L))));
         }
         call.line("  Node Address: " + swarm.path("NodeAddr").asText());

@@ -1,6 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.lab.shell.Table;
+import dev.clusterlab.shell.text.TextTable;
 import dev.clusterlab.lab.shell.text.GoTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ final class Listing {
             template = "{{json .}}";
         }
         if (template.equals("table")) {
-            Table table = Table.docker().row(columns.stream().map(this::header).toList());
+            TextTable table = TextTable.docker().row(columns.stream().map(this::header).toList());
             for (Map<String, Object> row : rows) {
                 table.row(columns.stream()
                         .map(column -> GoTemplate.show(row.getOrDefault(column, "")))
@@ -69,7 +69,7 @@ final class Listing {
             rows.forEach(row -> call.line(parsed.apply(row)));
             return 0;
         }
-        Table table = Table.docker();
+        TextTable table = TextTable.docker();
         Map<String, Object> names = new LinkedHashMap<>(headers);
         table.row(parsed.apply(names).split("\t", -1));
         for (Map<String, Object> row : rows) {

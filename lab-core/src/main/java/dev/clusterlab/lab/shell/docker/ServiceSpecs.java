@@ -3,30 +3,42 @@ package dev.clusterlab.lab.shell.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.lab.shell.Units;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Options of {@code service create} and {@code service update} as the service specification that they mean. */
+/**
+ * Options of {@code service create} and {@code service update} as the service specification that they mean: field by
+ * field what the docker program makes of them (docker/cli, {@code cli/command/service}), which leaves out what is empty
+ * and sorts what has no order.
+ */
 final class ServiceSpecs {
     private static final long SECOND = 1_000_000_000L;
 
     /** What both commands understand. */
-    static final Flags COMMON = Flags.of(
+    private static final Flags COMMON = Flags.of(
+            "--cap-add list Add Linux capabilities",
+            "--cap-drop list Drop Linux capabilities",
             "-d, --detach bool Exit immediately instead of waiting for the service to converge",
             "--endpoint-mode string Endpoint mode: vip or dnsrr (default vip)",
             "--entrypoint string Overwrite the entry point of the image",
             "--health-cmd string Command to run to check health",
-            "--health-interval duration Time between running the check (ms|s|m|h)",
+            "--health-interval period Time between running the check (ms|s|m|h)",
             "--health-retries int Consecutive failures needed to report unhealthy",
-            "--health-start-period duration Start period before counting retries towards unstable",
-            "--health-timeout duration Maximum time to allow one check to run",
+            "--health-start-interval period Time between running the check during the start period",
+            "--health-start-period period Start period before counting retries towards unstable",
+            "--health-timeout period Maximum time to allow one check to run",
             "--hostname string Container hostname",
             "--init bool Use an init inside each service container",
             "--limit-cpu decimal Limit CPUs",
@@ -66,8 +78,6 @@ final class ServiceSpecs {
             "-w, --workdir string Working directory inside the container");
 
     static final Flags CREATE = Flags.of(
-                    "--cap-add list Add Linux capabilities",
-                    "--cap-drop list Drop Linux capabilities",
                     "--constraint list Placement constraints",
                     "--container-label list Container labels",
                     "--dns list Set custom DNS servers",
@@ -91,7 +101,11 @@ final class ServiceSpecs {
                     "--container-label-add list Add or update a container label",
                     "--container-label-rm list Remove a container label by its key",
                     "--dns-add list Add a custom DNS server",
+                    "--dns-option-add list Add a DNS option",
+                    "--dns-option-rm list Remove a DNS option",
                     "--dns-rm list Remove a custom DNS server",
+                    "--dns-search-add list Add a custom DNS search domain",
+                    "--dns-search-rm list Remove a DNS search domain",
                     "--env-add list Add or update an environment variable",
                     "--env-rm list Remove an environment variable",
                     "--force bool Force update even if no changes require it",
@@ -111,6 +125,10 @@ final class ServiceSpecs {
                     "--rollback bool Rollback to previous specification")
             .and(COMMON);
 
+    private static final Pattern DOMAIN = Pattern.compile(
+            "[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*\\.?\\s*");
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
     private final DockerCall call;
     private final Flags.Given given;
 
@@ -122,56 +140,36 @@ final class ServiceSpecs {
     /** The specification of a new service. */
     ObjectNode create() throws InterruptedException {
         ObjectNode spec = DockerCall.object();
-        spec.put("Name", given.text("name", ""));
-        DockerNetworkCommands.pairs(spec.putObject("Labels"), given.list("label"));
+        text(spec, "Name", given.text("name", ""));
+        DockerNetworkCommands.pairs(spec.putObject("Labels"), labels("label"));
         ObjectNode template = spec.putObject("TaskTemplate");
         ObjectNode container = template.putObject("ContainerSpec");
-        container.put("Image", call.argument(0));
-        List<String> command = call.arguments().subList(1, call.arguments().size());
-        if (!command.isEmpty()) {
-            command.forEach(container.putArray("Args")::add);
-        }
-        DockerNetworkCommands.pairs(container.putObject("Labels"), given.list("container-label"));
-        strings(container, "Env", environment(given.list("env")));
-        strings(
-                container,
-                "Hosts",
-                given.list("host").stream().map(ServiceSpecs::host).toList());
-        strings(container, "CapabilityAdd", given.list("cap-add"));
-        strings(container, "CapabilityDrop", given.list("cap-drop"));
-        if (given.has("dns") || given.has("dns-search") || given.has("dns-option")) {
-            ObjectNode dns = container.putObject("DNSConfig");
-            strings(dns, "Nameservers", given.list("dns"));
-            strings(dns, "Search", given.list("dns-search"));
-            strings(dns, "Options", given.list("dns-option"));
-        }
-        if (given.has("mount")) {
-            ArrayNode mounts = container.putArray("Mounts");
-            given.list("mount").forEach(text -> mounts.add(mount("mount", text)));
-        }
-        template.putObject("Resources");
+        container.put("Image", call.argument(0)).put("Init", false);
+        strings(container, "Args", call.arguments().subList(1, call.arguments().size()));
+        pairs(container, "Labels", labels("container-label"));
+        strings(container, "Env", environment());
+        strings(container, "Hosts", hosts("host"));
+        ObjectNode dns = container.putObject("DNSConfig");
+        strings(dns, "Nameservers", nameservers("dns"));
+        strings(dns, "Search", domains("dns-search"));
+        strings(dns, "Options", given.list("dns-option"));
+        nodes(container, "Mounts", mounts("mount"));
+        ObjectNode resources = template.putObject("Resources");
+        resources.putObject("Limits");
+        resources.putObject("Reservations");
         ObjectNode placement = template.putObject("Placement");
         strings(placement, "Constraints", given.list("constraint"));
-        for (String preference : given.list("placement-pref")) {
-            placement.withArray("/Preferences").add(preference("placement-pref", preference));
+        nodes(placement, "Preferences", preferences("placement-pref"));
+        List<JsonNode> networks = new ArrayList<>();
+        for (String text : given.list("network")) {
+            networks.add(attachment("network", text));
         }
-        if (given.has("network")) {
-            ArrayNode networks = template.putArray("Networks");
-            for (String network : given.list("network")) {
-                networks.add(attachment(network));
-            }
-        }
+        networks.sort(Comparator.comparing(ServiceSpecs::target));
+        nodes(template, "Networks", networks);
         template.put("ForceUpdate", 0);
         mode(spec);
-        ObjectNode endpoint = spec.putObject("EndpointSpec");
-        endpoint.put("Mode", "vip");
-        ArrayNode ports = endpoint.putArray("Ports");
-        for (String port : given.list("publish")) {
-            ports(port, "publish").forEach(ports::add);
-        }
-        if (ports.isEmpty()) {
-            endpoint.remove("Ports");
-        }
+        ObjectNode endpoint = spec.putObject("EndpointSpec").put("Mode", "vip");
+        nodes(endpoint, "Ports", ports("publish"));
         common(spec);
         return spec;
     }
@@ -185,7 +183,12 @@ final class ServiceSpecs {
                 }
                 mode.putObject("Global");
             }
-            case "replicated" -> mode.putObject("Replicated").put("Replicas", given.number("replicas", 1));
+            case "replicated" -> {
+                ObjectNode replicated = mode.putObject("Replicated");
+                if (given.has("replicas")) {
+                    replicated.put("Replicas", given.number("replicas", 1));
+                }
+            }
             case "replicated-job", "global-job" ->
                 throw new ShellFailure(1, "jobs are not modelled by this shell, only replicated and global services");
             default ->
@@ -199,53 +202,21 @@ final class ServiceSpecs {
         ObjectNode template = spec.withObject("/TaskTemplate");
         ObjectNode container = template.withObject("/ContainerSpec");
         given.last("image").ifPresent(image -> container.put("Image", image));
-        if (given.has("args")) {
-            ArrayNode arguments = container.putArray("Args");
-            for (String word : given.text("args", "").split(" +")) {
-                if (!word.isEmpty()) {
-                    arguments.add(word);
-                }
-            }
-        }
-        labels(spec, "label");
-        labels(container, "container-label");
-        if (given.has("env-add") || given.has("env-rm")) {
-            List<String> added = environment(given.list("env-add"));
-            List<String> gone = new ArrayList<>(given.list("env-rm"));
-            added.forEach(text -> gone.add(key(text)));
-            replace(container, "Env", text -> gone.contains(key(text)), added);
-        }
-        replace(
-                container,
-                "Hosts",
-                given.list("host-rm").stream().map(ServiceSpecs::host).toList()::contains,
-                given.list("host-add").stream().map(ServiceSpecs::host).toList());
-        if (given.has("dns-add") || given.has("dns-rm")) {
-            replace(
-                    container.withObject("/DNSConfig"),
-                    "Nameservers",
-                    given.list("dns-rm")::contains,
-                    given.list("dns-add"));
-        }
-        mounts(container);
-        if (given.has("constraint-add") || given.has("constraint-rm")) {
-            List<String> gone = given.list("constraint-rm").stream()
-                    .map(ServiceSpecs::dense)
-                    .toList();
-            replace(
-                    template.withObject("/Placement"),
-                    "Constraints",
-                    text -> gone.contains(dense(text)),
-                    given.list("constraint-add"));
-        }
-        preferences(template);
-        networks(template);
-        publishing(spec);
+        given.last("args").ifPresent(text -> strings(container, "Args", ShellWords.split(text)));
+        updateLabels(spec, "label");
+        updateLabels(container, "container-label");
+        updateEnvironment(container);
+        updateHosts(container);
+        updateDns(container);
+        updateMounts(container);
+        updatePlacement(template);
+        updateNetworks(template);
+        updatePorts(spec);
         if (given.has("replicas")) {
-            if (!spec.path("Mode").has("Replicated")) {
-                throw new ShellFailure(1, "replicas can only be used with replicated or replicated-job mode");
+            if (!(spec.at("/Mode/Replicated") instanceof ObjectNode replicated)) {
+                throw new ShellFailure(1, "replicas can only be used with replicated mode");
             }
-            ((ObjectNode) spec.at("/Mode/Replicated")).put("Replicas", given.number("replicas", 1));
+            replicated.put("Replicas", given.number("replicas", 1));
         }
         if (given.is("force")) {
             template.put("ForceUpdate", template.path("ForceUpdate").asLong() + 1);
@@ -253,138 +224,238 @@ final class ServiceSpecs {
         common(spec);
     }
 
-    private void labels(ObjectNode owner, String flag) {
-        if (!given.has(flag + "-add") && !given.has(flag + "-rm")) {
+    private boolean any(String... names) {
+        return Stream.of(names).anyMatch(given::has);
+    }
+
+    private void updateLabels(ObjectNode owner, String flag) {
+        if (!any(flag + "-add", flag + "-rm")) {
             return;
         }
         ObjectNode labels = owner.get("Labels") instanceof ObjectNode existing ? existing : owner.putObject("Labels");
         given.list(flag + "-rm").forEach(labels::remove);
-        DockerNetworkCommands.pairs(labels, given.list(flag + "-add"));
+        DockerNetworkCommands.pairs(labels, labels(flag + "-add"));
     }
 
-    private void mounts(ObjectNode container) {
-        if (!given.has("mount-add") && !given.has("mount-rm")) {
+    private void updateEnvironment(ObjectNode container) {
+        List<String> result = texts(container, "Env");
+        result.removeIf(text -> given.list("env-rm").contains(key(text)));
+        for (String text : variables("env-add")) {
+            replace(result, old -> key(old).equals(key(text)), text);
+        }
+        strings(container, "Env", result);
+    }
+
+    private void updateHosts(ObjectNode container) {
+        List<String> result = new ArrayList<>();
+        for (String entry : texts(container, "Hosts")) {
+            List<String> fields = List.of(entry.trim().split("\\s+"));
+            List<String> names = fields.subList(1, fields.size()).stream()
+                    .filter(name -> given.list("host-rm").stream()
+                            .noneMatch(gone -> gone.equals(name) || gone.equals(name + ":" + fields.getFirst())))
+                    .toList();
+            if (!names.isEmpty()) {
+                result.add(fields.getFirst() + " " + String.join(" ", names));
+            }
+        }
+        result.addAll(hosts("host-add"));
+        strings(container, "Hosts", result.stream().distinct().toList());
+    }
+
+    private void updateDns(ObjectNode container) {
+        if (!any("dns-add", "dns-rm", "dns-search-add", "dns-search-rm", "dns-option-add", "dns-option-rm")) {
             return;
         }
-        List<JsonNode> added = given.list("mount-add").stream()
-                .<JsonNode>map(text -> mount("mount-add", text))
-                .toList();
-        List<String> gone = new ArrayList<>(given.list("mount-rm"));
-        added.forEach(mount -> gone.add(mount.path("Target").asText()));
-        replaceNodes(
-                container, "Mounts", old -> gone.contains(old.path("Target").asText()), added);
+        ObjectNode dns = container.withObject("/DNSConfig");
+        updateSet(dns, "Nameservers", nameservers("dns-add"), given.list("dns-rm"));
+        updateSet(dns, "Search", domains("dns-search-add"), given.list("dns-search-rm"));
+        updateSet(dns, "Options", given.list("dns-option-add"), given.list("dns-option-rm"));
     }
 
-    private void preferences(ObjectNode template) {
-        if (!given.has("placement-pref-add") && !given.has("placement-pref-rm")) {
-            return;
+    private static void updateSet(ObjectNode owner, String field, List<String> added, List<String> gone) {
+        Set<String> result = new TreeSet<>(texts(owner, field));
+        result.addAll(added);
+        gone.forEach(result::remove);
+        strings(owner, field, List.copyOf(result));
+    }
+
+    private void updateMounts(ObjectNode container) {
+        List<JsonNode> result = new ArrayList<>();
+        container.path("Mounts").forEach(result::add);
+        for (JsonNode mount : mounts("mount-add")) {
+            replace(result, old -> target(old).equals(target(mount)), mount);
         }
-        List<JsonNode> gone = given.list("placement-pref-rm").stream()
-                .<JsonNode>map(text -> preference("placement-pref-rm", text))
-                .toList();
-        replaceNodes(
-                template.withObject("/Placement"),
-                "Preferences",
-                gone::contains,
-                given.list("placement-pref-add").stream()
-                        .<JsonNode>map(text -> preference("placement-pref-add", text))
-                        .toList());
+        result.removeIf(mount -> given.list("mount-rm").contains(target(mount)));
+        result.sort(Comparator.<JsonNode, String>comparing(
+                        mount -> mount.path("Source").asText())
+                .thenComparing(ServiceSpecs::target));
+        nodes(container, "Mounts", result);
     }
 
-    private void networks(ObjectNode template) throws InterruptedException {
-        if (!given.has("network-add") && !given.has("network-rm")) {
+    private void updatePlacement(ObjectNode template) {
+        if (any("constraint-add", "constraint-rm")) {
+            ObjectNode placement = template.withObject("/Placement");
+            List<String> constraints = texts(placement, "Constraints");
+            constraints.addAll(given.list("constraint-add"));
+            constraints.removeAll(given.list("constraint-rm"));
+            strings(placement, "Constraints", constraints.stream().sorted().toList());
+        }
+        if (any("placement-pref-add", "placement-pref-rm")) {
+            ObjectNode placement = template.withObject("/Placement");
+            List<JsonNode> preferences = new ArrayList<>();
+            placement.path("Preferences").forEach(preferences::add);
+            preferences.removeAll(preferences("placement-pref-rm"));
+            preferences.addAll(preferences("placement-pref-add"));
+            nodes(placement, "Preferences", preferences);
+        }
+    }
+
+    private void updateNetworks(ObjectNode template) throws InterruptedException {
+        if (!any("network-add", "network-rm")) {
             return;
         }
         List<String> gone = new ArrayList<>();
         for (String name : given.list("network-rm")) {
-            gone.add(attachment(name).path("Target").asText());
+            gone.add(networkId(name));
         }
-        List<JsonNode> added = new ArrayList<>();
-        for (String name : given.list("network-add")) {
-            ObjectNode one = attachment(name);
-            for (JsonNode old : template.path("Networks")) {
-                if (old.path("Target").equals(one.path("Target"))) {
-                    throw new ShellFailure(1, "service is already attached to network " + name);
-                }
+        List<JsonNode> result = new ArrayList<>();
+        for (JsonNode old : template.path("Networks")) {
+            if (!gone.contains(target(old))) {
+                result.add(old);
             }
-            added.add(one);
         }
-        replaceNodes(
-                template, "Networks", old -> gone.contains(old.path("Target").asText()), added);
+        for (String text : given.list("network-add")) {
+            JsonNode added = attachment("network-add", text);
+            if (result.stream().anyMatch(old -> target(old).equals(target(added)))) {
+                throw new ShellFailure(1, "service is already attached to network " + text);
+            }
+            result.add(added);
+        }
+        result.sort(Comparator.comparing(ServiceSpecs::target));
+        nodes(template, "Networks", result);
     }
 
-    private void publishing(ObjectNode spec) {
-        if (!given.has("publish-add") && !given.has("publish-rm")) {
+    private void updatePorts(ObjectNode spec) {
+        if (!any("publish-add", "publish-rm")) {
             return;
         }
-        List<JsonNode> added = new ArrayList<>();
-        for (String text : given.list("publish-add")) {
-            added.addAll(ports(text, "publish-add"));
+        List<ObjectNode> gone = ports("publish-rm");
+        ObjectNode endpoint = spec.withObject("/EndpointSpec");
+        List<JsonNode> result = new ArrayList<>();
+        Set<String> known = new TreeSet<>();
+        for (JsonNode old : endpoint.path("Ports")) {
+            if (known.add(ServicePorts.described(old))
+                    && gone.stream().noneMatch(one -> ServicePorts.sameTarget(one, old))) {
+                result.add(old);
+            }
         }
-        List<String> gone = new ArrayList<>();
-        for (String text : given.list("publish-rm")) {
-            String target = text.contains("target=")
-                    ? ports(text, "publish-rm").getFirst().path("TargetPort").asText()
-                    : text.replaceFirst("^.*:", "").replaceFirst("/.*$", "");
-            gone.add(target);
+        for (JsonNode added : ports("publish-add")) {
+            if (!known.contains(ServicePorts.described(added))) {
+                result.add(added);
+            }
         }
-        replaceNodes(
-                spec.withObject("/EndpointSpec"),
-                "Ports",
-                old -> gone.contains(old.path("TargetPort").asText())
-                        || added.stream()
-                                .anyMatch(one -> one.path("PublishedPort").asInt() != 0
-                                        && one.path("PublishedPort").equals(old.path("PublishedPort"))),
-                added);
+        result.sort(Comparator.comparing(ServicePorts::described));
+        nodes(endpoint, "Ports", result);
     }
+
+    // ---- what both do alike
 
     private void common(ObjectNode spec) {
         ObjectNode template = spec.withObject("/TaskTemplate");
         ObjectNode container = template.withObject("/ContainerSpec");
-        given.last("hostname").ifPresent(value -> container.put("Hostname", value));
-        given.last("user").ifPresent(value -> container.put("User", value));
-        given.last("workdir").ifPresent(value -> container.put("Dir", value));
-        given.last("stop-signal").ifPresent(value -> container.put("StopSignal", value));
-        given.last("entrypoint").ifPresent(value -> strings(container, "Command", List.of(value.split(" +"))));
+        given.last("hostname").ifPresent(value -> text(container, "Hostname", value));
+        given.last("user").ifPresent(value -> text(container, "User", value));
+        given.last("workdir").ifPresent(value -> text(container, "Dir", value));
+        given.last("stop-signal").ifPresent(value -> text(container, "StopSignal", value));
+        given.last("entrypoint").ifPresent(value -> strings(container, "Command", ShellWords.split(value)));
         flag("tty", container, "TTY");
         flag("read-only", container, "ReadOnly");
-        flag("init", container, "Init");
-        time("stop-grace-period", container, "StopGracePeriod");
+        if (given.has("init")) {
+            container.put("Init", given.is("init"));
+        }
+        if (given.has("stop-grace-period")) {
+            container.put("StopGracePeriod", given.nanoseconds("stop-grace-period", 0));
+        }
+        capabilities(container);
         health(container);
         resources(template);
         restart(template);
-        if (given.has("log-driver") || given.has("log-opt")) {
-            ObjectNode driver = template.putObject("LogDriver");
-            driver.put("Name", given.text("log-driver", ""));
-            DockerNetworkCommands.pairs(driver.putObject("Options"), given.list("log-opt"));
-        }
+        given.last("log-driver").filter(name -> !name.isEmpty()).ifPresent(name -> {
+            ObjectNode driver = template.putObject("LogDriver").put("Name", name);
+            pairs(driver, "Options", given.list("log-opt"));
+        });
         if (given.has("replicas-max-per-node")) {
-            template.withObject("/Placement").put("MaxReplicas", given.number("replicas-max-per-node", 0));
+            number(template.withObject("/Placement"), "MaxReplicas", given.number("replicas-max-per-node", 0));
         }
         updating(spec, "update", "UpdateConfig");
         updating(spec, "rollback", "RollbackConfig");
-        Optional<String> endpointMode = given.last("endpoint-mode");
-        endpointMode.ifPresent(mode -> spec.withObject("/EndpointSpec").put("Mode", mode));
+        given.last("endpoint-mode")
+                .ifPresent(mode -> spec.withObject("/EndpointSpec").put("Mode", mode));
+    }
+
+    /** Adding wins over dropping; of what a service has already, each takes back what the other did. */
+    private void capabilities(ObjectNode container) {
+        if (!any("cap-add", "cap-drop")) {
+            return;
+        }
+        Set<String> added = new TreeSet<>(texts(container, "CapabilityAdd"));
+        Set<String> dropped = new TreeSet<>(texts(container, "CapabilityDrop"));
+        Set<String> toAdd = capabilities("cap-add", added);
+        Set<String> toDrop = capabilities("cap-drop", dropped);
+        toDrop.removeAll(toAdd);
+        toDrop.removeIf(added::remove);
+        toAdd.removeIf(dropped::remove);
+        added.addAll(toAdd);
+        dropped.addAll(toDrop);
+        strings(container, "CapabilityAdd", added.contains("ALL") ? List.of("ALL") : List.copyOf(added));
+        strings(container, "CapabilityDrop", dropped.contains("ALL") ? List.of("ALL") : List.copyOf(dropped));
+    }
+
+    /** @param existing forgotten if the option says {@code RESET} */
+    private Set<String> capabilities(String flag, Set<String> existing) {
+        Set<String> result = new TreeSet<>();
+        for (String text : given.list(flag)) {
+            String name = text.trim().toUpperCase(Locale.ROOT);
+            if (name.equals("RESET")) {
+                existing.clear();
+            } else {
+                result.add(name.equals("ALL") || name.startsWith("CAP_") ? name : "CAP_" + name);
+            }
+        }
+        return result;
     }
 
     private void health(ObjectNode container) {
+        boolean any = any(
+                "health-cmd",
+                "health-interval",
+                "health-retries",
+                "health-start-interval",
+                "health-start-period",
+                "health-timeout");
         if (given.is("no-healthcheck")) {
+            if (any) {
+                throw new ShellFailure(1, "--no-healthcheck conflicts with --health-* options");
+            }
             container.putObject("Healthcheck").putArray("Test").add("NONE");
             return;
         }
-        boolean any = List.of("cmd", "interval", "retries", "start-period", "timeout").stream()
-                .anyMatch(name -> given.has("health-" + name));
         if (!any) {
             return;
         }
         ObjectNode check = container.withObject("/Healthcheck");
+        if (check.at("/Test/0").asText().equals("NONE")) {
+            check.remove("Test");
+        }
         given.last("health-cmd")
-                .ifPresent(command -> check.putArray("Test").add("CMD-SHELL").add(command));
+                .ifPresent(command ->
+                        strings(check, "Test", command.isEmpty() ? List.of() : List.of("CMD-SHELL", command)));
         time("health-interval", check, "Interval");
         time("health-timeout", check, "Timeout");
         time("health-start-period", check, "StartPeriod");
+        time("health-start-interval", check, "StartInterval");
         if (given.has("health-retries")) {
-            check.put("Retries", given.number("health-retries", 3));
+            number(check, "Retries", given.number("health-retries", 0));
         }
     }
 
@@ -392,46 +463,58 @@ final class ServiceSpecs {
         for (String kind : List.of("limit", "reserve")) {
             String name = "/Resources/" + (kind.equals("limit") ? "Limits" : "Reservations");
             given.last(kind + "-cpu")
-                    .ifPresent(value ->
-                            template.withObject(name).put("NanoCPUs", Math.round(Double.parseDouble(value) * SECOND)));
+                    .ifPresent(value -> number(
+                            template.withObject(name),
+                            "NanoCPUs",
+                            new BigDecimal(value).movePointRight(9).longValueExact()));
             given.last(kind + "-memory")
-                    .ifPresent(value -> template.withObject(name).put("MemoryBytes", Units.bytes(value)));
+                    .ifPresent(value -> number(template.withObject(name), "MemoryBytes", Units.bytes(value)));
         }
         if (given.has("limit-pids")) {
-            template.withObject("/Resources/Limits").put("Pids", given.number("limit-pids", 0));
+            number(template.withObject("/Resources/Limits"), "Pids", given.number("limit-pids", 0));
         }
     }
 
     private void restart(ObjectNode template) {
-        if (List.of("condition", "delay", "max-attempts", "window").stream()
-                .noneMatch(name -> given.has("restart-" + name))) {
+        if (!any("restart-condition", "restart-delay", "restart-max-attempts", "restart-window")) {
             return;
         }
-        ObjectNode policy = template.withObject("/RestartPolicy");
+        ObjectNode policy = template.get("RestartPolicy") instanceof ObjectNode existing
+                ? existing
+                : template.putObject("RestartPolicy")
+                        .put("Condition", "any")
+                        .put("Delay", 5 * SECOND)
+                        .put("MaxAttempts", 0);
         given.last("restart-condition").ifPresent(value -> policy.put("Condition", value));
-        time("restart-delay", policy, "Delay");
-        time("restart-window", policy, "Window");
+        if (given.has("restart-delay")) {
+            policy.put("Delay", given.nanoseconds("restart-delay", 0));
+        }
+        if (given.has("restart-window")) {
+            policy.put("Window", given.nanoseconds("restart-window", 0));
+        }
         if (given.has("restart-max-attempts")) {
             policy.put("MaxAttempts", given.number("restart-max-attempts", 0));
         }
     }
 
     private void updating(ObjectNode spec, String prefix, String name) {
-        boolean any =
-                List.of("delay", "failure-action", "max-failure-ratio", "monitor", "order", "parallelism").stream()
-                        .anyMatch(option -> given.has(prefix + "-" + option));
-        if (!any) {
+        if (!any(
+                prefix + "-delay",
+                prefix + "-failure-action",
+                prefix + "-max-failure-ratio",
+                prefix + "-monitor",
+                prefix + "-order",
+                prefix + "-parallelism")) {
             return;
         }
-        boolean fresh = !(spec.get(name) instanceof ObjectNode);
-        ObjectNode config = fresh ? spec.putObject(name) : (ObjectNode) spec.get(name);
-        if (fresh) {
-            config.put("Parallelism", 1)
-                    .put("FailureAction", "pause")
-                    .put("Monitor", 5 * SECOND)
-                    .put("MaxFailureRatio", 0)
-                    .put("Order", "stop-first");
-        }
+        ObjectNode config = spec.get(name) instanceof ObjectNode existing
+                ? existing
+                : spec.putObject(name)
+                        .put("Parallelism", 1)
+                        .put("FailureAction", "pause")
+                        .put("Monitor", 5 * SECOND)
+                        .put("MaxFailureRatio", 0)
+                        .put("Order", "stop-first");
         if (given.has(prefix + "-parallelism")) {
             config.put("Parallelism", given.number(prefix + "-parallelism", 1));
         }
@@ -443,247 +526,217 @@ final class ServiceSpecs {
                 .ifPresent(value -> config.put("MaxFailureRatio", Double.parseDouble(value)));
     }
 
-    // ---- pieces
+    // ---- values of options
+
+    private List<String> labels(String flag) {
+        return checked(
+                flag, text -> text.isEmpty() || text.startsWith("=") ? "invalid label '" + text + "': empty name" : "");
+    }
+
+    private List<String> nameservers(String flag) {
+        return checked(
+                flag, text -> ADDRESS.matcher(text).matches() ? "" : "IP address is not correctly formatted: " + text);
+    }
+
+    private List<String> domains(String flag) {
+        return checked(flag, text -> DOMAIN.matcher(text).matches() ? "" : text + " is not a valid domain");
+    }
+
+    /** {@code host:ip} as the API wants it: {@code ip host}. */
+    private List<String> hosts(String flag) {
+        List<String> result = new ArrayList<>();
+        for (String text : given.list(flag)) {
+            int split = text.indexOf('=') >= 0 ? text.indexOf('=') : text.indexOf(':');
+            if (split < 1) {
+                throw given.invalid(flag, text, "bad format for add-host: \"" + text + "\"");
+            }
+            String address = text.substring(split + 1);
+            if (address.startsWith("[") && address.endsWith("]")) {
+                address = address.substring(1, address.length() - 1);
+            }
+            if (!address.equals("host-gateway") && !ADDRESS.matcher(address).matches()) {
+                throw given.invalid(flag, text, "invalid IP address in add-host: \"" + address + "\"");
+            }
+            result.add(address + " " + text.substring(0, split));
+        }
+        return result;
+    }
+
+    /** A name without a value gets the shell's; without that either, it stays a name. */
+    private List<String> variables(String flag) {
+        return checked(
+                        flag,
+                        text -> text.isEmpty() || text.startsWith("=") ? "invalid environment variable: " + text : "")
+                .stream()
+                .map(text -> text.contains("=")
+                        ? text
+                        : call.invocation()
+                                .environment(text)
+                                .map(value -> text + "=" + value)
+                                .orElse(text))
+                .toList();
+    }
+
+    /** Of the same variable twice, the last one. */
+    private List<String> environment() {
+        List<String> result = new ArrayList<>();
+        for (String text : variables("env")) {
+            if (!result.contains(text)) {
+                result.removeIf(old -> old.startsWith(key(text) + "="));
+            }
+            result.add(text);
+        }
+        return result;
+    }
+
+    /** @param trouble what is wrong with a value; empty if nothing is */
+    private List<String> checked(String flag, Function<String, String> trouble) {
+        for (String text : given.list(flag)) {
+            String why = trouble.apply(text);
+            if (!why.isEmpty()) {
+                throw given.invalid(flag, text, why);
+            }
+        }
+        return given.list(flag);
+    }
+
+    private List<ObjectNode> mounts(String flag) {
+        return given.list(flag).stream()
+                .map(text -> new ServiceMount(text, given, flag).read())
+                .toList();
+    }
+
+    private List<ObjectNode> ports(String flag) {
+        return given.list(flag).stream()
+                .flatMap(text -> new ServicePorts(text, given, flag).read().stream())
+                .toList();
+    }
+
+    private List<ObjectNode> preferences(String flag) {
+        List<ObjectNode> result = new ArrayList<>();
+        for (String text : given.list(flag)) {
+            String[] sides = text.split("=", -1);
+            if (sides.length != 2) {
+                throw given.invalid(flag, text, "placement preference must be of the format \"<strategy>=<arg>\"");
+            }
+            if (!sides[0].equals("spread")) {
+                throw given.invalid(
+                        flag, text, "unsupported placement preference " + sides[0] + " (only spread is supported)");
+            }
+            ObjectNode preference = DockerCall.object();
+            preference.putObject("Spread").put("SpreadDescriptor", sides[1]);
+            result.add(preference);
+        }
+        return result;
+    }
+
+    private ObjectNode attachment(String flag, String text) throws InterruptedException {
+        String name = text;
+        List<String> aliases = new ArrayList<>();
+        List<String> driverOptions = new ArrayList<>();
+        if (text.contains("=")) {
+            name = "";
+            for (String field : OptionFields.of(text.toLowerCase(Locale.ROOT))) {
+                String value = field.substring(field.indexOf('=') + 1).trim();
+                switch (key(field).trim()) {
+                    case "name" -> name = value;
+                    case "alias" -> aliases.add(value);
+                    case "driver-opt" -> driverOptions.add(value);
+                    default -> throw given.invalid(flag, text, "invalid field key " + key(field));
+                }
+            }
+            if (name.isEmpty()) {
+                throw given.invalid(flag, text, "network name/id is not specified");
+            }
+        }
+        ObjectNode result = DockerCall.object().put("Target", networkId(name));
+        strings(result, "Aliases", aliases);
+        pairs(result, "DriverOpts", driverOptions);
+        return result;
+    }
+
+    private String networkId(String name) throws InterruptedException {
+        return call.api()
+                .get("/networks/" + DockerCall.id(name) + "?scope=swarm")
+                .path("Id")
+                .asText();
+    }
+
+    // ---- fields: what is empty is left out
 
     private void time(String flag, ObjectNode target, String field) {
         if (given.has(flag)) {
-            target.put(field, given.nanoseconds(flag, 0));
+            number(target, field, given.nanoseconds(flag, 0));
         }
     }
 
     private void flag(String flag, ObjectNode target, String field) {
-        if (given.has(flag)) {
-            target.put(field, given.is(flag));
+        if (given.is(flag)) {
+            target.put(field, true);
+        } else if (given.has(flag)) {
+            target.remove(field);
+        }
+    }
+
+    private static void number(ObjectNode target, String field, long value) {
+        if (value == 0) {
+            target.remove(field);
+        } else {
+            target.put(field, value);
+        }
+    }
+
+    private static void text(ObjectNode target, String field, String value) {
+        if (value.isEmpty()) {
+            target.remove(field);
+        } else {
+            target.put(field, value);
         }
     }
 
     private static void strings(ObjectNode target, String field, List<String> values) {
+        target.remove(field);
         if (!values.isEmpty()) {
             values.forEach(target.putArray(field)::add);
         }
     }
 
-    private static void replace(ObjectNode owner, String field, Predicate<String> gone, List<String> added) {
-        List<JsonNode> nodes = new ArrayList<>();
-        for (String text : added) {
-            boolean known = false;
-            for (JsonNode old : owner.path(field)) {
-                known |= old.asText().equals(text) && !gone.test(text);
-            }
-            if (!known) {
-                nodes.add(Json.MAPPER.getNodeFactory().textNode(text));
-            }
-        }
-        replaceNodes(owner, field, node -> gone.test(node.asText()), nodes);
-    }
-
-    private static void replaceNodes(ObjectNode owner, String field, Predicate<JsonNode> gone, List<JsonNode> added) {
-        ArrayNode result = Json.MAPPER.createArrayNode();
-        for (JsonNode old : owner.path(field)) {
-            if (!gone.test(old)) {
-                result.add(old);
-            }
-        }
-        added.forEach(result::add);
-        if (!result.isEmpty() || owner.has(field)) {
-            owner.set(field, result);
+    private static void nodes(ObjectNode target, String field, List<? extends JsonNode> values) {
+        target.remove(field);
+        if (!values.isEmpty()) {
+            ArrayNode array = target.putArray(field);
+            values.forEach(array::add);
         }
     }
 
-    private List<String> environment(List<String> texts) {
-        return texts.stream()
-                .map(text -> text.contains("=")
-                        ? text
-                        : text + "=" + call.invocation().environment(text).orElse(""))
-                .toList();
+    private static void pairs(ObjectNode target, String field, List<String> texts) {
+        if (!texts.isEmpty()) {
+            DockerNetworkCommands.pairs(target.putObject(field), texts);
+        }
+    }
+
+    private static List<String> texts(ObjectNode owner, String field) {
+        List<String> result = new ArrayList<>();
+        owner.path(field).forEach(node -> result.add(node.asText()));
+        return result;
+    }
+
+    /** Puts it in the place of the first that goes, or at the end. */
+    private static <T> void replace(List<T> list, Predicate<? super T> goes, T added) {
+        int index = 0;
+        while (index < list.size() && !goes.test(list.get(index))) {
+            index++;
+        }
+        list.removeIf(goes);
+        list.add(Math.min(index, list.size()), added);
+    }
+
+    private static String target(JsonNode node) {
+        return node.path("Target").asText();
     }
 
     private static String key(String text) {
         int equal = text.indexOf('=');
         return equal < 0 ? text : text.substring(0, equal);
-    }
-
-    private static String dense(String text) {
-        return text.replace(" ", "");
-    }
-
-    /** {@code host:ip} as the API wants it: {@code ip host}. */
-    private static String host(String text) {
-        int colon = text.indexOf(':');
-        if (colon < 1) {
-            throw new ShellFailure(1, "bad format for add-host: \"" + text + "\"");
-        }
-        return text.substring(colon + 1) + " " + text.substring(0, colon);
-    }
-
-    private ObjectNode attachment(String text) throws InterruptedException {
-        String name = text;
-        List<String> aliases = new ArrayList<>();
-        if (text.contains("=")) {
-            for (String field : text.split(",")) {
-                String value = field.substring(field.indexOf('=') + 1);
-                if (field.startsWith("name=")) {
-                    name = value;
-                } else if (field.startsWith("alias=")) {
-                    aliases.add(value);
-                } else {
-                    throw given.invalid("network", text, "invalid field key " + key(field));
-                }
-            }
-        }
-        JsonNode network = call.api().get("/networks/" + DockerCall.id(name) + "?scope=swarm");
-        ObjectNode result = DockerCall.object().put("Target", network.path("Id").asText());
-        strings(result, "Aliases", aliases);
-        return result;
-    }
-
-    private ObjectNode preference(String flag, String text) {
-        int equal = text.indexOf('=');
-        if (equal < 1 || !text.substring(0, equal).equals("spread")) {
-            throw given.invalid(
-                    flag,
-                    text,
-                    equal < 1
-                            ? "placement preference must be of the format \"<strategy>=<arg>\""
-                            : "unsupported placement preference " + text.substring(0, equal)
-                                    + " (only spread is supported)");
-        }
-        ObjectNode result = DockerCall.object();
-        result.putObject("Spread").put("SpreadDescriptor", text.substring(equal + 1));
-        return result;
-    }
-
-    private ObjectNode mount(String flag, String text) {
-        ObjectNode mount = DockerCall.object().put("Type", "volume");
-        for (String field : text.split(",")) {
-            int equal = field.indexOf('=');
-            String key = (equal < 0 ? field : field.substring(0, equal)).toLowerCase(Locale.ROOT);
-            String value = equal < 0 ? "" : field.substring(equal + 1);
-            if (equal < 0 && !key.equals("readonly") && !key.equals("ro") && !key.equals("volume-nocopy")) {
-                throw given.invalid(flag, text, "invalid field '" + field + "' must be a key=value pair");
-            }
-            switch (key) {
-                case "type" -> mount.put("Type", value.toLowerCase(Locale.ROOT));
-                case "source", "src" -> mount.put("Source", value);
-                case "target", "dst", "destination" -> mount.put("Target", value);
-                case "readonly", "ro" -> mount.put("ReadOnly", equal < 0 || value.equals("true") || value.equals("1"));
-                case "bind-propagation" -> mount.putObject("BindOptions").put("Propagation", value);
-                case "volume-nocopy" -> mount.withObject("/VolumeOptions").put("NoCopy", true);
-                case "volume-driver" ->
-                    mount.withObject("/VolumeOptions/DriverConfig").put("Name", value);
-                case "volume-label" ->
-                    DockerNetworkCommands.pairs(mount.withObject("/VolumeOptions/Labels"), List.of(value));
-                case "volume-opt" ->
-                    DockerNetworkCommands.pairs(
-                            mount.withObject("/VolumeOptions/DriverConfig/Options"), List.of(value));
-                case "tmpfs-size" -> mount.withObject("/TmpfsOptions").put("SizeBytes", Units.bytes(value));
-                default -> throw given.invalid(flag, text, "unexpected key '" + key + "' in '" + field + "'");
-            }
-        }
-        if (mount.path("Target").asText("").isEmpty()) {
-            throw given.invalid(flag, text, "target is required");
-        }
-        if (mount.path("Type").asText().equals("bind") && !mount.has("Source")) {
-            throw given.invalid(flag, text, "source is required when type is bind");
-        }
-        return mount;
-    }
-
-    private List<JsonNode> ports(String text, String flag) {
-        return text.contains("=") ? List.of(longPort(text, flag)) : shortPorts(text, flag);
-    }
-
-    private ObjectNode longPort(String text, String flag) {
-        ObjectNode port = DockerCall.object().put("Protocol", "tcp").put("PublishMode", "ingress");
-        for (String field : text.split(",")) {
-            int equal = field.indexOf('=');
-            if (equal < 0) {
-                throw given.invalid(flag, text, "invalid field: " + field);
-            }
-            String value = field.substring(equal + 1);
-            switch (field.substring(0, equal).toLowerCase(Locale.ROOT)) {
-                case "published" -> port.put("PublishedPort", number(text, flag, value, "published port"));
-                case "target" -> port.put("TargetPort", number(text, flag, value, "target port"));
-                case "protocol" -> port.put("Protocol", value);
-                case "mode" -> {
-                    if (!value.equals("ingress") && !value.equals("host")) {
-                        throw given.invalid(
-                                flag,
-                                text,
-                                "invalid publish mode value (" + value + "): must be either 'ingress' or 'host'");
-                    }
-                    port.put("PublishMode", value);
-                }
-                default -> throw given.invalid(flag, text, "invalid field key: " + field.substring(0, equal));
-            }
-        }
-        if (!port.has("TargetPort")) {
-            throw given.invalid(flag, text, "missing mandatory field 'target'");
-        }
-        return port;
-    }
-
-    private int number(String text, String flag, String value, String what) {
-        try {
-            int port = Integer.parseInt(value);
-            if (port >= 0 && port <= 65_535) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            throw given.invalid(
-                    flag, text, "invalid " + what + " (" + value + "): value must be an integer: invalid syntax");
-        }
-        throw given.invalid(flag, text, "invalid " + what + " (" + value + "): value must be at most 65535");
-    }
-
-    private List<JsonNode> shortPorts(String text, String flag) {
-        String rest = text;
-        String protocol = "tcp";
-        int slash = rest.indexOf('/');
-        if (slash >= 0) {
-            protocol = rest.substring(slash + 1).toLowerCase(Locale.ROOT);
-            rest = rest.substring(0, slash);
-            if (!List.of("tcp", "udp", "sctp").contains(protocol)) {
-                throw given.invalid(flag, text, "invalid proto: " + protocol);
-            }
-        }
-        String[] pieces = rest.split(":", -1);
-        if (pieces.length > 2) {
-            throw given.invalid(flag, text, "hostip is not supported");
-        }
-        int[] target = range(text, flag, pieces[pieces.length - 1], "containerPort");
-        int[] published = pieces.length == 2 && !pieces[0].isEmpty()
-                ? range(text, flag, pieces[0], "hostPort")
-                : new int[] {0, target[1] - target[0]};
-        if (published[1] - published[0] != target[1] - target[0]) {
-            throw given.invalid(
-                    flag,
-                    text,
-                    "invalid ranges specified for container and host Ports: " + pieces[pieces.length - 1] + " and "
-                            + pieces[0]);
-        }
-        List<JsonNode> result = new ArrayList<>();
-        for (int i = 0; i <= target[1] - target[0]; i++) {
-            ObjectNode port = DockerCall.object().put("Protocol", protocol).put("TargetPort", target[0] + i);
-            if (pieces.length == 2 && !pieces[0].isEmpty()) {
-                port.put("PublishedPort", published[0] + i);
-            }
-            result.add(port.put("PublishMode", "ingress"));
-        }
-        return result;
-    }
-
-    private int[] range(String text, String flag, String value, String what) {
-        String[] ends = value.split("-", 2);
-        try {
-            int from = Integer.parseInt(ends[0]);
-            int to = ends.length == 2 ? Integer.parseInt(ends[1]) : from;
-            if (from >= 0 && to <= 65_535 && from <= to) {
-                return new int[] {from, to};
-            }
-        } catch (NumberFormatException e) {
-            throw given.invalid(flag, text, "invalid " + what + ": " + value);
-        }
-        throw given.invalid(flag, text, "invalid " + what + ": " + value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.lab;
 
+import dev.clusterlab.shell.text.TextTable;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Interruptible;
@@ -7,7 +8,6 @@ import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.lab.shell.ShellState;
-import dev.clusterlab.lab.shell.Table;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.ConsulPort;
@@ -197,12 +197,12 @@ public final class ConsulCommand implements ShellCommand {
         };
     }
 
-    private static Table table() {
-        return new Table(0, 2);
+    private static TextTable table() {
+        return new TextTable(0, 2);
     }
 
     private static int members(Invocation call, ConsulPort agent, Map<String, String> options) {
-        Table table =
+        TextTable table =
                 table().row("Node", "Address", "Status", "Type", "Build", "Protocol", "DC", "Partition", "Segment");
         String wanted = options.getOrDefault("status", ".*");
         for (ConsulPort.Member member : agent.members()) {
@@ -227,7 +227,7 @@ public final class ConsulCommand implements ShellCommand {
     }
 
     private static int nodes(Invocation call, ConsulPort agent) {
-        Table table = table().row("Node", "ID", "Address", "DC");
+        TextTable table = table().row("Node", "ID", "Address", "DC");
         for (JsonNode node : agent.getJson("/v1/catalog/nodes")) {
             String id = node.path("ID").asText();
             table.row(
@@ -251,7 +251,7 @@ public final class ConsulCommand implements ShellCommand {
             services.keySet().forEach(call::line);
             return 0;
         }
-        Table table = new Table(0, 4);
+        TextTable table = new TextTable(0, 4);
         services.forEach((name, tags) -> table.row(name, String.join(",", tags)));
         call.out(table.toString());
         return 0;
@@ -327,7 +327,7 @@ public final class ConsulCommand implements ShellCommand {
     }
 
     private static int peers(Invocation call, ConsulPort agent) {
-        Table table = table().row("Node", "ID", "Address", "State", "Voter", "RaftProtocol");
+        TextTable table = table().row("Node", "ID", "Address", "State", "Voter", "RaftProtocol");
         for (ConsulPort.RaftServer server : agent.raftConfiguration()) {
             table.row(
                     server.node(),
@@ -353,7 +353,7 @@ public final class ConsulCommand implements ShellCommand {
     private static int health(Invocation call, JsonNode health) {
         call.line("Healthy:           " + health.path("Healthy").asBoolean());
         call.line("Failure Tolerance: " + health.path("FailureTolerance").asInt());
-        Table table = table().row("Name", "Address", "SerfStatus", "Leader", "Voter", "Healthy", "StableSince");
+        TextTable table = table().row("Name", "Address", "SerfStatus", "Leader", "Voter", "Healthy", "StableSince");
         for (JsonNode server : health.path("Servers")) {
             table.row(
                     server.path("Name").asText(),

@@ -2,6 +2,8 @@ package dev.clusterlab.lab.shell.lab;
 
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.shell.text.HumanDuration;
+import dev.clusterlab.shell.text.TextTable;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Builtins;
 import dev.clusterlab.lab.shell.Flags;
@@ -9,7 +11,6 @@ import dev.clusterlab.lab.shell.Interruptible;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
-import dev.clusterlab.lab.shell.Table;
 import dev.clusterlab.lab.shell.Units;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.fault.ActiveFault;
@@ -93,16 +94,16 @@ public final class FaultCommand implements ShellCommand {
         String kind = words.getFirst();
         List<String> targets = words.subList(1, words.size());
         if (kind.equals("list") || kind.equals("ls")) {
-            Table table = Table.docker().row("ID", "KIND", "TARGETS", "SINCE", "UNTIL");
+            TextTable table = TextTable.docker().row("ID", "KIND", "TARGETS", "SINCE", "UNTIL");
             for (ActiveFault fault : faults.active()) {
                 table.row(
                         fault.id(),
                         fault.kind().code(),
                         SENTENCES.target(fault.target()),
-                        Units.human(Duration.between(fault.since(), call.clock().now())) + " ago",
+                        HumanDuration.ago(Duration.between(fault.since(), call.clock().now())),
                         fault.until()
                                 .map(until -> "in "
-                                        + Units.human(
+                                        + HumanDuration.format(
                                                 Duration.between(call.clock().now(), until)))
                                 .orElse(""));
             }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.lab;
 
+import dev.clusterlab.shell.text.TextTable;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.Suggestions;
@@ -10,7 +11,6 @@ import dev.clusterlab.lab.shell.PrettyJson;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.lab.shell.ShellState;
-import dev.clusterlab.lab.shell.Table;
 import dev.clusterlab.lab.shell.text.GoTemplate;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
@@ -291,7 +291,7 @@ public final class MachineCommand implements ShellCommand {
             throw call.failure(mistake.text());
         }
         String active = call.state().activeMachine().map(Machine::name).orElse("");
-        Table table = new Table(5, 3).row("NAME", "ACTIVE", "DRIVER", "STATE", "URL", "SWARM", "DOCKER", "ERRORS");
+        TextTable table = new TextTable(5, 3).row("NAME", "ACTIVE", "DRIVER", "STATE", "URL", "SWARM", "DOCKER", "ERRORS");
         for (Machine machine : call.engine().machines()) {
             boolean kept = given.list("filter").stream().allMatch(filter -> {
                 String value = filter.substring(filter.indexOf('=') + 1);

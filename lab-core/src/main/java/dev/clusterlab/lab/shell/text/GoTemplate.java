@@ -350,6 +350,9 @@ public final class GoTemplate {
             if (Character.isLetter(head.charAt(0))
                     && !List.of("true", "false", "nil").contains(head)) {
                 next++;
+                if (head.equals("and") || head.equals("or")) {
+                    return deciding(head, piped);
+                }
                 List<@Nullable Object> arguments = arguments();
                 arguments.addAll(piped);
                 return function(head, arguments);
@@ -368,11 +371,43 @@ public final class GoTemplate {
             return value;
         }
 
+        /**
+         * {@code and}: the first empty argument or the last; {@code or}: the first that is not empty or the last. What
+         * comes after it is not looked at.
+         */
+        private @Nullable Object deciding(String name, List<@Nullable Object> piped) {
+            boolean goesOn = name.equals("and");
+            if (!more() && piped.isEmpty()) {
+                throw new Mistake("wrong number of args for " + name + ": want at least 1 got 0");
+            }
+            Object value = null;
+            while (more()) {
+                value = operand();
+                if (truth(value) != goesOn) {
+                    skipArguments();
+                    return value;
+                }
+            }
+            return piped.isEmpty() ? value : piped.getFirst();
+        }
+
+        private void skipArguments() {
+            int depth = 0;
+            while (next < tokens.size() && (depth > 0 || more())) {
+                String token = tokens.get(next++);
+                depth += token.equals("(") ? 1 : token.equals(")") ? -1 : 0;
+            }
+        }
+
+        private boolean more() {
+            return next < tokens.size()
+                    && !tokens.get(next).equals("|")
+                    && !tokens.get(next).equals(")");
+        }
+
         private List<@Nullable Object> arguments() {
             List<@Nullable Object> result = new ArrayList<>();
-            while (next < tokens.size()
-                    && !tokens.get(next).equals("|")
-                    && !tokens.get(next).equals(")")) {
+            while (more()) {
                 result.add(operand());
             }
             return result;
@@ -469,15 +504,7 @@ public final class GoTemplate {
         }
 
         private @Nullable Object function(String name, List<@Nullable Object> arguments) {
-            int needed = switch (name) {
-                case "println", "print", "and", "or" -> 0;
-                case "eq", "ne", "lt", "le", "gt", "ge", "split", "join", "truncate", "index" -> 2;
-                case "json", "len", "lower", "upper", "title", "printf", "not" -> 1;
-                default -> throw new Mistake("function \"" + name + "\" not defined");
-            };
-            if (arguments.size() < needed) {
-                throw new Mistake("wrong number of args for " + name + ": want " + needed + " got " + arguments.size());
-            }
+            checkCount(name, arguments.size());
             return switch (name) {
                 case "json" -> json(arguments.get(0));
                 case "len" -> length(arguments.get(0));
@@ -493,31 +520,87 @@ public final class GoTemplate {
                     String text = show(arguments.get(0));
                     yield text.substring(0, Math.min(text.length(), whole(arguments.get(1))));
                 }
+                case "pad" ->
+                    show(arguments.get(0)).isEmpty()
+                            ? ""
+                            : " ".repeat(whole(arguments.get(1))) + show(arguments.get(0))
+                                    + " ".repeat(whole(arguments.get(2)));
+                case "slice" -> slice(arguments);
                 case "println" -> joined(arguments, " ") + "\n";
-                case "print" -> joined(arguments, "");
+                case "print" -> printed(arguments);
                 case "printf" -> printf(arguments);
                 case "not" -> !truth(arguments.get(0));
-                case "and" -> arguments.stream().allMatch(GoTemplate::truth);
-                case "or" -> {
-                    Object result = null;
-                    for (Object argument : arguments) {
-                        result = argument;
-                        if (truth(argument)) {
-                            break;
-                        }
-                    }
-                    yield result;
-                }
-                case "eq" ->
-                    arguments.subList(1, arguments.size()).stream()
-                            .anyMatch(other -> show(other).equals(show(arguments.get(0))));
-                case "ne" -> !show(arguments.get(0)).equals(show(arguments.get(1)));
-                case "lt" -> compare(arguments) < 0;
-                case "le" -> compare(arguments) <= 0;
-                case "gt" -> compare(arguments) > 0;
-                case "ge" -> compare(arguments) >= 0;
+                case "eq" -> sameAsAny(arguments);
+                case "ne" -> !same("ne", arguments.get(0), arguments.get(1));
+                case "lt" -> compare(name, arguments) < 0;
+                case "le" -> compare(name, arguments) <= 0;
+                case "gt" -> compare(name, arguments) > 0;
+                case "ge" -> compare(name, arguments) >= 0;
                 default -> throw new Mistake("function \"" + name + "\" not defined");
             };
+        }
+
+        private static void checkCount(String name, int count) {
+            int needed = switch (name) {
+                case "println", "print" -> 0;
+                case "json", "len", "lower", "upper", "title", "not", "and", "or", "printf", "index", "slice", "eq" -> 1;
+                case "ne", "lt", "le", "gt", "ge", "split", "join", "truncate" -> 2;
+                case "pad" -> 3;
+                default -> throw new Mistake("function \"" + name + "\" not defined");
+            };
+            boolean open = List.of("println", "print", "and", "or", "printf", "index", "slice", "eq").contains(name);
+            if (count < needed || (count > needed && !open)) {
+                throw new Mistake("wrong number of args for " + name + ": want " + (open ? "at least " : "") + needed
+                        + " got " + count);
+            }
+        }
+
+        /** Numbers are told from each other by their value alone: JSON does not say which kind they are. */
+        private static String kind(String function, @Nullable Object value) {
+            return switch (value) {
+                case null -> "nil";
+                case Boolean bool -> "bool";
+                case Number number -> "number";
+                case String text -> "string";
+                default -> throw new Mistake("error calling " + function + ": non-comparable type " + type(value));
+            };
+        }
+
+        private static boolean same(String function, @Nullable Object left, @Nullable Object right) {
+            String kind = kind(function, left);
+            if (!kind.equals(kind(function, right))) {
+                if (left == null || right == null) {
+                    return false;
+                }
+                throw new Mistake("error calling " + function + ": incompatible types for comparison");
+            }
+            return left instanceof Number one && right instanceof Number other
+                    ? one.doubleValue() == other.doubleValue()
+                    : Objects.equals(left, right);
+        }
+
+        private static boolean sameAsAny(List<@Nullable Object> arguments) {
+            if (arguments.size() < 2) {
+                throw new Mistake("error calling eq: missing argument for comparison");
+            }
+            for (Object other : arguments.subList(1, arguments.size())) {
+                if (same("eq", arguments.get(0), other)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Blanks stand between two that are both no text. */
+        private static String printed(List<@Nullable Object> arguments) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < arguments.size(); i++) {
+                boolean apart = i > 0
+                        && !(arguments.get(i - 1) instanceof String)
+                        && !(arguments.get(i) instanceof String);
+                text.append(apart ? " " : "").append(show(arguments.get(i)));
+            }
+            return text.toString();
         }
 
         private int whole(@Nullable Object value) {
@@ -528,11 +611,38 @@ public final class GoTemplate {
             }
         }
 
-        private int compare(List<@Nullable Object> arguments) {
-            if (arguments.get(0) instanceof Number left && arguments.get(1) instanceof Number right) {
-                return Double.compare(left.doubleValue(), right.doubleValue());
+        private int compare(String function, List<@Nullable Object> arguments) {
+            Object left = arguments.get(0);
+            Object right = arguments.get(1);
+            if (left instanceof Number one && right instanceof Number other) {
+                return Double.compare(one.doubleValue(), other.doubleValue());
             }
-            return show(arguments.get(0)).compareTo(show(arguments.get(1)));
+            if (left instanceof String one && right instanceof String other) {
+                return one.compareTo(other);
+            }
+            boolean alike = kind(function, left).equals(kind(function, right));
+            throw new Mistake("error calling " + function + ": "
+                    + (alike ? "invalid type for comparison" : "incompatible types for comparison"));
+        }
+
+        private Object slice(List<@Nullable Object> arguments) {
+            Object value = arguments.get(0);
+            List<?> items;
+            if (value instanceof String text) {
+                items = text.chars().mapToObj(Character::toString).toList();
+            } else if (value instanceof List<?> list) {
+                items = list;
+            } else {
+                throw new Mistake("error calling slice: can't slice item of type " + type(value));
+            }
+            int from = arguments.size() > 1 ? whole(arguments.get(1)) : 0;
+            int to = arguments.size() > 2 ? whole(arguments.get(2)) : items.size();
+            if (from < 0 || to > items.size() || from > to) {
+                throw new Mistake("error calling slice: index out of range: "
+                        + (from < 0 || from > items.size() ? from : to));
+            }
+            List<?> part = items.subList(from, to);
+            return value instanceof String ? String.join("", part.stream().map(String::valueOf).toList()) : part;
         }
 
         private @Nullable Object index(List<@Nullable Object> arguments) {
