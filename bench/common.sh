@@ -26,7 +26,7 @@ build_program() {
   waited=0
   until [ -e lab-ui/target/app/start.aot ]; do
     waited=$((waited + 1))
-    [ "$waited" -lt 120 ] || no_figure "no fast start was prepared within two minutes"
+    [ "$waited" -lt 300 ] || no_figure "no fast start was prepared within five minutes"
     sleep 1
   done
 }
