@@ -104,7 +104,15 @@ public final class LabLibrary {
                         + "; or give the folder of one.");
     }
 
+    /**
+     * Those packed with the program; or those of the folder that the launcher names, so that a page of the project's own labs
+     * can be changed without a build.
+     */
     private static Path shipped() {
+        String folder = System.getProperty("clusterlab.labs");
+        if (folder != null) {
+            return Path.of(folder);
+        }
         URL marker = LabLibrary.class.getResource("/labs/README.md");
         if (marker == null) {
             throw new IllegalStateException("the program was built without its labs");

@@ -1,8 +1,8 @@
 package dev.clusterlab.traefik;
 
-import dev.clusterlab.shell.text.GoDuration;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clusterlab.shell.text.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

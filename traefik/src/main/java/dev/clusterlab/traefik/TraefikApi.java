@@ -11,26 +11,6 @@ public final class TraefikApi {
     private TraefikApi() {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Counts(int total, int warnings, int errors) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Section(
-            @Nullable Counts routers,
-            @Nullable Counts services,
-            @Nullable Counts middlewares) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Overview(
-            @Nullable Section http,
-            @Nullable Section tcp,
-            @Nullable Section udp,
-            List<String> providers) {
-        public Overview {
-            providers = orEmpty(providers);
-        }
-    }
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Router(
             String name,
             String provider,
@@ -78,9 +58,6 @@ public final class TraefikApi {
             usedBy = orEmpty(usedBy);
         }
     }
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record EntryPoint(String name, String address) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Version(

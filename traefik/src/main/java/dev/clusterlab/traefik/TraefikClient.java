@@ -2,7 +2,6 @@ package dev.clusterlab.traefik;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -38,10 +37,6 @@ public final class TraefikClient {
         this.timeout = timeout;
     }
 
-    public TraefikApi.Overview overview() throws IOException, InterruptedException {
-        return JSON.readValue(get("/api/overview").body(), TraefikApi.Overview.class);
-    }
-
     /** Every router, over all pages. */
     public List<TraefikApi.Router> routers() throws IOException, InterruptedException {
         return list("/api/http/routers", new TypeReference<>() {});
@@ -52,26 +47,8 @@ public final class TraefikClient {
         return list("/api/http/services", new TypeReference<>() {});
     }
 
-    public List<TraefikApi.EntryPoint> entryPoints() throws IOException, InterruptedException {
-        return list("/api/entrypoints", new TypeReference<>() {});
-    }
-
     public TraefikApi.Version version() throws IOException, InterruptedException {
         return JSON.readValue(get("/api/version").body(), TraefikApi.Version.class);
-    }
-
-    /** Everything, as it comes. */
-    public JsonNode rawData() throws IOException, InterruptedException {
-        return JSON.readTree(get("/api/rawdata").body());
-    }
-
-    /** Whether Traefik says that it is alive. */
-    public boolean ping() throws InterruptedException {
-        try {
-            return get("/ping").statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private <T> List<T> list(String path, TypeReference<List<T>> type) throws IOException, InterruptedException {

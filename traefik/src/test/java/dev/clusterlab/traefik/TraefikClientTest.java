@@ -64,9 +64,9 @@ class TraefikClientTest {
 
     @Test
     void saysWhoDoesNotAnswer() {
-        assertThatThrownBy(() -> client().overview())
+        assertThatThrownBy(() -> client().version())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("answers 404 to /api/overview");
+                .hasMessageContaining("answers 404 to /api/version");
     }
 
     private TraefikClient client() {

@@ -1,10 +1,10 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.shell.language.ShellParser;
 import dev.clusterlab.shell.language.ShellSyntaxException;
 import dev.clusterlab.shell.language.Syntax;
-import dev.clusterlab.provisioning.Machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

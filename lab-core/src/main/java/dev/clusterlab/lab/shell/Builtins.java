@@ -1,13 +1,13 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.shell.text.GoDuration;
+import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.shell.language.Escapes;
 import dev.clusterlab.shell.language.ExpansionException;
 import dev.clusterlab.shell.language.FieldSplitter;
 import dev.clusterlab.shell.language.PrintFormat;
 import dev.clusterlab.shell.language.Quoting;
 import dev.clusterlab.shell.language.TestExpression;
-import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.shell.text.GoDuration;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.lab.Suggestions;
+import dev.clusterlab.shell.text.GoDuration;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.shell.language.Syntax;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.ConsulClients;
 import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.shell.language.Syntax;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,6 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -24,12 +28,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The launcher {@code clusterlab} in a made-up installation: its JDKs, its Maven wrapper and the tools on its path are
- * small scripts that write down how they were called.
+ * small scripts that write down how they were called. Only what decides about builds runs for real, compiled before.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there clusterlab.cmd is the launcher")
 class LauncherTest {
     private static final List<String> TOOLS = List.of(
-            "sh", "sed", "find", "head", "dirname", "readlink", "grep", "tee", "touch", "mkdir", "tr", "rm", "cat");
+            "sh",
+            "sed",
+            "find",
+            "head",
+            "dirname",
+            "readlink",
+            "grep",
+            "touch",
+            "mkdir",
+            "tr",
+            "rm",
+            "mv",
+            "cat",
+            "nice");
 
     private record Started(int status, String out, String err, List<String> java) {
         /** What the program itself was given. */
@@ -39,22 +56,47 @@ class LauncherTest {
     }
 
     @TempDir
+    private static Path compiled;
+
+    @TempDir
     private Path folder;
 
     private Path home;
     private final Map<String, String> environment = new TreeMap<>();
 
+    @BeforeAll
+    static void compile() {
+        String source = Path.of("..", "launcher", "Build.java").toString();
+        String target = compiled.toString();
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-Xlint:all", "-Werror", "-cp", target, "-d", target, source);
+        assertThat(status).as("it is compiled without a warning").isZero();
+    }
+
     @BeforeEach
     void install() throws IOException {
-        home = Files.createDirectories(folder.resolve("my programs/Cluster Lab"));
-        Files.copy(Path.of("..", "clusterlab"), home.resolve("clusterlab"), StandardCopyOption.COPY_ATTRIBUTES);
-        Files.writeString(home.resolve("pom.xml"), "<project/>");
-        Files.createDirectories(home.resolve("lab-core/src/main"));
+        home = Files.createDirectories(folder.toRealPath().resolve("my programs/Cluster Lab"));
+        for (String file : List.of("clusterlab", "launcher/jdk.sh", "launcher/Build.java")) {
+            Files.createDirectories(home.resolve(file).getParent());
+            Files.copy(Path.of("..").resolve(file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.writeString(
+                home.resolve("pom.xml"), "<module>lab-core</module> <module>lab-ui</module> <module>bench</module>");
+        for (String module : List.of("lab-core", "lab-ui", "bench")) {
+            Files.createDirectories(home.resolve(module).resolve("src/main/java"));
+            Files.writeString(home.resolve(module).resolve("pom.xml"), "<project/>");
+            Files.writeString(home.resolve(module).resolve("src/main/java/A.java"), "class A {}");
+        }
         Files.createDirectories(home.resolve("labs"));
         script(home.resolve("mvnw"), """
                 echo "$@" >>"$HOME/mvnw.calls"
                 echo '[INFO] Building Cluster Lab: labs 0.1.0   [1/2]'
                 echo '[INFO] Building Cluster Lab: desktop 0.1.0   [2/2]'
+                for module in lab-core lab-ui; do
+                  [ -d "$module/target/run-classes" ] || echo "$module" >>"$HOME/compiled"
+                  mkdir -p "$module/target/run-classes"
+                done
+                [ -z "${FAKE_INTERRUPT:-}" ] || kill -9 "$PPID" $$
                 [ -z "${FAKE_FAILURE:-}" ] || { echo "[ERROR] $FAKE_FAILURE"; echo '[INFO] BUILD FAILURE'; exit 1; }
                 mkdir -p lab-ui/target/app/lib lab-ui/target/app/javafx
                 touch lab-ui/target/app/lib/a.jar lab-ui/target/app/lib/b.jar
@@ -76,6 +118,16 @@ class LauncherTest {
         environment.put("DISPLAY", ":0");
     }
 
+    /** What is prepared beside a program must have ended before its folder goes. */
+    @AfterEach
+    void awaitPreparation() {
+        long limit = System.nanoTime() + 30_000_000_000L;
+        while (Files.exists(home.resolve("lab-ui/target/app/start.aot.making"))) {
+            assertThat(System.nanoTime()).as("the preparation ends").isLessThan(limit);
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
     private static void script(Path file, String text) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, "#!/bin/sh\n" + text);
@@ -86,6 +138,12 @@ class LauncherTest {
         Path jdk = folder.resolve("jdks").resolve(name).normalize();
         script(jdk.resolve("bin/javac"), "");
         script(jdk.resolve("bin/java"), """
+                case " $* " in
+                  *"/launcher/Build.java "*)
+                    while [ "${1##*/}" != Build.java ]; do shift; done
+                    shift
+                    exec %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp %s Build "$@" ;;
+                esac
                 for word; do
                   case $word in
                     -XX:AOTCacheOutput=*)
@@ -96,7 +154,10 @@ class LauncherTest {
                 done
                 printf '%s\\n' "$0" "$@" >"$HOME/java.call"
                 exit ${FAKE_STATUS:-0}
-                """);
+                """.replaceFirst(
+                        "%s",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .replaceFirst("%s", compiled.toString()));
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
         return jdk;
     }
@@ -196,17 +257,130 @@ class LauncherTest {
         assertThat(second.java()).contains(libraries + "/a.jar:" + libraries + "/b.jar");
     }
 
-    @Test
-    void buildsAgainWhenASourceChanged() throws Exception {
+    /** Later than every build that was, in spite of clocks that are coarse. */
+    private void change(String file, String text) throws IOException {
+        Path source = home.resolve(file);
+        if (text.isEmpty()) {
+            Files.delete(source);
+            Files.setLastModifiedTime(
+                    source.getParent(), FileTime.from(Instant.now().plusSeconds(5)));
+        } else {
+            Files.writeString(source, text);
+            Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+        }
+    }
+
+    private List<String> compiledSince(long before) throws IOException {
+        List<String> all = Files.readAllLines(folder.resolve("home/compiled"));
+        return all.subList((int) before, all.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"class B {}", ""})
+    void buildsOnlyTheModuleWhoseSourcesChangedOrWentAway(String text) throws Exception {
         jdk("new", "25");
         start("labs");
-        Path source = Files.writeString(home.resolve("labs/new.md"), "text");
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
-        assertThat(start("labs").err()).contains("building (the sources changed)");
+        assertThat(compiledSince(0)).containsExactly("lab-core", "lab-ui");
+        change("lab-ui/src/main/java/A.java", text);
+        assertThat(start("labs").err()).contains("building (changed: lab-ui)").doesNotContain("preparing");
         assertThat(lines("mvnw.calls")).isEqualTo(2);
-        assertThat(lines("prepared"))
+        assertThat(compiledSince(2)).containsExactly("lab-ui");
+        awaitPreparation();
+        Started next = start("labs");
+        assertThat(next.err()).isEmpty();
+        assertThat(next.java())
                 .as("what was noted of the old build is of no use")
-                .isEqualTo(2);
+                .anyMatch(word -> word.startsWith("-XX:AOTCache="));
+        assertThat(lines("mvnw.calls")).isEqualTo(2);
+    }
+
+    @Test
+    void buildsAllAnewWhenAPomChanged() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        Path old = Files.createFile(home.resolve("lab-ui/target/app/lib/a-library-that-is-named-no-more.jar"));
+        change("lab-core/pom.xml", "<project>new</project>");
+        assertThat(start("labs").err()).contains("building (changed: lab-core/pom.xml)");
+        assertThat(compiledSince(2)).containsExactly("lab-core", "lab-ui");
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void buildsOnlyWhatTheProgramNeedsToRun() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        assertThat(Files.readString(folder.resolve("home/mvnw.calls")))
+                .isEqualTo("-B -ntp -Prun -pl lab-ui -am package\n");
+        change("bench/src/main/java/A.java", "class B {}");
+        assertThat(start("labs").err()).isEmpty();
+        assertThat(lines("mvnw.calls")).isEqualTo(1);
+    }
+
+    @Test
+    void takesUpAChangedLabPageWithoutABuild() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        change("labs/page.md", "a page with a typo less");
+        Started started = start("labs");
+        assertThat(started.err()).isEmpty();
+        assertThat(started.java())
+                .as("the program reads the pages themselves")
+                .contains("-Dclusterlab.labs=" + home.resolve("labs"));
+        assertThat(lines("mvnw.calls")).isEqualTo(1);
+    }
+
+    @Test
+    void buildsNothingWhenASourceWasOnlyTouched() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        change("lab-ui/src/main/java/A.java", "class A {}");
+        assertThat(start("labs").err()).isEmpty();
+        assertThat(lines("mvnw.calls")).isEqualTo(1);
+    }
+
+    @Test
+    void afterAnInterruptedBuildNothingOfItIsTrusted() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        change("lab-core/src/main/java/A.java", "class B {}");
+        environment.put("FAKE_INTERRUPT", "yes");
+        Started interrupted = start("labs");
+        assertThat(interrupted.status()).isNotZero();
+        assertThat(interrupted.java()).isEmpty();
+        assertThat(compiledSince(2)).containsExactly("lab-core");
+        environment.remove("FAKE_INTERRUPT");
+        Started next = start("labs");
+        assertThat(next.err()).contains("building (the last build was interrupted)");
+        assertThat(next.status()).isZero();
+        assertThat(compiledSince(3)).containsExactly("lab-core", "lab-ui");
+    }
+
+    @Test
+    void inAnotherPlaceTheCachesAreMadeAnewBesideTheProgram() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        Path moved = home.resolveSibling("moved here");
+        Files.move(home, moved);
+        home = moved;
+        Started first = start("labs");
+        assertThat(first.err()).isEmpty();
+        assertThat(first.java()).noneMatch(word -> word.startsWith("-XX:AOTCache="));
+        awaitPreparation();
+        assertThat(lines("prepared")).isEqualTo(2);
+        assertThat(start("labs").java()).contains("-XX:AOTCache=" + home.resolve("lab-ui/target/app/start.aot"));
+        assertThat(lines("mvnw.calls")).as("a moved program is not built again").isEqualTo(1);
+    }
+
+    @Test
+    void anotherJdkGetsCachesOfItsOwn() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        jdk("new", "25.0.1");
+        Started first = start("labs");
+        assertThat(first.err()).isEmpty();
+        assertThat(first.java()).noneMatch(word -> word.startsWith("-XX:AOTCache="));
+        awaitPreparation();
+        assertThat(lines("prepared")).isEqualTo(2);
     }
 
     @Test
@@ -219,6 +393,14 @@ class LauncherTest {
         assertThat(started.java()).isEmpty();
         environment.remove("FAKE_FAILURE");
         assertThat(start("labs").status()).as("the next start tries again").isZero();
+        change("lab-ui/src/main/java/A.java", "class B {}");
+        environment.put("FAKE_FAILURE", "cannot find symbol");
+        assertThat(start("labs").status()).isEqualTo(4);
+        change("lab-ui/src/main/java/A.java", "class C {}");
+        environment.remove("FAKE_FAILURE");
+        long before = lines("compiled");
+        assertThat(start("labs").err()).contains("building (changed: lab-ui)");
+        assertThat(compiledSince(before)).containsExactly("lab-ui");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
@@ -32,6 +31,7 @@ import dev.clusterlab.provisioning.observe.Reachability;
 import dev.clusterlab.provisioning.observe.ServerStatus;
 import dev.clusterlab.provisioning.observe.TaskState;
 import dev.clusterlab.provisioning.observe.UpdateState;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

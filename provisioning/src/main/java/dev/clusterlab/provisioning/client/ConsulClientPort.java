@@ -1,6 +1,5 @@
 package dev.clusterlab.provisioning.client;
 
-import dev.clusterlab.shell.consul.CheckHealth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.net.HostAndPort;
 import com.orbitz.consul.Consul;
@@ -13,6 +12,7 @@ import com.orbitz.consul.option.ImmutableQueryOptions;
 import com.orbitz.consul.option.QueryOptions;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.clusterlab.provisioning.client;
 
-import dev.clusterlab.shell.consul.CheckHealth;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

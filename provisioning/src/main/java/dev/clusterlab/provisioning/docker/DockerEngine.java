@@ -8,8 +8,8 @@ import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
-import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.FaultHandle;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
@@ -177,8 +177,7 @@ public final class DockerEngine implements Engine {
             var certificates = LabCertificates.read(records.certificates(labId), random);
             var lab = LabRecord.ofThisProcess(labId, host.found().endpoint(), old.created());
             records.write(lab);
-            var engine = new DockerEngine(
-                    host, lab, records, certificates, settings, InstantSource.system(), random);
+            var engine = new DockerEngine(host, lab, records, certificates, settings, InstantSource.system(), random);
             engine.adopt();
             return engine.opened();
         } catch (RuntimeException e) {

@@ -2,9 +2,9 @@ package dev.clusterlab.provisioning.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.Engine;
-import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.FaultHandle;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.DockerClients;

@@ -1,6 +1,5 @@
 package dev.clusterlab.provisioning.observe;
 
-import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
@@ -9,6 +8,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -117,7 +117,8 @@ class DockerEngineTest extends EngineConformance {
                 killed.provideImage("busybox");
                 assertThat(hears(host, leader, address, 2376)).isTrue();
                 killed.begin(EngineFault.Cut.between(List.of(Set.of("leader1"), Set.of("worker1"))));
-                // Docker lets packets in for a network that was made later, and its rules come before those that it finds.
+                // Docker lets packets in for a network that was made later, and its rules come before those that it
+                // finds.
                 host.run("make a network", worker, "docker", "network", "create", "later");
                 String container = "docker run -d --net=later -p 5000:5000 busybox sleep 1d";
                 assertThat(host.run("publish a port", worker, container.split(" ")))
@@ -150,7 +151,8 @@ class DockerEngineTest extends EngineConformance {
                         container,
                         "bash",
                         "-c",
-                        "timeout 3 bash -c '</dev/tcp/" + address + "/" + port + "' 2>&1; [ $? = 124 ] || echo answered")
+                        "timeout 3 bash -c '</dev/tcp/" + address + "/" + port
+                                + "' 2>&1; [ $? = 124 ] || echo answered")
                 .strip()
                 .endsWith("answered");
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.atIndex;
 
 import dev.clusterlab.provisioning.FakeDaemon;
 import dev.clusterlab.provisioning.FakeEngine;
-import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultService;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -180,8 +180,7 @@ public final class Glob {
             case Element.AnyOne any -> true;
             case Element.Many many -> false;
             case Element.Set set ->
-                set.negated()
-                        != set.ranges().stream().anyMatch(range -> range.charAt(0) <= c && c <= range.charAt(1));
+                set.negated() != set.ranges().stream().anyMatch(range -> range.charAt(0) <= c && c <= range.charAt(1));
         };
     }
 }

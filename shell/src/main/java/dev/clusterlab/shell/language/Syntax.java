@@ -115,7 +115,8 @@ public final class Syntax {
      *     variable
      * @param operand null where the operator takes none
      */
-    public record Variable(String name, String operator, @Nullable Word operand, boolean quoted) implements Part {}
+    public record Variable(
+            String name, String operator, @Nullable Word operand, boolean quoted) implements Part {}
 
     public record Substitution(Command command, boolean quoted) implements Part {}
 

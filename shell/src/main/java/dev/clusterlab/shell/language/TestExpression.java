@@ -74,7 +74,10 @@ public final class TestExpression {
             at++;
             return !one();
         }
-        if (word.length() == 2 && word.startsWith("-") && "nzefsdr".indexOf(word.charAt(1)) >= 0 && at + 1 < words.size()) {
+        if (word.length() == 2
+                && word.startsWith("-")
+                && "nzefsdr".indexOf(word.charAt(1)) >= 0
+                && at + 1 < words.size()) {
             String operand = words.get(at + 1);
             at += 2;
             return switch (word) {

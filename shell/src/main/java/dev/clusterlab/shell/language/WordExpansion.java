@@ -95,8 +95,7 @@ public final class WordExpansion<X extends Exception> {
                 return;
             }
             // What matches no file stands for itself, as in every shell.
-            List<String> matching =
-                    Glob.isPattern(pattern.toString()) ? files.matching(pattern.toString()) : List.of();
+            List<String> matching = Glob.isPattern(pattern.toString()) ? files.matching(pattern.toString()) : List.of();
             done.addAll(matching.isEmpty() ? List.of(current.toString()) : matching);
             current.setLength(0);
             pattern.setLength(0);
@@ -189,7 +188,8 @@ public final class WordExpansion<X extends Exception> {
 
     private static void append(StringBuilder text, String piece) {
         if (text.length() + piece.length() > LENGTH_MAX) {
-            throw new ExpansionException("a word becomes longer than " + LENGTH_MAX / 1_000_000 + " million characters");
+            throw new ExpansionException(
+                    "a word becomes longer than " + LENGTH_MAX / 1_000_000 + " million characters");
         }
         text.append(piece);
     }

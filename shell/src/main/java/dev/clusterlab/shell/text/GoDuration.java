@@ -50,8 +50,8 @@ public final class GoDuration {
             }
             Long unit = NANOSECONDS.get(text.substring(numberEnd, unitEnd));
             if (unit == null) {
-                throw new IllegalArgumentException("time: unknown unit "
-                        + quoted(text.substring(numberEnd, unitEnd)) + " in duration " + quoted(text));
+                throw new IllegalArgumentException("time: unknown unit " + quoted(text.substring(numberEnd, unitEnd))
+                        + " in duration " + quoted(text));
             }
             total = total.add(part(whole, fraction, unit));
             at = unitEnd;
@@ -64,7 +64,8 @@ public final class GoDuration {
     }
 
     private static BigInteger part(String whole, String fraction, long unit) {
-        BigInteger result = whole.isEmpty() ? BigInteger.ZERO : new BigInteger(whole).multiply(BigInteger.valueOf(unit));
+        BigInteger result =
+                whole.isEmpty() ? BigInteger.ZERO : new BigInteger(whole).multiply(BigInteger.valueOf(unit));
         if (fraction.isEmpty()) {
             return result;
         }

@@ -29,7 +29,9 @@ class ShellParserTest {
                         + choice.branches().stream()
                                 .map(branch -> outline(branch.condition()) + " " + outline(branch.body()))
                                 .collect(Collectors.joining(" "))
-                        + choice.otherwise().map(body -> " else " + outline(body)).orElse("") + ")";
+                        + choice.otherwise()
+                                .map(body -> " else " + outline(body))
+                                .orElse("") + ")";
             case Syntax.Loop loop ->
                 (loop.until() ? "(until " : "(while ") + outline(loop.condition()) + " " + outline(loop.body()) + ")";
             case Syntax.Case choice ->
@@ -52,8 +54,9 @@ class ShellParserTest {
     private static List<String> all(Syntax.Simple simple) {
         return java.util.stream.Stream.of(
                         simple.assignments().stream()
-                                .map(assignment ->
-                                        assignment.name() + (assignment.append() ? "+=" : "=") + word(assignment.value())),
+                                .map(assignment -> assignment.name()
+                                        + (assignment.append() ? "+=" : "=")
+                                        + word(assignment.value())),
                         simple.words().stream().map(ShellParserTest::word),
                         simple.redirects().stream().map(ShellParserTest::redirect))
                 .flatMap(each -> each)
@@ -137,8 +140,7 @@ class ShellParserTest {
 
     @Test
     void keepsTheTextOfEachCommand() {
-        assertThat(ShellParser.parse("a  1;b\ncat <<E\nx\nE\n").items().stream()
-                        .map(Syntax.Item::source))
+        assertThat(ShellParser.parse("a  1;b\ncat <<E\nx\nE\n").items().stream().map(Syntax.Item::source))
                 .containsExactly("a  1", "b", "cat <<E\nx\nE");
     }
 

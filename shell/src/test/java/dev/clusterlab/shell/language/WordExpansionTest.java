@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Words as written and as meant, with variables, files and outputs that are made up. */
 class WordExpansionTest {
-    private final Map<String, String> variables = new TreeMap<>(Map.of("x", "a b", "file", "dir/a.tar.gz", "empty", ""));
+    private final Map<String, String> variables =
+            new TreeMap<>(Map.of("x", "a b", "file", "dir/a.tar.gz", "empty", ""));
     private final List<String> asked = new ArrayList<>();
     private boolean failOnUnset;
 
@@ -104,14 +105,14 @@ class WordExpansionTest {
     @Test
     void whatMustBeSetEndsTheScript() {
         failOnUnset = true;
-        assertThatThrownBy(() -> fields("$nope"))
-                .isInstanceOfSatisfying(ExpansionException.class, e -> {
-                    assertThat(e.endsScript()).isTrue();
-                    assertThat(e.text()).isEqualTo("nope: unbound variable");
-                });
+        assertThatThrownBy(() -> fields("$nope")).isInstanceOfSatisfying(ExpansionException.class, e -> {
+            assertThat(e.endsScript()).isTrue();
+            assertThat(e.text()).isEqualTo("nope: unbound variable");
+        });
         assertThatThrownBy(() -> fields("$((1 / 0))"))
                 .isInstanceOfSatisfying(
-                        ExpansionException.class, e -> assertThat(e.endsScript()).isFalse());
+                        ExpansionException.class,
+                        e -> assertThat(e.endsScript()).isFalse());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.traefik;
 
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
@@ -9,7 +10,6 @@ import dev.clusterlab.traefik.DynamicConfiguration;
 import dev.clusterlab.traefik.DynamicConfiguration.HealthCheck;
 import dev.clusterlab.traefik.DynamicConfiguration.Middleware;
 import dev.clusterlab.traefik.DynamicConfiguration.PassiveHealthCheck;
-import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.traefik.StaticConfiguration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.clusterlab.simulator.traefik;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.traefik.ConfigurationException;
 import dev.clusterlab.traefik.DynamicConfiguration;
-import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.traefik.KvConfiguration;
 import dev.clusterlab.traefik.StaticConfiguration.ConsulKv;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.shell.text.TextTable;
 import dev.clusterlab.lab.shell.text.GoTemplate;
+import dev.clusterlab.shell.text.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,8 @@ final class Listing {
             template = "{{json .}}";
         }
         if (template.equals("table")) {
-            TextTable table = TextTable.docker().row(columns.stream().map(this::header).toList());
+            TextTable table =
+                    TextTable.docker().row(columns.stream().map(this::header).toList());
             for (Map<String, Object> row : rows) {
                 table.row(columns.stream()
                         .map(column -> GoTemplate.show(row.getOrDefault(column, "")))

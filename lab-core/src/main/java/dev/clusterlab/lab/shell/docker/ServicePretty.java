@@ -1,10 +1,10 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.shell.text.GoDuration;
-import java.time.Duration;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.shell.Units;
 import dev.clusterlab.lab.shell.text.GoTemplate;
+import dev.clusterlab.shell.text.GoDuration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -129,11 +129,13 @@ final class ServicePretty {
         line(name + ":");
         line(" Parallelism:\t" + config.path("Parallelism").asInt());
         if (config.path("Delay").asLong() > 0) {
-            line(" Delay:\t\t" + GoDuration.format(Duration.ofNanos(config.path("Delay").asLong())));
+            line(" Delay:\t\t"
+                    + GoDuration.format(Duration.ofNanos(config.path("Delay").asLong())));
         }
         line(" On failure:\t" + config.path("FailureAction").asText("pause"));
         if (config.path("Monitor").asLong() > 0) {
-            line(" Monitoring Period: " + GoDuration.format(Duration.ofNanos(config.path("Monitor").asLong())));
+            line(" Monitoring Period: "
+                    + GoDuration.format(Duration.ofNanos(config.path("Monitor").asLong())));
         }
         line(" Max failure ratio: "
                 + GoTemplate.show(config.path("MaxFailureRatio").asDouble()));

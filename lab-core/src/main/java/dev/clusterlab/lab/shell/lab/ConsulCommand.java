@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.shell.lab;
 
-import dev.clusterlab.shell.text.TextTable;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Interruptible;
@@ -11,6 +10,7 @@ import dev.clusterlab.lab.shell.ShellState;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.ConsulPort;
+import dev.clusterlab.shell.text.TextTable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

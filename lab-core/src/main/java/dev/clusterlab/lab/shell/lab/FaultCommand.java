@@ -1,9 +1,5 @@
 package dev.clusterlab.lab.shell.lab;
 
-import dev.clusterlab.lab.words.Sentences;
-import dev.clusterlab.provisioning.FaultKind;
-import dev.clusterlab.shell.text.HumanDuration;
-import dev.clusterlab.shell.text.TextTable;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Builtins;
 import dev.clusterlab.lab.shell.Flags;
@@ -11,13 +7,16 @@ import dev.clusterlab.lab.shell.Interruptible;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
-import dev.clusterlab.lab.shell.Units;
+import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ContainerState;
+import dev.clusterlab.shell.text.HumanDuration;
+import dev.clusterlab.shell.text.TextTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,7 +99,8 @@ public final class FaultCommand implements ShellCommand {
                         fault.id(),
                         fault.kind().code(),
                         SENTENCES.target(fault.target()),
-                        HumanDuration.ago(Duration.between(fault.since(), call.clock().now())),
+                        HumanDuration.ago(
+                                Duration.between(fault.since(), call.clock().now())),
                         fault.until()
                                 .map(until -> "in "
                                         + HumanDuration.format(

@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.shell.lab;
 
-import dev.clusterlab.shell.text.TextTable;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.Suggestions;
@@ -18,6 +17,7 @@ import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.shell.text.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -291,7 +291,8 @@ public final class MachineCommand implements ShellCommand {
             throw call.failure(mistake.text());
         }
         String active = call.state().activeMachine().map(Machine::name).orElse("");
-        TextTable table = new TextTable(5, 3).row("NAME", "ACTIVE", "DRIVER", "STATE", "URL", "SWARM", "DOCKER", "ERRORS");
+        TextTable table =
+                new TextTable(5, 3).row("NAME", "ACTIVE", "DRIVER", "STATE", "URL", "SWARM", "DOCKER", "ERRORS");
         for (Machine machine : call.engine().machines()) {
             boolean kept = given.list("filter").stream().allMatch(filter -> {
                 String value = filter.substring(filter.indexOf('=') + 1);

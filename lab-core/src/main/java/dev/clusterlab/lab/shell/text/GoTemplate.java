@@ -523,7 +523,8 @@ public final class GoTemplate {
                 case "pad" ->
                     show(arguments.get(0)).isEmpty()
                             ? ""
-                            : " ".repeat(whole(arguments.get(1))) + show(arguments.get(0))
+                            : " ".repeat(whole(arguments.get(1)))
+                                    + show(arguments.get(0))
                                     + " ".repeat(whole(arguments.get(2)));
                 case "slice" -> slice(arguments);
                 case "println" -> joined(arguments, " ") + "\n";
@@ -543,12 +544,14 @@ public final class GoTemplate {
         private static void checkCount(String name, int count) {
             int needed = switch (name) {
                 case "println", "print" -> 0;
-                case "json", "len", "lower", "upper", "title", "not", "and", "or", "printf", "index", "slice", "eq" -> 1;
+                case "json", "len", "lower", "upper", "title", "not", "and", "or", "printf", "index", "slice", "eq" ->
+                    1;
                 case "ne", "lt", "le", "gt", "ge", "split", "join", "truncate" -> 2;
                 case "pad" -> 3;
                 default -> throw new Mistake("function \"" + name + "\" not defined");
             };
-            boolean open = List.of("println", "print", "and", "or", "printf", "index", "slice", "eq").contains(name);
+            boolean open = List.of("println", "print", "and", "or", "printf", "index", "slice", "eq")
+                    .contains(name);
             if (count < needed || (count > needed && !open)) {
                 throw new Mistake("wrong number of args for " + name + ": want " + (open ? "at least " : "") + needed
                         + " got " + count);
@@ -595,9 +598,8 @@ public final class GoTemplate {
         private static String printed(List<@Nullable Object> arguments) {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < arguments.size(); i++) {
-                boolean apart = i > 0
-                        && !(arguments.get(i - 1) instanceof String)
-                        && !(arguments.get(i) instanceof String);
+                boolean apart =
+                        i > 0 && !(arguments.get(i - 1) instanceof String) && !(arguments.get(i) instanceof String);
                 text.append(apart ? " " : "").append(show(arguments.get(i)));
             }
             return text.toString();
@@ -638,11 +640,13 @@ public final class GoTemplate {
             int from = arguments.size() > 1 ? whole(arguments.get(1)) : 0;
             int to = arguments.size() > 2 ? whole(arguments.get(2)) : items.size();
             if (from < 0 || to > items.size() || from > to) {
-                throw new Mistake("error calling slice: index out of range: "
-                        + (from < 0 || from > items.size() ? from : to));
+                throw new Mistake(
+                        "error calling slice: index out of range: " + (from < 0 || from > items.size() ? from : to));
             }
             List<?> part = items.subList(from, to);
-            return value instanceof String ? String.join("", part.stream().map(String::valueOf).toList()) : part;
+            return value instanceof String
+                    ? String.join("", part.stream().map(String::valueOf).toList())
+                    : part;
         }
 
         private @Nullable Object index(List<@Nullable Object> arguments) {
