@@ -45,10 +45,6 @@ public record Task(
             return new Origin(
                     service.specVersion(), service.name(), service.ports(), service.virtualIps(), createdNanos);
         }
-
-        Origin withSpecVersion(long changed) {
-            return new Origin(changed, serviceName, ports, virtualIps, createdNanos);
-        }
     }
 
     /** What was last heard of it. */
@@ -163,21 +159,6 @@ public record Task(
 
     public Task withNode(String changed) {
         return with(meta, spec, changed, status, desiredState, networksAttachments, origin);
-    }
-
-    public Task withAttachments(List<Attachment> changed) {
-        return with(meta, spec, nodeId, status, desiredState, changed, origin);
-    }
-
-    public Task withSpec(TaskSpec changed, long changedVersion) {
-        return with(
-                meta,
-                changed,
-                nodeId,
-                status,
-                desiredState,
-                networksAttachments,
-                origin.withSpecVersion(changedVersion));
     }
 
     /** The same with what may change. */
