@@ -241,7 +241,7 @@ final class Manager implements LeadingManager {
         if (leadership != null) {
             runHere(leadership, call, done);
         } else {
-            done.accept(ApiResult.error(Rpc.NOT_LEADER, "raft: no elected cluster leader"));
+            done.accept(ApiResult.error(NoAnswer.NOT_LEADER, "raft: no elected cluster leader"));
         }
     }
 
@@ -321,7 +321,7 @@ final class Manager implements LeadingManager {
                 asked = status.leaderId();
                 String target = status.leaderId();
                 node.<T>ask(leader, REQUEST_LIMIT, (remote, reply) -> remote.here(call, reply), result -> {
-                    if (result instanceof ApiResult.Error<T>(int code, String _) && Rpc.transport(code)) {
+                    if (result instanceof ApiResult.Error<T>(int code, String _) && NoAnswer.transport(code)) {
                         if (java.util.Objects.equals(target, asked)) {
                             asked = null;
                         }

@@ -294,7 +294,7 @@ final class NetworkCalls {
                                 ApiResult.ok(new DockerContainer.NetworkPlan(
                                         network.id(), network.name(), aliases, address, null));
                             case ApiResult.Error<String>(int status, String message) ->
-                                ApiResult.error(Rpc.transport(status) ? 500 : status, message);
+                                ApiResult.error(NoAnswer.transport(status) ? 500 : status, message);
                         }));
     }
 }

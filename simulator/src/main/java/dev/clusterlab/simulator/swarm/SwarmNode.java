@@ -315,7 +315,7 @@ final class SwarmNode {
         Timer timer = home.schedule(limit, () -> {
             if (!answered[0]) {
                 answered[0] = true;
-                done.accept(ApiResult.error(Rpc.TIMEOUT, "context deadline exceeded"));
+                done.accept(ApiResult.error(NoAnswer.TIMEOUT, "context deadline exceeded"));
             }
         });
         Consumer<ApiResult<T>> reply =
@@ -330,7 +330,7 @@ final class SwarmNode {
             Manager remote = target.managerOrNull();
             if (remote == null) {
                 reply.accept(ApiResult.error(
-                        Rpc.REFUSED,
+                        NoAnswer.REFUSED,
                         "connection error: desc = \"transport: Error while dialing: dial tcp " + target.address() + ":"
                                 + PORT + ": connect: connection refused\""));
             } else {

@@ -79,11 +79,6 @@ public record Task(
             String address = addresses.get(0);
             return address.substring(0, address.indexOf('/'));
         }
-
-        int prefixLength() {
-            String address = addresses.get(0);
-            return Integer.parseInt(address.substring(address.indexOf('/') + 1));
-        }
     }
 
     /** A network as tasks show it. */
@@ -124,11 +119,6 @@ public record Task(
         return node.equals(nodeId);
     }
 
-    /** Whether it still runs or may come to run. */
-    boolean alive() {
-        return desiredState.atMost(TaskState.RUNNING) && state().atMost(TaskState.RUNNING);
-    }
-
     public long specVersion() {
         return origin.specVersion();
     }
@@ -150,39 +140,32 @@ public record Task(
     }
 
     public Task withStatus(Status changed) {
-        return with(meta, spec, nodeId, changed, desiredState, networksAttachments, origin);
+        return with(meta, nodeId, changed, desiredState);
     }
 
     public Task withDesired(TaskState changed) {
-        return with(meta, spec, nodeId, status, changed, networksAttachments, origin);
+        return with(meta, nodeId, status, changed);
     }
 
     public Task withNode(String changed) {
-        return with(meta, spec, changed, status, desiredState, networksAttachments, origin);
+        return with(meta, changed, status, desiredState);
     }
 
     /** The same with what may change. */
-    private Task with(
-            Meta newMeta,
-            TaskSpec newSpec,
-            @Nullable String newNode,
-            Status newStatus,
-            TaskState newDesired,
-            @Nullable List<Attachment> newAttachments,
-            Origin newOrigin) {
+    private Task with(Meta newMeta, @Nullable String newNode, Status newStatus, TaskState newDesired) {
         return new Task(
                 id,
                 newMeta,
                 name,
                 labels,
-                newSpec,
+                spec,
                 serviceId,
                 slot,
                 newNode,
                 newStatus,
                 newDesired,
-                newAttachments,
-                newOrigin);
+                networksAttachments,
+                origin);
     }
 
     @Override
@@ -197,6 +180,6 @@ public record Task(
 
     @Override
     public StoreObject versioned(ObjectVersion changed, String at) {
-        return with(meta.written(changed, at), spec, nodeId, status, desiredState, networksAttachments, origin);
+        return with(meta.written(changed, at), nodeId, status, desiredState);
     }
 }
