@@ -40,7 +40,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** What connecting to a machine without power costs before it fails. */
     private static final Duration DEAD = Duration.ofSeconds(10);
 
-    /** How long, of the wall's time, real programs may take to end when everything ends. */
+    /** How long, in wall-clock time, real programs may take to end when everything ends. */
     private static final Duration OUTCALLS_LIMIT = Duration.ofSeconds(5);
 
     private final SimulationDriver driver;

@@ -156,7 +156,7 @@ final class Agent implements AgentSession {
         for (NodeTask runner : runners.values()) {
             runner.reportAgain();
         }
-        node.nodeNews(registration.node());
+        node.nodeReported(registration.node());
         Runnable ready = onReady;
         onReady = null;
         if (ready != null) {
@@ -208,10 +208,10 @@ final class Agent implements AgentSession {
     }
 
     @Override
-    public void news(AgentMessages.SessionNews news) {
-        if (news.sessionId().equals(sessionId)) {
-            node.learn(news.managers());
-            node.nodeNews(news.node());
+    public void sessionChanged(AgentMessages.SessionMessage message) {
+        if (message.sessionId().equals(sessionId)) {
+            node.learn(message.managers());
+            node.nodeReported(message.node());
         }
     }
 
@@ -253,7 +253,7 @@ final class Agent implements AgentSession {
         }
     }
 
-    /** A task's status has changed: remembered, and told as soon as there is a session. */
+    /** A task's status has changed: remembered, and reported as soon as there is a session. */
     void report(Task task) {
         if (!runners.containsKey(task.id())) {
             return;

@@ -337,7 +337,7 @@ final class Manager implements LeadingManager {
     }
 
     /** The process ends in order: leadership goes to another member first. */
-    void leaveOffice(Runnable done) {
+    void stepDown(Runnable done) {
         if (leadership != null && raft.status().members().size() > 1) {
             var left = new boolean[1];
             Runnable once = () -> {

@@ -134,7 +134,7 @@ final class NetworkCalls {
     private Network inspected(Network network) {
         var ends = new LinkedHashMap<String, Network.EndpointResource>();
         for (DockerContainer container : disk.containers.values()) {
-            for (NetworkEnd end : container.ends) {
+            for (NetworkEndpoint end : container.ends) {
                 if (end.networkId().equals(network.id()) && !end.address().isEmpty()) {
                     ends.put(
                             container.id,

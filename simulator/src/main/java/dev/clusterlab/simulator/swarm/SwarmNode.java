@@ -103,7 +103,7 @@ final class SwarmNode {
             @Nullable
             Node current;
 
-            /** Told to be a manager, and about to be. */
+            /** It was made a manager, and its manager is about to start. */
             boolean promoting;
 
             Inside(Scope scope, Agent agent) {
@@ -410,7 +410,7 @@ final class SwarmNode {
     }
 
     /** What the managers say of this node. */
-    void nodeNews(Node node) {
+    void nodeReported(Node node) {
         if (!(membership instanceof Membership.Inside inside)) {
             return;
         }
@@ -618,7 +618,7 @@ final class SwarmNode {
         if (stopping == null) {
             silence.run();
         } else {
-            stopping.leaveOffice(silence);
+            stopping.stepDown(silence);
         }
     }
 
