@@ -2,6 +2,7 @@ package dev.clusterlab.simulator;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -15,9 +16,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.clusterlab.simulator.core.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
-/** Which room of the simulator may know which, and how large a room may grow. */
+/** Which room of the simulator may know which, and how large rooms and classes may grow. */
 @AnalyzeClasses(packages = "dev.clusterlab.simulator", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
     private static final String SIMULATOR = "dev.clusterlab.simulator..";
@@ -29,6 +37,9 @@ final class RoomsTest {
     private static final String LEADER = "dev.clusterlab.simulator.swarm.leader";
     private static final String SWARM = "dev.clusterlab.simulator.swarm";
     private static final int FILES_MAX = 60;
+    private static final int LINES_MAX = 800;
+    /** How the Javadoc of a class says why it is longer than others may be. */
+    private static final String REASON = "Long because";
 
     @ArchTest
     static final ArchRule NO_CYCLES = slices().matching("dev.clusterlab.simulator.(**)")
@@ -49,7 +60,12 @@ final class RoomsTest {
             .because("a program meets the world through ProgramContext alone, whatever runs its container");
 
     @ArchTest
-    static final ArchRule THE_DOCKER_API_KNOWS_NO_OTHER_ROOM = room(DOCKER_API, DOCKER_API)
+    static final ArchRule THE_DOCKER_API_KNOWS_NO_OTHER_ROOM = classes()
+            .that(resideInAPackage(DOCKER_API))
+            .should()
+            .onlyDependOnClassesThat(not(resideInAPackage(SIMULATOR))
+                    .or(resideInAPackage(DOCKER_API))
+                    .or(equivalentTo(Json.class)))
             .because("it is the contract between the engine and the edge: records and a port, no behaviour");
 
     @ArchTest
@@ -116,6 +132,23 @@ final class RoomsTest {
                 .isNotEmpty()
                 .allSatisfy(
                         room -> assertThat(room.getValue()).as(room.getKey()).isLessThanOrEqualTo(FILES_MAX));
+    }
+
+    @Test
+    void longClassesSayWhy() throws IOException {
+        var silent = new ArrayList<String>();
+        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path file :
+                    sources.filter(each -> each.toString().endsWith(".java")).toList()) {
+                String text = Files.readString(file);
+                if (text.lines().count() > LINES_MAX && !text.contains(REASON)) {
+                    silent.add(file.getFileName().toString());
+                }
+            }
+        }
+        assertThat(silent)
+                .as("classes of more than %d lines without \"%s …\" in their Javadoc", LINES_MAX, REASON)
+                .isEmpty();
     }
 
     /** Classes of a room know the JDK, libraries and these rooms of the simulator. */

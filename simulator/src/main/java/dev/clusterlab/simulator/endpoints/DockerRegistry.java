@@ -21,7 +21,7 @@ final class DockerRegistry {
         this.catalog = catalog;
     }
 
-    void distribution(DockerCall call) {
+    void distribution(DockerRequest call) {
         String reference = call.id();
         ProgramCatalog.Image image = catalog.find(reference).orElse(null);
         if (image == null) {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
-import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.LogRequest;
 import dev.clusterlab.simulator.docker.api.LogSink;
 import dev.clusterlab.simulator.docker.api.Nothing;
@@ -45,7 +45,7 @@ final class DockerStreams {
 
     // --- events
 
-    void events(DockerCall call) {
+    void events(DockerRequest call) {
         long sinceNanos = call.timeNanos("since");
         long untilNanos = call.timeNanos("until");
         var filters = call.filters();
@@ -74,7 +74,7 @@ final class DockerStreams {
     }
 
     private static byte[] line(Object value) {
-        byte[] json = DockerJson.write(value);
+        byte[] json = Json.bytes(value);
         byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         return line;
@@ -86,25 +86,25 @@ final class DockerStreams {
 
     // --- logs
 
-    void containerLogs(DockerCall call) {
+    void containerLogs(DockerRequest call) {
         boolean tty = tty(daemon.container(call.id()).orThrow());
         LogRequest request = logRequest(call);
         var sink = new LogStream(call, tty, false);
         sink.begun(daemon.containerLogs(call.id(), request, sink));
     }
 
-    void serviceLogs(DockerCall call) {
+    void serviceLogs(DockerRequest call) {
         var sink = new LogStream(call, false, false);
         daemon.serviceLogs(call.id(), logRequest(call), sink, sink::begun);
     }
 
-    void taskLogs(DockerCall call) {
+    void taskLogs(DockerRequest call) {
         var sink = new LogStream(call, false, false);
         daemon.taskLogs(call.id(), logRequest(call), sink, sink::begun);
     }
 
     /** Follows a container's output; its input goes nowhere, programs of the simulated world read none. */
-    void attach(DockerCall call) {
+    void attach(DockerRequest call) {
         boolean tty = tty(daemon.container(call.id()).orThrow());
         boolean out = call.flag("stdout");
         boolean err = call.flag("stderr");
@@ -116,7 +116,7 @@ final class DockerStreams {
         sink.begun(daemon.containerLogs(call.id(), request, sink));
     }
 
-    private static LogRequest logRequest(DockerCall call) {
+    private static LogRequest logRequest(DockerRequest call) {
         boolean out = call.flag("stdout");
         boolean err = call.flag("stderr");
         if (!out && !err) {
@@ -140,7 +140,7 @@ final class DockerStreams {
 
     /** Turns log lines into Docker's frames; the head is sent with the first of them or when the call has begun. */
     private static final class LogStream implements LogSink {
-        private final DockerCall call;
+        private final DockerRequest call;
         private final boolean tty;
         private final boolean attached;
         private final boolean timestamps;
@@ -149,7 +149,7 @@ final class DockerStreams {
         private @Nullable Subscription subscription;
         private boolean over;
 
-        LogStream(DockerCall call, boolean tty, boolean attached) {
+        LogStream(DockerRequest call, boolean tty, boolean attached) {
             this.call = call;
             this.tty = tty;
             this.attached = attached;
@@ -217,8 +217,8 @@ final class DockerStreams {
         }
     }
 
-    private static String mediaType(DockerCall call, boolean tty) {
-        return tty || call.version().compareTo(DockerCall.Version.MULTIPLEXED) < 0 ? RAW : MULTIPLEXED;
+    private static String mediaType(DockerRequest call, boolean tty) {
+        return tty || call.version().compareTo(DockerRequest.Version.MULTIPLEXED) < 0 ? RAW : MULTIPLEXED;
     }
 
     private static byte[] frame(boolean tty, boolean stderr, String text) {
@@ -235,7 +235,7 @@ final class DockerStreams {
     }
 
     /** A plain byte stream in both directions if the client asks to upgrade, else an answer that goes on. */
-    private static HttpExchange.Stream hijacked(DockerCall call, boolean tty) {
+    private static HttpExchange.Stream hijacked(DockerRequest call, boolean tty) {
         if (call.request().header("upgrade") != null) {
             return call.stream(
                     101,
@@ -253,7 +253,7 @@ final class DockerStreams {
             @JsonProperty("Detach") boolean detach,
             @JsonProperty("Tty") boolean tty) {}
 
-    void execStart(DockerCall call) {
+    void execStart(DockerRequest call) {
         ExecStart start = call.request().body().length == 0 ? new ExecStart(false, false) : call.body(ExecStart.class);
         daemon.exec(call.id()).orThrow();
         if (start.detach()) {
@@ -278,7 +278,7 @@ final class DockerStreams {
         });
     }
 
-    void containerWait(DockerCall call) {
+    void containerWait(DockerRequest call) {
         var stream = new HttpExchange.@Nullable Stream[1];
         daemon.containerWait(
                 call.id(),
@@ -297,7 +297,7 @@ final class DockerStreams {
                 });
     }
 
-    void stats(DockerCall call) {
+    void stats(DockerRequest call) {
         Map<String, Object> first = daemon.containerStats(call.id()).orThrow();
         boolean streaming = call.request().parameter("stream") == null || call.flag("stream");
         if (!streaming || call.flag("one-shot")) {
@@ -327,7 +327,7 @@ final class DockerStreams {
 
     // --- pull
 
-    void pull(DockerCall call) {
+    void pull(DockerRequest call) {
         String image = call.request().parameter("fromImage");
         if (image == null || image.isEmpty()) {
             call.error(501, "importing images is not modelled by the embedded engine");
@@ -371,7 +371,7 @@ final class DockerStreams {
     }
 
     private static Map<String, Object> withoutNulls(Object value) {
-        Map<String, Object> tree = DockerCall.tree(value);
+        Map<String, Object> tree = DockerRequest.tree(value);
         tree.values().removeIf(java.util.Objects::isNull);
         return tree;
     }

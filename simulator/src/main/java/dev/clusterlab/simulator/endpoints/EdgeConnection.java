@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * waits, and to go on as a plain byte stream in both directions after an answer 101 of the simulation.
  */
 final class EdgeConnection implements ServerConnection {
-    /** A waiting connection is watched for its peer going away only after this much of the wall's time. */
+    /** A waiting connection is watched for its peer going away only after this much wall-clock time. */
     private static final long WATCH_AFTER_MILLIS = 20;
     /** A peer that reads slower than the simulation writes is cut off when this many bytes wait for it. */
     private static final long UNSENT_BYTES_MAX = 64L * 1024 * 1024;

@@ -40,7 +40,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** What connecting to a machine without power costs before it fails. */
     private static final Duration DEAD = Duration.ofSeconds(10);
 
-    /** How long, of the wall's time, real programs may take to end when everything ends. */
+    /** How long, in wall-clock time, real programs may take to end when everything ends. */
     private static final Duration OUTCALLS_LIMIT = Duration.ofSeconds(5);
 
     private final SimulationDriver driver;
@@ -49,7 +49,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** The rest belongs to the monitor of this object. */
     private final Map<String, Endpoints> endpoints = new LinkedHashMap<>();
 
-    private final Map<DockerDaemon, DockerApi> apis = new LinkedHashMap<>();
+    private final Map<DockerDaemon, DockerRoutes> apis = new LinkedHashMap<>();
     private final PortKeeper keeper;
     private boolean closed;
 
@@ -296,14 +296,14 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     /** One API object for each daemon; a daemon is another object after each start of its machine. */
-    private DockerApi apiOf(World of, DockerDaemon daemon) {
-        DockerApi known = apis.get(daemon);
+    private DockerRoutes apiOf(World of, DockerDaemon daemon) {
+        DockerRoutes known = apis.get(daemon);
         if (known != null) {
             return known;
         }
         apis.keySet()
                 .removeIf(old -> of.machines().stream().noneMatch(machine -> isOn(machine) && machine.daemon() == old));
-        var made = new DockerApi(daemon, of);
+        var made = new DockerRoutes(daemon, of);
         apis.put(daemon, made);
         return made;
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ExternalProgram implements Program {
     /** Limit, in virtual time, of a request that the program makes to the simulated world. */
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-    /** Limit, in the wall's time, of an answer of the program's own server. */
+    /** Limit, in wall-clock time, of an answer of the program's own server. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
     /** What a Java process ends with after SIGTERM. */
     private static final int TERMINATED = 143;

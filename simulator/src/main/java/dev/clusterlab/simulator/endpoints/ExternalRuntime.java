@@ -16,7 +16,7 @@ import java.util.Map;
 public interface ExternalRuntime {
     /**
      * Starts the program for one run of a container. It must do nothing of its own accord after this returns, but
-     * {@link Surroundings#schedule} what it has to do later.
+     * {@link Surroundings#schedule} what it has to do later. Called in an outcall: it may block, for 30 s at most.
      *
      * @throws Exception if it cannot start; the container then exits with status 1 and the message in its log
      */
@@ -54,11 +54,11 @@ public interface ExternalRuntime {
     /** Something scheduled. */
     @FunctionalInterface
     interface Cancellation {
-        /** Calls it off; without effect once it has begun. */
+        /** Cancels it; without effect once it has begun. */
         void cancel();
     }
 
-    /** A program that runs. */
+    /** A program that runs. Ending it happens in an outcall: it may block, for 30 s at most, and throw. */
     interface Running {
         /** Where its server answers on 127.0.0.1. */
         int loopbackPort();

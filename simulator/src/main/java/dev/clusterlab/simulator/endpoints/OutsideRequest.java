@@ -28,7 +28,7 @@ public final class OutsideRequest {
     private final Runnable answered;
     private SimulationDriver.@Nullable Demand demand;
     private @Nullable Timer limit;
-    private @Nullable Timer patience;
+    private @Nullable Timer preferredWait;
     private boolean headSent;
     private boolean ended;
     private boolean abandoned;
@@ -77,7 +77,8 @@ public final class OutsideRequest {
         });
         Matcher wait = WAIT.matcher(Objects.requireNonNullElse(inside.request.header("prefer"), ""));
         if (wait.find()) {
-            patience = driver.simulation().schedule(Duration.ofSeconds(Long.parseLong(wait.group(1))), this::giveUp);
+            preferredWait =
+                    driver.simulation().schedule(Duration.ofSeconds(Long.parseLong(wait.group(1))), this::giveUp);
         }
         try {
             service.handle(inside);
@@ -91,7 +92,7 @@ public final class OutsideRequest {
         }
     }
 
-    /** The caller's patience ended: it is told, and what serves it sees a caller that has gone. */
+    /** The time that the caller wanted to wait is over: it gets an answer, and what serves it sees a caller that has gone. */
     private void giveUp() {
         if (!ended && !headSent) {
             abandoned = true;
@@ -140,9 +141,9 @@ public final class OutsideRequest {
             limit.cancel();
             limit = null;
         }
-        if (patience != null) {
-            patience.cancel();
-            patience = null;
+        if (preferredWait != null) {
+            preferredWait.cancel();
+            preferredWait = null;
         }
     }
 

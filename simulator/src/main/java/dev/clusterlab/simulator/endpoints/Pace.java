@@ -2,7 +2,7 @@ package dev.clusterlab.simulator.endpoints;
 
 /** How virtual time relates to the wall's. */
 public sealed interface Pace {
-    /** {@code factor} virtual seconds in one of the wall's; greater than 0. */
+    /** {@code factor} virtual seconds in one second of wall-clock time; greater than 0. */
     record Times(double factor) implements Pace {
         public Times {
             if (!(factor > 0)) {

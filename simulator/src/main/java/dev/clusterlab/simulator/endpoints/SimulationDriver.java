@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the thread of a {@link Simulation}: moves its time at a {@link Pace}, lets the outside in between two events,
- * and wakes whoever waits. The only place where threads and the wall's clock meet the simulation.
+ * and wakes whoever waits. The only place where threads and wall-clock time meet the simulation.
  *
  * <p><b>On demand</b> time moves only while somebody waits: an outside request that has neither been answered nor said
  * that it is a long poll, a sleeper, or an awaiter. It stops exactly at the event that served the last of them. A
  * client that does one thing after another therefore gets the same history each time; several clients at once do not,
- * because the wall decides whose request comes first.
+ * because wall-clock time decides whose request comes first.
  *
  * <p><b>Outcalls</b> let the inside use real code outside, on other threads ({@link Outcalls}). On demand time stands
  * still and nobody else is let in while one thinks, and what outcalls give back enters in the order in which they were
@@ -42,15 +42,15 @@ import org.jspecify.annotations.Nullable;
 public final class SimulationDriver implements AutoCloseable {
     /** A request that got no answer in this much virtual time fails as a dead connection does. */
     static final Duration REQUEST_LIMIT = Duration.ofMinutes(5);
-    /** Of the wall's time: an action outside that hangs cannot stop time for good. */
+    /** Wall-clock time: an action outside that hangs cannot stop time for good. */
     private static final Duration STANDING_LIMIT = Duration.ofSeconds(5);
-    /** An awaiter's condition is looked at again at least this often. */
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-    /** Changes come in bursts: an awaiter lets this much virtual time pass after one before it looks. */
+    /** An awaiter's condition is polled at least this often. */
+    private static final Duration POLL = Duration.ofMillis(250);
+    /** Changes come in bursts: an awaiter lets this much virtual time pass after one before it polls. */
     private static final Duration SETTLE = Duration.ofMillis(10);
-    /** Events run before the inbox is looked at again, when paced. */
+    /** Events run between two polls of the inbox, when paced. */
     private static final int BATCH = 64;
-    /** Behind by more than this much of the wall's time, the simulation is slower than asked and stops chasing. */
+    /** Behind by more than this much wall-clock time, the simulation is slower than asked and stops chasing. */
     private static final long LAG_NANOS = 250_000_000L;
     /** Longest sleep of the thread when paced, so that {@link #elapsed()} is never staler than this. */
     private static final long NAP_NANOS = 100_000_000L;
@@ -203,7 +203,7 @@ public final class SimulationDriver implements AutoCloseable {
     }
 
     /**
-     * Waits until {@code condition} holds or {@code limit} of virtual time has passed. The condition is looked at on
+     * Waits until {@code condition} holds or {@code limit} of virtual time has passed. The condition is polled on
      * the waiting thread, first at once, then after changes and at least every 250 ms of virtual time; it may make
      * requests to the simulation.
      *
@@ -223,7 +223,7 @@ public final class SimulationDriver implements AutoCloseable {
     }
 
     /**
-     * Waits until {@code condition} holds, which is looked at on the simulation's thread after each event, or
+     * Waits until {@code condition} holds, which is polled on the simulation's thread after each event, or
      * {@code limit} of virtual time has passed. On demand time stops at the very event that made it true.
      *
      * @return whether the condition held
@@ -269,7 +269,7 @@ public final class SimulationDriver implements AutoCloseable {
 
     /**
      * Runs {@code action} on another thread; it may make requests to the simulation as any client. On demand time stands
-     * still until it ends (but for no longer than 5 s of the wall's time), so that what was meant for this instant
+     * still until it ends (but for no longer than 5 s of wall-clock time), so that what was meant for this instant
      * happens at this instant. On the simulation's thread.
      */
     public void outsideWhileStanding(Runnable action) {
@@ -290,7 +290,7 @@ public final class SimulationDriver implements AutoCloseable {
                 }));
     }
 
-    /** Says that something may have changed that an observer outside would like to look at. Any thread. */
+    /** Says that something may have changed that an observer outside would like to see. Any thread. */
     public void changed() {
         if (onThread()) {
             mark();
@@ -537,7 +537,7 @@ public final class SimulationDriver implements AutoCloseable {
         }
     }
 
-    /** Waits for a change after {@code seen}, or for the next look; true if the deadline has come. */
+    /** Waits for a change after {@code seen}, or for the next poll; true if the deadline has come. */
     private boolean waitForChange(long seen, long deadlineNanos) throws InterruptedException {
         return waitFor(wake -> {
             long now = simulation.nowNanos();
@@ -546,7 +546,7 @@ public final class SimulationDriver implements AutoCloseable {
                 return null;
             }
             boolean alreadyChanged = changes != seen;
-            long lookAt = Math.min(deadlineNanos, now + (alreadyChanged ? SETTLE : LOOK_AGAIN).toNanos());
+            long lookAt = Math.min(deadlineNanos, now + (alreadyChanged ? SETTLE : POLL).toNanos());
             Timer latest = simulation.scheduleNanos(lookAt - now, () -> wake.accept(lookAt >= deadlineNanos));
             if (!alreadyChanged) {
                 waitingForChange.add(() -> {

@@ -26,7 +26,7 @@ final class Agent implements AgentSession {
     private final SwarmNode node;
     private final Scope scope;
     private final SimRandom random;
-    private final Map<String, TaskRunner> runners = new LinkedHashMap<>();
+    private final Map<String, NodeTask> runners = new LinkedHashMap<>();
     private final Map<String, Task.Status> unreported = new LinkedHashMap<>();
     private long backoffNanos = BACKOFF_FIRST.toNanos();
     private @Nullable String sessionId;
@@ -42,14 +42,14 @@ final class Agent implements AgentSession {
         this.random = node.random().split("agent");
         this.onReady = onReady;
         for (Task task : List.copyOf(node.disk().tasks.values())) {
-            var runner = new TaskRunner(this, task);
+            var runner = new NodeTask(this, task);
             runners.put(task.id(), runner);
         }
     }
 
     void start() {
         forgetStrayContainers();
-        for (TaskRunner runner : List.copyOf(runners.values())) {
+        for (NodeTask runner : List.copyOf(runners.values())) {
             runner.resume();
         }
         connect();
@@ -153,10 +153,10 @@ final class Agent implements AgentSession {
             }
         }
         assigned.values().forEach(this::assign);
-        for (TaskRunner runner : runners.values()) {
+        for (NodeTask runner : runners.values()) {
             runner.reportAgain();
         }
-        node.nodeNews(registration.node());
+        node.nodeReported(registration.node());
         Runnable ready = onReady;
         onReady = null;
         if (ready != null) {
@@ -186,7 +186,7 @@ final class Agent implements AgentSession {
     private <T> void call(Manager.LeaderCall<T> call, Consumer<ApiResult<T>> done) {
         SimMachine target = manager;
         if (target == null) {
-            done.accept(ApiResult.error(Rpc.REFUSED, "no session"));
+            done.accept(ApiResult.error(NoAnswer.REFUSED, "no session"));
             return;
         }
         node.ask(target, RPC_LIMIT, (remote, reply) -> remote.asLeaderOrProxy(call, reply), done);
@@ -208,10 +208,10 @@ final class Agent implements AgentSession {
     }
 
     @Override
-    public void news(AgentMessages.SessionNews news) {
-        if (news.sessionId().equals(sessionId)) {
-            node.learn(news.managers());
-            node.nodeNews(news.node());
+    public void sessionChanged(AgentMessages.SessionMessage message) {
+        if (message.sessionId().equals(sessionId)) {
+            node.learn(message.managers());
+            node.nodeReported(message.node());
         }
     }
 
@@ -228,9 +228,9 @@ final class Agent implements AgentSession {
     }
 
     private void assign(Task task) {
-        TaskRunner runner = runners.get(task.id());
+        NodeTask runner = runners.get(task.id());
         if (runner == null) {
-            runner = new TaskRunner(this, task);
+            runner = new NodeTask(this, task);
             runners.put(task.id(), runner);
             node.disk().tasks.put(task.id(), task);
         }
@@ -238,7 +238,7 @@ final class Agent implements AgentSession {
     }
 
     private void remove(String taskId) {
-        TaskRunner runner = runners.remove(taskId);
+        NodeTask runner = runners.remove(taskId);
         node.disk().tasks.remove(taskId);
         unreported.remove(taskId);
         if (runner != null) {
@@ -247,13 +247,13 @@ final class Agent implements AgentSession {
     }
 
     void healthChanged(DockerContainer container) {
-        TaskRunner runner = container.task == null ? null : runners.get(container.task.id());
+        NodeTask runner = container.task == null ? null : runners.get(container.task.id());
         if (runner != null) {
             runner.healthChanged(container);
         }
     }
 
-    /** A task's status has changed: remembered, and told as soon as there is a session. */
+    /** A task's status has changed: remembered, and reported as soon as there is a session. */
     void report(Task task) {
         if (!runners.containsKey(task.id())) {
             return;

@@ -37,7 +37,7 @@ final class ContainerNames {
                     ? List.of("127.0.0.1")
                     : List.of(from.ends.get(0).address());
         }
-        for (NetworkEnd end : from.ends) {
+        for (NetworkEndpoint end : from.ends) {
             List<String> found = end.overlay() == null ? onBridge(end, name) : onOverlay(end, name, random);
             if (!found.isEmpty()) {
                 return found;
@@ -46,7 +46,7 @@ final class ContainerNames {
         return List.of();
     }
 
-    private List<String> onOverlay(NetworkEnd end, String name, SimRandom random) {
+    private List<String> onOverlay(NetworkEndpoint end, String name, SimRandom random) {
         OverlayDirectory directory = daemon.swarm().directory();
         if (directory == null) {
             return List.of();
@@ -77,12 +77,12 @@ final class ContainerNames {
     }
 
     /** The default bridge has no names. */
-    private List<String> onBridge(NetworkEnd end, String name) {
+    private List<String> onBridge(NetworkEndpoint end, String name) {
         if (end.networkName().equals(LocalNetworks.BRIDGE) || end.networkName().equals(LocalNetworks.GATEWAY_BRIDGE)) {
             return List.of();
         }
         for (DockerContainer container : daemon.disk().networks.attached(end.networkId())) {
-            for (NetworkEnd other : container.ends) {
+            for (NetworkEndpoint other : container.ends) {
                 if (other.networkId().equals(end.networkId())
                         && (container.name().equals(name)
                                 || container.shortId().equals(name)

@@ -31,7 +31,7 @@ final class ContainerNetworking {
     }
 
     void attach(DockerContainer container, DockerContainer.NetworkPlan plan) {
-        NetworkEnd end;
+        NetworkEndpoint end;
         if (plan.overlayAddress() == null) {
             Network network = daemon.disk().networks.named(plan.networkName());
             if (network == null) {
@@ -61,7 +61,7 @@ final class ContainerNetworking {
                     names,
                     plan.binding());
             directory.attach(endpoint);
-            end = new NetworkEnd(
+            end = new NetworkEndpoint(
                     plan.networkId(),
                     plan.networkName(),
                     bare,
@@ -84,7 +84,7 @@ final class ContainerNetworking {
     /** From now on service names and published ports lead to it. */
     void bind(DockerContainer container) {
         OverlayDirectory directory = daemon.swarm().directory();
-        for (NetworkEnd end : container.ends) {
+        for (NetworkEndpoint end : container.ends) {
             if (end.overlay() != null && directory != null && !end.overlay().bound) {
                 directory.bind(end.overlay());
             }
@@ -96,7 +96,7 @@ final class ContainerNetworking {
     boolean unbind(DockerContainer container) {
         OverlayDirectory directory = daemon.swarm().directory();
         boolean bound = false;
-        for (NetworkEnd end : container.ends) {
+        for (NetworkEndpoint end : container.ends) {
             if (end.overlay() != null && directory != null && end.overlay().bound) {
                 directory.unbind(end.overlay());
                 bound = true;
@@ -106,13 +106,13 @@ final class ContainerNetworking {
     }
 
     void detach(DockerContainer container) {
-        for (NetworkEnd end : container.ends) {
+        for (NetworkEndpoint end : container.ends) {
             release(container, end);
         }
         container.ends.clear();
     }
 
-    private void release(DockerContainer container, NetworkEnd end) {
+    private void release(DockerContainer container, NetworkEndpoint end) {
         OverlayDirectory directory = daemon.swarm().directory();
         if (end.overlay() == null) {
             daemon.disk().networks.detach(end);
@@ -147,7 +147,7 @@ final class ContainerNetworking {
             }
             return meant;
         });
-        for (NetworkEnd end : List.copyOf(container.ends)) {
+        for (NetworkEndpoint end : List.copyOf(container.ends)) {
             if (end.networkId().equals(networkId)) {
                 release(container, end);
                 container.ends.remove(end);

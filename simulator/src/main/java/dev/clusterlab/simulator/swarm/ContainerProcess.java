@@ -149,7 +149,7 @@ final class ContainerProcess implements ProgramContext {
     @Override
     public List<Interface> interfaces() {
         var interfaces = new ArrayList<Interface>();
-        for (NetworkEnd end : container.ends) {
+        for (NetworkEndpoint end : container.ends) {
             if (end.networkName().equals(LocalNetworks.HOST)) {
                 interfaces.add(new Interface(
                         "eth0", end.networkName(), daemon.machine().address(), 24));

@@ -99,14 +99,14 @@ final class ContainerRouter {
         if (address.startsWith("127.")) {
             return onHostNetwork(from) ? new Target.OfMachine(self) : new Target.OfContainer(self, from, address);
         }
-        for (NetworkEnd end : from.ends) {
+        for (NetworkEndpoint end : from.ends) {
             if (end.address().equals(address)) {
                 return new Target.OfContainer(self, from, address);
             }
         }
         OverlayDirectory directory = daemon.swarm().directory();
         if (directory != null) {
-            for (NetworkEnd end : from.ends) {
+            for (NetworkEndpoint end : from.ends) {
                 if (end.overlay() != null) {
                     Target target = onOverlay(directory, end, address);
                     if (target != null) {
@@ -135,7 +135,7 @@ final class ContainerRouter {
         return container.ends.stream().anyMatch(end -> end.networkName().equals(LocalNetworks.HOST));
     }
 
-    private @Nullable Target onOverlay(OverlayDirectory directory, NetworkEnd end, String address) {
+    private @Nullable Target onOverlay(OverlayDirectory directory, NetworkEndpoint end, String address) {
         List<OverlayEndpoint> behind = directory.behind(end.networkId(), address, daemon);
         if (behind != null) {
             if (behind.isEmpty()) {

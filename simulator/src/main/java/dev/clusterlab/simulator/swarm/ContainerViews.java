@@ -151,7 +151,7 @@ final class ContainerViews {
 
     private static Map<String, Container.EndpointSettings> endpoints(DockerContainer container) {
         var endpoints = new LinkedHashMap<String, Container.EndpointSettings>();
-        for (NetworkEnd end : container.ends) {
+        for (NetworkEndpoint end : container.ends) {
             endpoints.put(end.networkName(), endpoint(container, end));
         }
         if (container.ends.isEmpty()) {
@@ -165,7 +165,7 @@ final class ContainerViews {
         return endpoints;
     }
 
-    private static Container.EndpointSettings endpoint(DockerContainer container, NetworkEnd end) {
+    private static Container.EndpointSettings endpoint(DockerContainer container, NetworkEndpoint end) {
         var names = new ArrayList<String>();
         names.add(container.name());
         names.addAll(end.aliases());
@@ -204,8 +204,8 @@ final class ContainerViews {
         var ports = new LinkedHashMap<String, @Nullable List<ContainerConfig.PortBinding>>();
         container.published.forEach((host, inside) ->
                 ports.put(inside + "/tcp", List.of(new ContainerConfig.PortBinding("0.0.0.0", String.valueOf(host)))));
-        NetworkEnd bridge = null;
-        for (NetworkEnd end : container.ends) {
+        NetworkEndpoint bridge = null;
+        for (NetworkEndpoint end : container.ends) {
             if (end.networkName().equals(LocalNetworks.BRIDGE)) {
                 bridge = end;
             }

@@ -65,7 +65,7 @@ final class DockerContainer {
     final Map<String, Map<String, Object>> mounted = new LinkedHashMap<>();
 
     final LogBuffer logs = new LogBuffer();
-    final List<NetworkEnd> ends = new ArrayList<>();
+    final List<NetworkEndpoint> ends = new ArrayList<>();
     /** Host port → container port, while it runs. */
     final Map<Integer, Integer> published = new LinkedHashMap<>();
     /** How it is to be attached to networks at each start. */

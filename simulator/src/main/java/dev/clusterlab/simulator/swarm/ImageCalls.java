@@ -28,7 +28,7 @@ final class ImageCalls {
         this.events = events;
     }
 
-    /** Something happened to an image: told to those who listen to events. */
+    /** Reports what happened to an image to those who follow events. */
     void event(String action, String reference) {
         events.emit("image", action, reference, "local", Map.of("name", ImageStore.normalized(reference)));
         world.changed();

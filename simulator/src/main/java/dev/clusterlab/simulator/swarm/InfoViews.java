@@ -4,8 +4,8 @@ import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Meta;
 import dev.clusterlab.simulator.docker.api.Node;
-import dev.clusterlab.simulator.docker.api.ObjectVersion;
 import dev.clusterlab.simulator.docker.api.SystemInfo;
 import dev.clusterlab.simulator.swarm.leader.ControlApi;
 import java.util.ArrayList;
@@ -91,9 +91,7 @@ final class InfoViews {
         }
         Cluster unknown = new Cluster(
                 "",
-                new ObjectVersion(0),
-                DockerJson.NEVER,
-                DockerJson.NEVER,
+                Meta.created(DockerJson.NEVER),
                 Cluster.SwarmSpec.DEFAULT,
                 new Node.TlsInfo("", "", ""),
                 false,

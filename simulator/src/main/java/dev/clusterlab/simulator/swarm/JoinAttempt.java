@@ -89,7 +89,7 @@ final class JoinAttempt {
                     switch (result) {
                         case ApiResult.Ok<ControlApi.Grant>(ControlApi.Grant grant) -> enter(grant, remote, host);
                         case ApiResult.Error<ControlApi.Grant>(int status, String message) -> {
-                            if (Rpc.transport(status) || status == 503) {
+                            if (NoAnswer.transport(status) || status == 503) {
                                 again(token, message);
                             } else {
                                 fail(new ApiException(status, message));

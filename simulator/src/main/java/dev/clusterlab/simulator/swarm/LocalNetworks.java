@@ -177,10 +177,10 @@ final class LocalNetworks {
     }
 
     /** Gives the container the lowest free address of the network. */
-    NetworkEnd attach(Network network, DockerContainer container, List<String> aliases) {
+    NetworkEndpoint attach(Network network, DockerContainer container, List<String> aliases) {
         Entry entry = byId.get(network.id());
         if (entry == null || entry.subnet == null) {
-            return new NetworkEnd(network.id(), network.name(), "", 0, "", random.hex(64), aliases, null);
+            return new NetworkEndpoint(network.id(), network.name(), "", 0, "", random.hex(64), aliases, null);
         }
         int address = entry.subnet.base() + 2;
         while (entry.ends.containsKey(address)) {
@@ -193,7 +193,7 @@ final class LocalNetworks {
                             + network.id() + ")");
         }
         entry.ends.put(address, container);
-        return new NetworkEnd(
+        return new NetworkEndpoint(
                 network.id(),
                 network.name(),
                 Subnets.text(address),
@@ -204,7 +204,7 @@ final class LocalNetworks {
                 null);
     }
 
-    void detach(NetworkEnd end) {
+    void detach(NetworkEndpoint end) {
         Entry entry = byId.get(end.networkId());
         Integer address = Subnets.parse(end.address());
         if (entry != null && address != null) {

@@ -39,7 +39,7 @@ final class LogBuffer {
         waiting.forEach(Runnable::run);
     }
 
-    /** The machine lost power: nobody is told anything. */
+    /** The machine lost power: nobody is notified. */
     void silence() {
         endings.clear();
         followers.clear();

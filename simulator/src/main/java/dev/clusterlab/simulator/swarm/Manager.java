@@ -241,7 +241,7 @@ final class Manager implements LeadingManager {
         if (leadership != null) {
             runHere(leadership, call, done);
         } else {
-            done.accept(ApiResult.error(Rpc.NOT_LEADER, "raft: no elected cluster leader"));
+            done.accept(ApiResult.error(NoAnswer.NOT_LEADER, "raft: no elected cluster leader"));
         }
     }
 
@@ -321,7 +321,7 @@ final class Manager implements LeadingManager {
                 asked = status.leaderId();
                 String target = status.leaderId();
                 node.<T>ask(leader, REQUEST_LIMIT, (remote, reply) -> remote.here(call, reply), result -> {
-                    if (result instanceof ApiResult.Error<T>(int code, String _) && Rpc.transport(code)) {
+                    if (result instanceof ApiResult.Error<T>(int code, String _) && NoAnswer.transport(code)) {
                         if (java.util.Objects.equals(target, asked)) {
                             asked = null;
                         }
@@ -337,7 +337,7 @@ final class Manager implements LeadingManager {
     }
 
     /** The process ends in order: leadership goes to another member first. */
-    void leaveOffice(Runnable done) {
+    void stepDown(Runnable done) {
         if (leadership != null && raft.status().members().size() > 1) {
             var left = new boolean[1];
             Runnable once = () -> {

@@ -134,7 +134,7 @@ final class NetworkCalls {
     private Network inspected(Network network) {
         var ends = new LinkedHashMap<String, Network.EndpointResource>();
         for (DockerContainer container : disk.containers.values()) {
-            for (NetworkEnd end : container.ends) {
+            for (NetworkEndpoint end : container.ends) {
                 if (end.networkId().equals(network.id()) && !end.address().isEmpty()) {
                     ends.put(
                             container.id,
@@ -294,7 +294,7 @@ final class NetworkCalls {
                                 ApiResult.ok(new DockerContainer.NetworkPlan(
                                         network.id(), network.name(), aliases, address, null));
                             case ApiResult.Error<String>(int status, String message) ->
-                                ApiResult.error(Rpc.transport(status) ? 500 : status, message);
+                                ApiResult.error(NoAnswer.transport(status) ? 500 : status, message);
                         }));
     }
 }

@@ -103,7 +103,7 @@ final class SwarmNode {
             @Nullable
             Node current;
 
-            /** Told to be a manager, and about to be. */
+            /** It was made a manager, and its manager is about to start. */
             boolean promoting;
 
             Inside(Scope scope, Agent agent) {
@@ -315,7 +315,7 @@ final class SwarmNode {
         Timer timer = home.schedule(limit, () -> {
             if (!answered[0]) {
                 answered[0] = true;
-                done.accept(ApiResult.error(Rpc.TIMEOUT, "context deadline exceeded"));
+                done.accept(ApiResult.error(NoAnswer.TIMEOUT, "context deadline exceeded"));
             }
         });
         Consumer<ApiResult<T>> reply =
@@ -330,7 +330,7 @@ final class SwarmNode {
             Manager remote = target.managerOrNull();
             if (remote == null) {
                 reply.accept(ApiResult.error(
-                        Rpc.REFUSED,
+                        NoAnswer.REFUSED,
                         "connection error: desc = \"transport: Error while dialing: dial tcp " + target.address() + ":"
                                 + PORT + ": connect: connection refused\""));
             } else {
@@ -410,7 +410,7 @@ final class SwarmNode {
     }
 
     /** What the managers say of this node. */
-    void nodeNews(Node node) {
+    void nodeReported(Node node) {
         if (!(membership instanceof Membership.Inside inside)) {
             return;
         }
@@ -618,7 +618,7 @@ final class SwarmNode {
         if (stopping == null) {
             silence.run();
         } else {
-            stopping.leaveOffice(silence);
+            stopping.stepDown(silence);
         }
     }
 

@@ -1,4 +1,27 @@
-/** The Docker daemon of a simulated machine and SwarmKit: managers, agents, orchestrators, scheduler, networks. */
+/**
+ * Simulated machines with the Docker daemon on each: its engine, and its part in a swarm. Where to look:
+ *
+ * <ul>
+ *   <li><b>The world:</b> {@link World} has all machines and the network between them; {@link SimMachine} is power, a disk
+ *       ({@code MachineDisk}, {@code SwarmDisk}) that survives its loss, and a daemon. {@code Wire} carries HTTP from one
+ *       machine to another.
+ *   <li><b>The daemon:</b> {@code Dockerd} puts the parts of one machine together, from power-on to power-off, and serves
+ *       its API; groups of calls stand in {@code NetworkCalls}, {@code ImageCalls}, {@code VolumeCalls},
+ *       {@code ContainerCreation}; what it shows in {@code ContainerViews} and {@code InfoViews}.
+ *   <li><b>Containers:</b> {@code ContainerRuntime} changes the life of a {@code DockerContainer}; {@code ContainerProcess}
+ *       is the program inside and what it sees; {@code HealthMonitor}, {@code Mounts}, {@code LogBuffer} serve it;
+ *       {@code ImageStore}, {@code VolumeStore} and {@code LocalNetworks} are kept on the disk.
+ *   <li><b>Networks of containers:</b> {@code ContainerNetworking} attaches, {@code ContainerNames} resolves,
+ *       {@code ContainerRouter} connects; {@code OverlayDirectory} is what the engines of one swarm tell each other.
+ *   <li><b>A node:</b> {@code SwarmNode} is the daemon's part in a swarm (outside, entering, inside): its {@code Agent}
+ *       runs a {@code NodeTask} for each task, its {@code Manager} is a member of the Raft group; {@code JoinAttempt} is
+ *       the way in, {@code EngineGossip} tells which engines live.
+ *   <li><b>Managers:</b> {@code swarm.store} is what they agree on, {@code swarm.leader} what the leader makes of it.
+ * </ul>
+ *
+ * <p>Everything runs on the simulation's thread. It knows programs by their contract alone, and neither Consul nor Traefik
+ * nor the endpoints. The daemon's parts still know each other through {@code Dockerd}; new ones get what they need.
+ */
 @NullMarked
 package dev.clusterlab.simulator.swarm;
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SwarmChaosTest {
     private static final int STEPS = 30;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     static LongStream seeds() {
         return Seeds.sweepOneIn(20);
@@ -91,7 +91,7 @@ class SwarmChaosTest {
             }
             heal();
             Convergence convergence = new Convergence(lab);
-            boolean converged = lab.happens(() -> convergence.whyNotYet().isEmpty(), PATIENCE);
+            boolean converged = lab.happens(() -> convergence.whyNotYet().isEmpty(), LIMIT);
             assertThat(converged)
                     .as(() ->
                             "not converged: " + convergence.whyNotYet().orElse("") + "\n" + String.join("\n", journal))

@@ -38,7 +38,7 @@ import java.util.function.UnaryOperator;
  */
 final class SwarmLab {
     static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     final Simulation simulation;
     final World world;
@@ -86,8 +86,8 @@ final class SwarmLab {
     <T> ApiResult<T> call(String machine, BiConsumer<DockerDaemon, Consumer<ApiResult<T>>> call) {
         var answer = new ArrayList<ApiResult<T>>();
         call.accept(get(machine).daemon(), answer::add);
-        assertThat(happens(() -> !answer.isEmpty(), PATIENCE))
-                .as("an answer within %s", PATIENCE)
+        assertThat(happens(() -> !answer.isEmpty(), LIMIT))
+                .as("an answer within %s", LIMIT)
                 .isTrue();
         return answer.get(0);
     }
@@ -111,7 +111,7 @@ final class SwarmLab {
     }
 
     void until(BooleanSupplier condition) {
-        assertThat(happens(condition, PATIENCE)).isTrue();
+        assertThat(happens(condition, LIMIT)).isTrue();
     }
 
     /** Virtual seconds until the condition holds. */
@@ -425,7 +425,7 @@ final class SwarmLab {
     String get(String machine, int port) {
         var answer = new ArrayList<String>();
         request(machine, port, "/", answer::add);
-        assertThat(happens(() -> !answer.isEmpty(), PATIENCE)).isTrue();
+        assertThat(happens(() -> !answer.isEmpty(), LIMIT)).isTrue();
         return answer.get(0);
     }
 

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The swarm itself, as {@code GET /swarm} and {@code GET /info} show it. */
 public record Cluster(
         @JsonProperty("ID") String id,
-        ObjectVersion version,
-        @Nullable String createdAt,
-        @Nullable String updatedAt,
+        @JsonUnwrapped Meta meta,
         SwarmSpec spec,
         @JsonProperty("TLSInfo") Node.TlsInfo tlsInfo,
         boolean rootRotationInProgress,
@@ -123,9 +122,7 @@ public record Cluster(
     public Cluster withSpec(SwarmSpec changed) {
         return new Cluster(
                 id,
-                version,
-                createdAt,
-                updatedAt,
+                meta,
                 changed,
                 tlsInfo,
                 rootRotationInProgress,
@@ -139,9 +136,7 @@ public record Cluster(
     public Cluster withTokens(@Nullable JoinTokens changed) {
         return new Cluster(
                 id,
-                version,
-                createdAt,
-                updatedAt,
+                meta,
                 spec,
                 tlsInfo,
                 rootRotationInProgress,
@@ -153,6 +148,11 @@ public record Cluster(
     }
 
     @Override
+    public ObjectVersion version() {
+        return meta.version();
+    }
+
+    @Override
     public String objectName() {
         return "default";
     }
@@ -161,9 +161,7 @@ public record Cluster(
     public StoreObject versioned(ObjectVersion changed, String at) {
         return new Cluster(
                 id,
-                changed,
-                createdAt,
-                at,
+                meta.written(changed, at),
                 spec,
                 tlsInfo,
                 rootRotationInProgress,

@@ -136,7 +136,7 @@ public interface DockerDaemon {
 
     /**
      * Answers when the container stops. {@code condition}: not-running (null), next-exit or removed. An unknown container
-     * is answered at once, through {@code found}; else found is told ok first.
+     * is answered at once, through {@code found}; else {@code found} gets ok first.
      */
     void containerWait(
             String reference,

@@ -1,20 +1,14 @@
 package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.clusterlab.simulator.core.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Reads and writes the engine's JSON. */
+/** Reads what the API is sent, and writes its times. */
 public final class DockerJson {
-    public static final ObjectMapper MAPPER = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
 
@@ -26,7 +20,7 @@ public final class DockerJson {
     /** Reads a request body. Throws an {@link ApiException} with status 400 if it is not what the type says. */
     public static <T> T read(byte[] body, Class<T> type) {
         try {
-            T value = MAPPER.readValue(body, type);
+            T value = Json.MAPPER.readValue(body, type);
             if (value == null) {
                 throw ApiException.badRequest("got EOF while reading request body");
             }
@@ -35,14 +29,6 @@ public final class DockerJson {
             throw ApiException.badRequest("invalid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw ApiException.badRequest("invalid JSON: " + e.getMessage());
-        }
-    }
-
-    public static byte[] write(Object value) {
-        try {
-            return MAPPER.writeValueAsBytes(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not representable as JSON: " + value.getClass(), e);
         }
     }
 

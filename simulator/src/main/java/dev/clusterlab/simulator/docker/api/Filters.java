@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.simulator.core.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ public record Filters(Map<String, List<String>> values) {
         }
         var values = new LinkedHashMap<String, List<String>>();
         try {
-            JsonNode tree = DockerJson.MAPPER.readTree(json);
+            JsonNode tree = Json.MAPPER.readTree(json);
             if (!tree.isObject()) {
                 throw ApiException.badRequest("invalid filter");
             }

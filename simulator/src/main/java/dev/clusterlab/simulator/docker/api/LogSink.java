@@ -3,7 +3,9 @@ package dev.clusterlab.simulator.docker.api;
 import java.time.Instant;
 import java.util.Map;
 
-/** Takes log lines as they come, then the end. */
+/**
+ * Takes log lines as they come, then the end. Called on the simulation's thread: nothing here may block, or throw.
+ */
 public interface LogSink {
     /**
      * A line.

@@ -86,29 +86,6 @@ public record Network(
         return subnet == null ? "" : subnet;
     }
 
-    Network withIpam(Ipam changed) {
-        return new Network(
-                name,
-                id,
-                created,
-                scope,
-                driver,
-                enableIpv4,
-                enableIpv6,
-                changed,
-                internal,
-                attachable,
-                ingress,
-                configFrom,
-                configOnly,
-                containers,
-                options,
-                labels,
-                peers,
-                services,
-                version);
-    }
-
     /** With what only inspection shows. */
     public Network shown(@Nullable Map<String, EndpointResource> shownContainers, @Nullable List<Peer> shownPeers) {
         return new Network(

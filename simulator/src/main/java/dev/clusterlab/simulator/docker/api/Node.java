@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Node(
         @JsonProperty("ID") String id,
-        ObjectVersion version,
-        String createdAt,
-        String updatedAt,
+        @JsonUnwrapped Meta meta,
         Spec spec,
         Description description,
         Status status,
@@ -81,29 +80,24 @@ public record Node(
     /** Present on members of the Raft group. Reachability is {@code reachable} or {@code unreachable}. */
     public record ManagerStatus(@Nullable Boolean leader, String reachability, String addr) implements ApiObject {}
 
-    Node withVersion(ObjectVersion changed, String at) {
-        return new Node(id, changed, createdAt, at, spec, description, status, managerStatus, certificateRole);
-    }
-
     public Node withSpec(Spec changed) {
-        return new Node(
-                id, version, createdAt, updatedAt, changed, description, status, managerStatus, certificateRole);
+        return new Node(id, meta, changed, description, status, managerStatus, certificateRole);
     }
 
     public Node withDescription(Description changed) {
-        return new Node(id, version, createdAt, updatedAt, spec, changed, status, managerStatus, certificateRole);
+        return new Node(id, meta, spec, changed, status, managerStatus, certificateRole);
     }
 
     public Node withStatus(Status changed) {
-        return new Node(id, version, createdAt, updatedAt, spec, description, changed, managerStatus, certificateRole);
+        return new Node(id, meta, spec, description, changed, managerStatus, certificateRole);
     }
 
     public Node withManagerStatus(@Nullable ManagerStatus changed) {
-        return new Node(id, version, createdAt, updatedAt, spec, description, status, changed, certificateRole);
+        return new Node(id, meta, spec, description, status, changed, certificateRole);
     }
 
     public Node withCertificateRole(String changed) {
-        return new Node(id, version, createdAt, updatedAt, spec, description, status, managerStatus, changed);
+        return new Node(id, meta, spec, description, status, managerStatus, changed);
     }
 
     public boolean state(String wanted) {
@@ -133,12 +127,17 @@ public record Node(
     }
 
     @Override
+    public ObjectVersion version() {
+        return meta.version();
+    }
+
+    @Override
     public String objectName() {
         return hostname();
     }
 
     @Override
     public StoreObject versioned(ObjectVersion changed, String at) {
-        return withVersion(changed, at);
+        return new Node(id, meta.written(changed, at), spec, description, status, managerStatus, certificateRole);
     }
 }

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Service(
         @JsonProperty("ID") String id,
-        ObjectVersion version,
-        String createdAt,
-        String updatedAt,
+        @JsonUnwrapped Meta meta,
         ServiceSpec spec,
         @Nullable ServiceSpec previousSpec,
         @Nullable Endpoint endpoint,
@@ -61,63 +60,25 @@ public record Service(
 
     public Service withSpec(
             ServiceSpec changed, @Nullable ServiceSpec previous, @Nullable UpdateStatus status, long changedAtVersion) {
-        return new Service(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                changed,
-                previous,
-                endpoint,
-                status,
-                null,
-                changedAtVersion,
-                specVersion);
+        return new Service(id, meta, changed, previous, endpoint, status, null, changedAtVersion, specVersion);
     }
 
     public Service withEndpoint(Endpoint changed) {
-        return new Service(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                spec,
-                previousSpec,
-                changed,
-                updateStatus,
-                null,
-                specVersion,
-                previousSpecVersion);
+        return new Service(id, meta, spec, previousSpec, changed, updateStatus, null, specVersion, previousSpecVersion);
     }
 
     public Service withUpdateStatus(@Nullable UpdateStatus changed) {
-        return new Service(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                spec,
-                previousSpec,
-                endpoint,
-                changed,
-                null,
-                specVersion,
-                previousSpecVersion);
+        return new Service(id, meta, spec, previousSpec, endpoint, changed, null, specVersion, previousSpecVersion);
     }
 
     public Service withServiceStatus(ServiceStatus changed) {
         return new Service(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                spec,
-                previousSpec,
-                endpoint,
-                updateStatus,
-                changed,
-                specVersion,
-                previousSpecVersion);
+                id, meta, spec, previousSpec, endpoint, updateStatus, changed, specVersion, previousSpecVersion);
+    }
+
+    @Override
+    public ObjectVersion version() {
+        return meta.version();
     }
 
     @Override
@@ -129,9 +90,7 @@ public record Service(
     public StoreObject versioned(ObjectVersion changed, String at) {
         return new Service(
                 id,
-                changed,
-                createdAt,
-                at,
+                meta.written(changed, at),
                 spec,
                 previousSpec,
                 endpoint,

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,17 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name {@code service.slot.id} or {@code service.node.id}; also the container's name
  * @param desiredState what the managers want it to come to
- * @param specVersion the service's spec version that it was made from
- * @param serviceName the service's name when it was made
- * @param ports the service's published ports when it was made, for the host-mode ones
- * @param virtualIps the service's virtual addresses when it was made
- * @param createdNanos virtual time of its creation
  */
 public record Task(
         @JsonProperty("ID") String id,
-        ObjectVersion version,
-        String createdAt,
-        String updatedAt,
+        @JsonUnwrapped Meta meta,
         @Nullable String name,
         Map<String, String> labels,
         TaskSpec spec,
@@ -31,12 +25,27 @@ public record Task(
         Status status,
         TaskState desiredState,
         @Nullable List<Attachment> networksAttachments,
-        @JsonIgnore long specVersion,
-        @JsonIgnore String serviceName,
-        @JsonIgnore List<ServiceSpec.Port> ports,
-        @JsonIgnore List<Service.VirtualIp> virtualIps,
-        @JsonIgnore long createdNanos)
+        @JsonIgnore Origin origin)
         implements ApiObject, StoreObject {
+
+    /**
+     * What its service was when it was made. Not shown.
+     *
+     * @param specVersion the service's spec version
+     * @param ports the published ones, for those in host mode
+     * @param createdNanos virtual time of its creation
+     */
+    public record Origin(
+            long specVersion,
+            String serviceName,
+            List<ServiceSpec.Port> ports,
+            List<Service.VirtualIp> virtualIps,
+            long createdNanos) {
+        public static Origin of(Service service, long createdNanos) {
+            return new Origin(
+                    service.specVersion(), service.name(), service.ports(), service.virtualIps(), createdNanos);
+        }
+    }
 
     /** What was last heard of it. */
     public record Status(
@@ -70,19 +79,12 @@ public record Task(
             String address = addresses.get(0);
             return address.substring(0, address.indexOf('/'));
         }
-
-        int prefixLength() {
-            String address = addresses.get(0);
-            return Integer.parseInt(address.substring(address.indexOf('/') + 1));
-        }
     }
 
     /** A network as tasks show it. */
     public record AttachedNetwork(
             @JsonProperty("ID") String id,
-            ObjectVersion version,
-            String createdAt,
-            String updatedAt,
+            @JsonUnwrapped Meta meta,
             AttachedNetworkSpec spec,
             @JsonProperty("IPAMOptions") Map<String, Object> ipamOptions)
             implements ApiObject {}
@@ -117,119 +119,58 @@ public record Task(
         return node.equals(nodeId);
     }
 
-    /** Whether it still runs or may come to run. */
-    boolean alive() {
-        return desiredState.atMost(TaskState.RUNNING) && state().atMost(TaskState.RUNNING);
+    public long specVersion() {
+        return origin.specVersion();
+    }
+
+    public String serviceName() {
+        return origin.serviceName();
+    }
+
+    public List<ServiceSpec.Port> ports() {
+        return origin.ports();
+    }
+
+    public List<Service.VirtualIp> virtualIps() {
+        return origin.virtualIps();
+    }
+
+    public long createdNanos() {
+        return origin.createdNanos();
     }
 
     public Task withStatus(Status changed) {
-        return new Task(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                name,
-                labels,
-                spec,
-                serviceId,
-                slot,
-                nodeId,
-                changed,
-                desiredState,
-                networksAttachments,
-                specVersion,
-                serviceName,
-                ports,
-                virtualIps,
-                createdNanos);
+        return with(meta, nodeId, changed, desiredState);
     }
 
     public Task withDesired(TaskState changed) {
-        return new Task(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                name,
-                labels,
-                spec,
-                serviceId,
-                slot,
-                nodeId,
-                status,
-                changed,
-                networksAttachments,
-                specVersion,
-                serviceName,
-                ports,
-                virtualIps,
-                createdNanos);
+        return with(meta, nodeId, status, changed);
     }
 
     public Task withNode(String changed) {
+        return with(meta, changed, status, desiredState);
+    }
+
+    /** The same with what may change. */
+    private Task with(Meta newMeta, @Nullable String newNode, Status newStatus, TaskState newDesired) {
         return new Task(
                 id,
-                version,
-                createdAt,
-                updatedAt,
+                newMeta,
                 name,
                 labels,
                 spec,
                 serviceId,
                 slot,
-                changed,
-                status,
-                desiredState,
+                newNode,
+                newStatus,
+                newDesired,
                 networksAttachments,
-                specVersion,
-                serviceName,
-                ports,
-                virtualIps,
-                createdNanos);
+                origin);
     }
 
-    Task withAttachments(List<Attachment> changed) {
-        return new Task(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                name,
-                labels,
-                spec,
-                serviceId,
-                slot,
-                nodeId,
-                status,
-                desiredState,
-                changed,
-                specVersion,
-                serviceName,
-                ports,
-                virtualIps,
-                createdNanos);
-    }
-
-    Task withSpec(TaskSpec changed, long changedVersion) {
-        return new Task(
-                id,
-                version,
-                createdAt,
-                updatedAt,
-                name,
-                labels,
-                changed,
-                serviceId,
-                slot,
-                nodeId,
-                status,
-                desiredState,
-                networksAttachments,
-                changedVersion,
-                serviceName,
-                ports,
-                virtualIps,
-                createdNanos);
+    @Override
+    public ObjectVersion version() {
+        return meta.version();
     }
 
     @Override
@@ -239,24 +180,6 @@ public record Task(
 
     @Override
     public StoreObject versioned(ObjectVersion changed, String at) {
-        return new Task(
-                id,
-                changed,
-                createdAt,
-                at,
-                name,
-                labels,
-                spec,
-                serviceId,
-                slot,
-                nodeId,
-                status,
-                desiredState,
-                networksAttachments,
-                specVersion,
-                serviceName,
-                ports,
-                virtualIps,
-                createdNanos);
+        return with(meta.written(changed, at), nodeId, status, desiredState);
     }
 }

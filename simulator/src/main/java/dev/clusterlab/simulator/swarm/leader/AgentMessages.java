@@ -29,5 +29,5 @@ public final class AgentMessages {
     public record Assignments(String sessionId, List<Task> tasks, List<String> removed, List<Network> networks) {}
 
     /** News about the node itself or the managers. */
-    public record SessionNews(String sessionId, Node node, Map<String, String> managers) {}
+    public record SessionMessage(String sessionId, Node node, Map<String, String> managers) {}
 }

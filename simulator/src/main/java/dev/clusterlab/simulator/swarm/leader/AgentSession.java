@@ -9,7 +9,7 @@ public interface AgentSession {
     void assigned(AgentMessages.Assignments assignments);
 
     /** News about the node itself or the managers. */
-    void news(AgentMessages.SessionNews news);
+    void sessionChanged(AgentMessages.SessionMessage message);
 
     /** The leader knows the session no longer: the agent must register again. */
     void sessionClosed(String sessionId);

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Cluster;
+import dev.clusterlab.simulator.docker.api.Meta;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Service;
@@ -373,9 +374,7 @@ final class Allocator {
                 network.ipam().config() == null ? List.of() : network.ipam().config());
         return new Task.AttachedNetwork(
                 network.id(),
-                network.version(),
-                network.created(),
-                network.created(),
+                new Meta(network.version(), network.created(), network.created()),
                 new Task.AttachedNetworkSpec(
                         network.name(),
                         network.labels(),

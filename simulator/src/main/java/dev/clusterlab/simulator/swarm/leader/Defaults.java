@@ -37,9 +37,7 @@ final class Defaults {
                 spec.endpointSpec() == null ? new ServiceSpec.EndpointSpec("vip", null) : spec.endpointSpec());
         return new Service(
                 service.id(),
-                service.version(),
-                service.createdAt(),
-                service.updatedAt(),
+                service.meta(),
                 completed,
                 service.previousSpec(),
                 service.endpoint(),

@@ -309,8 +309,8 @@ public final class Dispatcher {
     }
 
     private void tell(Session session, Node node) {
-        var news = new AgentMessages.SessionNews(session.id, node, manager.managerAddresses());
-        send(session, agent -> agent.news(news));
+        var message = new AgentMessages.SessionMessage(session.id, node, manager.managerAddresses());
+        send(session, agent -> agent.sessionChanged(message));
     }
 
     /** The managers are others now. */

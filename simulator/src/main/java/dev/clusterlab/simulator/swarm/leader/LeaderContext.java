@@ -3,8 +3,8 @@ package dev.clusterlab.simulator.swarm.leader;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Meta;
 import dev.clusterlab.simulator.docker.api.Node;
-import dev.clusterlab.simulator.docker.api.ObjectVersion;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
@@ -42,9 +42,7 @@ public record LeaderContext(
         String place = slot != null ? String.valueOf(slot) : String.valueOf(nodeId);
         return new Task(
                 id,
-                new ObjectVersion(0),
-                now(),
-                now(),
+                Meta.created(now()),
                 service.name() + "." + place + "." + id,
                 Map.of(),
                 service.spec().taskTemplate(),
@@ -54,11 +52,7 @@ public record LeaderContext(
                 status(TaskState.PENDING, "pending task scheduling"),
                 desired,
                 attachments(service),
-                service.specVersion(),
-                service.name(),
-                service.ports(),
-                service.virtualIps(),
-                nowNanos());
+                Task.Origin.of(service, nowNanos()));
     }
 
     private @Nullable List<Task.Attachment> attachments(Service service) {

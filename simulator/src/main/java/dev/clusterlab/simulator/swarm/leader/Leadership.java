@@ -81,7 +81,7 @@ public final class Leadership {
         dispatcher.managersChanged();
     }
 
-    /** Leadership is over, in order: agents and callers are told. */
+    /** Leadership is over, in order: agents and callers are notified. */
     public void stop() {
         manager.store().unlisten(listener);
         dispatcher.stop();

@@ -4,6 +4,7 @@ import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Meta;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.ObjectVersion;
@@ -36,9 +37,7 @@ public final class NewSwarm {
                 request.defaultAddrPool() != null && !request.defaultAddrPool().isEmpty();
         var cluster = new Cluster(
                 founder.clusterId(),
-                new ObjectVersion(0),
-                now,
-                now,
+                Meta.created(now),
                 spec,
                 JoinToken.tlsInfo(founder.clusterId()),
                 false,
@@ -86,9 +85,7 @@ public final class NewSwarm {
             String id, Node.Description description, String address, String role, String availability, String now) {
         return new Node(
                 id,
-                new ObjectVersion(0),
-                now,
-                now,
+                Meta.created(now),
                 new Node.Spec(null, Map.of(), role, availability),
                 description,
                 new Node.Status(Node.UNKNOWN, null, address),

@@ -4,10 +4,10 @@ import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Lookup;
+import dev.clusterlab.simulator.docker.api.Meta;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Nothing;
-import dev.clusterlab.simulator.docker.api.ObjectVersion;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.Task;
@@ -157,18 +157,8 @@ public final class ServiceControl {
                                         "name conflicts with an existing object: service " + spec.name()
                                                 + " already exists");
                             }
-                            var service = new Service(
-                                    id,
-                                    new ObjectVersion(0),
-                                    context.now(),
-                                    context.now(),
-                                    spec,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    -1,
-                                    0);
+                            var service =
+                                    new Service(id, Meta.created(context.now()), spec, null, null, null, null, -1, 0);
                             transaction.put(
                                     service.withEndpoint(context.allocator().endpointFor(service)));
                         },

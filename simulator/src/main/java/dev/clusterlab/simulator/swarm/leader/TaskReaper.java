@@ -30,17 +30,17 @@ final class TaskReaper {
     TaskReaper(LeaderContext context) {
         this.context = context;
         for (Task task : context.store().tasks()) {
-            look(task, true);
+            consider(task, true);
         }
     }
 
     void observe(StoreChange change) {
         if (change.after() instanceof Task task) {
-            look(task, change.before() == null);
+            consider(task, change.before() == null);
         }
     }
 
-    private void look(Task task, boolean created) {
+    private void consider(Task task, boolean created) {
         if (created) {
             dirty.computeIfAbsent(task.serviceId(), key -> new LinkedHashSet<>())
                     .add(task.place());

@@ -31,7 +31,7 @@ public final class Store implements Raft.StateMachine {
     private @Nullable Cluster cluster;
     private long index;
 
-    /** Told after each applied command with all its changes. */
+    /** Notified after each applied command with all its changes. */
     public void listen(Consumer<List<StoreChange>> listener) {
         listeners.add(listener);
     }

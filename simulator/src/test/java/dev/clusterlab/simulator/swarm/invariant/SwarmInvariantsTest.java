@@ -2,8 +2,8 @@ package dev.clusterlab.simulator.swarm.invariant;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clusterlab.simulator.docker.api.Meta;
 import dev.clusterlab.simulator.docker.api.Node;
-import dev.clusterlab.simulator.docker.api.ObjectVersion;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.StoreObject;
@@ -206,9 +206,7 @@ class SwarmInvariantsTest {
     private static Node node(String id) {
         return new Node(
                 id,
-                new ObjectVersion(0),
-                AT,
-                AT,
+                Meta.created(AT),
                 new Node.Spec(null, Map.of(), Node.WORKER, Node.ACTIVE),
                 new Node.Description(
                         id,
@@ -228,9 +226,7 @@ class SwarmInvariantsTest {
     private static Service service(String name, String address, int port) {
         return new Service(
                 name,
-                new ObjectVersion(0),
-                AT,
-                AT,
+                Meta.created(AT),
                 spec(name),
                 null,
                 new Service.Endpoint(
@@ -246,16 +242,12 @@ class SwarmInvariantsTest {
     private static Task task(String id, long slot, String node, TaskState state, TaskState desired, String address) {
         var network = new Task.AttachedNetwork(
                 "net",
-                new ObjectVersion(0),
-                AT,
-                AT,
+                Meta.created(AT),
                 new Task.AttachedNetworkSpec("front", Map.of(), Map.of(), null, null, "swarm"),
                 Map.of());
         return new Task(
                 id,
-                new ObjectVersion(0),
-                AT,
-                AT,
+                Meta.created(AT),
                 "web." + slot + "." + id,
                 Map.of(),
                 TASK_SPEC,
@@ -265,10 +257,6 @@ class SwarmInvariantsTest {
                 new Task.Status(AT, state, null, null, null, new Task.PortStatus(null), 0),
                 desired,
                 List.of(new Task.Attachment(network, List.of(address), List.of())),
-                1,
-                "web",
-                List.of(),
-                List.of(),
-                0);
+                new Task.Origin(1, "web", List.of(), List.of(), 0));
     }
 }

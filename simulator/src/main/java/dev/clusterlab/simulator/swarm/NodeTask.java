@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Brings one task through its states on its node (swarmkit agent/exec, moby's container controller). */
-final class TaskRunner {
+final class NodeTask {
     /** Creating the container: measured bring-up of warm nodes leaves this much. */
     private static final Duration CREATE_MIN = Duration.ofMillis(60);
 
@@ -27,7 +27,7 @@ final class TaskRunner {
     private boolean stopping;
     private boolean removed;
 
-    TaskRunner(Agent agent, Task task) {
+    NodeTask(Agent agent, Task task) {
         this.agent = agent;
         this.daemon = agent.node().daemon();
         this.task = task;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway empty if there is none
  * @param overlay its entry in the swarm's directory, or null on a network of the machine alone
  */
-record NetworkEnd(
+record NetworkEndpoint(
         String networkId,
         String networkName,
         String address,

@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.endpoints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -18,7 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One request to the Docker Engine API: its parameters, and the ways to answer it. */
-record DockerCall(HttpExchange exchange, Version version, List<String> groups) {
+record DockerRequest(HttpExchange exchange, Version version, List<String> groups) {
     private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
 
     /** A version of the API. */
@@ -65,8 +66,8 @@ record DockerCall(HttpExchange exchange, Version version, List<String> groups) {
         }
     }
 
-    DockerCall with(List<String> newGroups) {
-        return new DockerCall(exchange, version, newGroups);
+    DockerRequest with(List<String> newGroups) {
+        return new DockerRequest(exchange, version, newGroups);
     }
 
     HttpMessage.Request request() {
@@ -181,7 +182,7 @@ record DockerCall(HttpExchange exchange, Version version, List<String> groups) {
     }
 
     void json(int status, Object value) {
-        respond(new HttpMessage.Response(status, Map.of("content-type", "application/json"), DockerJson.write(value)));
+        respond(new HttpMessage.Response(status, Map.of("content-type", "application/json"), Json.bytes(value)));
     }
 
     void error(int status, String message) {
@@ -232,6 +233,6 @@ record DockerCall(HttpExchange exchange, Version version, List<String> groups) {
     }
 
     static Map<String, Object> tree(Object value) {
-        return DockerJson.MAPPER.convertValue(value, TREE);
+        return Json.MAPPER.convertValue(value, TREE);
     }
 }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * The Docker Engine API over HTTP, with and without a version in the path, as an engine 27.5 speaks it (API 1.24 to
  * 1.47). What is not modelled is answered with status 501 and says so.
  */
-public final class DockerApi implements HttpService {
+public final class DockerRoutes implements HttpService {
     private static final Pattern VERSIONED = Pattern.compile("/v(\\d+)\\.(\\d+)(/.*)");
 
     private final DockerDaemon daemon;
@@ -33,7 +33,7 @@ public final class DockerApi implements HttpService {
     private final DockerRegistry registry;
     private final List<Route> routes = new ArrayList<>();
 
-    public DockerApi(DockerDaemon daemon, World world) {
+    public DockerRoutes(DockerDaemon daemon, World world) {
         this.daemon = daemon;
         this.streams = new DockerStreams(daemon, world.simulation());
         this.registry = new DockerRegistry(daemon, world.catalog());
@@ -47,7 +47,7 @@ public final class DockerApi implements HttpService {
     }
 
     private interface Handler {
-        void handle(DockerCall call);
+        void handle(DockerRequest call);
     }
 
     private record Route(String method, Pattern path, Handler handler) {}
@@ -55,14 +55,14 @@ public final class DockerApi implements HttpService {
     @Override
     public void handle(HttpExchange exchange) {
         HttpMessage.Request request = exchange.request();
-        DockerCall.Version version = DockerCall.Version.LATEST;
+        DockerRequest.Version version = DockerRequest.Version.LATEST;
         String path = request.path();
         Matcher versioned = VERSIONED.matcher(path);
         if (versioned.matches()) {
-            version = DockerCall.Version.of(versioned.group(1), versioned.group(2));
+            version = DockerRequest.Version.of(versioned.group(1), versioned.group(2));
             path = versioned.group(3);
         }
-        var call = new DockerCall(exchange, version, List.of());
+        var call = new DockerRequest(exchange, version, List.of());
         try {
             version.check();
             dispatch(call, path);
@@ -71,7 +71,7 @@ public final class DockerApi implements HttpService {
         }
     }
 
-    private void dispatch(DockerCall call, String path) {
+    private void dispatch(DockerRequest call, String path) {
         boolean pathKnown = false;
         for (Route route : routes) {
             Matcher matcher = route.path.matcher(path);
@@ -107,7 +107,7 @@ public final class DockerApi implements HttpService {
         route("GET", "/plugins", call -> call.json(200, List.of()));
     }
 
-    private void ping(DockerCall call) {
+    private void ping(DockerRequest call) {
         call.respond(HttpMessage.Response.text(200, "OK")
                 .withHeader("builder-version", "2")
                 .withHeader("swarm", daemon.swarmStatus())
@@ -115,11 +115,11 @@ public final class DockerApi implements HttpService {
                 .withHeader("pragma", "no-cache"));
     }
 
-    private void diskUsage(DockerCall call) {
+    private void diskUsage(DockerRequest call) {
         List<Image.Summary> images = daemon.images(Filters.NONE).orThrow();
         var volumes = new ArrayList<Map<String, Object>>();
         for (Volume volume : daemon.volumes(Filters.NONE).orThrow()) {
-            Map<String, Object> tree = DockerCall.tree(volume);
+            Map<String, Object> tree = DockerRequest.tree(volume);
             tree.put("UsageData", Map.of("RefCount", 0, "Size", 0));
             volumes.add(tree);
         }
