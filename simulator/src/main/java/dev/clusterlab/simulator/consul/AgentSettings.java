@@ -81,7 +81,7 @@ record AgentSettings(
         return legacy ? "0.7.5:21f2d5a" : "1.15.4:5badf6c3";
     }
 
-    /** What was said on the command line and in files, before defaults. */
+    /** What the command line and files set, before defaults. */
     private static final class Options {
         private final Map<String, List<String>> values = new LinkedHashMap<>();
         private final List<JsonNode> definitions = new ArrayList<>();
@@ -432,7 +432,7 @@ record AgentSettings(
     }
 
     /**
-     * The address that others are told. As in Consul, the only private address if nothing is said, and a refusal if
+     * The address that is advertised to others. As in Consul, the only private address if none is given, and a refusal if
      * there are several.
      *
      * <p>The old image is lenient, as what the tutorials of 2017 did with it worked: it takes the first address on a

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiJson {
     private ApiJson() {}
 
-    /** A request body that does not say what it should; the message goes to the caller with status 400. */
+    /** A malformed request; the message goes to the caller with status 400. */
     static final class BadRequest extends Exception {
         private static final long serialVersionUID = 1;
 

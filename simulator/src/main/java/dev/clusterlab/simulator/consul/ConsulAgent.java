@@ -73,8 +73,8 @@ final class ConsulAgent {
                 random.split("serf"));
         serf = member;
         context.listenMessages(SERF_PORT, (from, message) -> {
-            if (message instanceof SwimMessage news && !left) {
-                member.receive(from, news);
+            if (message instanceof SwimMessage gossip && !left) {
+                member.receive(from, gossip);
             }
         });
         for (Member known : member.members()) {
@@ -356,7 +356,7 @@ final class ConsulAgent {
         });
     }
 
-    /** Joins by names or addresses; tells how many answered and, if none did, why. */
+    /** Joins by names or addresses; reports how many answered and, if none did, why. */
     void join(List<String> names, BiConsumer<Integer, String> done) {
         var addresses = new ArrayList<String>();
         var errors = new ArrayList<String>();
@@ -428,9 +428,9 @@ final class ConsulAgent {
             }
             long waited = context.simulation().nowNanos() - sinceNanos;
             boolean again = failed.leaderless() || (failed.broken() && request instanceof Read);
-            // A blocking query may have waited long before its server went: it is asked again all the same.
-            boolean patient = request instanceof Read read && read.minIndex() > 0 && failed.broken() && attempt == 1;
-            if (again && (waited < HOLD.toNanos() || patient)) {
+            // A blocking query may have waited longer than that before its server went: it is asked again all the same.
+            boolean wasBlocked = request instanceof Read read && read.minIndex() > 0 && failed.broken() && attempt == 1;
+            if (again && (waited < HOLD.toNanos() || wasBlocked)) {
                 long pause = HOLD.toNanos() / 16 << Math.min(attempt - 1, 4);
                 long jittered = pause / 2 + random.nextLong(pause / 2);
                 context.scope()
@@ -439,7 +439,7 @@ final class ConsulAgent {
                                 () -> callFromClient(
                                         request,
                                         done,
-                                        patient ? context.simulation().nowNanos() : sinceNanos,
+                                        wasBlocked ? context.simulation().nowNanos() : sinceNanos,
                                         attempt + 1));
                 return;
             }

@@ -117,7 +117,7 @@ public final class ConsulProgram implements Program {
     private void run(AgentSettings settings) throws ApiJson.BadRequest {
         var agentLog = new AgentLog(context.simulation(), settings.legacy(), settings.logLevel(), line -> {
             context.stdout(line);
-            // What the agent believes changes when it has something to say; its catalog tells by itself.
+            // The agent logs whatever changes in its own view; BlockedReads reports changes of the catalog.
             context.changed();
         });
         log = agentLog;

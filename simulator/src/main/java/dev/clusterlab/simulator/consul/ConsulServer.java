@@ -238,12 +238,12 @@ final class ConsulServer {
         link.call(address, request, result -> {
             if (result instanceof Failed failed) {
                 boolean again = failed.leaderless() || (failed.broken() && request instanceof Read);
-                var told = new Failed(
+                var reported = new Failed(
                         failed.message().startsWith(Rpc.PREFIX) ? failed.message() : Rpc.PREFIX + failed.message());
                 if (again) {
-                    retry(request, done, sinceNanos, attempt, told);
+                    retry(request, done, sinceNanos, attempt, reported);
                 } else {
-                    done.accept(told);
+                    done.accept(reported);
                 }
             } else {
                 done.accept(result);

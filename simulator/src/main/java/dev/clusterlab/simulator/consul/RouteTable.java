@@ -22,7 +22,7 @@ final class RouteTable {
     /** Answers a call, at once or at a later virtual time. Runs on the simulation's thread and must not block. */
     @FunctionalInterface
     interface Handler {
-        /** @throws BadRequest if the request does not say what it should; answered with status 400 */
+        /** @throws BadRequest if the request is malformed; answered with status 400 */
         void handle(ConsulCall call) throws BadRequest;
     }
 
@@ -66,7 +66,7 @@ final class RouteTable {
         route(pattern).byMethod.put(method, handler);
     }
 
-    /** A path that does not look at the method. */
+    /** A path that takes any method. */
     void addAny(String pattern, Handler handler) {
         route(pattern).anyMethod = handler;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What agents say to each other on the server port 8300, and the answers. */
+/** The messages between agents on the server port 8300: calls and their results, keep-alives, and Raft's. */
 final class Rpc {
     static final int PORT = 8300;
 
@@ -107,7 +107,8 @@ final class Rpc {
     }
 
     /**
-     * A read that a server runs on its own state. An immutable value.
+     * A read that a server runs on its own state, as often as that state changes while the read is blocked. An immutable
+     * value; runs on the simulation's thread, changes nothing and must not block or throw.
      *
      * @param <T> what it answers with
      */
@@ -115,6 +116,7 @@ final class Rpc {
         /** The tables whose changes may change the answer. */
         Set<StateStore.Table> tables();
 
+        /** What is there now, immutable, and the index of its last change. */
         View<T> run(ConsulServer server);
 
         /** Whether any server answers from what it knows itself, leader or not. */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections between agents on the server port: calls with answers, and the messages of Raft.
  *
- * <p>A call ends with {@link Rpc#BROKEN} when gossip declares the server failed, or when a keep-alive (every 30 s, 10 s
- * of patience, as yamux has it) shows that the server does not know the call any more.
+ * <p>A call ends with {@link Rpc#BROKEN} when gossip declares the server failed, or when a keep-alive (every 30 s, with a
+ * timeout of 10 s, as yamux has it) shows that the server does not know the call any more.
  */
 final class RpcLink {
     private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(30);
@@ -97,15 +97,15 @@ final class RpcLink {
                     asked.done().accept(reply.result());
                 }
             }
-            case KeepAlive ask -> {
+            case KeepAlive keepAliveCall -> {
                 Set<Long> known = serving.getOrDefault(from, Set.of());
                 var unknown = new ArrayList<Long>();
-                for (long id : ask.calls()) {
+                for (long id : keepAliveCall.calls()) {
                     if (!known.contains(id)) {
                         unknown.add(id);
                     }
                 }
-                context.send(from, Rpc.PORT, new KeepAliveReply(ask.id(), List.copyOf(unknown)));
+                context.send(from, Rpc.PORT, new KeepAliveReply(keepAliveCall.id(), List.copyOf(unknown)));
             }
             case KeepAliveReply answer -> {
                 unansweredKeepAlives.remove(answer.id());

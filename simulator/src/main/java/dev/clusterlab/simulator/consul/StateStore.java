@@ -71,7 +71,7 @@ final class StateStore implements Raft.StateMachine {
 
     /**
      * @param nowNanos virtual time, for lock delays
-     * @param changed called after each change; {@link #takeTouched()} tells of what
+     * @param changed called after each change; {@link #takeTouched()} lists which tables
      */
     StateStore(LongSupplier nowNanos, Runnable changed) {
         this.nowNanos = nowNanos;

@@ -1,6 +1,6 @@
 package dev.clusterlab.simulator.consul;
 
-/** The page on {@code /ui/}: self-contained, shows what the API tells, and asks again every two seconds. */
+/** The page on {@code /ui/}: self-contained, shows what the API answers, and polls it every two seconds. */
 final class UiPage {
     private UiPage() {}
 

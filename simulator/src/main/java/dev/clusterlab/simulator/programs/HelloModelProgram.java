@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * registers as the real one does, and says in its log and its JSON that it is a model.
  */
 public final class HelloModelProgram implements Program {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CONSUL_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final Duration VERIFY_INTERVAL = Duration.ofSeconds(15);
     /**
-     * Each look at Consul brings the list of all instances; with many of them each looks less often, so that all
+     * Each poll of Consul brings the list of all instances; with many of them each polls less often, so that all
      * together ask for a list at most about three times a second.
      */
     private static final Duration VERIFY_PER_INSTANCE = Duration.ofMillis(300);
@@ -102,7 +102,7 @@ public final class HelloModelProgram implements Program {
                     ? consulHost
                     : listing.agents().get(0);
             Request request = Request.of("PUT", "/v1/agent/service/deregister/" + id());
-            context.http(agent, consulPort, request, PATIENCE, result -> context.exit(TERMINATED));
+            context.http(agent, consulPort, request, CONSUL_TIMEOUT, result -> context.exit(TERMINATED));
         });
     }
 
@@ -152,7 +152,7 @@ public final class HelloModelProgram implements Program {
         Request request = Request.of("PUT", "/v1/agent/service/register")
                 .withHeader("content-type", "application/json")
                 .withBody(Json.MAPPER.valueToTree(registration).toString());
-        context.http(consulHost, consulPort, request, PATIENCE, result -> {
+        context.http(consulHost, consulPort, request, CONSUL_TIMEOUT, result -> {
             if (result instanceof HttpResult.Answered answered
                     && answered.response().status() == 200) {
                 registered = true;
@@ -183,7 +183,7 @@ public final class HelloModelProgram implements Program {
     private record Listing(List<String> agents, int instances) {}
 
     private void owners(Consumer<@Nullable Listing> done) {
-        context.http(consulHost, consulPort, Request.get("/v1/health/service/" + name), PATIENCE, result -> {
+        context.http(consulHost, consulPort, Request.get("/v1/health/service/" + name), CONSUL_TIMEOUT, result -> {
             if (!(result instanceof HttpResult.Answered answered)
                     || answered.response().status() != 200) {
                 done.accept(null);

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** Shows the nodes and tasks of the swarm as the engine behind its mounted socket sees them. */
 public final class VisualizerProgram implements Program {
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration ENGINE_TIMEOUT = Duration.ofSeconds(25);
     private static final int PORT = 8080;
     private static final int REFRESH_SECONDS = 2;
 
@@ -46,7 +46,7 @@ public final class VisualizerProgram implements Program {
     private void pass(HttpExchange exchange, String path) {
         context.dockerSocket(
                 Request.get(path),
-                PATIENCE,
+                ENGINE_TIMEOUT,
                 result -> exchange.respond(
                         switch (result) {
                             case HttpResult.Answered answered -> answered.response();
@@ -68,7 +68,7 @@ public final class VisualizerProgram implements Program {
     }
 
     private void ask(String path, HttpExchange exchange, Consumer<JsonNode> next) {
-        context.dockerSocket(Request.get(path), PATIENCE, result -> {
+        context.dockerSocket(Request.get(path), ENGINE_TIMEOUT, result -> {
             switch (result) {
                 case HttpResult.Answered answered
                 when answered.response().status() == 200 ->

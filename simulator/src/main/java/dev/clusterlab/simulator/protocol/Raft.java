@@ -83,20 +83,32 @@ public interface Raft {
         STOPPED
     }
 
-    /** The replicated state machine. */
+    /**
+     * The replicated state machine. Called on the simulation's thread, in the order of the log; no method may block, call
+     * back into the member or throw.
+     */
     interface StateMachine {
-        /** Applies a committed command; the same on every member. */
+        /**
+         * Applies a committed command. State and result may depend on nothing but the commands so far: every member applies
+         * the same ones. A command that is refused is refused by its result.
+         *
+         * @param index of the command in the log, growing from call to call, not always by one
+         * @return what the proposer gets as {@link Outcome.Applied#result()}
+         */
         @Nullable
         Object apply(long index, Object command);
 
-        /** An immutable picture of the whole state. */
+        /** An immutable picture of the whole state. It goes to other members as it is. */
         Object snapshot();
 
         /** Replaces the whole state by a picture from {@link #snapshot()}. */
         void restore(Object snapshot);
     }
 
-    /** Told about leadership, in the member's scope. */
+    /**
+     * Notified of leadership, on the simulation's thread in the member's scope, within the event that changed it. Must
+     * not block or throw.
+     */
     interface Listener {
         /** This member became leader, and everything committed before is applied. */
         default void becameLeader(long term) {}
@@ -114,9 +126,13 @@ public interface Raft {
         default void removed() {}
     }
 
-    /** Sends to another member; lost without a word if it does not arrive. */
+    /**
+     * Sends to another member, on the simulation's thread. A message may arrive late, out of order or never, and nobody is
+     * notified of that.
+     */
     @FunctionalInterface
     interface Transport {
+        /** Returns at once; the message must not be received before this event is over. */
         void send(String toMemberId, RaftMessage message);
 
         /**

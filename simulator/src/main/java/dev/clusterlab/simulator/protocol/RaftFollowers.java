@@ -51,7 +51,7 @@ final class RaftFollowers {
         }
     }
 
-    // ---------------------------------------------------------------- looking
+    // ---------------------------------------------------------------- queries
 
     Map<String, Long> contactAgesNanos() {
         long nowNanos = scope.simulation().nowNanos();
@@ -120,23 +120,23 @@ final class RaftFollowers {
     }
 
     private void heartbeat(String id, Follower follower, boolean answer) {
-        follower.toldCommitIndex = Math.min(commitIndex, follower.matchIndex);
+        follower.sentCommitIndex = Math.min(commitIndex, follower.matchIndex);
         transport.send(
-                id, new RaftWire.Heartbeat(storage.term(), follower.toldCommitIndex, follower.nextIndex - 1, answer));
+                id, new RaftWire.Heartbeat(storage.term(), follower.sentCommitIndex, follower.nextIndex - 1, answer));
     }
 
-    /** What is committed now; goes out with the next messages or {@link #tellCommit()}. */
+    /** What is committed now; goes out with the next messages or {@link #sendCommitIndex()}. */
     void committed(long index) {
         commitIndex = index;
     }
 
     /** So that followers apply what is committed without waiting for the next heartbeat. */
-    void tellCommit() {
-        followers.forEach(this::tellCommit);
+    void sendCommitIndex() {
+        followers.forEach(this::sendCommitIndex);
     }
 
-    private void tellCommit(String id, Follower follower) {
-        if (Math.min(commitIndex, follower.matchIndex) > follower.toldCommitIndex) {
+    private void sendCommitIndex(String id, Follower follower) {
+        if (Math.min(commitIndex, follower.matchIndex) > follower.sentCommitIndex) {
             heartbeat(id, follower, false);
         }
     }
@@ -170,7 +170,7 @@ final class RaftFollowers {
                 follower.probeSent = true;
             } else {
                 follower.nextIndex += entries.size();
-                follower.toldCommitIndex = Math.min(commitIndex, previous + entries.size());
+                follower.sentCommitIndex = Math.min(commitIndex, previous + entries.size());
             }
         }
     }
@@ -202,7 +202,7 @@ final class RaftFollowers {
         Follower follower = followers.get(id);
         if (follower != null) {
             replicate(id, follower);
-            tellCommit(id, follower);
+            sendCommitIndex(id, follower);
         }
     }
 
@@ -248,7 +248,7 @@ final class RaftFollowers {
         private long matchIndex;
         private boolean probing = true;
         private boolean probeSent;
-        private long toldCommitIndex;
+        private long sentCommitIndex;
         private long lastContactNanos;
 
         Follower(long nextIndex, long nowNanos) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Timing of hashicorp's library, with pre-votes and a leader lease. See {@link RaftSettings.FreeRunning}. */
 final class RaftFreeRunningTiming implements RaftTiming {
-    /** Shortest pause between two looks at the lease. */
+    /** Shortest pause between two checks of the lease. */
     private static final long LEASE_CHECK_MIN_NANOS = Duration.ofMillis(10).toNanos();
 
     private final RaftSettings.FreeRunning settings;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The implementation of {@link Raft}: elections, log replication, single-server membership changes, leadership transfer
  * and snapshots. How time is kept is left to {@link RaftTiming}.
  *
- * <p>The leader replicates a proposal at once (all proposals of one instant together) and tells the followers of a new
+ * <p>The leader replicates a proposal at once (all proposals of one instant together) and sends the followers a new
  * commit index at once, so a proposal costs one round trip and no heartbeat. Membership changes take effect when they are
  * appended; further ones wait until the one before is committed.
  */
@@ -645,7 +645,7 @@ public final class RaftMember implements Raft {
         }
         followers.replicate();
         advanceCommit();
-        followers.tellCommit();
+        followers.sendCommitIndex();
     }
 
     /** Whether the sender is a member that this leader counts on. */
@@ -694,7 +694,7 @@ public final class RaftMember implements Raft {
             commitTo(stored);
             makeNextChange();
             if (role == Role.LEADER && !stopped && !flushScheduled) {
-                followers.tellCommit();
+                followers.sendCommitIndex();
             }
         }
     }
@@ -757,7 +757,7 @@ public final class RaftMember implements Raft {
                 }
             }
             if (!configuration.votes(id) && configurationIndex <= commitIndex) {
-                followers.tellCommit();
+                followers.sendCommitIndex();
                 scope.schedule(Duration.ZERO, this::stepDownWithoutVote);
             }
         }

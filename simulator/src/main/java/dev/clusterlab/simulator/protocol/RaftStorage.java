@@ -95,7 +95,7 @@ public final class RaftStorage {
         return snapshot;
     }
 
-    /** Grows with each change of the log: lets observers look only when there is something new. */
+    /** Grows with each change of the log: lets observers read it only after a change. */
     long changes() {
         return changes;
     }

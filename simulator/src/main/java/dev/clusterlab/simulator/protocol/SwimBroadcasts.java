@@ -8,67 +8,67 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * News still to be told: each piece a limited number of times, the least told first, and newer news about a member in
- * place of older (memberlist's TransmitLimitedQueue).
+ * Updates that are still gossiped: each is transmitted a limited number of times, the least transmitted first, and a newer
+ * update about a member replaces an older one (memberlist's TransmitLimitedQueue).
  */
 final class SwimBroadcasts {
-    /** How many pieces go into one datagram: about 1,400 bytes. */
-    private static final int PIECES_PER_MESSAGE = 15;
+    /** How many updates go into one datagram: about 1,400 bytes. */
+    private static final int UPDATES_PER_MESSAGE = 15;
 
-    private final Map<String, Piece> pieces = new LinkedHashMap<>();
+    private final Map<String, Broadcast> broadcasts = new LinkedHashMap<>();
 
     boolean isEmpty() {
-        return pieces.isEmpty();
+        return broadcasts.isEmpty();
     }
 
     /**
-     * @param subject what newer news replaces
-     * @param told runs when it has been told often enough or was replaced
+     * @param subject a later update of the same subject replaces this one
+     * @param finished runs when it has been transmitted often enough or was replaced
      */
-    void add(String subject, SwimMessage.Update update, @Nullable Runnable told) {
-        Piece replaced = pieces.remove(subject);
-        pieces.put(subject, new Piece(subject, update, told));
-        if (replaced != null && replaced.told != null) {
-            replaced.told.run();
+    void add(String subject, SwimMessage.Update update, @Nullable Runnable finished) {
+        Broadcast replaced = broadcasts.remove(subject);
+        broadcasts.put(subject, new Broadcast(subject, update, finished));
+        if (replaced != null && replaced.finished != null) {
+            replaced.finished.run();
         }
     }
 
-    /** The pieces for one message to one member; counts as telling them once. */
+    /** The updates for one message to one member; counts as transmitting each once. */
     List<SwimMessage.Update> take(int transmitLimit) {
-        if (pieces.isEmpty()) {
+        if (broadcasts.isEmpty()) {
             return List.of();
         }
-        var chosen = new ArrayList<>(pieces.values());
-        if (chosen.size() > PIECES_PER_MESSAGE) {
-            chosen.sort(Comparator.comparingInt(piece -> piece.transmits));
-            chosen.subList(PIECES_PER_MESSAGE, chosen.size()).clear();
+        var chosen = new ArrayList<>(broadcasts.values());
+        if (chosen.size() > UPDATES_PER_MESSAGE) {
+            chosen.sort(Comparator.comparingInt(broadcast -> broadcast.transmits));
+            chosen.subList(UPDATES_PER_MESSAGE, chosen.size()).clear();
         }
         var updates = new ArrayList<SwimMessage.Update>(chosen.size());
-        var finished = new ArrayList<Runnable>();
-        for (Piece piece : chosen) {
-            updates.add(piece.update);
-            piece.transmits++;
-            if (piece.transmits >= transmitLimit) {
-                pieces.remove(piece.subject);
-                if (piece.told != null) {
-                    finished.add(piece.told);
+        var done = new ArrayList<Runnable>();
+        for (Broadcast broadcast : chosen) {
+            updates.add(broadcast.update);
+            broadcast.transmits++;
+            if (broadcast.transmits >= transmitLimit) {
+                broadcasts.remove(broadcast.subject);
+                if (broadcast.finished != null) {
+                    done.add(broadcast.finished);
                 }
             }
         }
-        finished.forEach(Runnable::run);
+        done.forEach(Runnable::run);
         return updates;
     }
 
-    private static final class Piece {
+    private static final class Broadcast {
         private final String subject;
         private final SwimMessage.Update update;
-        private final @Nullable Runnable told;
+        private final @Nullable Runnable finished;
         private int transmits;
 
-        Piece(String subject, SwimMessage.Update update, @Nullable Runnable told) {
+        Broadcast(String subject, SwimMessage.Update update, @Nullable Runnable finished) {
             this.subject = subject;
             this.update = update;
-            this.told = told;
+            this.finished = finished;
         }
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One member of a gossip group: SWIM with suspicion and the Lifeguard refinements as in hashicorp's memberlist, and on top
  * of it what Serf adds: leave intents, reconnecting to failed members, forgetting.
  *
- * <p>Timers run only while there is something to do: gossip while there is news, probes and push/pull while there are
+ * <p>Timers run only while there is something to do: gossip while there are updates to spread, probes and push/pull while there are
  * others, reconnecting and reaping while somebody has failed or left.
  */
 public final class SwimMember {
@@ -100,7 +100,7 @@ public final class SwimMember {
     }
 
     /**
-     * Exchanges full state with each address; tells how many answered once all did or their time was up. One's own
+     * Exchanges full state with each address; reports how many answered once all did or their time was up. Its own
      * address counts as answered.
      */
     public void join(List<String> addresses, IntConsumer numberReached) {
@@ -122,7 +122,7 @@ public final class SwimMember {
         }
     }
 
-    /** Leaves in order; {@code done} runs when the news had time to spread. Call {@link #stop()} then. */
+    /** Leaves in order; {@code done} runs once the update had time to spread. Call {@link #stop()} then. */
     public void leave(Runnable done) {
         if (stopped || leaving) {
             scope.schedule(Duration.ZERO, done);
@@ -131,17 +131,17 @@ public final class SwimMember {
         leaving = true;
         self.leaving = true;
         boolean others = hasOthersToProbe();
-        tellThen(others ? new LeaveIntent(name, self.incarnation, false) : null, () -> {
+        broadcastThen(others ? new LeaveIntent(name, self.incarnation, false) : null, () -> {
             self.state = State.LEFT;
             self.stateSinceNanos = nowNanos();
-            tellThen(
+            broadcastThen(
                     others ? new Dead(name, self.incarnation, name) : null,
                     () -> scope.schedule(settings.leavePropagateDelay(), done));
         });
     }
 
-    /** Spreads one's own news and goes on when it is out or time is up. */
-    private void tellThen(@Nullable Update update, Runnable next) {
+    /** Broadcasts an update about itself and goes on when it is sent or time is up. */
+    private void broadcastThen(@Nullable Update update, Runnable next) {
         var once = new Once(next);
         if (update == null) {
             once.run();
@@ -163,7 +163,7 @@ public final class SwimMember {
         }
     }
 
-    /** Changes this member's tags and tells the others. */
+    /** Changes this member's tags and broadcasts them. */
     public void updateTags(Map<String, String> tags) {
         if (stopped || leaving || self.tags.equals(tags)) {
             return;
@@ -280,14 +280,14 @@ public final class SwimMember {
     }
 
     void sendPing(String toAddress, String target, long sequence) {
-        List<Update> news = news();
+        List<Update> updates = takeUpdates();
         SwimNode node = nodes.get(target);
         if (node != null && node.state == State.SUSPECT) {
-            // Tell the suspect first, so that it can contradict.
-            news = new ArrayList<>(news);
-            news.addFirst(new Suspect(target, node.incarnation, name));
+            // The suspect hears of it first, so that it can refute it.
+            updates = new ArrayList<>(updates);
+            updates.addFirst(new Suspect(target, node.incarnation, name));
         }
-        transport.send(toAddress, new SwimMessage.Ping(sequence, target, false, news));
+        transport.send(toAddress, new SwimMessage.Ping(sequence, target, false, updates));
     }
 
     void sendStreamPing(String toAddress, String target, long sequence) {
@@ -295,19 +295,19 @@ public final class SwimMember {
     }
 
     void sendIndirectPing(String toAddress, String target, String targetAddress, long sequence) {
-        transport.send(toAddress, new SwimMessage.IndirectPing(sequence, target, targetAddress, news()));
+        transport.send(toAddress, new SwimMessage.IndirectPing(sequence, target, targetAddress, takeUpdates()));
     }
 
     void sendAck(String toAddress, long sequence, boolean stream) {
         if (stream) {
             transport.sendStream(toAddress, new SwimMessage.Ack(sequence, List.of()));
         } else {
-            transport.send(toAddress, new SwimMessage.Ack(sequence, news()));
+            transport.send(toAddress, new SwimMessage.Ack(sequence, takeUpdates()));
         }
     }
 
     void sendNack(String toAddress, long sequence) {
-        transport.send(toAddress, new SwimMessage.Nack(sequence, news()));
+        transport.send(toAddress, new SwimMessage.Nack(sequence, takeUpdates()));
     }
 
     void probeFailed(String memberName) {
@@ -317,9 +317,9 @@ public final class SwimMember {
         }
     }
 
-    // ---------------------------------------------------------------- news
+    // ---------------------------------------------------------------- gossip
 
-    private List<Update> news() {
+    private List<Update> takeUpdates() {
         return broadcasts.isEmpty() ? List.of() : broadcasts.take(transmitLimit());
     }
 
@@ -338,8 +338,8 @@ public final class SwimMember {
         return size;
     }
 
-    private void broadcast(Update update, @Nullable Runnable told) {
-        broadcasts.add(update instanceof LeaveIntent ? "leave " + update.name() : update.name(), update, told);
+    private void broadcast(Update update, @Nullable Runnable finished) {
+        broadcasts.add(update instanceof LeaveIntent ? "leave " + update.name() : update.name(), update, finished);
         armGossip(random.between(Duration.ZERO, settings.gossipInterval()));
     }
 
@@ -361,7 +361,7 @@ public final class SwimMember {
                         && (node.isAlive()
                                 || age(node) <= settings.gossipToTheDead().toNanos()));
         for (SwimNode target : targets) {
-            List<Update> updates = news();
+            List<Update> updates = takeUpdates();
             if (updates.isEmpty()) {
                 break;
             }
@@ -381,90 +381,90 @@ public final class SwimMember {
         }
     }
 
-    private void alive(Alive news) {
-        SwimNode node = nodes.get(news.name());
+    private void alive(Alive update) {
+        SwimNode node = nodes.get(update.name());
         if (node == self) {
-            aliveMyself(news);
+            aliveMyself(update);
             return;
         }
         boolean known = node != null && !node.forgotten;
         if (node != null && known) {
             boolean takesOver = false;
-            if (!node.address.equals(news.address())) {
+            if (!node.address.equals(update.address())) {
                 boolean reclaimable = node.state == State.DEAD
                         && age(node) > settings.deadReclaim().toNanos();
                 if (node.state != State.LEFT && !reclaimable) {
-                    listener.conflict(node.view(), news.address());
+                    listener.conflict(node.view(), update.address());
                     return;
                 }
                 takesOver = true;
             }
-            if (news.incarnation() <= node.incarnation && !takesOver) {
+            if (update.incarnation() <= node.incarnation && !takesOver) {
                 return;
             }
         }
         if (node == null) {
-            node = new SwimNode(news.name(), news.address(), news.tags(), news.incarnation(), nowNanos());
+            node = new SwimNode(update.name(), update.address(), update.tags(), update.incarnation(), nowNanos());
             nodes.put(node.name, node);
-            joined(node, news);
+            joined(node, update);
             return;
         }
-        boolean changed = !node.address.equals(news.address()) || !node.tags.equals(news.tags());
+        boolean changed = !node.address.equals(update.address()) || !node.tags.equals(update.tags());
         boolean returned = !node.isAlive();
-        node.address = news.address();
-        node.tags = news.tags();
-        node.incarnation = news.incarnation();
+        node.address = update.address();
+        node.tags = update.tags();
+        node.incarnation = update.incarnation();
         node.leaving = false;
         if (returned) {
-            joined(node, news);
+            joined(node, update);
             return;
         }
         if (node.state == State.SUSPECT) {
             node.endSuspicion();
             node.become(State.ALIVE, nowNanos());
         }
-        broadcast(news, null);
+        broadcast(update, null);
         if (changed) {
             listener.updated(node.view());
         }
     }
 
-    private void joined(SwimNode node, Alive news) {
+    private void joined(SwimNode node, Alive update) {
         node.forgotten = false;
         node.become(State.ALIVE, nowNanos());
-        broadcast(news, null);
+        broadcast(update, null);
         prober.added(node.name);
         armPushPull();
         listener.joined(node.view());
     }
 
-    private void aliveMyself(Alive news) {
-        if (!news.address().equals(address)) {
-            listener.conflict(self.view(), news.address());
+    private void aliveMyself(Alive update) {
+        if (!update.address().equals(address)) {
+            listener.conflict(self.view(), update.address());
             return;
         }
-        boolean same = news.incarnation() == self.incarnation && news.tags().equals(self.tags);
-        if (news.incarnation() >= self.incarnation && !same && !leaving) {
-            refute(news.incarnation());
+        boolean same = update.incarnation() == self.incarnation && update.tags().equals(self.tags);
+        if (update.incarnation() >= self.incarnation && !same && !leaving) {
+            refute(update.incarnation());
         }
     }
 
-    /** Contradicts what is said about this member, with a higher incarnation. */
+    /** Refutes a suspicion or death of this member by a higher incarnation. */
     private void refute(long accusedIncarnation) {
         self.incarnation = Math.max(self.incarnation, accusedIncarnation) + 1;
         prober.changeHealth(1);
         broadcast(self.alive(), null);
     }
 
-    private void suspect(Suspect news) {
-        SwimNode node = nodes.get(news.name());
-        if (node == null || node.forgotten || news.incarnation() < node.incarnation) {
+    private void suspect(Suspect update) {
+        SwimNode node = nodes.get(update.name());
+        if (node == null || node.forgotten || update.incarnation() < node.incarnation) {
             return;
         }
         SwimSuspicion running = node.suspicion;
         if (running != null) {
-            if (running.confirm(news.from())) {
-                broadcast(news, null);
+            if (running.confirm(update.from())) {
+                broadcast(update, null);
             }
             return;
         }
@@ -473,39 +473,39 @@ public final class SwimMember {
         }
         if (node == self) {
             if (!leaving) {
-                refute(news.incarnation());
+                refute(update.incarnation());
             }
             return;
         }
-        broadcast(news, null);
-        node.incarnation = news.incarnation();
+        broadcast(update, null);
+        node.incarnation = update.incarnation();
         node.become(State.SUSPECT, nowNanos());
         long incarnation = node.incarnation;
         node.suspicion = new SwimSuspicion(
-                settings, size(), news.from(), scope, () -> dead(new Dead(node.name, incarnation, name)));
+                settings, size(), update.from(), scope, () -> dead(new Dead(node.name, incarnation, name)));
     }
 
-    private void dead(Dead news) {
-        SwimNode node = nodes.get(news.name());
-        if (node == null || news.incarnation() < node.incarnation || stopped) {
+    private void dead(Dead update) {
+        SwimNode node = nodes.get(update.name());
+        if (node == null || update.incarnation() < node.incarnation || stopped) {
             return;
         }
         if (node == self) {
             if (!leaving) {
-                refute(news.incarnation());
+                refute(update.incarnation());
             }
             return;
         }
         if (!node.isAlive()) {
-            if (node.state == State.DEAD && news.from().equals(news.name())) {
+            if (node.state == State.DEAD && update.from().equals(update.name())) {
                 left(node);
             }
             return;
         }
         node.endSuspicion();
-        node.incarnation = news.incarnation();
-        broadcast(news, null);
-        if (news.from().equals(news.name()) || node.leaving) {
+        node.incarnation = update.incarnation();
+        broadcast(update, null);
+        if (update.from().equals(update.name()) || node.leaving) {
             left(node);
         } else {
             node.become(State.DEAD, nowNanos());
@@ -522,22 +522,22 @@ public final class SwimMember {
         listener.left(node.view());
     }
 
-    private void leaveIntent(LeaveIntent news) {
-        SwimNode node = nodes.get(news.name());
-        if (node == null || news.incarnation() < node.incarnation) {
+    private void leaveIntent(LeaveIntent update) {
+        SwimNode node = nodes.get(update.name());
+        if (node == null || update.incarnation() < node.incarnation) {
             return;
         }
         if (node == self) {
             if (!leaving) {
-                refute(news.incarnation());
+                refute(update.incarnation());
             }
             return;
         }
-        boolean fresh = node.isAlive() ? !node.leaving : node.state == State.DEAD || news.prune();
+        boolean fresh = node.isAlive() ? !node.leaving : node.state == State.DEAD || update.prune();
         if (!fresh) {
             return;
         }
-        broadcast(news, null);
+        broadcast(update, null);
         if (node.isAlive()) {
             node.leaving = true;
             listener.updated(node.view());
@@ -546,7 +546,7 @@ public final class SwimMember {
         if (node.state == State.DEAD) {
             left(node);
         }
-        if (news.prune()) {
+        if (update.prune()) {
             forget(node);
         }
     }
@@ -661,7 +661,7 @@ public final class SwimMember {
         armReconnect();
     }
 
-    /** One look when the next member is due to be forgotten, instead of one every interval. */
+    /** One timer for when the next member is due to be forgotten, instead of a poll every interval. */
     private void armReap() {
         if (reaping) {
             return;
@@ -720,7 +720,10 @@ public final class SwimMember {
         FAILED
     }
 
-    /** Told in the member's scope; also about this member itself when it starts. */
+    /**
+     * Notified of changes, this member's own start included, on the simulation's thread in the member's scope. Must not
+     * block or throw.
+     */
     public interface Listener {
         default void joined(Member member) {}
 
@@ -738,10 +741,13 @@ public final class SwimMember {
         default void conflict(Member member, String otherAddress) {}
     }
 
-    /** Sends to other members; lost without a word if it does not arrive. */
+    /**
+     * Sends to other members, on the simulation's thread. Returns at once; a message must not be received before this event
+     * is over, and may never arrive, of which nobody is notified.
+     */
     @FunctionalInterface
     public interface Transport {
-        /** A datagram. */
+        /** A datagram: may be lost. */
         void send(String toAddress, SwimMessage message);
 
         /** What memberlist sends over TCP (push/pull, fallback ping): loss delays it rather than dropping it. */

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** What SWIM members send each other; opaque to transports. */
 public sealed interface SwimMessage {
-    /** News that travels along with this message. */
+    /** Updates that are piggybacked on this message. */
     List<Update> updates();
 
     /** Are you there, {@code target}? */
@@ -21,7 +21,7 @@ public sealed interface SwimMessage {
     /** I am here, but {@code IndirectPing}'s target does not answer me either. */
     record Nack(long sequence, List<Update> updates) implements SwimMessage {}
 
-    /** News alone. */
+    /** Updates alone. */
     record Gossip(List<Update> updates) implements SwimMessage {}
 
     /** The whole state of the sender; the receiver answers with its own. A stream, not a datagram. */
@@ -32,7 +32,7 @@ public sealed interface SwimMessage {
         }
     }
 
-    /** One piece of news about a member. */
+    /** What is newly believed of one member. */
     sealed interface Update {
         String name();
 

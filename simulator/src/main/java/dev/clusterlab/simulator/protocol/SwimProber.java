@@ -85,8 +85,8 @@ final class SwimProber {
     }
 
     private void probeNext() {
-        int looked = 0;
-        while (looked <= round.size()) {
+        int considered = 0;
+        while (considered <= round.size()) {
             if (roundIndex >= round.size()) {
                 round.clear();
                 round.addAll(member.nextRound());
@@ -97,7 +97,7 @@ final class SwimProber {
                 }
             }
             String name = round.get(roundIndex++);
-            looked++;
+            considered++;
             String address = member.addressToProbe(name);
             if (address != null) {
                 probe(name, address);

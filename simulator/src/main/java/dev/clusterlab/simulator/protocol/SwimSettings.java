@@ -11,20 +11,20 @@ import java.time.Duration;
  * @param suspicionMultiplier shortest suspicion = this × max(1, log10 n) × probe interval (SuspicionMult)
  * @param suspicionMaxMultiplier longest suspicion = this × the shortest (SuspicionMaxTimeoutMult)
  * @param awarenessMax highest health score; the probe interval is stretched by score + 1 (AwarenessMaxMultiplier - 1)
- * @param retransmitMultiplier each piece of news is sent this × ceil(log10(n + 1)) times (RetransmitMult)
- * @param gossipInterval pause between rounds of news while there is any (GossipInterval)
- * @param gossipFanOut members told per round (GossipNodes)
- * @param gossipToTheDead how long failed members are still told and remembered by the failure detector
+ * @param retransmitMultiplier each update is transmitted this × ceil(log10(n + 1)) times (RetransmitMult)
+ * @param gossipInterval pause between rounds of gossip while there are updates (GossipInterval)
+ * @param gossipFanOut members gossiped to per round (GossipNodes)
+ * @param gossipToTheDead how long failed members are still gossiped to and remembered by the failure detector
  *     (GossipToTheDeadTime)
  * @param pushPullInterval full exchange with one other member, longer above 32 members (PushPullInterval)
  * @param streamTimeout how long an exchange may take (TCPTimeout)
  * @param deadReclaim age at which another address may take the name of a failed member (DeadNodeReclaimTime)
  * @param reconnectInterval pause between tries to reach failed members (ReconnectInterval)
- * @param reapInterval pause between looks for members to forget (ReapInterval)
+ * @param reapInterval pause between searches for members to forget (ReapInterval)
  * @param reconnectTimeout age at which failed members are forgotten (ReconnectTimeout)
  * @param tombstoneTimeout age at which left members are forgotten (TombstoneTimeout)
- * @param leavePropagateDelay wait after the last news of one's own leaving (LeavePropagateDelay)
- * @param broadcastTimeout longest wait until such news is out (BroadcastTimeout)
+ * @param leavePropagateDelay wait after the last update of leaving is sent (LeavePropagateDelay)
+ * @param broadcastTimeout longest wait until such an update is sent (BroadcastTimeout)
  */
 public record SwimSettings(
         Duration probeInterval,

@@ -26,6 +26,11 @@ final class ApiService implements HttpService {
     private final Supplier<RuntimeConfiguration> configuration;
     private final Statistics statistics;
     private final String startDate;
+    private final List<Listed> named = List.of(
+            new Listed("/api/http/routers/", "router", this::routers),
+            new Listed("/api/http/services/", "service", this::services),
+            new Listed("/api/http/middlewares/", "middleware", this::middlewares),
+            new Listed("/api/entrypoints/", "entry point", this::entryPoints));
 
     ApiService(
             StaticConfiguration settings,
@@ -84,27 +89,24 @@ final class ApiService implements HttpService {
                 return provider == null ? Response.text(404, "404 page not found\n") : json(provider);
             }
         }
-        for (Map.Entry<String, List<Map<String, Object>>> list : Map.of(
-                        "/api/http/routers/", routers(),
-                        "/api/http/services/", services(),
-                        "/api/http/middlewares/", middlewares(),
-                        "/api/entrypoints/", entryPoints())
-                .entrySet()) {
-            if (path.startsWith(list.getKey())) {
-                String name = path.substring(list.getKey().length());
-                return list.getValue().stream()
-                        .filter(each -> name.equals(each.get("name")))
-                        .findFirst()
-                        .map(ApiService::json)
-                        .orElseGet(() -> notFound(list.getKey(), name));
+        for (Listed list : named) {
+            if (path.startsWith(list.prefix())) {
+                return list.find(path.substring(list.prefix().length()));
             }
         }
         return Response.text(404, "404 page not found\n");
     }
 
-    private static Response notFound(String list, String name) {
-        String kind = list.startsWith("/api/entrypoints") ? "entry point" : list.replaceAll("^/api/http/|s/$", "");
-        return Response.json(404, Map.of("message", kind + " not found: " + name));
+    /** What can be asked for one by one: below a path, by name. */
+    private record Listed(String prefix, String kind, Supplier<List<Map<String, Object>>> all) {
+        Response find(String name) {
+            for (Map<String, Object> each : all.get()) {
+                if (name.equals(each.get("name"))) {
+                    return json(each);
+                }
+            }
+            return Response.json(404, Map.of("message", kind + " not found: " + name));
+        }
     }
 
     private static Response json(Object value) {
@@ -129,13 +131,7 @@ final class ApiService implements HttpService {
         int page = number(request, "page", 1);
         int size = number(request, "per_page", PER_PAGE);
         if (page < 1 || size < 1 || (page > 1 && (long) (page - 1) * size >= wanted.size())) {
-            return Response.json(
-                    400,
-                    Map.of(
-                            "message",
-                            page < 1 || size < 1
-                                    ? "invalid request: page: " + page + ", per_page: " + size
-                                    : "invalid request: page: " + page + ", per_page: " + size));
+            return Response.json(400, Map.of("message", "invalid request: page: " + page + ", per_page: " + size));
         }
         int from = (page - 1) * size;
         int to = Math.min(wanted.size(), from + size);

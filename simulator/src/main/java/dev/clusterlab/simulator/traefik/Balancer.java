@@ -132,7 +132,7 @@ final class Balancer {
         return status;
     }
 
-    /** Tells what came of a request, for the passive health check. */
+    /** Records how a request ended, for the passive health check. */
     void observed(Server server, boolean failed) {
         PassiveHealthCheck check = service.passiveHealthCheck();
         if (check == null || !failed) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads from a Consul agent over the simulated network. */
 final class ConsulQueries {
     /** What an agent may take for an ordinary answer: it holds a call 7 s while there is no leader. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     private final ProgramContext context;
     private final String host;
@@ -43,7 +43,7 @@ final class ConsulQueries {
     }
 
     void get(String path, Map<String, String> query, Consumer<Reply> done) {
-        request(path, query, PATIENCE, done);
+        request(path, query, ANSWER_TIMEOUT, done);
     }
 
     /** Waits until the index has passed {@code index} or {@code wait} is over. */
@@ -53,7 +53,7 @@ final class ConsulQueries {
             all.put("index", Long.toString(index));
             all.put("wait", wait.toSeconds() + "s");
         }
-        request(path, all, index > 0 ? wait.plus(wait.dividedBy(16)).plus(PATIENCE) : PATIENCE, done);
+        request(path, all, index > 0 ? wait.plus(wait.dividedBy(16)).plus(ANSWER_TIMEOUT) : ANSWER_TIMEOUT, done);
     }
 
     private void request(String path, Map<String, String> query, Duration timeout, Consumer<Reply> done) {

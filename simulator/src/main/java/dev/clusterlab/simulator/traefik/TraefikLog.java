@@ -36,7 +36,7 @@ final class TraefikLog {
         write(3, text, fields);
     }
 
-    /** What is said whatever the level, such as how an old option was understood. */
+    /** What is logged whatever the level, such as how an old option was understood. */
     void always(String text) {
         write(threshold, text, Map.of());
     }

@@ -233,4 +233,32 @@ class HttpApiTest {
         assertThat(client.exec("consul", "version").stdout()).startsWith("Consul v1.15.4");
         assertThat(client.exec("ls").exitCode()).isEqualTo(127);
     }
+
+    @Test
+    void refusesAMethodThatAPathDoesNotHave() {
+        Response refused = server.ask(request("POST", "/v1/kv/a"));
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(refused.text()).isEqualTo("method POST not allowed");
+        assertThat(refused.header("allow")).isEqualTo("GET,PUT,DELETE");
+        assertThat(server.ask(request("GET", "/v1/agent/service/register")).header("allow"))
+                .as("no service of that name is meant")
+                .isEqualTo("PUT");
+        assertThat(server.ask(request("GET", "/v1/agent/check/nonsense")).status())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void tellsAnUnknownPathFromAnEmptyOne() {
+        Response unknown = server.get("/v1/catalog/nonsense");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.text()).isEqualTo("Invalid URL path: not a recognized HTTP API endpoint");
+        assertThat(server.get("/v1/catalog/service/").text()).isEqualTo("Missing service name");
+        assertThat(server.get("/v1/catalog/service/a/b").text())
+                .as("names may have slashes")
+                .isEqualTo("[]");
+        assertThat(server.get("/v1/catalog/nodes?dc=other").text()).isEqualTo("No path to datacenter");
+        assertThat(server.get("/ui/?dc=other").status())
+                .as("the page asks for itself")
+                .isEqualTo(200);
+    }
 }
