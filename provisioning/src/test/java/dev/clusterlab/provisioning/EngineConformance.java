@@ -538,7 +538,7 @@ public abstract class EngineConformance {
                 .isEqualTo("worker2");
 
         // One direction alone; for a machine that starts again it holds from the beginning: its daemon finds no manager.
-        until("worker1 down", LATER, node("worker1", "down"));
+        until("worker1 down", LATER, node("worker1", NodeState.DOWN));
         engine.killMachine("worker1");
         FaultHandle oneWay = engine.begin(EngineFault.Cut.oneWay(Set.of("leader1", "worker2"), Set.of("worker1")));
         engine.end(second);
@@ -554,7 +554,7 @@ public abstract class EngineConformance {
         engine.end(oneWay);
         engine.startMachine("worker1");
         assertThat(lost(all)).isEmpty();
-        until("worker1 ready", LATER, node("worker1", "ready"));
+        until("worker1 ready", LATER, node("worker1", NodeState.READY));
 
         // Frozen meanwhile; and for good: its ways leave every fault, and are not those of a new machine of its name.
         engine.begin(EngineFault.Cut.oneWay(Set.of("leader1"), Set.of("worker1")));
