@@ -117,7 +117,7 @@ public final class DockerEngine implements Engine {
         this.tls = certificates.tls();
         this.settings = settings;
         this.time = time;
-        this.cuts = new NetworkCuts(randomId(random), this::find, this::inside);
+        this.cuts = new NetworkCuts(randomId(random), this::find, new MachinePrograms());
         var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
@@ -414,6 +414,7 @@ public final class DockerEngine implements Engine {
         require(name, Set.of(State.STOPPED, State.KILLED), "start");
         progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
         try {
+            cuts.poweringOn(node);
             containers.start(name, id(node));
             daemonStart.await(node);
             cuts.poweredOn(node);
@@ -514,6 +515,18 @@ public final class DockerEngine implements Engine {
     @Override
     public SortedSet<Way> cutWays() {
         return cuts.ways();
+    }
+
+    private final class MachinePrograms implements NetworkCuts.Programs {
+        @Override
+        public String run(DockerNode node, String doing, String script) {
+            return inside(node, doing, script);
+        }
+
+        @Override
+        public void atStart(DockerNode node, String script) {
+            containers.atStart(node.name(), id(node), script);
+        }
     }
 
     /** Runs a shell script in a machine; see {@link DockerNode#programs}. */

@@ -31,11 +31,13 @@ import org.jspecify.annotations.Nullable;
 final class NetworkCuts {
     private static final Logger LOG = Logger.getLogger(NetworkCuts.class.getName());
 
-    /** Runs a shell script in a machine and gives what it printed. */
-    @FunctionalInterface
+    /** Shell scripts in machines. Both throw a {@link LabException} where that cannot be. */
     interface Programs {
-        /** @throws LabException if it cannot be run */
+        /** Runs one in a machine that runs, and gives what it printed. */
         String run(DockerNode node, String doing, String script);
+
+        /** Has one run when a machine that is off starts, before its daemon does. */
+        void atStart(DockerNode node, String script);
     }
 
     /** Tells the chains of this engine from those of a program that had the lab before. */
@@ -130,12 +132,25 @@ final class NetworkCuts {
         insides.remove(machine);
     }
 
-    /** A machine that was switched on runs again, and drops nothing yet; returns when it does what holds. */
-    void poweredOn(DockerNode node) {
+    /**
+     * To be called before a machine is switched on, which has forgotten its cuts: they begin before its daemon does, which
+     * would find its swarm before anybody could ask it for anything.
+     */
+    void poweringOn(DockerNode node) {
         Inside inside = inside(node.name());
         synchronized (inside) {
-            inside.chains = Collections.emptySortedMap();
+            SortedMap<String, List<String>> wanted = wanted(node.name());
+            if (!wanted.isEmpty()) {
+                inside.chains = null;
+                programs.atStart(node, CutScripts.settle(watcher(), wanted));
+            } else if (inside.chains != null) {
+                inside.chains = Collections.emptySortedMap();
+            }
         }
+    }
+
+    /** To be called when a machine runs again; returns when it drops what holds by now. */
+    void poweredOn(DockerNode node) {
         settle(node);
     }
 

@@ -120,13 +120,7 @@ final class NodeContainers {
                 .path("Id")
                 .asText();
         try {
-            byte[] files = archive(certificate);
-            host.call(
-                    doing,
-                    client -> client.copyArchiveToContainerCmd(id)
-                            .withTarInputStream(new ByteArrayInputStream(files))
-                            .withRemotePath("/etc")
-                            .exec());
+            put(doing, id, files(certificate));
             powerOn(doing, id);
             return id;
         } catch (LabException e) {
@@ -213,16 +207,24 @@ final class NodeContainers {
         }
     }
 
-    private static byte[] archive(LabCertificates.Server certificate) {
+    private static Map<String, String> files(LabCertificates.Server certificate) {
+        return Map.of(
+                "ca.pem", certificate.authority(),
+                "cert.pem", certificate.certificate(),
+                "key.pem", certificate.key());
+    }
+
+    /** Of a folder {@code clusterlab} with these files. */
+    private static byte[] archive(Map<String, String> files) {
         var bytes = new ByteArrayOutputStream();
         try (var tar = new TarArchiveOutputStream(bytes)) {
             var folder = new TarArchiveEntry("clusterlab/");
             folder.setMode(040700);
             tar.putArchiveEntry(folder);
             tar.closeArchiveEntry();
-            add(tar, "ca.pem", certificate.authority());
-            add(tar, "cert.pem", certificate.certificate());
-            add(tar, "key.pem", certificate.key());
+            for (var file : files.entrySet()) {
+                add(tar, file.getKey(), file.getValue());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -317,6 +319,21 @@ final class NodeContainers {
             return String.valueOf(e.getMessage());
         }
         return text.toString().strip();
+    }
+
+    /** Leaves a shell script in a machine without power, which runs once when it starts, before its daemon. */
+    void atStart(String machine, String id, String script) {
+        put("prepare the start of " + machine, id, Map.of("at-start", script));
+    }
+
+    private void put(String doing, String id, Map<String, String> files) {
+        byte[] archive = archive(files);
+        host.call(
+                doing,
+                client -> client.copyArchiveToContainerCmd(id)
+                        .withTarInputStream(new ByteArrayInputStream(archive))
+                        .withRemotePath("/etc")
+                        .exec());
     }
 
     void start(String machine, String id) {

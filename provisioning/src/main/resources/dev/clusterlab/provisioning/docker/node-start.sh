@@ -15,6 +15,11 @@ else
   parent=$(sed -n 's/^[0-9]*:freezer://p' /proc/self/cgroup)
   [ -z "$parent" ] || set -- "$@" --cgroup-parent "$parent/machine"
 fi
+# What the lab left to be done before the daemon speaks: cuts of the network that still hold.
+if [ -e /etc/clusterlab/at-start ]; then
+  sh /etc/clusterlab/at-start
+  rm /etc/clusterlab/at-start
+fi
 if command -v dind >/dev/null; then
   exec dind dockerd "$@"
 fi
