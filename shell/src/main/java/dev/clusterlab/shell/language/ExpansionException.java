@@ -15,8 +15,8 @@ public final class ExpansionException extends RuntimeException {
         this.endsScript = endsScript;
     }
 
-    /** A variable that must be set is not: no command after it could mean what it says. */
-    static ExpansionException unset(String message) {
+    /** Such as for a variable that must be set and is not: no command after it could mean what it says. */
+    public static ExpansionException endingScript(String message) {
         return new ExpansionException(message, true);
     }
 

@@ -188,10 +188,15 @@ public final class WordExpansion<X extends Exception> {
 
     private static void append(StringBuilder text, String piece) {
         if (text.length() + piece.length() > LENGTH_MAX) {
-            throw new ExpansionException(
-                    "a word becomes longer than " + LENGTH_MAX / 1_000_000 + " million characters");
+            throw tooLong();
         }
         text.append(piece);
+    }
+
+    /** Ends the script: one that lets texts grow without end would go on doing so. */
+    private static ExpansionException tooLong() {
+        return ExpansionException.endingScript(
+                "a word becomes longer than " + LENGTH_MAX / 1_000_000 + " million characters");
     }
 
     private String text(Syntax.Part part) throws X {
@@ -237,7 +242,7 @@ public final class WordExpansion<X extends Exception> {
         Syntax.Word word = variable.operand();
         if (word == null) {
             if (value.isEmpty() && parameters.failOnUnset()) {
-                throw ExpansionException.unset(variable.name() + ": unbound variable");
+                throw ExpansionException.endingScript(variable.name() + ": unbound variable");
             }
             String text = value.orElse("");
             return variable.operator().equals("length") ? String.valueOf(text.length()) : text;
@@ -263,7 +268,7 @@ public final class WordExpansion<X extends Exception> {
             case ":?", "?" -> {
                 if (missing) {
                     String message = text(word);
-                    throw ExpansionException.unset(
+                    throw ExpansionException.endingScript(
                             variable.name() + ": " + (message.isEmpty() ? "parameter null or not set" : message));
                 }
                 return value.orElse("");

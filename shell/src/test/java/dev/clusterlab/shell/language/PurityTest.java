@@ -28,6 +28,9 @@ final class PurityTest {
                                             "java.lang.annotation",
                                             "java.lang.invoke",
                                             "java.lang.runtime",
+                                            "java.math",
+                                            "java.time",
+                                            "java.time.format",
                                             "java.util",
                                             "java.util.function",
                                             "java.util.regex",
@@ -54,7 +57,12 @@ final class PurityTest {
     static final ArchRule NO_CLOCK = noClasses()
             .should()
             .accessTargetWhere(calls("java.lang.System", "currentTimeMillis", "nanoTime", "getenv", "getProperty"))
-            .because("what a word means does not hang on when and where it is read");
+            .orShould()
+            .accessTargetWhere(calls("java.time.Instant", "now"))
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock")
+            .because("what a word means, and how long ago something was, is a function of what is given");
 
     @ArchTest
     static final ArchRule NO_HASH_ORDER = noClasses()

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -31,10 +33,69 @@ public final class ContainerCommands {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     /** Limit of what one executed command may write. */
     private static final int OUTPUT_MAX = 1_000_000;
+    /** Commands that such images have and this lab's do not. */
+    private static final Set<String> ELSEWHERE = Set.of(
+            "ls",
+            "mkdir",
+            "rmdir",
+            "cp",
+            "mv",
+            "touch",
+            "chmod",
+            "chown",
+            "find",
+            "xargs",
+            "sed",
+            "awk",
+            "tr",
+            "cut",
+            "sort",
+            "uniq",
+            "ps",
+            "top",
+            "kill",
+            "mount",
+            "df",
+            "du",
+            "vi",
+            "nc",
+            "netstat",
+            "ss",
+            "traceroute",
+            "telnet",
+            "which",
+            "basename",
+            "dirname",
+            "expr",
+            "tar",
+            "gzip",
+            "md5sum",
+            "sha256sum",
+            "base64",
+            "watch",
+            "timeout",
+            "nohup",
+            "su",
+            "stat",
+            "ln",
+            "dd",
+            "od",
+            "free",
+            "uptime",
+            "apk",
+            "apt",
+            "apt-get");
+
+    /** How many shells may start each other. */
+    static final int LEVELS_MAX = 100;
 
     private final ProgramContext context;
     private final Output output;
     private final Map<String, String> variables;
+    private final ShellInput input;
+    private final ContainerFiles files;
+    private final ContainerTextCommands text;
+    private final int level;
 
     /** Takes what commands write, in pieces. */
     public interface Output {
@@ -43,13 +104,29 @@ public final class ContainerCommands {
         void stderr(String text);
     }
 
+    /** Commands with the container's own environment and nothing to read. */
     public ContainerCommands(ProgramContext context, Output output) {
+        this(context, output, environment(context), ShellInput.empty(), 0);
+    }
+
+    /** @param level how many shells have started each other up to here */
+    ContainerCommands(
+            ProgramContext context, Output output, Map<String, String> variables, ShellInput input, int level) {
         this.context = context;
         this.output = output;
-        this.variables = new TreeMap<>(context.environment());
-        variables.putIfAbsent("HOSTNAME", context.hostname());
-        variables.putIfAbsent("HOME", "/root");
-        variables.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        this.variables = variables;
+        this.input = input;
+        this.level = level;
+        this.files = new ContainerFiles(context);
+        this.text = new ContainerTextCommands(files, input, output);
+    }
+
+    private static Map<String, String> environment(ProgramContext context) {
+        var environment = new TreeMap<>(context.environment());
+        environment.putIfAbsent("HOSTNAME", context.hostname());
+        environment.putIfAbsent("HOME", "/root");
+        environment.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        return environment;
     }
 
     /** {@code docker exec}: runs a command and gives its whole output at its end. */
@@ -98,19 +175,14 @@ public final class ContainerCommands {
                     "nslookup",
                     "wget",
                     "curl",
-                    "cat",
                     "tail",
                     "id",
                     "whoami",
                     "uname",
                     "ip",
                     "ifconfig" -> true;
-            default -> false;
+            default -> ContainerTextCommands.known(plain(name));
         };
-    }
-
-    Map<String, String> variables() {
-        return variables;
     }
 
     /** Runs a command; {@code done} gets its status, at once or later, and never if the container ends before. */
@@ -131,30 +203,65 @@ public final class ContainerCommands {
             case "uname" ->
                 print(arguments.contains("-a") ? "Linux " + context.hostname() + " 6.8.0 x86_64 Linux" : "Linux", done);
             case "ip", "ifconfig" -> addresses(done);
-            case "cat" -> cat(arguments, done);
             case "tail" -> tail(arguments, done);
             case "nslookup" -> lookUp(arguments, done);
             case "ping" -> ping(arguments, done);
             case "wget" -> wget(arguments, done);
             case "curl" -> curl(arguments, done);
-            default -> fail(127, "sh: " + name + ": not found", done);
+            default -> {
+                if (ContainerTextCommands.known(name)) {
+                    done.accept(text.run(name, arguments));
+                } else {
+                    fail(127, notFound(name), done);
+                }
+            }
         }
     }
 
+    private static String notFound(String name) {
+        return "sh: " + name + (ELSEWHERE.contains(name) ? ": not in the small images of this lab" : ": not found");
+    }
+
     private void shell(String name, List<String> arguments, IntConsumer done) {
-        if (arguments.isEmpty()) {
-            // No terminal and nothing to read: a shell ends at once.
-            done.accept(0);
-            return;
-        }
+        var memory = new ShellMemory(variables, name, List.of());
         int at = 0;
-        while (at < arguments.size() && arguments.get(at).matches("-[elux]+")) {
+        boolean given = false;
+        while (at < arguments.size() && arguments.get(at).matches("-[a-z]+")) {
+            for (char option : arguments.get(at).substring(1).toCharArray()) {
+                given |= option == 'c';
+                // A login shell reads profiles, of which there are none.
+                if (option != 'c' && option != 'l' && !memory.option(option, true)) {
+                    fail(2, name + ": -" + option + ": not supported, only -c, -e, -l, -u and -x are", done);
+                    return;
+                }
+            }
             at++;
         }
-        if (at + 1 < arguments.size() && arguments.get(at).matches("-[elux]*c")) {
-            new SmallShell(this, output, context.scope()).run(arguments.get(at + 1), done);
+        List<String> rest = arguments.subList(at, arguments.size());
+        if (given && rest.isEmpty()) {
+            fail(2, name + ": -c requires an argument", done);
+            return;
+        }
+        // The name of the script, and what it is given.
+        List<String> words = given ? rest.subList(1, rest.size()) : rest;
+        Optional<String> script = given
+                ? Optional.of(rest.getFirst())
+                : words.isEmpty() ? Optional.of(input.rest()) : files.read(words.getFirst());
+        if (script.isEmpty()) {
+            fail(2, name + ": can't open '" + words.getFirst() + "': No such file or directory", done);
+            return;
+        }
+        if (level == LEVELS_MAX) {
+            fail(2, name + ": shells start each other more than " + LEVELS_MAX + " deep", done);
+            return;
+        }
+        memory.begin(words.isEmpty() ? name : words.getFirst(), words.subList(Math.min(1, words.size()), words.size()));
+        var streams = new ContainerShell.Streams(input, ShellSink.of(output::stdout), ShellSink.of(output::stderr));
+        Runnable start = () -> new ContainerShell(context, memory, level + 1).run(script.get(), streams, done);
+        if (level == 0) {
+            start.run();
         } else {
-            fail(2, name + ": only \"" + name + " -c COMMANDS\" is known here", done);
+            context.scope().schedule(Duration.ofMillis(1), start);
         }
     }
 
@@ -231,49 +338,10 @@ public final class ContainerCommands {
         done.accept(0);
     }
 
-    private void cat(List<String> files, IntConsumer done) {
-        int status = 0;
-        for (String file : files) {
-            @Nullable String text = file(file);
-            if (text == null) {
-                output.stderr("cat: can't open '" + file + "': No such file or directory\n");
-                status = 1;
-            } else {
-                output.stdout(text);
-            }
-        }
-        done.accept(status);
-    }
-
-    private @Nullable String file(String path) {
-        switch (path) {
-            case "/etc/hostname":
-                return context.hostname() + "\n";
-            case "/etc/hosts":
-                var hosts = new StringBuilder("127.0.0.1\tlocalhost\n");
-                for (ProgramContext.Interface each : context.interfaces()) {
-                    hosts.append(each.address())
-                            .append('\t')
-                            .append(context.hostname())
-                            .append('\n');
-                }
-                return hosts.toString();
-            case "/etc/resolv.conf":
-                return "nameserver 127.0.0.11\noptions ndots:0\n";
-            case "/dev/null":
-                return "";
-            default:
-                int slash = Math.max(0, path.lastIndexOf('/'));
-                Object content = context.volume(slash == 0 ? "/" : path.substring(0, slash))
-                        .get(path.substring(slash + (path.startsWith("/") ? 1 : 0)));
-                return content instanceof String text ? text : null;
-        }
-    }
-
     private void tail(List<String> arguments, IntConsumer done) {
         boolean follows = arguments.stream().anyMatch(each -> each.matches("-[Ff].*|--follow.*"));
         if (!follows) {
-            cat(arguments.stream().filter(each -> !each.startsWith("-")).toList(), done);
+            done.accept(text.run("tail", arguments));
         }
         // Following never ends by itself.
     }

@@ -72,7 +72,7 @@ final class SwarmLab {
 
     SimMachine machine(String name) {
         SimMachine machine = world.createMachine(name);
-        for (String image : List.of("test/web", "test/stubborn", "test/failing", "test/finishing")) {
+        for (String image : List.of("test/web", "test/stubborn", "test/failing", "test/finishing", "test/box")) {
             machine.loadImage(image);
         }
         until(machine::daemonReady);

@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.ProgramContext;
+import dev.clusterlab.simulator.programs.UtilityProgram;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,8 @@ final class TestPrograms {
                 .add(image("test/web", Web::new))
                 .add(image("test/stubborn", Stubborn::new))
                 .add(image("test/failing", Failing::new))
-                .add(image("test/finishing", Finishing::new));
+                .add(image("test/finishing", Finishing::new))
+                .add(image("test/box", context -> new UtilityProgram(context, List.of("sleep", "infinity"))));
     }
 
     private static ProgramCatalog.Image image(String name, ProgramCatalog.Factory factory) {
