@@ -129,7 +129,7 @@ public final class Filters {
         commands.put("sed", ShellCommand.of("s/A/B/, p, d on lines", SedProgram::run));
         commands.put(
                 "jq",
-                ShellCommand.of("picks from JSON: .a.b[0], .[], length, keys, select(.a == \"b\")", JqProgram::run));
+                ShellCommand.of("picks from JSON and makes other JSON of it: .a.b[0], .[] | select(.a == \"b\") | {a, b}", JqProgram::run));
         add(
                 commands,
                 "ls",
