@@ -3,11 +3,11 @@ package dev.clusterlab.lab.shell.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import dev.clusterlab.lab.shell.ShellFailure;
-import dev.clusterlab.provisioning.EngineClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.Function;
 import net.thisptr.jackson.jq.JsonQuery;
@@ -101,11 +101,11 @@ final class JqFilter {
     private final JsonQuery query;
 
     /** @throws ShellFailure if the program is none */
-    JqFilter(String program, Map<String, JsonNode> variables, EngineClock clock) {
+    JqFilter(String program, Map<String, JsonNode> variables, Supplier<Instant> clock) {
         this.program = program;
         variables.forEach(scope::setValue);
         scope.addFunction("now", 0, (inner, arguments, input, path, output, version) -> {
-            Instant now = clock.now();
+            Instant now = clock.get();
             output.emit(DoubleNode.valueOf(now.getEpochSecond() + now.getNano() / 1e9), null);
         });
         try {

@@ -50,7 +50,7 @@ final class JqProgram {
         List<String> rest = new ArrayList<>(given.arguments());
         String program = rest.isEmpty() ? "." : rest.removeFirst();
         this.files = List.copyOf(rest);
-        this.filter = new JqFilter(program, variables, call.clock());
+        this.filter = new JqFilter(program, variables, call::now);
     }
 
     static int run(Invocation call) {
