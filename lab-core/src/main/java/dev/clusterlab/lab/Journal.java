@@ -1,7 +1,6 @@
 package dev.clusterlab.lab;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * never get in. Thread-safe.
  */
 public final class Journal implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changes when a reader of the last format would misunderstand a journal; new types and fields alone do not change it. */
     static final int FORMAT = 2;
@@ -98,7 +96,7 @@ public final class Journal implements AutoCloseable {
     private static Optional<Map<String, Object>> entry(String line) {
         try {
             @SuppressWarnings("unchecked")
-            Map<String, Object> entry = JSON.readValue(line, Map.class);
+            Map<String, Object> entry = Json.MAPPER.readValue(line, Map.class);
             boolean good = entry != null && entry.get("t") instanceof Number && entry.get("type") instanceof String;
             return good ? Optional.of(entry) : Optional.empty();
         } catch (JsonProcessingException e) {
@@ -139,7 +137,7 @@ public final class Journal implements AutoCloseable {
         fields.forEach((name, value) -> entry.put(name, withoutSecrets(value)));
         entries.add(java.util.Collections.unmodifiableMap(entry));
         try {
-            writer.write(JSON.writeValueAsString(entry));
+            writer.write(Json.MAPPER.writeValueAsString(entry));
             writer.write('\n');
             writer.flush();
         } catch (IOException e) {

@@ -40,7 +40,7 @@ public final class Cli implements Callable<Integer> {
     private String lab = "resilient-swarm";
 
     @Mixin
-    private EngineOptions engineOptions = new EngineOptions();
+    private EngineArguments engineOptions = new EngineArguments();
 
     /** @param desktop opens the window; null where there is none */
     public Cli(LabEnvironment.Factory environments, @Nullable DesktopLauncher desktop) {

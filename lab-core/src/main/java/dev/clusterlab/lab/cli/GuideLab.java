@@ -60,7 +60,7 @@ final class GuideLab implements Callable<Integer> {
     private long limitSeconds = 180;
 
     @Mixin
-    private EngineOptions engine = new EngineOptions();
+    private EngineArguments engine = new EngineArguments();
 
     GuideLab(CliContext context) {
         this.context = context;

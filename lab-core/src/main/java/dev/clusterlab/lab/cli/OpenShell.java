@@ -56,7 +56,7 @@ final class OpenShell implements Callable<Integer> {
     private boolean keepGoing;
 
     @Mixin
-    private EngineOptions engine = new EngineOptions();
+    private EngineArguments engine = new EngineArguments();
 
     OpenShell(CliContext context) {
         this.context = context;

@@ -35,7 +35,7 @@ class RunLab implements Callable<Integer> {
     private String lab = "";
 
     @Mixin
-    private EngineOptions engine = new EngineOptions();
+    private EngineArguments engine = new EngineArguments();
 
     @Option(names = "--journal", paramLabel = "FILE", description = "Write what happens as JSON Lines.")
     private @Nullable Path journal;

@@ -1,6 +1,6 @@
 package dev.clusterlab.lab.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.provisioning.Engine;
@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
         description = "Start machines and tell where their Docker daemons and published ports answer, until Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class Serve implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CliContext context;
 
@@ -61,7 +60,7 @@ final class Serve implements Callable<Integer> {
     private boolean commands;
 
     @Mixin
-    private EngineOptions engineOptions = new EngineOptions();
+    private EngineArguments engineOptions = new EngineArguments();
 
     Serve(CliContext context) {
         this.context = context;
@@ -160,7 +159,7 @@ final class Serve implements Callable<Integer> {
             list.add(entry);
         }
         try {
-            return JSON.writeValueAsString(Map.of("machines", list));
+            return Json.MAPPER.writeValueAsString(Map.of("machines", list));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

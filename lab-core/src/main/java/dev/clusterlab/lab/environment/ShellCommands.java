@@ -7,7 +7,7 @@ import dev.clusterlab.lab.shell.lab.CurlCommand;
 import dev.clusterlab.lab.shell.lab.FaultCommand;
 import dev.clusterlab.lab.shell.lab.MachineCommand;
 import dev.clusterlab.lab.shell.lab.TrafficCommand;
-import dev.clusterlab.lab.shell.text.Filters;
+import dev.clusterlab.lab.shell.text.TextFilters;
 import dev.clusterlab.provisioning.Engine;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +18,7 @@ public final class ShellCommands {
 
     /** All of them by name, made anew: they belong to one shell, which closes them. */
     public static Map<String, ShellCommand> all(Engine engine) {
-        Map<String, ShellCommand> commands = new TreeMap<>(Filters.all());
+        Map<String, ShellCommand> commands = new TreeMap<>(TextFilters.all());
         commands.put("docker", new DockerCli(engine));
         commands.put("docker-machine", new MachineCommand());
         commands.put("consul", new ConsulCommand());

@@ -2,6 +2,7 @@ package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,11 @@ public record Invocation(
 
     public EngineClock clock() {
         return engine().clock();
+    }
+
+    /** The cluster's time. */
+    public Instant now() {
+        return clock().now();
     }
 
     public void out(String text) {

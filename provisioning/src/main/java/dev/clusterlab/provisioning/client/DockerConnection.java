@@ -6,8 +6,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
-import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
-import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.clusterlab.provisioning.DockerTls;
@@ -19,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,20 +38,17 @@ public final class DockerConnection implements AutoCloseable {
 
     private final String machine;
     private final URI endpoint;
-    /** Of the wall's time. */
-    static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-
     private final String apiVersion;
-    private final DockerHttpClient patientTransport;
-    private final DockerHttpClient boundedTransport;
+    private final DockerTransport patientTransport;
+    private final DockerTransport boundedTransport;
     private final DockerClient client;
 
     private DockerConnection(
             String machine,
             URI endpoint,
             String apiVersion,
-            DockerHttpClient patientTransport,
-            DockerHttpClient boundedTransport) {
+            DockerTransport patientTransport,
+            DockerTransport boundedTransport) {
         this.machine = machine;
         this.endpoint = endpoint;
         this.apiVersion = apiVersion;
@@ -63,7 +59,7 @@ public final class DockerConnection implements AutoCloseable {
                 .withDockerTlsVerify(false)
                 .withApiVersion(RemoteApiVersion.parseConfig(apiVersion))
                 .build();
-        this.client = DockerClientImpl.getInstance(config, patientTransport);
+        this.client = DockerClientImpl.getInstance(config, patientTransport.http());
     }
 
     /**
@@ -72,45 +68,27 @@ public final class DockerConnection implements AutoCloseable {
      * @throws LabException REFUSED if nobody answers
      */
     public static DockerConnection open(String machine, URI endpoint, Optional<DockerTls> tls, Duration wallLimit) {
-        // No limit for docker-java: logs, events and waits may last. Zero says so; without it the limit for connecting
-        // stays on a connection that is used again after a while.
-        DockerHttpClient patient = transport(endpoint, tls, Duration.ZERO);
-        DockerHttpClient bounded = transport(endpoint, tls, wallLimit);
+        // No limit for docker-java: logs, events and waits may last.
+        DockerTransport patient = DockerTransport.open(endpoint, tls, Duration.ZERO);
+        DockerTransport bounded = DockerTransport.open(endpoint, tls, wallLimit);
         try {
             String offered = "";
-            try (Response response = bounded.execute(get("/_ping", null))) {
+            try (Response response = bounded.send(get("/_ping", null))) {
                 String header = response.getHeader("Api-Version");
                 offered = header == null ? "" : header;
-                String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+                response.getBody().readAllBytes();
+            } catch (DockerRefusedException e) {
                 // Such as a daemon that wants TLS and got plain text.
-                if (response.getStatusCode() >= 400) {
-                    throw DockerErrors.refused(
-                            response.getStatusCode(),
-                            DockerErrors.message(body, response.getStatusCode()),
-                            new IllegalStateException("HTTP status " + response.getStatusCode()));
-                }
-            } catch (LabException e) {
-                throw e;
-            } catch (IOException | RuntimeException e) {
+                throw DockerErrors.refused(e.status(), e.text(), e);
+            } catch (IOException e) {
                 throw DockerErrors.silent(machine, e);
             }
             return new DockerConnection(machine, endpoint, agreed(offered), patient, bounded);
         } catch (RuntimeException e) {
-            close(patient);
-            close(bounded);
+            patient.close();
+            bounded.close();
             throw e;
         }
-    }
-
-    /** @param responseLimit of the wall's time, between two signs of life; zero for none */
-    private static DockerHttpClient transport(URI endpoint, Optional<DockerTls> tls, Duration responseLimit) {
-        return new ApacheDockerHttpClient.Builder()
-                .dockerHost(endpoint)
-                .sslConfig(DockerTls.config(tls))
-                .maxConnections(64)
-                .connectionTimeout(CONNECT_LIMIT)
-                .responseTimeout(responseLimit)
-                .build();
     }
 
     /** The lower of what the daemon offers and what our models know. */
@@ -214,19 +192,14 @@ public final class DockerConnection implements AutoCloseable {
     void lines(String path, Consumer<Closeable> opened, Consumer<String> line) throws IOException {
         Response response;
         try {
-            response = patientTransport.execute(get("/v" + apiVersion + path, null));
-        } catch (RuntimeException e) {
+            response = patientTransport.send(get("/v" + apiVersion + path, null));
+        } catch (DockerRefusedException e) {
+            throw DockerErrors.refused(e.status(), e.text(), e);
+        } catch (IOException e) {
             throw DockerErrors.silent(machine, e);
         }
         try (response) {
             opened.accept(response::close);
-            if (response.getStatusCode() >= 400) {
-                String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
-                throw DockerErrors.refused(
-                        response.getStatusCode(),
-                        DockerErrors.message(body, response.getStatusCode()),
-                        new IllegalStateException("HTTP status " + response.getStatusCode()));
-            }
             try (var reader = new BufferedReader(new InputStreamReader(response.getBody(), StandardCharsets.UTF_8))) {
                 String read;
                 while ((read = reader.readLine()) != null) {
@@ -249,14 +222,7 @@ public final class DockerConnection implements AutoCloseable {
                 .putHeader("Content-Type", "application/x-tar")
                 .body(body)
                 .build();
-        try (Response response = patientTransport.execute(request)) {
-            if (response.getStatusCode() >= 400) {
-                String text = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
-                throw DockerErrors.refused(
-                        response.getStatusCode(),
-                        DockerErrors.message(text, response.getStatusCode()),
-                        new IllegalStateException("HTTP status " + response.getStatusCode()));
-            }
+        try (Response response = patientTransport.send(request)) {
             try (MappingIterator<JsonNode> messages =
                     LoopbackHttp.JSON.readerFor(JsonNode.class).readValues(response.getBody())) {
                 while (messages.hasNextValue()) {
@@ -268,42 +234,32 @@ public final class DockerConnection implements AutoCloseable {
                     message.accept(next);
                 }
             }
-        } catch (LabException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (DockerRefusedException e) {
+            throw DockerErrors.refused(e.status(), e.text(), e);
+        } catch (IOException e) {
             throw DockerErrors.silent(machine, e);
         }
     }
 
-    private JsonNode getJson(DockerHttpClient transport, String path, @Nullable Duration patience) {
+    private JsonNode getJson(DockerTransport transport, String path, @Nullable Duration patience) {
         return answer(transport, get("/v" + apiVersion + path, patience), path);
     }
 
-    private JsonNode answer(DockerHttpClient transport, Request request, String path) {
-        int status;
+    private JsonNode answer(DockerTransport transport, Request request, String path) {
         byte[] body;
-        boolean gaveUp;
-        try (Response response = transport.execute(request)) {
-            status = response.getStatusCode();
-            body = response.getBody().readAllBytes();
-            gaveUp = status == 504 && response.getHeader("Preference-Applied") != null;
-        } catch (IOException | RuntimeException e) {
-            if (Optional.ofNullable(e.getCause()).orElse(e) instanceof java.net.SocketTimeoutException timeout) {
-                throw timeout(path, timeout);
-            }
+        try {
+            body = transport.exchange(request, InputStream::readAllBytes);
+        } catch (DockerRefusedException e) {
+            throw DockerErrors.refused(e.status(), e.text(), e);
+        } catch (SocketTimeoutException e) {
+            throw timeout(path, e);
+        } catch (IOException e) {
             throw DockerErrors.silent(machine, e);
-        }
-        if (gaveUp) {
-            throw timeout(path, null);
-        }
-        if (status >= 400) {
-            String message = DockerErrors.message(new String(body, StandardCharsets.UTF_8), status);
-            throw DockerErrors.refused(status, message, new IllegalStateException("HTTP status " + status));
         }
         return body.length == 0 ? LoopbackHttp.JSON.missingNode() : LoopbackHttp.parse(body);
     }
 
-    private LabException timeout(String path, @Nullable Throwable cause) {
+    private LabException timeout(String path, Throwable cause) {
         return new LabException(
                 Kind.TIMEOUT,
                 "The Docker daemon of " + machine + " did not answer " + path + " in time.",
@@ -321,15 +277,7 @@ public final class DockerConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        close(patientTransport);
-        close(boundedTransport);
-    }
-
-    private static void close(DockerHttpClient transport) {
-        try {
-            transport.close();
-        } catch (IOException e) {
-            // Nothing more can be done about a transport that is thrown away.
-        }
+        patientTransport.close();
+        boundedTransport.close();
     }
 }

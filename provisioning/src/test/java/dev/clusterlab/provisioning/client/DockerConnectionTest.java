@@ -43,7 +43,7 @@ class DockerConnectionTest {
                     ended.completeExceptionally(e);
                 }
             });
-            Duration longer = IDLE.plus(DockerConnection.CONNECT_LIMIT).plusSeconds(2);
+            Duration longer = IDLE.plus(DockerTransport.CONNECT_LIMIT).plusSeconds(2);
             assertThat(ended.copy().completeOnTimeout(false, longer.toMillis(), TimeUnit.MILLISECONDS))
                     .succeedsWithin(longer.multipliedBy(2))
                     .isEqualTo(false);

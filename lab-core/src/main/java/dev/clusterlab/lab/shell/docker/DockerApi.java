@@ -2,9 +2,12 @@ package dev.clusterlab.lab.shell.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
 import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.ShellFailure;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
+import dev.clusterlab.provisioning.client.DockerTransport;
+import dev.clusterlab.provisioning.client.DockerTransport.Reader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,17 +24,12 @@ import org.jspecify.annotations.Nullable;
  * lack, and {@code inspect} shows exactly what the daemon said.
  */
 final class DockerApi {
-    private final DockerHttpClient transport;
+    private final DockerTransport transport;
     private final String shown;
 
-    DockerApi(DockerHttpClient transport, String shown) {
+    DockerApi(DockerTransport transport, String shown) {
         this.transport = transport;
         this.shown = shown;
-    }
-
-    /** Reads the body of an answer as it comes. */
-    interface Reader<T> {
-        T read(InputStream body) throws IOException;
     }
 
     JsonNode get(String path) throws InterruptedException {
@@ -47,19 +45,26 @@ final class DockerApi {
     }
 
     private JsonNode json(String method, String path, @Nullable JsonNode body) throws InterruptedException {
-        return stream(method, path, body, answer -> {
-            byte[] bytes = answer.readAllBytes();
-            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
-        });
+        byte[] bytes = stream(method, path, body, InputStream::readAllBytes);
+        if (bytes.length == 0) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return Json.MAPPER.readTree(bytes);
+        } catch (IOException e) {
+            throw new ShellFailure(1, "the Docker daemon at " + shown + " answered " + path + " with no JSON");
+        }
     }
 
     /**
      * Makes a request and reads its answer on another thread, so that interrupting this one ends the waiting at once.
+     * What goes wrong in the reader comes out as what it is.
      *
-     * @throws DockerApiException if the daemon refuses
+     * @throws DockerRefusedException if the daemon refuses
+     * @throws ShellFailure if there is no daemon, or its answer breaks off
      */
     <T> T stream(String method, String path, @Nullable JsonNode body, Reader<T> reader) throws InterruptedException {
-        FutureTask<T> task = new FutureTask<>(() -> exchange(method, path, body, reader));
+        FutureTask<T> task = new FutureTask<>(() -> transport.exchange(request(method, path, body), reader));
         Thread.ofVirtual().name("docker request").start(task);
         try {
             return task.get();
@@ -68,40 +73,25 @@ final class DockerApi {
             throw e;
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case DockerApiException refused -> throw refused;
-                case ShellFailure failure -> throw failure;
-                case null, default ->
+                case IOException unreachable ->
                     throw new ShellFailure(
                             1, "Cannot connect to the Docker daemon at " + shown + ". Is the docker daemon running?");
+                case RuntimeException thrown -> throw thrown;
+                case Error thrown -> throw thrown;
+                case null, default -> throw new IllegalStateException(e);
             }
         }
     }
 
-    private <T> T exchange(String method, String path, @Nullable JsonNode body, Reader<T> reader) throws IOException {
-        var request = DockerHttpClient.Request.builder().method(method).path(path);
+    private static Request request(String method, String path, @Nullable JsonNode body) throws IOException {
+        Request.Builder request = Request.builder().method(method).path(path);
         if (body != null) {
             request.putHeader("Content-Type", "application/json");
             request.body(new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(body)));
         } else if (method.equals("POST")) {
             request.body(new ByteArrayInputStream(new byte[0]));
         }
-        try (DockerHttpClient.Response response = transport.execute(request.build())) {
-            int status = response.getStatusCode();
-            if (status >= 400) {
-                String text = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
-                throw new DockerApiException(status, message(text));
-            }
-            return reader.read(response.getBody());
-        }
-    }
-
-    private static String message(String body) {
-        try {
-            JsonNode message = Json.MAPPER.readTree(body).path("message");
-            return message.isTextual() ? message.asText() : body.strip();
-        } catch (IOException e) {
-            return body.strip();
-        }
+        return request.build();
     }
 
     static String encode(String text) {

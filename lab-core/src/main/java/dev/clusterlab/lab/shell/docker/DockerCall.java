@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.Json;
@@ -52,7 +53,7 @@ record DockerCall(Invocation invocation, DockerApi api, DockerCommand command, F
         for (String name : arguments()) {
             try {
                 action.run(name);
-            } catch (DockerApiException e) {
+            } catch (DockerRefusedException e) {
                 error("Error response from daemon: " + e.text());
                 status = 1;
             }
@@ -93,7 +94,7 @@ record DockerCall(Invocation invocation, DockerApi api, DockerCommand command, F
         for (String name : arguments()) {
             try {
                 found.add(lookup.find(name));
-            } catch (DockerApiException e) {
+            } catch (DockerRefusedException e) {
                 errors.add("Error response from daemon: " + e.text());
                 status = 1;
             } catch (ShellFailure e) {

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Flags;
@@ -161,7 +162,7 @@ public final class DockerCli implements ShellCommand {
             invocation.error(mistake.text() + "\n\nUsage:  docker " + command.name() + " " + command.usage()
                     + "\n\nRun 'docker " + command.name() + " --help' for more information");
             return 125;
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             invocation.error("Error response from daemon: " + e.text());
             return 1;
         } catch (GoTemplate.Mistake e) {
@@ -345,7 +346,7 @@ public final class DockerCli implements ShellCommand {
                     yield List.copyOf(all.keySet());
                 }
             };
-        } catch (DockerApiException | ShellFailure e) {
+        } catch (DockerRefusedException | ShellFailure e) {
             return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.shell.Flags;
@@ -356,7 +357,7 @@ final class DockerContainerCommands {
         JsonNode created;
         try {
             created = call.api().post("/containers/create" + query, request);
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             if (e.status() != 404
                     || !e.text().toLowerCase(java.util.Locale.ROOT).contains("no such image")) {
                 call.error("docker: Error response from daemon: " + e.text()
@@ -375,7 +376,7 @@ final class DockerContainerCommands {
         String id = created.path("Id").asText();
         try {
             call.api().post("/containers/" + id + "/start", null);
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             call.error("docker: Error response from daemon: " + e.text()
                     + "\n\nRun 'docker run --help' for more information");
             return 125;
@@ -468,7 +469,7 @@ final class DockerContainerCommands {
             JsonNode stats;
             try {
                 stats = call.api().get("/containers/" + DockerCall.id(name) + "/stats?stream=false&one-shot=true");
-            } catch (DockerApiException e) {
+            } catch (DockerRefusedException e) {
                 if (e.status() == 404 && e.text().contains("No such container")) {
                     throw e;
                 }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.ShellFailure;
@@ -171,14 +172,14 @@ final class DockerLogs {
         try {
             call.api().get("/services/" + DockerCall.id(name));
             path = "/services/" + DockerCall.id(name) + "/logs";
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             if (e.status() != 404) {
                 throw e;
             }
             try {
                 call.api().get("/tasks/" + DockerCall.id(name));
-            } catch (DockerApiException none) {
-                throw new DockerApiException(404, "no such task or service: " + name);
+            } catch (DockerRefusedException none) {
+                throw new DockerRefusedException(404, "no such task or service: " + name);
             }
             path = "/tasks/" + DockerCall.id(name) + "/logs";
         }
@@ -231,7 +232,7 @@ final class DockerLogs {
         try {
             JsonNode task = call.api().get("/tasks/" + taskId);
             slot = task.path("Slot").asInt() > 0 ? task.path("Slot").asText() : nodeId;
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             slot = "?";
         }
         String id = call.given().is("no-task-ids") ? "" : "." + Words.shortId(taskId);
@@ -241,7 +242,7 @@ final class DockerLogs {
     private static String name(DockerCall call, String path, String pointer) throws InterruptedException {
         try {
             return call.api().get(path).at(pointer).asText();
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             return path.substring(path.lastIndexOf('/') + 1);
         }
     }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -163,7 +164,7 @@ final class DockerServiceCommands {
                 container.put("Image", image + "@" + digest);
             }
             platforms(spec, known.path("Platforms"));
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             call.error("image " + image + " could not be accessed on a registry to record\nits digest. Each node will"
                     + " access " + image + " independently,\npossibly leading to different nodes running different\n"
                     + "versions of the image.\n");
@@ -297,7 +298,7 @@ final class DockerServiceCommands {
                     .get("/services/" + DockerCall.id(name))
                     .path("ID")
                     .asText());
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             if (e.status() == 404) {
                 return Optional.empty();
             }
@@ -309,7 +310,7 @@ final class DockerServiceCommands {
         DockerCall.Lookup lookup = name -> {
             try {
                 return call.api().get("/services/" + DockerCall.id(name));
-            } catch (DockerApiException e) {
+            } catch (DockerRefusedException e) {
                 if (e.status() == 404) {
                     throw new ShellFailure(1, "Status: Error: no such service: " + name + ", Code: 1");
                 }
@@ -322,7 +323,7 @@ final class DockerServiceCommands {
         return call.each(name -> call.line(ServicePretty.write(lookup.find(name), id -> {
             try {
                 return call.api().get("/networks/" + id).path("Name").asText(id);
-            } catch (DockerApiException e) {
+            } catch (DockerRefusedException e) {
                 return id;
             }
         })));
@@ -363,7 +364,7 @@ final class DockerServiceCommands {
                 warnings(call, post(call, service, spec, Map.of()));
                 call.line(name + " scaled to " + entry.getValue());
                 waiting.add(service.path("ID").asText());
-            } catch (DockerApiException e) {
+            } catch (DockerRefusedException e) {
                 call.error(name + ": Error response from daemon: " + e.text());
                 status = 1;
             }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.Flags;
@@ -138,7 +139,7 @@ final class DockerSystemCommands {
                     return reader.lines().filter(line -> !line.isBlank()).toList();
                 }
             });
-        } catch (DockerApiException e) {
+        } catch (DockerRefusedException e) {
             call.error("Error response from daemon: " + e.text());
             return 1;
         }
@@ -189,7 +190,7 @@ final class DockerSystemCommands {
                 }
                 try {
                     return call.api().get(place.getValue().replace("%s", DockerCall.id(name)));
-                } catch (DockerApiException e) {
+                } catch (DockerRefusedException e) {
                     // A worker refuses to look for swarm objects: then it is none of its own.
                     continue;
                 }

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.shell.docker;
 
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Units;
@@ -117,7 +118,7 @@ final class TaskListing {
         if (name == null) {
             try {
                 name = call.api().get(path + id).at(pointer).asText(id);
-            } catch (DockerApiException e) {
+            } catch (DockerRefusedException e) {
                 name = id;
             }
             known.put(id, name);

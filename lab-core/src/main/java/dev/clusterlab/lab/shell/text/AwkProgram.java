@@ -217,8 +217,8 @@ final class AwkProgram {
                 used++;
                 piece = switch (matcher.group(2)) {
                     case "d" ->
-                        String.format(Locale.ROOT, "%" + matcher.group(1) + "d", (long) Filters.leadingNumber(value));
-                    case "f" -> String.format(Locale.ROOT, "%" + matcher.group(1) + "f", Filters.leadingNumber(value));
+                        String.format(Locale.ROOT, "%" + matcher.group(1) + "d", (long) TextFilters.leadingNumber(value));
+                    case "f" -> String.format(Locale.ROOT, "%" + matcher.group(1) + "f", TextFilters.leadingNumber(value));
                     default -> String.format(Locale.ROOT, "%" + matcher.group(1) + "s", value);
                 };
             }
@@ -289,7 +289,7 @@ final class AwkProgram {
                 }
                 if (operator.equals("+=") || operator.equals("-=")) {
                     at += 2;
-                    double change = Filters.leadingNumber(value());
+                    double change = TextFilters.leadingNumber(value());
                     return change(name, operator.equals("+=") ? change : -change);
                 }
                 if (operator.equals("++") || operator.equals("--")) {
@@ -301,7 +301,7 @@ final class AwkProgram {
         }
 
         private String change(String name, double by) {
-            String value = number(Filters.leadingNumber(variables.getOrDefault(name, "0")) + by);
+            String value = number(TextFilters.leadingNumber(variables.getOrDefault(name, "0")) + by);
             variables.put(name, value);
             return value;
         }
@@ -364,8 +364,8 @@ final class AwkProgram {
             String value = product();
             while (peek().equals("+") || peek().equals("-")) {
                 boolean plus = tokens.get(at++).equals("+");
-                double right = Filters.leadingNumber(product());
-                value = number(Filters.leadingNumber(value) + (plus ? right : -right));
+                double right = TextFilters.leadingNumber(product());
+                value = number(TextFilters.leadingNumber(value) + (plus ? right : -right));
             }
             return value;
         }
@@ -374,8 +374,8 @@ final class AwkProgram {
             String value = operand();
             while (List.of("*", "/", "%").contains(peek())) {
                 String operator = tokens.get(at++);
-                double left = Filters.leadingNumber(value);
-                double right = Filters.leadingNumber(operand());
+                double left = TextFilters.leadingNumber(value);
+                double right = TextFilters.leadingNumber(operand());
                 if (right == 0 && !operator.equals("*")) {
                     throw call.failure(2, "division by zero");
                 }
@@ -403,14 +403,14 @@ final class AwkProgram {
                 return bool(pattern(token.substring(1)).matcher(record).find());
             }
             if (token.equals("$")) {
-                int index = (int) Filters.leadingNumber(operand());
+                int index = (int) TextFilters.leadingNumber(operand());
                 return index == 0 ? record : index > 0 && index <= fields.size() ? fields.get(index - 1) : "";
             }
             if (token.equals("!")) {
                 return bool(!truth(operand()));
             }
             if (token.equals("-")) {
-                return number(-Filters.leadingNumber(operand()));
+                return number(-TextFilters.leadingNumber(operand()));
             }
             if (token.equals("(")) {
                 String value = value();
@@ -446,10 +446,10 @@ final class AwkProgram {
                 case "length" -> String.valueOf(first.length());
                 case "toupper" -> first.toUpperCase(Locale.ROOT);
                 case "tolower" -> first.toLowerCase(Locale.ROOT);
-                case "int" -> String.valueOf((long) Filters.leadingNumber(first));
+                case "int" -> String.valueOf((long) TextFilters.leadingNumber(first));
                 case "substr" -> {
-                    int from = values.size() > 1 ? (int) Filters.leadingNumber(values.get(1)) : 1;
-                    int length = values.size() > 2 ? (int) Filters.leadingNumber(values.get(2)) : first.length();
+                    int from = values.size() > 1 ? (int) TextFilters.leadingNumber(values.get(1)) : 1;
+                    int length = values.size() > 2 ? (int) TextFilters.leadingNumber(values.get(2)) : first.length();
                     int start = Math.min(Math.max(0, from - 1), first.length());
                     yield first.substring(start, Math.max(start, Math.min(first.length(), from - 1 + length)));
                 }

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Small programs that read text and print text. */
-public final class Filters {
-    private Filters() {}
+public final class TextFilters {
+    private TextFilters() {}
 
     private interface Body {
         int run(Invocation call, Flags.Given given) throws InterruptedException;
@@ -28,7 +28,7 @@ public final class Filters {
 
     public static Map<String, ShellCommand> all() {
         Map<String, ShellCommand> commands = new TreeMap<>();
-        add(commands, "cat", "prints files or what it reads", Flags.of("-n, --number bool number lines"), Filters::cat);
+        add(commands, "cat", "prints files or what it reads", Flags.of("-n, --number bool number lines"), TextFilters::cat);
         add(
                 commands,
                 "grep",
@@ -46,7 +46,7 @@ public final class Filters {
                         "-x, --line-regexp bool whole lines",
                         "-m, --max-count uint stop after that many",
                         "-e, --regexp list pattern"),
-                Filters::grep);
+                TextFilters::grep);
         commands.put("egrep", alias("grep -E", "-E", commands));
         add(
                 commands,
@@ -69,7 +69,7 @@ public final class Filters {
                         "-w, --words bool words",
                         "-c, --bytes bool bytes",
                         "-m, --chars bool characters"),
-                Filters::count);
+                TextFilters::count);
         add(
                 commands,
                 "sort",
@@ -81,7 +81,7 @@ public final class Filters {
                         "-f, --ignore-case bool upper and lower case are one",
                         "-k, --key string by that field (N or N,N)",
                         "-t, --field-separator string what separates fields"),
-                Filters::sort);
+                TextFilters::sort);
         add(
                 commands,
                 "uniq",
@@ -90,7 +90,7 @@ public final class Filters {
                         "-c, --count bool with counts",
                         "-d, --repeated bool only doubles",
                         "-u, --unique bool only singles"),
-                Filters::uniq);
+                TextFilters::uniq);
         add(
                 commands,
                 "cut",
@@ -100,7 +100,7 @@ public final class Filters {
                         "-f, --fields string fields: 1,3 or 2-",
                         "-c, --characters string characters: 1-8",
                         "-s, --only-delimited bool only lines that have fields"),
-                Filters::cut);
+                TextFilters::cut);
         add(
                 commands,
                 "tr",
@@ -109,8 +109,8 @@ public final class Filters {
                         "-d, --delete bool delete them",
                         "-s, --squeeze-repeats bool make repeats one",
                         "-c, --complement bool all others"),
-                Filters::translate);
-        add(commands, "tee", "writes to files and prints", Flags.of("-a, --append bool append"), Filters::tee);
+                TextFilters::translate);
+        add(commands, "tee", "writes to files and prints", Flags.of("-a, --append bool append"), TextFilters::tee);
         add(commands, "tac", "prints lines backwards", Flags.of(), (call, given) -> {
             List<String> lines =
                     new ArrayList<>(call.read(given.arguments()).lines().toList());
@@ -123,13 +123,13 @@ public final class Filters {
                 "seq",
                 "counts: seq 3, seq 2 5, seq 10 -2 0",
                 Flags.of("-s, --separator string between numbers"),
-                Filters::sequence);
-        commands.put("xargs", ShellCommand.of("runs a command with what it reads as arguments", Filters::xargs));
+                TextFilters::sequence);
+        commands.put("xargs", ShellCommand.of("runs a command with what it reads as arguments", TextFilters::xargs));
         commands.put("awk", ShellCommand.of("'{print $2}' and a little more", AwkProgram::run));
         commands.put("sed", ShellCommand.of("s/A/B/, p, d on lines", SedProgram::run));
         commands.put(
                 "jq",
-                ShellCommand.of("picks from JSON: .a.b[0], .[], length, keys, select(.a == \"b\")", JqProgram::run));
+                ShellCommand.of("picks from JSON and makes other JSON of it: .a.b[0], .[] | select(.a == \"b\") | {a, b}", JqProgram::run));
         add(
                 commands,
                 "ls",

@@ -5,7 +5,7 @@ import dev.clusterlab.provisioning.LabException;
 import picocli.CommandLine.Option;
 
 /** Options that every command with an engine has. */
-final class EngineOptions {
+final class EngineArguments {
     @Option(
             names = "--engine",
             paramLabel = "NAME",

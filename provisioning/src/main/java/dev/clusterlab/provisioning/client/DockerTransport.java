@@ -1,0 +1,115 @@
+package dev.clusterlab.provisioning.client;
+
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.clusterlab.provisioning.DockerTls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * HTTP to one Docker daemon, below everything that talks to one: the observer, the engines and the shell's command line.
+ * It tells three things apart. A daemon that refuses is a {@link DockerRefusedException}; one that cannot be reached, or
+ * whose answer breaks off, is an {@link IOException}; and what goes wrong in this program comes out as what it is.
+ * Thread-safe; blocks as long as the daemon takes. An interrupt does not end the waiting, {@link #close} does.
+ */
+public final class DockerTransport implements AutoCloseable {
+    /** Of wall-clock time. */
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    private static final int CONNECTIONS_MAX = 64;
+
+    private final DockerHttpClient http;
+    private volatile boolean closed;
+
+    /** For tests; others open one. */
+    public DockerTransport(DockerHttpClient http) {
+        this.http = http;
+    }
+
+    /**
+     * Connects when first used.
+     *
+     * @param responseLimit of wall-clock time, between two signs of life. Zero for none: without a word about it the
+     *     limit for connecting would stay on a connection that is used again after a while.
+     */
+    public static DockerTransport open(URI endpoint, Optional<DockerTls> tls, Duration responseLimit) {
+        return new DockerTransport(new ApacheDockerHttpClient.Builder()
+                .dockerHost(endpoint)
+                .sslConfig(DockerTls.config(tls))
+                .maxConnections(CONNECTIONS_MAX)
+                .connectionTimeout(CONNECT_LIMIT)
+                .responseTimeout(responseLimit)
+                .build());
+    }
+
+    /** Reads the body of an answer as it comes. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(InputStream body) throws IOException;
+    }
+
+    /**
+     * Makes a request and reads its answer.
+     *
+     * @throws DockerRefusedException if the daemon refuses
+     * @throws IOException if it does not answer, or its answer breaks off
+     */
+    public <T> T exchange(Request request, Reader<T> reader) throws IOException {
+        try (Response response = send(request)) {
+            return reader.read(response.getBody());
+        }
+    }
+
+    /** As {@link #exchange}; whoever gets the answer closes it. */
+    Response send(Request request) throws IOException {
+        Response response = execute(request);
+        if (response.getStatusCode() < 400) {
+            return response;
+        }
+        try (response) {
+            if (response.getStatusCode() == 504 && response.getHeader("Preference-Applied") != null) {
+                throw new SocketTimeoutException("the daemon waited as long as it was asked to");
+            }
+            String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+            throw new DockerRefusedException(
+                    response.getStatusCode(), DockerErrors.message(body, response.getStatusCode()));
+        }
+    }
+
+    private Response execute(Request request) throws IOException {
+        try {
+            return http.execute(request);
+        } catch (RuntimeException e) {
+            // docker-java wraps what its HTTP client throws; a client that was closed meanwhile says so in its own way.
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            if (closed) {
+                throw new IOException("the connection was closed", e);
+            }
+            throw e;
+        }
+    }
+
+    /** For docker-java's own client. */
+    DockerHttpClient http() {
+        return http;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            http.close();
+        } catch (IOException e) {
+            // Nothing more can be done about a transport that is thrown away.
+        }
+    }
+}
