@@ -28,8 +28,8 @@ public record EntryPoint(String machine, String address) {
                 .findFirst();
     }
 
-    /** A request for the site; {@code patience} is engine time, in whole seconds. */
-    public LabHttp.Request request(Duration patience) {
-        return LabHttp.Request.get(address).withPatience(patience).withHeader("Host", HOST);
+    /** A request for the site; {@code timeout} is engine time, in whole seconds. */
+    public LabHttp.Request request(Duration timeout) {
+        return LabHttp.Request.get(address).withPatience(timeout).withHeader("Host", HOST);
     }
 }

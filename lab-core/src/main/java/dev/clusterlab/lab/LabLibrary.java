@@ -57,7 +57,7 @@ public final class LabLibrary {
     }
 
     /**
-     * Reads a lab by its name, or from a folder if {@code name} is a path to one. Is not called off by an interrupt, which
+     * Reads a lab by its name, or from a folder if {@code name} is a path to one. Is not cancelled by an interrupt, which
      * stays set: a thread that is interrupted while it reads closes the program's archive for all others, for good.
      *
      * @throws LabException NOT_FOUND with the names that exist

@@ -53,7 +53,7 @@ public final class LabRunner {
 
     /**
      * @param stepLimit engine time that the checks of a step get after its last command
-     * @param wall the wall's clock, for durations that people see
+     * @param wall the wall clock, for durations that people see
      */
     public LabRunner(
             EngineClock clock,

@@ -28,7 +28,7 @@ final class ReportPage {
         events();
         page.append(
                         "<footer>Made by Cluster Lab from the journal of the run. Times are seconds of engine time since the")
-                .append(" engine began, unless they are said to be the wall's.</footer>\n</body></html>\n");
+                .append(" engine began, unless they are said to be wall-clock time.</footer>\n</body></html>\n");
         return page.toString();
     }
 
@@ -61,7 +61,7 @@ final class ReportPage {
             facts.add("verified: every check was false before its step");
         }
         if (run.wallSeconds() > 0) {
-            facts.add(seconds(run.wallSeconds()) + " by the wall's clock");
+            facts.add(seconds(run.wallSeconds()) + " of wall-clock time");
         }
         say("<p class=\"muted\">%s</p>", String.join(" · ", facts));
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a journal says about a run. All times are seconds of engine time since the engine began.
  *
  * @param finished whether the journal has an end; without one the run broke off
- * @param wallSeconds how long the run took by the wall's clock; 0 if it is not known
+ * @param wallSeconds how long the run took of wall-clock time; 0 if it is not known
  */
 record RunSummary(
         String title,

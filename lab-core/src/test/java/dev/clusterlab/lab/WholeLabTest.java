@@ -17,7 +17,7 @@ import picocli.CommandLine;
 
 /** The shipped lab from its first step to its last, on the embedded engine, by the command that a person types. */
 class WholeLabTest {
-    /** Fields of the wall's time may differ between runs; nothing else may. */
+    /** Fields of wall-clock time may differ between runs; nothing else may. */
     private static final Pattern WALL_FIELD = Pattern.compile(",\"wall\\w*\":[^,}]*");
 
     @TempDir

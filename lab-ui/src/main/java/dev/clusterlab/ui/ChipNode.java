@@ -101,6 +101,6 @@ final class ChipNode extends HBox {
         if (!note.getText().isEmpty() || note.getGraphic() != null) {
             getChildren().add(note);
         }
-        Widgets.say(this, chip.note().isEmpty() ? chip.label() : chip.label() + ": " + chip.note());
+        Widgets.describe(this, chip.note().isEmpty() ? chip.label() : chip.label() + ": " + chip.note());
     }
 }

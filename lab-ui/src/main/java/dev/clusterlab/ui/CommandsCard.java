@@ -21,7 +21,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A block of commands with Run and Copy and what became of it. */
 final class CommandsCard {
-    private final Desk desk;
+    private final WindowModels desk;
     private final GuideModel guide;
     private final Texts texts;
     final BlockId id;
@@ -31,7 +31,7 @@ final class CommandsCard {
     private final HBox outcome = new HBox();
     private final VBox reason = new VBox();
 
-    CommandsCard(Desk desk, Texts texts, BlockId id, String script) {
+    CommandsCard(WindowModels desk, Texts texts, BlockId id, String script) {
         this.desk = desk;
         this.guide = desk.guide;
         this.texts = texts;
@@ -74,7 +74,7 @@ final class CommandsCard {
     private void sayOnCopy(String key, Ikon ikon) {
         copy.setText(texts.get(key));
         copy.setGraphic(Widgets.icon(ikon));
-        Widgets.say(copy, texts.get(key));
+        Widgets.describe(copy, texts.get(key));
     }
 
     private static void copy(String script) {

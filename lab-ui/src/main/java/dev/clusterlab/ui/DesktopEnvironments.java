@@ -10,7 +10,7 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.HostReport;
 import dev.clusterlab.provisioning.docker.images.LabImages;
 import dev.clusterlab.ui.model.EngineModel;
-import dev.clusterlab.ui.model.EngineModel.Sight;
+import dev.clusterlab.ui.model.EngineModel.Preview;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -65,13 +65,13 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
     }
 
     @Override
-    public Sight look(String engine) {
+    public Preview look(String engine) {
         if (!engine.equals(EngineNames.DOCKER)) {
-            return Sight.plain();
+            return Preview.plain();
         }
         HostReport report = HostReport.look(
                 variables, Path.of(System.getProperty("user.home", ".")), System.getProperty("os.name", "linux"));
-        return new Sight(
+        return new Preview(
                 report.fact("version").orElse(""),
                 report.engine().endpoint().toString(),
                 report.images().stream()
@@ -91,7 +91,7 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
             return begun.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LabException(LabException.Kind.CANCELLED, "Opening the engine was called off.", "", e);
+            throw new LabException(LabException.Kind.CANCELLED, "Opening the engine was cancelled.", "", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException known) {
                 throw known;

@@ -22,12 +22,12 @@ final class EngineMenu {
      * @param labs shows the labs on the user's Docker Engine
      * @param remove removes everything of the lab
      */
-    EngineMenu(Desk desk, Texts texts, Consumer<String> change, Runnable labs, Runnable remove) {
+    EngineMenu(WindowModels desk, Texts texts, Consumer<String> change, Runnable labs, Runnable remove) {
         String name = desk.context.engine().name();
         String words = texts.has("engine." + name) ? texts.get("engine." + name) : texts.get("header.engine", name);
         button.setId("engine-menu");
         button.getStyleClass().addAll("flat", "header-engine");
-        Widgets.say(button, texts.get("header.engines"));
+        Widgets.describe(button, texts.get("header.engines"));
         ToggleGroup one = new ToggleGroup();
         for (String engine : Engines.names()) {
             RadioMenuItem item = new RadioMenuItem(texts.get("menu.engine." + engine));

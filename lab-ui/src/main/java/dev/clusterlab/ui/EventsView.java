@@ -22,13 +22,13 @@ import org.kordamp.ikonli.material2.Material2MZ;
 final class EventsView {
     private static final double LINE_HEIGHT = 2;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final FollowingList<ClusterEvent> list;
     private final VBox root = new VBox();
     private final Subscription subscription;
 
-    EventsView(Desk desk, Texts texts) {
+    EventsView(WindowModels desk, Texts texts) {
         this.desk = desk;
         this.texts = texts;
         desk.events.language(texts.sentences());

@@ -24,7 +24,7 @@ import org.kordamp.ikonli.material2.Material2AL;
 final class FaultsBar {
     private static final int SHOWN_MAX = 1;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final Inspector inspector;
@@ -33,7 +33,7 @@ final class FaultsBar {
     private List<ActiveFault> drawn = List.of();
     private final List<Label> ages = new ArrayList<>();
 
-    FaultsBar(Desk desk, Texts texts, Consumer<Inspection.Action> act) {
+    FaultsBar(WindowModels desk, Texts texts, Consumer<Inspection.Action> act) {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
@@ -104,7 +104,7 @@ final class FaultsBar {
                     () -> desk.cluster.selection().set(Selection.NOTHING),
                     "small",
                     "flat");
-            Widgets.say(all, texts.get("machine.more", faults.size() - SHOWN_MAX));
+            Widgets.describe(all, texts.get("machine.more", faults.size() - SHOWN_MAX));
             rows.addFirst(all);
         }
         root.getChildren().setAll(rows);

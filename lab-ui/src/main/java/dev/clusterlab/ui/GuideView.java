@@ -28,7 +28,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 final class GuideView {
     private static final double PAGE_HEIGHT_MIN = 140;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final GuideModel guide;
     private final Texts texts;
     private final VBox root = new VBox();
@@ -45,7 +45,7 @@ final class GuideView {
     private final Map<BlockId, CommandsCard> cards = new HashMap<>();
     private Subscription subscription = Subscription.EMPTY;
 
-    GuideView(Desk desk, Texts texts) {
+    GuideView(WindowModels desk, Texts texts) {
         this.desk = desk;
         this.guide = desk.guide;
         this.texts = texts;
@@ -100,7 +100,7 @@ final class GuideView {
         ToggleButton all = new ToggleButton("", Widgets.icon(Material2AL.LIST));
         all.setId("all-steps");
         all.getStyleClass().addAll("button-icon", "flat");
-        Widgets.say(all, texts.get("guide.steps"));
+        Widgets.describe(all, texts.get("guide.steps"));
         ScrollPane listScroll = new ScrollPane(steps.list);
         listScroll.setFitToWidth(true);
         listScroll.setMaxHeight(300);

@@ -23,7 +23,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The top of the window: where one is, the engine's time, and how the window looks. */
 final class HeaderView {
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final HBox root = new HBox();
     private final Label clock = Widgets.label("", "clock");
@@ -38,7 +38,7 @@ final class HeaderView {
 
     private final EngineMenu engines;
 
-    HeaderView(Desk desk, Texts texts, EngineMenu engines, Runnable help) {
+    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Runnable help) {
         this.desk = desk;
         this.engines = engines;
         this.texts = texts;
@@ -61,7 +61,7 @@ final class HeaderView {
                 desk.time.faster(factor);
                 showPace();
             });
-            Widgets.say(button, texts.get("time.factor", (int) factor));
+            Widgets.describe(button, texts.get("time.factor", (int) factor));
             factors.add(button);
             time.getChildren().add(button);
         }
@@ -79,7 +79,7 @@ final class HeaderView {
         clock.setId("clock");
         clock.setMinWidth(Region.USE_PREF_SIZE);
         clock.setGraphic(Widgets.icon(Material2MZ.SCHEDULE));
-        Widgets.say(clock, texts.get("time.clock"));
+        Widgets.describe(clock, texts.get("time.clock"));
 
         cancel = Widgets.iconButton("cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask);
         busy.getChildren().addAll(Widgets.spinner("small-spinner"), busyText, cancel);
@@ -138,13 +138,13 @@ final class HeaderView {
         button.getStyleClass().addAll("flat", "language");
         button.setMinWidth(Region.USE_PREF_SIZE);
         button.setOnAction(event -> desk.settings.otherLanguage());
-        Widgets.say(button, texts.get("header.language"));
+        Widgets.describe(button, texts.get("header.language"));
         return button;
     }
 
     private void showTheme(boolean dark) {
         theme.setGraphic(Widgets.icon(dark ? Material2MZ.WB_SUNNY : Material2MZ.NIGHTS_STAY));
-        Widgets.say(theme, texts.get(dark ? "header.light" : "header.dark"));
+        Widgets.describe(theme, texts.get(dark ? "header.light" : "header.dark"));
     }
 
     private Button presentation() {
@@ -164,7 +164,7 @@ final class HeaderView {
     private void showPace() {
         boolean paused = desk.time.paused();
         pause.setGraphic(Widgets.icon(paused ? Material2MZ.PLAY_ARROW : Material2MZ.PAUSE));
-        Widgets.say(pause, texts.get(paused ? "time.resume" : "time.pause"));
+        Widgets.describe(pause, texts.get(paused ? "time.resume" : "time.pause"));
         clock.getStyleClass().remove("clock-paused");
         if (paused) {
             clock.getStyleClass().add("clock-paused");

@@ -28,7 +28,7 @@ final class InspectorView {
     /** Part of the text size that a letter is wide, on average. */
     private static final double LETTER = 0.62;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private Inspector inspector;
@@ -50,7 +50,7 @@ final class InspectorView {
     private Optional<Inspection> drawn = Optional.empty();
     private Optional<Inspection.LogTarget> logTarget = Optional.empty();
 
-    InspectorView(Desk desk, Texts texts, Consumer<Inspection.Action> act) {
+    InspectorView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act) {
         this.desk = desk;
         this.texts = texts;
         this.act = act;

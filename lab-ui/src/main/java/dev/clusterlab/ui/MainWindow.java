@@ -38,7 +38,7 @@ final class MainWindow {
     private static final double GUIDE_WIDTH = 396;
     private static final double INSPECTOR_WIDTH = 282;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final StackPane root = new StackPane();
     private final Overlays overlays = new Overlays();
     private final StackPane frame = new StackPane();
@@ -56,7 +56,7 @@ final class MainWindow {
     private final Subscription subscription;
     private final Subscription questions;
 
-    MainWindow(Desk desk) {
+    MainWindow(WindowModels desk) {
         this.desk = desk;
         this.texts = desk.texts();
         notices.getStyleClass().add("notices");
@@ -96,13 +96,13 @@ final class MainWindow {
                 () -> desk.engines.move().get().ifPresentOrElse(this::show, this::endMove));
     }
 
-    private void showMove(Optional<EngineModel.Move> move) {
+    private void showMove(Optional<EngineModel.Change> move) {
         if (desk.engines.asked().get().isEmpty()) {
             move.ifPresentOrElse(this::show, this::endMove);
         }
     }
 
-    private void show(EngineModel.Move move) {
+    private void show(EngineModel.Change move) {
         moving = true;
         overlays.progress(move, texts, desk.engines::cancel);
     }

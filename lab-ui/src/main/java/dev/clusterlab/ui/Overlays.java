@@ -180,8 +180,8 @@ final class Overlays {
         return grid;
     }
 
-    /** Says what is under way, and lets it be called off. */
-    void progress(EngineModel.Move move, Texts texts, Runnable cancel) {
+    /** Says what is under way, and lets it be cancelled. */
+    void progress(EngineModel.Change move, Texts texts, Runnable cancel) {
         Label title = title(move.title(), false);
         HBox how = new HBox(Widgets.spinner("small-spinner"), Widgets.wrapped(move.words(), "overlay-text"));
         how.getStyleClass().add("overlay-buttons");

@@ -25,14 +25,14 @@ final class ProgressView {
     private static final int NAMED_MAX = 2;
     private static final long MEGABYTE = 1_000_000;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final VBox root = new VBox();
     private final Ticker ticking;
     private final Subscription subscription;
     private List<EngineProgress> drawn = List.of();
 
-    ProgressView(Desk desk, Texts texts) {
+    ProgressView(WindowModels desk, Texts texts) {
         this.desk = desk;
         this.texts = texts;
         root.setId("progress");

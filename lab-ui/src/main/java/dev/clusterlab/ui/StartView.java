@@ -39,7 +39,7 @@ final class StartView {
         subscription = Subscription.combine(
                 engines.move()
                         .subscribe(move ->
-                                words.setText(move.map(EngineModel.Move::words).orElse(texts.get("start.title")))),
+                                words.setText(move.map(EngineModel.Change::words).orElse(texts.get("start.title")))),
                 engines.startFailure().subscribe(this::show),
                 engines.asked()
                         .subscribe(asked -> asked.ifPresentOrElse(

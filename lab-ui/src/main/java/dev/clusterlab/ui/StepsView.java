@@ -78,7 +78,7 @@ final class StepsView {
         }
         if (!entry.dot().getStyleClass().equals(look)) {
             entry.dot().getStyleClass().setAll(look);
-            Widgets.say(
+            Widgets.describe(
                     entry.dot(),
                     entry.number() + ". " + entry.step().title() + " – " + texts.get("step." + state.name()));
         }

@@ -27,7 +27,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 final class TerminalView {
     private static final double LINE_HEIGHT = 1.45;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final TerminalModel terminal;
     private final FollowingList<Entry> lines;
@@ -38,7 +38,7 @@ final class TerminalView {
     private final VBox root = new VBox();
     private final Subscription subscription;
 
-    TerminalView(Desk desk, Texts texts) {
+    TerminalView(WindowModels desk, Texts texts) {
         this.desk = desk;
         this.texts = texts;
         this.terminal = desk.terminal;

@@ -57,7 +57,7 @@ final class TopologyView {
     private static final double ZOOM_MAX = 2.6;
     private static final double FIT_MAX = 1.9;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final VBox root = new VBox();
@@ -91,7 +91,7 @@ final class TopologyView {
     private Subscription clientSubscription = Subscription.EMPTY;
     private final Subscription subscription;
 
-    TopologyView(Desk desk, Texts texts, Consumer<Inspection.Action> act) {
+    TopologyView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act) {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
@@ -220,11 +220,11 @@ final class TopologyView {
     /** The switch of the client; the same as in the chart of traffic. */
     private ToggleButton client() {
         ToggleButton client =
-                new ToggleButton(texts.get("chart.client", Desk.CLASSROOM_RATE), Widgets.icon(Material2AL.LAPTOP));
+                new ToggleButton(texts.get("chart.client", WindowModels.CLASSROOM_RATE), Widgets.icon(Material2AL.LAPTOP));
         client.setId("client");
         client.setMinWidth(Region.USE_PREF_SIZE);
         client.setOnAction(event -> desk.toggleClient());
-        Widgets.say(client, texts.get("chart.client.detail"));
+        Widgets.describe(client, texts.get("chart.client.detail"));
         clientSubscription = desk.client().subscribe(on -> client.setSelected(on));
         return client;
     }
@@ -597,7 +597,7 @@ final class TopologyView {
                 event.consume();
             }
         });
-        Widgets.say(item, service.name() + ": " + service.image());
+        Widgets.describe(item, service.name() + ": " + service.image());
         return item;
     }
 

@@ -23,7 +23,7 @@ final class TrafficChart {
     private static final double BOTTOM = 24;
     private static final double TOP = 12;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final VBox root = new VBox();
     private final Plot plot;
@@ -34,7 +34,7 @@ final class TrafficChart {
     private final Label latency = Widgets.label("", "muted");
     private final Subscription subscription;
 
-    TrafficChart(Desk desk, Texts texts) {
+    TrafficChart(WindowModels desk, Texts texts) {
         this.desk = desk;
         this.texts = texts;
         this.plot = new Plot(Widgets.label(texts.get("chart.empty"), "muted"));

@@ -16,7 +16,7 @@ import javafx.scene.layout.Region;
 /** Dots that flow along the arrows, as many a second as there are requests, up to a number that the eye can follow. */
 final class TrafficDots {
     private static final double TRAVEL_SECONDS_MAX = 1.4;
-    /** World units in a second of the wall's time. */
+    /** World units in a second of wall-clock time. */
     private static final double SPEED = 420;
 
     private static final double DOTS_PER_SECOND_MAX = 9;

@@ -18,7 +18,7 @@ final class TrafficMeter {
     private static final double WIDTH = 150;
     private static final double HEIGHT = 22;
 
-    private final Desk desk;
+    private final WindowModels desk;
     private final Texts texts;
     private final Button root = new Button();
     private final Pane plot = new Pane();
@@ -28,7 +28,7 @@ final class TrafficMeter {
     private TrafficSeries drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
 
     /** {@code open} shows the whole chart. */
-    TrafficMeter(Desk desk, Texts texts, Runnable open) {
+    TrafficMeter(WindowModels desk, Texts texts, Runnable open) {
         this.desk = desk;
         this.texts = texts;
         plot.setMinSize(WIDTH, HEIGHT);
@@ -81,7 +81,7 @@ final class TrafficMeter {
         // Never rounded up to 100: one lost request must be seen.
         long share = all == 0 ? 100 : 100L * good / all;
         words.setText(texts.get(brief ? "meter.good.brief" : "meter.good", share));
-        Widgets.say(root, texts.get("meter.good", share) + "\n" + texts.get("meter.open"));
+        Widgets.describe(root, texts.get("meter.good", share) + "\n" + texts.get("meter.open"));
         draw(series);
     }
 

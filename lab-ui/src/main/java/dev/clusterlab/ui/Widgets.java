@@ -60,11 +60,11 @@ final class Widgets {
     /** A button with a picture only; its words are in the tooltip and for screen readers. */
     static Button iconButton(String id, Ikon ikon, String words, Runnable action) {
         Button button = button(id, "", ikon, action, "button-icon", "flat");
-        say(button, words);
+        describe(button, words);
         return button;
     }
 
-    static void say(Node node, String words) {
+    static void describe(Node node, String words) {
         node.setAccessibleText(words);
         if (node.getProperties().get(TOOLTIP) instanceof Tooltip known) {
             known.setText(words);

@@ -21,7 +21,7 @@ final class WindowHost {
     private final Subscription places;
     private @Nullable StartView start;
     private @Nullable MainWindow window;
-    private @Nullable Desk desk;
+    private @Nullable WindowModels desk;
 
     /**
      * @param browser opens a web address outside
@@ -31,7 +31,7 @@ final class WindowHost {
         this.engines = engines;
         this.settings = settings;
         this.browser = browser;
-        dress = Dress.wear(root, settings);
+        dress = Styling.apply(root, settings);
         StartView first = new StartView(engines, Texts.of(settings.language().get()), quit);
         start = first;
         root.getChildren().setAll(first.node());
@@ -43,13 +43,13 @@ final class WindowHost {
     }
 
     /** What the person works at; empty until there is an engine. */
-    Optional<Desk> desk() {
+    Optional<WindowModels> desk() {
         return Optional.ofNullable(desk);
     }
 
     private void standOn(Opened opened) {
         clear();
-        Desk made = new Desk(opened.context(), settings, opened.session(), engines);
+        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
         made.browser = browser;
         MainWindow shown = new MainWindow(made);
         desk = made;

@@ -39,7 +39,7 @@ class DockerPictures {
     /** Step after which all of the platform is there, with two managers. */
     private static final String COMPLETE = "scale";
 
-    /** Of the wall's time, for what real machines do. */
+    /** Wall-clock time, for what real machines do. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Answers in the last minute that make a chart worth looking at; the client asks three hundred times. */

@@ -98,7 +98,7 @@ class EngineChangeTest {
         standOn("embedded");
         show("embedded", Scenes.platform().build());
         assertThat(window.text("#engine-menu")).isEqualTo("embedded engine");
-        Desk before = window.desk;
+        WindowModels before = window.desk;
         assertThat(before.guide.passed()).isPositive();
         window.fire("#run-machines-0");
         chooseInMenu("Docker engine: real machines on this computer");
@@ -153,8 +153,8 @@ class EngineChangeTest {
         chooseInMenu("Docker engine: real machines on this computer");
         window.await("it is under way", () -> window.words("#move").contains("Opening the engine"));
         window.click("#move-cancel");
-        window.await("it is called off", () -> !window.shows("#move"));
-        window.await("and said", () -> window.words(".notices").contains("called off"));
+        window.await("it is cancelled", () -> !window.shows("#move"));
+        window.await("and said", () -> window.words(".notices").contains("cancelled"));
         assertThat(window.desk.context.engine().name()).isEqualTo("embedded");
     }
 
@@ -227,7 +227,7 @@ class EngineChangeTest {
     @Test
     void everythingOfTheLabIsRemovedFromTheMenu() {
         standOn("embedded");
-        Desk before = window.desk;
+        WindowModels before = window.desk;
         show("embedded", Scenes.threeMachines());
         chooseInMenu("Remove everything of this lab…");
         window.await("it asks", () -> window.shows("#remove-everything"));

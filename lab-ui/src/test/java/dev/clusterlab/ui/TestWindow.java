@@ -37,11 +37,11 @@ import org.testfx.api.FxToolkit;
 /** The real window on a stage without a display, driven as a person drives it: by clicks and keys. */
 @SuppressWarnings("NullAway")
 final class TestWindow implements AutoCloseable {
-    /** Of the wall's time; generous, because it only ends tests that would fail anyway. */
+    /** Wall-clock time; generous, because it only ends tests that would fail anyway. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** What the window stands on now; null until its first engine is there. */
-    volatile Desk desk;
+    volatile WindowModels desk;
 
     final FxRobot robot = new FxRobot();
     final EngineModel<Opened> engines;
@@ -308,13 +308,13 @@ final class TestWindow implements AutoCloseable {
         await(what, PATIENCE, condition);
     }
 
-    /** Waits with a patience of its own, of the wall's time. */
-    void await(String what, Duration patience, BooleanSupplier condition) {
-        long end = System.nanoTime() + patience.toNanos();
+    /** Waits with a timeout of its own, of wall-clock time. */
+    void await(String what, Duration timeout, BooleanSupplier condition) {
+        long end = System.nanoTime() + timeout.toNanos();
         while (!Pictures.onToolkit(condition::getAsBoolean)) {
             if (System.nanoTime() > end) {
                 Pictures.take(scene, "failure");
-                throw new AssertionError("waited " + patience.toSeconds() + " s in vain until " + what);
+                throw new AssertionError("waited " + timeout.toSeconds() + " s in vain until " + what);
             }
             pulse();
         }

@@ -151,7 +151,7 @@ class WindowTest {
         window.await("it runs", () -> window.shows("#cancel-block"));
         assertThat(window.find("#run-machines-0").orElseThrow().isDisabled()).isTrue();
         window.click("#cancel-block");
-        window.await("it is called off", () -> window.words(".commands").contains("Cancelled"));
+        window.await("it is cancelled", () -> window.words(".commands").contains("Cancelled"));
         assertThat(window.find("#run-machines-0").orElseThrow().isDisabled()).isFalse();
     }
 
@@ -169,7 +169,7 @@ class WindowTest {
         assertThat(window.text("#step-title")).isEqualTo("One swarm");
         assertThat(window.words(".busy")).contains("Three machines");
         window.click("#cancel-task");
-        window.await("it is called off", () -> !window.desk.guide.busy());
+        window.await("it is cancelled", () -> !window.desk.guide.busy());
     }
 
     @Test
@@ -299,7 +299,7 @@ class WindowTest {
         window.press(KeyCode.ENTER);
         window.await("it runs", () -> window.desk.terminal.running().get() && world.shell.ran.contains("wait"));
         window.press(KeyCode.CONTROL, KeyCode.C);
-        window.await("it is called off", () -> !window.desk.terminal.running().get());
+        window.await("it is cancelled", () -> !window.desk.terminal.running().get());
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Supplies machines and what can be done to them. Implementations are thread-safe. Everything else is said to the
  * machines in the real protocols, through the endpoints given here.
  *
- * <p>A request to an endpoint may carry the caller's patience as {@code Prefer: wait=SECONDS} (RFC 7240). An engine with
+ * <p>A request to an endpoint may carry the caller's timeout as {@code Prefer: wait=SECONDS} (RFC 7240). An engine with
  * a clock of its own then answers 504 with {@code Preference-Applied: wait} once that much engine time has passed
  * without an answer; real daemons ignore it, and the caller's own limit holds.
  */

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * The time in which the cluster lives: virtual for the embedded engine, the wall's for real ones. Thread-safe.
+ * The time in which the cluster lives: virtual for the embedded engine, wall-clock time for real ones. Thread-safe.
  *
  * <p>Whoever waits for something in the cluster waits here and nowhere else: in unattended runs of the embedded engine
  * virtual time advances only while somebody does.
@@ -57,7 +57,7 @@ public interface EngineClock {
     /** Whether speed can be set. */
     boolean adjustable();
 
-    /** Whether it is the wall's time, which nobody can hold up: then patience is measured by whoever waits. */
+    /** Whether it is wall-clock time, which nobody can hold up: then timeout is measured by whoever waits. */
     default boolean wallTime() {
         return !adjustable() && !(pace() instanceof Pace.OnDemand);
     }
@@ -72,9 +72,9 @@ public interface EngineClock {
      */
     void setPace(Pace pace);
 
-    /** How engine time relates to the wall's. */
+    /** How engine time relates to wall-clock time. */
     sealed interface Pace {
-        /** {@code factor} seconds of engine time in one of the wall's; greater than 0, at most 64. */
+        /** {@code factor} seconds of engine time in one of wall-clock time; greater than 0, at most 64. */
         record Times(double factor) implements Pace {}
 
         record Paused() implements Pace {}

@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param name as on the command line, see {@link Engines#names()}
  * @param seed decides every random choice of an engine that simulates; others ignore it
- * @param pace how its time relates to the wall's, where that can be set; {@link Pace.OnDemand} for unattended runs
+ * @param pace how its time relates to wall-clock time, where that can be set; {@link Pace.OnDemand} for unattended runs
  * @param epoch what machines believe the date to be when an engine with a clock of its own begins
  */
 public record EngineOptions(String name, long seed, Pace pace, Instant epoch) {

@@ -12,15 +12,15 @@ import java.util.function.Function;
  * questions is part of history, that is, while time advances only for those who wait.
  */
 public enum Sweep {
-    TOGETHER,
-    IN_TURN;
+    CONCURRENT,
+    SEQUENTIAL;
 
     public static Sweep of(EngineClock clock) {
-        return clock.pace() instanceof EngineClock.Pace.OnDemand ? IN_TURN : TOGETHER;
+        return clock.pace() instanceof EngineClock.Pace.OnDemand ? SEQUENTIAL : CONCURRENT;
     }
 
     public <Q, A> List<A> ask(List<Q> questions, Function<Q, A> question) {
-        if (this == IN_TURN || questions.size() < 2) {
+        if (this == SEQUENTIAL || questions.size() < 2) {
             return questions.stream().map(question).toList();
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -41,7 +41,7 @@ public enum Sweep {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LabException(LabException.Kind.CANCELLED, "Looking at the cluster was called off.", "", e);
+            throw new LabException(LabException.Kind.CANCELLED, "Looking at the cluster was cancelled.", "", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException runtime) {
                 throw runtime;

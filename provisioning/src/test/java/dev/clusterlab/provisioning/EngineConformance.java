@@ -300,10 +300,10 @@ public abstract class EngineConformance {
         return ask("leader1", Duration.ofSeconds(40));
     }
 
-    private Result ask(String machine, Duration patience) {
+    private Result ask(String machine, Duration timeout) {
         return http.send(Request.get("http://" + ip(machine) + "/")
                 .withHeader("Host", "democonsul.localhost")
-                .withPatience(patience));
+                .withPatience(timeout));
     }
 
     private boolean answered(String machine, int times) {

@@ -100,7 +100,7 @@ public final class FakeDaemon implements AutoCloseable {
         return this;
     }
 
-    /** A manager that waits for a leader longer than the caller's patience. */
+    /** A manager that waits for a leader longer than the caller's timeout. */
     public FakeDaemon hold(String path) {
         replies.put(path, new Reply(504, ""));
         return this;

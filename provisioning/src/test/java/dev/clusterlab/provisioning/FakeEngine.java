@@ -31,7 +31,7 @@ public final class FakeEngine implements Engine {
         time = new WallClock(source, changes);
     }
 
-    /** Its time is the wall's, as of real machines. */
+    /** Its time is wall-clock time, as of real machines. */
     public static FakeEngine inRealTime() {
         return new FakeEngine(InstantSource.system());
     }

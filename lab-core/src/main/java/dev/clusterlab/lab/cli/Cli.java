@@ -91,7 +91,7 @@ public final class Cli implements Callable<Integer> {
                 return ExitCodes.of(known);
             }
             if (e instanceof InterruptedException) {
-                where.getErr().println("clusterlab: called off.");
+                where.getErr().println("clusterlab: cancelled.");
                 return 130;
             }
             throw e;

@@ -27,7 +27,7 @@ final class EngineArguments {
             names = "--speed",
             paramLabel = "FACTOR",
             description =
-                    "Seconds of engine time in one of the wall's, above 0 and up to 64. Default: ${DEFAULT-VALUE}.",
+                    "Seconds of engine time in one of wall-clock time, above 0 and up to 64. Default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     double speed = 1;
 

@@ -21,7 +21,7 @@ final class ExitCodes {
             "3", "Something given is wrong or does not exist: a lab, a file, a name",
             "4", "Something is missing on this computer: no display, no engine",
             "5", "It took too long",
-            "130", "Called off");
+            "130", "Cancelled");
 
     private ExitCodes() {}
 

@@ -141,7 +141,7 @@ final class GuideLoop {
         } catch (LabException e) {
             console.print(e.getMessage() + (e.advice().isEmpty() ? "" : "\n  " + e.advice()) + "\n");
         } catch (InterruptedException e) {
-            console.print("Called off.\n");
+            console.print("Cancelled.\n");
         }
         return true;
     }
@@ -371,7 +371,7 @@ final class GuideLoop {
         int status = console.interruptible(() -> session.run(step().id(), index));
         observer.observe();
         if (status == BuiltInShell.CANCELLED) {
-            console.print("Called off.\n");
+            console.print("Cancelled.\n");
         } else if (status != 0) {
             console.print("Block " + (index + 1) + " ended with status " + status
                     + ". Mend it in the shell, or run it again with run " + (index + 1) + ".\n");

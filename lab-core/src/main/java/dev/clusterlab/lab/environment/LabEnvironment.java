@@ -65,7 +65,7 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
      * @param engine name of the engine, as {@link Engines#create} takes it
      * @param seed of every random choice of the embedded engine
      * @param unattended engine time advances only while somebody waits
-     * @param speed seconds of engine time in one of the wall's, where not unattended; greater than 0, at most 64
+     * @param speed seconds of engine time in one of wall-clock time, where not unattended; greater than 0, at most 64
      */
     public record Options(String engine, long seed, boolean unattended, double speed) {
         public Options withEngine(String changed) {

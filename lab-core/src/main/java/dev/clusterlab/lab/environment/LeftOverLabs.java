@@ -39,7 +39,7 @@ public final class LeftOverLabs {
      * @param options as they were given; another engine than docker, or a lab to be taken up, is not asked about
      * @return the options to open an engine with
      * @throws dev.clusterlab.provisioning.LabException ENVIRONMENT without a usable engine; whatever removing fails with
-     * @throws InterruptedException if the choice was called off
+     * @throws InterruptedException if the choice was cancelled
      */
     public static LabEnvironment.Options settle(LabEnvironment.Options options, EngineLabs.Source engine, Person person)
             throws InterruptedException {

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * be asked for by any thread meanwhile.
  */
 public final class BuiltInShell implements Shell, AutoCloseable {
-    /** Status of a command that was called off. */
+    /** Status of a command that was cancelled. */
     public static final int CANCELLED = 130;
 
     private static final int SYNTAX_ERROR = 2;
@@ -61,8 +61,8 @@ public final class BuiltInShell implements Shell, AutoCloseable {
     }
 
     private int runAlone(String script, boolean stopAtFirstFailure, List<String> arguments, Output output) {
-        Teller out = new Teller(Line.Kind.STDOUT, output::stdout);
-        Teller err = new Teller(Line.Kind.STDERR, output::stderr);
+        OutputListener out = new OutputListener(Line.Kind.STDOUT, output::stdout);
+        OutputListener err = new OutputListener(Line.Kind.STDERR, output::stderr);
         Syntax.Sequence sequence;
         try {
             sequence = ShellParser.parse(script);
@@ -177,12 +177,12 @@ public final class BuiltInShell implements Shell, AutoCloseable {
     }
 
     /** Passes text on at once, and to the listeners line by line. */
-    private final class Teller implements Consumer<String> {
+    private final class OutputListener implements Consumer<String> {
         private final Line.Kind kind;
         private final Consumer<String> target;
         private final StringBuilder open = new StringBuilder();
 
-        Teller(Line.Kind kind, Consumer<String> target) {
+        OutputListener(Line.Kind kind, Consumer<String> target) {
             this.kind = kind;
             this.target = target;
         }

@@ -51,7 +51,7 @@ public final class EngineModel<P> implements AutoCloseable {
     private final LabsModel labs;
     private final ReadOnlyObjectWrapper<Optional<P>> place = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Asked>> asked = new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<Move>> move = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Change>> move = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Throwable>> startFailure =
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private LabEnvironment.Options options;
@@ -64,7 +64,7 @@ public final class EngineModel<P> implements AutoCloseable {
          *
          * @throws LabException ENVIRONMENT with the reason and what to do
          */
-        Sight look(String engine);
+        Preview look(String engine);
 
         /**
          * Opens an engine with its lab.
@@ -93,14 +93,14 @@ public final class EngineModel<P> implements AutoCloseable {
      * @param version of Docker; empty where the engine has none
      * @param missingImages names of images that are not there yet
      */
-    public record Sight(String version, String endpoint, List<String> missingImages) {
-        public Sight {
+    public record Preview(String version, String endpoint, List<String> missingImages) {
+        public Preview {
             missingImages = List.copyOf(missingImages);
         }
 
         /** An engine of which there is nothing to say. */
-        public static Sight plain() {
-            return new Sight("", "", List.of());
+        public static Preview plain() {
+            return new Preview("", "", List.of());
         }
     }
 
@@ -108,10 +108,10 @@ public final class EngineModel<P> implements AutoCloseable {
     public record Asked(Dialog dialog, Consumer<String> answer) {}
 
     /** Work that the person waits for. {@code words} say how far it is. */
-    public record Move(String title, String words) {}
+    public record Change(String title, String words) {}
 
     /** The person chose to stay. */
-    private static final class Stays extends Exception {
+    private static final class KeepsEngine extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
@@ -159,7 +159,7 @@ public final class EngineModel<P> implements AutoCloseable {
     }
 
     /** The change that is under way. */
-    public ReadOnlyObjectProperty<Optional<Move>> move() {
+    public ReadOnlyObjectProperty<Optional<Change>> move() {
         return move.getReadOnlyProperty();
     }
 
@@ -226,7 +226,7 @@ public final class EngineModel<P> implements AutoCloseable {
                 title,
                 Optional.empty(),
                 () -> {
-                    Sight sight = look(engine, title);
+                    Preview sight = look(engine, title);
                     if (!machines.isEmpty()) {
                         require(leaving(engine, machines, sight));
                     }
@@ -283,7 +283,7 @@ public final class EngineModel<P> implements AutoCloseable {
                 },
                 failure -> {
                     ended();
-                    if (!(failure instanceof Stays)) {
+                    if (!(failure instanceof KeepsEngine)) {
                         notifications.failed(title, failure, texts.get());
                     }
                 });
@@ -339,7 +339,7 @@ public final class EngineModel<P> implements AutoCloseable {
     }
 
     /** Looks until the engine is there or the person gives up. */
-    private Sight look(String engine, String title) throws InterruptedException, Stays {
+    private Preview look(String engine, String title) throws InterruptedException, KeepsEngine {
         while (true) {
             Texts now = texts.get();
             tell(title, now.get("switch.looking"));
@@ -359,19 +359,19 @@ public final class EngineModel<P> implements AutoCloseable {
                                 new Answer(AGAIN, now.get("switch.again"), Role.PLAIN),
                                 new Answer(NO, now.get("help.close"), Role.ESCAPE))));
                 if (!answer.equals(AGAIN)) {
-                    throw new Stays();
+                    throw new KeepsEngine();
                 }
             }
         }
     }
 
-    private void require(Dialog question) throws InterruptedException, Stays {
+    private void require(Dialog question) throws InterruptedException, KeepsEngine {
         if (!ask(question).equals(YES)) {
-            throw new Stays();
+            throw new KeepsEngine();
         }
     }
 
-    private Dialog leaving(String engine, List<String> machines, Sight sight) {
+    private Dialog leaving(String engine, List<String> machines, Preview sight) {
         Texts now = texts.get();
         var paragraphs = new ArrayList<String>();
         if (!sight.endpoint().isEmpty()) {
@@ -425,7 +425,7 @@ public final class EngineModel<P> implements AutoCloseable {
     private void tell(String title, String how) {
         ui.execute(() -> {
             if (underWay != null) {
-                move.set(Optional.of(new Move(title, how)));
+                move.set(Optional.of(new Change(title, how)));
             }
         });
     }

@@ -189,7 +189,7 @@ public final class GuideModel implements AutoCloseable {
         }
         LabSession now = session;
         long started = System.nanoTime();
-        Complaints complaints = new Complaints();
+        ErrorOutput complaints = new ErrorOutput();
         running = tasks.run(
                 title,
                 () -> {
@@ -228,7 +228,7 @@ public final class GuideModel implements AutoCloseable {
     }
 
     /** Keeps the last lines of standard error, of whatever thread prints them. */
-    private static final class Complaints implements Consumer<Shell.Line> {
+    private static final class ErrorOutput implements Consumer<Shell.Line> {
         private static final int LINES = 4;
 
         private final Deque<String> lines = new ArrayDeque<>();

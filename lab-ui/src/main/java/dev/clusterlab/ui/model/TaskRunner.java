@@ -43,7 +43,7 @@ public final class TaskRunner implements AutoCloseable {
             this.cancellable = cancellable;
         }
 
-        /** Whether it can be called off. */
+        /** Whether it can be cancelled. */
         public boolean cancellable() {
             return cancellable;
         }
@@ -75,7 +75,7 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     /**
-     * Starts work. Exactly one of the two consumers is called, on the toolkit's thread; work called off fails with a
+     * Starts work. Exactly one of the two consumers is called, on the toolkit's thread; work cancelled fails with a
      * {@link CancellationException} if it did not end by itself.
      */
     public <T extends @Nullable Object> RunningTask run(
@@ -98,7 +98,7 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     /**
-     * Starts work that is neither called off nor interrupted when this runner is closed: half of it would be worse than
+     * Starts work that is neither cancelled nor interrupted when this runner is closed: half of it would be worse than
      * none. Exactly one of the two consumers is called, on the toolkit's thread.
      */
     public <T extends @Nullable Object> RunningTask runToTheEnd(

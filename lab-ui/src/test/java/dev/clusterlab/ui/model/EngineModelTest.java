@@ -134,7 +134,7 @@ class EngineModelTest {
         model.cancel();
         ui.until(() -> !model.notifications().notices().isEmpty());
         assertThat(model.notifications().notices().getFirst().title())
-                .isEqualTo("Change to the Docker engine: called off");
+                .isEqualTo("Change to the Docker engine: cancelled");
         assertThat(model.move().get()).isEmpty();
         assertThat(model.place().get()).contains("embedded 1");
         assertThat(model.engine()).isEqualTo("embedded");

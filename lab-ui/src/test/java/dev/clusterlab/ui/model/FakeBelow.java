@@ -3,7 +3,7 @@ package dev.clusterlab.ui.model;
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.ui.model.EngineModel.Sight;
+import dev.clusterlab.ui.model.EngineModel.Preview;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -27,7 +27,7 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
     private volatile Optional<LabException> stuck = Optional.empty();
     private volatile Function<P, Optional<String>> names = place -> Optional.empty();
     private volatile CountDownLatch gate = new CountDownLatch(0);
-    private volatile Sight sight = new Sight("27.1", "unix:///var/run/docker.sock", List.of("hello"));
+    private volatile Preview sight = new Preview("27.1", "unix:///var/run/docker.sock", List.of("hello"));
 
     public FakeBelow(Function<LabEnvironment.Options, P> making) {
         this.making = making;
@@ -78,16 +78,16 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
         names = lab;
     }
 
-    public void seen(Sight as) {
+    public void seen(Preview as) {
         sight = as;
     }
 
     @Override
-    public Sight look(String engine) {
+    public Preview look(String engine) {
         missing.ifPresent(why -> {
             throw why;
         });
-        return engine.equals("docker") ? sight : Sight.plain();
+        return engine.equals("docker") ? sight : Preview.plain();
     }
 
     @Override
@@ -96,7 +96,7 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
         try {
             gate.await();
         } catch (InterruptedException e) {
-            throw new LabException(LabException.Kind.CANCELLED, "Called off.", "", e);
+            throw new LabException(LabException.Kind.CANCELLED, "Cancelled.", "", e);
         }
         broken.ifPresent(why -> {
             throw why;

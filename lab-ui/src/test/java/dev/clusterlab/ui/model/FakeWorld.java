@@ -34,14 +34,14 @@ import java.util.function.ToIntBiFunction;
 
 /** Everything below the window, moved by hand: what is observed, what is done and what the shell answers. */
 public final class FakeWorld {
-    public final Sight observer = new Sight();
+    public final Preview observer = new Preview();
     public final Deeds faults = new Deeds();
     public final Clock clock = new Clock();
     public final Terminal shell = new Terminal();
     public final Machinery engine = new Machinery();
 
     /** An observer that sees what it is shown. */
-    public static final class Sight implements Observer {
+    public static final class Preview implements Observer {
         private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
         private volatile ClusterSnapshot latest = ClusterSnapshot.empty(Instant.EPOCH);
 

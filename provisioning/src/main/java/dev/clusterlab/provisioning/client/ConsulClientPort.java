@@ -36,21 +36,21 @@ final class ConsulClientPort implements ConsulPort {
 
     private final String endpoint;
     private final LoopbackHttp http;
-    private final @Nullable Duration patience;
+    private final @Nullable Duration timeout;
     private final Consul consul;
 
-    ConsulClientPort(String endpoint, LoopbackHttp http, @Nullable Duration patience, Duration wallLimit) {
+    ConsulClientPort(String endpoint, LoopbackHttp http, @Nullable Duration timeout, Duration wallLimit) {
         this.endpoint = endpoint;
         this.http = http;
-        this.patience = patience;
+        this.timeout = timeout;
         var builder = Consul.builder()
                 .withHostAndPort(HostAndPort.fromString(endpoint))
                 .withPing(false)
                 .withConnectTimeoutMillis(5_000)
                 .withReadTimeoutMillis(wallLimit.toMillis())
                 .withWriteTimeoutMillis(5_000);
-        if (patience != null) {
-            builder.withHeaders(Map.of("Prefer", "wait=" + Math.max(1, patience.toSeconds())));
+        if (timeout != null) {
+            builder.withHeaders(Map.of("Prefer", "wait=" + Math.max(1, timeout.toSeconds())));
         }
         this.consul = builder.build();
     }
@@ -278,7 +278,7 @@ final class ConsulClientPort implements ConsulPort {
     private LoopbackHttp.Answer raw(String method, String path) {
         LoopbackHttp.Answer answer;
         try {
-            answer = http.exchange(endpoint, method, path, Map.of(), new byte[0], patience);
+            answer = http.exchange(endpoint, method, path, Map.of(), new byte[0], timeout);
         } catch (LoopbackHttp.NoAnswer e) {
             throw silent(e);
         }

@@ -11,24 +11,24 @@ public final class ConsulClients implements AutoCloseable {
     private static final Duration WALL_LIMIT = Duration.ofSeconds(30);
 
     private final LoopbackHttp http = new LoopbackHttp(WALL_LIMIT);
-    private final @Nullable Duration patience;
+    private final @Nullable Duration timeout;
     private final Duration wallLimit;
     private final Map<String, ConsulPort> clients = new LinkedHashMap<>();
 
     /** Clients that wait as long as the agent wants. */
     public ConsulClients() {
-        this.patience = null;
+        this.timeout = null;
         this.wallLimit = WALL_LIMIT;
     }
 
-    /** @param patience engine time after which a request is given up, in whole seconds */
-    public ConsulClients(Duration patience) {
-        this(patience, WALL_LIMIT);
+    /** @param timeout engine time after which a request is given up, in whole seconds */
+    public ConsulClients(Duration timeout) {
+        this(timeout, WALL_LIMIT);
     }
 
-    /** @param wallLimit of the wall's time, after which a request without any answer is given up */
-    public ConsulClients(Duration patience, Duration wallLimit) {
-        this.patience = patience;
+    /** @param wallLimit of wall-clock time, after which a request without any answer is given up */
+    public ConsulClients(Duration timeout, Duration wallLimit) {
+        this.timeout = timeout;
         this.wallLimit = wallLimit;
     }
 
@@ -38,7 +38,7 @@ public final class ConsulClients implements AutoCloseable {
      */
     public ConsulPort at(String hostAndPort) {
         synchronized (clients) {
-            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, http, patience, wallLimit));
+            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, http, timeout, wallLimit));
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * closed with it. Thread-safe.
  */
 public final class DockerClients implements AutoCloseable {
-    /** Of the wall's time: longer than the 20 s in which a manager without a leader gives up. */
+    /** Wall-clock time: longer than the 20 s in which a manager without a leader gives up. */
     private static final Duration WALL_LIMIT = Duration.ofSeconds(25);
 
     private final Engine engine;
@@ -26,7 +26,7 @@ public final class DockerClients implements AutoCloseable {
         this(engine, WALL_LIMIT);
     }
 
-    /** @param wallLimit of the wall's time, for requests whose caller has an end to patience, and for connecting */
+    /** @param wallLimit of wall-clock time, for requests whose caller has an end to timeout, and for connecting */
     public DockerClients(Engine engine, Duration wallLimit) {
         this.engine = engine;
         this.wallLimit = wallLimit;

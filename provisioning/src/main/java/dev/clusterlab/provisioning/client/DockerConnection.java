@@ -144,12 +144,12 @@ public final class DockerConnection implements AutoCloseable {
     }
 
     /**
-     * As {@link #getJson(String)}, with an end to patience in engine time (whole seconds).
+     * As {@link #getJson(String)}, with an end to timeout in engine time (whole seconds).
      *
      * @throws LabException TIMEOUT when it ended
      */
-    public JsonNode getJson(String path, Duration patience) {
-        return getJson(boundedTransport, path, patience);
+    public JsonNode getJson(String path, Duration timeout) {
+        return getJson(boundedTransport, path, timeout);
     }
 
     /** POST of JSON; the answer's JSON, or an empty node where there is none. */
@@ -241,8 +241,8 @@ public final class DockerConnection implements AutoCloseable {
         }
     }
 
-    private JsonNode getJson(DockerTransport transport, String path, @Nullable Duration patience) {
-        return answer(transport, get("/v" + apiVersion + path, patience), path);
+    private JsonNode getJson(DockerTransport transport, String path, @Nullable Duration timeout) {
+        return answer(transport, get("/v" + apiVersion + path, timeout), path);
     }
 
     private JsonNode answer(DockerTransport transport, Request request, String path) {
@@ -267,10 +267,10 @@ public final class DockerConnection implements AutoCloseable {
                 cause);
     }
 
-    private static Request get(String path, @Nullable Duration patience) {
+    private static Request get(String path, @Nullable Duration timeout) {
         var builder = Request.builder().method(Request.Method.GET).path(path);
-        if (patience != null) {
-            builder.putHeader("Prefer", "wait=" + Math.max(1, patience.toSeconds()));
+        if (timeout != null) {
+            builder.putHeader("Prefer", "wait=" + Math.max(1, timeout.toSeconds()));
         }
         return builder.build();
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public final class LabHttp implements AutoCloseable {
     /** Of engine time: nobody waits longer, so that a request to something frozen ends. */
-    private static final Duration PATIENCE_MAX = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT_MAX = Duration.ofSeconds(120);
 
     private final Engine engine;
     private final LoopbackHttp http;
@@ -34,9 +34,9 @@ public final class LabHttp implements AutoCloseable {
      * A request.
      *
      * @param uri {@code http://…}; the scheme may be left out
-     * @param patience engine time (whole seconds) after which to give up
+     * @param timeout engine time (whole seconds) after which to give up
      */
-    public record Request(String method, URI uri, Map<String, String> headers, byte[] body, Duration patience) {
+    public record Request(String method, URI uri, Map<String, String> headers, byte[] body, Duration timeout) {
         public Request {
             headers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         }
@@ -48,7 +48,7 @@ public final class LabHttp implements AutoCloseable {
         public Request withHeader(String name, String value) {
             var changed = new LinkedHashMap<>(headers);
             changed.put(name, value);
-            return new Request(method, uri, changed, body, patience);
+            return new Request(method, uri, changed, body, timeout);
         }
 
         public Request withPatience(Duration changed) {
@@ -144,10 +144,10 @@ public final class LabHttp implements AutoCloseable {
             headers.put("Host", uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
         }
         headers.putAll(request.headers());
-        Duration patience = request.patience().compareTo(PATIENCE_MAX) > 0 ? PATIENCE_MAX : request.patience();
+        Duration timeout = request.timeout().compareTo(TIMEOUT_MAX) > 0 ? TIMEOUT_MAX : request.timeout();
         try {
             LoopbackHttp.Answer answer = http.exchange(
-                    target.hostAndPort(), request.method(), path + query, headers, request.body(), patience);
+                    target.hostAndPort(), request.method(), path + query, headers, request.body(), timeout);
             Duration took = engine.clock().elapsed().minus(began);
             if (answer.gaveUp()) {
                 return timedOut(took);

@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plain HTTP over kept-alive connections to endpoints on this computer. Thread-safe; calls block.
  *
- * <p>A request may carry the caller's patience as {@code Prefer: wait=SECONDS} (RFC 7240): an engine with a clock of its
+ * <p>A request may carry the caller's timeout as {@code Prefer: wait=SECONDS} (RFC 7240): an engine with a clock of its
  * own answers 504 with {@code Preference-Applied: wait} once that much engine time has passed, so that giving up does
- * not depend on the wall's clock. Real daemons ignore it: where time is the wall's, the client itself gives up.
+ * not depend on the wall clock. Real daemons ignore it: where time is wall-clock time, the client itself gives up.
  */
 public final class LoopbackHttp implements AutoCloseable {
     public static final ObjectMapper JSON = new ObjectMapper();
@@ -50,14 +50,14 @@ public final class LoopbackHttp implements AutoCloseable {
     private final Duration wallLimit;
     private final boolean wallTime;
 
-    /** As {@link #LoopbackHttp(Duration, boolean)}, with patience left to whoever answers. */
+    /** As {@link #LoopbackHttp(Duration, boolean)}, with timeout left to whoever answers. */
     public LoopbackHttp(Duration wallLimit) {
         this(wallLimit, false);
     }
 
     /**
-     * @param wallLimit of the wall's time, after which a request without any answer is given up
-     * @param wallTime whether patience is of the wall's time too, and ends here
+     * @param wallLimit of wall-clock time, after which a request without any answer is given up
+     * @param wallTime whether timeout is of wall-clock time too, and ends here
      */
     public LoopbackHttp(Duration wallLimit, boolean wallTime) {
         this.wallLimit = wallLimit;
@@ -93,7 +93,7 @@ public final class LoopbackHttp implements AutoCloseable {
             return values == null ? null : values.get(0);
         }
 
-        /** Whether the engine gave up because the caller's patience ended. */
+        /** Whether the engine gave up because the caller's timeout ended. */
         boolean gaveUp() {
             return status == 504 && header("preference-applied") != null;
         }
@@ -122,13 +122,13 @@ public final class LoopbackHttp implements AutoCloseable {
         }
     }
 
-    public Answer get(String hostAndPort, String pathAndQuery, @Nullable Duration patience) throws NoAnswer {
-        return exchange(hostAndPort, "GET", pathAndQuery, Map.of(), new byte[0], patience);
+    public Answer get(String hostAndPort, String pathAndQuery, @Nullable Duration timeout) throws NoAnswer {
+        return exchange(hostAndPort, "GET", pathAndQuery, Map.of(), new byte[0], timeout);
     }
 
     /** GET that must answer 200 with JSON. */
-    public JsonNode getJson(String hostAndPort, String pathAndQuery, @Nullable Duration patience) throws NoAnswer {
-        Answer answer = get(hostAndPort, pathAndQuery, patience);
+    public JsonNode getJson(String hostAndPort, String pathAndQuery, @Nullable Duration timeout) throws NoAnswer {
+        Answer answer = get(hostAndPort, pathAndQuery, timeout);
         if (answer.status() != 200) {
             throw new NoAnswer(
                     Refusal.RESET, pathAndQuery + " answered " + answer.status() + ": " + answer.text(), null);
@@ -152,14 +152,14 @@ public final class LoopbackHttp implements AutoCloseable {
             String pathAndQuery,
             Map<String, String> headers,
             byte[] body,
-            @Nullable Duration patience)
+            @Nullable Duration timeout)
             throws NoAnswer {
         try {
-            return once(hostAndPort, method, pathAndQuery, headers, body, patience);
+            return once(hostAndPort, method, pathAndQuery, headers, body, timeout);
         } catch (NoHttpResponseException e) {
             // The server had closed a kept-alive connection before it saw the request: RFC 9110, 9.2.2 lets us repeat.
             try {
-                return once(hostAndPort, method, pathAndQuery, headers, body, patience);
+                return once(hostAndPort, method, pathAndQuery, headers, body, timeout);
             } catch (IOException second) {
                 throw noAnswer(hostAndPort, second);
             }
@@ -174,7 +174,7 @@ public final class LoopbackHttp implements AutoCloseable {
             String pathAndQuery,
             Map<String, String> headers,
             byte[] body,
-            @Nullable Duration patience)
+            @Nullable Duration timeout)
             throws IOException {
         int colon = hostAndPort.lastIndexOf(':');
         var target = new HttpHost(
@@ -192,14 +192,14 @@ public final class LoopbackHttp implements AutoCloseable {
             }
         }
         given.forEach(builder::addHeader);
-        if (patience != null) {
-            builder.addHeader("Prefer", "wait=" + Math.max(1, patience.toSeconds()));
+        if (timeout != null) {
+            builder.addHeader("Prefer", "wait=" + Math.max(1, timeout.toSeconds()));
         }
         if (body.length > 0 || method.equals("POST") || method.equals("PUT")) {
             builder.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
         }
         ClassicHttpRequest request = builder.build();
-        Duration limit = wallTime && patience != null && patience.compareTo(wallLimit) < 0 ? patience : wallLimit;
+        Duration limit = wallTime && timeout != null && timeout.compareTo(wallLimit) < 0 ? timeout : wallLimit;
         HttpClientContext context = HttpClientContext.create();
         context.setRequestConfig(RequestConfig.custom()
                 .setResponseTimeout(Timeout.of(limit))

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Waits for the Docker daemon of a machine that was switched on. Thread-safe. */
 final class DaemonStart {
-    /** Of the wall's time: a daemon needs a second or two; a computer that is busy much longer. */
+    /** Wall-clock time: a daemon needs a second or two; a computer that is busy much longer. */
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private static final long POLL_MILLIS = 50;
@@ -41,7 +41,7 @@ final class DaemonStart {
             Integer port = ports.get(NodeContainers.DAEMON_PORT);
             // The container is looked at again once in a while only: three daemons that start need the processors.
             for (int knocks = 0; port != null && knocks < KNOCKS_PER_LOOK; knocks++) {
-                if (DaemonKnock.opens(port, DaemonKnock.LISTEN_MILLIS) && answers(node, port)) {
+                if (PortProbe.opens(port, PortProbe.LISTEN_MILLIS) && answers(node, port)) {
                     node.become(State.RUNNING, ports);
                     return;
                 }
@@ -84,7 +84,7 @@ final class DaemonStart {
             Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LabException(Kind.CANCELLED, "Called off.", "", e);
+            throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
         }
     }
 }

@@ -270,7 +270,7 @@ public final class DockerEngine implements Engine {
             reserved.forEach(this::forget);
             throw e;
         }
-        return Sweep.TOGETHER.ask(reserved, this::create);
+        return Sweep.CONCURRENT.ask(reserved, this::create);
     }
 
     @Override

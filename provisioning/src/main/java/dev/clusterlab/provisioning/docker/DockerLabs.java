@@ -117,7 +117,7 @@ public final class DockerLabs implements AutoCloseable {
         String filter = LabLabels.ofLab(labId);
         List<JsonNode> containers = new ArrayList<>();
         containers(filter).forEach(containers::add);
-        Sweep.TOGETHER.ask(
+        Sweep.CONCURRENT.ask(
                 containers,
                 container -> gone(
                         "remove "

@@ -18,7 +18,7 @@ import java.util.logging.Logger;
  * Thread-safe.
  */
 final class IsolationMemory {
-    /** Of the wall's time. */
+    /** Wall-clock time. */
     static final Duration KEPT = Duration.ofDays(7);
 
     private static final Logger LOG = Logger.getLogger(IsolationMemory.class.getName());

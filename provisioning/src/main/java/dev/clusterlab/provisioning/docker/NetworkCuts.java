@@ -196,7 +196,7 @@ final class NetworkCuts {
     private void settle(Set<Way> ways) {
         var nodes = new ArrayList<DockerNode>();
         receivers(ways).forEach(machine -> find(machine).ifPresent(nodes::add));
-        Sweep.TOGETHER.ask(nodes, this::settle);
+        Sweep.CONCURRENT.ask(nodes, this::settle);
     }
 
     private static SortedSet<String> receivers(Set<Way> ways) {

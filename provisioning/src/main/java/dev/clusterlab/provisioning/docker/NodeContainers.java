@@ -312,7 +312,7 @@ final class NodeContainers {
                             .awaitCompletion();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    throw new LabException(Kind.CANCELLED, "Called off.", "", e);
+                    throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
                 }
             });
         } catch (LabException e) {

@@ -195,7 +195,7 @@ public final class EmbeddedEngine implements Engine {
 
     private static LabException cancelled(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new LabException(Kind.CANCELLED, "Called off.", "", e);
+        return new LabException(Kind.CANCELLED, "Cancelled.", "", e);
     }
 
     @Override

@@ -18,7 +18,7 @@ final class HelloRuntime implements ExternalRuntime {
     @Override
     public Running start(Surroundings surroundings) {
         HelloSettings settings = HelloSettings.load(surroundings.environment());
-        // No limit of the wall's time on calls to Consul: the simulation limits them in its own.
+        // No limit of wall-clock time on calls to Consul: the simulation limits them in its own.
         var environment = new HelloEnvironment(
                 surroundings.hostname(),
                 () -> surroundings.interfaces().stream()

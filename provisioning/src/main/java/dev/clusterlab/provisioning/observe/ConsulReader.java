@@ -49,10 +49,10 @@ final class ConsulReader {
     /** Where agents were found, and the cluster as they see it. {@code agents}: the best informed first. */
     record Read(List<String> agents, Optional<ConsulView> view) {}
 
-    Read read(SwarmReader.Seen seen, Look look) {
+    Read read(SwarmReader.Seen seen, PollPlan look) {
         List<Source> sources = sources(seen);
         clients.keepOnly(sources.stream().map(Source::at).toList());
-        List<Question<Told>> questions =
+        List<Query<Told>> questions =
                 sources.stream().map(source -> question(source, look)).toList();
         look.answers().ahead(questions);
         List<Told> told = questions.stream()
@@ -65,7 +65,7 @@ final class ConsulReader {
         return new Read(agents, view(seen, told, look));
     }
 
-    private Optional<ConsulView> view(SwarmReader.Seen seen, List<Told> told, Look look) {
+    private Optional<ConsulView> view(SwarmReader.Seen seen, List<Told> told, PollPlan look) {
         if (told.isEmpty()) {
             return Optional.empty();
         }
@@ -85,7 +85,7 @@ final class ConsulReader {
         String leaderName = leaderName(best, raft);
         var services = new TreeMap<String, List<ConsulInstance>>();
         List<String> names = orEmpty(namesQuestion, look);
-        List<Question<List<Instance>>> health = names.stream()
+        List<Query<List<Instance>>> health = names.stream()
                 .map(name -> detail(source, "the health of " + name, look, () -> agent.health(name, false)))
                 .toList();
         look.answers().ahead(health);
@@ -114,19 +114,19 @@ final class ConsulReader {
                 services));
     }
 
-    private Question<Told> question(Source source, Look look) {
-        return new Question<>(
+    private Query<Told> question(Source source, PollPlan look) {
+        return new Query<>(
                 "The Consul agent at " + source.name(), source.at(), "its leader and members", look.agents(), () -> {
                     ConsulPort agent = clients.at(source.at());
                     return new Told(source, agent.leader(), agent.members());
                 });
     }
 
-    private static <A> Question<A> detail(Source source, String what, Look look, Supplier<A> ask) {
-        return new Question<>("The Consul agent at " + source.name(), source.at(), what, look.catalog(), ask);
+    private static <A> Query<A> detail(Source source, String what, PollPlan look, Supplier<A> ask) {
+        return new Query<>("The Consul agent at " + source.name(), source.at(), what, look.catalog(), ask);
     }
 
-    private static <A> Optional<A> answer(Question<A> question, Look look) {
+    private static <A> Optional<A> answer(Query<A> question, PollPlan look) {
         try {
             return Optional.of(look.answers().get(question));
         } catch (LabException e) {
@@ -231,7 +231,7 @@ final class ConsulReader {
     }
 
     /** One answer missing must not hide the others. */
-    private static <T> List<T> orEmpty(Question<List<T>> question, Look look) {
+    private static <T> List<T> orEmpty(Query<List<T>> question, PollPlan look) {
         return answer(question, look).orElse(List.of());
     }
 }

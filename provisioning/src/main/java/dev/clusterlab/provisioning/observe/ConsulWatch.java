@@ -26,7 +26,7 @@ final class ConsulWatch implements AutoCloseable {
             List.of("/v1/health/state/any", "/v1/catalog/services", "/v1/catalog/nodes");
 
     /**
-     * Of the wall's time.
+     * Wall-clock time.
      *
      * @param hold how long an agent may hold a query, in whole seconds; it adds up to a sixteenth
      * @param gap between the answer to a query and the next query

@@ -16,7 +16,7 @@ public interface Observer extends AutoCloseable {
     /** Looks now, on the calling thread, at what may have changed, and tells the listeners. */
     ClusterSnapshot observe();
 
-    /** Starts a background thread that observes after every change, at most every 100 ms of the wall's time. */
+    /** Starts a background thread that observes after every change, at most every 100 ms of wall-clock time. */
     void follow();
 
     /** Calls {@code listener} with each new snapshot and the events since the one before; on the observing thread. */

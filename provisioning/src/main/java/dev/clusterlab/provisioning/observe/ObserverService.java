@@ -27,20 +27,20 @@ import org.jspecify.annotations.Nullable;
  * {@link Observer} over the real protocols: every machine's own daemon, every Consul agent and Traefik behind a published
  * port. It never depends on one manager. Nothing is read again while the engine's change count stands still.
  *
- * <p>Where time is the wall's, daemons may hang, and not everything that changes is told of by the engine: then nobody
- * who hangs holds up the picture of the others ({@link PunctualAnswers}), Consul is followed by blocking queries
- * ({@link ConsulWatch}), and what nobody tells of is asked for once in a while ({@link Look}). An engine with a clock of
+ * <p>Where time is wall-clock time, daemons may hang, and not everything that changes is told of by the engine: then nobody
+ * who hangs holds up the picture of the others ({@link ConcurrentQueries}), Consul is followed by blocking queries
+ * ({@link ConsulWatch}), and what nobody tells of is asked for once in a while ({@link PollPlan}). An engine with a clock of
  * its own tells of every change, and its daemons answer in its own time.
  */
 public final class ObserverService implements Observer {
     private static final Logger LOG = Logger.getLogger(ObserverService.class.getName());
-    /** Of the wall's time: sweeps begin at most this often. */
+    /** Wall-clock time: sweeps begin at most this often. */
     private static final Duration SWEEP_PERIOD = Duration.ofMillis(100);
-    /** Of the wall's time: between sweeps of which the second only adds what came late for the first. */
+    /** Wall-clock time: between sweeps of which the second only adds what came late for the first. */
     private static final Duration COMPLETION_PERIOD = Duration.ofMillis(20);
-    /** Of the wall's time: without any change, traffic still ages, and what nobody tells of may be due. */
+    /** Wall-clock time: without any change, traffic still ages, and what nobody tells of may be due. */
     private static final Duration IDLE_PERIOD = Duration.ofMillis(250);
-    /** Of the wall's time: a picture in which nothing is new is told this often. */
+    /** Wall-clock time: a picture in which nothing is new is told this often. */
     private static final Duration TELL_PERIOD = Duration.ofSeconds(1);
     /** Of engine time: looked at again after this long although nothing is said to have changed. */
     private static final Duration STALE = Duration.ofSeconds(5);
@@ -50,11 +50,11 @@ public final class ObserverService implements Observer {
     private final Engine engine;
     private final Supplier<List<ActiveFault>> faults;
     /** For who follows; twice 80 ms and a sweep's pause leave time for a second sweep within 250 ms of an event. */
-    private static final PunctualAnswers.Limits LIMITS = new PunctualAnswers.Limits(
+    private static final ConcurrentQueries.Limits LIMITS = new ConcurrentQueries.Limits(
             Duration.ofMillis(150), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
     /** Whoever looks now, for a command or a check, rather waits than sees what was before. */
     private static final Duration DIRECT_LIMIT = Duration.ofSeconds(1);
-    /** An engine whose time is not the wall's gives up by itself, in its own time. */
+    /** An engine whose time is not wall-clock time gives up by itself, in its own time. */
     private static final Duration NO_LIMIT = Duration.ofSeconds(60);
 
     private final boolean wallTime;
@@ -64,7 +64,7 @@ public final class ObserverService implements Observer {
     private final SwarmReader swarmReader;
     private final ConsulReader consulReader;
     private final TraefikReader traefikReader = new TraefikReader(http);
-    private final PunctualAnswers punctual;
+    private final ConcurrentQueries punctual;
     private final ConsulWatch consulWatch;
     private final AtomicLong catalogChanges = new AtomicLong();
     private final Duration idlePeriod;
@@ -109,11 +109,11 @@ public final class ObserverService implements Observer {
     }
 
     /**
-     * @param limits of patience, where time is the wall's
-     * @param idlePeriod of the wall's time, after which who follows looks without any sign of a change
+     * @param limits of timeout, where time is wall-clock time
+     * @param idlePeriod of wall-clock time, after which who follows looks without any sign of a change
      */
     ObserverService(
-            Engine engine, Supplier<List<ActiveFault>> faults, PunctualAnswers.Limits limits, Duration idlePeriod) {
+            Engine engine, Supplier<List<ActiveFault>> faults, ConcurrentQueries.Limits limits, Duration idlePeriod) {
         this.engine = engine;
         this.faults = faults;
         this.idlePeriod = idlePeriod;
@@ -125,8 +125,8 @@ public final class ObserverService implements Observer {
                 : new ConsulClients(Duration.ofSeconds(1));
         this.swarmReader = new SwarmReader(docker);
         this.consulReader = new ConsulReader(consul);
-        this.punctual = new PunctualAnswers(
-                wallTime ? limits : new PunctualAnswers.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
+        this.punctual = new ConcurrentQueries(
+                wallTime ? limits : new ConcurrentQueries.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
                 System::nanoTime,
                 this::wakeAtOnce);
         this.consulWatch = new ConsulWatch(ConsulWatch.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
@@ -146,7 +146,7 @@ public final class ObserverService implements Observer {
         return observe(true);
     }
 
-    /** @param patiently rather late than of before, where time is the wall's */
+    /** @param patiently rather late than of before, where time is wall-clock time */
     private ClusterSnapshot observe(boolean patiently) {
         sweepLock.lock();
         try {
@@ -177,21 +177,21 @@ public final class ObserverService implements Observer {
         }
     }
 
-    private Look look(long changes, boolean patiently) {
+    private PollPlan look(long changes, boolean patiently) {
         if (!wallTime) {
             sweeps++;
-            if (Sweep.of(engine.clock()) == Sweep.IN_TURN) {
-                return Look.atAll(Answers.IN_TURN, sweeps);
+            if (Sweep.of(engine.clock()) == Sweep.SEQUENTIAL) {
+                return PollPlan.atAll(Queries.SEQUENTIAL, sweeps);
             }
             punctual.beginPatiently(NO_LIMIT);
-            return Look.atAll(punctual, sweeps);
+            return PollPlan.atAll(punctual, sweeps);
         }
         if (patiently) {
             punctual.beginPatiently(DIRECT_LIMIT);
         } else {
             punctual.begin();
         }
-        return Look.atNews(punctual, changes, catalogChanges.get(), consulWatch.stands());
+        return PollPlan.atNews(punctual, changes, catalogChanges.get(), consulWatch.stands());
     }
 
     /** A look at what is known already is cheap and frequent; it need not be told if it shows nothing else. */
@@ -203,7 +203,7 @@ public final class ObserverService implements Observer {
                 || !after.traefik().equals(before.traefik());
     }
 
-    private ClusterSnapshot read(ClusterSnapshot before, List<ActiveFault> inForce, Look look) {
+    private ClusterSnapshot read(ClusterSnapshot before, List<ActiveFault> inForce, PollPlan look) {
         List<Machine> machines = engine.machines();
         docker.keepOnly(machines.stream().map(Machine::name).toList());
         SwarmReader.Seen seen = swarmReader.read(machines, before, look);

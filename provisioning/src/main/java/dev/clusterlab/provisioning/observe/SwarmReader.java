@@ -54,7 +54,7 @@ final class SwarmReader {
     private record Daemon(
             MachineView view, @Nullable JsonNode nodes, boolean mayLead, String swarmId, List<Published> published) {}
 
-    Seen read(List<Machine> machines, ClusterSnapshot before, Look look) {
+    Seen read(List<Machine> machines, ClusterSnapshot before, PollPlan look) {
         look.answers().ahead(likely(machines, before, look));
         List<Daemon> daemons = machines.stream()
                 .map(machine -> readDaemon(machine, before, look))
@@ -66,8 +66,8 @@ final class SwarmReader {
     }
 
     /** What will be asked, unless somebody has become a manager or another manager is to be asked for the swarm. */
-    private List<Question<JsonNode>> likely(List<Machine> machines, ClusterSnapshot before, Look look) {
-        var questions = new ArrayList<Question<JsonNode>>();
+    private List<Query<JsonNode>> likely(List<Machine> machines, ClusterSnapshot before, PollPlan look) {
+        var questions = new ArrayList<Query<JsonNode>>();
         String source = before.swarm().map(SwarmView::source).orElse("");
         for (Machine machine : machines) {
             if (!reachable(machine)) {
@@ -92,8 +92,8 @@ final class SwarmReader {
         return seen.map(MachineView::networks).orElse(List.of());
     }
 
-    private Question<JsonNode> ask(Machine machine, String path, Question.Freshness freshness) {
-        return new Question<>(
+    private Query<JsonNode> ask(Machine machine, String path, Query.Freshness freshness) {
+        return new Query<>(
                 "The Docker daemon of " + machine.name(),
                 machine.dockerEndpoint().map(Object::toString).orElse(machine.name()),
                 path,
@@ -110,26 +110,26 @@ final class SwarmReader {
      * A manager that looks for a leader tells of its containers at once, and holds back whatever has to do with the swarm,
      * its list of networks too. Then what it said before stands in.
      */
-    private Daemon readDaemon(Machine machine, ClusterSnapshot before, Look look) {
+    private Daemon readDaemon(Machine machine, ClusterSnapshot before, PollPlan look) {
         if (!reachable(machine)) {
             return silent(machine, before, "");
         }
         try {
             JsonNode containers = look.answers().get(ask(machine, CONTAINERS, look.daemons()));
             Optional<MachineView> seen = before.machine(machine.name());
-            var patience = new DaemonPatience(look);
+            var timeout = new DaemonTimeouts(look);
             List<NetworkView> networks =
-                    patience.get(ask(machine, NETWORKS, look.daemons()), SwarmReader::networks, () -> networks(seen));
-            DaemonIdentity identity = patience.get(
+                    timeout.get(ask(machine, NETWORKS, look.daemons()), SwarmReader::networks, () -> networks(seen));
+            DaemonIdentity identity = timeout.get(
                     ask(machine, INFO, look.identity(networks)),
                     DaemonIdentity::of,
                     () -> DaemonIdentity.of(seen, before));
             @Nullable JsonNode nodes = null;
-            if (identity.manager() && !patience.ended()) {
+            if (identity.manager() && !timeout.ended()) {
                 try {
                     nodes = look.answers().get(ask(machine, NODES, look.swarm()));
                 } catch (LabException e) {
-                    patience.note(e);
+                    timeout.note(e);
                 }
             }
             var view = new MachineView(
@@ -141,7 +141,7 @@ final class SwarmReader {
                     identity.manager(),
                     nodes == null ? "" : leader(nodes),
                     nodes == null ? List.of() : ready(nodes),
-                    identity.error().isEmpty() ? patience.error() : identity.error(),
+                    identity.error().isEmpty() ? timeout.error() : identity.error(),
                     containers(containers),
                     networks);
             return new Daemon(
@@ -255,7 +255,7 @@ final class SwarmReader {
         return views;
     }
 
-    private Optional<SwarmView> readSwarm(List<Daemon> daemons, Optional<SwarmView> last, Look look) {
+    private Optional<SwarmView> readSwarm(List<Daemon> daemons, Optional<SwarmView> last, PollPlan look) {
         // The manager that leads knows best; then any that knows a leader, in the order of the machines.
         // What it said of a leader whose machine has just ended is of before; it will find out itself.
         List<Daemon> informed = daemons.stream()
@@ -288,7 +288,7 @@ final class SwarmReader {
                 .allMatch(machine -> machine.state() == Machine.State.RUNNING);
     }
 
-    private Optional<SwarmView> ask(Daemon daemon, List<Daemon> daemons, Look look) {
+    private Optional<SwarmView> ask(Daemon daemon, List<Daemon> daemons, PollPlan look) {
         JsonNode nodes = daemon.nodes();
         if (nodes == null) {
             return Optional.empty();

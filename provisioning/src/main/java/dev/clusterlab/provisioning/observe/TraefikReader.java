@@ -30,14 +30,14 @@ final class TraefikReader {
 
     private record Source(String machine, String at) {}
 
-    List<TraefikView> read(SwarmReader.Seen seen, Look look) {
-        List<Question<TraefikView>> questions = sources(seen).stream()
-                .map(source -> new Question<>(
+    List<TraefikView> read(SwarmReader.Seen seen, PollPlan look) {
+        List<Query<TraefikView>> questions = sources(seen).stream()
+                .map(source -> new Query<>(
                         "Traefik on " + source.machine(), source.at(), "/api", look.routers(), () -> ask(source)))
                 .toList();
         look.answers().ahead(questions);
         var views = new ArrayList<TraefikView>();
-        for (Question<TraefikView> question : questions) {
+        for (Query<TraefikView> question : questions) {
             try {
                 views.add(look.answers().get(question));
             } catch (LabException e) {

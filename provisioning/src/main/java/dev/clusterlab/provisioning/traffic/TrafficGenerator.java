@@ -48,7 +48,7 @@ public final class TrafficGenerator implements AutoCloseable {
     /**
      * What to ask.
      *
-     * @param request its patience is the client's timeout
+     * @param request its timeout is the client's timeout
      * @param requestsPerSecond 1 to {@link #RATE_MAX}, of engine time
      * @param duration engine time, at most {@link #DURATION_MAX}
      */

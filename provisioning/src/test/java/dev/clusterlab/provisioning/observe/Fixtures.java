@@ -1,6 +1,6 @@
 package dev.clusterlab.provisioning.observe;
 
-/** Answers of daemons, as short as the reader allows. */
+/** Queries of daemons, as short as the reader allows. */
 final class Fixtures {
     static final String NO_LEADER =
             "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are "

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.FakeEngine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
-import dev.clusterlab.provisioning.observe.PunctualAnswers.Limits;
+import dev.clusterlab.provisioning.observe.ConcurrentQueries.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.clusterlab.simulator.endpoints;
 
-/** How virtual time relates to the wall's. */
+/** How virtual time relates to wall-clock time. */
 public sealed interface Pace {
     /** {@code factor} virtual seconds in one second of wall-clock time; greater than 0. */
     record Times(double factor) implements Pace {

@@ -223,7 +223,7 @@ class SimulationDriverTest {
         }
     }
 
-    /** Real code outside that takes a random time of the wall's makes no difference to the history. */
+    /** Real code outside that takes a random wall-clock time makes no difference to the history. */
     @Test
     void historiesWithConcurrentOutcallsRepeat() throws Exception {
         List<String> first = historyWithOutcalls();

@@ -124,7 +124,7 @@ public final class CurlCommand implements ShellCommand {
                     request.uri().resolve(target),
                     request.headers(),
                     request.body(),
-                    request.patience());
+                    request.timeout());
             result = send(call, request);
         }
         return show(call, given, request, result);
@@ -182,14 +182,14 @@ public final class CurlCommand implements ShellCommand {
             }
         }
         String method = given.text("request", given.is("head") ? "HEAD" : data.isEmpty() ? "GET" : "POST");
-        Duration patience = Duration.ofSeconds(120);
+        Duration timeout = Duration.ofSeconds(120);
         if (given.has("max-time")) {
-            patience = Builtins.duration(call, given.text("max-time", "120"));
+            timeout = Builtins.duration(call, given.text("max-time", "120"));
         } else if (given.has("connect-timeout")) {
-            patience = Builtins.duration(call, given.text("connect-timeout", "120"));
+            timeout = Builtins.duration(call, given.text("connect-timeout", "120"));
         }
         return new LabHttp.Request(
-                method, LabHttp.parse(target), headers, body.getBytes(StandardCharsets.UTF_8), patience);
+                method, LabHttp.parse(target), headers, body.getBytes(StandardCharsets.UTF_8), timeout);
     }
 
     private static String content(Invocation call, String text) {

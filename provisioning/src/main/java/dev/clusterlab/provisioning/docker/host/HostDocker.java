@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /** The user's own engine, for a lab: every refusal says what the lab wanted and what to do. Thread-safe. */
 public final class HostDocker implements AutoCloseable {
-    /** Of the wall's time: an engine under load may be slow to say what it has. */
+    /** Wall-clock time: an engine under load may be slow to say what it has. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final HostEngine found;
@@ -95,7 +95,7 @@ public final class HostDocker implements AutoCloseable {
                         .awaitCompletion();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new LabException(LabException.Kind.CANCELLED, "Called off.", "", e);
+                throw new LabException(LabException.Kind.CANCELLED, "Cancelled.", "", e);
             }
             return output.toString();
         });
@@ -122,7 +122,7 @@ public final class HostDocker implements AutoCloseable {
      * Pulls an image. Whoever interrupts the caller calls it off; the engine then stops pulling too.
      *
      * @param progress is told how much of it is there
-     * @throws LabException that says how much was there, and CANCELLED if it was called off
+     * @throws LabException that says how much was there, and CANCELLED if it was cancelled
      */
     public void pull(String reference, Consumer<EngineProgress> progress) {
         var pull = new ImagePull(reference, progress);

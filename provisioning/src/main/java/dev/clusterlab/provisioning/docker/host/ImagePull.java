@@ -62,7 +62,7 @@ final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
                 e.addSuppressed(closing);
             }
             Thread.currentThread().interrupt();
-            throw new LabException(Kind.CANCELLED, "Called off.", "", e);
+            throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
         }
     }
 
@@ -114,7 +114,7 @@ final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
         String soFar = come.isEmpty() ? "" : " " + come + " had come.";
         if (thrown.kind() == Kind.CANCELLED) {
             return new LabException(
-                    Kind.CANCELLED, "Getting the image " + reference + " was called off." + soFar, AGAIN, thrown);
+                    Kind.CANCELLED, "Getting the image " + reference + " was cancelled." + soFar, AGAIN, thrown);
         }
         LabException explained = HostErrors.explain("get the image " + reference, thrown);
         if (come.isEmpty()) {

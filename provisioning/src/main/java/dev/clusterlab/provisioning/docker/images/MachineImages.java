@@ -85,7 +85,7 @@ public final class MachineImages {
             progress.accept(EngineProgress.of(image.source(), Stage.ARCHIVING_IMAGE));
             Path archive = archive(image);
             progress.accept(EngineProgress.of(image.source(), Stage.LOADING_IMAGE, String.join(", ", machines)));
-            Sweep.TOGETHER.ask(lacking, daemon -> load(daemon, image, archive));
+            Sweep.CONCURRENT.ask(lacking, daemon -> load(daemon, image, archive));
             end = Stage.DONE;
         } finally {
             progress.accept(EngineProgress.of(image.source(), end));

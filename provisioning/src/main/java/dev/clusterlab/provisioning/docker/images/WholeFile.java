@@ -63,7 +63,7 @@ final class WholeFile {
             sum += length;
             written.accept(sum);
             if (Thread.currentThread().isInterrupted()) {
-                throw new LabException(Kind.CANCELLED, "Called off; nothing half-made was left.", "");
+                throw new LabException(Kind.CANCELLED, "Cancelled; nothing half-made was left.", "");
             }
         }
     }

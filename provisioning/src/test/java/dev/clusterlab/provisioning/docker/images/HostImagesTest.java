@@ -130,7 +130,7 @@ class HostImagesTest {
         pulling.interrupt();
         pulling.join();
         assertThat(thrown.get().kind()).isEqualTo(Kind.CANCELLED);
-        assertThat(thrown.get()).hasMessageContaining("called off. 40 of 52 MB had come");
+        assertThat(thrown.get()).hasMessageContaining("cancelled. 40 of 52 MB had come");
         assertThat(left.await(20, TimeUnit.SECONDS))
                 .as("the engine sees that nobody listens")
                 .isTrue();

@@ -110,9 +110,9 @@ class RealPullTest {
                         }))));
         assertThat(half.await(60, TimeUnit.SECONDS)).isTrue();
         pulling.interrupt();
-        LabException calledOff = outcome.get(60, TimeUnit.SECONDS);
-        assertThat(calledOff.kind()).isEqualTo(Kind.CANCELLED);
-        assertThat(calledOff).hasMessageContaining("called off");
+        LabException cancelled = outcome.get(60, TimeUnit.SECONDS);
+        assertThat(cancelled.kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(cancelled).hasMessageContaining("cancelled");
         assertThat(host.hasImage(registry.reference())).isFalse();
     }
 }

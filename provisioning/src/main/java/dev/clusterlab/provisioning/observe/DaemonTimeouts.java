@@ -6,16 +6,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads one daemon's answers for as long as they come. */
-final class DaemonPatience {
-    private final Look look;
+final class DaemonTimeouts {
+    private final PollPlan look;
     private String error = "";
 
-    DaemonPatience(Look look) {
+    DaemonTimeouts(PollPlan look) {
         this.look = look;
     }
 
     /** The answer, or what is known already if there is none in time. */
-    <A> A get(Question<JsonNode> question, Function<JsonNode, A> reading, Supplier<A> known) {
+    <A> A get(Query<JsonNode> question, Function<JsonNode, A> reading, Supplier<A> known) {
         if (ended()) {
             return known.get();
         }

@@ -10,14 +10,14 @@ import javafx.scene.layout.Region;
 import javafx.util.Subscription;
 
 /** How the window looks: the theme, and the size of its text. */
-final class Dress {
-    private Dress() {}
+final class Styling {
+    private Styling() {}
 
     /** Dresses the root of a window now and whenever the person wants it otherwise. */
-    static Subscription wear(Region root, Settings settings) {
+    static Subscription apply(Region root, Settings settings) {
         root.getStyleClass().add("clusterlab");
         root.getStylesheets()
-                .add(Objects.requireNonNull(Dress.class.getResource("clusterlab.css"))
+                .add(Objects.requireNonNull(Styling.class.getResource("clusterlab.css"))
                         .toExternalForm());
         return Subscription.combine(
                 settings.dark().subscribe(dark -> theme(root, dark)),

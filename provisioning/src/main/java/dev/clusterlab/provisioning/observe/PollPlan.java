@@ -1,7 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Engine;
-import dev.clusterlab.provisioning.observe.Question.Freshness;
+import dev.clusterlab.provisioning.observe.Query.Freshness;
 import java.time.Duration;
 
 /**
@@ -14,8 +14,8 @@ import java.time.Duration;
  * @param catalog what Consul tells of by blocking queries
  * @param routers what Traefik knows; it tells of nothing by itself
  */
-record Look(
-        Answers answers,
+record PollPlan(
+        Queries answers,
         Freshness daemons,
         Freshness swarm,
         Freshness identity,
@@ -33,9 +33,9 @@ record Look(
     private static final Duration NEVER_TOO_OLD = Duration.ofDays(365);
 
     /** Everything is asked for anew. */
-    static Look atAll(Answers answers, long number) {
+    static PollPlan atAll(Queries answers, long number) {
         var fresh = new Freshness(number, NEVER_TOO_OLD);
-        return new Look(answers, fresh, fresh, fresh, fresh, fresh, fresh);
+        return new PollPlan(answers, fresh, fresh, fresh, fresh, fresh, fresh);
     }
 
     /**
@@ -45,8 +45,8 @@ record Look(
      * @param catalogChanges what {@link ConsulWatch} told of
      * @param catalogWatched whether blocking queries stand
      */
-    static Look atNews(Answers answers, long engineChanges, long catalogChanges, boolean catalogWatched) {
-        return new Look(
+    static PollPlan atNews(Queries answers, long engineChanges, long catalogChanges, boolean catalogWatched) {
+        return new PollPlan(
                 answers,
                 new Freshness(engineChanges, TOLD),
                 new Freshness(engineChanges, POLLED),
@@ -58,7 +58,7 @@ record Look(
 
     /** Whether one question is asked after the other, each at its cost in engine time. */
     boolean inTurn() {
-        return answers == Answers.IN_TURN;
+        return answers == Queries.SEQUENTIAL;
     }
 
     /** What a daemon says of itself changes with its networks: whoever joins or leaves a swarm gets or loses some. */

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks everybody together, each on a thread of its own, and lets nobody who hangs hold up the answers of the others: after
  * a short wait the last answer stands in, and after a longer one there is none. Each question is asked once at a time. An
- * answer that came too late is told of, so that somebody looks again. Answers that are fresh enough are not asked for
+ * answer that came too late is told of, so that somebody looks again. Queries that are fresh enough are not asked for
  * again. Thread-safe, for one sweep at a time.
  */
-final class PunctualAnswers implements Answers, AutoCloseable {
+final class ConcurrentQueries implements Queries, AutoCloseable {
     /**
-     * Of the wall's time.
+     * Wall-clock time.
      *
      * @param follow how long one sweep waits for those who answered before
      * @param first how long one sweep waits in all for those who never answered before
@@ -69,14 +69,14 @@ final class PunctualAnswers implements Answers, AutoCloseable {
         long usedInSweep;
         /** As it was asked for last; an answer that was asked for before is of before. */
         @Nullable
-        Question<?> wanted;
+        Query<?> wanted;
     }
 
     /**
      * @param late called when an answer came after a sweep had gone on without it; on any thread, quickly
      * @param nanoTime as {@link System#nanoTime}
      */
-    PunctualAnswers(Limits limits, LongSupplier nanoTime, Runnable late) {
+    ConcurrentQueries(Limits limits, LongSupplier nanoTime, Runnable late) {
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.late = late;
@@ -105,11 +105,11 @@ final class PunctualAnswers implements Answers, AutoCloseable {
     }
 
     @Override
-    public synchronized void ahead(List<? extends Question<?>> questions) {
+    public synchronized void ahead(List<? extends Query<?>> questions) {
         while (true) {
             long now = nanoTime.getAsLong();
             long waitNanos = 0;
-            for (Question<?> question : questions) {
+            for (Query<?> question : questions) {
                 Cell cell = fresh(question, now);
                 if (cell.asking) {
                     waitNanos = Math.max(waitNanos, deadline(cell) - now);
@@ -123,13 +123,13 @@ final class PunctualAnswers implements Answers, AutoCloseable {
                 wait(waitNanos / 1_000_000, (int) (waitNanos % 1_000_000));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new LabException(Kind.CANCELLED, "Looking at the cluster was called off.", "", e);
+                throw new LabException(Kind.CANCELLED, "Looking at the cluster was cancelled.", "", e);
             }
         }
     }
 
     /** The sweep goes on, with the answer or without it. */
-    private void overtake(Question<?> question, long now) {
+    private void overtake(Query<?> question, long now) {
         Cell cell = fresh(question, now);
         if (cell.asking) {
             cell.missed = true;
@@ -149,7 +149,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
     }
 
     /** The question's cell; if it holds nothing fresh, it is being asked. */
-    private Cell fresh(Question<?> question, long now) {
+    private Cell fresh(Query<?> question, long now) {
         Cell cell = cells.computeIfAbsent(new Key(question.at(), question.what()), k -> new Cell());
         cell.usedInSweep = sweep;
         cell.wanted = question;
@@ -162,7 +162,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
         return cell;
     }
 
-    private void ask(Cell cell, Question<?> question, long now) {
+    private void ask(Cell cell, Query<?> question, long now) {
         cell.asking = true;
         cell.askedEdition = question.freshness().edition();
         cell.waitingSinceNanos = now;
@@ -202,7 +202,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
             cell.edition = cell.askedEdition;
             cell.knownNanos = nanoTime.getAsLong();
             cell.asking = false;
-            Question<?> wanted = cell.wanted;
+            Query<?> wanted = cell.wanted;
             if (wanted != null
                     && wanted.freshness().edition() != cell.edition
                     && cell.missed
@@ -224,7 +224,7 @@ final class PunctualAnswers implements Answers, AutoCloseable {
 
     @Override
     @SuppressWarnings("unchecked")
-    public synchronized <A> A get(Question<A> question) {
+    public synchronized <A> A get(Query<A> question) {
         ahead(List.of(question));
         Cell cell = fresh(question, nanoTime.getAsLong());
         if (cell.asking && (cell.hangs || !cell.known)) {

@@ -11,18 +11,18 @@ import java.net.SocketTimeoutException;
  * published port before anybody listens inside, and closes them again at once; a daemon that wants TLS waits for the
  * client to speak first.
  */
-final class DaemonKnock {
-    /** Of the wall's time: an engine closes within a few milliseconds, unless the computer is very busy. */
+final class PortProbe {
+    /** Wall-clock time: an engine closes within a few milliseconds, unless the computer is very busy. */
     static final int LISTEN_MILLIS = 25;
 
     private static final int CONNECT_MILLIS = 1000;
 
-    private DaemonKnock() {}
+    private PortProbe() {}
 
     /**
      * False if nobody does; true if it is worth to ask in earnest.
      *
-     * @param listenMillis how long to wait for an engine to close again, of the wall's time
+     * @param listenMillis how long to wait for an engine to close again, of wall-clock time
      */
     static boolean opens(int port, int listenMillis) {
         try (var socket = new Socket()) {

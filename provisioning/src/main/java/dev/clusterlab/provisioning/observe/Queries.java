@@ -4,27 +4,27 @@ import dev.clusterlab.provisioning.LabException;
 import java.util.List;
 
 /** Where the readers of daemons, agents and routers get their answers from. */
-interface Answers {
+interface Queries {
     /** Asks each when its answer is needed, in the order in which they are needed: the same history every time. */
-    Answers IN_TURN = new Answers() {
+    Queries SEQUENTIAL = new Queries() {
         @Override
-        public void ahead(List<? extends Question<?>> questions) {
+        public void ahead(List<? extends Query<?>> questions) {
             // The order in which answers are needed is the order of history.
         }
 
         @Override
-        public <A> A get(Question<A> question) {
+        public <A> A get(Query<A> question) {
             return question.ask().get();
         }
     };
 
     /** Says what will be needed, so that it can be asked together. */
-    void ahead(List<? extends Question<?>> questions);
+    void ahead(List<? extends Query<?>> questions);
 
     /**
      * The answer.
      *
      * @throws LabException as the question does; TIMEOUT if there is no answer in time
      */
-    <A> A get(Question<A> question);
+    <A> A get(Query<A> question);
 }

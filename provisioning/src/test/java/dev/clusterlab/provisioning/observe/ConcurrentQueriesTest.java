@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
-import dev.clusterlab.provisioning.observe.PunctualAnswers.Limits;
+import dev.clusterlab.provisioning.observe.ConcurrentQueries.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,16 +16,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Nothing here depends on how long anything takes: who hangs does so until the test lets it answer. */
-final class PunctualAnswersTest {
+final class ConcurrentQueriesTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private final CountDownLatch toldLate = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
-    private PunctualAnswers answers = answers(new Limits(LONG, LONG, LONG, LONG));
+    private ConcurrentQueries answers = answers(new Limits(LONG, LONG, LONG, LONG));
 
-    private PunctualAnswers answers(Limits limits) {
-        return new PunctualAnswers(limits, System::nanoTime, toldLate::countDown);
+    private ConcurrentQueries answers(Limits limits) {
+        return new ConcurrentQueries(limits, System::nanoTime, toldLate::countDown);
     }
 
     private void limits(Duration giveUp) {
@@ -39,8 +39,8 @@ final class PunctualAnswersTest {
         answers.close();
     }
 
-    private static Question<String> question(String at, long edition, Supplier<String> ask) {
-        return new Question<>(at, at, "/info", new Question.Freshness(edition, LONG), ask);
+    private static Query<String> question(String at, long edition, Supplier<String> ask) {
+        return new Query<>(at, at, "/info", new Query.Freshness(edition, LONG), ask);
     }
 
     private String counted() {
@@ -69,7 +69,7 @@ final class PunctualAnswersTest {
 
     @Test
     void asksAgainWhatIsTooOld() {
-        var old = new Question<>("a", "a", "/info", new Question.Freshness(1, Duration.ZERO), this::counted);
+        var old = new Query<>("a", "a", "/info", new Query.Freshness(1, Duration.ZERO), this::counted);
         answers.beginPatiently(Duration.ofMillis(1));
         answers.ahead(List.of(question("a", 1, this::counted)));
         answers.beginPatiently(Duration.ofMillis(1));

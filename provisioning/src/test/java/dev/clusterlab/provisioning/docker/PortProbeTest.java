@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import org.junit.jupiter.api.Test;
 
-class DaemonKnockTest {
+class PortProbeTest {
     /** A busy computer closes a connection late. */
     private static final int PATIENCE_MILLIS = 30_000;
 
@@ -16,7 +16,7 @@ class DaemonKnockTest {
     void tellsWhoListensFromAnEngineThatOnlyForwards() throws IOException {
         try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             // Nobody accepts, but the system has connected: as a daemon that waits for its client to speak.
-            assertThat(DaemonKnock.opens(server.getLocalPort(), DaemonKnock.LISTEN_MILLIS))
+            assertThat(PortProbe.opens(server.getLocalPort(), PortProbe.LISTEN_MILLIS))
                     .isTrue();
         }
         try (var forwards = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -28,7 +28,7 @@ class DaemonKnockTest {
                     return;
                 }
             });
-            assertThat(DaemonKnock.opens(forwards.getLocalPort(), PATIENCE_MILLIS))
+            assertThat(PortProbe.opens(forwards.getLocalPort(), PATIENCE_MILLIS))
                     .isFalse();
         }
     }
@@ -39,6 +39,6 @@ class DaemonKnockTest {
         try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             port = server.getLocalPort();
         }
-        assertThat(DaemonKnock.opens(port, PATIENCE_MILLIS)).isFalse();
+        assertThat(PortProbe.opens(port, PATIENCE_MILLIS)).isFalse();
     }
 }

@@ -26,7 +26,7 @@ import javafx.beans.value.ChangeListener;
 import javafx.util.Subscription;
 
 /** The view models of one window, which outlive its views: views are built again when the language changes. */
-final class Desk implements AutoCloseable {
+final class WindowModels implements AutoCloseable {
     /** Requests a second of engine time: few enough for the eye, enough for a failure to be seen. */
     static final int CLASSROOM_RATE = 5;
 
@@ -52,7 +52,7 @@ final class Desk implements AutoCloseable {
      * @param session the lab in the language of {@code settings}, opened before because that takes a while
      * @param engines what this desk stands on, and how another one takes its place
      */
-    Desk(DesktopContext context, Settings settings, LabSession session, EngineModel<?> engines) {
+    WindowModels(DesktopContext context, Settings settings, LabSession session, EngineModel<?> engines) {
         this.context = context;
         this.settings = settings;
         this.engines = engines;

@@ -13,11 +13,11 @@ import java.util.function.Supplier;
  * @param freshness how fresh the answer must be
  * @param ask asks now and blocks; throws {@link LabException} where there is no answer
  */
-record Question<A>(String of, String at, String what, Freshness freshness, Supplier<A> ask) {
+record Query<A>(String of, String at, String what, Freshness freshness, Supplier<A> ask) {
 
     /**
      * @param edition an answer to the question in another edition is asked for again: something may have changed
-     * @param ageMax an answer that is older, of the wall's time, is asked for again although nothing is said to have
+     * @param ageMax an answer that is older, in wall-clock time, is asked for again although nothing is said to have
      *     changed
      */
     record Freshness(long edition, Duration ageMax) {}
