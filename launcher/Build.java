@@ -36,7 +36,8 @@ import java.util.stream.Stream;
  *
  * <p>A stamp, {@code .built}, holds one checksum for each module and is as old as the beginning of its build. While sources and
  * their folders are older than the stamp nothing changed; otherwise the checksums tell whether something did, so that a copied
- * tree or a file that was only touched costs no build. The stamp is taken away before a build and comes back after one that
+ * tree or a file that was only touched costs no build. A checksum of the jars is among them: Maven, called by hand, may have packed
+ * other sources meanwhile. The stamp is taken away before a build and comes back after one that
  * succeeded: what a failed or interrupted build left is never taken for the program.
  */
 final class Build {
@@ -52,6 +53,9 @@ final class Build {
 
     /** What follows a module's name where its sources are meant. */
     private static final String SOURCES = "/src/main";
+
+    /** The name of what was packed, among the names of sources. */
+    private static final String JARS = "the jars";
 
     private static final Pattern MODULE = Pattern.compile("<module>\\s*([^<\\s]+)\\s*</module>");
     private static final List<String> CACHES = List.of("start.aot", "window.aot", "docker.aot");
@@ -151,11 +155,14 @@ final class Build {
         if (!maven()) {
             var others = new TreeMap<>(before);
             others.keySet().removeAll(changed);
+            others.put(JARS, checksum(jars()));
             write(rest, others);
             Files.delete(begun);
             throw new Failure("the build failed; the reason is at the end of " + log());
         }
         Files.deleteIfExists(rest);
+        now.put(JARS, checksum(jars()));
+        write(begun, now);
         Files.move(begun, stamp, StandardCopyOption.REPLACE_EXISTING);
         moveStampTo(beginning);
     }
@@ -176,7 +183,7 @@ final class Build {
      * build wrote a half, libraries that a POM does not name any more. A changed module is compiled as a whole anyway.
      */
     private void clean(Set<String> changed) throws IOException {
-        boolean everything = changed.stream().anyMatch(part -> part.endsWith(POM));
+        boolean everything = changed.stream().anyMatch(part -> part.endsWith(POM) || part.equals(JARS));
         for (Path module : modules()) {
             Path target = module.resolve("target");
             if (everything || changed.contains(name(module) + SOURCES)) {
@@ -319,10 +326,19 @@ final class Build {
                         .toList());
     }
 
-    /** One for the POM and one for the sources of each module. */
+    private List<Path> jars() throws IOException {
+        try (Stream<Path> files = Files.list(app.resolve("lib"))) {
+            return files.sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /** One for the POM and one for the sources of each module, and one for what was packed. */
     private Map<String, String> checksums() throws IOException {
         var sums = new TreeMap<String, String>();
         sums.put(POM, checksum(List.of(root.resolve(POM))));
+        sums.put(JARS, checksum(jars()));
         for (Path module : modules()) {
             sums.put(name(module) + "/" + POM, checksum(List.of(module.resolve(POM))));
             try (Stream<Path> all = Files.walk(module.resolve("src").resolve("main"))) {

@@ -300,7 +300,7 @@ class LauncherTest {
         start("labs");
         Path old = Files.createFile(home.resolve("lab-ui/target/app/lib/a-library-that-is-named-no-more.jar"));
         change("lab-core/pom.xml", "<project>new</project>");
-        assertThat(start("labs").err()).contains("building (changed: lab-core/pom.xml)");
+        assertThat(start("labs").err()).contains("building (changed: lab-core/pom.xml");
         assertThat(compiledSince(2)).containsExactly("lab-core", "lab-ui");
         assertThat(old).doesNotExist();
     }
@@ -336,6 +336,16 @@ class LauncherTest {
         change("lab-ui/src/main/java/A.java", "class A {}");
         assertThat(start("labs").err()).isEmpty();
         assertThat(lines("mvnw.calls")).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotTakeJarsThatWerePackedByHandFromOtherSources() throws Exception {
+        jdk("new", "25");
+        start("labs");
+        Files.writeString(home.resolve("lab-ui/target/app/lib/a.jar"), "packed while the sources were others");
+        change("lab-ui/src/main/java/A.java", "class A {}");
+        assertThat(start("labs").err()).contains("building (changed: the jars)");
+        assertThat(compiledSince(2)).containsExactly("lab-core", "lab-ui");
     }
 
     @Test

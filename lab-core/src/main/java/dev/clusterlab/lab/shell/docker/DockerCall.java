@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.Json;
@@ -9,6 +8,7 @@ import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.PrettyJson;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.lab.shell.text.GoTemplate;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Flags;
@@ -11,6 +10,7 @@ import dev.clusterlab.lab.shell.ShellState;
 import dev.clusterlab.lab.shell.text.GoTemplate;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

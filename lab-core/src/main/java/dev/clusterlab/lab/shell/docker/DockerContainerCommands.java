@@ -1,12 +1,12 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Units;
 import dev.clusterlab.lab.shell.Words;
 import dev.clusterlab.lab.shell.docker.DockerCommand.Names;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.shell.text.HumanDuration;
 import java.time.Duration;
 import java.time.Instant;

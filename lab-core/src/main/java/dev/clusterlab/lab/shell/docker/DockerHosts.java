@@ -18,8 +18,8 @@ final class DockerHosts implements AutoCloseable {
 
     /** @param shown the address that a person knows, for messages */
     synchronized DockerApi at(URI endpoint, String shown) {
-        DockerTransport transport = transports.computeIfAbsent(
-                endpoint, uri -> DockerTransport.open(uri, engine.tls(), Duration.ZERO));
+        DockerTransport transport =
+                transports.computeIfAbsent(endpoint, uri -> DockerTransport.open(uri, engine.tls(), Duration.ZERO));
         return new DockerApi(transport, shown);
     }
 

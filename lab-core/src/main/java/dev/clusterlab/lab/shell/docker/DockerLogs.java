@@ -1,12 +1,12 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.lab.shell.Streams;
 import dev.clusterlab.lab.shell.Units;
 import dev.clusterlab.lab.shell.Words;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.shell.text.GoDuration;
 import java.io.IOException;
 import java.io.InputStream;

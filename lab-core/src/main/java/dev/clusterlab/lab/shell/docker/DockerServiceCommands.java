@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +9,7 @@ import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.lab.shell.Words;
 import dev.clusterlab.lab.shell.docker.DockerCommand.Names;
 import dev.clusterlab.provisioning.ServicePlan;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

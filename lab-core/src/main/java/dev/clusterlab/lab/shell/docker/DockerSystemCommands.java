@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.Flags;
@@ -9,6 +8,7 @@ import dev.clusterlab.lab.shell.Units;
 import dev.clusterlab.lab.shell.Words;
 import dev.clusterlab.lab.shell.docker.DockerCommand.Names;
 import dev.clusterlab.lab.shell.text.GoTemplate;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.shell.text.HumanDuration;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;

@@ -1,10 +1,10 @@
 package dev.clusterlab.lab.shell.docker;
 
-import dev.clusterlab.provisioning.client.DockerRefusedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Units;
 import dev.clusterlab.lab.shell.Words;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -217,8 +217,10 @@ final class AwkProgram {
                 used++;
                 piece = switch (matcher.group(2)) {
                     case "d" ->
-                        String.format(Locale.ROOT, "%" + matcher.group(1) + "d", (long) TextFilters.leadingNumber(value));
-                    case "f" -> String.format(Locale.ROOT, "%" + matcher.group(1) + "f", TextFilters.leadingNumber(value));
+                        String.format(
+                                Locale.ROOT, "%" + matcher.group(1) + "d", (long) TextFilters.leadingNumber(value));
+                    case "f" ->
+                        String.format(Locale.ROOT, "%" + matcher.group(1) + "f", TextFilters.leadingNumber(value));
                     default -> String.format(Locale.ROOT, "%" + matcher.group(1) + "s", value);
                 };
             }

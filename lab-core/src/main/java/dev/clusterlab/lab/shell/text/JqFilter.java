@@ -117,8 +117,7 @@ final class JqFilter {
 
     private ShellFailure notCompiled(String why) {
         return new ShellFailure(
-                COMPILE_ERROR,
-                "jq: error: " + why + " at <top-level>, line 1:\n" + program + "\njq: 1 compile error");
+                COMPILE_ERROR, "jq: error: " + why + " at <top-level>, line 1:\n" + program + "\njq: 1 compile error");
     }
 
     void apply(JsonNode input, Consumer<JsonNode> output) throws Failure {
@@ -126,8 +125,7 @@ final class JqFilter {
             query.apply(scope, input, output::accept);
         } catch (JsonQueryUserException e) {
             JsonNode message = e.getMessageAsJsonNode();
-            throw new Failure(
-                    message.isTextual() ? ": " + message.asText() : " (not a string): " + message, e);
+            throw new Failure(message.isTextual() ? ": " + message.asText() : " (not a string): " + message, e);
         } catch (JsonQueryException e) {
             String message = String.valueOf(e.getOriginalMessage());
             if (message.startsWith("Function ") && message.endsWith(" does not exist")) {

@@ -77,7 +77,9 @@ final class JqProgram {
             }
             if (i + 2 >= words.size()) {
                 throw call.failure(
-                        BAD_INPUT, word + " takes two parameters (e.g. " + word + " varname " + (word.equals("--arg") ? "value)" : "text)"));
+                        BAD_INPUT,
+                        word + " takes two parameters (e.g. " + word + " varname "
+                                + (word.equals("--arg") ? "value)" : "text)"));
             }
             String name = words.get(i + 1);
             String value = words.get(i + 2);
@@ -108,7 +110,8 @@ final class JqProgram {
                         : call.state()
                                 .read(file)
                                 .orElseThrow(() -> call.failure(
-                                        BAD_INPUT, "error: Could not open file " + file + ": No such file or directory"));
+                                        BAD_INPUT,
+                                        "error: Could not open file " + file + ": No such file or directory"));
                 if (given.is("raw-input")) {
                     texts.append(text);
                 } else {

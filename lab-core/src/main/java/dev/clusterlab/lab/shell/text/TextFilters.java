@@ -28,7 +28,12 @@ public final class TextFilters {
 
     public static Map<String, ShellCommand> all() {
         Map<String, ShellCommand> commands = new TreeMap<>();
-        add(commands, "cat", "prints files or what it reads", Flags.of("-n, --number bool number lines"), TextFilters::cat);
+        add(
+                commands,
+                "cat",
+                "prints files or what it reads",
+                Flags.of("-n, --number bool number lines"),
+                TextFilters::cat);
         add(
                 commands,
                 "grep",
@@ -129,7 +134,9 @@ public final class TextFilters {
         commands.put("sed", ShellCommand.of("s/A/B/, p, d on lines", SedProgram::run));
         commands.put(
                 "jq",
-                ShellCommand.of("picks from JSON and makes other JSON of it: .a.b[0], .[] | select(.a == \"b\") | {a, b}", JqProgram::run));
+                ShellCommand.of(
+                        "picks from JSON and makes other JSON of it: .a.b[0], .[] | select(.a == \"b\") | {a, b}",
+                        JqProgram::run));
         add(
                 commands,
                 "ls",

@@ -93,11 +93,10 @@ class DockerApiTest {
     @Test
     void aRefusalIsTheDaemonsOwnWords() {
         DockerApi api = daemon(() -> answer(404, text("{\"message\":\"no such thing\"}")));
-        assertThatThrownBy(() -> api.get("/things/x"))
-                .isInstanceOfSatisfying(DockerRefusedException.class, refused -> {
-                    assertThat(refused.status()).isEqualTo(404);
-                    assertThat(refused.text()).isEqualTo("no such thing");
-                });
+        assertThatThrownBy(() -> api.get("/things/x")).isInstanceOfSatisfying(DockerRefusedException.class, refused -> {
+            assertThat(refused.status()).isEqualTo(404);
+            assertThat(refused.text()).isEqualTo("no such thing");
+        });
     }
 
     @Test
