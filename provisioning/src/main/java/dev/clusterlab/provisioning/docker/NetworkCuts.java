@@ -8,6 +8,7 @@ import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,9 @@ final class NetworkCuts {
     private final Programs programs;
     /** Of each fault its ways, with the address from which its packets come. Guarded by this, as what follows. */
     private final Map<String, SortedMap<Way, String>> faults = new LinkedHashMap<>();
+
+    /** Faults that are cut still, and no longer wanted. */
+    private final Set<String> ending = new TreeSet<>();
 
     private final Map<String, Inside> insides = new TreeMap<>();
     private long begun;
@@ -102,20 +106,26 @@ final class NetworkCuts {
 
     /** As {@link dev.clusterlab.provisioning.Engine#end}. */
     void end(FaultHandle handle) {
-        SortedMap<Way, String> ended;
+        List<Way> ways;
         synchronized (this) {
-            ended = faults.remove(handle.id());
-        }
-        if (ended == null) {
-            return;
-        }
-        try {
-            settle(ended.keySet());
-        } catch (LabException e) {
-            synchronized (this) {
-                faults.put(handle.id(), ended);
+            SortedMap<Way, String> sources = faults.get(handle.id());
+            if (sources == null) {
+                return;
             }
-            throw e;
+            ways = List.copyOf(sources.keySet());
+            ending.add(handle.id());
+        }
+        boolean over = false;
+        try {
+            settle(ways);
+            over = true;
+        } finally {
+            synchronized (this) {
+                ending.remove(handle.id());
+                if (over) {
+                    faults.remove(handle.id());
+                }
+            }
         }
     }
 
@@ -193,13 +203,13 @@ final class NetworkCuts {
     // --- inside the machines
 
     /** Packets are dropped where these ways end. */
-    private void settle(Set<Way> ways) {
+    private void settle(Collection<Way> ways) {
         var nodes = new ArrayList<DockerNode>();
         receivers(ways).forEach(machine -> find(machine).ifPresent(nodes::add));
         Sweep.CONCURRENT.ask(nodes, this::settle);
     }
 
-    private static SortedSet<String> receivers(Set<Way> ways) {
+    private static SortedSet<String> receivers(Collection<Way> ways) {
         var receivers = new TreeSet<String>();
         ways.forEach(way -> receivers.add(way.to()));
         return receivers;
@@ -271,7 +281,7 @@ final class NetworkCuts {
                     .filter(source -> source.getKey().to().equals(machine))
                     .map(Map.Entry::getValue)
                     .toList();
-            if (!addresses.isEmpty()) {
+            if (!addresses.isEmpty() && !ending.contains(id)) {
                 wanted.put("CL-" + id, addresses);
             }
         });
