@@ -38,8 +38,8 @@ final class StartView {
         root.getChildren().addAll(content, overlays.node());
         subscription = Subscription.combine(
                 engines.move()
-                        .subscribe(move ->
-                                words.setText(move.map(EngineModel.Change::words).orElse(texts.get("start.title")))),
+                        .subscribe(move -> words.setText(
+                                move.map(EngineModel.Change::words).orElse(texts.get("start.title")))),
                 engines.startFailure().subscribe(this::show),
                 engines.asked()
                         .subscribe(asked -> asked.ifPresentOrElse(

@@ -219,8 +219,8 @@ final class TopologyView {
 
     /** The switch of the client; the same as in the chart of traffic. */
     private ToggleButton client() {
-        ToggleButton client =
-                new ToggleButton(texts.get("chart.client", WindowModels.CLASSROOM_RATE), Widgets.icon(Material2AL.LAPTOP));
+        ToggleButton client = new ToggleButton(
+                texts.get("chart.client", WindowModels.CLASSROOM_RATE), Widgets.icon(Material2AL.LAPTOP));
         client.setId("client");
         client.setMinWidth(Region.USE_PREF_SIZE);
         client.setOnAction(event -> desk.toggleClient());

@@ -537,7 +537,8 @@ public abstract class EngineConformance {
                 .as("the lab is on no side")
                 .isEqualTo("worker2");
 
-        // One direction alone; for a machine that starts again it holds from the beginning: its daemon finds no manager.
+        // One direction alone; for a machine that starts again it holds from the beginning: its daemon finds no
+        // manager.
         until("worker1 down", LATER, node("worker1", NodeState.DOWN));
         engine.killMachine("worker1");
         FaultHandle oneWay = engine.begin(EngineFault.Cut.oneWay(Set.of("leader1", "worker2"), Set.of("worker1")));

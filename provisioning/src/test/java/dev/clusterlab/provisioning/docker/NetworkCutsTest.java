@@ -106,8 +106,9 @@ final class NetworkCutsTest {
     }
 
     private static void refused(Runnable act) {
-        assertThatThrownBy(act::run).isInstanceOfSatisfying(LabException.class, e -> assertThat(e.kind())
-                .isEqualTo(LabException.Kind.REFUSED));
+        assertThatThrownBy(act::run)
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.REFUSED));
     }
 
     @Test
@@ -121,8 +122,7 @@ final class NetworkCutsTest {
         off.become(State.RUNNING);
         cuts.poweredOn(off);
         assertThat(machines.ran)
-                .containsExactly(
-                        "b at start: CL-1a2b3c4d-1 192.168.99.100", "b: CL-1a2b3c4d-1 192.168.99.100");
+                .containsExactly("b at start: CL-1a2b3c4d-1 192.168.99.100", "b: CL-1a2b3c4d-1 192.168.99.100");
     }
 
     @Test

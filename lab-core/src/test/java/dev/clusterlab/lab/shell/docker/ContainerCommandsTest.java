@@ -29,7 +29,8 @@ class ContainerCommandsTest {
                 .isEqualTo("1\n2");
         ShellTrial.Outcome outcome = shell.run("docker exec box sh -c 'f() { return $1; }; f 5'");
         assertThat(outcome.status()).isEqualTo(5);
-        assertThat(shell.prints("docker exec box sh -c 'cat <<EOF > /note\nfrom $HOSTNAME\nEOF'; docker exec box cat /note"))
+        assertThat(shell.prints(
+                        "docker exec box sh -c 'cat <<EOF > /note\nfrom $HOSTNAME\nEOF'; docker exec box cat /note"))
                 .startsWith("from ");
     }
 
@@ -42,8 +43,9 @@ class ContainerCommandsTest {
 
     @Test
     void aContainersOwnScriptWritesToItsLog() {
-        shell.run("docker run -d --name ticker busybox sh -c 'i=0; while [ $i -lt 3 ]; do i=$((i + 1)); echo tick $i; sleep"
-                + " 1; done'");
+        shell.run(
+                "docker run -d --name ticker busybox sh -c 'i=0; while [ $i -lt 3 ]; do i=$((i + 1)); echo tick $i; sleep"
+                        + " 1; done'");
         assertThat(shell.prints("docker wait ticker; docker logs ticker")).isEqualTo("0\ntick 1\ntick 2\ntick 3");
     }
 }
