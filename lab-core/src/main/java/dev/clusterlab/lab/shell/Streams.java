@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a command reads and writes. */
+/**
+ * What a command reads and writes. The sinks are called on the thread that runs the script, with text that may hold several
+ * lines or part of one, and may throw {@link ShellFailure} where there is no more room.
+ */
 public record Streams(Input in, Consumer<String> out, Consumer<String> err) {
     /** Longest text that a pipe, a substitution or a file may hold, in characters. */
     public static final int TEXT_MAX = 8_000_000;
