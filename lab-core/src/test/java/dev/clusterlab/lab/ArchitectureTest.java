@@ -49,8 +49,18 @@ final class ArchitectureTest {
             .resideInAPackage("dev.clusterlab.lab")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.clusterlab.lab.*..")
+            .resideInAnyPackage(
+                    "dev.clusterlab.lab.shell..", "dev.clusterlab.lab.environment..", "dev.clusterlab.lab.cli..")
             .because("sessions and checks are tested with a shell of their own, and front ends stand above them");
+
+    @ArchTest
+    static final ArchRule SENTENCES_KNOW_NO_LAB = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.lab.words..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("dev.clusterlab.lab..").and(resideOutsideOfPackages("dev.clusterlab.lab.words..")))
+            .because("they are made of typed facts alone, for every front end");
 
     @ArchTest
     static final ArchRule THE_SHELL_DOES_NOT_KNOW_ITS_COMMANDS = noClasses()
