@@ -4,6 +4,7 @@ import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.shell.curl.CurlFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -78,26 +79,7 @@ public final class LabHttp implements AutoCloseable {
         }
 
         /** None; {@code text} says why, as {@code curl} would. */
-        record NoAnswer(Failure failure, String text, Duration took) implements Result {}
-    }
-
-    /** Why there was no answer; {@code curlStatus} is the exit status that {@code curl} has for it. */
-    public enum Failure {
-        UNKNOWN_HOST(6),
-        REFUSED(7),
-        UNREACHABLE(7),
-        TIMEOUT(28),
-        RESET(52);
-
-        private final int curlStatus;
-
-        Failure(int curlStatus) {
-            this.curlStatus = curlStatus;
-        }
-
-        public int curlStatus() {
-            return curlStatus;
-        }
+        record NoAnswer(CurlFailure failure, String text, Duration took) implements Result {}
     }
 
     /**
@@ -150,27 +132,27 @@ public final class LabHttp implements AutoCloseable {
                     target.hostAndPort(), request.method(), path + query, headers, request.body(), timeout);
             Duration took = engine.clock().elapsed().minus(began);
             if (answer.gaveUp()) {
-                return timedOut(took);
+                return noAnswer(CurlFailure.TIMEOUT, uri, took);
             }
             return new Result.Answer(
                     answer.status(), answer.reason(), answer.headers(), answer.body(), target.machine(), took);
         } catch (LoopbackHttp.NoAnswer e) {
             Duration took = engine.clock().elapsed().minus(began);
             return switch (e.refusal()) {
-                case REFUSED -> refused(uri);
-                case UNKNOWN_HOST ->
-                    new Result.NoAnswer(Failure.UNKNOWN_HOST, "Could not resolve host: " + uri.getHost(), took);
-                case TIMEOUT -> timedOut(took);
-                case RESET -> new Result.NoAnswer(Failure.RESET, "Empty reply from server", took);
+                case REFUSED -> noAnswer(CurlFailure.REFUSED, uri, Duration.ZERO);
+                case UNKNOWN_HOST -> noAnswer(CurlFailure.UNKNOWN_HOST, uri, took);
+                case TIMEOUT -> noAnswer(CurlFailure.TIMEOUT, uri, took);
+                case RESET -> noAnswer(CurlFailure.EMPTY_REPLY, uri, took);
             };
         }
     }
 
-    private static Result timedOut(Duration took) {
-        return new Result.NoAnswer(
-                Failure.TIMEOUT,
-                "Operation timed out after " + took.toMillis() + " milliseconds with 0 bytes received",
-                took);
+    private static Result.NoAnswer noAnswer(CurlFailure failure, URI uri, Duration took) {
+        return new Result.NoAnswer(failure, failure.text(uri.getHost(), port(uri), took), took);
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() < 0 ? 80 : uri.getPort();
     }
 
     /**
@@ -184,12 +166,12 @@ public final class LabHttp implements AutoCloseable {
     private sealed interface Target {
         record Loopback(String machine, String hostAndPort) implements Target {}
 
-        record Nowhere(Failure failure, String text) implements Target {}
+        record Nowhere(CurlFailure failure, String text) implements Target {}
     }
 
     private Target locate(URI uri) {
         String host = uri.getHost().toLowerCase(Locale.ROOT);
-        int port = uri.getPort() < 0 ? 80 : uri.getPort();
+        int port = port(uri);
         List<Machine> machines = engine.machines();
         if (host.equals("127.0.0.1") || host.equals("localhost") || host.endsWith(".localhost")) {
             for (Machine machine : machines) {
@@ -203,36 +185,31 @@ public final class LabHttp implements AutoCloseable {
                     return new Target.Loopback(machine.name(), at);
                 }
             }
-            return nowhere(Failure.REFUSED, uri, "Connection refused");
+            return nowhere(CurlFailure.REFUSED, uri);
         }
         for (Machine machine : machines) {
             if (machine.ip().equals(host) || machine.name().equals(host)) {
                 return switch (machine.state()) {
                     case RUNNING -> {
                         String at = machine.ports().get(port);
-                        yield at == null
-                                ? nowhere(Failure.REFUSED, uri, "Connection refused")
-                                : new Target.Loopback(machine.name(), at);
+                        yield at == null ? nowhere(CurlFailure.REFUSED, uri) : new Target.Loopback(machine.name(), at);
                     }
-                    case PAUSED -> nowhere(Failure.TIMEOUT, uri, "Connection timed out");
-                    case STOPPED, KILLED -> nowhere(Failure.UNREACHABLE, uri, "No route to host");
+                    case PAUSED ->
+                        new Target.Nowhere(
+                                CurlFailure.TIMEOUT,
+                                CurlFailure.connecting(uri.getHost(), port, "Connection timed out"));
+                    case STOPPED, KILLED -> nowhere(CurlFailure.UNREACHABLE, uri);
                 };
             }
         }
         if (Character.isDigit(host.charAt(0)) || host.startsWith("[")) {
-            return nowhere(Failure.UNREACHABLE, uri, "No route to host");
+            return nowhere(CurlFailure.UNREACHABLE, uri);
         }
-        return new Target.Nowhere(Failure.UNKNOWN_HOST, "Could not resolve host: " + uri.getHost());
+        return nowhere(CurlFailure.UNKNOWN_HOST, uri);
     }
 
-    private static Target.Nowhere nowhere(Failure failure, URI uri, String why) {
-        int port = uri.getPort() < 0 ? 80 : uri.getPort();
-        return new Target.Nowhere(failure, "Failed to connect to " + uri.getHost() + " port " + port + ": " + why);
-    }
-
-    private static Result.NoAnswer refused(URI uri) {
-        Target.Nowhere nowhere = nowhere(Failure.REFUSED, uri, "Connection refused");
-        return new Result.NoAnswer(nowhere.failure(), nowhere.text(), Duration.ZERO);
+    private static Target.Nowhere nowhere(CurlFailure failure, URI uri) {
+        return new Target.Nowhere(failure, failure.text(uri.getHost(), port(uri), Duration.ZERO));
     }
 
     @Override

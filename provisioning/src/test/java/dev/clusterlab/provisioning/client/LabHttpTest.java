@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clusterlab.provisioning.FakeDaemon;
 import dev.clusterlab.provisioning.FakeEngine;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.client.LabHttp.Failure;
 import dev.clusterlab.provisioning.client.LabHttp.Request;
 import dev.clusterlab.provisioning.client.LabHttp.Result;
 import dev.clusterlab.provisioning.observe.ObserverService;
 import dev.clusterlab.provisioning.traffic.TrafficGenerator;
+import dev.clusterlab.shell.curl.CurlFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -74,13 +74,13 @@ final class LabHttpTest {
     void saysWhyNobodyAnswers() {
         assertThat(noAnswer("http://192.168.99.100/").text())
                 .isEqualTo("Failed to connect to 192.168.99.100 port 80: Connection refused");
-        assertThat(noAnswer("http://nowhere/").failure()).isEqualTo(Failure.UNKNOWN_HOST);
-        assertThat(noAnswer("http://192.168.99.199/").failure()).isEqualTo(Failure.UNREACHABLE);
+        assertThat(noAnswer("http://nowhere/").failure()).isEqualTo(CurlFailure.UNKNOWN_HOST);
+        assertThat(noAnswer("http://192.168.99.199/").failure()).isEqualTo(CurlFailure.UNREACHABLE);
         engine.killMachine("worker1");
-        assertThat(noAnswer("http://worker1/").failure()).isEqualTo(Failure.UNREACHABLE);
+        assertThat(noAnswer("http://worker1/").failure()).isEqualTo(CurlFailure.UNREACHABLE);
         engine.startMachine("worker1");
         web.hold("/");
-        assertThat(noAnswer("http://worker1/").failure()).isEqualTo(Failure.TIMEOUT);
+        assertThat(noAnswer("http://worker1/").failure()).isEqualTo(CurlFailure.TIMEOUT);
         assertThatThrownBy(() -> Request.get("https://worker1/")).isInstanceOf(LabException.class);
     }
 
@@ -117,7 +117,7 @@ final class LabHttpTest {
             assertThat(result)
                     .isInstanceOfSatisfying(
                             Result.NoAnswer.class,
-                            none -> assertThat(none.failure()).isEqualTo(Failure.TIMEOUT));
+                            none -> assertThat(none.failure()).isEqualTo(CurlFailure.TIMEOUT));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.clusterlab.simulator.programs;
 
 import dev.clusterlab.simulator.core.HttpExchange.Failure;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
-import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.programs.Program.ExecResult;
 import java.net.URI;
@@ -207,7 +206,7 @@ public final class ContainerCommands {
             case "nslookup" -> lookUp(arguments, done);
             case "ping" -> ping(arguments, done);
             case "wget" -> wget(arguments, done);
-            case "curl" -> curl(arguments, done);
+            case "curl" -> new ContainerCurl(context, output, files).run(arguments, done);
             default -> {
                 if (ContainerTextCommands.known(name)) {
                     done.accept(text.run(name, arguments));
@@ -503,127 +502,13 @@ public final class ContainerCommands {
         };
     }
 
-    private void curl(List<String> arguments, IntConsumer done) {
-        var options = new Fetch();
-        boolean silent = false;
-        boolean showError = false;
-        boolean head = false;
-        boolean include = false;
-        boolean failing = false;
-        boolean discard = false;
-        String format = "";
-        for (int i = 0; i < arguments.size(); i++) {
-            String each = arguments.get(i);
-            if (each.matches("-[sSifkLIv]+")) {
-                silent |= each.contains("s");
-                showError |= each.contains("S");
-                include |= each.contains("i");
-                failing |= each.contains("f");
-                head |= each.contains("I");
-                continue;
-            }
-            if (!each.startsWith("-")) {
-                options.url = each;
-                continue;
-            }
-            if (each.equals("--silent")) {
-                silent = true;
-                continue;
-            }
-            if (each.equals("--fail")) {
-                failing = true;
-                continue;
-            }
-            if (i + 1 >= arguments.size()) {
-                fail(2, "curl: option " + each + ": is unknown here, or requires a parameter", done);
-                return;
-            }
-            i++;
-            String value = arguments.get(i);
-            switch (each) {
-                case "-H", "--header" -> options.header(value);
-                case "-X", "--request" -> options.method = value;
-                case "-d", "--data" -> {
-                    options.body = value;
-                    options.method = options.method.equals("GET") ? "POST" : options.method;
-                }
-                case "-m", "--max-time", "--connect-timeout" -> options.timeout(value);
-                case "-o", "--output" -> discard = true;
-                case "-w", "--write-out" -> format = value;
-                default -> {
-                    fail(2, "curl: option " + each + ": is unknown", done);
-                    return;
-                }
-            }
-        }
-        if (head) {
-            options.method = "HEAD";
-        }
-        @Nullable Target target = options.target();
-        if (target == null) {
-            fail(options.url.isEmpty() ? 2 : 3, "curl: (3) URL using bad/illegal format or missing URL", done);
-            return;
-        }
-        boolean complaining = !silent || showError;
-        boolean withHead = include || head;
-        boolean withBody = !discard && !head;
-        boolean refusing = failing;
-        String writeOut = format;
-        context.http(target.host, target.port, options.request(target), options.timeout, result -> {
-            switch (result) {
-                case HttpResult.Answered answered -> {
-                    Response response = answered.response();
-                    boolean refused = refusing && response.status() >= 400;
-                    if (!refused) {
-                        if (withHead) {
-                            output.stdout("HTTP/1.1 " + status(response.status()) + "\r\n");
-                            response.headers().forEach((name, text) -> output.stdout(name + ": " + text + "\r\n"));
-                            output.stdout("\r\n");
-                        }
-                        if (withBody) {
-                            output.stdout(response.text());
-                        }
-                    }
-                    output.stdout(writeOut.replace("%{http_code}", Integer.toString(response.status()))
-                            .replace("\\n", "\n"));
-                    if (refused) {
-                        String text = "curl: (22) The requested URL returned error: " + response.status();
-                        fail(22, complaining ? text : "", done);
-                    } else {
-                        done.accept(0);
-                    }
-                }
-                case HttpResult.Failed failed -> {
-                    output.stdout(writeOut.replace("%{http_code}", "000").replace("\\n", "\n"));
-                    int status = curlStatus(failed.failure());
-                    String text = "curl: (" + status + ") " + curlReason(failed.failure(), target);
-                    fail(status, complaining ? text : "", done);
-                }
-            }
-        });
-    }
-
-    private static int curlStatus(Failure failure) {
-        return switch (failure) {
-            case REFUSED, UNREACHABLE -> 7;
-            case RESET -> 56;
-            case TIMEOUT -> 28;
-            case UNKNOWN_HOST -> 6;
-        };
-    }
-
-    private static String curlReason(Failure failure, Target target) {
-        return switch (failure) {
-            case REFUSED -> "Failed to connect to " + target.host + " port " + target.port + ": Connection refused";
-            case RESET -> "Recv failure: Connection reset by peer";
-            case TIMEOUT -> "Operation timed out";
-            case UNREACHABLE -> "Failed to connect to " + target.host + " port " + target.port + ": No route to host";
-            case UNKNOWN_HOST -> "Could not resolve host: " + target.host;
-        };
-    }
-
     private static String status(int status) {
-        String reason = switch (status) {
+        return (status + " " + reason(status)).strip();
+    }
+
+    /** What HTTP calls a status; empty if it is none of the usual ones. */
+    static String reason(int status) {
+        return switch (status) {
             case 200 -> "OK";
             case 302 -> "Found";
             case 400 -> "Bad Request";
@@ -634,7 +519,6 @@ public final class ContainerCommands {
             case 504 -> "Gateway Timeout";
             default -> "";
         };
-        return (status + " " + reason).strip();
     }
 
     private void print(String line, IntConsumer done) {
@@ -653,9 +537,23 @@ public final class ContainerCommands {
         return command.replaceFirst("^/(usr/)?(local/)?s?bin/", "");
     }
 
+    /** A query, decoded. */
+    static Map<String, List<String>> query(@Nullable String raw) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        if (raw != null) {
+            for (String each : raw.split("&")) {
+                int equals = each.indexOf('=');
+                String name = URLDecoder.decode(equals < 0 ? each : each.substring(0, equals), StandardCharsets.UTF_8);
+                String value = equals < 0 ? "" : URLDecoder.decode(each.substring(equals + 1), StandardCharsets.UTF_8);
+                query.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+            }
+        }
+        return query;
+    }
+
     private record Target(String host, int port, String path, Map<String, List<String>> query) {}
 
-    /** A request as wget and curl are told to make it. */
+    /** A request as wget is told to make it. */
     private static final class Fetch {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private String url = "";
@@ -706,21 +604,6 @@ public final class ContainerCommands {
         Request request(Target target) {
             headers.putIfAbsent("host", target.host + (target.port == 80 ? "" : ":" + target.port));
             return new Request(method, target.path, target.query, headers, body.getBytes(StandardCharsets.UTF_8));
-        }
-
-        private static Map<String, List<String>> query(@Nullable String raw) {
-            Map<String, List<String>> query = new LinkedHashMap<>();
-            if (raw != null) {
-                for (String each : raw.split("&")) {
-                    int equals = each.indexOf('=');
-                    String name =
-                            URLDecoder.decode(equals < 0 ? each : each.substring(0, equals), StandardCharsets.UTF_8);
-                    String value =
-                            equals < 0 ? "" : URLDecoder.decode(each.substring(equals + 1), StandardCharsets.UTF_8);
-                    query.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
-                }
-            }
-            return query;
         }
     }
 }
