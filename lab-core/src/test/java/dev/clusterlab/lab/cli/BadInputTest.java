@@ -159,7 +159,7 @@ class BadInputTest {
                 "{\"t\":0,\"type\":\"lab.begin\",\"lab\":\"x\"}\n{\"t\":1,\"typ\":\"y\"}\n");
         CliTrial.Outcome outcome = CliTrial.run("report", journal.toString(), page.toString());
         assertThat(outcome.status()).isEqualTo(3);
-        assertThat(outcome.err()).contains("line 2 is not a journal's", "an object with t and type");
+        assertThat(outcome.err()).contains("line 2 is not a journal's", "one JSON object with t and type");
         assertThat(page).doesNotExist();
         assertThat(CliTrial.run("report", folder.resolve("none").toString(), page.toString())
                         .err())
