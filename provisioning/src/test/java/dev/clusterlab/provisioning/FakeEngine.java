@@ -18,6 +18,9 @@ public final class FakeEngine implements Engine {
     public final List<String> done = new ArrayList<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.Cut> cuts = new LinkedHashMap<>();
+    /** Whether {@link #end} fails, as where a machine does not do as it is told. */
+    public boolean refusesToEnd;
+
     private int begun;
     private final ChangeCounter changes = new ChangeCounter();
     private final EngineClock time;
@@ -156,6 +159,9 @@ public final class FakeEngine implements Engine {
 
     @Override
     public void end(FaultHandle fault) {
+        if (refusesToEnd) {
+            throw new LabException(LabException.Kind.REFUSED, "worker1 does not open its network.", "");
+        }
         if (cuts.remove(fault) != null) {
             done.add("end " + fault.id());
             changes.changed();

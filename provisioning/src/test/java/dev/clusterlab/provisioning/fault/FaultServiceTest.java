@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.FakeEngine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.provisioning.Way;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,28 @@ final class FaultServiceTest {
         engine.removeMachine("worker1");
         engine.clock.advance(Duration.ofSeconds(30));
         assertThat(faults.active()).isEmpty();
+    }
+
+    @Test
+    void aCutThatAMachineDoesNotOpenStaysInForceUntilItDoes() {
+        String id = faults.inject(new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b")), Optional.empty()));
+        engine.refusesToEnd = true;
+        assertThatThrownBy(() -> faults.heal(id)).hasMessageContaining("does not open");
+        assertThat(faults.active()).singleElement().satisfies(cut -> assertThat(cut.id()).isEqualTo(id));
+        engine.refusesToEnd = false;
+        faults.heal(id);
+        assertThat(faults.active()).isEmpty();
+        assertThat(engine.cutWays()).isEmpty();
+    }
+
+    @Test
+    void oneWayLosesWhatGoesThatWayOnly() {
+        String id = faults.inject(new Fault.NetworkOneWay(Set.of("a"), Set.of("b", "c"), Optional.empty()));
+        assertThat(engine.cutWays()).containsExactly(new Way("a", "b"), new Way("a", "c"));
+        assertThat(faults.active().getFirst().target())
+                .isEqualTo(new Target.OfGroups(List.of(List.of("a"), List.of("b", "c")), true));
+        faults.heal(id);
+        assertThat(engine.cutWays()).isEmpty();
     }
 
     @Test

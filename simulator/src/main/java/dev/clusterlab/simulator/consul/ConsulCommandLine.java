@@ -2,8 +2,8 @@ package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.shell.text.TextTable;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code consul} command inside a container, over the agent's own HTTP API. */
 final class ConsulCommandLine {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpService api;
     private final AgentSettings settings;
@@ -103,7 +102,7 @@ final class ConsulCommandLine {
 
     private static JsonNode json(HttpMessage.Response response) {
         try {
-            return JSON.readTree(response.text());
+            return Json.MAPPER.readTree(response.text());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("our own API answered no JSON", e);
         }
