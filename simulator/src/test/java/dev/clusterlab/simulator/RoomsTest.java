@@ -8,24 +8,14 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.clusterlab.simulator.core.Json;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
-/** Which room of the simulator may know which, and how large rooms and classes may grow. */
+/** Which room of the simulator may know which. */
 @AnalyzeClasses(packages = "dev.clusterlab.simulator", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
     private static final String SIMULATOR = "dev.clusterlab.simulator..";
@@ -36,10 +26,6 @@ final class RoomsTest {
     private static final String STORE = "dev.clusterlab.simulator.swarm.store";
     private static final String LEADER = "dev.clusterlab.simulator.swarm.leader";
     private static final String SWARM = "dev.clusterlab.simulator.swarm";
-    private static final int FILES_MAX = 60;
-    private static final int LINES_MAX = 800;
-    /** How the Javadoc of a class says why it is longer than others may be. */
-    private static final String REASON = "Long because";
 
     @ArchTest
     static final ArchRule NO_CYCLES = slices().matching("dev.clusterlab.simulator.(**)")
@@ -118,38 +104,6 @@ final class RoomsTest {
                             && (call.getTarget().getRawReturnType().isEquivalentTo(void.class)
                                     || call.getName().equals("powerLost"))))
             .because("its events, its networks and its ports must change with it");
-
-    @ArchTest
-    static void noRoomIsTooLargeToSurvey(JavaClasses all) {
-        var files = new TreeMap<String, Integer>();
-        for (JavaClass each : all) {
-            if (!each.isNestedClass() && !each.getSimpleName().equals("package-info")) {
-                files.merge(each.getPackageName(), 1, Integer::sum);
-            }
-        }
-        assertThat(files.entrySet())
-                .as("packages and their files; a larger one hides the structure that it has")
-                .isNotEmpty()
-                .allSatisfy(
-                        room -> assertThat(room.getValue()).as(room.getKey()).isLessThanOrEqualTo(FILES_MAX));
-    }
-
-    @Test
-    void longClassesSayWhy() throws IOException {
-        var silent = new ArrayList<String>();
-        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
-            for (Path file :
-                    sources.filter(each -> each.toString().endsWith(".java")).toList()) {
-                String text = Files.readString(file);
-                if (text.lines().count() > LINES_MAX && !text.contains(REASON)) {
-                    silent.add(file.getFileName().toString());
-                }
-            }
-        }
-        assertThat(silent)
-                .as("classes of more than %d lines without \"%s …\" in their Javadoc", LINES_MAX, REASON)
-                .isEmpty();
-    }
 
     /** Classes of a room know the JDK, libraries and these rooms of the simulator. */
     private static ArchRule room(String room, String... known) {

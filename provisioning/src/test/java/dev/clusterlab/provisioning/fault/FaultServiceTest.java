@@ -7,7 +7,6 @@ import dev.clusterlab.provisioning.FakeEngine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
-import dev.clusterlab.provisioning.Way;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +91,9 @@ final class FaultServiceTest {
         String id = faults.inject(new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b")), Optional.empty()));
         engine.refusesToEnd = true;
         assertThatThrownBy(() -> faults.heal(id)).hasMessageContaining("does not open");
-        assertThat(faults.active()).singleElement().satisfies(cut -> assertThat(cut.id()).isEqualTo(id));
+        assertThat(faults.active())
+                .singleElement()
+                .satisfies(cut -> assertThat(cut.id()).isEqualTo(id));
         engine.refusesToEnd = false;
         faults.heal(id);
         assertThat(faults.active()).isEmpty();
