@@ -289,7 +289,7 @@ public final class Sentences {
     public String undo(ActiveFault fault) {
         return switch (fault.kind()) {
             case MACHINE_KILL, MACHINE_STOP, MACHINE_PAUSE, CONTAINER_PAUSE, NETWORK_PARTITION, NETWORK_ONE_WAY ->
-                say("undo." + fault.kind().name(), target(fault.target()));
+                say("undo." + fault.kind().name(), brief(fault.target()));
             case CONTAINER_KILL, MACHINE_START, MACHINE_UNPAUSE, MACHINE_REMOVE, NETWORK_HEAL ->
                 throw new IllegalArgumentException(fault.kind() + " is over at once: there is nothing to undo");
         };
@@ -306,6 +306,19 @@ public final class Sentences {
                         of.groups().stream().map(g -> String.join(" ", g)).toList());
             case Target.OfNetwork of -> say("target.network");
         };
+    }
+
+    /** As {@link #target}, but of a group only its first machine and how many more: a button has little room. */
+    private String brief(Target target) {
+        return target instanceof Target.OfGroups of
+                ? String.join(
+                        of.oneWay() ? " → " : " | ",
+                        of.groups().stream()
+                                .map(group -> group.size() == 1
+                                        ? group.getFirst()
+                                        : group.getFirst() + " +" + (group.size() - 1))
+                                .toList())
+                : target(target);
     }
 
     /** {@code web.3} of {@code web.3.i4f2…}: task identifiers are 25 letters and digits. */

@@ -154,6 +154,7 @@ class SentencesTest {
         assertThat(ENGLISH.undo(fault(
                         new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b", "c")), Optional.empty()),
                         new Target.OfGroups(List.of(List.of("a"), List.of("b", "c")), false))))
-                .isEqualTo("Mend a | b c");
+                .as("short enough for a button")
+                .isEqualTo("Mend a | b +1");
     }
 }

@@ -49,7 +49,7 @@ public final class ObserverService implements Observer {
 
     private final Engine engine;
     private final Supplier<List<ActiveFault>> faults;
-    /** For who follows; twice 80 ms and a sweep's pause leave time for a second sweep within 250 ms of an event. */
+    /** For who follows; 150 ms and a sweep's pause leave time for a second sweep within 250 ms of an event. */
     private static final ConcurrentQueries.Limits LIMITS = new ConcurrentQueries.Limits(
             Duration.ofMillis(150), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
     /** Whoever looks now, for a command or a check, rather waits than sees what was before. */
