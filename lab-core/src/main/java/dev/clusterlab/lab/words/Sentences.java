@@ -314,6 +314,7 @@ public final class Sentences {
                 ? String.join(
                         of.oneWay() ? " → " : " | ",
                         of.groups().stream()
+                                .filter(group -> !group.isEmpty())
                                 .map(group -> group.size() == 1
                                         ? group.getFirst()
                                         : group.getFirst() + " +" + (group.size() - 1))
