@@ -11,6 +11,11 @@ import java.util.function.Consumer;
  * Supplies machines and what can be done to them. Implementations are thread-safe. Everything else is said to the
  * machines in the real protocols, through the endpoints given here.
  *
+ * <p>Methods that change a machine block until it is done, real ones for seconds: never call them on a window's thread or
+ * from a listener of this engine. Interrupted, they throw CANCELLED. Those that take the name of a machine throw NOT_FOUND
+ * where there is none, and REFUSED where its state does not allow it (to start one that runs is no mistake). Those that
+ * only tell ({@link #machines}, {@link #abilities}, {@link #changeCount}, {@link #progress}) return at once.
+ *
  * <p>A request to an endpoint may carry the caller's timeout as {@code Prefer: wait=SECONDS} (RFC 7240). An engine with
  * a clock of its own then answers 504 with {@code Preference-Applied: wait} once that much engine time has passed
  * without an answer; real daemons ignore it, and the caller's own limit holds.

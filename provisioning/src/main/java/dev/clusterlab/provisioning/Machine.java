@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param name unique in the engine
  * @param ip its address inside the lab, such as 192.168.99.100; a name inside the lab, not reachable from outside
- * @param dockerEndpoint where its Docker daemon answers from this computer, such as {@code tcp://127.0.0.1:41234}; null
+ * @param dockerEndpoint where its Docker daemon answers from this computer, such as {@code tcp://127.0.0.1:41234}; empty
  *     unless running
  * @param ports published TCP ports: inside the lab → where it answers from this computer ({@code 127.0.0.1:PORT})
  */

@@ -3,7 +3,10 @@ package dev.clusterlab.provisioning.fault;
 import dev.clusterlab.provisioning.LabException;
 import java.util.List;
 
-/** Injects faults and lifts them when their lease ends. Thread-safe. */
+/**
+ * Injects faults and ends them when their lease ends. Thread-safe. Injecting and ending block as the engine does; a lease is
+ * kept in engine time, on a thread of the engine's clock.
+ */
 public interface FaultInjector extends AutoCloseable {
     /**
      * Injects a fault; returns when it is in force.
@@ -13,7 +16,11 @@ public interface FaultInjector extends AutoCloseable {
      */
     String inject(Fault fault);
 
-    /** Lifts a fault that can be lifted (pause, partition); without effect if it is over. */
+    /**
+     * Ends a fault that can be ended (pause, cut, lost power); without effect if it is over.
+     *
+     * @throws LabException as the engine or the machine's daemon says; a cut then stays in force
+     */
     void heal(String faultId);
 
     /** What is in force now. */

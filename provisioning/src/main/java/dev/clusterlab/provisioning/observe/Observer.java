@@ -13,16 +13,29 @@ public interface Observer extends AutoCloseable {
     /** The newest snapshot. */
     ClusterSnapshot latest();
 
-    /** Looks now, on the calling thread, at what may have changed, and tells the listeners. */
+    /**
+     * Looks now, on the calling thread, at what may have changed, and tells the listeners. Blocks for as long as daemons take,
+     * where time is wall-clock time about a second at most.
+     */
     ClusterSnapshot observe();
 
     /** Starts a background thread that observes after every change, at most every 100 ms of wall-clock time. */
     void follow();
 
-    /** Calls {@code listener} with each new snapshot and the events since the one before; on the observing thread. */
+    /**
+     * Calls {@code listener} with each new snapshot and the events since the one before, oldest first; on the observing thread,
+     * one call after the other. It must be quick and must not ask this observer to look; what it throws is logged. Closing the
+     * result ends it.
+     */
     AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener);
 
-    /** Records one request made by a client of the lab (the shell's {@code curl}, the traffic generator). */
+    /**
+     * Records one request made by a client of the lab (the shell's {@code curl}, the traffic generator). Any thread; never blocks.
+     *
+     * @param status of HTTP; 0 for no answer
+     * @param instance that answered, empty text if that is not known
+     * @param latencyMs milliseconds of engine time
+     */
     void recordTraffic(int status, String instance, double latencyMs);
 
     @Override
