@@ -42,7 +42,7 @@ public final class LabRunner {
     }
 
     /** Of engine time: how finely the journal tells when something happened. */
-    private static final Duration LOOK_PERIOD = Duration.ofSeconds(1);
+    private static final Duration POLL_PERIOD = Duration.ofSeconds(1);
 
     private final EngineClock clock;
     private final Observer observer;
@@ -91,7 +91,7 @@ public final class LabRunner {
                 verify);
         List<StepResult> results = new ArrayList<>();
         try (AutoCloseable events = journal.follow(observer);
-                AutoCloseable looks = session.shell().betweenCommands(new SteadyLook(clock, observer, LOOK_PERIOD))) {
+                AutoCloseable looks = session.shell().betweenCommands(new RegularPoll(clock, observer, POLL_PERIOD))) {
             int number = 0;
             for (Lab.Step step : lab.steps()) {
                 told.accept(new Progress.StepBegan(++number, lab.steps().size(), step));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrafficClient implements AutoCloseable {
     /** Engine time after which a request is given up. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Engine time between two looks at whether the entry point is still there. */
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -105,7 +105,7 @@ public final class TrafficClient implements AutoCloseable {
 
     private void ask(EntryPoint entry, int requestsPerSecond) throws InterruptedException {
         EngineClock clock = engine.clock();
-        var plan = new TrafficGenerator.Plan(entry.request(PATIENCE), requestsPerSecond, TrafficGenerator.DURATION_MAX);
+        var plan = new TrafficGenerator.Plan(entry.request(TIMEOUT), requestsPerSecond, TrafficGenerator.DURATION_MAX);
         try (var generator = new TrafficGenerator(clock, http, observer, plan)) {
             Duration end = clock.elapsed().plus(plan.duration());
             Duration lastSeen = clock.elapsed();

@@ -40,7 +40,7 @@ class DockerPictures {
     private static final String COMPLETE = "scale";
 
     /** Wall-clock time, for what real machines do. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     /** Answers in the last minute that make a chart worth looking at; the client asks three hundred times. */
     private static final int ANSWERS = 240;
@@ -280,6 +280,6 @@ class DockerPictures {
     }
 
     private static void await(TestWindow window, String what, BooleanSupplier condition) {
-        window.await(what, PATIENCE, condition);
+        window.await(what, TIMEOUT, condition);
     }
 }

@@ -38,7 +38,7 @@ import org.testfx.api.FxToolkit;
 @SuppressWarnings("NullAway")
 final class TestWindow implements AutoCloseable {
     /** Wall-clock time; generous, because it only ends tests that would fail anyway. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     /** What the window stands on now; null until its first engine is there. */
     volatile WindowModels desk;
@@ -305,7 +305,7 @@ final class TestWindow implements AutoCloseable {
 
     /** Waits, on a condition evaluated on the toolkit's thread between pulses. */
     void await(String what, BooleanSupplier condition) {
-        await(what, PATIENCE, condition);
+        await(what, TIMEOUT, condition);
     }
 
     /** Waits with a timeout of its own, of wall-clock time. */

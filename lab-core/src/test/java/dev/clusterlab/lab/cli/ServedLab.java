@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class ServedLab implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Path endpoints;
     private final AtomicReference<LabEnvironment> environment = new AtomicReference<>();
@@ -169,9 +169,9 @@ final class ServedLab implements AutoCloseable {
             process.getOutputStream().close();
             var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
             var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(command + " did not end within " + PATIENCE);
+                throw new AssertionError(command + " did not end within " + TIMEOUT);
             }
             return new Output(process.exitValue(), out.join(), err.join());
         } catch (IOException e) {
@@ -264,10 +264,10 @@ final class ServedLab implements AutoCloseable {
     }
 
     static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
+                throw new AssertionError("not within " + TIMEOUT + ": " + what);
             }
             java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
         }

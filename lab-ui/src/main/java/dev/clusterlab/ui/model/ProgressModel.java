@@ -13,7 +13,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 /** What the engine is long at: machines that are made, images on their way. Used on the toolkit's thread. */
 public final class ProgressModel {
     /** For so many looks a machine that was being made is waited for in the snapshot, before it is held to have failed. */
-    private static final int PATIENCE_LOOKS = 5;
+    private static final int SNAPSHOTS_WAITED = 5;
 
     private final Engine engine;
     private final ReadOnlyObjectWrapper<List<EngineProgress>> all = new ReadOnlyObjectWrapper<>(List.of());
@@ -32,7 +32,7 @@ public final class ProgressModel {
         for (EngineProgress before : all.get()) {
             boolean gone = told.stream().noneMatch(each -> each.subject().equals(before.subject()));
             if (gone && ofMachine(before)) {
-                int left = waitedFor.merge(before.subject(), PATIENCE_LOOKS, (was, full) -> was - 1);
+                int left = waitedFor.merge(before.subject(), SNAPSHOTS_WAITED, (was, full) -> was - 1);
                 if (left > 0) {
                     now.add(before);
                 } else {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SwarmReader {
     /** Engine time: a manager that looks for a leader may hold a request for 20 s, and nobody should wait for that. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static final String CONTAINERS = "/containers/json?all=true";
     private static final String NETWORKS = "/networks";
@@ -98,7 +98,7 @@ final class SwarmReader {
                 machine.dockerEndpoint().map(Object::toString).orElse(machine.name()),
                 path,
                 freshness,
-                () -> docker.of(machine).getJson(path, PATIENCE));
+                () -> docker.of(machine).getJson(path, TIMEOUT));
     }
 
     private static boolean reachable(Machine machine) {

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 /** Asks the API of every Traefik that can be reached through a published port. */
 final class TraefikReader {
     private static final int API_PORT = 8080;
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final LoopbackHttp http;
 
@@ -50,12 +50,12 @@ final class TraefikReader {
 
     private TraefikView ask(Source source) {
         try {
-            JsonNode version = http.getJson(source.at(), "/api/version", PATIENCE);
+            JsonNode version = http.getJson(source.at(), "/api/version", TIMEOUT);
             return new TraefikView(
                     source.machine(),
                     version.path("Version").asText(""),
-                    routers(http.getJson(source.at(), "/api/http/routers", PATIENCE)),
-                    services(http.getJson(source.at(), "/api/http/services", PATIENCE)));
+                    routers(http.getJson(source.at(), "/api/http/routers", TIMEOUT)),
+                    services(http.getJson(source.at(), "/api/http/services", TIMEOUT)));
         } catch (LoopbackHttp.NoAnswer e) {
             boolean late = e.refusal() == LoopbackHttp.Refusal.TIMEOUT;
             throw new LabException(

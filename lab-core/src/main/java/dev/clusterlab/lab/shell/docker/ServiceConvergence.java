@@ -19,7 +19,7 @@ final class ServiceConvergence {
     private static final int TASKS_SHOWN_MAX = 20;
     private static final int ERROR_LENGTH_MAX = 75;
     /** The real one waits for ever; a lab must end. Engine time. */
-    static final Duration PATIENCE = Duration.ofMinutes(10);
+    static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private static final List<String> STATES =
             List.of("new", "allocated", "pending", "assigned", "accepted", "preparing", "ready", "starting", "running");
@@ -89,8 +89,8 @@ final class ServiceConvergence {
                 }
                 convergedAt = Optional.empty();
             }
-            if (now.minus(began).compareTo(PATIENCE) > 0) {
-                call.error("service " + serviceId + " has not converged within " + PATIENCE.toMinutes()
+            if (now.minus(began).compareTo(TIMEOUT) > 0) {
+                call.error("service " + serviceId + " has not converged within " + TIMEOUT.toMinutes()
                         + " minutes; it goes on trying in the background (see 'docker service ps "
                         + service.at("/Spec/Name").asText() + "')");
                 return 1;

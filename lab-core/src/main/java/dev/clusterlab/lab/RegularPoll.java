@@ -9,13 +9,13 @@ import java.time.Duration;
  * about the time at which it happened. It looks on the thread that runs the script: the same script then looks at the
  * same moments, and journals stay repeatable.
  */
-final class SteadyLook implements Runnable {
+final class RegularPoll implements Runnable {
     private final EngineClock clock;
     private final Observer observer;
     private final Duration period;
     private Duration last = Duration.ZERO;
 
-    SteadyLook(EngineClock clock, Observer observer, Duration period) {
+    RegularPoll(EngineClock clock, Observer observer, Duration period) {
         this.clock = clock;
         this.observer = observer;
         this.period = period;
