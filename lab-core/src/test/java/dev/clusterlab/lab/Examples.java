@@ -69,7 +69,7 @@ public final class Examples {
                     .toArray(Class<?>[]::new));
             return constructor.newInstance(arguments.toArray());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("no example of " + record, e);
+            throw new LinkageError("no example of " + record, e);
         }
     }
 

@@ -24,7 +24,7 @@ public final class Told {
             Object value = component.getAccessor().invoke(event);
             return value instanceof Subject subject ? subject.name() : String.valueOf(value);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("not a record of ours: " + event, e);
         }
     }
 
