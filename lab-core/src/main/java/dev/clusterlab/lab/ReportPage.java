@@ -174,6 +174,12 @@ final class ReportPage {
 
     private void faults() {
         say("<h2>Faults</h2>");
+        if (run.unread() > 0) {
+            say(
+                    "<p class=\"bad\">%s could not be read, faults perhaps among them: another version of Cluster Lab wrote"
+                            + " this journal. Run the lab again to see them.</p>",
+                    run.unread() == 1 ? "One event" : run.unread() + " events");
+        }
         if (run.faults().isEmpty()) {
             say("<p class=\"muted\">No fault was injected.</p>");
             return;

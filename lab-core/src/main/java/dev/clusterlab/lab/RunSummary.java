@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a journal says about a run. All times are seconds of engine time since the engine began.
  *
  * @param finished whether the journal has an end; without one the run broke off
+ * @param unread events of kinds that this program does not know, such as those of older journals
  * @param wallSeconds how long the run took of wall-clock time; 0 if it is not known
  */
 record RunSummary(
@@ -29,6 +30,7 @@ record RunSummary(
         List<Step> steps,
         List<Event> faults,
         List<Event> events,
+        int unread,
         List<Second> traffic,
         List<Spell> spells) {
     /** Seconds without a failure after which the next failure counts as another spell. */
@@ -124,6 +126,7 @@ record RunSummary(
         private final List<Step> steps = new ArrayList<>();
         private final List<Event> faults = new ArrayList<>();
         private final List<Event> events = new ArrayList<>();
+        private int unread;
         private final List<Second> traffic = new ArrayList<>();
         private final Map<String, String> titles = new LinkedHashMap<>();
         private double began;
@@ -151,6 +154,7 @@ record RunSummary(
                     List.copyOf(steps),
                     List.copyOf(faults),
                     List.copyOf(events),
+                    unread,
                     List.copyOf(traffic),
                     spells());
         }
@@ -195,7 +199,7 @@ record RunSummary(
                             commands,
                             List.copyOf(checks)));
                 }
-                case "event" -> JournalEvents.read(entry).ifPresent(event -> event(at, event));
+                case "event" -> JournalEvents.read(entry).ifPresentOrElse(event -> event(at, event), () -> unread++);
                 case "traffic" -> traffic(at, entry.get("answers"));
                 default -> {
                     // newer journals may say more

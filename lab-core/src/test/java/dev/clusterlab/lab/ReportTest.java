@@ -174,6 +174,15 @@ class ReportTest {
     }
 
     @Test
+    void saysThatEventsOfAnotherVersionCouldNotBeRead() {
+        assertThat(Report.html(journal.entries())).doesNotContain("could not be read");
+        // As format 1 wrote it: a sentence, without a number.
+        add(20, "event", "kind", "FAULT", "severity", "WARNING", "text", "Fault machine.kill worker1 (fault-1)");
+        add(21, "event", "kind", "TideTurned", "number", 7);
+        assertThat(Report.html(journal.entries())).contains("2 events could not be read");
+    }
+
+    @Test
     void followsTheReadersThemeAndPrints() {
         assertThat(Report.html(journal.entries()))
                 .contains("prefers-color-scheme:dark", "@media print")
