@@ -24,14 +24,14 @@ final class BlockedReads {
     private final List<Blocked> blocked = new ArrayList<>();
     private boolean wakeScheduled;
 
-    private static final class Blocked {
+    private final class Blocked {
         private final Read read;
         private final Consumer<Result> done;
         private @Nullable Timer deadline;
 
         Blocked(Read read, Consumer<Result> done) {
             this.read = read;
-            this.done = done;
+            this.done = context.simulation().keep(done);
         }
     }
 

@@ -423,7 +423,8 @@ final class ConsulAgent {
                 done.accept(result);
                 return;
             }
-            if (failed.broken() || failed.leaderless()) {
+            if ((failed.broken() || failed.leaderless())
+                    && !context.simulation().observing()) {
                 preferredServer = null;
             }
             long waited = context.simulation().nowNanos() - sinceNanos;
@@ -461,10 +462,14 @@ final class ConsulAgent {
         if (candidates.isEmpty()) {
             return null;
         }
-        if (preferredServer == null || !candidates.contains(preferredServer)) {
-            preferredServer = random.pick(candidates);
+        if (preferredServer != null && candidates.contains(preferredServer)) {
+            return preferredServer;
         }
-        return preferredServer;
+        String chosen = random.pick(candidates);
+        if (!context.simulation().observing()) {
+            preferredServer = chosen;
+        }
+        return chosen;
     }
 
     // ---- leaving ----

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.consul;
 
+import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ public final class ConsulProgram implements Program {
         var api = new HttpApi(started, () -> exit(0));
         commandLine = new ConsulCommandLine(api, settings);
         if (settings.clientReachable()) {
-            context.listen(settings.httpPort(), api);
+            context.listen(settings.httpPort(), api, HttpMessage.Request::reads);
         }
         for (com.fasterxml.jackson.databind.JsonNode definition : settings.definitions()) {
             AgentServiceApi.register(started, definition);

@@ -34,12 +34,12 @@ final class RpcLink {
     private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
 
     private final ProgramContext context;
-    private final Map<Long, Pending> pending = new LinkedHashMap<>();
+    private final Calls history = new Calls();
+    /** Calls that merely observe have keep-alives of their own, so that they do not shift those of the others. */
+    private final Calls observation = new Calls();
     /** Calls from others that are being worked on, by address. */
     private final Map<String, Set<Long>> serving = new LinkedHashMap<>();
 
-    private final Map<Long, String> unansweredKeepAlives = new LinkedHashMap<>();
-    private @Nullable Timer keepAlive;
     private @Nullable BiConsumer<Request, Consumer<Result>> requests;
     private @Nullable BiConsumer<String, Raft.RaftMessage> raftMessages;
     private long lastId;
@@ -62,12 +62,8 @@ final class RpcLink {
     }
 
     void call(String address, Request request, Consumer<Result> done) {
-        long id = ++lastId;
-        pending.put(id, new Pending(address, done));
-        context.send(address, Rpc.PORT, new Call(id, request));
-        if (keepAlive == null || !keepAlive.pending()) {
-            keepAlive = context.scope().schedule(KEEP_ALIVE_INTERVAL, this::sendKeepAlives);
-        }
+        Calls calls = context.simulation().observing() ? observation : history;
+        calls.begin(address, request, context.simulation().keep(done));
     }
 
     void sendRaft(String address, String ownId, Raft.RaftMessage message) {
@@ -76,11 +72,8 @@ final class RpcLink {
 
     /** The connections to a server are gone: everything asked there fails. */
     void broken(String address) {
-        for (Map.Entry<Long, Pending> entry : List.copyOf(pending.entrySet())) {
-            if (entry.getValue().address().equals(address) && pending.remove(entry.getKey()) != null) {
-                entry.getValue().done().accept(new Failed(Rpc.BROKEN));
-            }
-        }
+        history.broken(address);
+        observation.broken(address);
     }
 
     private void receive(String from, Message message) {
@@ -92,9 +85,8 @@ final class RpcLink {
             }
             case Call call -> serve(from, call);
             case Reply reply -> {
-                Pending asked = pending.remove(reply.id());
-                if (asked != null) {
-                    asked.done().accept(reply.result());
+                if (!history.answered(reply.id(), reply.result())) {
+                    observation.answered(reply.id(), reply.result());
                 }
             }
             case KeepAlive keepAliveCall -> {
@@ -108,15 +100,11 @@ final class RpcLink {
                 context.send(from, Rpc.PORT, new KeepAliveReply(keepAliveCall.id(), List.copyOf(unknown)));
             }
             case KeepAliveReply answer -> {
-                unansweredKeepAlives.remove(answer.id());
+                Calls calls = context.simulation().observing() ? observation : history;
+                calls.unansweredKeepAlives.remove(answer.id());
                 for (long id : answer.unknown()) {
                     // Its answer may be on the way behind this message: only what still misses then is lost.
-                    context.scope().schedule(Duration.ofSeconds(1), () -> {
-                        Pending lost = pending.remove(id);
-                        if (lost != null) {
-                            lost.done().accept(new Failed(Rpc.BROKEN));
-                        }
-                    });
+                    context.scope().schedule(Duration.ofSeconds(1), () -> calls.answered(id, new Failed(Rpc.BROKEN)));
                 }
             }
         }
@@ -128,6 +116,8 @@ final class RpcLink {
             return;
         }
         serving.computeIfAbsent(from, f -> new LinkedHashSet<>()).add(call.id());
+        Consumer<Result> reply = context.simulation()
+                .keep((Result result) -> context.send(from, Rpc.PORT, new Reply(call.id(), result)));
         requests.accept(call.request(), result -> {
             Set<Long> open = serving.get(from);
             if (open != null) {
@@ -136,28 +126,67 @@ final class RpcLink {
                     serving.remove(from);
                 }
             }
-            context.send(from, Rpc.PORT, new Reply(call.id(), result));
+            reply.accept(result);
         });
     }
 
-    private void sendKeepAlives() {
-        var byAddress = new LinkedHashMap<String, List<Long>>();
-        pending.forEach((id, call) -> byAddress
-                .computeIfAbsent(call.address(), a -> new ArrayList<>())
-                .add(id));
-        byAddress.forEach((address, calls) -> {
+    /** Calls to others that wait for their answers, and what keeps their connections alive. */
+    private final class Calls {
+        private final Map<Long, Pending> pending = new LinkedHashMap<>();
+        private final Map<Long, String> unansweredKeepAlives = new LinkedHashMap<>();
+        private @Nullable Timer keepAlive;
+
+        void begin(String address, Request request, Consumer<Result> done) {
             long id = ++lastId;
-            unansweredKeepAlives.put(id, address);
-            context.send(address, Rpc.PORT, new KeepAlive(id, List.copyOf(calls)));
-            context.scope().schedule(KEEP_ALIVE_TIMEOUT, () -> {
-                String silent = unansweredKeepAlives.remove(id);
-                if (silent != null) {
-                    broken(silent);
+            pending.put(id, new Pending(address, done));
+            context.send(address, Rpc.PORT, new Call(id, request));
+            if (keepAlive == null || !keepAlive.pending()) {
+                keepAlive = context.scope().schedule(KEEP_ALIVE_INTERVAL, this::sendKeepAlives);
+            }
+        }
+
+        /** Whether the call was one of these and waited for an answer. */
+        boolean answered(long id, Result result) {
+            Pending asked = pending.remove(id);
+            if (asked == null) {
+                return false;
+            }
+            asked.done().accept(result);
+            return true;
+        }
+
+        void broken(String address) {
+            for (Map.Entry<Long, Pending> entry : List.copyOf(pending.entrySet())) {
+                if (entry.getValue().address().equals(address)) {
+                    answered(entry.getKey(), new Failed(Rpc.BROKEN));
                 }
+            }
+        }
+
+        private void sendKeepAlives() {
+            var byAddress = new LinkedHashMap<String, List<Long>>();
+            pending.forEach((id, call) -> byAddress
+                    .computeIfAbsent(call.address(), a -> new ArrayList<>())
+                    .add(id));
+            byAddress.forEach((address, calls) -> {
+                long id = ++lastId;
+                unansweredKeepAlives.put(id, address);
+                context.send(address, Rpc.PORT, new KeepAlive(id, List.copyOf(calls)));
+                context.scope().schedule(KEEP_ALIVE_TIMEOUT, () -> {
+                    String silent = unansweredKeepAlives.remove(id);
+                    if (silent != null) {
+                        // The connection carries history's calls too; but observation decides nothing about these.
+                        if (this == observation) {
+                            broken(silent);
+                        } else {
+                            RpcLink.this.broken(silent);
+                        }
+                    }
+                });
             });
-        });
-        if (!pending.isEmpty()) {
-            keepAlive = context.scope().schedule(KEEP_ALIVE_INTERVAL, this::sendKeepAlives);
+            if (!pending.isEmpty()) {
+                keepAlive = context.scope().schedule(KEEP_ALIVE_INTERVAL, this::sendKeepAlives);
+            }
         }
     }
 }

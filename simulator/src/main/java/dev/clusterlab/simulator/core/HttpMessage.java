@@ -56,6 +56,11 @@ public sealed interface HttpMessage {
             return new Request(method, path, query, headers, text.getBytes(StandardCharsets.UTF_8));
         }
 
+        /** Whether its method is one that only reads: GET or HEAD. */
+        public boolean reads() {
+            return method.equals("GET") || method.equals("HEAD");
+        }
+
         /** The first value of a query parameter, or null if it is absent. */
         public @Nullable String parameter(String name) {
             List<String> values = query.get(name);

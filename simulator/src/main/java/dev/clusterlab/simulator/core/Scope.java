@@ -80,7 +80,7 @@ public final class Scope {
             return;
         }
         if (paused()) {
-            held.add(action);
+            held.add(simulation.keep(action));
             return;
         }
         action.run();

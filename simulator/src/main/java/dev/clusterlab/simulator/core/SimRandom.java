@@ -3,22 +3,38 @@ package dev.clusterlab.simulator.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * A seeded source of randomness for one component.
  *
  * <p>Sources are split by name, not by order of creation, so that a component added to the program does not change what
- * the others draw. Not thread-safe: used on the simulation's thread only.
+ * the others draw. What merely observes draws from a stream beside, so that it does not change what history draws. Not
+ * thread-safe: used on the simulation's thread only.
  */
 public final class SimRandom {
     private static final char[] BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz".toCharArray();
 
     private final long seed;
-    private final SplittableRandom random;
+    private final BooleanSupplier observing;
+    private final SplittableRandom history;
+    private final SplittableRandom observation;
 
+    /** A source of which all draws are history. */
     public SimRandom(long seed) {
+        this(seed, () -> false);
+    }
+
+    /** @param observing whether what draws now merely observes; see {@link Simulation#observing()} */
+    SimRandom(long seed, BooleanSupplier observing) {
         this.seed = seed;
-        this.random = new SplittableRandom(seed);
+        this.observing = observing;
+        this.history = new SplittableRandom(seed);
+        this.observation = new SplittableRandom(~seed);
+    }
+
+    private SplittableRandom random() {
+        return observing.getAsBoolean() ? observation : history;
     }
 
     /** A source of its own for {@code component}; the same name always gives the same sequence. */
@@ -27,40 +43,40 @@ public final class SimRandom {
         for (int i = 0; i < component.length(); i++) {
             hash = (hash ^ component.charAt(i)) * 0x100000001b3L;
         }
-        return new SimRandom(mix(seed ^ mix(hash)));
+        return new SimRandom(mix(seed ^ mix(hash)), observing);
     }
 
     /** Uniform in {@code [0, bound)}. */
     public int nextInt(int bound) {
-        return random.nextInt(bound);
+        return random().nextInt(bound);
     }
 
     /** Uniform in {@code [0, bound)}. */
     public long nextLong(long bound) {
-        return random.nextLong(bound);
+        return random().nextLong(bound);
     }
 
     /** Uniform in {@code [0, 1)}. */
     public double nextDouble() {
-        return random.nextDouble();
+        return random().nextDouble();
     }
 
     /** Whether an event of this probability (0 to 1) happens. */
     public boolean chance(double probability) {
-        return random.nextDouble() < probability;
+        return random().nextDouble() < probability;
     }
 
     /** Uniform in {@code [from, to)}; {@code from} where both are equal. */
     public Duration between(Duration from, Duration to) {
         long span = to.toNanos() - from.toNanos();
-        return span <= 0 ? from : from.plusNanos(random.nextLong(span));
+        return span <= 0 ? from : from.plusNanos(random().nextLong(span));
     }
 
     /** {@code length} lower-case base-36 characters, as SwarmKit's identifiers have (25 of them). */
     public String base36(int length) {
         var text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
-            text.append(BASE_36[random.nextInt(36)]);
+            text.append(BASE_36[random().nextInt(36)]);
         }
         return text.toString();
     }
@@ -69,7 +85,7 @@ public final class SimRandom {
     public String hex(int length) {
         var text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
-            text.append(BASE_36[random.nextInt(16)]);
+            text.append(BASE_36[random().nextInt(16)]);
         }
         return text.toString();
     }
@@ -83,13 +99,13 @@ public final class SimRandom {
 
     /** One element of a non-empty list. */
     public <T> T pick(List<T> choices) {
-        return choices.get(random.nextInt(choices.size()));
+        return choices.get(random().nextInt(choices.size()));
     }
 
     /** Shuffles in place (Fisher–Yates). */
     public void shuffle(List<?> list) {
         for (int i = list.size() - 1; i > 0; i--) {
-            swap(list, i, random.nextInt(i + 1));
+            swap(list, i, random().nextInt(i + 1));
         }
     }
 

@@ -4,12 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Virtual time and its event queue, ordered by (time, sequence).
  *
  * <p>Everything inside runs on one thread, which the caller provides; no method may be called from another thread. Time
  * moves only in {@link #step()} and the {@code run} methods. The same seed and the same calls give the same history.
+ *
+ * <p><b>Observing leaves no trace.</b> What only reads the world for somebody outside runs within {@link #observe}. All that
+ * is scheduled there is observation too, its random choices come from streams of their own ({@link SimRandom}), and the
+ * network orders its messages apart ({@link Underlay}): history is the same whether and whatever somebody observes. Who
+ * keeps a callback to run it from a later event keeps it by {@link #keep}.
  */
 public final class Simulation {
     private final PriorityQueue<Entry> queue = new PriorityQueue<>();
@@ -18,13 +24,18 @@ public final class Simulation {
     private long nowNanos;
     private long sequence;
     private long executed;
+    private boolean observing;
+    /** Counts what history schedules; unlike the sequence it does not know of observation. */
+    private long historyOrder;
+
+    private long digest;
 
     /**
      * @param seed the source of every random choice inside
      * @param epoch what the inside believes the date to be at virtual time zero
      */
     public Simulation(long seed, Instant epoch) {
-        this.random = new SimRandom(seed);
+        this.random = new SimRandom(seed, this::observing);
         this.epoch = epoch;
     }
 
@@ -48,6 +59,46 @@ public final class Simulation {
         return executed;
     }
 
+    /**
+     * A digest of history: of the instant and the order of all events that have run, observation apart. Two runs with
+     * the same history have the same digest; others, but for chance, another one.
+     */
+    public long digest() {
+        return digest;
+    }
+
+    /** Whether what runs now only reads the world for somebody outside. */
+    public boolean observing() {
+        return observing;
+    }
+
+    /** Runs {@code action} at once as observation; see the class. */
+    public void observe(Runnable action) {
+        within(true, action);
+    }
+
+    /** {@code action}, which will run as observation if that is what happens now, and else as history. */
+    public Runnable keep(Runnable action) {
+        boolean kept = observing;
+        return () -> within(kept, action);
+    }
+
+    /** As {@link #keep(Runnable)}. */
+    public <T> Consumer<T> keep(Consumer<T> action) {
+        boolean kept = observing;
+        return value -> within(kept, () -> action.accept(value));
+    }
+
+    private void within(boolean observation, Runnable action) {
+        boolean before = observing;
+        observing = observation;
+        try {
+            action.run();
+        } finally {
+            observing = before;
+        }
+    }
+
     /** A random source for one component; see {@link SimRandom#split(String)}. */
     public SimRandom random(String component) {
         return random.split(component);
@@ -60,7 +111,8 @@ public final class Simulation {
 
     /** As {@link #schedule(Duration, Runnable)}, in nanoseconds. */
     public Timer scheduleNanos(long delayNanos, Runnable action) {
-        var entry = new Entry(nowNanos + Math.max(0, delayNanos), sequence++, action);
+        long ofHistory = observing ? Entry.OBSERVATION : historyOrder++;
+        var entry = new Entry(nowNanos + Math.max(0, delayNanos), sequence++, ofHistory, action);
         queue.add(entry);
         return entry;
     }
@@ -82,7 +134,12 @@ public final class Simulation {
         nowNanos = next.timeNanos;
         executed++;
         Runnable action = next.take();
-        action.run();
+        boolean observation = next.historyOrder == Entry.OBSERVATION;
+        if (!observation) {
+            digest = (digest ^ nowNanos) * 0x9e3779b97f4a7c15L;
+            digest = (digest ^ (digest >>> 29) ^ next.historyOrder) * 0xbf58476d1ce4e5b9L;
+        }
+        within(observation, action);
         return true;
     }
 
@@ -123,13 +180,18 @@ public final class Simulation {
     }
 
     private static final class Entry implements Comparable<Entry>, Timer {
+        /** In place of an order in history. */
+        static final long OBSERVATION = -1;
+
         private final long timeNanos;
         private final long order;
+        private final long historyOrder;
         private Runnable action;
 
-        Entry(long timeNanos, long order, Runnable action) {
+        Entry(long timeNanos, long order, long historyOrder, Runnable action) {
             this.timeNanos = timeNanos;
             this.order = order;
+            this.historyOrder = historyOrder;
             this.action = action;
         }
 

@@ -35,6 +35,8 @@ public final class Underlay {
     private final Map<Link, Set<String>> cuts = new LinkedHashMap<>();
 
     private final Map<Link, Long> lastArrivalNanos = new LinkedHashMap<>();
+    /** Of messages that merely observe: they keep no other message waiting. */
+    private final Map<Link, Long> lastObservedNanos = new LinkedHashMap<>();
 
     public Underlay(Simulation simulation) {
         this.simulation = simulation;
@@ -91,9 +93,9 @@ public final class Underlay {
         if (rule != null) {
             delay = delay.plus(rule.extraDelay());
         }
-        long arrivalNanos =
-                Math.max(simulation.nowNanos() + delay.toNanos(), lastArrivalNanos.getOrDefault(link, 0L) + 1);
-        lastArrivalNanos.put(link, arrivalNanos);
+        Map<Link, Long> lastNanos = simulation.observing() ? lastObservedNanos : lastArrivalNanos;
+        long arrivalNanos = Math.max(simulation.nowNanos() + delay.toNanos(), lastNanos.getOrDefault(link, 0L) + 1);
+        lastNanos.put(link, arrivalNanos);
         simulation.scheduleNanos(arrivalNanos - simulation.nowNanos(), () -> {
             if (reachable(from, to)) {
                 destination.execute(arrival);

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.endpoints;
 
 import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
@@ -355,12 +356,15 @@ public final class EmbeddedCluster implements AutoCloseable {
         Endpoints(SimMachine machine) {
             this.machine = machine;
             this.power = PowerState.RUNNING;
-            this.docker = edge(0, HostPolicy.api(labNames()), this::dockerApi);
+            this.docker = edge(0, HostPolicy.api(labNames()), this::dockerApi, HttpMessage.Request::reads);
         }
 
-        private HttpEdge edge(int port, HostPolicy policy, HttpService service) {
+        private HttpEdge edge(
+                int port, HostPolicy policy, HttpService service, Predicate<HttpMessage.Request> observes) {
             return HttpEdge.open(
-                    port, policy, (request, answer) -> driver.request(request, inFlight.tracking(service), answer));
+                    port,
+                    policy,
+                    (request, answer) -> driver.request(request, inFlight.tracking(service), observes, answer));
         }
 
         private void dockerApi(HttpExchange exchange) {
@@ -400,12 +404,13 @@ public final class EmbeddedCluster implements AutoCloseable {
         private HttpEdge publish(int port) {
             HttpService service = exchange -> machine.connect(port, exchange);
             int fixed = settings.fixedPort().apply(machine.name(), port);
+            Predicate<HttpMessage.Request> observes = request -> machine.observes(port, request);
             HostPolicy policy = HostPolicy.published(labNames());
             try {
-                return edge(fixed, policy, service);
+                return edge(fixed, policy, service, observes);
             } catch (PortInUseException e) {
                 // A wish, not a demand: the lab shows where the port really is.
-                return edge(0, policy, service);
+                return edge(0, policy, service, observes);
             }
         }
 

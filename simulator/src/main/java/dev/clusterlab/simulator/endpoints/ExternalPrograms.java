@@ -74,7 +74,11 @@ public final class ExternalPrograms {
         String name = request.path().substring(1, end < 0 ? request.path().length() : end);
         Route route = routes.get(name);
         if (route == null) {
-            return driver.request(request, exchange -> exchange.fail(HttpExchange.Failure.REFUSED), answer);
+            // Its container has ended while it asks, such as to say goodbye. It must not wait for the simulation, which
+            // waits for it.
+            var refused = new OutsideRequest(driver, request, answer, false, any -> false, () -> {});
+            answer.failed(HttpExchange.Failure.REFUSED);
+            return refused;
         }
         String path = end < 0 ? "/" : request.path().substring(end);
         var inside = new HttpMessage.Request(request.method(), path, request.query(), request.headers(), request.body())

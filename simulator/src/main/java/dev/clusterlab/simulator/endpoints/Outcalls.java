@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Blocking code outside that the inside uses: real programs in this process.
  *
  * <p>An outcall <i>thinks</i> while it runs, except while a request that it made through its {@link Lane} waits for the
- * simulation's answer. On demand, nothing else happens inside while any outcall thinks; then everything that outcalls
- * gave back meanwhile (requests and results) enters in the order of the outcalls' numbers. How fast their threads were
- * makes no difference. When paced or paused, things enter as they come.
+ * simulation's answer. Nothing else happens inside while any outcall thinks; then everything that outcalls gave back
+ * meanwhile (requests and results) enters in the order of the outcalls' numbers. How fast their threads were makes no
+ * difference.
  *
  * <p>All methods are called on the simulation's thread, unless they say otherwise.
  */
@@ -82,13 +82,18 @@ public final class Outcalls {
         return running.isEmpty();
     }
 
+    /** Whether one thinks, or something waits to be let in: then time must not move. */
+    boolean busy() {
+        return thinking > 0 || !held.isEmpty();
+    }
+
     int thinking() {
         return thinking;
     }
 
-    /** Lets in what is held, if no outcall thinks or it does not matter; whether there was something. */
+    /** Lets in what is held, if no outcall thinks; whether there was something. */
     boolean releaseHeld() {
-        if (held.isEmpty() || (driver.onDemand() && thinking > 0)) {
+        if (held.isEmpty() || thinking > 0) {
             return false;
         }
         List<Held> due = new ArrayList<>(held);
@@ -224,7 +229,7 @@ public final class Outcalls {
          */
         public OutsideRequest request(HttpMessage.Request request, HttpService service, Answer answer) {
             var caller = new Caller();
-            var outsideRequest = new OutsideRequest(driver, request, answer, false, caller::answered);
+            var outsideRequest = new OutsideRequest(driver, request, answer, false, any -> false, caller::answered);
             driver.executeNow(() -> {
                 Call<?> call = current;
                 if (call == null || !running.containsKey(call.number)) {

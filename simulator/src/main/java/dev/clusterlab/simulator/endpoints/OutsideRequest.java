@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,9 @@ public final class OutsideRequest {
     private final Answer answer;
     private final Inside inside;
     private final boolean moving;
+    private final Predicate<HttpMessage.Request> observes;
     private final Runnable answered;
+    private Consumer<Runnable> within = Runnable::run;
     private SimulationDriver.@Nullable Demand demand;
     private @Nullable Timer limit;
     private @Nullable Timer preferredWait;
@@ -37,12 +40,21 @@ public final class OutsideRequest {
     private @Nullable Consumer<byte[]> consumer;
     private final Deque<byte[]> unread = new ArrayDeque<>();
 
-    /** {@code moving}: whether it makes time move on demand until it is answered. */
+    /**
+     * @param moving whether it makes time move on demand until it is answered
+     * @param observes whether it only reads the world, so that it leaves no trace; asked when it is begun
+     */
     OutsideRequest(
-            SimulationDriver driver, HttpMessage.Request request, Answer answer, boolean moving, Runnable answered) {
+            SimulationDriver driver,
+            HttpMessage.Request request,
+            Answer answer,
+            boolean moving,
+            Predicate<HttpMessage.Request> observes,
+            Runnable answered) {
         this.driver = driver;
         this.answer = answer;
         this.moving = moving;
+        this.observes = observes;
         this.answered = answered;
         this.inside = new Inside(request);
     }
@@ -54,21 +66,28 @@ public final class OutsideRequest {
 
     /** What the peer sent on an upgraded connection. */
     public void input(byte[] bytes) {
-        driver.executeOutside(() -> deliver(bytes));
+        driver.executeOutside(() -> within.accept(() -> deliver(bytes)));
     }
 
     /** The peer will send no more. */
     public void inputEnded() {
-        driver.executeOutside(() -> deliver(END));
+        driver.executeOutside(() -> within.accept(() -> deliver(END)));
     }
 
     /** The peer has gone. */
     public void abandon() {
-        driver.executeOutside(this::leave);
+        driver.executeOutside(() -> within.accept(this::leave));
     }
 
     /** Begins; on the simulation's thread. */
     void begin(dev.clusterlab.simulator.core.HttpService service) {
+        if (observes.test(inside.request)) {
+            within = driver.simulation()::observe;
+        }
+        within.accept(() -> serve(service));
+    }
+
+    private void serve(dev.clusterlab.simulator.core.HttpService service) {
         demand = moving ? driver.demand() : null;
         limit = driver.simulation().schedule(SimulationDriver.REQUEST_LIMIT, () -> {
             if (!headSent && !ended) {

@@ -6,8 +6,10 @@ import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -21,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * client that does one thing after another therefore gets the same history each time; several clients at once do not,
  * because wall-clock time decides whose request comes first.
  *
- * <p><b>Outcalls</b> let the inside use real code outside, on other threads ({@link Outcalls}). On demand time stands
- * still and nobody else is let in while one thinks, and what outcalls give back enters in the order in which they were
- * begun: histories stay repeatable.
+ * <p><b>Outcalls</b> let the inside use real code outside, on other threads ({@link Outcalls}). Time stands still and
+ * nobody else is let in while one thinks, at every pace, and what outcalls give back enters in the order in which they
+ * were begun: the same requests at the same instants give the same history.
  *
  * <p>Thread-safe. The methods that wait must not be called on the simulation's thread nor in an outcall: they would wait
  * for themselves.
@@ -64,7 +67,7 @@ public final class SimulationDriver implements AutoCloseable {
     private final Outcalls outcalls;
     /** What must be done whatever the pace: outcalls coming back, settings. */
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
-    /** What the outside wants; on demand it waits while an outcall thinks. */
+    /** What the outside wants; it waits while an outcall thinks. */
     private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -79,6 +82,12 @@ public final class SimulationDriver implements AutoCloseable {
     private volatile Pace pace;
     private volatile long publishedNanos;
     private volatile long changes;
+    /** Wall-clock time since which an outcall is waited for; 0 if none is. */
+    private volatile long standsSinceNanos;
+    /** Wall-clock time by which paced time is late. */
+    private volatile long behindNanos;
+
+    private final Deque<Advance> advances = new ArrayDeque<>();
     private int demands;
     /** Actions outside during which time stands still on demand. */
     private int standing;
@@ -127,6 +136,17 @@ public final class SimulationDriver implements AutoCloseable {
         return pace;
     }
 
+    /**
+     * How far, in wall-clock time, paced time is behind what was asked for: since an outcall thinks for long, or since
+     * there is more to do than this computer can. It is not made up for once it exceeds a quarter of a second.
+     */
+    public Duration lag() {
+        long since = standsSinceNanos;
+        boolean paced = pace instanceof Pace.Times;
+        long stands = paced && since != 0 ? Math.max(0, wallNanos.getAsLong() - since) : 0;
+        return Duration.ofNanos(Math.max(behindNanos, stands));
+    }
+
     /** Sets the pace; in force when this returns. */
     public void setPace(Pace newPace) {
         if (onThread()) {
@@ -143,10 +163,8 @@ public final class SimulationDriver implements AutoCloseable {
 
     private void changePace(Pace newPace) {
         pace = newPace;
+        behindNanos = 0;
         anchor();
-        if (!onDemand()) {
-            outcalls.releaseHeld();
-        }
     }
 
     /**
@@ -192,7 +210,16 @@ public final class SimulationDriver implements AutoCloseable {
      * for time until it is answered or says that it is a long poll.
      */
     public OutsideRequest request(HttpMessage.Request request, HttpService service, Answer answer) {
-        var outsideRequest = new OutsideRequest(this, request, answer, true, () -> {});
+        return request(request, service, any -> false, answer);
+    }
+
+    /**
+     * As {@link #request(HttpMessage.Request, HttpService, Answer)}; a request for which {@code observes} holds, asked on
+     * the simulation's thread, only reads the world and leaves no trace in its history.
+     */
+    public OutsideRequest request(
+            HttpMessage.Request request, HttpService service, Predicate<HttpMessage.Request> observes, Answer answer) {
+        var outsideRequest = new OutsideRequest(this, request, answer, true, observes, () -> {});
         executeOutside(() -> outsideRequest.begin(service));
         return outsideRequest;
     }
@@ -247,24 +274,25 @@ public final class SimulationDriver implements AutoCloseable {
 
     /** Moves time by {@code duration} at once, whatever the pace: what "step" does while paused. */
     public void advance(Duration duration) {
-        run(() -> {
-            long until = simulation.nowNanos() + duration.toNanos();
-            while (simulation.nextEventNanos() <= until) {
-                stepOnce();
-            }
-            simulation.runUntilNanos(until);
-            publish();
-            anchor();
-        });
+        var arrived = new CompletableFuture<Void>();
+        track(arrived);
+        executeOutside(() -> advances.add(new Advance(simulation.nowNanos() + duration.toNanos(), arrived)));
+        join(arrived);
     }
 
-    /** Runs the next event, whatever the pace; false if there is none. */
-    public boolean step() {
-        return call(() -> {
-            boolean ran = stepOnce() == 0;
-            anchor();
-            return ran;
-        });
+    /** Time is to move on to this instant at once. */
+    private record Advance(long untilNanos, CompletableFuture<Void> arrived) {}
+
+    private long advance(Advance next) {
+        if (simulation.nextEventNanos() <= next.untilNanos()) {
+            return stepOnce();
+        }
+        simulation.runUntilNanos(next.untilNanos());
+        publish();
+        anchor();
+        advances.remove(next);
+        next.arrived().complete(null);
+        return 0;
     }
 
     /**
@@ -407,9 +435,13 @@ public final class SimulationDriver implements AutoCloseable {
     /** Does one thing that is due and says for how long there is nothing to do. */
     private long turn() {
         Runnable task = inbox.poll();
-        if (task == null && onDemand() && outcalls.thinking() > 0) {
+        if (task == null && outcalls.thinking() > 0) {
+            if (standsSinceNanos == 0) {
+                standsSinceNanos = Math.max(1, wallNanos.getAsLong());
+            }
             return Long.MAX_VALUE;
         }
+        standsSinceNanos = 0;
         if (task == null && outcalls.releaseHeld()) {
             return 0;
         }
@@ -420,6 +452,10 @@ public final class SimulationDriver implements AutoCloseable {
             guarded(task);
             checkInsideAwaits();
             return 0;
+        }
+        Advance advance = advances.peek();
+        if (advance != null) {
+            return advance(advance);
         }
         return switch (pace) {
             case Pace.OnDemand() -> {
@@ -455,14 +491,19 @@ public final class SimulationDriver implements AutoCloseable {
         long target = anchorVirtualNanos + (long) (wall * factor);
         for (int i = 0; i < BATCH && simulation.nextEventNanos() <= target; i++) {
             stepOnce();
+            if (outcalls.busy()) {
+                return 0;
+            }
         }
         long next = simulation.nextEventNanos();
         if (next <= target) {
-            if (target - simulation.nowNanos() > LAG_NANOS * factor) {
+            behindNanos = (long) ((target - simulation.nowNanos()) / factor);
+            if (behindNanos > LAG_NANOS) {
                 anchor();
             }
             return 0;
         }
+        behindNanos = 0;
         simulation.runUntilNanos(target);
         publish();
         double untilNext = (next - target) / factor;
@@ -491,7 +532,7 @@ public final class SimulationDriver implements AutoCloseable {
         if (!waitingForChange.isEmpty()) {
             List<Runnable> due = List.copyOf(waitingForChange);
             waitingForChange.clear();
-            due.forEach(Runnable::run);
+            simulation.observe(() -> due.forEach(Runnable::run));
         }
         if (!listeners.isEmpty() && notifying.compareAndSet(false, true)) {
             Thread.ofVirtual().name("simulation-listeners").start(this::tellListeners);
@@ -583,7 +624,10 @@ public final class SimulationDriver implements AutoCloseable {
                 demand.release();
                 woken.complete(result);
             };
-            Timer timer = wait.begin(wake);
+            var begun = new Timer[1];
+            // Whoever waits outside is not part of history.
+            simulation.observe(() -> begun[0] = wait.begin(wake));
+            Timer timer = begun[0];
             ending.complete(() -> {
                 demand.release();
                 if (timer != null) {

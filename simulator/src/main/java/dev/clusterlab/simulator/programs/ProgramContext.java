@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What a program sees of its container. Used on the simulation's thread only. */
 public interface ProgramContext {
@@ -57,6 +58,15 @@ public interface ProgramContext {
 
     /** Serves HTTP on a TCP port of every interface and loopback. */
     void listen(int port, HttpService service);
+
+    /**
+     * As {@link #listen(int, HttpService)}, of an API that others observe the cluster by. A request from outside the
+     * simulation for which {@code onlyReads} holds is served as observation (see {@link Simulation}); it must not change
+     * what the program does for others.
+     */
+    default void listen(int port, HttpService service, Predicate<HttpMessage.Request> onlyReads) {
+        listen(port, service);
+    }
 
     /** Receives datagrams and one-way messages on a port of every interface. */
     void listenMessages(int port, MessageHandler handler);

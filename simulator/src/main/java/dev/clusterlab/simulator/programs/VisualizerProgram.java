@@ -28,7 +28,7 @@ public final class VisualizerProgram implements Program {
 
     @Override
     public void start() {
-        context.listen(PORT, this::handle);
+        context.listen(PORT, this::handle, Request::reads);
         context.stdout("Listening on port " + PORT);
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a container: what its program sees, and what it listens on. */
@@ -26,6 +27,7 @@ final class ContainerProcess implements ProgramContext {
     private final Scope scope;
     private final SimRandom random;
     private final Map<Integer, HttpService> services = new LinkedHashMap<>();
+    private final Map<Integer, Predicate<HttpMessage.Request>> reads = new LinkedHashMap<>();
     private final Map<Integer, MessageHandler> handlers = new LinkedHashMap<>();
     private final Set<Guarded> open = new LinkedHashSet<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -55,6 +57,11 @@ final class ContainerProcess implements ProgramContext {
             throw new IllegalStateException("not started");
         }
         return program;
+    }
+
+    boolean observes(int port, HttpMessage.Request request) {
+        Predicate<HttpMessage.Request> only = reads.get(port);
+        return only != null && only.test(request);
     }
 
     boolean listensOn(int port) {
@@ -202,6 +209,12 @@ final class ContainerProcess implements ProgramContext {
     public void listen(int port, HttpService service) {
         services.put(port, service);
         daemon.world().changed();
+    }
+
+    @Override
+    public void listen(int port, HttpService service, Predicate<HttpMessage.Request> onlyReads) {
+        reads.put(port, onlyReads);
+        listen(port, service);
     }
 
     @Override

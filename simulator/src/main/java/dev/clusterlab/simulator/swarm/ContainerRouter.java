@@ -154,9 +154,10 @@ final class ContainerRouter {
                 : new Target.Unreachable();
     }
 
-    /** Round robin among those that are there now. */
+    /** Round robin among those that are there now; who merely observes is sent where the next one goes, and takes no turn. */
     OverlayEndpoint nextOf(String balancer, List<OverlayEndpoint> ends) {
-        int turn = turns.merge(balancer, 1, Integer::sum);
-        return ends.get(Math.floorMod(turn - 1, ends.size()));
+        boolean observing = daemon.world().simulation().observing();
+        int turn = observing ? turns.getOrDefault(balancer, 0) : turns.merge(balancer, 1, Integer::sum) - 1;
+        return ends.get(Math.floorMod(turn, ends.size()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -214,6 +215,39 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
             }
         }
         exchange.fail(HttpExchange.Failure.REFUSED);
+    }
+
+    /** As {@link #accept} would find it: whether the program there says that the request only reads. */
+    boolean observes(int port, HttpMessage.Request request) {
+        DockerContainer published = runtime.publishing(port);
+        if (published != null) {
+            return observes(published, published.published.getOrDefault(port, port), request);
+        }
+        DockerContainer host = runtime.onHostNetwork(port);
+        if (host != null) {
+            return observes(host, port, request);
+        }
+        OverlayDirectory directory = swarm.directory();
+        String ingress = swarm.ingressId();
+        if (directory == null || ingress == null || swarm.state() != SwarmNode.LocalState.ACTIVE) {
+            return request.reads();
+        }
+        return directory.behindPort(ingress, port, this).stream()
+                .filter(end -> listens(end.container, targetPort(end, port)))
+                .findFirst()
+                .map(end -> observes(end.container, targetPort(end, port), request))
+                .orElse(request.reads());
+    }
+
+    /** Where nobody runs who could be changed, whoever asks finds that out without a trace. */
+    private static boolean observes(DockerContainer container, int port, HttpMessage.Request request) {
+        ContainerProcess process = container.process();
+        return process == null || !process.listensOn(port) ? request.reads() : process.observes(port, request);
+    }
+
+    private static boolean listens(DockerContainer container, int port) {
+        ContainerProcess process = container.process();
+        return process != null && process.listensOn(port);
     }
 
     private static void connected(HttpExchange exchange) {

@@ -29,7 +29,7 @@ final class ServiceLogs {
     private final Predicate<Task> wanted;
     private final Set<String> asked = new LinkedHashSet<>();
     private final List<Subscription> remote = new ArrayList<>();
-    private final Consumer<List<StoreChange>> watcher = this::changed;
+    private final Consumer<List<StoreChange>> watcher;
     private int open;
     private boolean closed;
 
@@ -39,6 +39,7 @@ final class ServiceLogs {
         this.request = request;
         this.sink = sink;
         this.wanted = wanted;
+        this.watcher = daemon.world().simulation().keep(this::changed);
     }
 
     static Subscription follow(
@@ -108,17 +109,20 @@ final class ServiceLogs {
 
     /** Sends lines back to the manager that was asked. */
     private final class Relay implements LogSink {
-        private final SimMachine from;
         private final Map<String, String> context;
+        /** Lines come when programs write them; who asked for them decides whether they are observation. */
+        private final Consumer<Runnable> wayBack;
 
         Relay(SimMachine from, Map<String, String> context) {
-            this.from = from;
             this.context = context;
+            World world = daemon.world();
+            SimMachine self = daemon.machine();
+            this.wayBack = world.simulation()
+                    .keep((Runnable action) -> world.underlay().send(from.name(), self.name(), daemon.scope(), action));
         }
 
         private void back(Runnable action) {
-            SimMachine self = daemon.machine();
-            daemon.world().underlay().send(from.name(), self.name(), daemon.scope(), action);
+            wayBack.accept(action);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -201,6 +202,14 @@ public final class SimMachine {
         if (power == PowerState.RUNNING || power == PowerState.PAUSED) {
             scope.execute(() -> accept(port, edge));
         }
+    }
+
+    /**
+     * Whether a request to a published port would only read what the program behind it shows, so that it may be served
+     * as observation.
+     */
+    public boolean observes(int port, HttpMessage.Request request) {
+        return daemon == null ? request.reads() : daemon.observes(port, request);
     }
 
     /** A connection that has arrived at this machine. */

@@ -318,14 +318,15 @@ final class SwarmNode {
                 done.accept(ApiResult.error(NoAnswer.TIMEOUT, "context deadline exceeded"));
             }
         });
-        Consumer<ApiResult<T>> reply =
-                result -> world().underlay().send(target.name(), machine().name(), home, () -> {
-                    if (!answered[0]) {
-                        answered[0] = true;
-                        timer.cancel();
-                        done.accept(result);
-                    }
-                });
+        Consumer<ApiResult<T>> reply = world().simulation()
+                .keep((ApiResult<T> result) -> world().underlay()
+                        .send(target.name(), machine().name(), home, () -> {
+                            if (!answered[0]) {
+                                answered[0] = true;
+                                timer.cancel();
+                                done.accept(result);
+                            }
+                        }));
         world().underlay().send(machine().name(), target.name(), target.scope(), () -> {
             Manager remote = target.managerOrNull();
             if (remote == null) {

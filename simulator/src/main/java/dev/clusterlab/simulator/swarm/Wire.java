@@ -17,7 +17,12 @@ final class Wire {
      */
     static void forward(
             SimMachine origin, Scope originScope, SimMachine target, HttpExchange exchange, HttpService destination) {
-        var forwarded = new Forwarded(origin, originScope, target, exchange);
+        // Whoever answers, and when: what was asked by observation is answered by it.
+        Consumer<Runnable> wayBack = origin.world()
+                .simulation()
+                .keep((Runnable action) ->
+                        origin.world().underlay().send(target.name(), origin.name(), originScope, action));
+        var forwarded = new Forwarded(origin, originScope, target, exchange, wayBack);
         origin.world().underlay().send(origin.name(), target.name(), target.scope(), () -> {
             if (exchange instanceof EdgeExchange edge) {
                 forwarded.back(edge::connected);
@@ -26,10 +31,11 @@ final class Wire {
         });
     }
 
-    private record Forwarded(SimMachine origin, Scope originScope, SimMachine target, HttpExchange inner)
+    private record Forwarded(
+            SimMachine origin, Scope originScope, SimMachine target, HttpExchange inner, Consumer<Runnable> wayBack)
             implements HttpExchange {
         private void back(Runnable action) {
-            origin.world().underlay().send(target.name(), origin.name(), originScope, action);
+            wayBack.accept(action);
         }
 
         @Override

@@ -85,8 +85,8 @@ public final class World {
         this.engineApi = api;
     }
 
-    @Nullable
-    HttpService engineApiOf(DockerDaemon daemon) {
+    /** How that daemon's API is served inside; null if {@link #serveEngineApi} has not been called. */
+    public @Nullable HttpService engineApiOf(DockerDaemon daemon) {
         return engineApi == null ? null : engineApi.apply(daemon);
     }
 
@@ -104,10 +104,11 @@ public final class World {
         changeCount++;
         if (!changeAnnounced && !listeners.isEmpty()) {
             changeAnnounced = true;
-            simulation.scheduleNanos(0, () -> {
+            // Whether somebody listens is not part of history.
+            simulation.observe(() -> simulation.scheduleNanos(0, () -> {
                 changeAnnounced = false;
                 listeners.forEach(Runnable::run);
-            });
+            }));
         }
     }
 

@@ -35,6 +35,9 @@ public final class TraefikProgram implements Program {
     /** How long requests under way may take to end after a stop. */
     private static final Duration GRACE = Duration.ofMillis(100);
 
+    /** Below these paths of its own entry point, Traefik answers itself. */
+    private static final List<String> OWN_PAGES = List.of("/api", "/dashboard", "/ping", "/metrics", "/health");
+
     private final ProgramContext context;
     private final Map<String, DynamicConfiguration> providers = new TreeMap<>();
     private @Nullable StaticConfiguration settings;
@@ -105,7 +108,7 @@ public final class TraefikProgram implements Program {
         var forwarder = new Forwarder(context, configuration, this::runtime, internal, counted);
         configuration
                 .entryPoints()
-                .forEach((name, point) -> context.listen(point.port(), exchange -> {
+                .forEach((name, point) -> listen(name, point.port(), exchange -> {
                     String path = exchange.request().path();
                     boolean inner = name.equals(StaticConfiguration.INTERNAL_ENTRY_POINT);
                     if (inner && configuration.ping() && path.equals("/ping")) {
@@ -118,6 +121,20 @@ public final class TraefikProgram implements Program {
                         forwarder.handle(name, exchange);
                     }
                 }));
+    }
+
+    /** What Traefik shows of itself is read without a trace; what it passes on takes turns, and is not. */
+    private void listen(String entryPoint, int port, HttpService service) {
+        if (entryPoint.equals(StaticConfiguration.INTERNAL_ENTRY_POINT)) {
+            context.listen(
+                    port,
+                    service,
+                    request -> request.reads()
+                            && OWN_PAGES.stream()
+                                    .anyMatch(page -> request.path().startsWith(page)));
+        } else {
+            context.listen(port, service);
+        }
     }
 
     private void provide(StaticConfiguration configuration, boolean legacy, TraefikLog log) {

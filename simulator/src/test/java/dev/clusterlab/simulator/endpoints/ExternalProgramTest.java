@@ -183,6 +183,7 @@ class ExternalProgramTest {
                         request,
                         answer,
                         false,
+                        any -> false,
                         () -> {});
             });
             URI consulAt = surroundings.locate("consul", 8500);
