@@ -158,7 +158,9 @@ final class HeaderView {
     }
 
     private void tick() {
-        clock.setText(Texts.clock(desk.time.elapsed()));
+        String now = Texts.clock(desk.time.elapsed());
+        Duration lag = desk.time.lag();
+        clock.setText(lag.isZero() ? now : texts.get("time.late", now, lag.toMillis() / 1000.0));
     }
 
     private void showPace() {

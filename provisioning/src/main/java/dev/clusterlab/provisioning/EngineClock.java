@@ -31,8 +31,9 @@ public interface EngineClock {
 
     /**
      * Runs {@code action} after {@code delay} of engine time, also if nobody waits for it; it does not by itself make
-     * time advance in unattended runs. The action may block and make requests to the cluster, for which time advances
-     * no further than they need. Closing the result calls it off.
+     * time advance in unattended runs. Where time is the engine's own, the action runs inside, at that very instant: it may
+     * call the methods of {@link Engine} that end something, and must neither wait nor make requests. Closing the result
+     * cancels it; an action that has begun is not interrupted.
      */
     default AutoCloseable schedule(Duration delay, Runnable action) {
         // Whoever is first decides: an action that has begun is not interrupted, least of all by itself.
@@ -64,6 +65,14 @@ public interface EngineClock {
 
     /** Current pace. */
     Pace pace();
+
+    /**
+     * How far, in wall-clock time, engine time is behind its pace, because there is more to do than this computer can or
+     * because a real program in a container takes long; zero where time is wall-clock time.
+     */
+    default Duration lag() {
+        return Duration.ZERO;
+    }
 
     /**
      * Sets the pace.

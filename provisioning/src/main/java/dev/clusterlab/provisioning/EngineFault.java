@@ -9,7 +9,16 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What an engine can be asked to break, for as long as it is not asked to end it: see {@link Engine#begin}. */
-public sealed interface EngineFault permits EngineFault.Cut {
+public sealed interface EngineFault permits EngineFault.Cut, EngineFault.ContainerPause {
+    /**
+     * Freezes the processes of a container, as {@code docker pause} does. Ending it thaws them; without effect if they have
+     * been thawed or are gone.
+     *
+     * @param machine whose daemon runs it
+     * @param container its id
+     */
+    record ContainerPause(String machine, String container) implements EngineFault {}
+
     /**
      * Drops whatever machines send on these ways; nobody is told, as over a cut cable. Who is cut off in one direction
      * only is still heard in the other.

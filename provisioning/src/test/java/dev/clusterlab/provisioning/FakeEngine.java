@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.docker.ChangeCounter;
 import dev.clusterlab.provisioning.docker.WallClock;
 import java.time.InstantSource;
@@ -18,6 +19,8 @@ public final class FakeEngine implements Engine {
     public final List<String> done = new ArrayList<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.Cut> cuts = new LinkedHashMap<>();
+    private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new LinkedHashMap<>();
+    private final DockerClients docker = new DockerClients(this);
     /** Whether {@link #end} fails, as where a machine does not do as it is told. */
     public boolean refusesToEnd;
 
@@ -151,6 +154,12 @@ public final class FakeEngine implements Engine {
         var handle = new FaultHandle("f" + ++begun);
         switch (fault) {
             case EngineFault.Cut cut -> cuts.put(handle, cut);
+            case EngineFault.ContainerPause pause -> {
+                docker.of(pause.machine())
+                        .call(client ->
+                                client.pauseContainerCmd(pause.container()).exec());
+                pauses.put(handle, pause);
+            }
         }
         done.add("begin " + handle.id());
         changes.changed();
@@ -161,6 +170,12 @@ public final class FakeEngine implements Engine {
     public void end(FaultHandle fault) {
         if (refusesToEnd) {
             throw new LabException(LabException.Kind.REFUSED, "worker1 does not open its network.", "");
+        }
+        EngineFault.ContainerPause pause = pauses.remove(fault);
+        if (pause != null) {
+            docker.of(pause.machine())
+                    .call(client ->
+                            client.unpauseContainerCmd(pause.container()).exec());
         }
         if (cuts.remove(fault) != null) {
             done.add("end " + fault.id());
@@ -192,6 +207,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public void close() {
+        docker.close();
         hosts.values().forEach(h -> h.daemon.close());
     }
 }

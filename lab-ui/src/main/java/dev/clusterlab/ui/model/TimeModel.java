@@ -13,6 +13,9 @@ public final class TimeModel {
     /** One single step. */
     public static final Duration STEP = Duration.ofSeconds(1);
 
+    /** What nobody notices need not be shown. */
+    public static final Duration LAG_SHOWN = Duration.ofMillis(250);
+
     private final EngineClock clock;
     private final TaskRunner tasks;
     private final ReadOnlyObjectWrapper<Pace> pace = new ReadOnlyObjectWrapper<>();
@@ -42,6 +45,12 @@ public final class TimeModel {
 
     public Duration elapsed() {
         return clock.elapsed();
+    }
+
+    /** By how much of wall-clock time the cluster's time is late; zero below {@link #LAG_SHOWN}. */
+    public Duration lag() {
+        Duration lag = clock.lag();
+        return lag.compareTo(LAG_SHOWN) < 0 ? Duration.ZERO : lag;
     }
 
     public void faster(double factor) {

@@ -119,9 +119,19 @@ public final class FakeWorld {
         private volatile Duration elapsed = Duration.ZERO;
         private volatile Pace pace = new Pace.Times(1);
         private volatile boolean adjustable = true;
+        private volatile Duration lag = Duration.ZERO;
 
         public void moveTo(Duration now) {
             elapsed = now;
+        }
+
+        public void lag(Duration behind) {
+            lag = behind;
+        }
+
+        @Override
+        public Duration lag() {
+            return lag;
         }
 
         public void fix() {

@@ -13,6 +13,14 @@ class TimeModelTest {
     private final TimeModel time = new TimeModel(world.clock, tasks);
 
     @Test
+    void saysByHowMuchTimeIsLateWhereSomebodyWouldNotice() {
+        world.clock.lag(Duration.ofMillis(249));
+        assertThat(time.lag()).isZero();
+        world.clock.lag(Duration.ofMillis(1200));
+        assertThat(time.lag()).isEqualTo(Duration.ofMillis(1200));
+    }
+
+    @Test
     void goesOnAtTheSpeedBeforeThePause() {
         time.faster(16);
         time.toggle();

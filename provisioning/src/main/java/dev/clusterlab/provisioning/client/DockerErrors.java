@@ -61,13 +61,21 @@ public final class DockerErrors {
     }
 
     static LabException refused(int status, String message, RuntimeException cause) {
-        Kind kind = switch (status) {
+        return new LabException(kind(status), message, advice(message), cause);
+    }
+
+    /** What a daemon said, with the HTTP status that it said it with. */
+    public static LabException refused(int status, String message) {
+        return new LabException(kind(status), message, advice(message));
+    }
+
+    private static Kind kind(int status) {
+        return switch (status) {
             case 400 -> Kind.INPUT;
             case 404 -> Kind.NOT_FOUND;
             case 409 -> Kind.CONFLICT;
             default -> Kind.REFUSED;
         };
-        return new LabException(kind, message, advice(message), cause);
     }
 
     public static LabException silent(String machine, Throwable cause) {

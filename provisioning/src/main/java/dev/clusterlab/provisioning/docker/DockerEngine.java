@@ -77,6 +77,7 @@ public final class DockerEngine implements Engine {
     private final WallClock clock;
     private final DockerClients daemons = new DockerClients(this);
     private final NetworkCuts cuts;
+    private final ContainerPauses pauses = new ContainerPauses(daemons);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
     private final EventStream hostEvents;
@@ -501,6 +502,7 @@ public final class DockerEngine implements Engine {
     public FaultHandle begin(EngineFault fault) {
         FaultHandle handle = switch (fault) {
             case EngineFault.Cut cut -> cuts.begin(cut);
+            case EngineFault.ContainerPause pause -> pauses.begin(pause);
         };
         changes.changed();
         return handle;
@@ -508,7 +510,9 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void end(FaultHandle fault) {
-        cuts.end(fault);
+        if (!pauses.end(fault)) {
+            cuts.end(fault);
+        }
         changes.changed();
     }
 

@@ -56,7 +56,7 @@ final class EmbeddedClock implements EngineClock {
 
     @Override
     public AutoCloseable schedule(Duration delay, Runnable action) {
-        Timer timer = driver.call(() -> driver.simulation().schedule(delay, () -> driver.outsideWhileStanding(action)));
+        Timer timer = driver.call(() -> driver.simulation().schedule(delay, action));
         return () -> driver.run(timer::cancel);
     }
 
@@ -72,6 +72,11 @@ final class EmbeddedClock implements EngineClock {
             case dev.clusterlab.simulator.endpoints.Pace.Paused() -> new Pace.Paused();
             case dev.clusterlab.simulator.endpoints.Pace.OnDemand() -> new Pace.OnDemand();
         };
+    }
+
+    @Override
+    public Duration lag() {
+        return driver.lag();
     }
 
     @Override

@@ -13,7 +13,10 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.MachineNames;
 import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.provisioning.client.DockerErrors;
 import dev.clusterlab.simulator.core.Underlay.Link;
+import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.endpoints.DriverClosedException;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster.MachineView;
@@ -28,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The engine that needs nothing: a simulated world in this process, behind real endpoints on loopback. */
@@ -35,6 +39,7 @@ public final class EmbeddedEngine implements Engine {
     private final EmbeddedCluster cluster;
     private final EmbeddedClock clock;
     private final AtomicLong begun = new AtomicLong();
+    private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new ConcurrentHashMap<>();
 
     public EmbeddedEngine(EngineOptions options) {
         this.cluster = new EmbeddedCluster(new EmbeddedCluster.Settings(
@@ -157,13 +162,24 @@ public final class EmbeddedEngine implements Engine {
     @Override
     public FaultHandle begin(EngineFault fault) {
         var handle = new FaultHandle(Long.toString(begun.incrementAndGet()));
-        Optional<String> unknown = switch (fault) {
-            case EngineFault.Cut cut -> cluster.cut(handle.id(), links(cut));
-        };
-        if (unknown.isPresent()) {
-            throw MachineNames.unknown(unknown.get());
+        switch (fault) {
+            case EngineFault.Cut cut ->
+                cluster.cut(handle.id(), links(cut)).ifPresent(unknown -> {
+                    throw MachineNames.unknown(unknown);
+                });
+            case EngineFault.ContainerPause(String machine, String container) -> {
+                require(machine, Set.of(PowerState.RUNNING), "pause a container on");
+                accepted(cluster.pauseContainer(machine, container));
+                pauses.put(handle, (EngineFault.ContainerPause) fault);
+            }
         }
         return handle;
+    }
+
+    private static void accepted(ApiResult<Nothing> result) {
+        if (result instanceof ApiResult.Error<Nothing>(int status, String message)) {
+            throw DockerErrors.refused(status, message);
+        }
     }
 
     private static List<Link> links(EngineFault.Cut cut) {
@@ -172,7 +188,12 @@ public final class EmbeddedEngine implements Engine {
 
     @Override
     public void end(FaultHandle fault) {
-        cluster.mend(fault.id());
+        EngineFault.ContainerPause pause = pauses.remove(fault);
+        if (pause == null) {
+            cluster.mend(fault.id());
+        } else {
+            cluster.unpauseContainer(pause.machine(), pause.container());
+        }
     }
 
     @Override

@@ -144,16 +144,13 @@ public final class FaultService implements FaultInjector {
     }
 
     private String pauseContainer(String id, Fault.ContainerPause pause) {
-        DockerConnection connection = docker.of(pause.machine());
-        Named container = container(connection, pause.containerId());
-        connection.call(client -> client.pauseContainerCmd(container.id()).exec());
+        Named container = container(docker.of(pause.machine()), pause.containerId());
+        FaultHandle frozen = engine.begin(new EngineFault.ContainerPause(pause.machine(), container.id()));
         return leased(
                 id,
                 pause,
                 new Target.OfContainer(pause.machine(), container.id(), container.name()),
-                () -> docker.of(pause.machine())
-                        .call(client ->
-                                client.unpauseContainerCmd(container.id()).exec()),
+                () -> engine.end(frozen),
                 Optional.of(pause.lease()));
     }
 

@@ -5,7 +5,9 @@ import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.swarm.PowerState;
 import dev.clusterlab.simulator.swarm.SimMachine;
@@ -223,6 +225,28 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** Gives up all that an owner has cut. */
     public void mend(String owner) {
         driver.run(() -> world.underlay().mend(owner));
+        driver.changed();
+    }
+
+    /** Freezes a container of a machine that is on; what its daemon says. */
+    public ApiResult<Nothing> pauseContainer(String name, String container) {
+        SimMachine machine = machine(name);
+        ApiResult<Nothing> result = driver.call(() -> machine.daemon().containerPause(container));
+        driver.changed();
+        return result;
+    }
+
+    /**
+     * Thaws a container, once its machine runs and is not frozen itself; without effect if the machine has gone or has
+     * been off meanwhile.
+     */
+    public void unpauseContainer(String name, String container) {
+        driver.run(() -> world.machine(name)
+                .ifPresent(machine -> machine.scope().execute(() -> {
+                    if (machine.daemonReady()) {
+                        machine.daemon().containerUnpause(container);
+                    }
+                })));
         driver.changed();
     }
 

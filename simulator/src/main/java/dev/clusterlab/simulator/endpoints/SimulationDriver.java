@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -45,8 +44,6 @@ import org.jspecify.annotations.Nullable;
 public final class SimulationDriver implements AutoCloseable {
     /** A request that got no answer in this much virtual time fails as a dead connection does. */
     static final Duration REQUEST_LIMIT = Duration.ofMinutes(5);
-    /** Wall-clock time: an action outside that hangs cannot stop time for good. */
-    private static final Duration STANDING_LIMIT = Duration.ofSeconds(5);
     /** An awaiter's condition is polled at least this often. */
     private static final Duration POLL = Duration.ofMillis(250);
     /** Changes come in bursts: an awaiter lets this much virtual time pass after one before it polls. */
@@ -89,8 +86,6 @@ public final class SimulationDriver implements AutoCloseable {
 
     private final Deque<Advance> advances = new ArrayDeque<>();
     private int demands;
-    /** Actions outside during which time stands still on demand. */
-    private int standing;
 
     private long anchorVirtualNanos;
     private long anchorWallNanos;
@@ -295,29 +290,6 @@ public final class SimulationDriver implements AutoCloseable {
         return 0;
     }
 
-    /**
-     * Runs {@code action} on another thread; it may make requests to the simulation as any client. On demand time stands
-     * still until it ends (but for no longer than 5 s of wall-clock time), so that what was meant for this instant
-     * happens at this instant. On the simulation's thread.
-     */
-    public void outsideWhileStanding(Runnable action) {
-        boolean stands = onDemand();
-        if (stands) {
-            standing++;
-        }
-        CompletableFuture.runAsync(
-                        action, work -> Thread.ofVirtual().name("timed-action").start(work))
-                .orTimeout(STANDING_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((done, failure) -> executeNow(() -> {
-                    if (stands) {
-                        standing--;
-                    }
-                    if (failure != null) {
-                        report(failure);
-                    }
-                }));
-    }
-
     /** Says that something may have changed that an observer outside would like to see. Any thread. */
     public void changed() {
         if (onThread()) {
@@ -462,7 +434,7 @@ public final class SimulationDriver implements AutoCloseable {
                 if (demands == 0) {
                     yield Long.MAX_VALUE;
                 }
-                yield standing > 0 ? stepStanding() : stepOnce();
+                yield stepOnce();
             }
             case Pace.Paused() -> stepStanding();
             case Pace.Times(double factor) -> paced(factor);

@@ -145,6 +145,33 @@ class SimulationDriverTest {
     }
 
     @Test
+    void pacedTimeStandsWhileAnOutcallThinksAndSaysThatItIsLate() throws Exception {
+        try (var driver = new SimulationDriver(simulation, new Pace.Times(16))) {
+            AtomicInteger beats = beats(driver, Duration.ofMillis(10));
+            var thinking = new CountDownLatch(1);
+            var thought = new CompletableFuture<Duration>();
+            var began = new CompletableFuture<Duration>();
+            driver.run(() -> driver.simulation().schedule(Duration.ofMillis(15), () -> {
+                began.complete(driver.simulation().elapsed());
+                driver.outcalls()
+                        .begin(
+                                () -> thinking.await(30, TimeUnit.SECONDS),
+                                result -> thought.complete(driver.simulation().elapsed()));
+            }));
+            Duration stood = began.get(10, TimeUnit.SECONDS);
+            while (driver.lag().compareTo(Duration.ofMillis(250)) < 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(driver.elapsed()).isEqualTo(stood);
+            thinking.countDown();
+            assertThat(thought.get(10, TimeUnit.SECONDS)).isEqualTo(stood);
+            driver.sleep(Duration.ofSeconds(1));
+            assertThat(beats.get()).isGreaterThan(50);
+            assertThat(driver.lag()).isLessThan(Duration.ofMillis(250));
+        }
+    }
+
+    @Test
     void pausedTimeStandsStillButWhatNeedsNoTimeIsAnswered() throws Exception {
         try (var driver = new SimulationDriver(simulation, new Pace.Paused())) {
             beats(driver, Duration.ofMillis(10));
