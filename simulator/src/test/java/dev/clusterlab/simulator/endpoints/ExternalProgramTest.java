@@ -79,6 +79,63 @@ class ExternalProgramTest {
     }
 
     @Test
+    void aProgramThatGoesOnAskingAfterItsContainerWasKilledIsRefusedAtOnce() throws Exception {
+        try (var driver = new SimulationDriver(simulation, new Pace.OnDemand())) {
+            var container = new Container(simulation);
+            var outcomes = new CompletableFuture<List<String>>();
+            start(driver, container, surroundings -> new Stubborn(surroundings.locate("consul", 8500), outcomes));
+            driver.awaitInside(() -> container.served.containsKey(8080), Duration.ofSeconds(1));
+            driver.run(() -> container.program().signal("SIGTERM"));
+            // Its goodbye is on the way: power is lost before the answer.
+            assertThat(driver.awaitInside(() -> !container.asked.isEmpty(), Duration.ofSeconds(1)))
+                    .isTrue();
+            driver.run(() -> {
+                container.scope.close();
+                container.program().killed();
+            });
+            long beganNanos = System.nanoTime();
+            driver.sleep(Duration.ofMinutes(1));
+            assertThat(outcomes.get(10, TimeUnit.SECONDS)).hasSize(3).doesNotContain("200");
+            assertThat(Duration.ofNanos(System.nanoTime() - beganNanos)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    /** Says goodbye three times, whatever comes back. */
+    private record Stubborn(URI consul, CompletableFuture<List<String>> outcomes) implements ExternalRuntime.Running {
+        @Override
+        public int loopbackPort() {
+            return 1;
+        }
+
+        @Override
+        public int containerPort() {
+            return 8080;
+        }
+
+        @Override
+        public void stop() {
+            var seen = new ArrayList<String>();
+            try (var client = java.net.http.HttpClient.newHttpClient()) {
+                for (int i = 0; i < 3; i++) {
+                    try {
+                        var request = java.net.http.HttpRequest.newBuilder(consul).build();
+                        var body = java.net.http.HttpResponse.BodyHandlers.discarding();
+                        seen.add(Integer.toString(client.send(request, body).statusCode()));
+                    } catch (java.io.IOException e) {
+                        seen.add("broken");
+                    }
+                }
+            } catch (InterruptedException e) {
+                seen.add("interrupted");
+            }
+            outcomes.complete(seen);
+        }
+
+        @Override
+        public void kill() {}
+    }
+
+    @Test
     void aProgramThatCannotStartEndsItsContainer() throws Exception {
         try (var driver = new SimulationDriver(simulation, new Pace.OnDemand())) {
             var container = new Container(simulation);
