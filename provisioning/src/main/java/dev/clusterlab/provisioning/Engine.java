@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.docker.DockerLabs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,14 @@ public interface Engine extends AutoCloseable {
 
     /** A number that grows whenever something behind the endpoints may have changed. */
     long changeCount();
+
+    /**
+     * On an engine whose runs repeat for a seed: since when, in its time, this one need not, because wall-clock time had to
+     * decide something. Empty if it repeats, and for engines whose runs never do.
+     */
+    default Optional<Duration> repeatabilityLost() {
+        return Optional.empty();
+    }
 
     /** Removes every machine and frees everything. */
     @Override

@@ -23,6 +23,7 @@ import dev.clusterlab.simulator.endpoints.EmbeddedCluster.MachineView;
 import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.swarm.PowerState;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -227,6 +228,11 @@ public final class EmbeddedEngine implements Engine {
     @Override
     public AutoCloseable onChange(Runnable listener) {
         return cluster.driver().onChange(listener);
+    }
+
+    @Override
+    public Optional<Duration> repeatabilityLost() {
+        return cluster.driver().repeatabilityLost();
     }
 
     @Override

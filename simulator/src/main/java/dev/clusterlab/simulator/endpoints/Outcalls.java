@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outcalls {
     /** An outcall that thinks for so long at a stretch counts as failed: a hung program cannot stop time for good. */
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final ScheduledThreadPoolExecutor WATCH = watch();
 
@@ -38,6 +38,7 @@ public final class Outcalls {
             action -> Thread.ofVirtual().name("outcall").start(action);
 
     private final SimulationDriver driver;
+    private final Duration limit;
     private final List<Held> held = new ArrayList<>();
     private final Map<Long, Call<?>> running = new LinkedHashMap<>();
     private long lastNumber;
@@ -51,8 +52,9 @@ public final class Outcalls {
         return executor;
     }
 
-    Outcalls(SimulationDriver driver) {
+    Outcalls(SimulationDriver driver, Duration limit) {
         this.driver = driver;
+        this.limit = limit;
     }
 
     /** How an outcall ended. */
@@ -164,13 +166,14 @@ public final class Outcalls {
             if (!thinks) {
                 thinks = true;
                 thinking++;
-                watch = WATCH.schedule(
-                        () -> driver.executeNow(() -> finish(
-                                this,
-                                new Result.Failed<>(
-                                        new TimeoutException("no answer within " + LIMIT.toSeconds() + " s")))),
-                        LIMIT.toMillis(),
-                        TimeUnit.MILLISECONDS);
+                watch = WATCH.schedule(() -> driver.executeNow(this::timeOut), limit.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void timeOut() {
+            if (running.containsKey(number)) {
+                driver.loseRepeatability();
+                finish(this, new Result.Failed<>(new TimeoutException("no answer within " + limit.toSeconds() + " s")));
             }
         }
 

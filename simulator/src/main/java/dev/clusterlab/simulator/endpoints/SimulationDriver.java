@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ public final class SimulationDriver implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
     /** Changes come in bursts: an awaiter lets this much virtual time pass after one before it polls. */
     private static final Duration SETTLE = Duration.ofMillis(10);
-    /** Events run between two polls of the inbox, when paced. */
+    /** Events run between two polls of the inbox when paced, and tasks of the outside between two polls of it. */
     private static final int BATCH = 64;
     /** Behind by more than this much wall-clock time, the simulation is slower than asked and stops chasing. */
     private static final long LAG_NANOS = 250_000_000L;
@@ -79,6 +80,7 @@ public final class SimulationDriver implements AutoCloseable {
     private volatile Pace pace;
     private volatile long publishedNanos;
     private volatile long changes;
+    private volatile long repeatabilityLostNanos = -1;
     /** Wall-clock time since which an outcall is waited for; 0 if none is. */
     private volatile long standsSinceNanos;
     /** Wall-clock time by which paced time is late. */
@@ -92,16 +94,17 @@ public final class SimulationDriver implements AutoCloseable {
 
     /** Takes over {@code simulation}; nobody else may use it from now on but through this object. */
     public SimulationDriver(Simulation simulation, Pace pace) {
-        this(simulation, pace, System::nanoTime);
+        this(simulation, pace, System::nanoTime, Outcalls.LIMIT);
     }
 
-    SimulationDriver(Simulation simulation, Pace pace, LongSupplier wallNanos) {
+    /** @param outcallLimit of wall-clock time, after which an outcall that thinks counts as failed */
+    SimulationDriver(Simulation simulation, Pace pace, LongSupplier wallNanos, Duration outcallLimit) {
         this.simulation = simulation;
         this.pace = pace;
         this.wallNanos = wallNanos;
         this.publishedNanos = simulation.nowNanos();
         this.epoch = simulation.now().minusNanos(simulation.nowNanos());
-        this.outcalls = new Outcalls(this);
+        this.outcalls = new Outcalls(this, outcallLimit);
         this.thread = Thread.ofPlatform().daemon().name("simulation").unstarted(this::loop);
         anchor();
         thread.start();
@@ -129,6 +132,15 @@ public final class SimulationDriver implements AutoCloseable {
 
     public Pace pace() {
         return pace;
+    }
+
+    /**
+     * Since when another run with the same seed and commands need not have the same history: since an outcall took longer
+     * than its limit, and was given up. Empty as long as that has not happened.
+     */
+    public Optional<Duration> repeatabilityLost() {
+        long since = repeatabilityLostNanos;
+        return since < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(since));
     }
 
     /**
@@ -337,6 +349,14 @@ public final class SimulationDriver implements AutoCloseable {
 
     // --- on the simulation's thread, or for this package
 
+    /** From now on wall-clock time has a part in history. On the simulation's thread. */
+    void loseRepeatability() {
+        if (repeatabilityLostNanos < 0) {
+            repeatabilityLostNanos = simulation.nowNanos();
+            mark();
+        }
+    }
+
     /** Whether this is the simulation's thread. */
     boolean onThread() {
         return Thread.currentThread() == thread;
@@ -417,12 +437,12 @@ public final class SimulationDriver implements AutoCloseable {
         if (task == null && outcalls.releaseHeld()) {
             return 0;
         }
-        if (task == null) {
-            task = outside.poll();
-        }
         if (task != null) {
             guarded(task);
             checkInsideAwaits();
+            return 0;
+        }
+        if (letIn()) {
             return 0;
         }
         Advance advance = advances.peek();
@@ -439,6 +459,19 @@ public final class SimulationDriver implements AutoCloseable {
             case Pace.Paused() -> stepStanding();
             case Pace.Times(double factor) -> paced(factor);
         };
+    }
+
+    /**
+     * Lets in who waits outside; whether there was somebody. All who came while an outcall was thinking enter together, so
+     * that what they begin thinks together too.
+     */
+    private boolean letIn() {
+        int entered = 0;
+        for (Runnable task = outside.poll(); task != null; task = ++entered < BATCH ? outside.poll() : null) {
+            guarded(task);
+            checkInsideAwaits();
+        }
+        return entered > 0;
     }
 
     /** What is due at this very instant, and nothing later. */

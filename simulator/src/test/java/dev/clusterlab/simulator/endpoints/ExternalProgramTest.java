@@ -118,7 +118,8 @@ class ExternalProgramTest {
             try (var client = java.net.http.HttpClient.newHttpClient()) {
                 for (int i = 0; i < 3; i++) {
                     try {
-                        var request = java.net.http.HttpRequest.newBuilder(consul).build();
+                        var request =
+                                java.net.http.HttpRequest.newBuilder(consul).build();
                         var body = java.net.http.HttpResponse.BodyHandlers.discarding();
                         seen.add(Integer.toString(client.send(request, body).statusCode()));
                     } catch (java.io.IOException e) {

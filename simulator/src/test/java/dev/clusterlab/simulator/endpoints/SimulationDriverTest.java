@@ -172,6 +172,24 @@ class SimulationDriverTest {
     }
 
     @Test
+    void whatAnOutcallThatMetItsLimitDecidesIsSaidToBeUnrepeatable() throws Exception {
+        var limit = Duration.ofMillis(200);
+        try (var driver = new SimulationDriver(simulation, new Pace.OnDemand(), System::nanoTime, limit)) {
+            assertThat(driver.repeatabilityLost()).isEmpty();
+            var hung = new CountDownLatch(1);
+            var result = new CompletableFuture<Outcalls.Result<Boolean>>();
+            driver.run(() -> driver.simulation()
+                    .schedule(
+                            Duration.ofSeconds(2),
+                            () -> driver.outcalls().begin(() -> hung.await(30, TimeUnit.SECONDS), result::complete)));
+            driver.sleep(Duration.ofSeconds(5));
+            assertThat(result.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcalls.Result.Failed.class);
+            assertThat(driver.repeatabilityLost()).contains(Duration.ofSeconds(2));
+            hung.countDown();
+        }
+    }
+
+    @Test
     void pausedTimeStandsStillButWhatNeedsNoTimeIsAnswered() throws Exception {
         try (var driver = new SimulationDriver(simulation, new Pace.Paused())) {
             beats(driver, Duration.ofMillis(10));
