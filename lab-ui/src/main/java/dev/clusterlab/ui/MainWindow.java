@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.collections.ListChangeListener;
+import javafx.event.EventHandler;
 import javafx.geometry.Insets;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
@@ -63,10 +64,10 @@ final class MainWindow {
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(notices, Pos.TOP_CENTER);
         root.getChildren().addAll(frame, notices, overlays.node());
-        root.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
         ListChangeListener<Notifications.Notice> noticeListener = change -> showNotices();
         desk.notifications.notices().addListener(noticeListener);
         subscription = Subscription.combine(
+                keysOfTheScene(),
                 desk.settings.textSize().subscribe(() -> sidesNow.run()),
                 desk.settings.presentation().subscribe(() -> sidesNow.run()),
                 desk.settings.language().subscribe(this::build),
@@ -256,6 +257,24 @@ final class MainWindow {
     }
 
     // ---- keys
+
+    /** Of the scene, not of a node in it: without a focused node the toolkit gives keys to the scene alone. */
+    private Subscription keysOfTheScene() {
+        EventHandler<KeyEvent> keys = this::key;
+        Subscription follow = root.sceneProperty().subscribe((before, now) -> {
+            if (before != null) {
+                before.removeEventFilter(KeyEvent.KEY_PRESSED, keys);
+            }
+            if (now != null) {
+                now.addEventFilter(KeyEvent.KEY_PRESSED, keys);
+            }
+        });
+        return follow.and(() -> {
+            if (root.getScene() != null) {
+                root.getScene().removeEventFilter(KeyEvent.KEY_PRESSED, keys);
+            }
+        });
+    }
 
     private void key(KeyEvent event) {
         if (overlays.showing()) {

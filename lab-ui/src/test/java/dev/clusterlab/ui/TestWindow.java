@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.event.EventTarget;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
@@ -283,7 +284,8 @@ final class TestWindow implements AutoCloseable {
         }
         boolean control = keys[0] == KeyCode.CONTROL;
         Pictures.onToolkit(() -> {
-            Node target = scene.getFocusOwner() == null ? scene.getRoot() : scene.getFocusOwner();
+            // As the toolkit does: without a focused node the scene gets the keys.
+            EventTarget target = scene.getFocusOwner() == null ? scene : scene.getFocusOwner();
             javafx.event.Event.fireEvent(
                     target,
                     new KeyEvent(KeyEvent.KEY_PRESSED, "", "", keys[keys.length - 1], false, control, false, false));

@@ -96,6 +96,25 @@ class WindowTest {
         assertThat(window.shows("#help")).isFalse();
     }
 
+    @Test
+    void keysWorkWhileNothingHasTheFocus() {
+        // Larger than can be put on a stage: the toolkit never chooses a first node for the focus.
+        try (TestWindow unfocused = TestWindow.open(
+                Windows.context(new FakeWorld()), Windows.settings(true, Locale.ENGLISH, true), 1920, 1080)) {
+            assertThat(unfocused.focused()).isEmpty();
+            unfocused.press(KeyCode.CONTROL, KeyCode.DIGIT3);
+            unfocused.pulse();
+            assertThat(unfocused.shows("#events")).isTrue();
+            assertThat(unfocused.shows("#terminal-input")).isFalse();
+            unfocused.press(KeyCode.CONTROL, KeyCode.DIGIT4);
+            unfocused.pulse();
+            assertThat(unfocused.shows("#traffic-chart")).isTrue();
+            unfocused.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+            unfocused.pulse();
+            assertThat(unfocused.shows("#terminal-input")).isTrue();
+        }
+    }
+
     // ---- time
 
     @Test
