@@ -130,7 +130,8 @@ public final class Journal implements AutoCloseable {
         add(elapsed, type, named);
     }
 
-    private synchronized void add(Duration elapsed, String type, Map<String, Object> fields) {
+    /** As {@link #add(Duration, String, Object...)}. */
+    synchronized void add(Duration elapsed, String type, Map<String, Object> fields) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("t", JournalEvents.seconds(elapsed));
         entry.put("type", type);

@@ -6,7 +6,10 @@ import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -25,9 +28,13 @@ public final class LabRunner {
         record StepEnded(StepResult result) implements Progress {}
     }
 
-    /** @param failure empty if all checks passed; else what went wrong, for people */
+    /** @param failure empty if all checks passed */
     public record StepResult(
-            Lab.Step step, boolean passed, String failure, Duration began, Duration took, Duration wallTook) {}
+            Lab.Step step, Optional<StepFailure> failure, Duration began, Duration took, Duration wallTook) {
+        public boolean passed() {
+            return failure.isEmpty();
+        }
+    }
 
     /** The outcome of a run; {@code steps} ends with the first step that failed. */
     public record Result(Lab lab, List<StepResult> steps, Duration engineTime, Duration wallTime) {
@@ -122,13 +129,13 @@ public final class LabRunner {
         Duration began = clock.elapsed();
         var wallBegan = wall.instant();
         journal.add(began, "step.begin", "step", step.id(), "title", step.title());
-        String failure = "";
+        Optional<StepFailure> failure = Optional.empty();
         observer.observe();
         if (verify) {
             failure = heldTooEarly(step);
         }
         for (Lab.Block.Commands block : step.commands()) {
-            if (!failure.isEmpty()) {
+            if (failure.isPresent()) {
                 break;
             }
             told.accept(new Progress.CommandsBegan(step, block.script()));
@@ -137,11 +144,11 @@ public final class LabRunner {
             observer.observe();
             journal.add(clock.elapsed(), "commands.end", "step", step.id(), "status", status);
             if (status != 0) {
-                failure = "shell block " + (block.index() + 1) + " ended with status " + status;
+                failure = Optional.of(new StepFailure.BlockFailed(block.index() + 1, status));
             }
         }
         if (failure.isEmpty() && !clock.await(() -> passed(step), stepLimit)) {
-            failure = missing(step);
+            failure = Optional.of(missing(step));
         }
         for (Lab.Check check : step.checks()) {
             LabSession.CheckState state = session.progress().checks().get(check.id());
@@ -152,25 +159,15 @@ public final class LabRunner {
             }
         }
         var result = new StepResult(
-                step,
-                failure.isEmpty(),
-                failure,
-                began,
-                clock.elapsed().minus(began),
-                Duration.between(wallBegan, wall.instant()));
-        journal.add(
-                clock.elapsed(),
-                "step.end",
-                "step",
-                step.id(),
-                "passed",
-                result.passed(),
-                "seconds",
-                result.took().toMillis() / 1000.0,
-                "failure",
-                failure,
-                "wallSeconds",
-                result.wallTook().toMillis() / 1000.0);
+                step, failure, began, clock.elapsed().minus(began), Duration.between(wallBegan, wall.instant()));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("step", step.id());
+        fields.put("passed", result.passed());
+        fields.put("seconds", result.took().toMillis() / 1000.0);
+        fields.put("failure", failure.map(StepFailure::english).orElse(""));
+        failure.ifPresent(why -> fields.put("reason", why.fields()));
+        fields.put("wallSeconds", result.wallTook().toMillis() / 1000.0);
+        journal.add(clock.elapsed(), "step.end", fields);
         return result;
     }
 
@@ -179,18 +176,18 @@ public final class LabRunner {
         return session.progress().steps().get(step.id()) == LabSession.StepState.PASSED;
     }
 
-    private String heldTooEarly(Lab.Step step) {
+    private Optional<StepFailure> heldTooEarly(Lab.Step step) {
         List<String> early = step.checks().stream()
                 .filter(c -> {
                     LabSession.CheckState state = session.progress().checks().get(c.id());
                     return state != null && state.now();
                 })
-                .map(c -> "\"" + c.title() + "\"")
+                .map(Lab.Check::title)
                 .toList();
-        return early.isEmpty() ? "" : "already true before the step: " + String.join(", ", early);
+        return early.isEmpty() ? Optional.empty() : Optional.of(new StepFailure.HeldAlready(early));
     }
 
-    private String missing(Lab.Step step) {
+    private StepFailure missing(Lab.Step step) {
         List<String> missing = new ArrayList<>();
         for (Lab.Check check : step.checks()) {
             LabSession.CheckState state = session.progress().checks().get(check.id());
@@ -198,8 +195,7 @@ public final class LabRunner {
                 missing.add(state.missing());
             }
         }
-        return "after " + stepLimit.toSeconds() + " s still missing: "
-                + (missing.isEmpty() ? "all checks at the same time" : String.join("; ", missing));
+        return new StepFailure.StillMissing(stepLimit, missing);
     }
 
     /** Turns a result into what a person does next; never thrown for a lab that passed. */
@@ -207,7 +203,8 @@ public final class LabRunner {
         StepResult last = result.steps().get(result.steps().size() - 1);
         return new LabException(
                 LabException.Kind.REFUSED,
-                "Step \"" + last.step().id() + "\" did not pass: " + last.failure() + ".",
+                "Step \"" + last.step().id() + "\" did not pass: "
+                        + last.failure().map(StepFailure::english).orElse("") + ".",
                 "Run it again with --journal FILE and look at the events before the end.");
     }
 }

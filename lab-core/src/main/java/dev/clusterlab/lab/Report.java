@@ -1,6 +1,6 @@
 package dev.clusterlab.lab;
 
-import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.lab.words.ReportWords;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
@@ -14,11 +14,14 @@ import java.util.Map;
 public final class Report {
     private Report() {}
 
-    /** Writes the page about the run that {@code journal} tells. */
-    public static void write(Path file, List<Map<String, Object>> journal) {
+    /**
+     * Writes the page about the run that {@code journal} tells. Titles of steps and checks are in the language of the lab that
+     * was run; all else is in that of {@code language}, or in English where there is no page in it.
+     */
+    public static void write(Path file, List<Map<String, Object>> journal, Locale language) {
         try {
             createFolder(file);
-            Files.writeString(file, html(journal));
+            Files.writeString(file, html(journal, language));
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -59,7 +62,8 @@ public final class Report {
                 e);
     }
 
-    static String html(List<Map<String, Object>> journal) {
-        return new ReportPage(RunSummary.of(journal, Sentences.of(Locale.ENGLISH))).html();
+    static String html(List<Map<String, Object>> journal, Locale language) {
+        ReportWords words = ReportWords.of(language);
+        return new ReportPage(RunSummary.of(journal, words.sentences()), words).html();
     }
 }

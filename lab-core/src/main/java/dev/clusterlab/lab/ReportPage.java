@@ -1,5 +1,6 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.lab.words.ReportWords;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +14,13 @@ import java.util.Map;
 /** The page itself: what the outcome is, what clients got, then step by step, then everything. */
 final class ReportPage {
     private final RunSummary run;
+    private final ReportWords words;
     private final StringBuilder page = new StringBuilder(32_768);
 
-    ReportPage(RunSummary run) {
+    /** @param words of the language in which {@code run} has its sentences too */
+    ReportPage(RunSummary run, ReportWords words) {
         this.run = run;
+        this.words = words;
     }
 
     String html() {
@@ -26,9 +30,7 @@ final class ReportPage {
         steps();
         faults();
         events();
-        page.append(
-                        "<footer>Made by Cluster Lab from the journal of the run. Times are seconds of engine time since the")
-                .append(" engine began, unless they are said to be wall-clock time.</footer>\n</body></html>\n");
+        say("<footer>%s</footer>\n</body></html>", word("made"));
         return page.toString();
     }
 
@@ -39,29 +41,33 @@ final class ReportPage {
                 .replace("\"", "&quot;");
     }
 
-    private String outcome() {
-        return run.passed() ? "passed" : run.finished() ? "failed" : "broke off";
+    /** A text of the page, ready for HTML. */
+    private String word(String key, Object... arguments) {
+        return escape(words.get(key, arguments));
+    }
+
+    private String outcomeKey(String what) {
+        return what + (run.passed() ? ".passed" : run.finished() ? ".failed" : ".broken");
     }
 
     private void head() {
-        say("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
+        String title = run.title().isEmpty() ? words.get("untitled") : run.title();
+        say("<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", words.tag());
         say("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
-        say("<title>%s: %s</title>", escape(run.title()), outcome());
+        say("<title>%s</title>", word("title", title, words.get(outcomeKey("outcome"))));
         page.append("<style>\n").append(style()).append("</style></head><body>\n");
-        say("<h1>%s</h1>", escape(run.title()));
-        say(
-                "<p><span class=\"badge %s\">%s</span></p>",
-                run.passed() ? "ok" : "bad", run.passed() ? "✔ Passed" : run.finished() ? "✘ Failed" : "✘ Broke off");
+        say("<h1>%s</h1>", escape(title));
+        say("<p><span class=\"badge %s\">%s</span></p>", run.passed() ? "ok" : "bad", word(outcomeKey("badge")));
         List<String> facts = new ArrayList<>();
         if (!run.engine().isEmpty()) {
-            facts.add("engine " + escape(run.engine()));
-            facts.add("seed " + escape(run.seed()));
+            facts.add(word("engine", run.engine()));
+            facts.add(word("seed", run.seed()));
         }
         if (run.verified()) {
-            facts.add("verified: every check was false before its step");
+            facts.add(word("verified"));
         }
         if (run.wallSeconds() > 0) {
-            facts.add(seconds(run.wallSeconds()) + " of wall-clock time");
+            facts.add(word("wall", seconds(run.wallSeconds())));
         }
         say("<p class=\"muted\">%s</p>", String.join(" · ", facts));
     }
@@ -80,60 +86,81 @@ final class ReportPage {
     private void tiles() {
         say("<div class=\"tiles\">");
         long passed = run.steps().stream().filter(RunSummary.Step::passed).count();
-        tile(passed + " of " + run.stepsPlanned(), "steps passed");
-        tile(run.checksPassed() + " of " + run.checks(), "checks hold");
-        tile(seconds(run.engineSeconds()), "of engine time");
-        tile(String.valueOf(run.injected().size()), "faults injected");
-        tile(String.valueOf(run.requests()), "requests by clients");
-        tile(run.requests() == 0 ? "–" : share(run.failedRequests(), run.requests()), "of them failed");
+        tile(of(passed, run.stepsPlanned()), "tile.steps");
+        tile(of(run.checksPassed(), run.checks()), "tile.checks");
+        tile(seconds(run.engineSeconds()), "tile.time");
+        tile(String.valueOf(run.injected().size()), "tile.faults");
+        tile(String.valueOf(run.requests()), "tile.requests");
+        tile(run.requests() == 0 ? "–" : share(run.failedRequests(), run.requests()), "tile.failed");
         say("</div>");
     }
 
-    private void tile(String figure, String what) {
-        say("<div class=\"tile\"><b>%s</b><span>%s</span></div>", escape(figure), escape(what));
+    private void tile(String figure, String key) {
+        say("<div class=\"tile\"><b>%s</b><span>%s</span></div>", escape(figure), word(key));
+    }
+
+    private String of(long part, long whole) {
+        return words.get("of", String.valueOf(part), String.valueOf(whole));
     }
 
     private void traffic() {
-        say("<h2>What clients got</h2>");
+        heading("traffic");
         if (run.traffic().isEmpty()) {
-            say("<p class=\"muted\">No client made a request.</p>");
+            say("<p class=\"muted\">%s</p>", word("traffic.none"));
             return;
         }
-        page.append(TrafficSvg.of(run)).append('\n');
-        say("<p class=\"key\"><span><i style=\"background:var(--ok)\"></i>answered, above the line</span>"
-                + "<span><i style=\"background:var(--bad)\"></i>failed (status 400 and above, or no answer),"
-                + " below it</span><span><span class=\"num\">1</span> faults, as listed below</span>"
-                + "<span><i style=\"background:var(--band2)\"></i>steps, by number</span></p>");
+        page.append(TrafficSvg.of(run, words)).append('\n');
+        say(
+                "<p class=\"key\"><span><i style=\"background:var(--ok)\"></i>%s</span>"
+                        + "<span><i style=\"background:var(--bad)\"></i>%s</span>"
+                        + "<span><span class=\"num\">1</span> %s</span>"
+                        + "<span><i style=\"background:var(--band2)\"></i>%s</span></p>",
+                word("traffic.key.good"),
+                word("traffic.key.bad"),
+                word("traffic.key.faults"),
+                word("traffic.key.steps"));
         if (run.spells().isEmpty()) {
-            say("<p><span class=\"ok\">✔</span> Every request was answered.</p>");
+            say("<p><span class=\"ok\">✔</span> %s</p>", word("traffic.good"));
             return;
         }
-        say("<table><thead><tr><th class=\"n\">From</th><th class=\"n\">To</th><th class=\"n\">Failed</th>"
-                + "<th>Status</th><th>Done last before it</th></tr></thead><tbody>");
+        say(
+                "<table><thead><tr><th class=\"n\">%s</th><th class=\"n\">%s</th><th class=\"n\">%s</th>"
+                        + "<th>%s</th><th>%s</th></tr></thead><tbody>",
+                word("traffic.from"),
+                word("traffic.to"),
+                word("traffic.failed"),
+                word("traffic.status"),
+                word("traffic.before"));
         for (RunSummary.Spell spell : run.spells()) {
             say(
-                    "<tr><td class=\"n\">%d s</td><td class=\"n\">%d s</td><td class=\"n bad\">%d of %d</td><td>%s</td>"
-                            + "<td>%s</td></tr>",
-                    spell.from(),
-                    spell.to(),
-                    spell.failed(),
-                    spell.requests(),
-                    statuses(spell.failures()),
-                    escape(spell.before()));
+                    "<tr><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n bad\">%s</td><td>%s</td><td>%s</td></tr>",
+                    words.seconds(spell.from(), 0),
+                    words.seconds(spell.to(), 0),
+                    escape(of(spell.failed(), spell.requests())),
+                    escape(statuses(spell.failures())),
+                    spell.before().map(fault -> before(fault, spell)).orElse(""));
         }
         say("</tbody></table>");
     }
 
-    private static String statuses(Map<Integer, Integer> failures) {
+    private String before(RunSummary.Event fault, RunSummary.Spell spell) {
+        double earlier = Math.max(0, spell.from() - fault.at());
+        return word("traffic.before.fault", fault.text(), words.seconds(earlier, 0));
+    }
+
+    private String statuses(Map<Integer, Integer> failures) {
         List<String> parts = new ArrayList<>();
-        failures.forEach((status, count) -> parts.add(count + " × " + (status == 0 ? "no answer" : status)));
+        failures.forEach(
+                (status, count) -> parts.add(count + " × " + (status == 0 ? words.get("traffic.silence") : status)));
         return String.join(", ", parts);
     }
 
     private void steps() {
-        say("<h2>Steps</h2>");
-        say("<table><thead><tr><th></th><th>Step</th><th>Checks</th><th class=\"n\">Took</th><th class=\"n\">Wall</th>"
-                + "</tr></thead><tbody>");
+        heading("steps");
+        say(
+                "<table><thead><tr><th></th><th>%s</th><th>%s</th><th class=\"n\">%s</th><th class=\"n\">%s</th>"
+                        + "</tr></thead><tbody>",
+                word("steps.step"), word("steps.checks"), word("steps.took"), word("steps.wall"));
         double longest =
                 run.steps().stream().mapToDouble(RunSummary.Step::seconds).max().orElse(1);
         int number = 0;
@@ -144,11 +171,10 @@ final class ReportPage {
                     .append(step.passed() ? "ok\">✔" : "bad\">✘")
                     .append("</span> ")
                     .append(escape(step.title()));
-            if (!step.failure().isEmpty()) {
-                page.append("<br><span class=\"bad\">")
-                        .append(escape(step.failure()))
-                        .append("</span>");
-            }
+            step.failure()
+                    .ifPresent(failure -> page.append("<br><span class=\"bad\">")
+                            .append(escape(failure.text(words)))
+                            .append("</span>"));
             page.append("</td><td><ul class=\"checks\">");
             for (RunSummary.Check check : step.checks()) {
                 page.append("<li><span class=\"")
@@ -166,25 +192,24 @@ final class ReportPage {
         }
         for (; number < run.stepsPlanned(); number++) {
             say(
-                    "<tr><td class=\"n muted\">%d</td><td class=\"muted\" colspan=\"4\">– not reached</td></tr>",
-                    number + 1);
+                    "<tr><td class=\"n muted\">%d</td><td class=\"muted\" colspan=\"4\">%s</td></tr>",
+                    number + 1, word("steps.unreached"));
         }
         say("</tbody></table>");
     }
 
     private void faults() {
-        say("<h2>Faults</h2>");
+        heading("faults");
         if (run.unread() > 0) {
-            say(
-                    "<p class=\"bad\">%s could not be read, faults perhaps among them: another version of Cluster Lab wrote"
-                            + " this journal. Run the lab again to see them.</p>",
-                    run.unread() == 1 ? "One event" : run.unread() + " events");
+            say("<p class=\"bad\">%s</p>", word("faults.unread", run.unread(), String.valueOf(run.unread())));
         }
         if (run.faults().isEmpty()) {
-            say("<p class=\"muted\">No fault was injected.</p>");
+            say("<p class=\"muted\">%s</p>", word("faults.none"));
             return;
         }
-        say("<table><thead><tr><th class=\"s\"></th><th class=\"n s\">At</th><th>What</th></tr></thead><tbody>");
+        say(
+                "<table><thead><tr><th class=\"s\"></th><th class=\"n s\">%s</th><th>%s</th></tr></thead><tbody>",
+                word("at"), word("what"));
         int number = 0;
         for (RunSummary.Event fault : run.faults()) {
             boolean marked = fault.what() instanceof ClusterEvent.FaultBegan;
@@ -198,18 +223,24 @@ final class ReportPage {
     }
 
     private void events() {
-        say("<h2>Events</h2>");
+        heading("events");
         say(
-                "<details><summary>%d events, in their order</summary>",
-                run.events().size());
-        say("<table><thead><tr><th class=\"n\">At</th><th></th><th>What</th><th>Cause</th></tr></thead><tbody>");
+                "<details><summary>%s</summary>",
+                word("events.count", String.valueOf(run.events().size())));
+        say(
+                "<table><thead><tr><th class=\"n\">%s</th><th></th><th>%s</th><th>%s</th></tr></thead><tbody>",
+                word("at"), word("what"), word("cause"));
         for (RunSummary.Event event : run.events()) {
-            String mark = switch (event.what().severity()) {
-                case GOOD -> "<span class=\"ok\">✔ good</span>";
-                case BAD -> "<span class=\"bad\">✘ bad</span>";
-                case WARNING -> "! warning";
-                case INFO -> "";
+            ClusterEvent.Severity severity = event.what().severity();
+            String shape = switch (severity) {
+                case GOOD -> "ok";
+                case BAD -> "bad";
+                case WARNING, INFO -> "";
             };
+            String mark = word("severity." + severity);
+            if (!shape.isEmpty()) {
+                mark = "<span class=\"" + shape + "\">" + mark + "</span>";
+            }
             say(
                     "<tr><td class=\"n\">%s</td><td class=\"k\">%s</td><td>%s</td><td class=\"muted\">%s</td></tr>",
                     seconds(event.at()), mark, escape(event.text()), escape(event.cause()));
@@ -217,13 +248,17 @@ final class ReportPage {
         say("</tbody></table></details>");
     }
 
-    private static String share(int part, int whole) {
-        double percent = 100.0 * part / whole;
-        return part == 0 ? "0 %" : String.format(Locale.ROOT, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
+    private void heading(String key) {
+        say("<h2>%s</h2>", word(key));
     }
 
-    private static String seconds(double value) {
-        return String.format(Locale.ROOT, "%.1f s", value);
+    private String share(int part, int whole) {
+        double percent = 100.0 * part / whole;
+        return words.get("percent", part == 0 ? "0" : words.decimal(percent, percent < 10 ? 1 : 0));
+    }
+
+    private String seconds(double value) {
+        return words.seconds(value, 1);
     }
 
     private void say(String format, Object... values) {

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a journal says about a run. All times are seconds of engine time since the engine began.
  *
+ * @param title of the lab; empty if the journal does not say
  * @param finished whether the journal has an end; without one the run broke off
  * @param unread events of kinds that this program does not know, such as those of older journals
  * @param wallSeconds how long the run took of wall-clock time; 0 if it is not known
@@ -38,7 +40,10 @@ record RunSummary(
 
     record Check(String title, boolean passed) {}
 
-    /** @param commands shell blocks that were run */
+    /**
+     * @param failure why it did not pass; empty if it passed, or if the journal does not say
+     * @param commands shell blocks that were run
+     */
     record Step(
             String id,
             String title,
@@ -46,7 +51,7 @@ record RunSummary(
             double seconds,
             double wallSeconds,
             boolean passed,
-            String failure,
+            Optional<StepFailure> failure,
             int commands,
             List<Check> checks) {}
 
@@ -70,8 +75,12 @@ record RunSummary(
         }
     }
 
-    /** Seconds with failures that belong together. */
-    record Spell(long from, long to, int requests, Map<Integer, Integer> failures, String before) {
+    /**
+     * Seconds with failures that belong together.
+     *
+     * @param before the fault that was put in force last before it; whether it is the cause is for the reader to judge
+     */
+    record Spell(long from, long to, int requests, Map<Integer, Integer> failures, Optional<Event> before) {
         int failed() {
             return failures.values().stream().mapToInt(Integer::intValue).sum();
         }
@@ -108,13 +117,13 @@ record RunSummary(
         return status == 0 || status >= 400;
     }
 
-    /** @param sentences in which language events are told */
+    /** @param sentences in the language of the page */
     static RunSummary of(List<Map<String, Object>> journal, Sentences sentences) {
         return new Reading(sentences).read(journal);
     }
 
     private static final class Reading {
-        private String title = "A run";
+        private String title = "";
         private String engine = "";
         private String seed = "";
         private boolean verified;
@@ -195,7 +204,7 @@ record RunSummary(
                             number(entry, "seconds"),
                             number(entry, "wallSeconds"),
                             Boolean.TRUE.equals(entry.get("passed")),
-                            text(entry, "failure"),
+                            StepFailure.read(entry),
                             commands,
                             List.copyOf(checks)));
                 }
@@ -262,13 +271,9 @@ record RunSummary(
                     .filter(second -> second.second() >= from && second.second() < to)
                     .mapToInt(Second::total)
                     .sum();
-            // What was done last before it; whether it is the cause is for the reader to judge.
-            String before = faults.stream()
+            Optional<Event> before = faults.stream()
                     .filter(fault -> fault.what() instanceof ClusterEvent.FaultBegan && fault.at() < from + 1)
-                    .reduce((earlier, later) -> later)
-                    .map(fault -> String.format(
-                            java.util.Locale.ROOT, "%s, %.0f s before", fault.text(), Math.max(0, from - fault.at())))
-                    .orElse("");
+                    .reduce((earlier, later) -> later);
             return new Spell(from, to, requests, failures, before);
         }
 

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.lab.words.ReportWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,12 +22,14 @@ final class TrafficSvg {
     private record Column(double good, double other, double failed) {}
 
     private final RunSummary run;
+    private final ReportWords words;
     private final double from;
     private final double span;
     private final StringBuilder svg = new StringBuilder();
 
-    private TrafficSvg(RunSummary run) {
+    private TrafficSvg(RunSummary run, ReportWords words) {
         this.run = run;
+        this.words = words;
         // The minutes before the first request say nothing about traffic.
         double first = run.traffic().getFirst().second();
         this.from = Math.max(0, Math.floor(first) - 5);
@@ -34,8 +37,8 @@ final class TrafficSvg {
     }
 
     /** The drawing; empty if there was no traffic. */
-    static String of(RunSummary run) {
-        return run.traffic().isEmpty() ? "" : new TrafficSvg(run).draw();
+    static String of(RunSummary run, ReportWords words) {
+        return run.traffic().isEmpty() ? "" : new TrafficSvg(run, words).draw();
     }
 
     private double x(double seconds) {
@@ -66,20 +69,17 @@ final class TrafficSvg {
             bar("failed", left, width, middle, failed);
         }
         say("<line class=\"axis\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", LEFT, middle, WIDTH - 8, middle);
-        say("<text class=\"scale\" x=\"%d\" y=\"%d\">%s/s</text>", LEFT - 6, TOP + 10, amount(top));
+        say("<text class=\"scale\" x=\"%d\" y=\"%d\">%s</text>", LEFT - 6, TOP + 10, rate(top));
         say("<text class=\"scale\" x=\"%d\" y=\"%d\">0</text>", LEFT - 6, middle + 4);
-        say("<text class=\"scale\" x=\"%d\" y=\"%d\">%s/s</text>", LEFT - 6, middle + DOWN, amount(bottom));
+        say("<text class=\"scale\" x=\"%d\" y=\"%d\">%s</text>", LEFT - 6, middle + DOWN, rate(bottom));
         time(middle + DOWN + BANDS + 16);
         faults(middle + DOWN);
         return svg.append("</svg>").toString();
     }
 
     private String label() {
-        return String.format(
-                Locale.ROOT,
-                "Requests per second over engine time: %d requests, %d of them failed",
-                run.requests(),
-                run.failedRequests());
+        return ReportPage.escape(
+                words.get("chart", String.valueOf(run.requests()), String.valueOf(run.failedRequests())));
     }
 
     private List<Column> columns() {
@@ -155,7 +155,7 @@ final class TrafficSvg {
             }
         }
         for (double at = Math.ceil(from / step) * step; at <= from + span; at += step) {
-            say("<text class=\"time\" x=\"%.1f\" y=\"%d\">%.0f s</text>", x(at), y, at);
+            say("<text class=\"time\" x=\"%.1f\" y=\"%d\">%s</text>", x(at), y, words.seconds(at, 0));
         }
     }
 
@@ -181,10 +181,9 @@ final class TrafficSvg {
         }
     }
 
-    private static String amount(double value) {
-        return value == Math.rint(value)
-                ? String.valueOf((long) value)
-                : String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
+    private String rate(double value) {
+        boolean whole = value == Math.rint(value) || value >= 10;
+        return ReportPage.escape(words.get("chart.rate", words.decimal(value, whole ? 0 : 1)));
     }
 
     private void say(String format, Object... values) {

@@ -238,7 +238,7 @@ class GuidedSessionTest {
         LabRunner.Result result = run(lab, true, journal);
         assertThat(result.passed()).isTrue();
         assertThat(result.steps()).hasSize(2);
-        assertThat(Report.html(journal.entries()))
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH))
                 .contains("Small &amp; &lt;simple&gt;")
                 .contains("✔ Passed");
     }
@@ -247,13 +247,15 @@ class GuidedSessionTest {
     void verificationCatchesACheckThatHoldsBeforeItsStep() throws Exception {
         LabRunner.Result result = run(lab("machines() >= 1"), true, Journal.inMemory());
         assertThat(result.passed()).isFalse();
-        assertThat(result.steps().get(1).failure()).contains("already true before the step: \"it runs\"");
+        assertThat(result.steps().get(1).failure().orElseThrow().english())
+                .contains("already true before the step: \"it runs\"");
     }
 
     @Test
     void saysWhatIsMissingWhenTheTimeIsUp() throws Exception {
         LabRunner.Result result = run(lab("machines() >= 3"), false, Journal.inMemory());
-        assertThat(result.steps().get(1).failure()).contains("after 5 s still missing: 0 machines short");
+        assertThat(result.steps().get(1).failure().orElseThrow().english())
+                .contains("after 5 s still missing: 0 machines short");
     }
 
     @Test

@@ -21,6 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -131,14 +134,14 @@ class ReportTest {
         assertThat(first.from()).isEqualTo(21);
         assertThat(first.to()).isEqualTo(23);
         assertThat(first.failures()).isEqualTo(Map.of(0, 2, 502, 2));
-        assertThat(first.before()).isEqualTo("Fault machine.kill worker1 (fault-1) is in force, 1 s before");
+        assertThat(first.before().orElseThrow().at()).isEqualTo(20.5);
     }
 
     @Test
     void tellsStepsChecksFaultsAndFailuresAndEscapesEverything() {
         run();
         add(40, "lab.end", "passed", false, "wallSeconds", 2.0);
-        String page = Report.html(journal.entries());
+        String page = Report.html(journal.entries(), Locale.ENGLISH);
         assertThat(page)
                 .contains("Small &amp; &lt;simple&gt;", "✘ Failed", "engine embedded · seed 42", "verified")
                 .contains("<b>1 of 3</b><span>steps passed", "<b>1 of 2</b><span>checks hold")
@@ -147,6 +150,7 @@ class ReportTest {
                         "still missing",
                         "not reached",
                         "2 × no answer, 2 × 502",
+                        "Fault machine.kill worker1 (fault-1) is in force, 1 s before",
                         "Node worker1 is down: &lt;heartbeat failure&gt;")
                 .contains("machine.kill worker1 (fault-1)")
                 .doesNotContain("<heartbeat", "<simple>");
@@ -155,7 +159,7 @@ class ReportTest {
     @Test
     void theChartShowsAnswersFailuresStepsAndFaults() {
         run();
-        Document chart = chart(Report.html(journal.entries()));
+        Document chart = chart(Report.html(journal.entries(), Locale.ENGLISH));
         assertThat(heights(chart, "good")).isGreaterThan(heights(chart, "failed"));
         assertThat(heights(chart, "failed")).isPositive();
         assertThat(chart.getElementsByTagName("circle").getLength())
@@ -169,22 +173,117 @@ class ReportTest {
     @Test
     void aRunThatBrokeOffIsToldAsSuch() {
         run();
-        assertThat(Report.html(journal.entries())).contains("✘ Broke off");
-        assertThat(Report.html(List.of())).contains("✘ Broke off", "No client made a request.");
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH)).contains("✘ Broke off");
+        assertThat(Report.html(List.of(), Locale.ENGLISH)).contains("✘ Broke off", "No client made a request.");
     }
 
     @Test
     void saysThatEventsOfAnotherVersionCouldNotBeRead() {
-        assertThat(Report.html(journal.entries())).doesNotContain("could not be read");
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH)).doesNotContain("could not be read");
         // As format 1 wrote it: a sentence, without a number.
         add(20, "event", "kind", "FAULT", "severity", "WARNING", "text", "Fault machine.kill worker1 (fault-1)");
         add(21, "event", "kind", "TideTurned", "number", 7);
-        assertThat(Report.html(journal.entries())).contains("2 events could not be read");
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH)).contains("2 events could not be read");
+    }
+
+    @Test
+    void aFrenchPageHasNoEnglishInIt() {
+        run();
+        add(41, "event", "kind", "TideTurned", "number", 7);
+        add(42, "lab.end", "passed", false, "wallSeconds", 2.0);
+        String french = Report.html(journal.entries(), Locale.FRENCH);
+        assertThat(french)
+                .contains("<html lang=\"fr\">", "✘ Échouée", "4,3\u00a0%", "10,0\u00a0s", "2 × sans réponse, 2 × 502")
+                .contains(
+                        "Le nœud worker1 est perdu",
+                        "<b>1 sur 3</b><span>étapes réussies",
+                        "est en cours, 1\u00a0s avant",
+                        "dont 6 en échec")
+                .contains("Un événement n’a pas pu être lu");
+        assertThat(english(french)).isEmpty();
+        assertThat(english(Report.html(List.of(), Locale.FRENCH))).isEmpty();
+        assertThat(english(Report.html(journal.entries(), Locale.ENGLISH)))
+                .as("what is looked for")
+                .contains("Steps", "steps passed", "Done last before it", "is in force");
+    }
+
+    /** What stands in a page as a language's own text, though French says it otherwise. */
+    private static Set<String> english(String page) {
+        String text = page.replaceAll("(?s)<style>.*</style>", "").replaceAll("aria-label=\"([^\"]*)\"", ">$1<");
+        List<String> pieces = Pattern.compile("<[^>]*>")
+                .splitAsStream(text)
+                .map(piece -> piece.replace("&quot;", "\"").strip())
+                .filter(piece -> !piece.isEmpty())
+                .toList();
+        Set<String> found = new TreeSet<>();
+        for (String bundle : List.of("report", "sentences")) {
+            ResourceBundle english = bundle(bundle, Locale.ENGLISH);
+            ResourceBundle french = bundle(bundle, Locale.FRENCH);
+            for (String key : english.keySet()) {
+                String words = english.getString(key);
+                if (words.equals(french.getString(key))) {
+                    continue;
+                }
+                // Between the arguments; a single short word may stand in any language.
+                for (String part : words.split("\\{[^}]*}")) {
+                    boolean whole = part.equals(words);
+                    if (pieces.stream()
+                            .anyMatch(piece -> whole
+                                    ? piece.equals(part)
+                                    : part.strip().contains(" ") && piece.contains(part.strip()))) {
+                        found.add(part.strip());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static ResourceBundle bundle(String name, Locale locale) {
+        return ResourceBundle.getBundle(
+                "dev.clusterlab.lab.words." + name,
+                locale,
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+
+    @Test
+    void whyAStepFailedIsReadBackAndToldInTheReadersLanguage() {
+        List<StepFailure> failures = List.of(
+                new StepFailure.BlockFailed(2, 127),
+                new StepFailure.HeldAlready(List.of("c’est prêt")),
+                new StepFailure.StillMissing(Duration.ofSeconds(180), List.of("il manque worker1")),
+                new StepFailure.StillMissing(Duration.ofSeconds(180), List.of()));
+        for (StepFailure failure : failures) {
+            add(
+                    1,
+                    "step.end",
+                    "step",
+                    "one",
+                    "passed",
+                    false,
+                    "failure",
+                    failure.english(),
+                    "reason",
+                    failure.fields());
+        }
+        assertThat(RunSummary.of(journal.entries(), Sentences.of(Locale.FRENCH)).steps())
+                .extracting(step -> step.failure().orElseThrow())
+                .isEqualTo(failures);
+        assertThat(Report.html(journal.entries(), Locale.FRENCH))
+                .contains(
+                        "le bloc 2 s’est terminé avec le code 127",
+                        "déjà vrai avant l’étape\u00a0: «\u00a0c’est prêt\u00a0»",
+                        "après 180\u00a0s il manque encore\u00a0: il manque worker1",
+                        "toutes les vérifications en même temps");
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH))
+                .contains(
+                        "shell block 2 ended with status 127",
+                        "after 180 s still missing: all checks at the same time");
     }
 
     @Test
     void followsTheReadersThemeAndPrints() {
-        assertThat(Report.html(journal.entries()))
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH))
                 .contains("prefers-color-scheme:dark", "@media print")
                 .doesNotContain("<script", "http://", "https://");
     }
@@ -207,7 +306,7 @@ class ReportTest {
             });
         }
         Path page = folder.resolve("new/folder/page.html");
-        Report.write(page, Journal.read(file));
-        assertThat(Files.readString(page)).isEqualTo(Report.html(journal.entries()));
+        Report.write(page, Journal.read(file), Locale.ENGLISH);
+        assertThat(Files.readString(page)).isEqualTo(Report.html(journal.entries(), Locale.ENGLISH));
     }
 }

@@ -41,6 +41,8 @@ class WholeLabTest {
         String printed = passes(
                 "verify",
                 "resilient-swarm",
+                "--language",
+                "en",
                 "--seed",
                 "3",
                 "--journal",

@@ -8,7 +8,6 @@ import dev.clusterlab.lab.shell.InteractiveShell;
 import dev.clusterlab.provisioning.UserFolders;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +39,8 @@ final class GuideLab implements Callable<Integer> {
             defaultValue = "resilient-swarm")
     private String lab = "resilient-swarm";
 
-    @Option(
-            names = "--language",
-            paramLabel = "CODE",
-            description = "Language of the lab, such as en or fr. Default: this computer's.")
-    private @Nullable String language;
+    @Mixin
+    private LanguageOption language = new LanguageOption();
 
     @Option(names = "--step", paramLabel = "N|NAME", description = "Begin by looking at this step.")
     private @Nullable String step;
@@ -70,8 +66,7 @@ final class GuideLab implements Callable<Integer> {
     public Integer call() throws Exception {
         boolean person = context.input().terminal();
         LabEnvironment.Options options = engine.options(!person);
-        Locale locale = language == null ? Locale.getDefault() : Locale.forLanguageTag(language);
-        Lab read = context.library().read(lab, locale);
+        Lab read = context.library().read(lab, language.locale());
         int first = step == null ? 0 : read.steps().indexOf(read.requireStep(step));
         try (Journal written = journal == null ? Journal.inMemory() : Journal.toFile(journal);
                 LabEnvironment environment = new EngineStart(

@@ -7,6 +7,7 @@ import dev.clusterlab.lab.LabRunner;
 import dev.clusterlab.lab.Report;
 import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.StepFailure;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,6 +44,9 @@ class RunLab implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "Write a page about the run (HTML).")
     private @Nullable Path report;
 
+    @Mixin
+    private LanguageOption language = new LanguageOption();
+
     @Option(
             names = "--limit",
             paramLabel = "SECONDS",
@@ -66,7 +70,7 @@ class RunLab implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LabEnvironment.Options options = engine.options(true);
-        Lab read = context.library().read(lab, Locale.ENGLISH);
+        Lab read = context.library().read(lab, language.locale());
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         if (report != null) {
             // Told before the run, not after it.
@@ -87,7 +91,7 @@ class RunLab implements Callable<Integer> {
                     InstantSource.system());
             LabRunner.Result result = runner.run(verify(), told -> tell(out, told));
             if (report != null) {
-                Report.write(report, written.entries());
+                Report.write(report, written.entries(), language.locale());
             }
             if (!result.passed()) {
                 throw LabRunner.failure(result);
@@ -125,7 +129,8 @@ class RunLab implements Callable<Integer> {
             case LabRunner.Progress.StepEnded ended -> {
                 LabRunner.StepResult result = ended.result();
                 if (!result.passed()) {
-                    out.println("    ✘ " + result.failure());
+                    out.println("    ✘ "
+                            + result.failure().map(StepFailure::english).orElse(""));
                 }
                 out.printf(
                         Locale.ROOT,

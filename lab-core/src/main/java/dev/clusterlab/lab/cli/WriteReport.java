@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -27,9 +28,12 @@ final class WriteReport implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "PAGE", description = "The file to write.")
     private Path page = Path.of("");
 
+    @Mixin
+    private LanguageOption language = new LanguageOption();
+
     @Override
     public Integer call() {
-        Report.write(page, Journal.read(journal));
+        Report.write(page, Journal.read(journal), language.locale());
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         out.println("Wrote " + page + ".");
         out.flush();

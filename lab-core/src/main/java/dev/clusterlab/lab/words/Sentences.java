@@ -10,14 +10,12 @@ import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Group;
 import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.shell.consul.CheckHealth;
-import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
-import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,18 +27,14 @@ public final class Sentences {
     /** Languages that have every sentence. */
     public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.FRENCH);
 
-    private static final String BUNDLE = "dev.clusterlab.lab.words.sentences";
     private static final String BECAUSE = " ← ";
     /** A chain of causes is told no further than this. */
     private static final int CHAIN_MAX = 12;
 
-    private final Locale locale;
-    private final ResourceBundle bundle;
+    private final Bundle bundle;
 
     private Sentences(Locale locale) {
-        this.locale = locale;
-        this.bundle = ResourceBundle.getBundle(
-                BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        this.bundle = new Bundle("sentences", locale);
     }
 
     /** In {@code locale}, in English where that language has none. */
@@ -50,7 +44,7 @@ public final class Sentences {
 
     /** @throws MissingResourceException if there is no such sentence, which is a mistake of ours */
     private String say(String key, Object... arguments) {
-        return new MessageFormat(bundle.getString(key), locale).format(arguments);
+        return bundle.say(key, arguments);
     }
 
     // --- events
@@ -341,7 +335,7 @@ public final class Sentences {
     }
 
     private String word(String key, String otherwise) {
-        return bundle.containsKey(key) ? bundle.getString(key) : otherwise;
+        return bundle.has(key) ? bundle.raw(key) : otherwise;
     }
 
     /** A kind of fault as a menu names it. */

@@ -3,9 +3,13 @@ package dev.clusterlab.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.LabException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -73,5 +77,18 @@ class CliTest {
     void withoutADesktopItSaysWhatWorks() {
         assertThat(execute()).isEqualTo(4);
         assertThat(err.toString()).contains("clusterlab run");
+    }
+
+    @Test
+    void aReportIsInTheLanguageThatIsAskedFor(@TempDir Path folder) throws IOException {
+        Path journal =
+                Files.writeString(folder.resolve("run.jsonl"), "{\"t\":0,\"type\":\"lab.begin\",\"lab\":\"x\"}\n");
+        Path page = folder.resolve("page.html");
+        assertThat(execute("report", journal.toString(), page.toString(), "--language", "fr"))
+                .isZero();
+        assertThat(Files.readString(page)).contains("<html lang=\"fr\">", "Aucun client n’a fait de requête.");
+        assertThat(execute("report", journal.toString(), page.toString(), "--language", "en"))
+                .isZero();
+        assertThat(Files.readString(page)).contains("<html lang=\"en\">", "No client made a request.");
     }
 }

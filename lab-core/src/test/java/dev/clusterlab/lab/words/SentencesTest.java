@@ -76,19 +76,20 @@ class SentencesTest {
         assertThat(Examples.faults()).hasSameSizeAs(FaultKind.values());
     }
 
-    @Test
-    void noLanguageLacksASentenceAndNoneHasOneTooMany() {
-        Set<String> english = keys(Locale.ENGLISH);
-        Set<String> french = keys(Locale.FRENCH);
+    @ParameterizedTest
+    @ValueSource(strings = {"sentences", "report"})
+    void noLanguageLacksASentenceAndNoneHasOneTooMany(String bundle) {
+        Set<String> english = keys(bundle, Locale.ENGLISH);
+        Set<String> french = keys(bundle, Locale.FRENCH);
         assertThat(french).containsAll(english);
         french.removeAll(english);
         // English says states in the protocol's own word.
         assertThat(french).allSatisfy(key -> assertThat(key).matches("[A-Z]\\w+\\.[A-Z_]+"));
     }
 
-    private static Set<String> keys(Locale locale) {
+    private static Set<String> keys(String bundle, Locale locale) {
         return new HashSet<>(ResourceBundle.getBundle(
-                        "dev.clusterlab.lab.words.sentences",
+                        "dev.clusterlab.lab.words." + bundle,
                         locale,
                         ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES))
                 .keySet());
