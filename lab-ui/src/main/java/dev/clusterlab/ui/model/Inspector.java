@@ -286,7 +286,7 @@ public final class Inspector {
                 .ifPresent(s -> sections.add(new Section(
                         texts.get("inspect.service"), List.of(fact("image", s.image()), fact("replicas", wanted(s))))));
         Tone tone = snapshot.machine(task.nodeHostname())
-                .map(m -> TopologyBuilder.taskTone(task, m))
+                .map(m -> TaskChips.tone(task, m))
                 .orElse(Tone.WAITING);
         return new Inspection(
                 texts.get("inspect.task"),

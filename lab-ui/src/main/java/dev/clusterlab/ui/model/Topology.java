@@ -1,7 +1,9 @@
 package dev.clusterlab.ui.model;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the centre of the window shows of one snapshot: a picture without pixels, compared by value so that an equal one
@@ -120,30 +122,78 @@ public record Topology(
     }
 
     /**
+     * The words on a chip.
+     *
+     * @param brief label where there is little room
+     * @param note state in words, empty where it is simply running
+     */
+    public record Caption(String label, String brief, String note) {}
+
+    /** What is special about a chip. */
+    public enum Trait {
+        /** It leads (Consul). */
+        CROWN,
+        /** It is a Consul server. */
+        SERVER,
+        /** It is there, but beside the point of this view. */
+        FADED
+    }
+
+    /**
      * Something that runs, or should, on a machine.
      *
      * @param id unique in the picture, stable between snapshots
-     * @param brief label where there is little room
-     * @param note state in words, empty where it is simply running
      * @param mark colour and sign of its service
-     * @param crown whether it leads (Consul)
-     * @param server whether it is a Consul server
-     * @param faded present but beside the point of this view
      */
     public record Chip(
             String id,
             ChipKind kind,
-            String label,
-            String brief,
-            String note,
+            Caption caption,
             Tone tone,
             ServicePalette.Mark mark,
-            boolean crown,
-            boolean server,
-            boolean faded,
+            Set<Trait> traits,
             Selection selection) {
+        public Chip {
+            traits = Set.copyOf(traits);
+        }
+
+        public String label() {
+            return caption.label();
+        }
+
+        public String brief() {
+            return caption.brief();
+        }
+
+        public String note() {
+            return caption.note();
+        }
+
+        public boolean crown() {
+            return traits.contains(Trait.CROWN);
+        }
+
+        public boolean server() {
+            return traits.contains(Trait.SERVER);
+        }
+
+        public boolean faded() {
+            return traits.contains(Trait.FADED);
+        }
+
         Chip withNote(String words) {
-            return new Chip(id, kind, label, brief, words, tone, mark, crown, server, faded, selection);
+            return new Chip(id, kind, new Caption(label(), brief(), words), tone, mark, traits, selection);
+        }
+
+        Chip with(Trait trait) {
+            Set<Trait> more = EnumSet.of(trait);
+            more.addAll(traits);
+            return new Chip(id, kind, caption, tone, mark, more, selection);
+        }
+
+        /** The task of a Traefik, as what requests go through. */
+        Chip asProxy(Selection.OfProxy proxy) {
+            return new Chip(id, ChipKind.PROXY, caption, tone, mark, traits, proxy);
         }
     }
 

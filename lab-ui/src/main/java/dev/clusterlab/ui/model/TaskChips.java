@@ -1,0 +1,151 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ContainerView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
+import dev.clusterlab.provisioning.observe.ContainerState;
+import dev.clusterlab.provisioning.observe.TaskState;
+import dev.clusterlab.ui.model.Topology.Caption;
+import dev.clusterlab.ui.model.Topology.Chip;
+import dev.clusterlab.ui.model.Topology.ChipKind;
+import dev.clusterlab.ui.model.Topology.Tone;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What runs on machines, as chips: tasks, and containers of no service. Of one snapshot, in one language. */
+final class TaskChips {
+    /** How long a task that failed stays in the picture, of engine time. */
+    private static final Duration FAILURE_SHOWN = Duration.ofSeconds(8);
+
+    private static final Set<TaskState> WANTED =
+            EnumSet.of(TaskState.RUNNING, TaskState.READY, TaskState.ACCEPTED, TaskState.ASSIGNED);
+    private static final Set<TaskState> BROKEN = EnumSet.of(TaskState.FAILED, TaskState.REJECTED, TaskState.ORPHANED);
+
+    private final ClusterSnapshot snapshot;
+    private final Texts texts;
+    private final ServicePalette palette;
+
+    TaskChips(ClusterSnapshot snapshot, Texts texts, ServicePalette palette) {
+        this.snapshot = snapshot;
+        this.texts = texts;
+        this.palette = palette;
+    }
+
+    /** Tasks of a machine that are in the picture: wanted there, cut off with it, or failed a moment ago. */
+    List<TaskView> of(MachineView machine) {
+        return snapshot.swarm().stream()
+                .flatMap(swarm -> swarm.tasks().stream())
+                .filter(task -> task.nodeHostname().equals(machine.machine().name()) && shown(task, machine))
+                .toList();
+    }
+
+    private boolean shown(TaskView task, MachineView machine) {
+        if (WANTED.contains(task.desiredState())) {
+            return true;
+        }
+        if (task.state() == TaskState.RUNNING && machine.machine().state() != Machine.State.RUNNING) {
+            return true;
+        }
+        boolean recent = task.since().isAfter(snapshot.time().minus(FAILURE_SHOWN));
+        return recent && BROKEN.contains(task.state());
+    }
+
+    /** Colour and sign of a service. */
+    ServicePalette.Mark mark(String service) {
+        return palette.mark(service);
+    }
+
+    Chip chip(TaskView task, MachineView machine) {
+        Tone tone = tone(task, machine);
+        String label = task.slot() > 0 ? task.serviceName() + "." + task.slot() : task.serviceName();
+        Caption caption = new Caption(label, brief(task), tone == Tone.GOOD ? "" : note(task, machine));
+        return new Chip(
+                task.id(),
+                ChipKind.TASK,
+                caption,
+                tone,
+                mark(task.serviceName()),
+                Set.of(),
+                new Selection.OfTask(task.id()));
+    }
+
+    /** Its number, where it has one. */
+    static String brief(TaskView task) {
+        return task.slot() > 0 ? String.valueOf(task.slot()) : "";
+    }
+
+    static Tone tone(TaskView task, MachineView machine) {
+        if (BROKEN.contains(task.state()) || machine.machine().state() == Machine.State.KILLED) {
+            return Tone.BAD;
+        }
+        if (machine.machine().state() != Machine.State.RUNNING) {
+            return Tone.WAITING;
+        }
+        if (containerState(task, machine) == ContainerState.PAUSED) {
+            return Tone.WAITING;
+        }
+        return task.state() == TaskState.RUNNING ? Tone.GOOD : Tone.WAITING;
+    }
+
+    private String note(TaskView task, MachineView machine) {
+        if (machine.machine().state() != Machine.State.RUNNING && task.state() == TaskState.RUNNING) {
+            return texts.get("task.lost");
+        }
+        if (containerState(task, machine) == ContainerState.PAUSED) {
+            return texts.get("task.paused");
+        }
+        String key = "task." + task.state().word();
+        return texts.has(key) ? texts.get(key) : texts.sentences().word(task.state());
+    }
+
+    private static ContainerState containerState(TaskView task, MachineView machine) {
+        return machine.containers().stream()
+                .filter(c -> !task.containerId().isEmpty() && c.id().equals(task.containerId()))
+                .map(ContainerView::state)
+                .findFirst()
+                .orElse(ContainerState.UNKNOWN);
+    }
+
+    /** Containers that somebody started without a service. */
+    List<Chip> looseContainers(MachineView machine) {
+        List<Chip> chips = new ArrayList<>();
+        for (ContainerView container : machine.containers()) {
+            if (!container.taskId().isEmpty() || !container.serviceName().isEmpty()) {
+                continue;
+            }
+            boolean runs = container.state() == ContainerState.RUNNING;
+            String key = "task." + container.state().word();
+            String state = texts.has(key) ? texts.get(key) : texts.sentences().word(container.state());
+            String name = container.name().replaceFirst("^/", "");
+            chips.add(new Chip(
+                    machine.machine().name() + "/" + container.id(),
+                    ChipKind.CONTAINER,
+                    new Caption(name, name, runs ? "" : state),
+                    runs ? Tone.GOOD : Tone.NEUTRAL,
+                    palette.mark(container.image()),
+                    Set.of(),
+                    new Selection.OfContainer(machine.machine().name(), container.id())));
+        }
+        return chips;
+    }
+
+    /** The task behind each address; of several the one that lives. */
+    Map<String, TaskView> byAddress() {
+        Map<String, TaskView> byAddress = new HashMap<>();
+        snapshot.swarm().ifPresent(swarm -> {
+            for (TaskView task : swarm.tasks()) {
+                for (String address : task.addresses().values()) {
+                    byAddress.merge(address, task, (a, b) -> b.live() || !a.live() ? b : a);
+                }
+            }
+        });
+        return byAddress;
+    }
+}
