@@ -1,6 +1,5 @@
 package dev.clusterlab.provisioning.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.DockerTls;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
@@ -21,7 +20,6 @@ import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.DockerConnection;
-import dev.clusterlab.provisioning.client.EventStream;
 import dev.clusterlab.provisioning.docker.NodeContainers.Found;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
@@ -31,7 +29,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +43,6 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +51,6 @@ import org.jspecify.annotations.Nullable;
  * in parallel, or by {@link #createMachines}.
  */
 public final class DockerEngine implements Engine {
-    private static final Logger LOG = Logger.getLogger(DockerEngine.class.getName());
-    /** What a daemon tells of now, a manager knows a little later; Swarm tells of no task by itself. */
-    private static final long[] SETTLE_MILLIS = {120, 400, 1000};
-
-    private static final String DAEMON_FILTERS = "{\"type\":[\"container\",\"service\",\"node\",\"network\"]}";
-
     private final LabRecord lab;
     private final LabRecords records;
     private final HostDocker host;
@@ -80,14 +68,14 @@ public final class DockerEngine implements Engine {
     private final ContainerPauses pauses = new ContainerPauses(daemons);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
-    private final EventStream hostEvents;
+    private final ChangeFeed feed;
 
-    /** Guards the map and the numbers; each node guards itself. */
+    private final MachineTable table = new MachineTable();
+
+    /** Guards what follows. */
     private final Object lock = new Object();
 
-    private final Map<String, DockerNode> nodes = new LinkedHashMap<>();
     private final Set<String> wantedImages = new LinkedHashSet<>();
-    private int nextIndex;
     private boolean closed;
 
     /** Held for reading while an object is made on the user's engine, for writing while all of the lab is removed. */
@@ -118,19 +106,25 @@ public final class DockerEngine implements Engine {
         this.tls = certificates.tls();
         this.settings = settings;
         this.time = time;
-        this.cuts = new NetworkCuts(randomId(random), this::find, new MachinePrograms());
+        this.cuts = new NetworkCuts(randomId(random), table::find, new MachinePrograms());
         var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
         this.daemonStart = new DaemonStart(containers, tls);
         this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
         this.clock = new WallClock(time, changes);
-        this.hostEvents = new EventStream(
-                "lab " + lab.id(),
-                host::connection,
-                "{\"type\":[\"container\"],\"label\":[\"" + LabLabels.LAB + "=" + lab.id() + "\"]}",
-                this::catchUp,
-                this::onHostEvent);
+        this.feed = new ChangeFeed(
+                lab.id(), host, containers, table, this::daemon, changes, timer, new ChangeFeed.Engine() {
+                    @Override
+                    public boolean routingMesh() {
+                        return abilities().routingMesh();
+                    }
+
+                    @Override
+                    public void destroyed(DockerNode node) {
+                        forget(node);
+                    }
+                });
     }
 
     /**
@@ -194,7 +188,7 @@ public final class DockerEngine implements Engine {
     }
 
     private DockerEngine opened() {
-        hostEvents.start();
+        feed.start();
         int third = CutScripts.LEASE_SECONDS / 3;
         timer.scheduleWithFixedDelay(cuts::keep, third, third, TimeUnit.SECONDS);
         return this;
@@ -210,11 +204,8 @@ public final class DockerEngine implements Engine {
             var node = new DockerNode(found.machine(), found.index(), found.address());
             node.container(found.id());
             node.become(state(found), found.ports());
-            synchronized (lock) {
-                nodes.put(node.name(), node);
-                nextIndex = Math.max(nextIndex, found.index() + 1);
-            }
-            follow(node);
+            table.adopt(node);
+            feed.follow(node);
         }
     }
 
@@ -265,7 +256,7 @@ public final class DockerEngine implements Engine {
         var reserved = new ArrayList<DockerNode>();
         try {
             for (String name : names) {
-                reserved.add(reserve(name));
+                reserved.add(table.reserve(name, making(this::network)));
             }
         } catch (LabException e) {
             reserved.forEach(this::forget);
@@ -277,25 +268,6 @@ public final class DockerEngine implements Engine {
     @Override
     public Machine createMachine(String name) {
         return createMachines(List.of(name)).getFirst();
-    }
-
-    private DockerNode reserve(String name) {
-        LabNetwork within = making(this::network);
-        synchronized (lock) {
-            if (nodes.containsKey(name)) {
-                throw MachineNames.taken(name);
-            }
-            if (nextIndex >= LabNetwork.MACHINES_MAX) {
-                throw new LabException(
-                        Kind.REFUSED,
-                        "The lab's network has no address left for " + name + ".",
-                        "Begin a new lab: a lab can create " + LabNetwork.MACHINES_MAX + " machines in its life.");
-            }
-            int index = nextIndex++;
-            var node = new DockerNode(name, index, within.address(index));
-            nodes.put(name, node);
-            return node;
-        }
     }
 
     /** Makes something that a removal of the lab must find: it is either there by then, or never made. */
@@ -322,11 +294,11 @@ public final class DockerEngine implements Engine {
                     containers.create(name, node.index(), within.name(), node.address(), chosen, certificate))));
             progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
             daemonStart.await(node);
-            follow(node);
+            feed.follow(node);
             provideWanted(node);
             progress.accept(EngineProgress.of(name, Stage.DONE));
             changes.changed();
-            return view(node);
+            return table.requireView(node);
         } catch (RuntimeException e) {
             progress.accept(EngineProgress.of(name, Stage.FAILED));
             forget(node);
@@ -356,42 +328,19 @@ public final class DockerEngine implements Engine {
         }
     }
 
-    private Machine view(DockerNode node) {
-        return node.view(mesh()).orElseThrow(() -> MachineNames.unknown(node.name()));
-    }
-
-    private Set<Integer> mesh() {
-        var ports = new TreeSet<Integer>();
-        for (DockerNode node : all()) {
-            ports.addAll(node.mesh());
-        }
-        return ports;
-    }
-
-    private List<DockerNode> all() {
-        synchronized (lock) {
-            return List.copyOf(nodes.values());
-        }
-    }
-
     @Override
     public List<Machine> machines() {
-        Set<Integer> mesh = mesh();
-        return all().stream().flatMap(node -> node.view(mesh).stream()).toList();
+        return table.views();
     }
 
     @Override
     public Optional<Machine> machine(String name) {
-        DockerNode node;
-        synchronized (lock) {
-            node = nodes.get(name);
-        }
-        return node == null ? Optional.empty() : node.view(mesh());
+        return table.named(name).flatMap(table::view);
     }
 
     @Override
     public void stopMachine(String name) {
-        DockerNode node = require(name, Set.of(State.RUNNING), "stop");
+        DockerNode node = table.require(name, Set.of(State.RUNNING), "stop");
         // Said before it is done: the engine's own event must not call it killed.
         node.become(State.STOPPED);
         containers.stop(name, id(node));
@@ -400,7 +349,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void killMachine(String name) {
-        DockerNode node = require(name, Set.of(State.RUNNING, State.PAUSED), "kill");
+        DockerNode node = table.require(name, Set.of(State.RUNNING, State.PAUSED), "kill");
         node.become(State.KILLED);
         containers.kill(name, id(node));
         changes.changed();
@@ -408,18 +357,18 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void startMachine(String name) {
-        DockerNode node = find(name);
+        DockerNode node = table.find(name);
         if (node.state().equals(Optional.of(State.RUNNING))) {
             return;
         }
-        require(name, Set.of(State.STOPPED, State.KILLED), "start");
+        table.require(name, Set.of(State.STOPPED, State.KILLED), "start");
         progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
         try {
             cuts.poweringOn(node);
             containers.start(name, id(node));
             daemonStart.await(node);
             cuts.poweredOn(node);
-            readPorts(node);
+            feed.readPorts(node);
             provideWanted(node);
             progress.accept(EngineProgress.of(name, Stage.DONE));
         } catch (RuntimeException e) {
@@ -431,7 +380,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void pauseMachine(String name) {
-        DockerNode node = require(name, Set.of(State.RUNNING), "pause");
+        DockerNode node = table.require(name, Set.of(State.RUNNING), "pause");
         var none = node.programs().writeLock();
         none.lock();
         try {
@@ -445,7 +394,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void unpauseMachine(String name) {
-        DockerNode node = require(name, Set.of(State.PAUSED), "unpause");
+        DockerNode node = table.require(name, Set.of(State.PAUSED), "unpause");
         containers.unpause(name, id(node));
         node.become(State.RUNNING);
         cuts.thawed(node);
@@ -454,16 +403,14 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void removeMachine(String name) {
-        DockerNode node = find(name);
+        DockerNode node = table.find(name);
         forget(node);
         containers.remove(name, node.containerId());
         changes.changed();
     }
 
     private void forget(DockerNode node) {
-        synchronized (lock) {
-            nodes.remove(node.name(), node);
-        }
+        table.remove(node);
         node.stopFollowing();
         daemons.drop(node.name());
         cuts.forget(node.name());
@@ -475,25 +422,6 @@ public final class DockerEngine implements Engine {
             throw MachineNames.unknown(node.name());
         }
         return id;
-    }
-
-    private DockerNode find(String name) {
-        synchronized (lock) {
-            DockerNode node = nodes.get(name);
-            if (node != null && node.state().isPresent()) {
-                return node;
-            }
-        }
-        throw MachineNames.unknown(name);
-    }
-
-    private DockerNode require(String name, Set<State> states, String verb) {
-        DockerNode node = find(name);
-        State state = node.state().orElseThrow();
-        if (!states.contains(state)) {
-            throw MachineNames.wrongState(verb, name, state);
-        }
-        return node;
     }
 
     // --- the network between machines
@@ -563,13 +491,11 @@ public final class DockerEngine implements Engine {
     }
 
     private List<DockerConnection> running() {
-        var connections = new ArrayList<DockerConnection>();
-        for (DockerNode node : all()) {
-            if (node.state().equals(Optional.of(State.RUNNING))) {
-                connections.add(daemons.of(view(node)));
-            }
-        }
-        return connections;
+        return table.running().stream().map(this::daemon).toList();
+    }
+
+    private DockerConnection daemon(DockerNode node) {
+        return daemons.of(table.requireView(node));
     }
 
     /** A machine that comes later gets what services use already, before a task of theirs does. */
@@ -578,7 +504,7 @@ public final class DockerEngine implements Engine {
         synchronized (lock) {
             wanted = List.copyOf(wantedImages);
         }
-        DockerConnection daemon = daemons.of(view(node));
+        DockerConnection daemon = daemon(node);
         for (String reference : wanted) {
             images.provide(images.meant(reference), List.of(daemon));
         }
@@ -591,9 +517,7 @@ public final class DockerEngine implements Engine {
             if (known != null) {
                 return known;
             }
-            Optional<DockerNode> running = all().stream()
-                    .filter(node -> node.state().equals(Optional.of(State.RUNNING)))
-                    .findFirst();
+            Optional<DockerNode> running = table.running().stream().findFirst();
             Optional<NodeIsolation> chosen = isolation.chosen();
             if (running.isEmpty() || chosen.isEmpty()) {
                 return new HostAbilities(
@@ -615,118 +539,6 @@ public final class DockerEngine implements Engine {
     }
 
     // --- what changes
-
-    private void follow(DockerNode node) {
-        var stream = new EventStream(
-                node.name(),
-                () -> daemons.of(view(node)),
-                DAEMON_FILTERS,
-                () -> {
-                    readPorts(node);
-                    changes.changed();
-                },
-                event -> onDaemonEvent(node, event));
-        node.follow(stream);
-        stream.start();
-    }
-
-    private void onDaemonEvent(DockerNode node, JsonNode event) {
-        String action = event.path("Action").asText("");
-        if (action.startsWith("exec_")) {
-            return;
-        }
-        changedAndSettling();
-        String type = event.path("Type").asText("");
-        if (type.equals("service") || (type.equals("container") && (action.equals("start") || action.equals("die")))) {
-            // Only after it was told: asking takes a while.
-            Optional<Machine> before = node.view(mesh());
-            readPorts(node);
-            if (!node.view(mesh()).equals(before)) {
-                changes.changed();
-            }
-        }
-    }
-
-    private void changedAndSettling() {
-        changes.changed();
-        for (long delay : SETTLE_MILLIS) {
-            timer.schedule(changes::changed, delay, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void readPorts(DockerNode node) {
-        try {
-            node.readPorts(daemons.of(view(node)), abilities().routingMesh());
-        } catch (LabException e) {
-            LOG.log(Level.FINE, "The ports of " + node.name() + " could not be read", e);
-        }
-    }
-
-    /** An engine that was away, or was started again, tells nothing of what happened meanwhile. */
-    private void catchUp() {
-        for (DockerNode node : all()) {
-            String id = node.containerId();
-            Optional<State> state = node.state();
-            if (id == null || state.isEmpty()) {
-                continue;
-            }
-            Optional<Found> found = containers.inspect(id);
-            boolean on = state.equals(Optional.of(State.RUNNING)) || state.equals(Optional.of(State.PAUSED));
-            if (found.isEmpty()) {
-                forget(node);
-            } else if (on && !Set.of("running", "paused").contains(found.get().status())) {
-                node.become(State.KILLED);
-            }
-        }
-        changes.changed();
-    }
-
-    /** What happened to a machine without the lab: the user did it, or the computer had no memory left. */
-    private void onHostEvent(JsonNode event) {
-        String name =
-                event.path("Actor").path("Attributes").path(LabLabels.MACHINE).asText("");
-        DockerNode node;
-        synchronized (lock) {
-            node = nodes.get(name);
-        }
-        if (node == null
-                || !event.path("id")
-                        .asText(event.path("Actor").path("ID").asText(""))
-                        .equals(node.containerId())) {
-            return;
-        }
-        Optional<State> state = node.state();
-        switch (event.path("Action").asText("")) {
-            case "die" -> {
-                if (state.equals(Optional.of(State.RUNNING)) || state.equals(Optional.of(State.PAUSED))) {
-                    node.become(State.KILLED);
-                    changes.changed();
-                }
-            }
-            case "pause" -> {
-                if (state.equals(Optional.of(State.RUNNING))) {
-                    node.become(State.PAUSED);
-                    changes.changed();
-                }
-            }
-            case "unpause" -> {
-                if (state.equals(Optional.of(State.PAUSED))) {
-                    node.become(State.RUNNING);
-                    changes.changed();
-                }
-            }
-            case "destroy" -> {
-                if (state.isPresent()) {
-                    forget(node);
-                    changes.changed();
-                }
-            }
-            default -> {
-                // Nothing else changes whether it runs, and starting is for the lab to do.
-                return;
-            }
-        }
-    }
 
     @Override
     public AutoCloseable onChange(Runnable listener) {
@@ -785,8 +597,7 @@ public final class DockerEngine implements Engine {
 
     private void letGo() {
         timer.shutdownNow();
-        hostEvents.close();
-        all().forEach(DockerNode::stopFollowing);
+        feed.close();
         daemons.close();
     }
 }

@@ -1,7 +1,8 @@
 /**
  * The docker engine: each machine a container with its own Docker daemon on the user's engine.
  *
- * <p>{@code DockerEngine} is the engine itself; {@code NodeContainers} makes and finds its containers, {@code DaemonStart}
+ * <p>{@code DockerEngine} is the engine itself; {@code MachineTable} has its machines, {@code ChangeFeed} what daemons report of
+ * them, {@code NodeContainers} makes and finds its containers, {@code DaemonStart}
  * waits for their daemons, {@code NetworkCuts} cuts their network with the shell scripts of {@code CutScripts}, {@code
  * LabRecords} and {@code DockerLabs} know the labs that programs left behind, {@code HostSurvey} and {@code HostReport} what
  * the host can do. Below it stand {@code .host}, the user's engine, and {@code .images}, which machines get.
