@@ -10,18 +10,21 @@ import java.util.function.Consumer;
  * background thread with immutable progress.
  */
 public interface LabSession extends AutoCloseable {
+    /** The lab, in its language. */
     Lab lab();
 
+    /** How far it is; immutable. Returns at once. */
     Progress progress();
 
-    /** Calls {@code listener} with every new progress. */
+    /** Calls {@code listener} with every new progress; it must be quick. Closing the result ends it. */
     AutoCloseable onProgress(Consumer<Progress> listener);
 
     /**
      * Runs one shell block of a step in the session's shell; output goes to the shell's output. Blocks until it ends;
      * interrupting the calling thread cancels it.
      *
-     * @return exit status of the block
+     * @return exit status of the block; 130 if it was cancelled
+     * @throws dev.clusterlab.provisioning.LabException NOT_FOUND if there is no such step or block
      */
     int run(String stepId, int blockIndex) throws InterruptedException;
 

@@ -5,19 +5,23 @@ import java.util.function.Consumer;
 
 /**
  * The built-in shell: variables, quoting, {@code $(…)}, pipes into a few filters, and the commands {@code docker},
- * {@code docker-machine}, {@code consul}, {@code curl} among others. One command runs at a time; variables live as long
- * as the shell.
+ * {@code docker-machine}, {@code consul}, {@code curl} among others. One script runs at a time, a second caller
+ * waits; all else may be called on any thread meanwhile. Variables live as long as the shell.
  */
 public interface Shell {
     /**
      * Runs a script of one or more lines and returns the status of its last command. Blocks; interrupting the thread
-     * cancels the command (status 130).
+     * cancels the command (status 130). What a command cannot do
+     * is printed and gives a status; it is not thrown.
      *
      * @param stopAtFirstFailure end at the first command whose status is not 0
      */
     int run(String script, boolean stopAtFirstFailure, Output output);
 
-    /** What follows on from {@code line} at its end: commands, subcommands, names that exist in the cluster. */
+    /**
+     * What follows on from {@code line} at its end: commands, subcommands, names that exist in the cluster. May ask a
+     * daemon, and so block for as long as that takes; gives less where it does not answer.
+     */
     List<String> complete(String line);
 
     /** The prompt: says which machine {@code docker} talks to, such as {@code leader1 $ }. */
@@ -26,7 +30,10 @@ public interface Shell {
     /** Whether {@code text} ends in the middle of a command (open quote, backslash, open substitution). */
     boolean incomplete(String text);
 
-    /** Called with every command line just before it runs and what it printed, whoever asked for it. */
+    /**
+     * Called with every command line just before it runs and what it printed, whoever asked for it; on the running thread, so it
+     * must be quick. Closing the result ends it.
+     */
     AutoCloseable onOutput(Consumer<Line> listener);
 
     /**

@@ -49,7 +49,7 @@ final class DesktopEnvironment implements AutoCloseable {
         ContainerLogs logs = keep(new ContainerLogs(environment.engine()));
         TrafficClient client = keep(new TrafficClient(environment.engine(), environment.observer()));
         if (!environment.engine().machines().isEmpty()) {
-            // A lab that was taken up: its guide goes on where its machines are, so they are looked at first.
+            // A lab that was taken up: its guide goes on where its machines are, so they are read first.
             environment.observer().observe();
         }
         environment.observer().follow();

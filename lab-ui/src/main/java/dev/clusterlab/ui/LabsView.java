@@ -76,7 +76,7 @@ final class LabsView {
         card.setId("labs");
     }
 
-    /** Shows it, and looks. */
+    /** Shows it, and reads which labs there are. */
     void open() {
         show();
         model.look();

@@ -111,7 +111,7 @@ final class WindowModels implements AutoCloseable {
                 .toList();
     }
 
-    /** Tells what a person wants of the clock that cannot be had. */
+    /** Says in a notice what a person wants of the clock that cannot be had. */
     void timeIsReal() {
         Texts texts = texts();
         notifications.say(new Notifications.Notice(

@@ -120,7 +120,7 @@ class EngineChangeTest {
                 .isEqualTo(window.desk.guide.lab().get().steps().getFirst().title());
         window.await("the lab before is removed", () -> below.closed.size() == 1);
         assertThat(below.closed.getFirst().context().engine().name()).isEqualTo("embedded");
-        // Nothing of the window looks at it any more.
+        // Nothing of the window reads it any more.
         assertThat(world("embedded").observer.listeners()).isZero();
         // The new desk works: its language, its look.
         window.press(KeyCode.CONTROL, KeyCode.E);

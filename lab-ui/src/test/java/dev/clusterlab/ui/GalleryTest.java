@@ -73,7 +73,8 @@ class GalleryTest {
                 new Scene("05-consul", platform, window -> {
                     window.view(View.CONSUL);
                     window.select(new Selection.OfMember("worker1"));
-                    window.await("the log is read", () -> window.words("#inspector").contains("Helidon"));
+                    window.await(
+                            "the log is read", () -> window.words("#inspector").contains("Helidon"));
                 }),
                 new Scene("06-traffic", platform, window -> {
                     window.view(View.TRAFFIC);

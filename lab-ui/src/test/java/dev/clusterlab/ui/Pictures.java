@@ -25,7 +25,7 @@ final class Pictures {
         WritableImage image = onToolkit(() -> {
             scene.getRoot().applyCss();
             scene.getRoot().layout();
-            // A scroll pane keeps its last drawing, and off the screen nobody tells it to draw anew.
+            // A scroll pane keeps its last drawing, and off the screen nothing makes it draw anew.
             scene.getRoot().lookupAll(".viewport").forEach(viewport -> viewport.setCache(false));
             return scene.snapshot(null);
         });

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * <p>Methods that change a machine block until it is done, real ones for seconds: never call them on a window's thread or
  * from a listener of this engine. Interrupted, they throw CANCELLED. Those that take the name of a machine throw NOT_FOUND
  * where there is none, and REFUSED where its state does not allow it (to start one that runs is no mistake). Those that
- * only tell ({@link #machines}, {@link #abilities}, {@link #changeCount}, {@link #progress}) return at once.
+ * only read ({@link #machines}, {@link #abilities}, {@link #changeCount}, {@link #progress}) return at once.
  *
  * <p>A request to an endpoint may carry the caller's timeout as {@code Prefer: wait=SECONDS} (RFC 7240). An engine with
  * a clock of its own then answers 504 with {@code Preference-Applied: wait} once that much engine time has passed
@@ -25,6 +25,7 @@ public interface Engine extends AutoCloseable {
     /** Short name as on the command line: {@code embedded}, {@code docker}. */
     String name();
 
+    /** The time in which the machines live; the same object each time. */
     EngineClock clock();
 
     /** The identifier of this engine's lab in {@link DockerLabs}; empty where nothing of it outlives its program. */
@@ -76,6 +77,7 @@ public interface Engine extends AutoCloseable {
     /** Every machine, in the order of creation. */
     List<Machine> machines();
 
+    /** As it is now; empty if there is none of that name. Returns at once. */
     Optional<Machine> machine(String name);
 
     /** Shuts down in order: processes get SIGTERM. */
@@ -87,9 +89,10 @@ public interface Engine extends AutoCloseable {
     /** Starts a stopped or killed machine; its disk is as it was. */
     void startMachine(String name);
 
-    /** Freezes the whole machine. */
+    /** Freezes the whole machine: its processes stand still, and its connections stay open. */
     void pauseMachine(String name);
 
+    /** Lets a frozen machine go on. */
     void unpauseMachine(String name);
 
     /** Removes a machine and its disk for good, whatever its state. */
@@ -154,7 +157,10 @@ public interface Engine extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Removes every machine and frees everything. */
+    /**
+     * Removes every machine and frees everything. Blocks until that is done, real machines for seconds. Closing it again has no
+     * effect.
+     */
     @Override
     void close();
 }

@@ -6,22 +6,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * The time in which the cluster lives: virtual for the embedded engine, wall-clock time for real ones. Thread-safe.
+ * The time in which the cluster lives: virtual for the embedded engine, wall-clock time for real ones. Thread-safe; all
+ * durations are engine time.
  *
  * <p>Whoever waits for something in the cluster waits here and nowhere else: in unattended runs of the embedded engine
- * virtual time advances only while somebody does.
+ * virtual time advances only while somebody does. Only {@link #sleep} and {@link #await} block: they end early, with
+ * {@link InterruptedException}, when their thread is interrupted, and may not be called on a window's thread. Nothing here throws
+ * because of the cluster; what a condition or an action throws is its own.
  */
 public interface EngineClock {
+    /** The date and time of the cluster. */
     Instant now();
 
     /** Time since the engine began. */
     Duration elapsed();
 
-    /** Waits for this much engine time. */
+    /** Waits for this much engine time; while the pace is paused none passes. */
     void sleep(Duration duration) throws InterruptedException;
 
     /**
-     * Waits until {@code condition} holds or {@code limit} of engine time has passed. The condition is looked at again
+     * Waits until {@code condition} holds or {@code limit} of engine time has passed. The condition is tried again
      * whenever something in the cluster changed, and at least every 250 ms of engine time; it is called on the waiting
      * thread and may make requests to the cluster.
      *

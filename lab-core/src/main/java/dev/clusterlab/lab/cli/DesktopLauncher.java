@@ -7,7 +7,7 @@ import dev.clusterlab.lab.environment.LabEnvironment;
 @FunctionalInterface
 public interface DesktopLauncher {
     /**
-     * Opens the window and returns when it is closed.
+     * Opens the window and returns when it is closed; called once, on the program's main thread.
      *
      * @return exit status
      */

@@ -3,9 +3,12 @@ package dev.clusterlab.lab.cli;
 import dev.clusterlab.lab.shell.BuiltInShell;
 import org.jspecify.annotations.Nullable;
 
-/** Where a guide talks with a person: a terminal, or a pipe. Printing is allowed from any thread. */
+/**
+ * Where a guide talks with a person: a terminal, or a pipe. Printing is allowed from any thread; all else
+ * is called by the one thread that leads the dialogue.
+ */
 interface GuideConsole extends AutoCloseable {
-    /** The next line; null at the end, and empty if the person called the line off. */
+    /** The next line; null at the end, and empty if the person cancelled the line. Blocks. */
     @Nullable
     String readLine(String prompt);
 

@@ -4,8 +4,8 @@ import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.util.List;
 
 /**
- * The labs that are on the user's Docker Engine, for front ends that list and remove them. Every call asks the engine and
- * may fail with a {@link dev.clusterlab.provisioning.LabException} that says what to do. Thread-safe; to be closed.
+ * The labs that are on the user's Docker Engine, for front ends that list and remove them. Every call asks the engine, blocks
+ * for as long as that takes (removing: seconds for each machine), and may fail with a {@link dev.clusterlab.provisioning.LabException} that says what to do. Thread-safe; to be closed.
  */
 public interface EngineLabs extends AutoCloseable {
     /** Every lab on the engine, whoever has it. */

@@ -60,7 +60,7 @@ public final class EngineModel<P> implements AutoCloseable {
     /** Where places come from. Every call blocks and is made in the background. */
     public interface Below<P> {
         /**
-         * Looks whether an engine can be had, and changes nothing.
+         * Finds out whether an engine can be had, and changes nothing.
          *
          * @throws LabException ENVIRONMENT with the reason and what to do
          */
@@ -338,7 +338,7 @@ public final class EngineModel<P> implements AutoCloseable {
         return below.open(settled);
     }
 
-    /** Looks until the engine is there or the person gives up. */
+    /** Tries until the engine is there or the person gives up. */
     private Preview look(String engine, String title) throws InterruptedException, KeepsEngine {
         while (true) {
             Texts now = texts.get();

@@ -181,7 +181,7 @@ public final class GuideModel implements AutoCloseable {
     /**
      * Runs a block in the background; without effect while another one runs.
      *
-     * @param trouble told, on the toolkit's thread, what failed and why, if it could not run at all
+     * @param trouble called, on the toolkit's thread, what failed and why, if it could not run at all
      */
     public void run(BlockId block, String title, BiConsumer<String, Throwable> trouble) {
         if (running != null) {
@@ -223,7 +223,7 @@ public final class GuideModel implements AutoCloseable {
                         trouble.accept(title, failure);
                     }
                 });
-        // Told only now, so that whoever hears of it sees that it is busy.
+        // Notified only now, so that whoever hears of it sees that it is busy.
         blocks.put(block, new BlockState.Running());
     }
 

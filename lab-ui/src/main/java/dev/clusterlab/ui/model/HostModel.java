@@ -64,7 +64,7 @@ public final class HostModel implements AutoCloseable {
                     tried = found.facts().containsKey(TRIED);
                     abilities.set(found);
                 },
-                // Whoever needs the engine next is told; until then nothing is known.
+                // Whoever needs the engine next gets the error; until then nothing is known.
                 failure -> asking = false);
     }
 

@@ -47,7 +47,7 @@ public final class LabsModel {
         }
     }
 
-    /** {@code busy} with what {@code doing} says; the rows are those of the last look. */
+    /** {@code busy} with what {@code doing} says; the rows are those of the last reading. */
     public record State(boolean busy, String doing, List<Row> rows) {
         public State {
             rows = List.copyOf(rows);
@@ -80,12 +80,12 @@ public final class LabsModel {
         return state.getReadOnlyProperty();
     }
 
-    /** What the last removal, or look, came to. */
+    /** What the last removal, or reading, came to. */
     public ReadOnlyObjectProperty<Optional<Notice>> result() {
         return result.getReadOnlyProperty();
     }
 
-    /** Looks anew, and forgets what was done before. */
+    /** Reads anew, and forgets what was done before. */
     public void look() {
         result.set(Optional.empty());
         refresh();

@@ -39,7 +39,7 @@ public final class Notifications {
         notices.remove(notice);
     }
 
-    /** Tells a failure of {@code what}; what the person cancelled is not one. */
+    /** Shows a failure of {@code what}; what the person cancelled is not one. */
     public void failed(String what, Throwable failure, Texts texts) {
         say(notice(what, failure, texts));
     }

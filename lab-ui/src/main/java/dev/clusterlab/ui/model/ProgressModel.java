@@ -12,12 +12,12 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 
 /** What the engine is long at: machines that are made, images on their way. Used on the toolkit's thread. */
 public final class ProgressModel {
-    /** For so many looks a machine that was being made is waited for in the snapshot, before it is held to have failed. */
+    /** For so many polls a machine that was being made is waited for in the snapshot, before it is held to have failed. */
     private static final int SNAPSHOTS_WAITED = 5;
 
     private final Engine engine;
     private final ReadOnlyObjectWrapper<List<EngineProgress>> all = new ReadOnlyObjectWrapper<>(List.of());
-    /** Machines that are made no more, and how many looks they are still waited for. */
+    /** Machines that are made no more, and how many polls they are still waited for. */
     private final Map<String, Integer> waitedFor = new LinkedHashMap<>();
 
     public ProgressModel(Engine engine) {
@@ -45,7 +45,7 @@ public final class ProgressModel {
         }
     }
 
-    /** All of it, as it was at the last look. */
+    /** All of it, as it was at the last poll. */
     public ReadOnlyObjectProperty<List<EngineProgress>> all() {
         return all.getReadOnlyProperty();
     }

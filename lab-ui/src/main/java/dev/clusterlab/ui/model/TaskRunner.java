@@ -13,7 +13,7 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long work away from the window, each on a virtual thread of its own. Results and the list of what runs are told through
+ * Long work away from the window, each on a virtual thread of its own. Results and the list of what runs are reported through
  * the executor given (the toolkit's thread).
  */
 public final class TaskRunner implements AutoCloseable {
@@ -52,7 +52,7 @@ public final class TaskRunner implements AutoCloseable {
             return title;
         }
 
-        /** Calls it off: its thread is interrupted. Without effect once it ended, or where it goes to the end. */
+        /** Cancels it: its thread is interrupted. Without effect once it ended, or where it goes to the end. */
         public void cancel() {
             if (!cancellable) {
                 return;
@@ -109,7 +109,7 @@ public final class TaskRunner implements AutoCloseable {
         return task;
     }
 
-    /** Starts short work that nobody needs to see; what it fails with is told like its result. */
+    /** Starts short work that nobody needs to see; what it fails with is reported like its result. */
     <T extends @Nullable Object> void quietly(Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
         try {
             var unused = threads.submit(() -> ui.execute(outcome("", work, done, failed)));

@@ -69,7 +69,7 @@ public final class FakeWorld {
             return () -> listeners.remove(listener);
         }
 
-        /** How many look. */
+        /** How many listen. */
         public int listeners() {
             return listeners.size();
         }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the lab asks of one Consul agent. The library behind it can be changed without anybody noticing. Blocks; every
- * method throws {@link LabException}: REFUSED when the agent does not answer or refuses ({@code No cluster leader}),
+ * What the lab asks of one Consul agent. The library behind it can be changed without anybody noticing. Thread-safe.
+ * Blocks, so never on a window's thread; every method throws {@link LabException}: REFUSED when the agent does not answer or refuses ({@code No cluster leader}),
  * NOT_FOUND for something unknown, TIMEOUT when it took too long.
  */
 public interface ConsulPort extends AutoCloseable {
@@ -41,17 +41,22 @@ public interface ConsulPort extends AutoCloseable {
     /** Every check of the catalog. */
     List<Check> checks();
 
+    /** Empty if there is no such key. */
     Optional<String> get(String key);
 
     /** Keys that begin with {@code prefix} and their values, in order. */
     Map<String, String> list(String prefix);
 
+    /** Keys that begin with {@code prefix}, in order. */
     List<String> keys(String prefix);
 
+    /** Sets a key; false if Consul did not. */
     boolean put(String key, String value);
 
+    /** Without effect where there is no such key. */
     void delete(String key);
 
+    /** Every key that begins with {@code prefix}. */
     void deleteTree(String prefix);
 
     /** Services registered at this agent, by identifier. */

@@ -4,14 +4,15 @@ import dev.clusterlab.provisioning.LabException;
 import java.util.List;
 
 /**
- * Injects faults and ends them when their lease ends. Thread-safe. Injecting and ending block as the engine does; a lease is
+ * Injects faults and ends them when their lease ends. Thread-safe. Injecting and ending block as the engine does, real ones for seconds: never on a
+ * window's thread or in a {@link FaultListener}. A lease is
  * kept in engine time, on a thread of the engine's clock.
  */
 public interface FaultInjector extends AutoCloseable {
     /**
      * Injects a fault; returns when it is in force.
      *
-     * @return its identifier
+     * @return its identifier, such as {@code fault-3}; never given twice
      * @throws LabException NOT_FOUND for an unknown target, REFUSED where the engine cannot do it (with the reason)
      */
     String inject(Fault fault);
@@ -23,9 +24,10 @@ public interface FaultInjector extends AutoCloseable {
      */
     void heal(String faultId);
 
-    /** What is in force now. */
+    /** What is in force now; what ended by other means is left out. Returns at once. */
     List<ActiveFault> active();
 
+    /** Ends what is in force, but leaves machines off that are off; what cannot be ended is left. Blocks as {@link #heal}. */
     @Override
     void close();
 }

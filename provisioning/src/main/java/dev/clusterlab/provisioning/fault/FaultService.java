@@ -37,7 +37,7 @@ public final class FaultService implements FaultInjector {
         this.docker = new DockerClients(engine);
     }
 
-    /** Calls {@code listener} with each fault from now on. */
+    /** Calls {@code listener} with each fault from now on, for as long as this lives. Any thread. */
     public void listen(FaultListener listener) {
         listeners.add(listener);
     }

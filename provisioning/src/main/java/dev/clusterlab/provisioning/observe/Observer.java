@@ -4,17 +4,18 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * Reads what every machine, daemon, agent and router believes and tells it as snapshots. Thread-safe.
+ * Reads what every machine, daemon, agent and router believes and reports it as snapshots. Thread-safe.
  *
- * <p>It either follows the engine by itself ({@link #follow()}: desktop, guide) or looks when told
- * ({@link #observe()}: unattended runs, where this keeps journals repeatable).
+ * <p>It either follows the engine by itself ({@link #follow()}: desktop, guide) or reads when asked to
+ * ({@link #observe()}: unattended runs, where this keeps journals repeatable). A daemon that does not answer is no error: its
+ * part of the snapshot is as last seen, and says so.
  */
 public interface Observer extends AutoCloseable {
-    /** The newest snapshot. */
+    /** The newest snapshot, immutable; returns at once. */
     ClusterSnapshot latest();
 
     /**
-     * Looks now, on the calling thread, at what may have changed, and tells the listeners. Blocks for as long as daemons take,
+     * Reads now, on the calling thread, what may have changed, and notifies the listeners. Blocks for as long as daemons take,
      * where time is wall-clock time about a second at most.
      */
     ClusterSnapshot observe();
@@ -24,7 +25,7 @@ public interface Observer extends AutoCloseable {
 
     /**
      * Calls {@code listener} with each new snapshot and the events since the one before, oldest first; on the observing thread,
-     * one call after the other. It must be quick and must not ask this observer to look; what it throws is logged. Closing the
+     * one call after the other. It must be quick and must not call {@link #observe()}; what it throws is logged. Closing the
      * result ends it.
      */
     AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener);
@@ -38,6 +39,7 @@ public interface Observer extends AutoCloseable {
      */
     void recordTraffic(int status, String instance, double latencyMs);
 
+    /** Ends following: no new poll begins. A poll under way may still notify the listeners. */
     @Override
     void close();
 }

@@ -3,7 +3,9 @@ package dev.clusterlab.provisioning.observe;
 import dev.clusterlab.provisioning.LabException;
 import java.util.List;
 
-/** Where the readers of daemons, agents and routers get their answers from. */
+/**
+ * Where the readers of daemons, agents and routers get their answers from. Used by one observing thread at a time.
+ */
 interface Queries {
     /** Asks each when its answer is needed, in the order in which they are needed: the same history every time. */
     Queries SEQUENTIAL = new Queries() {
@@ -18,11 +20,11 @@ interface Queries {
         }
     };
 
-    /** Says what will be needed, so that it can be asked together. */
+    /** Says what will be needed, so that it can be asked concurrently. Returns at once. */
     void ahead(List<? extends Query<?>> questions);
 
     /**
-     * The answer.
+     * The answer; blocks until it is there.
      *
      * @throws LabException as the question does; TIMEOUT if there is no answer in time
      */

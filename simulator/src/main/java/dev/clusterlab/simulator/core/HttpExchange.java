@@ -1,10 +1,14 @@
 package dev.clusterlab.simulator.core;
 
 /**
- * One request being served inside the simulation. Answered once, at once or at any later virtual time, on the
- * simulation's thread.
+ * One request being served inside the simulation. Answered once, at once or at any later virtual time. Everything here is
+ * called on the simulation's thread, and nothing blocks.
+ *
+ * <p>Exactly one of {@link #respond}, {@link #stream} and {@link #fail} is called. Once the caller has gone away an answer is
+ * dropped without an error, so that nobody needs to ask {@link #abandoned} first.
  */
 public interface HttpExchange {
+    /** What was asked; the same each time. */
     HttpMessage.Request request();
 
     /** Answers completely. */
@@ -27,8 +31,10 @@ public interface HttpExchange {
 
     /** A body that comes in pieces. */
     interface Stream {
+        /** Sends a piece; dropped once the peer has gone away. */
         void write(byte[] bytes);
 
+        /** Ends the body in order. */
         void close();
 
         /** Called on the simulation's thread with what the peer sends on an upgraded connection; empty at its end. */
@@ -37,6 +43,7 @@ public interface HttpExchange {
         /** Called once on the simulation's thread when the peer has gone away. */
         void onAbandoned(Runnable action);
 
+        /** Whether the peer has gone away. */
         boolean abandoned();
     }
 

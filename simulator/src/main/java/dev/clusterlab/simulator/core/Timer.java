@@ -1,8 +1,8 @@
 package dev.clusterlab.simulator.core;
 
-/** Something scheduled that may still be called off. */
+/** Something scheduled that may still be cancelled. On the simulation's thread only. */
 public interface Timer {
-    /** Calls it off; without effect once it has run. */
+    /** Cancels it; without effect once it has run. */
     void cancel();
 
     /** Whether it is still going to run. */

@@ -9,13 +9,18 @@ import dev.clusterlab.simulator.core.HttpMessage;
  * {@link #failed}.
  */
 public interface Answer {
+    /** The whole answer. */
     void complete(HttpMessage.Response response);
 
+    /** The beginning of an answer in pieces. */
     void head(HttpMessage.Response head);
 
+    /** A piece of its body. */
     void bytes(byte[] bytes);
 
+    /** Its end, in order. */
     void end();
 
+    /** The connection breaks, as the failure says. */
     void failed(HttpExchange.Failure failure);
 }

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 /**
  * A process in a simulated container. It is created for one run of the container and acts through its
- * {@link ProgramContext}. All methods are called on the simulation's thread; none may block.
+ * {@link ProgramContext}. All methods are called on the simulation's thread; none may block or throw.
  */
 public interface Program {
     /** Begins; may call {@link ProgramContext#exit} at once. */

@@ -12,8 +12,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** What a program sees of its container. Used on the simulation's thread only. */
+/**
+ * What a program sees of its container. Used on the simulation's thread only; nothing here blocks, and callbacks come on the same
+ * thread, in the container's scope: never after the container has ended, and not while it is frozen. All times are virtual.
+ */
 public interface ProgramContext {
+    /** Virtual time, and the order of events. */
     Simulation simulation();
 
     /** The container's life: schedule everything here. */
@@ -22,8 +26,10 @@ public interface ProgramContext {
     /** Randomness of this container alone. */
     SimRandom random();
 
+    /** 64 hexadecimal digits. */
     String containerId();
 
+    /** As the container calls itself; by default the first 12 digits of its identifier. */
     String hostname();
 
     /** Name of the machine that the container runs on, for messages only. */
@@ -32,6 +38,7 @@ public interface ProgramContext {
     /** The command: image entry point (as the real image has it) apart, what was given after the image's name. */
     List<String> arguments();
 
+    /** Variables by name, those of the image included. */
     Map<String, String> environment();
 
     /** Addresses in the order of the interfaces eth0, eth1, …; empty before networks are attached. */
@@ -43,13 +50,15 @@ public interface ProgramContext {
     /** What survives as the named volume or bind mounted at {@code path}, or {@link #storage()} if none is. */
     Map<String, Object> volume(String path);
 
+    /** Writes a line, without its line end, to the container's log. */
     void stdout(String line);
 
+    /** As {@link #stdout}, on the other stream. */
     void stderr(String line);
 
     /**
      * Says that what this program shows to those who ask (its API, its pages) is not what it was, so that observers
-     * outside look again. Cheap; as often as one likes.
+     * outside read it again. Cheap; as often as one likes.
      */
     default void changed() {}
 

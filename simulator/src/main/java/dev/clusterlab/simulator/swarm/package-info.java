@@ -19,8 +19,27 @@
  *   <li><b>Managers:</b> {@code swarm.store} is what they agree on, {@code swarm.leader} what the leader makes of it.
  * </ul>
  *
+ * <p>Who calls whom, from the top down; within a line each may call the next:
+ *
+ * <pre>
+ * endpoints, World  → SimMachine → Dockerd                       power, requests from outside and from other machines (Wire)
+ * Dockerd           → *Calls, ContainerCreation, *Views          groups of the API's calls
+ * Dockerd, *Calls   → ContainerRuntime → ContainerProcess        the life of a container and its program
+ *                     ContainerRuntime → HealthMonitor, Mounts, ImageStore, LocalNetworks
+ * ContainerProcess  → Dockerd (router) → ContainerRouter → Wire  what a program sends
+ * Dockerd           → SwarmNode → Agent → NodeTask → TaskContainers → ContainerRuntime
+ *                     SwarmNode → Manager → swarm.leader → swarm.store
+ * JoinAttempt, EngineGossip, Manager → SwarmNode                 what the swarm says to this node
+ * MachineDisk       ← *Calls, SimMachine                         what stays when the power goes
+ * </pre>
+ *
+ * <p>The way back up is what ties the package together: parts of a daemon (networking, router, names, runtime, views, health,
+ * mounts, tasks) ask {@code Dockerd} for each other, and it makes them all. No group of them stands without it, so there is no
+ * room to split off yet; a new part is given what it needs, as {@code NetworkCalls}, {@code ImageCalls} and {@code VolumeCalls}
+ * are.
+ *
  * <p>Everything runs on the simulation's thread. It knows programs by their contract alone, and neither Consul nor Traefik
- * nor the endpoints. The daemon's parts still know each other through {@code Dockerd}; new ones get what they need.
+ * nor the endpoints.
  */
 @NullMarked
 package dev.clusterlab.simulator.swarm;

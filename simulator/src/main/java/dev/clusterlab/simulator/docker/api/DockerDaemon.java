@@ -7,17 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Docker daemon of one simulated machine: everything behind the Docker Engine API, typed. Called on the simulation's
- * thread; results come on it too, at once or at a later virtual time, and never if the machine is killed meanwhile.
+ * thread and never blocks; results come on it too, once, at once or at a later virtual time, and never if the machine is killed
+ * meanwhile. What a daemon refuses is an {@link ApiResult} with the daemon's status and sentence; nothing is thrown.
  * {@code reference} of anything is its identifier, its name, or a unique prefix of its identifier.
  */
 public interface DockerDaemon {
-    /** The engine's version that it pretends to be. */
+    /** The engine's version that it pretends to be, a release of github.com/moby/moby. */
     String VERSION = "27.5.1";
 
-    /** The newest API version that it speaks. */
+    /** The newest API version that it speaks: that of Docker 27.x (moby, docs/api/version-history.md). */
     String API_VERSION = "1.47";
 
-    /** The oldest. */
+    /** The oldest, as Docker 25 and newer have it (moby, docs/api/version-history.md). */
     String API_VERSION_MIN = "1.24";
 
     // System
@@ -47,6 +48,7 @@ public interface DockerDaemon {
     /** With the join tokens. */
     void swarmInspect(Consumer<ApiResult<Cluster>> done);
 
+    /** {@code version}: the one that was read, as for every update; another one is refused as out of sequence. */
     void swarmUpdate(
             long version,
             Cluster.SwarmSpec spec,
@@ -144,6 +146,7 @@ public interface DockerDaemon {
             Consumer<ApiResult<Nothing>> found,
             Consumer<Container.WaitResponse> done);
 
+    /** Lines so far before this returns, then new ones where the request follows; until closed, or the sink's end. */
     ApiResult<Subscription> containerLogs(String reference, LogRequest request, LogSink sink);
 
     ApiResult<Container.Processes> containerTop(String reference);
