@@ -1,6 +1,6 @@
 /**
  * What people read about the cluster, in their language: made of typed events, faults and states, and of nothing else. Window,
- * guide, report and shell use the same sentences.
+ * guide, report and shell use the same sentences; {@code ReportWords} are what the report says besides.
  */
 @NullMarked
 package dev.clusterlab.lab.words;

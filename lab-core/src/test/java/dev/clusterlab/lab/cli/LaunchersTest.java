@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** The launcher of Windows against that of Linux and macOS, as far as their texts show it. */
 class LaunchersTest {
     private static final Pattern SETTING = Pattern.compile("CLUSTERLAB_[A-Z_]+");
-    private static final Pattern OPTION_OF_THE_WINDOW =
-            Pattern.compile("-Xms\\d+m|-XX:M(?:in|ax)HeapFreeRatio=\\d+|-D(?:glass|prism)\\.\\w+=\\w+|-XX:TieredStop\\w+=1");
+    private static final Pattern OPTION_OF_THE_WINDOW = Pattern.compile(
+            "-Xms\\d+m|-XX:M(?:in|ax)HeapFreeRatio=\\d+|-D(?:glass|prism)\\.\\w+=\\w+|-XX:TieredStop\\w+=1");
 
     private static String read(String file) throws IOException {
         return Files.readString(Path.of("..").resolve(file));
@@ -42,11 +42,16 @@ class LaunchersTest {
     void theWindowsLauncherFindsItsLabelsAndKeepsExclamationMarks() throws IOException {
         String text = read("clusterlab.cmd");
         Set<String> asked = new TreeSet<>();
-        Pattern.compile("(?m)(?:goto|call) :(\\w+)").matcher(text).results().forEach(match -> asked.add(match.group(1)));
+        Pattern.compile("(?m)(?:goto|call) :(\\w+)")
+                .matcher(text)
+                .results()
+                .forEach(match -> asked.add(match.group(1)));
         Set<String> there = new TreeSet<>();
         Pattern.compile("(?m)^:(\\w+)").matcher(text).results().forEach(match -> there.add(match.group(1)));
         assertThat(there).isEqualTo(asked);
         assertThat(text).contains("DisableDelayedExpansion").doesNotContain("EnableDelayedExpansion");
-        assertThat(text.replace("\r\n", "")).as("lines end as the command prompt needs it").doesNotContain("\n");
+        assertThat(text.replace("\r\n", ""))
+                .as("lines end as the command prompt needs it")
+                .doesNotContain("\n");
     }
 }

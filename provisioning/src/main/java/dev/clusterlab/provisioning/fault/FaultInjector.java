@@ -4,9 +4,8 @@ import dev.clusterlab.provisioning.LabException;
 import java.util.List;
 
 /**
- * Injects faults and ends them when their lease ends. Thread-safe. Injecting and ending block as the engine does, real ones for seconds: never on a
- * window's thread or in a {@link FaultListener}. A lease is
- * kept in engine time, on a thread of the engine's clock.
+ * Injects faults and ends them when their lease ends. Thread-safe. Injecting and ending block as the engine does, real ones for
+ * seconds: never on a window's thread or in a {@link FaultListener}. A lease is kept in engine time, by the engine's clock.
  */
 public interface FaultInjector extends AutoCloseable {
     /**
