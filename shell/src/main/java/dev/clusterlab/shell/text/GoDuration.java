@@ -3,6 +3,7 @@ package dev.clusterlab.shell.text;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Durations as Go's {@code time.ParseDuration} reads and {@code time.Duration.String} writes them. */
 public final class GoDuration {
@@ -60,6 +61,15 @@ public final class GoDuration {
             return Duration.ofNanos((negative ? total.negate() : total).longValueExact());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("time: invalid duration " + quoted(text), e);
+        }
+    }
+
+    /** As {@link #parse}, but null if the text is no duration. */
+    public static @Nullable Duration parseOrNull(String text) {
+        try {
+            return parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.consul.ApiJson.BadRequest;
 import dev.clusterlab.simulator.consul.LocalState.LocalCheck;
 import dev.clusterlab.simulator.consul.Records.Service;
@@ -154,8 +155,8 @@ final class AgentServiceApi implements RouteTable.Group {
         Map<String, Object> json = ApiJson.check(check.check());
         CheckDefinition definition = check.definition();
         boolean periodic = definition.ttl() == null && !definition.type().isEmpty();
-        json.put("Interval", periodic ? Durations.format(definition.interval()) : "");
-        json.put("Timeout", periodic ? Durations.format(definition.timeout()) : "");
+        json.put("Interval", periodic ? GoDuration.format(definition.interval()) : "");
+        json.put("Timeout", periodic ? GoDuration.format(definition.timeout()) : "");
         return json;
     }
 

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.programs.ProgramContext.Interface;
 import java.time.Duration;
@@ -131,7 +132,7 @@ record AgentSettings(
             if (value == null) {
                 return otherwise;
             }
-            Duration parsed = Durations.parse(value);
+            Duration parsed = GoDuration.parseOrNull(value);
             if (parsed == null) {
                 throw new StartException("invalid value \"" + value + "\" for flag -" + name
                         + ": time: invalid duration \"" + value + "\"");

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.consul.Records.Check;
 import dev.clusterlab.simulator.consul.Records.Key;
 import dev.clusterlab.simulator.consul.Records.Node;
@@ -246,7 +247,7 @@ final class ApiJson {
         if (found.isNumber()) {
             return Duration.ofNanos(found.asLong());
         }
-        Duration parsed = Durations.parse(found.asText());
+        Duration parsed = GoDuration.parseOrNull(found.asText());
         if (parsed == null) {
             throw new BadRequest("Request decode failed: 1 error(s) decoding:\n\n* error decoding '" + what
                     + "': time: invalid duration \"" + found.asText() + "\"");

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.consul;
 
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.consul.Rpc.Failed;
 import dev.clusterlab.simulator.consul.Rpc.Read;
 import dev.clusterlab.simulator.consul.Rpc.Request;
@@ -349,7 +350,7 @@ final class ConsulAgent {
                     "cluster",
                     "LAN",
                     "retry_interval",
-                    Durations.format(settings.retryInterval()),
+                    GoDuration.format(settings.retryInterval()),
                     "error",
                     error);
             context.scope().schedule(settings.retryInterval(), () -> retryJoin(attempt + 1));
@@ -493,7 +494,7 @@ final class ConsulAgent {
         log.info("agent.server", "server starting leave");
         ConsulServer leavingServer = server;
         leavingServer.beforeLeave(() -> serf().leave(() -> {
-            log.info("agent", "Waiting to drain RPC traffic", "drain_time", Durations.format(LEAVE_DRAIN));
+            log.info("agent", "Waiting to drain RPC traffic", "drain_time", GoDuration.format(LEAVE_DRAIN));
             context.scope().schedule(LEAVE_DRAIN, () -> leavingServer.afterLeave(() -> finishLeaving(done)));
         }));
     }

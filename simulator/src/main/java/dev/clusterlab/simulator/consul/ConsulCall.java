@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.consul.ApiJson.BadRequest;
 import dev.clusterlab.simulator.consul.Rpc.Answered;
 import dev.clusterlab.simulator.consul.Rpc.Consistency;
@@ -114,7 +115,7 @@ final class ConsulCall {
         if (text.isEmpty()) {
             return WAIT_DEFAULT;
         }
-        Duration parsed = Durations.parse(text);
+        Duration parsed = GoDuration.parseOrNull(text);
         if (parsed == null) {
             throw new BadRequest("Invalid wait time");
         }

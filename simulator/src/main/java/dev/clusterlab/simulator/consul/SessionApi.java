@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.consul.ApiJson.BadRequest;
 import dev.clusterlab.simulator.consul.Command.CreateSession;
 import dev.clusterlab.simulator.consul.Command.DestroySession;
@@ -92,7 +93,7 @@ final class SessionApi implements RouteTable.Group {
 
     private static @Nullable String refused(String ttl, String behavior) throws BadRequest {
         if (!ttl.isEmpty()) {
-            Duration parsed = Durations.parse(ttl);
+            Duration parsed = GoDuration.parseOrNull(ttl);
             if (parsed == null) {
                 throw new BadRequest("Invalid Session TTL '" + ttl + "': time: invalid duration \"" + ttl + "\"");
             }

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.consul;
 
+import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.consul.Command.DestroySession;
 import dev.clusterlab.simulator.consul.Records.Session;
 import dev.clusterlab.simulator.core.Timer;
@@ -24,7 +25,7 @@ final class SessionTimers {
     /** Begins the session's time again; without effect for one without a TTL. */
     void start(Session session) {
         stop(session.id());
-        Duration ttl = session.ttl().isEmpty() ? null : Durations.parse(session.ttl());
+        Duration ttl = session.ttl().isEmpty() ? null : GoDuration.parseOrNull(session.ttl());
         if (ttl == null || ttl.isZero()) {
             return;
         }

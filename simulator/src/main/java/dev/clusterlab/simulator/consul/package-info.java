@@ -12,7 +12,7 @@
  *   <li>{@link HttpApi}: {@link RouteTable} and {@link ConsulCall}, then a class for each group of endpoints:
  *       {@link AgentApi}, {@link AgentServiceApi}, {@link CatalogApi}, {@link HealthApi}, {@link KeyApi},
  *       {@link SessionApi}, {@link OperatorApi}, {@link PageApi} (with {@link UiPage}). {@link ApiJson} reads and writes
- *       its JSON, {@link Durations} its durations.
+ *       its JSON.
  *   <li>{@link ConsulAgent}: every agent has gossip and, in {@link LocalState}, its own services and checks
  *       ({@link CheckDefinition}, {@link CheckRunner}), which it keeps the catalog in step with. {@link AgentLog} writes
  *       what people read of it.
