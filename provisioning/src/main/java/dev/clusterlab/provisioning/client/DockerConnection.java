@@ -12,7 +12,6 @@ import dev.clusterlab.provisioning.DockerTls;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -154,32 +153,17 @@ public final class DockerConnection implements AutoCloseable {
 
     /** POST of JSON; the answer's JSON, or an empty node where there is none. */
     public JsonNode postJson(String path, JsonNode body) {
-        byte[] bytes = LoopbackHttp.write(body).getBytes(StandardCharsets.UTF_8);
-        Request request = Request.builder()
-                .method(Request.Method.POST)
-                .path("/v" + apiVersion + path)
-                .putHeader("Content-Type", "application/json")
-                .body(new ByteArrayInputStream(bytes))
-                .build();
-        return answer(patientTransport, request, path);
+        return answer(patientTransport, request("POST", path, body), path);
     }
 
-    /** POST without a body; the answer is not looked at. */
+    /** POST without a body; the answer is not read. */
     public void post(String path) {
-        Request request = Request.builder()
-                .method(Request.Method.POST)
-                .path("/v" + apiVersion + path)
-                .build();
-        answer(patientTransport, request, path);
+        answer(patientTransport, request("POST", path, null), path);
     }
 
-    /** DELETE; the answer is not looked at. */
+    /** DELETE; the answer is not read. */
     public void delete(String path) {
-        Request request = Request.builder()
-                .method(Request.Method.DELETE)
-                .path("/v" + apiVersion + path)
-                .build();
-        answer(patientTransport, request, path);
+        answer(patientTransport, request("DELETE", path, null), path);
     }
 
     /**
@@ -239,6 +223,10 @@ public final class DockerConnection implements AutoCloseable {
         } catch (IOException e) {
             throw DockerErrors.silent(machine, e);
         }
+    }
+
+    private Request request(String method, String path, @Nullable JsonNode body) {
+        return DockerTransport.request(method, "/v" + apiVersion + path, body);
     }
 
     private JsonNode getJson(DockerTransport transport, String path, @Nullable Duration timeout) {

@@ -1,10 +1,12 @@
 package dev.clusterlab.provisioning.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.clusterlab.provisioning.DockerTls;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -12,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP to one Docker daemon, below everything that talks to one: the observer, the engines and the shell's command line.
@@ -47,6 +50,18 @@ public final class DockerTransport implements AutoCloseable {
                 .connectionTimeout(CONNECT_LIMIT)
                 .responseTimeout(responseLimit)
                 .build());
+    }
+
+    /** A request; {@code body} null for none. */
+    public static Request request(String method, String path, @Nullable JsonNode body) {
+        Request.Builder request = Request.builder().method(method).path(path);
+        if (body != null) {
+            request.putHeader("Content-Type", "application/json");
+            request.body(new ByteArrayInputStream(LoopbackHttp.write(body).getBytes(StandardCharsets.UTF_8)));
+        } else if (method.equals("POST")) {
+            request.body(new ByteArrayInputStream(new byte[0]));
+        }
+        return request.build();
     }
 
     /** Reads the body of an answer as it comes. */

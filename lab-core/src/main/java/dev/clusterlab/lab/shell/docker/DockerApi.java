@@ -2,20 +2,17 @@ package dev.clusterlab.lab.shell.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.github.dockerjava.transport.DockerHttpClient.Request;
 import dev.clusterlab.lab.Json;
+import dev.clusterlab.lab.shell.Interruptible;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.provisioning.client.DockerTransport;
 import dev.clusterlab.provisioning.client.DockerTransport.Reader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,34 +61,14 @@ final class DockerApi {
      * @throws ShellFailure if there is no daemon, or its answer breaks off
      */
     <T> T stream(String method, String path, @Nullable JsonNode body, Reader<T> reader) throws InterruptedException {
-        FutureTask<T> task = new FutureTask<>(() -> transport.exchange(request(method, path, body), reader));
-        Thread.ofVirtual().name("docker request").start(task);
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            task.cancel(true);
-            throw e;
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException unreachable ->
-                    throw new ShellFailure(
-                            1, "Cannot connect to the Docker daemon at " + shown + ". Is the docker daemon running?");
-                case RuntimeException thrown -> throw thrown;
-                case Error thrown -> throw thrown;
-                case null, default -> throw new IllegalStateException(e);
+        return Interruptible.call(() -> {
+            try {
+                return transport.exchange(DockerTransport.request(method, path, body), reader);
+            } catch (IOException e) {
+                throw new ShellFailure(
+                        1, "Cannot connect to the Docker daemon at " + shown + ". Is the docker daemon running?");
             }
-        }
-    }
-
-    private static Request request(String method, String path, @Nullable JsonNode body) throws IOException {
-        Request.Builder request = Request.builder().method(method).path(path);
-        if (body != null) {
-            request.putHeader("Content-Type", "application/json");
-            request.body(new ByteArrayInputStream(Json.MAPPER.writeValueAsBytes(body)));
-        } else if (method.equals("POST")) {
-            request.body(new ByteArrayInputStream(new byte[0]));
-        }
-        return request.build();
+        });
     }
 
     static String encode(String text) {
