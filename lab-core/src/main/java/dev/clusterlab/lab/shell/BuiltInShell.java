@@ -2,6 +2,7 @@ package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.shell.language.ShellInput;
 import dev.clusterlab.shell.language.ShellParser;
 import dev.clusterlab.shell.language.ShellSyntaxException;
 import dev.clusterlab.shell.language.Syntax;
@@ -74,7 +75,7 @@ public final class BuiltInShell implements Shell, AutoCloseable {
             return SYNTAX_ERROR;
         }
         Interpreter interpreter = new Interpreter(state);
-        Streams streams = new Streams(Streams.Input.empty(), out, err);
+        Streams streams = new Streams(ShellInput.empty(), out, err);
         boolean before = state.exitOnError;
         if (!arguments.isEmpty()) {
             state.positional(arguments);

@@ -2,10 +2,10 @@ package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.Streams.Buffer;
-import dev.clusterlab.lab.shell.Streams.Input;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.shell.language.Glob;
 import dev.clusterlab.shell.language.Quoting;
+import dev.clusterlab.shell.language.ShellInput;
 import dev.clusterlab.shell.language.ShellParser;
 import dev.clusterlab.shell.language.ShellSyntaxException;
 import dev.clusterlab.shell.language.Syntax;
@@ -101,7 +101,7 @@ public final class Interpreter {
             int status = watched(stages.getFirst(), streams);
             return pipeline.negated() ? (status == 0 ? 1 : 0) : status;
         }
-        Input input = streams.in();
+        ShellInput input = streams.in();
         int status = 0;
         watched++;
         try {
@@ -111,7 +111,7 @@ public final class Interpreter {
                 Buffer pipe = new Buffer();
                 Streams own = streams.withIn(input).withOut(last ? streams.out() : pipe);
                 status = apart(() -> run(stage, own));
-                input = new Input(pipe.toString());
+                input = new ShellInput(pipe.toString());
             }
         } finally {
             watched--;
@@ -456,13 +456,13 @@ public final class Interpreter {
                 case HERE -> {
                     Syntax.HereDocument document = redirect.document();
                     String text = document == null ? "" : expander.text(document.body(), streams);
-                    result.streams = current.withIn(new Input(text));
+                    result.streams = current.withIn(new ShellInput(text));
                 }
                 case READ -> {
                     String name = expander.text(redirect.target(), streams);
                     String text = state.read(name)
                             .orElseThrow(() -> new ShellFailure(1, name + ": No such file or directory"));
-                    result.streams = current.withIn(new Input(text));
+                    result.streams = current.withIn(new ShellInput(text));
                 }
                 case DUPLICATE -> {
                     String target = expander.text(redirect.target(), streams);
@@ -509,7 +509,7 @@ public final class Interpreter {
             case -1 -> streams.withOut(sink).withErr(sink);
             case 1 -> streams.withOut(sink);
             case 2 -> streams.withErr(sink);
-            default -> streams.withIn(Input.empty());
+            default -> streams.withIn(ShellInput.empty());
         };
     }
 }

@@ -1,18 +1,17 @@
 package dev.clusterlab.lab.shell;
 
-import java.util.List;
+import dev.clusterlab.shell.language.ShellInput;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a command reads and writes. The sinks are called on the thread that runs the script, with text that may hold several
  * lines or part of one, and may throw {@link ShellFailure} where there is no more room.
  */
-public record Streams(Input in, Consumer<String> out, Consumer<String> err) {
+public record Streams(ShellInput in, Consumer<String> out, Consumer<String> err) {
     /** Longest text that a pipe, a substitution or a file may hold, in characters. */
     public static final int TEXT_MAX = 8_000_000;
 
-    public Streams withIn(Input input) {
+    public Streams withIn(ShellInput input) {
         return new Streams(input, out, err);
     }
 
@@ -22,43 +21,6 @@ public record Streams(Input in, Consumer<String> out, Consumer<String> err) {
 
     Streams withErr(Consumer<String> sink) {
         return new Streams(in, out, sink);
-    }
-
-    /** Text that is read from its beginning to its end, possibly by several commands one after another. */
-    public static final class Input {
-        private final String text;
-        private int at;
-
-        Input(String text) {
-            this.text = text;
-        }
-
-        public static Input empty() {
-            return new Input("");
-        }
-
-        /** Everything not read yet. */
-        public String rest() {
-            String rest = text.substring(at);
-            at = text.length();
-            return rest;
-        }
-
-        /** The next line without its end; null at the end. */
-        @Nullable
-        String line() {
-            if (at >= text.length()) {
-                return null;
-            }
-            int stop = text.indexOf('\n', at);
-            String line = stop < 0 ? text.substring(at) : text.substring(at, stop);
-            at = stop < 0 ? text.length() : stop + 1;
-            return line;
-        }
-
-        List<String> lines() {
-            return rest().lines().toList();
-        }
     }
 
     /** Gathers text, within a bound. */

@@ -10,7 +10,7 @@
  *       ports.
  *   <li>What commands of both shells compute: {@link dev.clusterlab.shell.language.TestExpression},
  *       {@link dev.clusterlab.shell.language.PrintFormat}, {@link dev.clusterlab.shell.language.Escapes},
- *       {@link dev.clusterlab.shell.language.Quoting}.
+ *       {@link dev.clusterlab.shell.language.Quoting}; what they read from: {@link dev.clusterlab.shell.language.ShellInput}.
  * </ul>
  *
  * <p>Nothing here blocks, has threads, reads files or the time, or walks a collection whose order is not its own: the

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.programs;
 
+import dev.clusterlab.shell.language.ShellInput;
 import dev.clusterlab.simulator.core.HttpExchange.Failure;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpResult;

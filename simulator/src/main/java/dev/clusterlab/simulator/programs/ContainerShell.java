@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.programs;
 import dev.clusterlab.shell.language.ExpansionException;
 import dev.clusterlab.shell.language.Glob;
 import dev.clusterlab.shell.language.Quoting;
+import dev.clusterlab.shell.language.ShellInput;
 import dev.clusterlab.shell.language.ShellParser;
 import dev.clusterlab.shell.language.ShellSyntaxException;
 import dev.clusterlab.shell.language.Syntax;

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.programs;
 
 import dev.clusterlab.shell.language.ExpansionException;
 import dev.clusterlab.shell.language.PrintFormat;
+import dev.clusterlab.shell.language.ShellInput;
 import dev.clusterlab.shell.language.TestExpression;
 import dev.clusterlab.simulator.programs.ContainerCommands.Output;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import dev.clusterlab.lab.shell.Builtins;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
-import dev.clusterlab.lab.shell.Streams;
 import dev.clusterlab.shell.language.Escapes;
+import dev.clusterlab.shell.language.ShellInput;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -573,6 +573,6 @@ public final class TextFilters {
     }
 
     private static int nested(Invocation call, List<String> command) throws InterruptedException {
-        return call.interpreter().call(command, call.streams().withIn(Streams.Input.empty()));
+        return call.interpreter().call(command, call.streams().withIn(ShellInput.empty()));
     }
 }

@@ -1,30 +1,31 @@
-package dev.clusterlab.simulator.programs;
+package dev.clusterlab.shell.language;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text that is read from its beginning to its end, possibly by several commands one after another. */
-final class ShellInput {
+/**
+ * Text that is read from its beginning to its end, possibly by several commands one after another. For one thread at a time.
+ */
+public final class ShellInput {
     private final String text;
     private int at;
 
-    ShellInput(String text) {
+    public ShellInput(String text) {
         this.text = text;
     }
 
-    static ShellInput empty() {
+    public static ShellInput empty() {
         return new ShellInput("");
     }
 
     /** Everything not read yet. */
-    String rest() {
+    public String rest() {
         String rest = text.substring(at);
         at = text.length();
         return rest;
     }
 
     /** The next line without its end; null where nothing is left. */
-    @Nullable
-    String line() {
+    public @Nullable String line() {
         if (at >= text.length()) {
             return null;
         }
