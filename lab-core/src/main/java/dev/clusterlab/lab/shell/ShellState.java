@@ -1,7 +1,6 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.client.ConsulClients;
 import dev.clusterlab.provisioning.client.LabHttp;
 import dev.clusterlab.shell.language.Syntax;
 import java.net.URI;
@@ -25,7 +24,6 @@ public final class ShellState implements AutoCloseable {
 
     private final ShellContext context;
     private final Map<String, ShellCommand> commands;
-    private final ConsulClients consuls = new ConsulClients();
     private final LabHttp http;
     private final Map<String, String> variables = new ConcurrentSkipListMap<>();
     private final Set<String> exported = new ConcurrentSkipListSet<>();
@@ -57,10 +55,6 @@ public final class ShellState implements AutoCloseable {
 
     Map<String, ShellCommand> commands() {
         return commands;
-    }
-
-    public ConsulClients consuls() {
-        return consuls;
     }
 
     /** HTTP to the addresses that the lab shows. */
@@ -259,7 +253,6 @@ public final class ShellState implements AutoCloseable {
 
     @Override
     public void close() {
-        consuls.close();
         http.close();
     }
 }

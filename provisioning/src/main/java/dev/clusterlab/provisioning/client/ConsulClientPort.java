@@ -1,10 +1,8 @@
 package dev.clusterlab.provisioning.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.net.HostAndPort;
 import com.orbitz.consul.Consul;
 import com.orbitz.consul.ConsulException;
-import com.orbitz.consul.model.State;
 import com.orbitz.consul.model.health.HealthCheck;
 import com.orbitz.consul.model.health.ServiceHealth;
 import com.orbitz.consul.option.ConsistencyMode;
@@ -14,12 +12,10 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.shell.consul.CheckHealth;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,29 +31,18 @@ final class ConsulClientPort implements ConsulPort {
     private static final List<String> STATUSES = List.of("none", "alive", "leaving", "left", "failed");
 
     private final String endpoint;
-    private final LoopbackHttp http;
-    private final @Nullable Duration timeout;
     private final Consul consul;
 
-    ConsulClientPort(String endpoint, LoopbackHttp http, @Nullable Duration timeout, Duration wallLimit) {
+    ConsulClientPort(String endpoint, Duration timeout, Duration wallLimit) {
         this.endpoint = endpoint;
-        this.http = http;
-        this.timeout = timeout;
         var builder = Consul.builder()
                 .withHostAndPort(HostAndPort.fromString(endpoint))
                 .withPing(false)
                 .withConnectTimeoutMillis(5_000)
                 .withReadTimeoutMillis(wallLimit.toMillis())
-                .withWriteTimeoutMillis(5_000);
-        if (timeout != null) {
-            builder.withHeaders(Map.of("Prefer", "wait=" + Math.max(1, timeout.toSeconds())));
-        }
+                .withWriteTimeoutMillis(5_000)
+                .withHeaders(Map.of("Prefer", "wait=" + Math.max(1, timeout.toSeconds())));
         this.consul = builder.build();
-    }
-
-    @Override
-    public String endpoint() {
-        return endpoint;
     }
 
     @Override
@@ -82,35 +67,11 @@ final class ConsulClientPort implements ConsulPort {
     }
 
     @Override
-    public List<String> peers() {
-        return ask(() -> List.copyOf(consul.statusClient().getPeers()));
-    }
-
-    @Override
     public List<RaftServer> raftConfiguration() {
         return ask(() -> consul.operatorClient().getStaleRaftConfiguration().servers().stream()
                 .map(s -> new RaftServer(s.id(), s.node(), s.address(), s.leader(), s.voter()))
                 .sorted(Comparator.comparing(RaftServer::node).thenComparing(RaftServer::id))
                 .toList());
-    }
-
-    @Override
-    public List<CatalogNode> nodes() {
-        // consul-client's Node leaves out the identifier that `consul catalog nodes` shows.
-        return sorted(getJson("/v1/catalog/nodes?stale"));
-    }
-
-    private static List<CatalogNode> sorted(JsonNode nodes) {
-        var found = new java.util.ArrayList<CatalogNode>();
-        for (JsonNode node : nodes) {
-            found.add(new CatalogNode(
-                    node.path("ID").asText(),
-                    node.path("Node").asText(),
-                    node.path("Address").asText(),
-                    node.path("Datacenter").asText()));
-        }
-        found.sort(Comparator.comparing(CatalogNode::node));
-        return List.copyOf(found);
     }
 
     @Override
@@ -164,128 +125,6 @@ final class ConsulClientPort implements ConsulPort {
                 CheckHealth.of(check.getStatus()),
                 check.getOutput().orElse(""),
                 check.getServiceId().orElse(""));
-    }
-
-    @Override
-    public List<Check> checks() {
-        return ask(() -> consul.healthClient().getChecksByState(State.ANY, STALE).getResponse().stream()
-                .map(ConsulClientPort::check)
-                .sorted(Comparator.comparing(Check::node).thenComparing(Check::id))
-                .toList());
-    }
-
-    @Override
-    public Optional<String> get(String key) {
-        return ask(() -> consul.keyValueClient().getValueAsString(key, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public Map<String, String> list(String prefix) {
-        return ask(() -> {
-            var values = new TreeMap<String, String>();
-            consul.keyValueClient()
-                    .getValues(prefix)
-                    .forEach(v -> values.put(
-                            v.getKey(),
-                            v.getValueAsString(StandardCharsets.UTF_8).orElse("")));
-            return values;
-        });
-    }
-
-    @Override
-    public List<String> keys(String prefix) {
-        return ask(() -> {
-            try {
-                return consul.keyValueClient().getKeys(prefix).stream().sorted().toList();
-            } catch (ConsulException e) {
-                if (e.getCode() == 404) {
-                    return List.of();
-                }
-                throw e;
-            }
-        });
-    }
-
-    @Override
-    public boolean put(String key, String value) {
-        return ask(() -> consul.keyValueClient().putValue(key, value, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void delete(String key) {
-        ask(() -> {
-            consul.keyValueClient().deleteKey(key);
-            return true;
-        });
-    }
-
-    @Override
-    public void deleteTree(String prefix) {
-        ask(() -> {
-            consul.keyValueClient().deleteKeys(prefix);
-            return true;
-        });
-    }
-
-    @Override
-    public Map<String, AgentService> agentServices() {
-        return ask(() -> {
-            var services = new TreeMap<String, AgentService>();
-            consul.agentClient()
-                    .getServices()
-                    .forEach((id, s) -> services.put(
-                            id, new AgentService(id, s.getService(), s.getAddress(), s.getPort(), s.getTags())));
-            return services;
-        });
-    }
-
-    @Override
-    public void deregister(String serviceId) {
-        ask(() -> {
-            consul.agentClient().deregister(serviceId);
-            return true;
-        });
-    }
-
-    @Override
-    public boolean join(String address) {
-        return ask(() -> consul.agentClient().join(address));
-    }
-
-    @Override
-    public void forceLeave(String node) {
-        ask(() -> {
-            consul.agentClient().forceLeave(node);
-            return true;
-        });
-    }
-
-    @Override
-    public void leave() {
-        raw("PUT", "/v1/agent/leave");
-    }
-
-    @Override
-    public JsonNode self() {
-        return getJson("/v1/agent/self");
-    }
-
-    @Override
-    public JsonNode getJson(String path) {
-        return LoopbackHttp.parse(raw("GET", path).body());
-    }
-
-    private LoopbackHttp.Answer raw(String method, String path) {
-        LoopbackHttp.Answer answer;
-        try {
-            answer = http.exchange(endpoint, method, path, Map.of(), new byte[0], timeout);
-        } catch (LoopbackHttp.NoAnswer e) {
-            throw silent(e);
-        }
-        if (answer.status() >= 400) {
-            throw refused(answer.status(), answer.text().strip(), null);
-        }
-        return answer;
     }
 
     private <T> T ask(Supplier<T> question) {

@@ -4,22 +4,14 @@ import dev.clusterlab.provisioning.Machine;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Clients of Consul agents by endpoint, made when first asked for and kept. Thread-safe. */
 public final class ConsulClients implements AutoCloseable {
     private static final Duration WALL_LIMIT = Duration.ofSeconds(30);
 
-    private final LoopbackHttp http = new LoopbackHttp(WALL_LIMIT);
-    private final @Nullable Duration timeout;
+    private final Duration timeout;
     private final Duration wallLimit;
     private final Map<String, ConsulPort> clients = new LinkedHashMap<>();
-
-    /** Clients that wait as long as the agent wants. */
-    public ConsulClients() {
-        this.timeout = null;
-        this.wallLimit = WALL_LIMIT;
-    }
 
     /** @param timeout engine time after which a request is given up, in whole seconds */
     public ConsulClients(Duration timeout) {
@@ -38,7 +30,7 @@ public final class ConsulClients implements AutoCloseable {
      */
     public ConsulPort at(String hostAndPort) {
         synchronized (clients) {
-            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, http, timeout, wallLimit));
+            return clients.computeIfAbsent(hostAndPort, at -> new ConsulClientPort(at, timeout, wallLimit));
         }
     }
 
@@ -61,6 +53,5 @@ public final class ConsulClients implements AutoCloseable {
             clients.values().forEach(ConsulPort::close);
             clients.clear();
         }
-        http.close();
     }
 }

@@ -1,340 +1,144 @@
 package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.clusterlab.shell.text.TextTable;
+import dev.clusterlab.shell.consul.ConsulAnswer;
+import dev.clusterlab.shell.consul.ConsulInvocation;
+import dev.clusterlab.shell.consul.ConsulOutput;
+import dev.clusterlab.shell.consul.ConsulQuestion;
+import dev.clusterlab.shell.consul.ConsulRequest;
+import dev.clusterlab.shell.curl.CurlFailure;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.programs.Program.ExecResult;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import dev.clusterlab.simulator.programs.ProgramContext;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code consul} command inside a container, over the agent's own HTTP API. */
+/**
+ * The {@code consul} command inside a container: carries its questions to the agent's own HTTP API, or to the agent of
+ * {@code -http-addr} and {@code CONSUL_HTTP_ADDR} over the simulated network, without waiting.
+ */
 final class ConsulCommandLine {
+    /** The real command waits as long as the agent lets it; a request that gets no answer ends all the same. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
+    private final ProgramContext context;
     private final HttpService api;
     private final AgentSettings settings;
 
-    ConsulCommandLine(HttpService api, AgentSettings settings) {
+    ConsulCommandLine(ProgramContext context, HttpService api, AgentSettings settings) {
+        this.context = context;
         this.api = api;
         this.settings = settings;
     }
 
     /** Runs what stands behind {@code consul}. */
     void run(List<String> arguments, Consumer<ExecResult> done) {
-        var words = new ArrayList<String>();
-        var options = new LinkedHashMap<String, String>();
-        for (String argument : arguments) {
-            if (argument.startsWith("-") && argument.length() > 1 && !argument.equals("-")) {
-                String name = argument.replaceFirst("^--?", "");
-                int equals = name.indexOf('=');
-                options.put(
-                        equals < 0 ? name : name.substring(0, equals),
-                        equals < 0 ? "true" : name.substring(equals + 1));
-            } else {
-                words.add(argument);
-            }
+        if (!arguments.isEmpty() && arguments.getFirst().equals("agent")) {
+            done.accept(ExecResult.failed(1, "==> Address already in use: " + settings.httpPort() + "\n"));
+            return;
         }
-        String command = words.isEmpty() ? "" : words.get(0);
-        String second = words.size() > 1 ? words.get(1) : "";
-        switch (command) {
-            case "version" -> done.accept(ExecResult.ok(version(settings)));
-            case "members" -> members(options, done);
-            case "info" -> get("/v1/agent/self", done, this::info);
-            case "leave" ->
-                call(
-                        HttpMessage.Request.of("PUT", "/v1/agent/leave"),
-                        done,
-                        response -> ExecResult.ok("Graceful leave complete\n"));
-            case "join" -> join(words.subList(1, words.size()), done);
-            case "force-leave" ->
-                call(
-                        HttpMessage.Request.of("PUT", "/v1/agent/force-leave/" + second),
-                        done,
-                        response -> ExecResult.ok(""));
-            case "kv" -> keys(second, words.subList(Math.min(2, words.size()), words.size()), options, done);
-            case "catalog" -> catalog(second, done);
-            case "operator" -> operator(second, words.size() > 2 ? words.get(2) : "", done);
-            case "agent" -> done.accept(ExecResult.failed(1, "==> Address already in use: 8500\n"));
-            default ->
-                done.accept(ExecResult.failed(
-                        127,
-                        "Usage: consul [--version] [--help] <command> [<args>]\n\nAvailable commands here: catalog,"
-                                + " force-leave, info, join, kv, leave, members, operator raft, version\n"));
+        var invocation = new ConsulInvocation(arguments, new Container());
+        String given = invocation.address();
+        String address = given != null ? given : context.environment().getOrDefault("CONSUL_HTTP_ADDR", "");
+        follow(invocation, invocation.begin(), address.replaceFirst("^http://", ""), done);
+    }
+
+    private void follow(
+            ConsulInvocation invocation, ConsulInvocation.Step step, String address, Consumer<ExecResult> done) {
+        switch (step) {
+            case ConsulInvocation.Step.End(ConsulOutput(int status, String out, String err)) ->
+                done.accept(new ExecResult(status, out, err));
+            case ConsulInvocation.Step.Ask(ConsulQuestion question, ConsulRequest request) ->
+                ask(message(request), address, answer -> follow(invocation, invocation.next(answer), address, done));
         }
     }
 
-    static String version(AgentSettings settings) {
-        return version(settings.version());
+    private static HttpMessage.Request message(ConsulRequest request) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        request.query().forEach((name, value) -> query.put(name, List.of(value)));
+        return new HttpMessage.Request(
+                request.method(),
+                request.path(),
+                query,
+                Map.of(),
+                Base64.getDecoder().decode(request.body()));
     }
 
-    static String version(String number) {
-        return "Consul v" + number + "\nProtocol 2 spoken by default, understands 2 to 3 (agent will automatically use"
-                + " protocol >2 when speaking to compatible agents)\n\n";
+    private void ask(HttpMessage.Request request, String address, Consumer<ConsulAnswer> done) {
+        if (address.isEmpty()) {
+            api.handle(new LocalExchange(request, result -> done.accept(answer(result, own()))));
+            return;
+        }
+        int colon = address.lastIndexOf(':');
+        String host = colon < 0 ? address : address.substring(0, colon);
+        String port = colon < 0 ? "" : address.substring(colon + 1);
+        int number = port.matches("\\d{1,5}") ? Integer.parseInt(port) : 8500;
+        context.http(host, number, request, TIMEOUT, result -> done.accept(answer(result, host + ":" + number)));
     }
 
-    private void get(String path, Consumer<ExecResult> done, java.util.function.Function<JsonNode, ExecResult> show) {
-        call(HttpMessage.Request.get(path), done, response -> show.apply(json(response)));
+    private String own() {
+        return "127.0.0.1:" + settings.httpPort();
     }
 
-    private void call(
-            HttpMessage.Request request,
-            Consumer<ExecResult> done,
-            java.util.function.Function<HttpMessage.Response, ExecResult> show) {
-        api.handle(new LocalExchange(request, response -> {
-            if (response.status() >= 400 && response.status() != 404) {
-                done.accept(ExecResult.failed(
-                        1, "Error: Unexpected response code: " + response.status() + " (" + response.text() + ")\n"));
-            } else {
-                done.accept(show.apply(response));
+    private static ConsulAnswer answer(HttpResult result, String address) {
+        return switch (result) {
+            case HttpResult.Answered answered -> {
+                HttpMessage.Response response = answered.response();
+                yield new ConsulAnswer.Reply(response.status(), response.text(), tree(response.text()));
             }
-        }));
+            case HttpResult.Failed failed ->
+                new ConsulAnswer.NoAnswer(
+                        switch (failed.failure()) {
+                            case REFUSED -> CurlFailure.REFUSED;
+                            case RESET -> CurlFailure.RESET;
+                            case TIMEOUT -> CurlFailure.TIMEOUT;
+                            case UNREACHABLE -> CurlFailure.UNREACHABLE;
+                            case UNKNOWN_HOST -> CurlFailure.UNKNOWN_HOST;
+                        },
+                        address);
+        };
     }
 
-    private static JsonNode json(HttpMessage.Response response) {
+    private static @Nullable Object tree(String text) {
         try {
-            return Json.MAPPER.readTree(response.text());
+            return Json.MAPPER.readValue(text, Object.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("our own API answered no JSON", e);
+            return null;
         }
     }
 
-    private static String table(List<List<String>> rows) {
-        TextTable table = TextTable.consul();
-        rows.forEach(table::row);
-        return table.toString();
-    }
-
-    private void members(Map<String, String> options, Consumer<ExecResult> done) {
-        get("/v1/agent/members", done, members -> {
-            var rows = new ArrayList<List<String>>();
-            boolean detailed = options.containsKey("detailed");
-            rows.add(
-                    detailed
-                            ? List.of("Node", "Address", "Status", "Tags")
-                            : settings.legacy()
-                                    ? List.of("Node", "Address", "Status", "Type", "Build", "Protocol", "DC")
-                                    : List.of(
-                                            "Node",
-                                            "Address",
-                                            "Status",
-                                            "Type",
-                                            "Build",
-                                            "Protocol",
-                                            "DC",
-                                            "Partition",
-                                            "Segment"));
-            var servers = new ArrayList<List<String>>();
-            var clients = new ArrayList<List<String>>();
-            for (JsonNode member : members) {
-                JsonNode tags = member.path("Tags");
-                boolean server = tags.path("role").asText().equals("consul");
-                String build = tags.path("build").asText();
-                String address =
-                        member.path("Addr").asText() + ":" + member.path("Port").asText();
-                String status = switch (member.path("Status").asInt()) {
-                    case 1 -> "alive";
-                    case 2 -> "leaving";
-                    case 3 -> "left";
-                    case 4 -> "failed";
-                    default -> "none";
-                };
-                var row = new ArrayList<String>();
-                row.add(member.path("Name").asText());
-                row.add(address);
-                row.add(status);
-                if (detailed) {
-                    var pairs = new ArrayList<String>();
-                    tags.properties()
-                            .forEach(tag -> pairs.add(
-                                    tag.getKey() + "=" + tag.getValue().asText()));
-                    row.add(String.join(",", pairs));
-                } else {
-                    row.add(server ? "server" : "client");
-                    row.add(build.contains(":") ? build.substring(0, build.indexOf(':')) : build);
-                    row.add(tags.path("vsn").asText());
-                    row.add(tags.path("dc").asText());
-                    if (!settings.legacy()) {
-                        row.add("default");
-                        row.add(server ? "<all>" : "<default>");
-                    }
-                }
-                (server ? servers : clients).add(List.copyOf(row));
-            }
-            rows.addAll(servers);
-            rows.addAll(clients);
-            return ExecResult.ok(table(rows));
-        });
-    }
-
-    private ExecResult info(JsonNode self) {
-        var text = new StringBuilder();
-        var groups = new TreeMap<String, JsonNode>();
-        self.path("Stats").properties().forEach(group -> groups.put(group.getKey(), group.getValue()));
-        groups.forEach((name, values) -> {
-            text.append(name).append(":\n");
-            var sorted = new TreeMap<String, String>();
-            values.properties()
-                    .forEach(
-                            value -> sorted.put(value.getKey(), value.getValue().asText()));
-            sorted.forEach((key, value) ->
-                    text.append('\t').append(key).append(" = ").append(value).append('\n'));
-        });
-        return ExecResult.ok(text.toString());
-    }
-
-    private void join(List<String> addresses, Consumer<ExecResult> done) {
-        if (addresses.isEmpty()) {
-            done.accept(ExecResult.failed(1, "At least one address to join must be specified.\n"));
-            return;
+    /** {@code docker exec} gives no standard input, and nothing of the agent's image is there to be read. */
+    private final class Container implements ConsulInvocation.Place {
+        @Override
+        public String stdin() {
+            return "";
         }
-        call(
-                HttpMessage.Request.of("PUT", "/v1/agent/join/" + addresses.get(0)),
-                done,
-                response -> ExecResult.ok("Successfully joined cluster by contacting 1 nodes.\n"));
-    }
 
-    private void catalog(String what, Consumer<ExecResult> done) {
-        switch (what) {
-            case "nodes" ->
-                get("/v1/catalog/nodes", done, nodes -> {
-                    var rows = new ArrayList<List<String>>();
-                    rows.add(List.of("Node", "ID", "Address", "DC"));
-                    for (JsonNode node : nodes) {
-                        String id = node.path("ID").asText();
-                        rows.add(List.of(
-                                node.path("Node").asText(),
-                                id.substring(0, Math.min(8, id.length())),
-                                node.path("Address").asText(),
-                                node.path("Datacenter").asText()));
-                    }
-                    return ExecResult.ok(table(rows));
-                });
-            case "services" ->
-                get("/v1/catalog/services", done, services -> {
-                    var names = new StringBuilder();
-                    services.fieldNames()
-                            .forEachRemaining(name -> names.append(name).append('\n'));
-                    return ExecResult.ok(names.toString());
-                });
-            case "datacenters" -> done.accept(ExecResult.ok(settings.datacenter() + "\n"));
-            default -> done.accept(ExecResult.failed(1, "Usage: consul catalog <nodes|services|datacenters>\n"));
+        @Override
+        public @Nullable String file(String name) {
+            return null;
         }
-    }
 
-    private void operator(String group, String verb, Consumer<ExecResult> done) {
-        if (!group.equals("raft") || !verb.equals("list-peers")) {
-            done.accept(ExecResult.failed(1, "Usage: consul operator raft list-peers\n"));
-            return;
+        @Override
+        public boolean segments() {
+            return !settings.legacy();
         }
-        get("/v1/operator/raft/configuration", done, configuration -> {
-            var rows = new ArrayList<List<String>>();
-            rows.add(List.of("Node", "ID", "Address", "State", "Voter", "RaftProtocol"));
-            for (JsonNode server : configuration.path("Servers")) {
-                rows.add(List.of(
-                        server.path("Node").asText(),
-                        server.path("ID").asText(),
-                        server.path("Address").asText(),
-                        server.path("Leader").asBoolean() ? "leader" : "follower",
-                        server.path("Voter").asText(),
-                        server.path("ProtocolVersion").asText()));
-            }
-            return ExecResult.ok(table(rows));
-        });
-    }
-
-    private void keys(String verb, List<String> words, Map<String, String> options, Consumer<ExecResult> done) {
-        String key = words.isEmpty() ? "" : words.get(0);
-        switch (verb) {
-            case "get" -> {
-                boolean recurse = options.containsKey("recurse");
-                boolean names = options.containsKey("keys");
-                HttpMessage.Request request = HttpMessage.Request.get("/v1/kv/" + key);
-                if (recurse) {
-                    request = request.withQuery("recurse", "");
-                }
-                if (names) {
-                    request = request.withQuery("keys", "")
-                            .withQuery("separator", options.getOrDefault("separator", "/"));
-                }
-                call(request, done, response -> {
-                    if (response.status() == 404) {
-                        return recurse || names
-                                ? ExecResult.ok("")
-                                : ExecResult.failed(1, "Error! No key exists at: " + key + "\n");
-                    }
-                    var text = new StringBuilder();
-                    for (JsonNode entry : json(response)) {
-                        if (names) {
-                            text.append(entry.asText()).append('\n');
-                        } else if (recurse) {
-                            text.append(entry.path("Key").asText())
-                                    .append(':')
-                                    .append(value(entry))
-                                    .append('\n');
-                        } else {
-                            text.append(value(entry)).append('\n');
-                        }
-                    }
-                    return ExecResult.ok(text.toString());
-                });
-            }
-            case "put" -> {
-                String value = words.size() > 1 ? words.get(1) : "";
-                call(
-                        HttpMessage.Request.of("PUT", "/v1/kv/" + key).withBody(value),
-                        done,
-                        response -> response.text().startsWith("true")
-                                ? ExecResult.ok("Success! Data written to: " + key + "\n")
-                                : ExecResult.failed(1, "Error! Did not write to " + key + "\n"));
-            }
-            case "delete" -> {
-                boolean recurse = options.containsKey("recurse");
-                HttpMessage.Request request = HttpMessage.Request.of("DELETE", "/v1/kv/" + key);
-                call(
-                        recurse ? request.withQuery("recurse", "") : request,
-                        done,
-                        response -> ExecResult.ok(
-                                recurse
-                                        ? "Success! Deleted keys with prefix: " + key + "\n"
-                                        : "Success! Deleted key: " + key + "\n"));
-            }
-            default -> done.accept(ExecResult.failed(1, "Usage: consul kv <get|put|delete> [options] KEY [DATA]\n"));
-        }
-    }
-
-    private static String value(JsonNode entry) {
-        return new String(
-                Base64.getDecoder().decode(entry.path("Value").asText("").replace("null", "")), StandardCharsets.UTF_8);
     }
 
     /** A request from within the container. */
-    private static final class LocalExchange implements HttpExchange {
-        private final HttpMessage.Request request;
-        private final Consumer<HttpMessage.Response> done;
-
-        LocalExchange(HttpMessage.Request request, Consumer<HttpMessage.Response> done) {
-            this.request = request;
-            this.done = done;
-        }
-
-        @Override
-        public HttpMessage.Request request() {
-            return request;
-        }
-
+    private record LocalExchange(HttpMessage.Request request, Consumer<HttpResult> done) implements HttpExchange {
         @Override
         public void respond(HttpMessage.Response response) {
-            done.accept(response);
+            done.accept(new HttpResult.Answered(response));
         }
 
         @Override
@@ -344,7 +148,7 @@ final class ConsulCommandLine {
 
         @Override
         public void fail(Failure failure) {
-            done.accept(HttpMessage.Response.text(500, failure.name()));
+            done.accept(new HttpResult.Failed(failure));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.consul;
 
+import dev.clusterlab.shell.consul.ConsulInvocation;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramContext;
@@ -84,7 +85,7 @@ public final class ConsulProgram implements Program {
                     rest.subList(1, rest.size()), null, false, "", context.hostname(), context.interfaces());
         }
         if (first.equals("version") || (first.equals("consul") && rest.equals(List.of("version")))) {
-            context.stdout(ConsulCommandLine.version("1.15.4").strip());
+            context.stdout(ConsulInvocation.version("1.15.4").strip());
             exit(0);
             return null;
         }
@@ -128,7 +129,7 @@ public final class ConsulProgram implements Program {
         agent = started;
         banner(settings, started);
         var api = new HttpApi(started, () -> exit(0));
-        commandLine = new ConsulCommandLine(api, settings);
+        commandLine = new ConsulCommandLine(context, api, settings);
         if (settings.clientReachable()) {
             context.listen(settings.httpPort(), api, HttpMessage.Request::reads);
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/status} and {@code /v1/operator}: the servers as a Raft group. */
@@ -35,6 +36,10 @@ final class OperatorApi implements RouteTable.Group {
                 "GET",
                 "/v1/operator/autopilot/health",
                 call -> call.read(new Queries.AutopilotHealth(), OperatorApi::autopilotHealth));
+        routes.add(
+                "GET",
+                "/v1/operator/autopilot/state",
+                call -> call.read(new Queries.AutopilotHealth(), OperatorApi::autopilotState));
         routes.add("GET", "/v1/operator/autopilot/configuration", call -> call.json(autopilotConfiguration()));
     }
 
@@ -115,6 +120,55 @@ final class OperatorApi implements RouteTable.Group {
                         "Healthy", health.healthy(),
                         "FailureTolerance", health.failureTolerance(),
                         "Servers", servers));
+    }
+
+    /** Without redundancy zones, which only the enterprise program has, both tolerances are the same. */
+    private static Response autopilotState(Autopilot.@Nullable Health health) {
+        if (health == null) {
+            return Response.text(404, "");
+        }
+        String leader = "";
+        var voters = new ArrayList<String>();
+        var servers = new TreeMap<String, Object>();
+        for (Autopilot.ServerHealth server : health.servers()) {
+            if (server.leader()) {
+                leader = server.id();
+            }
+            if (server.voter()) {
+                voters.add(server.id());
+            }
+            servers.put(
+                    server.id(),
+                    ApiJson.object(
+                            "ID", server.id(),
+                            "Name", server.name(),
+                            "Address", server.address(),
+                            "NodeStatus", server.serfStatus(),
+                            "Version", server.version(),
+                            "LastContact", server.lastContactMillis() + "ms",
+                            "LastTerm", server.lastTerm(),
+                            "LastIndex", server.lastIndex(),
+                            "Healthy", server.healthy(),
+                            "StableSince", server.stableSince().toString(),
+                            "Status", server.leader() ? "leader" : server.voter() ? "voter" : "non-voter",
+                            "Meta", Map.of(),
+                            "NodeType", "voter"));
+        }
+        return Response.json(
+                200,
+                ApiJson.object(
+                        "Healthy",
+                        health.healthy(),
+                        "FailureTolerance",
+                        health.failureTolerance(),
+                        "OptimisticFailureTolerance",
+                        health.failureTolerance(),
+                        "Servers",
+                        servers,
+                        "Leader",
+                        leader,
+                        "Voters",
+                        voters));
     }
 
     private Object autopilotConfiguration() {
