@@ -25,6 +25,7 @@ public final class FakeDaemon implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Map<String, Runnable> events = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> pages = new ConcurrentHashMap<>();
     private volatile String apiVersion = "1.41";
 
     private static final int CUT_OFF = -1;
@@ -74,6 +75,12 @@ public final class FakeDaemon implements AutoCloseable {
 
     public FakeDaemon reply(String path, String json) {
         replies.put(path, new Reply(200, json));
+        return this;
+    }
+
+    /** A list in pages, as Traefik gives it: the header {@code X-Next-Page} names the next one, after the last one the first. */
+    public FakeDaemon pages(String path, List<String> jsonOfPages) {
+        pages.put(path, List.copyOf(jsonOfPages));
         return this;
     }
 
@@ -159,6 +166,15 @@ public final class FakeDaemon implements AutoCloseable {
             }
         }
         Reply reply = replies.getOrDefault(path, new Reply(404, "{\"message\":\"page not found\"}"));
+        List<String> paged = pages.getOrDefault(path, List.of());
+        if (!paged.isEmpty()) {
+            String query = String.valueOf(exchange.getRequestURI().getQuery());
+            int page = query.matches("(.*&)?page=\\d+(&.*)?")
+                    ? Integer.parseInt(query.replaceFirst("^(.*&)?page=(\\d+)(&.*)?$", "$2"))
+                    : 1;
+            reply = new Reply(200, paged.get(page - 1));
+            exchange.getResponseHeaders().add("X-Next-Page", String.valueOf(page < paged.size() ? page + 1 : 1));
+        }
         exchange.getResponseHeaders().add("Api-Version", apiVersion);
         if (reply.status() == 504) {
             exchange.getResponseHeaders().add("Preference-Applied", "wait");

@@ -1,4 +1,4 @@
-/** Traefik's configuration as typed records, its rules, and a typed client of its API. */
+/** Traefik's configuration as typed records, and its rules. */
 @NullMarked
 package dev.clusterlab.traefik;
 

@@ -126,13 +126,19 @@ public final class LoopbackHttp implements AutoCloseable {
         return exchange(hostAndPort, "GET", pathAndQuery, Map.of(), new byte[0], timeout);
     }
 
-    /** GET that must answer 200 with JSON. */
-    public JsonNode getJson(String hostAndPort, String pathAndQuery, @Nullable Duration timeout) throws NoAnswer {
+    /** GET that must answer 200. */
+    public Answer getOk(String hostAndPort, String pathAndQuery, @Nullable Duration timeout) throws NoAnswer {
         Answer answer = get(hostAndPort, pathAndQuery, timeout);
         if (answer.status() != 200) {
             throw new NoAnswer(
                     Refusal.RESET, pathAndQuery + " answered " + answer.status() + ": " + answer.text(), null);
         }
+        return answer;
+    }
+
+    /** GET that must answer 200 with JSON. */
+    public JsonNode getJson(String hostAndPort, String pathAndQuery, @Nullable Duration timeout) throws NoAnswer {
+        Answer answer = getOk(hostAndPort, pathAndQuery, timeout);
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {

@@ -22,6 +22,11 @@ final class TraefikReader {
     private static final int API_PORT = 8080;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+    /** As many as Traefik itself puts on a page. */
+    private static final int PER_PAGE = 100;
+
+    private static final int PAGES_MAX = 1_000;
+
     private final LoopbackHttp http;
 
     TraefikReader(LoopbackHttp http) {
@@ -54,8 +59,8 @@ final class TraefikReader {
             return new TraefikView(
                     source.machine(),
                     version.path("Version").asText(""),
-                    routers(http.getJson(source.at(), "/api/http/routers", TIMEOUT)),
-                    services(http.getJson(source.at(), "/api/http/services", TIMEOUT)));
+                    routers(pages(source, "/api/http/routers")),
+                    services(pages(source, "/api/http/services")));
         } catch (LoopbackHttp.NoAnswer e) {
             boolean late = e.refusal() == LoopbackHttp.Refusal.TIMEOUT;
             throw new LabException(
@@ -66,7 +71,25 @@ final class TraefikReader {
         }
     }
 
-    static List<TraefikRouter> routers(JsonNode routers) {
+    /** Every entry of a list that Traefik gives in pages; the header names the next page, after the last one the first. */
+    private List<JsonNode> pages(Source source, String path) throws LoopbackHttp.NoAnswer {
+        var entries = new ArrayList<JsonNode>();
+        int page = 1;
+        for (int i = 0; i < PAGES_MAX; i++) {
+            LoopbackHttp.Answer answer =
+                    http.getOk(source.at(), path + "?page=" + page + "&per_page=" + PER_PAGE, TIMEOUT);
+            LoopbackHttp.parse(answer.body()).forEach(entries::add);
+            String header = answer.header("X-Next-Page");
+            int next = header != null && header.matches("[0-9]{1,6}") ? Integer.parseInt(header) : 1;
+            if (next <= page) {
+                break;
+            }
+            page = next;
+        }
+        return entries;
+    }
+
+    static List<TraefikRouter> routers(Iterable<JsonNode> routers) {
         var views = new ArrayList<TraefikRouter>();
         for (JsonNode router : routers) {
             var entryPoints = new ArrayList<String>();
@@ -83,7 +106,7 @@ final class TraefikReader {
         return views;
     }
 
-    static List<TraefikService> services(JsonNode services) {
+    static List<TraefikService> services(Iterable<JsonNode> services) {
         var views = new ArrayList<TraefikService>();
         for (JsonNode service : services) {
             var servers = new TreeMap<String, ServerStatus>();

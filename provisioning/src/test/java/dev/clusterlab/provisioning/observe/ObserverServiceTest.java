@@ -310,6 +310,33 @@ final class ObserverServiceTest {
     }
 
     @Test
+    void readsEveryPageOfTraefik() throws Exception {
+        try (var traefik = new FakeDaemon()) {
+            traefik.reply("/api/version", "{\"Version\":\"3.1.0\"}")
+                    .pages("/api/http/routers", List.of("[{\"name\":\"a@x\"}]", "[{\"name\":\"b@x\"}]", "[]"))
+                    .pages("/api/http/services", List.of("[]", "[{\"name\":\"s@x\",\"provider\":\"x\"}]"));
+            engine.daemon("leader1")
+                    .reply(
+                            "/services",
+                            "["
+                                    + Fixtures.service("s3", "proxy", 1, 8080, 8080)
+                                            .replace("hello:1", "traefik:v3")
+                                    + "]");
+            tasks(Fixtures.task("t3", "s3", 1, "n1", "running", "running", "10.1.9.6"));
+            engine.publish("leader1", 8080, traefik);
+
+            ClusterSnapshot.TraefikView seen = observer.observe().traefik().getFirst();
+
+            assertThat(seen.routers())
+                    .extracting(ClusterSnapshot.TraefikRouter::name)
+                    .containsExactly("a@x", "b@x");
+            assertThat(seen.services())
+                    .extracting(ClusterSnapshot.TraefikService::name)
+                    .containsExactly("s@x");
+        }
+    }
+
+    @Test
     void momentaryFaultsStandAmongTheEvents() {
         observer.observe();
         events.clear();
