@@ -86,11 +86,6 @@ public final class HelloService {
         return port;
     }
 
-    /** {@code instance_} and 32 hexadecimal digits. */
-    public String instanceId() {
-        return instanceId;
-    }
-
     /** The identifier in Consul, such as {@code democonsul:instance_…}. */
     public String registrationId() {
         return settings.serviceName() + ":" + instanceId;
@@ -99,11 +94,6 @@ public final class HelloService {
     /** Whether the last call to Consul left it registered. */
     public boolean registered() {
         return registration.registered();
-    }
-
-    /** Carries out one round of registration now, on the calling thread; without effect after the end. */
-    public void registerNow() {
-        registration.tick();
     }
 
     /** Ends gracefully: deregisters from Consul (one attempt; a failure is only logged), then stops serving. */

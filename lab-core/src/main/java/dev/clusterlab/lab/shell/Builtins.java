@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.shell;
 
-import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.shell.language.Escapes;
 import dev.clusterlab.shell.language.ExpansionException;
 import dev.clusterlab.shell.language.FieldSplitter;
@@ -501,10 +500,5 @@ public final class Builtins {
         if (command != null) {
             call.line(String.format(Locale.ROOT, "  %-15s %s", name, command.summary()));
         }
-    }
-
-    /** What a command did wrong, for commands that throw it themselves. */
-    static LabException input(String message, String advice) {
-        return new LabException(LabException.Kind.INPUT, message, advice);
     }
 }

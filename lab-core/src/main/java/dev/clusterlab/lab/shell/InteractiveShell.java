@@ -4,7 +4,6 @@ import dev.clusterlab.lab.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jline.reader.Candidate;
 import org.jline.reader.EOFError;
@@ -125,10 +124,5 @@ public final class InteractiveShell {
         public boolean isEscapeChar(char character) {
             return false;
         }
-    }
-
-    /** Names of the commands, for a front end that lists them. */
-    public List<String> commands() {
-        return shell.commands();
     }
 }

@@ -39,10 +39,6 @@ public final class Interpreter {
         this.expander = new Expander(state, this);
     }
 
-    ShellState state() {
-        return state;
-    }
-
     int run(Command command, Streams streams) throws InterruptedException {
         int status = switch (command) {
             case Syntax.Simple simple -> simple(simple, streams);

@@ -222,11 +222,6 @@ public final class DockerEngine implements Engine {
         return new DockerLabs(host, records);
     }
 
-    /** Names this lab among others on the same engine. */
-    String labId() {
-        return lab.id();
-    }
-
     @Override
     public Optional<String> recordedLab() {
         return Optional.of(lab.id());

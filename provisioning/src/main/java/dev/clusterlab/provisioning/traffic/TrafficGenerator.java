@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -89,16 +88,6 @@ public final class TrafficGenerator implements AutoCloseable {
         }
         request();
         return true;
-    }
-
-    /** Steps until {@code condition} holds (looked at after each request) or nothing is left; whether it holds. */
-    public boolean stepUntil(BooleanSupplier condition) throws InterruptedException {
-        while (step()) {
-            if (condition.getAsBoolean()) {
-                return true;
-            }
-        }
-        return condition.getAsBoolean();
     }
 
     /** Begins on a thread of its own. A request that takes long does not hold up the next one. */

@@ -75,7 +75,7 @@ class DockerEngineTest extends EngineConformance {
     }
 
     private static String container(DockerEngine engine, String machine) {
-        return "clusterlab-" + engine.labId() + "-" + machine;
+        return "clusterlab-" + engine.recordedLab().orElseThrow() + "-" + machine;
     }
 
     private static Predicate<ClusterSnapshot> leader1(Machine.State state) {
@@ -88,7 +88,7 @@ class DockerEngineTest extends EngineConformance {
         // What the lab itself runs in a new machine has ended: Docker hangs when it freezes a container meanwhile.
         java.util.Objects.requireNonNull(created).abilities();
         String container = "/containers/clusterlab-"
-                + java.util.Objects.requireNonNull(created).labId() + "-leader1";
+                + java.util.Objects.requireNonNull(created).recordedLab().orElseThrow() + "-leader1";
         try (HostDocker host = RealStack.host()) {
             host.post("freeze it", container + "/pause");
             until("leader1 is frozen", SOON, leader1(Machine.State.PAUSED));
@@ -139,7 +139,8 @@ class DockerEngineTest extends EngineConformance {
                         .isTrue();
             } finally {
                 killed.abandon();
-                new DockerLabs(host, new LabRecords(RealStack.settings(own).records())).remove(killed.labId());
+                new DockerLabs(host, new LabRecords(RealStack.settings(own).records()))
+                        .remove(killed.recordedLab().orElseThrow());
             }
         }
     }

@@ -156,7 +156,8 @@ class DockerLabsTest {
             assertThatThrownBy(() -> DockerConnection.open(
                             "leader1", endpoint, Optional.empty(), java.time.Duration.ofSeconds(5)))
                     .isInstanceOf(LabException.class);
-            JsonNode container = host.get("test", "/containers/clusterlab-" + engine.labId() + "-leader1/json");
+            JsonNode container = host.get(
+                    "test", "/containers/clusterlab-" + engine.recordedLab().orElseThrow() + "-leader1/json");
             container
                     .path("NetworkSettings")
                     .path("Ports")
@@ -174,13 +175,15 @@ class DockerLabsTest {
         killed.pauseMachine("worker2");
         Machine before = killed.machine("leader1").orElseThrow();
         killed.abandon();
-        asIfTheProgramHadEnded(killed.labId());
+        asIfTheProgramHadEnded(killed.recordedLab().orElseThrow());
         assertThat(labs().list()).singleElement().satisfies(lab -> {
             assertThat(lab.inUse()).isFalse();
             assertThat(lab.machines()).containsExactly("leader1", "worker1", "worker2");
         });
-        try (DockerEngine resumed =
-                        DockerEngine.resume(RealStack.settings(folder), HostEngineFinder.ofThisUser(), killed.labId());
+        try (DockerEngine resumed = DockerEngine.resume(
+                        RealStack.settings(folder),
+                        HostEngineFinder.ofThisUser(),
+                        killed.recordedLab().orElseThrow());
                 var docker = new DockerClients(resumed)) {
             assertThat(resumed.machine("leader1").orElseThrow()).isEqualTo(before);
             assertThat(resumed.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.STOPPED);

@@ -68,7 +68,7 @@ class RealEngineLossTest {
         assertThat(lost).hasMessageContaining("the Docker Engine of this computer does not answer");
         assertThat(lost.advice()).contains("See that Docker runs");
         assertThat(engine.machine("worker2")).isEmpty();
-        direct.post("test", "/containers/clusterlab-" + engine.labId() + "-worker1/kill");
+        direct.post("test", "/containers/clusterlab-" + engine.recordedLab().orElseThrow() + "-worker1/kill");
         way.open();
         await(() -> engine.machine("worker1").orElseThrow().state() == Machine.State.KILLED);
         assertThat(engine.machine("leader1").orElseThrow().state()).isEqualTo(Machine.State.RUNNING);

@@ -6,7 +6,6 @@ import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ public final class SimMachine {
     private final String address;
     private final SimRandom random;
     private final MachineDisk disk;
-    private final List<Runnable> whenReady = new ArrayList<>();
     private Scope scope;
     private PowerState power = PowerState.STOPPED;
     private @Nullable Dockerd daemon;
@@ -72,12 +70,7 @@ public final class SimMachine {
         world.underlay().attach(name, scope);
         var starting = new Dockerd(this, disk, scope);
         daemon = starting;
-        scope.schedule(random.between(DAEMON_START_MIN, DAEMON_START_MAX), () -> {
-            starting.start();
-            List<Runnable> waiting = List.copyOf(whenReady);
-            whenReady.clear();
-            waiting.forEach(Runnable::run);
-        });
+        scope.schedule(random.between(DAEMON_START_MIN, DAEMON_START_MAX), starting::start);
         world.changed();
     }
 
@@ -119,7 +112,6 @@ public final class SimMachine {
         if (gone != null) {
             gone.powerLost();
         }
-        whenReady.clear();
         world.changed();
     }
 
@@ -158,15 +150,6 @@ public final class SimMachine {
     /** Whether the Docker daemon answers (also true while frozen: a call then waits). */
     public boolean daemonReady() {
         return daemon != null && daemon.ready();
-    }
-
-    /** Runs {@code action} once the daemon answers; at once if it does; never if the power goes before. */
-    public void whenDaemonReady(Runnable action) {
-        if (daemonReady()) {
-            action.run();
-        } else {
-            whenReady.add(action);
-        }
     }
 
     /**

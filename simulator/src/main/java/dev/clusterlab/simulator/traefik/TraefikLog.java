@@ -20,10 +20,6 @@ final class TraefikLog {
         this.threshold = Math.max(0, LEVELS.indexOf(level));
     }
 
-    void debug(String text) {
-        write(0, text, Map.of());
-    }
-
     void info(String text) {
         write(1, text, Map.of());
     }

@@ -19,10 +19,6 @@ public final class Transaction {
         this.store = store;
     }
 
-    Store store() {
-        return store;
-    }
-
     @Nullable
     StoreObject object(String id) {
         StoreCommand.Write write = writes.get(id);
