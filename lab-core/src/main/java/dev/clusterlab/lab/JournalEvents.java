@@ -111,6 +111,9 @@ final class JournalEvents {
         fields.put("at", seconds(stamp.at()));
         fields.put("causes", JSON.convertValue(stamp.causes(), List.class));
         fields.put("severity", event.severity().name());
+        if (!stamp.unknownWord().isEmpty()) {
+            fields.put("unknownWord", stamp.unknownWord());
+        }
         Map<String, Object> own = JSON.convertValue(event, FIELDS);
         own.remove("stamp");
         fields.putAll(own);
@@ -134,6 +137,7 @@ final class JournalEvents {
             stamp.put("at", line.getOrDefault("at", line.get("t")));
             stamp.put("seen", line.get("t"));
             stamp.put("causes", causes);
+            stamp.put("unknownWord", line.getOrDefault("unknownWord", ""));
             fields.put("stamp", stamp);
             return Optional.of(JSON.convertValue(fields, kind));
         } catch (IllegalArgumentException e) {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.Stamp;
+import dev.clusterlab.provisioning.observe.Subject;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,18 @@ class JournalFormatTest {
             Map<String, Object> read = JSON.readValue(JSON.writeValueAsString(line), Map.class);
             assertThat(JournalEvents.read(read)).as("%s", line).contains(event);
         }
+    }
+
+    @Test
+    void theWordOfAStateThatIsNotKnownIsKept() throws Exception {
+        var stamp = new Stamp(1, Duration.ZERO, Duration.ZERO, List.of(), "frobnicated");
+        var event = new ClusterEvent.NodeStateChanged(
+                stamp, new Subject.OfNode("n2", "worker1"), NodeState.READY, NodeState.UNKNOWN, "");
+        Map<String, Object> line = new LinkedHashMap<>(Map.of("t", 0, "type", "event"));
+        line.putAll(JournalEvents.fields(event));
+        assertThat(line).containsEntry("after", "UNKNOWN").containsEntry("unknownWord", "frobnicated");
+        assertThat(JournalEvents.read(line)).contains(event);
+        assertThat(Files.readString(DOCUMENT)).contains("| `unknownWord` |");
     }
 
     @Test

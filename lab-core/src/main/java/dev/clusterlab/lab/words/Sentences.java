@@ -64,13 +64,13 @@ public final class Sentences {
             case ClusterEvent.QuorumLost e ->
                 say("QuorumLost", e.answering(), e.managers(), e.needed(), ledBy(e.lastLeader()), say("stillWorks"));
             case ClusterEvent.QuorumRegained e -> say("QuorumRegained");
-            case ClusterEvent.NodeJoined e -> say("NodeJoined", e.node().name(), word(e.role()));
+            case ClusterEvent.NodeJoined e -> say("NodeJoined", e.node().name(), word(e.role(), e));
             case ClusterEvent.NodeStateChanged e ->
-                say("NodeStateChanged", e.node().name(), word(e.after()), tail(e.message()));
+                say("NodeStateChanged", e.node().name(), word(e.after(), e), tail(e.message()));
             case ClusterEvent.NodeRoleChanged e ->
-                say("NodeRoleChanged", e.node().name(), word(e.after()));
+                say("NodeRoleChanged", e.node().name(), word(e.after(), e));
             case ClusterEvent.NodeAvailabilityChanged e ->
-                say("NodeAvailabilityChanged", e.node().name(), word(e.after()));
+                say("NodeAvailabilityChanged", e.node().name(), word(e.after(), e));
             case ClusterEvent.ManagerUnreachable e ->
                 say("ManagerUnreachable", e.node().name());
             case ClusterEvent.NodeLabelsChanged e ->
@@ -107,21 +107,21 @@ public final class Sentences {
                         e.node(),
                         e.movedFrom());
             case ClusterEvent.TaskFailed e ->
-                say("TaskFailed", e.task().name(), word(e.state()), e.node(), tail(e.error()));
+                say("TaskFailed", e.task().name(), word(e.state(), e), e.node(), tail(e.error()));
             case ClusterEvent.TaskGivenUp e -> say("TaskGivenUp", e.task().name(), e.node());
-            case ClusterEvent.TaskEnded e -> say("TaskEnded", e.task().name(), e.node(), word(e.state()));
+            case ClusterEvent.TaskEnded e -> say("TaskEnded", e.task().name(), e.node(), word(e.state(), e));
             case ClusterEvent.TaskForgotten e -> say("TaskForgotten", e.task().name(), e.node());
             case ClusterEvent.TaskWaiting e -> say("TaskWaiting", e.task().name(), e.reason());
             case ClusterEvent.MemberJoined e ->
                 say("MemberJoined", agent(e.server()), e.member().name());
             case ClusterEvent.MemberStatusChanged e ->
-                say("MemberStatusChanged", agent(e.server()), e.member().name(), word(e.after()));
+                say("MemberStatusChanged", agent(e.server()), e.member().name(), word(e.after(), e));
             case ClusterEvent.MemberForgotten e ->
                 say("MemberForgotten", e.member().name());
             case ClusterEvent.InstanceRegistered e ->
-                say("InstanceRegistered", e.instance().name(), at(e), word(e.health()));
+                say("InstanceRegistered", e.instance().name(), at(e), word(e.health(), e));
             case ClusterEvent.InstanceHealthChanged e ->
-                say("InstanceHealthChanged", e.instance().name(), at(e), word(e.after()));
+                say("InstanceHealthChanged", e.instance().name(), at(e), word(e.after(), e));
             case ClusterEvent.InstanceDeregistered e ->
                 say("InstanceDeregistered", e.instance().name(), at(e));
             case ClusterEvent.TraefikSilent e -> say("TraefikSilent");
@@ -131,7 +131,7 @@ public final class Sentences {
             case ClusterEvent.ServerAdded e ->
                 say("ServerAdded", e.server().name(), e.server().url());
             case ClusterEvent.ServerStatusChanged e ->
-                say("ServerStatusChanged", e.server().url(), word(e.after()));
+                say("ServerStatusChanged", e.server().url(), word(e.after(), e));
             case ClusterEvent.ServerRemoved e ->
                 say("ServerRemoved", e.server().name(), e.server().url());
         };
@@ -231,9 +231,9 @@ public final class Sentences {
         return switch (event) {
             case ClusterEvent.MachineStateChanged e -> say("cited.machine", e.machine(), machineState(e.after()));
             case ClusterEvent.MachineRemoved e -> say("cited.machine", e.machine(), say("cited.removed"));
-            case ClusterEvent.NodeStateChanged e -> say("cited.node", e.node().name(), word(e.after()));
+            case ClusterEvent.NodeStateChanged e -> say("cited.node", e.node().name(), word(e.after(), e));
             case ClusterEvent.NodeAvailabilityChanged e ->
-                say("cited.node", e.node().name(), word(e.after()));
+                say("cited.node", e.node().name(), word(e.after(), e));
             case ClusterEvent.NodeLeft e -> say("cited.node", e.node().name(), say("cited.removed"));
             case ClusterEvent.TaskFailed e -> say("cited.task.failed", e.task().name(), e.node());
             case ClusterEvent.TaskGivenUp e -> say("cited.task.lost", e.task().name(), e.node());
@@ -241,11 +241,11 @@ public final class Sentences {
             case ClusterEvent.TaskForgotten e ->
                 say("cited.task.ended", e.task().name(), e.node());
             case ClusterEvent.MemberStatusChanged e ->
-                say("cited.member", e.member().name(), word(e.after()));
+                say("cited.member", e.member().name(), word(e.after(), e));
             case ClusterEvent.InstanceRegistered e ->
-                say("cited.instance", e.instance().id(), word(e.health()));
+                say("cited.instance", e.instance().id(), word(e.health(), e));
             case ClusterEvent.InstanceHealthChanged e ->
-                say("cited.instance", e.instance().id(), word(e.after()));
+                say("cited.instance", e.instance().id(), word(e.after(), e));
             case ClusterEvent.InstanceDeregistered e ->
                 say("cited.instance", e.instance().id(), say("cited.deregistered"));
             // Not the cause of anything today; its own sentence says enough.
@@ -332,6 +332,32 @@ public final class Sentences {
     /** What a check says, in the reader's language. */
     public String word(CheckHealth health) {
         return word("CheckHealth." + health.name(), health.word());
+    }
+
+    /**
+     * A state in the reader's language, with the tool's own word for it where the lab knows none.
+     *
+     * @param unknownWord empty if the state is known
+     */
+    public String word(Word state, String unknownWord) {
+        return withUnknown(word(state), unknownWord);
+    }
+
+    /** As {@link #word(Word, String)}, for what a check says. */
+    public String word(CheckHealth health, String unknownWord) {
+        return withUnknown(word(health), unknownWord);
+    }
+
+    private String word(Word state, ClusterEvent event) {
+        return word(state, event.stamp().unknownWord());
+    }
+
+    private String word(CheckHealth health, ClusterEvent event) {
+        return word(health, event.stamp().unknownWord());
+    }
+
+    private String withUnknown(String state, String unknownWord) {
+        return unknownWord.isEmpty() ? state : say("unknownWord", state, unknownWord);
     }
 
     private String word(String key, String otherwise) {

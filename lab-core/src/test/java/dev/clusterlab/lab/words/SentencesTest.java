@@ -76,6 +76,17 @@ class SentencesTest {
         assertThat(Examples.faults()).hasSameSizeAs(FaultKind.values());
     }
 
+    @Test
+    void aStateThatTheLabDoesNotKnowIsSaidInTheToolsOwnWord() {
+        var stamp = new Stamp(1, Duration.ZERO, Duration.ZERO, List.of(), "frobnicated");
+        var node = new Subject.OfNode("n2", "worker1");
+        var event = new ClusterEvent.NodeStateChanged(stamp, node, NodeState.READY, NodeState.UNKNOWN, "");
+        assertThat(ENGLISH.of(event)).contains("worker1", "unknown (\"frobnicated\")");
+        assertThat(FRENCH.of(event)).contains("worker1", "inconnu («\u00a0frobnicated\u00a0»)");
+        var own = new ClusterEvent.NodeStateChanged(stamp(2), node, NodeState.READY, NodeState.UNKNOWN, "");
+        assertThat(ENGLISH.of(own)).doesNotContain("(");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sentences", "report"})
     void noLanguageLacksASentenceAndNoneHasOneTooMany(String bundle) {

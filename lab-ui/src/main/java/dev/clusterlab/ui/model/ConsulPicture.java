@@ -66,7 +66,7 @@ final class ConsulPicture implements Picture {
         };
         String role =
                 texts.get(member.leader() ? "consul.leader" : member.server() ? "consul.server" : "consul.client");
-        String state = texts.get("consul." + member.status().word());
+        String state = status(member, texts);
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         if (member.leader()) {
             traits.add(Trait.CROWN);
@@ -90,8 +90,7 @@ final class ConsulPicture implements Picture {
             case WARNING -> Tone.WAITING;
             case CRITICAL, UNKNOWN -> Tone.BAD;
         };
-        String note =
-                tone == Tone.GOOD ? "" : texts.get("consul." + instance.status().word());
+        String note = tone == Tone.GOOD ? "" : health(instance, texts);
         return new Chip(
                 "instance:" + instance.id(),
                 ChipKind.TASK,
@@ -161,5 +160,21 @@ final class ConsulPicture implements Picture {
         return consul.leader().isEmpty()
                 ? new Headline(Tone.BAD, texts.get("consul.noleader"), detail)
                 : new Headline(Tone.GOOD, texts.get("consul.led", consul.leader()), detail);
+    }
+
+    /** What gossip believes of a member. */
+    static String status(ConsulMember member, Texts texts) {
+        String key = "consul." + member.status().word();
+        return texts.has(key)
+                ? texts.get(key)
+                : texts.sentences().word(member.status(), member.unknownWords().getOrDefault("status", ""));
+    }
+
+    private static String health(ConsulInstance instance, Texts texts) {
+        String key = "consul." + instance.status().word();
+        return texts.has(key)
+                ? texts.get(key)
+                : texts.sentences()
+                        .word(instance.status(), instance.unknownWords().getOrDefault("status", ""));
     }
 }

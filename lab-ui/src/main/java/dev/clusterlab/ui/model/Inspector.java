@@ -145,7 +145,9 @@ public final class Inspector {
             facts.add(fact("docker", view.engineVersion()));
         }
         node(snapshot, view).ifPresent(node -> {
-            facts.add(fact("availability", sentences.word(node.availability())));
+            facts.add(fact(
+                    "availability",
+                    sentences.word(node.availability(), node.unknownWords().getOrDefault("availability", ""))));
             if (!node.labels().isEmpty()) {
                 facts.add(fact("labels", joined(node.labels())));
             }
@@ -162,7 +164,7 @@ public final class Inspector {
         sections.add(new Section(texts.get("inspect.facts"), facts));
         sections.add(belief(view));
         List<Fact> containers = view.containers().stream()
-                .map(c -> new Fact(name(snapshot, c), c.status().isEmpty() ? sentences.word(c.state()) : c.status()))
+                .map(c -> new Fact(name(snapshot, c), c.status().isEmpty() ? state(c) : c.status()))
                 .toList();
         if (!containers.isEmpty()) {
             sections.add(new Section(texts.get("inspect.containers"), containers));
@@ -263,7 +265,11 @@ public final class Inspector {
         facts.add(fact("machine", task.nodeHostname().isEmpty() ? "–" : task.nodeHostname()));
         facts.add(fact(
                 "state",
-                sentences.word(task.state()) + " (" + texts.get("inspect.desired", sentences.word(task.desiredState()))
+                state(task) + " ("
+                        + texts.get(
+                                "inspect.desired",
+                                sentences.word(
+                                        task.desiredState(), task.unknownWords().getOrDefault("desiredState", "")))
                         + ")"));
         Duration age = Duration.between(task.since(), snapshot.time());
         facts.add(fact("since", Texts.clock(age.isNegative() ? Duration.ZERO : age)));
@@ -279,7 +285,10 @@ public final class Inspector {
                         texts.get("inspect.catalog"),
                         List.of(
                                 fact("instance", i.id()),
-                                fact("health", sentences.word(i.status())),
+                                fact(
+                                        "health",
+                                        sentences.word(
+                                                i.status(), i.unknownWords().getOrDefault("status", ""))),
                                 fact("node", i.node())))));
         snapshot.swarm()
                 .flatMap(s -> s.service(task.serviceName()))
@@ -293,7 +302,7 @@ public final class Inspector {
                 task.name(),
                 texts.has("task." + task.state().word())
                         ? texts.get("task." + task.state().word())
-                        : sentences.word(task.state()),
+                        : state(task),
                 tone,
                 sections,
                 containerActions(snapshot, task.nodeHostname(), task.containerId()),
@@ -354,12 +363,12 @@ public final class Inspector {
                     List<Fact> facts = new ArrayList<>();
                     facts.add(fact("machine", of.machine()));
                     facts.add(fact("image", c.image()));
-                    facts.add(fact("state", c.status().isEmpty() ? sentences.word(c.state()) : c.status()));
+                    facts.add(fact("state", c.status().isEmpty() ? state(c) : c.status()));
                     c.addresses().forEach((network, address) -> facts.add(new Fact(network, address)));
                     return new Inspection(
                             texts.get("inspect.container"),
                             c.name().replaceFirst("^/", ""),
-                            sentences.word(c.state()),
+                            state(c),
                             c.state() == ContainerState.RUNNING ? Tone.GOOD : Tone.NEUTRAL,
                             List.of(new Section(texts.get("inspect.facts"), facts)),
                             containerActions(snapshot, of.machine(), of.containerId()),
@@ -395,13 +404,16 @@ public final class Inspector {
             facts.add(fact("labels", joined(service.labels())));
         }
         if (service.updateState() != UpdateState.NONE) {
-            facts.add(fact("update", sentences.word(service.updateState()) + " " + service.updateMessage()));
+            facts.add(fact(
+                    "update",
+                    sentences.word(service.updateState(), service.unknownWords().getOrDefault("updateState", "")) + " "
+                            + service.updateMessage()));
         }
         sections.add(new Section(texts.get("inspect.facts"), facts));
         List<Fact> tasks = snapshot.swarm().stream()
                 .flatMap(s -> s.tasksOf(service.name()).stream())
                 .filter(t -> t.desiredState() == TaskState.RUNNING || t.desiredState() == TaskState.READY)
-                .map(t -> new Fact(t.name(), sentences.word(t.state()) + " · " + t.nodeHostname()))
+                .map(t -> new Fact(t.name(), state(t) + " · " + t.nodeHostname()))
                 .toList();
         if (!tasks.isEmpty()) {
             sections.add(new Section(texts.get("inspect.tasks"), tasks));
@@ -440,7 +452,7 @@ public final class Inspector {
                     return new Inspection(
                             texts.get("inspect.member"),
                             m.name(),
-                            texts.get("consul." + m.status().word()),
+                            ConsulPicture.status(m, texts),
                             m.status() == MemberStatus.ALIVE ? Tone.GOOD : Tone.BAD,
                             sections,
                             task.map(t -> containerActions(snapshot, t.nodeHostname(), t.containerId()))
@@ -478,7 +490,11 @@ public final class Inspector {
                 sections.add(new Section(
                         texts.get("inspect.servers", service.name()),
                         service.servers().entrySet().stream()
-                                .map(e -> new Fact(e.getKey(), sentences.word(e.getValue())))
+                                .map(e -> new Fact(
+                                        e.getKey(),
+                                        sentences.word(
+                                                e.getValue(),
+                                                service.unknownWords().getOrDefault(e.getKey(), ""))))
                                 .toList()));
             }
         }
@@ -513,6 +529,14 @@ public final class Inspector {
     /** The action that lifts a fault. */
     public Action heal(ActiveFault fault) {
         return new Action(Symbol.HEAL, sentences.undo(fault), new Deed.Heal(fault.id()), "", "");
+    }
+
+    private String state(TaskView task) {
+        return sentences.word(task.state(), task.unknownWords().getOrDefault("state", ""));
+    }
+
+    private String state(ContainerView container) {
+        return sentences.word(container.state(), container.unknownWords().getOrDefault("state", ""));
     }
 
     private Fact fact(String key, String value) {

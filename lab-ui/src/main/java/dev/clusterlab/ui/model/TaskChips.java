@@ -102,7 +102,9 @@ final class TaskChips {
             return texts.get("task.paused");
         }
         String key = "task." + task.state().word();
-        return texts.has(key) ? texts.get(key) : texts.sentences().word(task.state());
+        return texts.has(key)
+                ? texts.get(key)
+                : texts.sentences().word(task.state(), task.unknownWords().getOrDefault("state", ""));
     }
 
     private static ContainerState containerState(TaskView task, MachineView machine) {
@@ -122,7 +124,10 @@ final class TaskChips {
             }
             boolean runs = container.state() == ContainerState.RUNNING;
             String key = "task." + container.state().word();
-            String state = texts.has(key) ? texts.get(key) : texts.sentences().word(container.state());
+            String state = texts.has(key)
+                    ? texts.get(key)
+                    : texts.sentences()
+                            .word(container.state(), container.unknownWords().getOrDefault("state", ""));
             String name = container.name().replaceFirst("^/", "");
             chips.add(new Chip(
                     machine.machine().name() + "/" + container.id(),

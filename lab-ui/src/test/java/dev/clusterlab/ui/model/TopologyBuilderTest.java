@@ -44,6 +44,17 @@ class TopologyBuilderTest {
     }
 
     @Test
+    void aMembersStatusThatTheLabDoesNotKnowIsShown() {
+        ClusterSnapshot snapshot = new ClusterBuilder(Duration.ZERO)
+                .machines("leader1")
+                .member("leader1", true, "frobnicated")
+                .build();
+        assertThat(box(picture(snapshot, View.CONSUL), "leader1").chips())
+                .extracting(Chip::note)
+                .containsExactly("server · unknown");
+    }
+
+    @Test
     void aMachineStaysWhereItIsWhateverHappens() {
         Topology before = picture(Scenes.threeMachines(), View.SWARM);
         for (View view : View.values()) {

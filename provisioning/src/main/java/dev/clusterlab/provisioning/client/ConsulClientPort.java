@@ -55,7 +55,7 @@ final class ConsulClientPort implements ConsulPort {
     }
 
     private static String status(int code) {
-        return code >= 0 && code < STATUSES.size() ? STATUSES.get(code) : "unknown";
+        return code >= 0 && code < STATUSES.size() ? STATUSES.get(code) : String.valueOf(code);
     }
 
     @Override
@@ -123,6 +123,7 @@ final class ConsulClientPort implements ConsulPort {
                 check.getCheckId(),
                 check.getName(),
                 CheckHealth.of(check.getStatus()),
+                check.getStatus(),
                 check.getOutput().orElse(""),
                 check.getServiceId().orElse(""));
     }

@@ -5,6 +5,7 @@ import dev.clusterlab.shell.consul.CheckHealth;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What the observer asks of one Consul agent. The library behind it can be changed without anybody noticing. Thread-safe.
@@ -31,7 +32,7 @@ public interface ConsulPort extends AutoCloseable {
     @Override
     void close();
 
-    /** {@code status}: {@code alive}, {@code leaving}, {@code left}, {@code failed}. */
+    /** {@code status}: {@code alive}, {@code leaving}, {@code left}, {@code failed}; another code as its number. */
     record Member(String name, String address, int port, String status, Map<String, String> tags) {
         public Member {
             tags = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(tags));
@@ -45,8 +46,9 @@ public interface ConsulPort extends AutoCloseable {
 
     record RaftServer(String id, String node, String address, boolean leader, boolean voter) {}
 
-    /** {@code serviceId} is empty for a check of a node. */
-    record Check(String node, String id, String name, CheckHealth status, String output, String serviceId) {}
+    /** {@code serviceId} is empty for a check of a node; {@code word} is the agent's own for the status. */
+    record Check(
+            String node, String id, String name, CheckHealth status, String word, String output, String serviceId) {}
 
     /** {@code address}: the service's, or the node's where the service has none. */
     record Instance(
@@ -71,13 +73,19 @@ public interface ConsulPort extends AutoCloseable {
                     .orElse(CheckHealth.PASSING);
         }
 
+        /** The agent's own word for the status of the worst check. */
+        public String statusWord() {
+            return ofWorst(Check::word);
+        }
+
         /** Output of the worst check. */
         public String output() {
+            return ofWorst(Check::output);
+        }
+
+        private String ofWorst(Function<Check, String> part) {
             CheckHealth worst = status();
-            return checks.stream()
-                    .filter(c -> c.status() == worst)
-                    .map(Check::output)
-                    .reduce("", (first, second) -> second);
+            return checks.stream().filter(c -> c.status() == worst).map(part).reduce("", (first, second) -> second);
         }
     }
 }

@@ -13,10 +13,13 @@ import java.util.Optional;
  * Everything seen of the cluster at one moment: an immutable tree. Lists are in a stable order (machines as created,
  * nodes by hostname, services by name, tasks by service, slot and creation).
  *
+ * <p>Where a state is UNKNOWN, {@code unknownWords} has the tool's own word for it, by the name of the state's component (by
+ * URL for Traefik's servers); it is empty where all states are known.
+ *
  * @param time engine time of the observation
  * @param elapsed engine time since the engine began
  * @param machines each machine with what its own daemon believes
- * @param swarm the swarm as the best informed reachable manager tells it; empty where there is none
+ * @param swarm the swarm as the best informed reachable manager reports it; empty where there is none
  * @param consul the Consul cluster as seen through every reachable agent; empty where there is none
  * @param traefik every reachable Traefik
  * @param faults what was broken on purpose and is not healed
@@ -91,16 +94,31 @@ public record ClusterSnapshot(
             String status,
             String serviceName,
             String taskId,
-            Map<String, String> addresses) {
+            Map<String, String> addresses,
+            Map<String, String> unknownWords) {
         public ContainerView {
             addresses = Map.copyOf(addresses);
+            unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** One whose states are all known. */
+        public ContainerView(
+                String id,
+                String name,
+                String image,
+                ContainerState state,
+                String status,
+                String serviceName,
+                String taskId,
+                Map<String, String> addresses) {
+            this(id, name, image, state, status, serviceName, taskId, addresses, Map.of());
         }
     }
 
     public record NetworkView(String id, String name, String driver, String scope, String subnet, String gateway) {}
 
     /**
-     * @param source hostname of the manager that told it
+     * @param source hostname of the manager that reported it
      * @param hasLeader false where quorum is lost: nodes, services and tasks are then those last seen
      */
     public record SwarmView(
@@ -149,9 +167,26 @@ public record ClusterSnapshot(
             boolean leader,
             Reachability reachability,
             String message,
-            Map<String, String> labels) {
+            Map<String, String> labels,
+            Map<String, String> unknownWords) {
         public NodeView {
             labels = Map.copyOf(labels);
+            unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** One whose states are all known. */
+        public NodeView(
+                String id,
+                String hostname,
+                String address,
+                NodeRole role,
+                NodeState state,
+                Availability availability,
+                boolean leader,
+                Reachability reachability,
+                String message,
+                Map<String, String> labels) {
+            this(id, hostname, address, role, state, availability, leader, reachability, message, labels, Map.of());
         }
     }
 
@@ -173,12 +208,44 @@ public record ClusterSnapshot(
             List<String> constraints,
             Map<String, String> labels,
             UpdateState updateState,
-            String updateMessage) {
+            String updateMessage,
+            Map<String, String> unknownWords) {
         public ServiceView {
             ports = Map.copyOf(ports);
             networks = List.copyOf(networks);
             constraints = List.copyOf(constraints);
             labels = Map.copyOf(labels);
+            unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** One whose states are all known. */
+        public ServiceView(
+                String id,
+                String name,
+                String image,
+                boolean global,
+                int replicas,
+                int running,
+                Map<Integer, Integer> ports,
+                List<String> networks,
+                List<String> constraints,
+                Map<String, String> labels,
+                UpdateState updateState,
+                String updateMessage) {
+            this(
+                    id,
+                    name,
+                    image,
+                    global,
+                    replicas,
+                    running,
+                    ports,
+                    networks,
+                    constraints,
+                    labels,
+                    updateState,
+                    updateMessage,
+                    Map.of());
         }
     }
 
@@ -203,9 +270,45 @@ public record ClusterSnapshot(
             String containerId,
             Instant since,
             Map<String, String> addresses,
-            boolean live) {
+            boolean live,
+            Map<String, String> unknownWords) {
         public TaskView {
             addresses = Map.copyOf(addresses);
+            unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** One whose states are all known. */
+        public TaskView(
+                String id,
+                String serviceId,
+                String serviceName,
+                int slot,
+                String nodeId,
+                String nodeHostname,
+                TaskState state,
+                TaskState desiredState,
+                String message,
+                String error,
+                String containerId,
+                Instant since,
+                Map<String, String> addresses,
+                boolean live) {
+            this(
+                    id,
+                    serviceId,
+                    serviceName,
+                    slot,
+                    nodeId,
+                    nodeHostname,
+                    state,
+                    desiredState,
+                    message,
+                    error,
+                    containerId,
+                    since,
+                    addresses,
+                    live,
+                    Map.of());
         }
 
         /** {@code service.slot}, or {@code service.node} in global mode. */
@@ -241,7 +344,23 @@ public record ClusterSnapshot(
     }
 
     public record ConsulMember(
-            String name, String address, boolean server, MemberStatus status, String machine, boolean leader) {}
+            String name,
+            String address,
+            boolean server,
+            MemberStatus status,
+            String machine,
+            boolean leader,
+            Map<String, String> unknownWords) {
+        public ConsulMember {
+            unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** One whose states are all known. */
+        public ConsulMember(
+                String name, String address, boolean server, MemberStatus status, String machine, boolean leader) {
+            this(name, address, server, status, machine, leader, Map.of());
+        }
+    }
 
     public record RaftPeer(String id, String node, String address, boolean leader, boolean voter) {}
 
@@ -254,9 +373,24 @@ public record ClusterSnapshot(
             int port,
             List<String> tags,
             CheckHealth status,
-            String output) {
+            String output,
+            Map<String, String> unknownWords) {
         public ConsulInstance {
             tags = List.copyOf(tags);
+            unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** One whose states are all known. */
+        public ConsulInstance(
+                String id,
+                String service,
+                String node,
+                String address,
+                int port,
+                List<String> tags,
+                CheckHealth status,
+                String output) {
+            this(id, service, node, address, port, tags, status, output, Map.of());
         }
     }
 
@@ -277,9 +411,16 @@ public record ClusterSnapshot(
     }
 
     /** {@code servers}: by URL. */
-    public record TraefikService(String name, String provider, Map<String, ServerStatus> servers) {
+    public record TraefikService(
+            String name, String provider, Map<String, ServerStatus> servers, Map<String, String> unknownWords) {
         public TraefikService {
             servers = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(servers));
+            unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** One whose states are all known. */
+        public TraefikService(String name, String provider, Map<String, ServerStatus> servers) {
+            this(name, provider, servers, Map.of());
         }
     }
 

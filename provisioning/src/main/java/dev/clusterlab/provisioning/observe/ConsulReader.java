@@ -15,6 +15,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.RaftPeer;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -100,13 +101,7 @@ final class ConsulReader {
                 told.stream().map(t -> t.source().name()).toList(),
                 leaderName,
                 best.members().stream()
-                        .map(m -> new ConsulMember(
-                                m.name(),
-                                m.address(),
-                                m.server(),
-                                MemberStatus.of(m.status()),
-                                machines.getOrDefault(m.address(), ""),
-                                m.name().equals(leaderName)))
+                        .map(m -> member(m, machines, leaderName))
                         .toList(),
                 raft.stream()
                         .map(s -> new RaftPeer(s.id(), s.node(), s.address(), s.leader(), s.voter()))
@@ -218,6 +213,18 @@ final class ConsulReader {
         return machines;
     }
 
+    private static ConsulMember member(Member member, Map<String, String> machines, String leaderName) {
+        var unknown = new UnknownWords();
+        return new ConsulMember(
+                member.name(),
+                member.address(),
+                member.server(),
+                unknown.read("status", member.status(), MemberStatus::of),
+                machines.getOrDefault(member.address(), ""),
+                member.name().equals(leaderName),
+                unknown.words());
+    }
+
     private static ConsulInstance instance(Instance instance) {
         return new ConsulInstance(
                 instance.id(),
@@ -227,7 +234,8 @@ final class ConsulReader {
                 instance.port(),
                 instance.tags(),
                 instance.status(),
-                instance.output());
+                instance.output(),
+                instance.status() == CheckHealth.UNKNOWN ? Map.of("status", instance.statusWord()) : Map.of());
     }
 
     /** One answer missing must not hide the others. */

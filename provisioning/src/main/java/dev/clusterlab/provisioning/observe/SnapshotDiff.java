@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What happened between two snapshots, with causes; always the same for the same two, in a fixed order. */
 final class SnapshotDiff {
@@ -48,11 +49,17 @@ final class SnapshotDiff {
     }
 
     private void add(Function<Stamp, ClusterEvent> event, Optional<Cause> cause) {
+        add(event, cause, "");
+    }
+
+    /** @param unknownWord the word of the state that it leads to, if that is none of the lab's */
+    private void add(Function<Stamp, ClusterEvent> event, Optional<Cause> cause, @Nullable String unknownWord) {
         var stamp = new Stamp(
                 memory.nextNumber(),
                 after.elapsed(),
                 after.elapsed(),
-                cause.map(List::of).orElse(List.of()));
+                cause.map(List::of).orElse(List.of()),
+                unknownWord == null ? "" : unknownWord);
         ClusterEvent made = event.apply(stamp);
         memory.remember(made);
         events.add(made);
@@ -195,7 +202,10 @@ final class SnapshotDiff {
     private void node(Optional<NodeView> before, NodeView node) {
         Subject.OfNode subject = subject(node);
         if (before.isEmpty()) {
-            add(stamp -> new ClusterEvent.NodeJoined(stamp, subject, node.role()));
+            add(
+                    stamp -> new ClusterEvent.NodeJoined(stamp, subject, node.role()),
+                    Optional.empty(),
+                    node.unknownWords().get("role"));
             return;
         }
         NodeView last = before.get();
@@ -204,14 +214,21 @@ final class SnapshotDiff {
             add(
                     stamp -> new ClusterEvent.NodeStateChanged(
                             stamp, subject, last.state(), node.state(), ready ? "" : node.message()),
-                    ready ? Optional.empty() : causes.ofNode(node.hostname()));
+                    ready ? Optional.empty() : causes.ofNode(node.hostname()),
+                    node.unknownWords().get("state"));
         }
         if (last.role() != node.role()) {
-            add(stamp -> new ClusterEvent.NodeRoleChanged(stamp, subject, last.role(), node.role()));
+            add(
+                    stamp -> new ClusterEvent.NodeRoleChanged(stamp, subject, last.role(), node.role()),
+                    Optional.empty(),
+                    node.unknownWords().get("role"));
         }
         if (last.availability() != node.availability()) {
-            add(stamp ->
-                    new ClusterEvent.NodeAvailabilityChanged(stamp, subject, last.availability(), node.availability()));
+            add(
+                    stamp -> new ClusterEvent.NodeAvailabilityChanged(
+                            stamp, subject, last.availability(), node.availability()),
+                    Optional.empty(),
+                    node.unknownWords().get("availability"));
         }
         if (last.reachability() != node.reachability() && node.reachability() == Reachability.UNREACHABLE) {
             add(stamp -> new ClusterEvent.ManagerUnreachable(stamp, subject), causes.ofNode(node.hostname()));
@@ -270,8 +287,11 @@ final class SnapshotDiff {
                 add(stamp -> new ClusterEvent.ServiceImageChanged(stamp, subject, last.image(), service.image()));
             }
             if (last.updateState() != service.updateState() && service.updateState() != UpdateState.NONE) {
-                add(stamp -> new ClusterEvent.ServiceUpdateChanged(
-                        stamp, subject, last.updateState(), service.updateState(), service.updateMessage()));
+                add(
+                        stamp -> new ClusterEvent.ServiceUpdateChanged(
+                                stamp, subject, last.updateState(), service.updateState(), service.updateMessage()),
+                        Optional.empty(),
+                        service.unknownWords().get("updateState"));
             }
         }
         boolean complete = service.running() >= service.replicas();
@@ -318,7 +338,8 @@ final class SnapshotDiff {
                     task.state() == TaskState.RUNNING
                             ? stamp -> new ClusterEvent.TaskGivenUp(stamp, subject(task), node)
                             : stamp -> new ClusterEvent.TaskEnded(stamp, subject(task), node, task.state()),
-                    causes.ofTask(task));
+                    causes.ofTask(task),
+                    task.unknownWords().get("state"));
         } else if (task.state() == TaskState.PENDING
                 && !task.error().isEmpty()
                 && !task.error().equals(last.map(TaskView::error).orElse(""))) {
@@ -384,7 +405,8 @@ final class SnapshotDiff {
                 add(
                         stamp -> new ClusterEvent.MemberStatusChanged(
                                 stamp, subject, member.server(), last.status(), member.status()),
-                        alive ? Optional.empty() : ofMember(name));
+                        alive ? Optional.empty() : ofMember(name),
+                        member.unknownWords().get("status"));
             }
         });
         old.forEach((name, member) -> {
@@ -411,8 +433,11 @@ final class SnapshotDiff {
         now.forEach((key, instance) -> {
             ConsulInstance last = old.get(key);
             if (last == null) {
-                add(stamp -> new ClusterEvent.InstanceRegistered(
-                        stamp, subject(instance), instance.address(), instance.port(), instance.status()));
+                add(
+                        stamp -> new ClusterEvent.InstanceRegistered(
+                                stamp, subject(instance), instance.address(), instance.port(), instance.status()),
+                        Optional.empty(),
+                        instance.unknownWords().get("status"));
             } else if (last.status() != instance.status()) {
                 add(
                         stamp -> new ClusterEvent.InstanceHealthChanged(
@@ -424,7 +449,8 @@ final class SnapshotDiff {
                                 instance.status()),
                         instance.status() == CheckHealth.PASSING
                                 ? Optional.empty()
-                                : causes.ofInstance(instance.address(), instance.node()));
+                                : causes.ofInstance(instance.address(), instance.node()),
+                        instance.unknownWords().get("status"));
             }
         });
         old.forEach((key, instance) -> {
@@ -459,6 +485,8 @@ final class SnapshotDiff {
         });
         Map<String, Map<String, ServerStatus>> oldServices = servers(before.traefik());
         Map<String, Map<String, ServerStatus>> newServices = servers(after.traefik());
+        var unknownWords = new TreeMap<String, String>();
+        after.traefik().forEach(view -> view.services().forEach(s -> unknownWords.putAll(s.unknownWords())));
         newServices.forEach((service, servers) -> {
             Map<String, ServerStatus> old = oldServices.getOrDefault(service, Map.of());
             servers.forEach((url, status) -> {
@@ -469,7 +497,8 @@ final class SnapshotDiff {
                 } else if (status != last) {
                     add(
                             stamp -> new ClusterEvent.ServerStatusChanged(stamp, subject, last, status),
-                            status == ServerStatus.UP ? Optional.empty() : causes.ofServer(url));
+                            status == ServerStatus.UP ? Optional.empty() : causes.ofServer(url),
+                            status == ServerStatus.UNKNOWN ? unknownWords.get(url) : "");
                 }
             });
         });

@@ -207,15 +207,17 @@ final class SwarmReader {
             });
             String name = container.path("Names").path(0).asText("");
             JsonNode labels = container.path("Labels");
+            var unknown = new UnknownWords();
             views.add(new ContainerView(
                     container.path("Id").asText(),
                     name.startsWith("/") ? name.substring(1) : name,
                     container.path("Image").asText(""),
-                    ContainerState.of(container.path("State").asText("")),
+                    unknown.read("state", container.path("State").asText(""), ContainerState::of),
                     container.path("Status").asText(""),
                     labels.path("com.docker.swarm.service.name").asText(""),
                     labels.path("com.docker.swarm.task.id").asText(""),
-                    addresses));
+                    addresses,
+                    unknown.words()));
         }
         views.sort(Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id));
         return views;
@@ -368,17 +370,22 @@ final class SwarmReader {
         for (JsonNode node : nodes) {
             JsonNode status = node.path("Status");
             JsonNode manager = node.path("ManagerStatus");
+            var unknown = new UnknownWords();
             views.add(new NodeView(
                     node.path("ID").asText(),
                     hostname(node),
                     status.path("Addr").asText(""),
-                    NodeRole.of(node.path("Spec").path("Role").asText("worker")),
-                    NodeState.of(status.path("State").asText("")),
-                    Availability.of(node.path("Spec").path("Availability").asText("active")),
+                    unknown.read("role", node.path("Spec").path("Role").asText("worker"), NodeRole::of),
+                    unknown.read("state", status.path("State").asText(""), NodeState::of),
+                    unknown.read(
+                            "availability",
+                            node.path("Spec").path("Availability").asText("active"),
+                            Availability::of),
                     manager.path("Leader").asBoolean(),
-                    reachability(manager.path("Reachability").asText("")),
+                    unknown.read("reachability", manager.path("Reachability").asText(""), SwarmReader::reachability),
                     status.path("Message").asText(""),
-                    texts(node.path("Spec").path("Labels"))));
+                    texts(node.path("Spec").path("Labels")),
+                    unknown.words()));
         }
         views.sort(Comparator.comparing(NodeView::hostname).thenComparing(NodeView::id));
         return views;
@@ -417,6 +424,7 @@ final class SwarmReader {
         int replicas = global
                 ? service.path("ServiceStatus").path("DesiredTasks").asInt(wantedByTasks.getOrDefault(id, 0))
                 : spec.path("Mode").path("Replicated").path("Replicas").asInt(1);
+        var unknown = new UnknownWords();
         return new ServiceView(
                 id,
                 spec.path("Name").asText(),
@@ -428,8 +436,12 @@ final class SwarmReader {
                 attached,
                 constraints,
                 texts(spec.path("Labels")),
-                updateState(service.path("UpdateStatus").path("State").asText("")),
-                service.path("UpdateStatus").path("Message").asText(""));
+                unknown.read(
+                        "updateState",
+                        service.path("UpdateStatus").path("State").asText(""),
+                        SwarmReader::updateState),
+                service.path("UpdateStatus").path("Message").asText(""),
+                unknown.words());
     }
 
     private static List<TaskView> tasks(JsonNode tasks, Map<String, NodeView> nodes, Map<String, String> serviceNames) {
@@ -439,8 +451,10 @@ final class SwarmReader {
             JsonNode status = task.path("Status");
             String nodeId = task.path("NodeID").asText("");
             NodeView node = nodes.get(nodeId);
-            TaskState state = TaskState.of(status.path("State").asText(""));
-            TaskState desired = TaskState.of(task.path("DesiredState").asText(""));
+            var unknown = new UnknownWords();
+            TaskState state = unknown.read("state", status.path("State").asText(""), TaskState::of);
+            TaskState desired =
+                    unknown.read("desiredState", task.path("DesiredState").asText(""), TaskState::of);
             var addresses = new TreeMap<String, String>();
             for (JsonNode attachment : task.path("NetworksAttachments")) {
                 String address = attachment.path("Addresses").path(0).asText("");
@@ -470,7 +484,8 @@ final class SwarmReader {
                     status.path("ContainerStatus").path("ContainerID").asText(""),
                     instant(status.path("Timestamp").asText("")),
                     addresses,
-                    live);
+                    live,
+                    unknown.words());
             found.add(new Created(view, task.path("CreatedAt").asText("")));
         }
         found.sort(Comparator.comparing((Created c) -> c.view().serviceName())

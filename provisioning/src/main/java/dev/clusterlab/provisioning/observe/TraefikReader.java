@@ -110,15 +110,16 @@ final class TraefikReader {
         var views = new ArrayList<TraefikService>();
         for (JsonNode service : services) {
             var servers = new TreeMap<String, ServerStatus>();
+            var unknown = new UnknownWords();
             service.path("loadBalancer")
                     .path("servers")
                     .forEach(s -> servers.put(s.path("url").asText(), ServerStatus.UP));
             service.path("serverStatus")
                     .properties()
-                    .forEach(s ->
-                            servers.put(s.getKey(), ServerStatus.of(s.getValue().asText())));
+                    .forEach(s -> servers.put(
+                            s.getKey(), unknown.read(s.getKey(), s.getValue().asText(), ServerStatus::of)));
             views.add(new TraefikService(
-                    service.path("name").asText(""), service.path("provider").asText(""), servers));
+                    service.path("name").asText(""), service.path("provider").asText(""), servers, unknown.words()));
         }
         views.sort(Comparator.comparing(TraefikService::name));
         return views;

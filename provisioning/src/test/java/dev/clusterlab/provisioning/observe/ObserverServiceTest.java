@@ -8,11 +8,13 @@ import dev.clusterlab.provisioning.FakeEngine;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultService;
 import dev.clusterlab.provisioning.fault.Target;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.shell.consul.CheckHealth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,33 @@ final class ObserverServiceTest {
         assertThat(task.addresses()).containsEntry("multi-host-net", "10.1.9.5");
         assertThat(snapshot.machine("leader1").orElseThrow().believedReady())
                 .containsExactly("leader1", "worker1", "worker2");
+    }
+
+    @Test
+    void keepsTheWordsThatItDoesNotKnow() {
+        observer.observe();
+        engine.daemon("leader1")
+                .reply(
+                        "/nodes",
+                        "[" + Fixtures.node("n1", "leader1", true, true, "ready") + ","
+                                + Fixtures.node("n2", "worker1", false, false, "frobnicated") + ","
+                                + Fixtures.node("n3", "worker2", false, false, "unknown") + "]");
+        tasks(Fixtures.task("t1", "s1", 1, "n2", "hibernating", "running", "10.1.9.5"));
+        events.clear();
+
+        SwarmView swarm = observer.observe().swarm().orElseThrow();
+
+        NodeView node = swarm.node("worker1").orElseThrow();
+        assertThat(node.state()).isEqualTo(NodeState.UNKNOWN);
+        assertThat(node.unknownWords()).containsExactly(Map.entry("state", "frobnicated"));
+        assertThat(swarm.node("worker2").orElseThrow().unknownWords())
+                .as("a word of Swarm's own")
+                .isEmpty();
+        assertThat(events)
+                .filteredOn(event -> !event.stamp().unknownWord().isEmpty())
+                .extracting(event ->
+                        event.getClass().getSimpleName() + " " + event.stamp().unknownWord())
+                .containsExactlyInAnyOrder("NodeStateChanged frobnicated", "TaskEnded hibernating");
     }
 
     @Test
