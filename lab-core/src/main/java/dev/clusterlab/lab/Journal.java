@@ -159,7 +159,7 @@ public final class Journal implements AutoCloseable {
         };
     }
 
-    /** Adds every event that the observer tells, and each second of traffic, until the result is closed. */
+    /** Adds every event that the observer reports, and each second of traffic, until the result is closed. */
     public AutoCloseable follow(Observer observer) {
         var traffic = new TrafficEntries();
         AutoCloseable subscription = observer.onSnapshot((snapshot, events) -> {

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * step must fail before the step and pass after it.
  */
 public final class LabRunner {
-    /** What is told while it runs, for people. */
+    /** What is printed while it runs, for people. */
     public sealed interface Progress {
         record StepBegan(int number, int of, Lab.Step step) implements Progress {}
 

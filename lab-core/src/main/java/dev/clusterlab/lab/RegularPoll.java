@@ -5,8 +5,8 @@ import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 
 /**
- * Observes between commands once a period of engine time has passed, so that what happens in a long script is told with
- * about the time at which it happened. It looks on the thread that runs the script: the same script then looks at the
+ * Observes between commands once a period of engine time has passed, so that what happens in a long script is reported with
+ * about the time at which it happened. It polls on the thread that runs the script: the same script then polls at the
  * same moments, and journals stay repeatable.
  */
 final class RegularPoll implements Runnable {

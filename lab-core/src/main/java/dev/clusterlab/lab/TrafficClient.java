@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that a person switches on and off: asks for the site again and again until it is told to stop. It waits for an
+ * A client that a person switches on and off: asks for the site again and again until it is stopped. It waits for an
  * entry point where there is none yet. Like a client that knows several addresses, it stays with one machine until that
  * machine has been silent for a while, then takes the next. Thread-safe.
  */
@@ -19,7 +19,7 @@ public final class TrafficClient implements AutoCloseable {
     /** Engine time after which a request is given up. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** Engine time between two looks at whether the entry point is still there. */
+    /** Engine time between two polls for whether the entry point is still there. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     /** Engine time that a machine may be gone before the client goes elsewhere. */

@@ -20,7 +20,7 @@ public sealed interface EngineFault permits EngineFault.Cut, EngineFault.Contain
     record ContainerPause(String machine, String container) implements EngineFault {}
 
     /**
-     * Drops whatever machines send on these ways; nobody is told, as over a cut cable. Who is cut off in one direction
+     * Drops whatever machines send on these ways; nobody is notified, as over a cut cable. Who is cut off in one direction
      * only is still heard in the other.
      */
     record Cut(SortedSet<Way> ways) implements EngineFault {

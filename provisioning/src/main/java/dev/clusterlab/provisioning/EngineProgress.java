@@ -42,7 +42,7 @@ public record EngineProgress(
         /** Ended badly; the call that asked for it says why. */
         FAILED;
 
-        /** Whether nothing more will be told. */
+        /** Whether nothing more will be reported. */
         public boolean ended() {
             return this == DONE || this == FAILED;
         }

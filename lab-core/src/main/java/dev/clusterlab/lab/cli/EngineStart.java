@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Opens the engine of a command. On real Docker a person is told first what killed programs left behind, and then how far
+ * Opens the engine of a command. On real Docker a person reads first what killed programs left behind, and then how far
  * the long work is.
  */
 final class EngineStart {

@@ -4,7 +4,7 @@ import dev.clusterlab.provisioning.LabException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Exit statuses of the command line, as its help tells them. */
+/** Exit statuses of the command line, as its help lists them. */
 final class ExitCodes {
     static final int OK = 0;
     /** A lab did not pass, or a script ended with a failure of its own. */

@@ -4,7 +4,7 @@ import dev.clusterlab.provisioning.Engine;
 import java.util.Optional;
 
 /**
- * Ends an engine whose machines outlive the program, should the program be told to end before it has closed the engine
+ * Ends an engine whose machines outlive the program, should the program be asked to end before it has closed the engine
  * itself: by Ctrl+C, by SIGTERM, by a terminal that is closed. One that is killed for good cannot do so; its lab is found at
  * the next start. Closed once the engine is.
  */
@@ -19,7 +19,7 @@ public final class AtExit implements AutoCloseable {
         hook.ifPresent(Runtime.getRuntime()::addShutdownHook);
     }
 
-    /** Whether this program was told to end and takes its machines along: what is still at work fails by that. */
+    /** Whether this program was asked to end and takes its machines along: what is still at work fails by that. */
     public static boolean ending() {
         return ending;
     }

@@ -42,7 +42,7 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
                 .withName(options.engine())
                 .withSeed(options.seed())
                 .withPace(pace);
-        // A person's programs compare what they are told with their own clock: "Running 10 seconds ago".
+        // A person's programs compare what they read with their own clock: "Running 10 seconds ago".
         Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
         var faults = new FaultService(engine);
         Observer observer = ObserverService.of(engine, faults);

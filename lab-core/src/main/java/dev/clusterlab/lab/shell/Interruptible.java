@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Calls that block without looking at interrupts, made so that interrupting the caller ends the waiting at once. */
+/** Calls that block without checking for interrupts, made so that interrupting the caller ends the waiting at once. */
 public final class Interruptible {
     private Interruptible() {}
 

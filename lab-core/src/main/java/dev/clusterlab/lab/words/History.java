@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The events of a run by number and its faults by identifier, so that a cause can be told. Not thread-safe.
+ * The events of a run by number and its faults by identifier, so that a cause can be named. Not thread-safe.
  */
 public final class History {
     private final Map<Long, ClusterEvent> events = new HashMap<>();
@@ -20,7 +20,7 @@ public final class History {
         }
     }
 
-    /** Forgets an event; what it caused is then told without it. */
+    /** Forgets an event; what it caused is then named without it. */
     public void remove(ClusterEvent event) {
         events.remove(event.number());
     }

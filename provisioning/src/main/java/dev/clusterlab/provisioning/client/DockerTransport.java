@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP to one Docker daemon, below everything that talks to one: the observer, the engines and the shell's command line.
- * It tells three things apart. A daemon that refuses is a {@link DockerRefusedException}; one that cannot be reached, or
+ * It distinguishes three things. A daemon that refuses is a {@link DockerRefusedException}; one that cannot be reached, or
  * whose answer breaks off, is an {@link IOException}; and what goes wrong in this program comes out as what it is.
  * Thread-safe; blocks as long as the daemon takes. An interrupt does not end the waiting, {@link #close} does.
  */

@@ -32,7 +32,7 @@ public final class EventStream implements AutoCloseable {
     /**
      * @param daemon asked before each attempt to connect; may throw {@link LabException}
      * @param filters as the API wants them, in JSON
-     * @param connected called before the first event of each connection: what happened meanwhile was not told
+     * @param connected called before the first event of each connection: what happened meanwhile was not reported
      * @param event called with each event; quickly
      */
     public EventStream(

@@ -3,7 +3,7 @@ package dev.clusterlab.provisioning.docker;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Counts changes and tells of them. Thread-safe. */
+/** Counts changes and notifies of them. Thread-safe. */
 public final class ChangeCounter {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long count;

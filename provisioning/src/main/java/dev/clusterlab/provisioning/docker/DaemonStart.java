@@ -39,7 +39,7 @@ final class DaemonStart {
         while (System.nanoTime() < deadlineNanos) {
             Map<Integer, Integer> ports = portsWhileRunning(node, id);
             Integer port = ports.get(NodeContainers.DAEMON_PORT);
-            // The container is looked at again once in a while only: three daemons that start need the processors.
+            // The container is polled once in a while only: three daemons that start need the processors.
             for (int knocks = 0; port != null && knocks < KNOCKS_PER_LOOK; knocks++) {
                 if (PortProbe.opens(port, PortProbe.LISTEN_MILLIS) && answers(node, port)) {
                     node.become(State.RUNNING, ports);

@@ -30,10 +30,10 @@ public record HostReport(HostEngine engine, Map<String, String> facts, List<LabI
     }
 
     /**
-     * Looks.
+     * Reads the facts.
      *
      * @param operatingSystem as Java names it
-     * @throws LabException ENVIRONMENT without a usable engine, with every place that was looked at
+     * @throws LabException ENVIRONMENT without a usable engine, with every place that was tried
      */
     public static HostReport look(Map<String, String> environment, Path home, String operatingSystem) {
         HostEngine found = finder(environment, home, operatingSystem).find();
@@ -67,7 +67,7 @@ public record HostReport(HostEngine engine, Map<String, String> facts, List<LabI
         return new HostEngineFinder(environment, home, operatingSystem, HostProbe::whyNot);
     }
 
-    /** A fact; empty if the engine does not tell it. */
+    /** A fact; empty if the engine does not report it. */
     public Optional<String> fact(String topic) {
         return Optional.ofNullable(facts.get(topic)).filter(text -> !text.isBlank());
     }

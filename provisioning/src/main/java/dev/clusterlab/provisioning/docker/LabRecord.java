@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param engine the Docker Engine that its machines run on
  * @param created when it was made
  * @param processId of the program that has it
- * @param processStarted tells that program from a later one with the same number
+ * @param processStarted distinguishes that program from a later one with the same number
  */
 public record LabRecord(String id, URI engine, Instant created, long processId, Instant processStarted) {
     /** A new lab of this very process. */

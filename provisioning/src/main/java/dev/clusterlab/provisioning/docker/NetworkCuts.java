@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cuts in the network between the machines of a {@link DockerEngine}: which fault has cut which ways, and that each
- * machine drops what follows from that. A machine is never told of a single change, but brought into line with all that
+ * machine drops what follows from that. A machine never gets a single change, but is brought into line with all that
  * holds: so it does not matter what it missed while it had no power, or which of two changes comes first. Thread-safe.
  */
 final class NetworkCuts {

@@ -90,7 +90,7 @@ final class NodeContainers {
         this.ports = ports;
     }
 
-    /** A container as the engine tells of it. {@code ports}: inside → on this computer; empty unless running. */
+    /** A container as the engine reports it. {@code ports}: inside → on this computer; empty unless running. */
     record Found(
             String id,
             String machine,

@@ -356,7 +356,7 @@ public sealed interface ClusterEvent {
     /**
      * It failed or was rejected.
      *
-     * @param error as Docker tells it, empty text if it does not
+     * @param error as Docker reports it, empty text if it does not
      */
     record TaskFailed(Stamp stamp, Subject.OfTask task, String node, TaskState state, String error) implements OfTask {
         @Override
@@ -389,7 +389,7 @@ public sealed interface ClusterEvent {
         }
     }
 
-    /** @param reason why no node takes it, as Docker tells it */
+    /** @param reason why no node takes it, as Docker reports it */
     record TaskWaiting(Stamp stamp, Subject.OfTask task, String node, String reason) implements OfTask {
         @Override
         public Severity severity() {

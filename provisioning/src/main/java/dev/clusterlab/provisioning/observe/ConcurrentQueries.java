@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks everybody together, each on a thread of its own, and lets nobody who hangs hold up the answers of the others: after
  * a short wait the last answer stands in, and after a longer one there is none. Each question is asked once at a time. An
- * answer that came too late is told of, so that somebody looks again. Queries that are fresh enough are not asked for
+ * answer that came too late is reported, so that somebody polls again. Queries that are fresh enough are not asked for
  * again. Thread-safe, for one sweep at a time.
  */
 final class ConcurrentQueries implements Queries, AutoCloseable {

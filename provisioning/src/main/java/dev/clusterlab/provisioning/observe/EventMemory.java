@@ -126,7 +126,7 @@ final class EventMemory {
         return last(Topic.MEMBER, name);
     }
 
-    /** What was last told of an instance: its health, or that it is no longer registered. */
+    /** What was last reported of an instance: its health, or that it is no longer registered. */
     Optional<Cause> instance(Subject.OfInstance instance) {
         return last(Topic.INSTANCE, key(instance));
     }

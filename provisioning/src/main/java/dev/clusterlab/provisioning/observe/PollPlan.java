@@ -5,14 +5,14 @@ import dev.clusterlab.provisioning.observe.Query.Freshness;
 import java.time.Duration;
 
 /**
- * One look at the cluster: where answers come from, and how fresh each kind must be.
+ * One poll of the cluster: where answers come from, and how fresh each kind must be.
  *
- * @param daemons what daemons tell of by events: containers, networks
- * @param swarm what managers know: nodes, services, tasks. Swarm tells of no task and of no loss of its leader
+ * @param daemons what daemons report by events: containers, networks
+ * @param swarm what managers know: nodes, services, tasks. Swarm reports no task and no loss of its leader
  * @param identity what a daemon says of itself, unless {@link #identity(Object)} says otherwise
  * @param agents what Consul's agents say of their gossip and of their leader; no query blocks until that changes
- * @param catalog what Consul tells of by blocking queries
- * @param routers what Traefik knows; it tells of nothing by itself
+ * @param catalog what Consul reports by blocking queries
+ * @param routers what Traefik knows; it reports nothing by itself
  */
 record PollPlan(
         Queries answers,
@@ -22,9 +22,9 @@ record PollPlan(
         Freshness agents,
         Freshness catalog,
         Freshness routers) {
-    /** Without a sign of a change, what is told of by events is asked for again after this long all the same. */
+    /** Without a sign of a change, what is reported by events is asked for again after this long all the same. */
     private static final Duration TOLD = Duration.ofSeconds(5);
-    /** What nobody tells of is asked for this often. */
+    /** What nobody reports is polled this often. */
     private static final Duration POLLED = Duration.ofMillis(900);
 
     /** What a daemon says of itself: it starts processes to find out. */
@@ -39,10 +39,10 @@ record PollPlan(
     }
 
     /**
-     * What may have changed is asked for anew, and what nobody tells of once in a while.
+     * What may have changed is asked for anew, and what nobody reports once in a while.
      *
      * @param engineChanges see {@link Engine#changeCount()}
-     * @param catalogChanges what {@link ConsulWatch} told of
+     * @param catalogChanges what {@link ConsulWatch} reported
      * @param catalogWatched whether blocking queries stand
      */
     static PollPlan atNews(Queries answers, long engineChanges, long catalogChanges, boolean catalogWatched) {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * One thing asked of a daemon, an agent or a router.
  *
  * @param of whom, as a person would say it
- * @param at where it answers; with {@code what} it tells questions apart
+ * @param at where it answers; with {@code what} it distinguishes questions
  * @param what the path
  * @param freshness how fresh the answer must be
  * @param ask asks now and blocks; throws {@link LabException} where there is no answer

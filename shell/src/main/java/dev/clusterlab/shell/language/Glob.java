@@ -152,7 +152,7 @@ public final class Glob {
         }
     }
 
-    /** Takes one character; tells whether there is any way left to go on. */
+    /** Takes one character; returns whether there is any way left to go on. */
     private boolean step(boolean[] reached, char c) {
         boolean any = false;
         for (int i = elements.size(); i >= 0; i--) {

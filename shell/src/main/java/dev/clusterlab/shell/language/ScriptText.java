@@ -32,7 +32,7 @@ abstract class ScriptText {
     private static final int DEPTH_MAX = 200;
 
     final String text;
-    /** Where the text stands in the whole script, for the positions that people are told. */
+    /** Where the text stands in the whole script, for the positions that people read. */
     private final Position origin;
 
     int at;

@@ -373,7 +373,7 @@ public final class GoTemplate {
 
         /**
          * {@code and}: the first empty argument or the last; {@code or}: the first that is not empty or the last. What
-         * comes after it is not looked at.
+         * comes after it is not evaluated.
          */
         private @Nullable Object deciding(String name, List<@Nullable Object> piped) {
             boolean goesOn = name.equals("and");
@@ -558,7 +558,7 @@ public final class GoTemplate {
             }
         }
 
-        /** Numbers are told from each other by their value alone: JSON does not say which kind they are. */
+        /** Numbers differ by their value alone: JSON does not say which kind they are. */
         private static String kind(String function, @Nullable Object value) {
             return switch (value) {
                 case null -> "nil";

@@ -121,7 +121,7 @@ public final class HostDocker implements AutoCloseable {
     /**
      * Pulls an image. Whoever interrupts the caller calls it off; the engine then stops pulling too.
      *
-     * @param progress is told how much of it is there
+     * @param progress gets how much of it is there
      * @throws LabException that says how much was there, and CANCELLED if it was cancelled
      */
     public void pull(String reference, Consumer<EngineProgress> progress) {

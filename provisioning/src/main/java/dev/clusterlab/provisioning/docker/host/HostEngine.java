@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param endpoint where it answers: {@code unix://…}, {@code npipe://…} or {@code tcp://…} of this computer
  * @param source what led to it, such as {@code DOCKER_HOST} or {@code docker context colima}
  * @param tls how to speak to it, where it wants TLS
- * @param skipped what was looked at before it and why that was not taken, in the order of looking
+ * @param skipped what was tried before it and why that was not taken, in the order of trying
  */
 public record HostEngine(URI endpoint, String source, Optional<DockerTls> tls, List<Skipped> skipped) {
     public HostEngine {

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the Docker Engine of the user. Looks, in this order, at {@code CLUSTERLAB_DOCKER_HOST}, {@code DOCKER_HOST}, the
+ * Finds the Docker Engine of the user. Tries, in this order, {@code CLUSTERLAB_DOCKER_HOST}, {@code DOCKER_HOST}, the
  * chosen docker context, then the usual sockets of Docker Engine, Docker Desktop, Colima, Rancher Desktop and a rootless
  * engine. What a variable names is taken or is an error; other places are skipped until one answers.
  */
@@ -40,7 +40,7 @@ public final class HostEngineFinder {
     private final String operatingSystem;
     private final Function<Candidate, Optional<String>> probe;
 
-    /** A place to look at. {@code named}: the user said so, and nothing else will do. */
+    /** A place to try. {@code named}: the user said so, and nothing else will do. */
     public record Candidate(String source, URI endpoint, Optional<DockerTls> tls, boolean named) {}
 
     /** @param probe tries a place; empty if an engine answers that will do, or else why not */

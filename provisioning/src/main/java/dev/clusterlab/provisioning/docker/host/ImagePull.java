@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** One pull by the user's engine: follows what it tells, and knows how much came when it is cut off. */
+/** One pull by the user's engine: follows what it reports, and knows how much came when it is cut off. */
 final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
     /** Engine 20.10 tries five times by itself, going on where it was, and then forgets even the layers that were whole. */
     private static final String AGAIN =
@@ -30,8 +30,8 @@ final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
         static final Layer NEW = new Layer(0, 0);
 
         /**
-         * What the engine tells of this attempt. One that goes on after a cut counts only what was still missing. When an
-         * attempt ends, well or badly, all of it is told as there: that is believed only of what comes after it.
+         * What the engine reports of this attempt. One that goes on after a cut counts only what was still missing. When an
+         * attempt ends, well or badly, all of it is reported as there: that is believed only of what comes after it.
          */
         Layer downloading(long current, long total) {
             long all = Math.max(whole, total);
@@ -77,7 +77,7 @@ final class ImagePull extends ResultCallback.Adapter<PullResponseItem> {
         progress.accept(EngineProgress.ofBytes(reference, stage, come(), whole()));
     }
 
-    /** Unpacking is told with the same fields as downloading, and would count everything twice. */
+    /** Unpacking is reported with the same fields as downloading, and would count everything twice. */
     private Stage note(PullResponseItem item) {
         String id = item.getId();
         var detail = item.getProgressDetail();

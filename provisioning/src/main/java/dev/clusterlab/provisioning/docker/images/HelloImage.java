@@ -26,7 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * files give the same layers, because the build context is the same byte for byte.
  */
 final class HelloImage {
-    /** On the image: the SHA-256 of the build context, which tells one build of the program from another. */
+    /** On the image: the SHA-256 of the build context, which distinguishes one build of the program from another. */
     static final String CONTENT_LABEL = "dev.clusterlab.hello.content";
 
     private static final String RECIPE = "hello.Dockerfile";

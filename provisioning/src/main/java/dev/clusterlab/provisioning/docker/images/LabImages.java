@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 
 /**
  * The images of the catalogue on the user's engine: which are there, getting those that are not, and all of them in one
- * file, so that a classroom needs no network. Thread-safe. Progress is told on the calling thread or another.
+ * file, so that a classroom needs no network. Thread-safe. Progress is reported on the calling thread or another.
  */
 public final class LabImages implements AutoCloseable {
     private final HostDocker host;
@@ -278,7 +278,7 @@ public final class LabImages implements AutoCloseable {
     public record Loaded(List<String> brought, List<String> others, List<String> missing) {}
 
     /**
-     * Loads a file of images into the engine. It is looked at first: a file of another kind, or one that is damaged, changes
+     * Loads a file of images into the engine. It is read first: a file of another kind, or one that is damaged, changes
      * nothing.
      *
      * @throws LabException NOT_FOUND or INPUT as {@link ImageArchive#read}, ENVIRONMENT if the engine's disk is full

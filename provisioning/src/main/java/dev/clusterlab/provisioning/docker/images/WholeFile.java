@@ -29,8 +29,8 @@ final class WholeFile {
      * Writes to a file beside it, which gets the name when all is there and is removed otherwise, also when the program is
      * ended with Ctrl+C. What stood there before is replaced.
      *
-     * @param from what the user's engine tells
-     * @param written is told how many bytes there are, after each piece
+     * @param from what the user's engine sends
+     * @param written gets how many bytes there are, after each piece
      * @param check throws if what was written is not as it should be
      * @throws LabException ENVIRONMENT if it cannot be written, or the engine stopped in the middle
      */
