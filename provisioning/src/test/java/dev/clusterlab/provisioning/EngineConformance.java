@@ -649,6 +649,10 @@ public abstract class EngineConformance {
         swarm("leader1");
         overlay("leader1");
         firstConsul("leader1", "consul", 8500, "leader1");
+        until(
+                "Consul has a leader",
+                SOON,
+                s -> s.consul().map(c -> !c.leader().isEmpty()).orElse(false));
         String query = "http://" + ip("leader1") + ":8500/v1/catalog/services?index=9999999&wait=5s";
 
         Result answered = http.send(Request.get(query).withPatience(Duration.ofSeconds(20)));
@@ -659,8 +663,10 @@ public abstract class EngineConformance {
         });
 
         Result cut = http.send(Request.get(query).withPatience(Duration.ofSeconds(2)));
-        assertThat(cut).isInstanceOfSatisfying(Result.NoAnswer.class, none -> assertThat(none.failure())
-                .isEqualTo(dev.clusterlab.shell.curl.CurlFailure.TIMEOUT));
+        assertThat(cut)
+                .isInstanceOfSatisfying(
+                        Result.NoAnswer.class,
+                        none -> assertThat(none.failure()).isEqualTo(dev.clusterlab.shell.curl.CurlFailure.TIMEOUT));
     }
 
     @Test
