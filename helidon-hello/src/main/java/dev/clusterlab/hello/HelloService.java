@@ -2,15 +2,9 @@ package dev.clusterlab.hello;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.health.HealthCheckResponse;
-import io.helidon.health.HealthCheckType;
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.observe.ObserveFeature;
-import io.helidon.webserver.observe.health.HealthObserver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,45 +30,67 @@ public final class HelloService {
     private final Chaos chaos = new Chaos();
     private final Registration registration;
     private final Consumer<String> log;
-    private final WebServer server;
-    private volatile int port;
+    private final HelloServer server;
+    /** What happens to the server at the end. */
+    private final Consumer<HelloServer> leave;
 
-    private HelloService(HelloSettings settings, HelloEnvironment environment, HelloScheduler scheduler) {
+    private HelloService(
+            HelloSettings settings,
+            HelloEnvironment environment,
+            HelloScheduler scheduler,
+            HelloServer server,
+            Consumer<HelloServer> leave) {
         this.settings = settings;
         this.environment = environment;
+        this.server = server;
+        this.leave = leave;
         this.instanceId = "instance_" + environment.instanceIds().get();
         this.started = environment.clock().instant();
         this.log = line -> environment.log().accept(environment.clock().instant() + " " + line);
         this.registration = new Registration(settings, environment, scheduler, registrationId(), log);
-        this.server = WebServer.builder()
-                .host(settings.listenHost())
-                .port(settings.listenPort())
-                .shutdownHook(false)
-                .featuresDiscoverServices(false)
-                .addFeature(ObserveFeature.builder()
-                        .observersDiscoverServices(false)
-                        .addObserver(health())
-                        .build())
-                .routing(this::route)
-                .build();
     }
 
     /**
-     * Starts the server and, if the settings say so, the registration: its first round is given to the scheduler at
+     * Starts a server and, if the settings say so, the registration: its first round is given to the scheduler at
      * once. Blocks until the server listens.
      *
      * @throws RuntimeException if the port cannot be bound
      */
     public static HelloService start(HelloSettings settings, HelloEnvironment environment, HelloScheduler scheduler) {
-        var service = new HelloService(settings, environment, scheduler);
+        HelloServer opened = HelloServer.open(settings.listenHost(), settings.listenPort());
+        return begin(settings, environment, scheduler, opened, HelloServer::close);
+    }
+
+    /**
+     * As {@link #start(HelloSettings, HelloEnvironment, HelloScheduler)}, on any free port, by a server of {@code servers}
+     * that goes back there at the end.
+     *
+     * @throws IllegalArgumentException if the settings want a certain port
+     */
+    public static HelloService start(
+            HelloSettings settings, HelloEnvironment environment, HelloScheduler scheduler, HelloServers servers) {
+        if (settings.listenPort() != 0) {
+            throw new IllegalArgumentException("a kept server has the port that it has, not " + settings.listenPort());
+        }
+        String host = settings.listenHost();
+        return begin(settings, environment, scheduler, servers.take(host), server -> servers.give(host, server));
+    }
+
+    private static HelloService begin(
+            HelloSettings settings,
+            HelloEnvironment environment,
+            HelloScheduler scheduler,
+            HelloServer server,
+            Consumer<HelloServer> leave) {
+        HelloService service;
         try {
-            service.server.start();
-            service.port = service.server.port();
+            service = new HelloService(settings, environment, scheduler, server, leave);
+            server.serve(service);
+            service.log.accept("INFO " + service.registrationId() + " serves port " + settings.port());
         } catch (RuntimeException e) {
-            service.registration.end(false);
+            leave.accept(server);
             throw e;
         }
-        service.log.accept("INFO " + service.registrationId() + " serves port " + settings.port());
         if (settings.register()) {
             service.registration.begin();
         }
@@ -83,7 +99,7 @@ public final class HelloService {
 
     /** The port that the server really listens on; after the end, the one that it had. */
     public int port() {
-        return port;
+        return server.port();
     }
 
     /** The identifier in Consul, such as {@code democonsul:instance_…}. */
@@ -101,7 +117,7 @@ public final class HelloService {
         if (ended.compareAndSet(false, true)) {
             log.accept("INFO Stopping");
             registration.end(true);
-            server.stop();
+            leave.accept(server);
         }
     }
 
@@ -109,32 +125,35 @@ public final class HelloService {
     public void kill() {
         if (ended.compareAndSet(false, true)) {
             registration.end(false);
-            server.stop();
+            leave.accept(server);
         }
     }
 
-    private HealthObserver health() {
-        return HealthObserver.builder()
-                .endpoint("/health")
-                .details(true)
-                .useSystemServices(false)
-                .addCheck(() -> response(!chaos.unhealthy()), HealthCheckType.LIVENESS, "alive")
-                .addCheck(() -> response(!chaos.unhealthy() && !ended.get()), HealthCheckType.READINESS, "serving")
-                .build();
+    // --- what the server asks
+
+    boolean alive() {
+        return !chaos.unhealthy();
     }
 
-    private void route(HttpRouting.Builder routing) {
-        routing.get("/", (request, response) -> answer(request, response, wantsJson(request)))
-                .get("/info", (request, response) -> answer(request, response, true));
-        if (settings.chaos()) {
-            routing.post("/chaos/unhealthy", this::makeUnhealthy)
-                    .post("/chaos/slow", this::makeSlow)
-                    .post("/chaos/errors", this::makeFail)
-                    .post("/chaos/reset", (request, response) -> {
-                        chaos.reset();
-                        done(response, "behaving again");
-                    });
-        }
+    boolean ready() {
+        return !chaos.unhealthy() && !ended.get();
+    }
+
+    boolean chaosAllowed() {
+        return settings.chaos();
+    }
+
+    void greet(ServerRequest request, ServerResponse response) throws InterruptedException {
+        answer(request, response, wantsJson(request));
+    }
+
+    void inform(ServerRequest request, ServerResponse response) throws InterruptedException {
+        answer(request, response, true);
+    }
+
+    void behave(ServerRequest request, ServerResponse response) {
+        chaos.reset();
+        done(response, "behaving again");
     }
 
     private void answer(ServerRequest request, ServerResponse response, boolean json) throws InterruptedException {
@@ -180,13 +199,13 @@ public final class HelloService {
         return json.toString();
     }
 
-    private void makeUnhealthy(ServerRequest request, ServerResponse response) {
+    void makeUnhealthy(ServerRequest request, ServerResponse response) {
         boolean on = !"false".equals(parameter(request, "on"));
         chaos.unhealthy(on);
         done(response, on ? "unhealthy" : "healthy");
     }
 
-    private void makeSlow(ServerRequest request, ServerResponse response) {
+    void makeSlow(ServerRequest request, ServerResponse response) {
         @Nullable Double millis = number(parameter(request, "ms"));
         if (millis == null || millis < 0 || millis > SLOW_MAX.toMillis()) {
             refuse(response, "ms must be a number between 0 and " + SLOW_MAX.toMillis());
@@ -196,7 +215,7 @@ public final class HelloService {
         done(response, "slow by " + millis.longValue() + " ms");
     }
 
-    private void makeFail(ServerRequest request, ServerResponse response) {
+    void makeFail(ServerRequest request, ServerResponse response) {
         @Nullable Double rate = number(parameter(request, "rate"));
         if (rate == null || rate < 0 || rate > 1) {
             refuse(response, "rate must be a number between 0 and 1");
@@ -242,9 +261,5 @@ public final class HelloService {
         } catch (NumberFormatException e) {
             return null;
         }
-    }
-
-    private static HealthCheckResponse response(boolean up) {
-        return HealthCheckResponse.builder().status(up).build();
     }
 }

@@ -218,6 +218,34 @@ class HelloServiceTest {
         assertThat(get("/").headers().firstValue(Slowness.HEADER)).isEmpty();
     }
 
+    /** As many services as a day of a lab has: Helidon's servers would leave a thread behind for each of them. */
+    @Test
+    void oneServerServesManyServicesOneAfterAnother() throws Exception {
+        var servers = new HelloServers();
+        HelloSettings settings = HelloSettings.load(Map.of("PROFILE", "test")).listeningOn("127.0.0.1", 0);
+        service = HelloService.start(settings, environment(), scheduler, servers);
+        int port = service().port();
+        assertThat(get("/").statusCode()).isEqualTo(200);
+        int threads = Thread.getAllStackTraces().size();
+        for (int i = 0; i < 20; i++) {
+            service().kill();
+            assertThat(get("/").statusCode()).isEqualTo(503);
+            assertThat(get("/health").statusCode()).isEqualTo(503);
+            HelloSettings next = HelloSettings.load(
+                            Map.of("PROFILE", "test", "SERVICE_NAME", "web" + i, "CHAOS", "" + (i % 2 == 0)))
+                    .listeningOn("127.0.0.1", 0);
+            service = HelloService.start(next, environment(), scheduler, servers);
+            assertThat(service().port()).isEqualTo(port);
+            assertThat(get("/").body()).startsWith("Hello Docker World on web" + i + ":");
+            assertThat(post("/chaos/reset").statusCode()).isEqualTo(i % 2 == 0 ? 200 : 404);
+            assertThat(get("/health").statusCode()).isEqualTo(200);
+        }
+        assertThat(Thread.getAllStackTraces().size()).isLessThan(threads + 10);
+        HelloService another = HelloService.start(settings, environment(), scheduler, servers);
+        assertThat(another.port()).isNotEqualTo(port);
+        another.stop();
+    }
+
     @Test
     void saysWhichSettingIsWrong() {
         assertThatThrownBy(() -> HelloSettings.load(Map.of("PORT", "http")))

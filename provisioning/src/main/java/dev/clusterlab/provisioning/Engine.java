@@ -19,7 +19,9 @@ import java.util.function.Consumer;
  *
  * <p>A request to an endpoint may carry the caller's timeout as {@code Prefer: wait=SECONDS} (RFC 7240). An engine with
  * a clock of its own then answers 504 with {@code Preference-Applied: wait} once that much engine time has passed
- * without an answer; real daemons ignore it, and the caller's own limit holds.
+ * without an answer; real daemons ignore it, and the caller's own limit holds. It also says that somebody waits: in an
+ * engine whose time moves on demand, a long poll or stream that carries it makes time move until it ends or the timeout
+ * does. One without it is an observer's, also one of another program: it sees what happens, and makes nothing happen.
  */
 public interface Engine extends AutoCloseable {
     /** Short name as on the command line: {@code embedded}, {@code docker}. */

@@ -643,6 +643,33 @@ public abstract class EngineConformance {
     }
 
     @Test
+    @org.junit.jupiter.api.Timeout(value = 3, unit = java.util.concurrent.TimeUnit.MINUTES)
+    void answersABlockingQueryWhenItsWaitIsOver() throws InterruptedException {
+        machines("leader1");
+        swarm("leader1");
+        overlay("leader1");
+        firstConsul("leader1", "consul", 8500, "leader1");
+        until(
+                "Consul has a leader",
+                SOON,
+                s -> s.consul().map(c -> !c.leader().isEmpty()).orElse(false));
+        String query = "http://" + ip("leader1") + ":8500/v1/catalog/services?index=9999999&wait=5s";
+
+        Result answered = http.send(Request.get(query).withPatience(Duration.ofSeconds(20)));
+        // Consul adds up to a sixteenth of the wait.
+        assertThat(answered).isInstanceOfSatisfying(Result.Answer.class, answer -> {
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.took()).isBetween(Duration.ofMillis(4_900), Duration.ofMillis(6_500));
+        });
+
+        Result cut = http.send(Request.get(query).withPatience(Duration.ofSeconds(2)));
+        assertThat(cut)
+                .isInstanceOfSatisfying(
+                        Result.NoAnswer.class,
+                        none -> assertThat(none.failure()).isEqualTo(dev.clusterlab.shell.curl.CurlFailure.TIMEOUT));
+    }
+
+    @Test
     void reachesTheHelloServiceThroughTraefikInTurn() throws InterruptedException {
         platform();
         var instances = new HashSet<String>();

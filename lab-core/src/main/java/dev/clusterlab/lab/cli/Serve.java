@@ -6,6 +6,7 @@ import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.PrivateFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,7 +51,7 @@ final class Serve implements Callable<Integer> {
     @Option(
             names = "--endpoints",
             paramLabel = "FILE",
-            description = "Keep this file current with the endpoints (JSON).")
+            description = "Keep this file current with the endpoints (JSON); only you can read it.")
     private @Nullable Path endpoints;
 
     @Option(
@@ -127,7 +128,10 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    /** The file is replaced as a whole, so that a reader never sees half of it. */
+    /**
+     * The file is replaced as a whole, so that a reader never sees half of it. Only its owner may read it: who knows the
+     * ports of the embedded engine can drive the lab.
+     */
     private void write(String text) {
         if (endpoints == null) {
             return;
@@ -135,7 +139,7 @@ final class Serve implements Callable<Integer> {
         Path file = endpoints.toAbsolutePath();
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(draft, text + "\n");
+            PrivateFiles.write(draft, text + "\n");
             Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new LabException(

@@ -3,16 +3,14 @@ package dev.clusterlab.provisioning.docker;
 import dev.clusterlab.provisioning.DockerTls;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.PrivateFiles;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -104,11 +102,11 @@ public final class LabCertificates {
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
             Signed authority = new Signed(sign(builder, pair.getPrivate()), pair.getPrivate());
             Signed client = issue(authority, "client", KeyPurposeId.id_kp_clientAuth, List.of(), now, random);
-            createPrivateFolder(folder);
-            writePrivately(folder.resolve(CA_CERTIFICATE), pem(authority.certificate()));
-            writePrivately(folder.resolve(CA_KEY), pem(authority.key()));
-            writePrivately(folder.resolve(CLIENT_CERTIFICATE), pem(client.certificate()));
-            writePrivately(folder.resolve(CLIENT_KEY), pem(client.key()));
+            PrivateFiles.createFolder(folder);
+            PrivateFiles.write(folder.resolve(CA_CERTIFICATE), pem(authority.certificate()));
+            PrivateFiles.write(folder.resolve(CA_KEY), pem(authority.key()));
+            PrivateFiles.write(folder.resolve(CLIENT_CERTIFICATE), pem(client.certificate()));
+            PrivateFiles.write(folder.resolve(CLIENT_KEY), pem(client.key()));
             return new LabCertificates(authority, client, folder, random);
         } catch (IOException e) {
             throw unusable("write", folder, e);
@@ -256,28 +254,5 @@ public final class LabCertificates {
             }
             throw new IOException(certificate + " or " + key + " is not in PEM");
         }
-    }
-
-    private static void createPrivateFolder(Path folder) throws IOException {
-        if (posix()) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            // On Windows the user's own folders are private by what they inherit.
-            Files.createDirectories(folder);
-        }
-    }
-
-    /** The file is private before the first byte is in it. */
-    private static void writePrivately(Path file, String text) throws IOException {
-        Files.deleteIfExists(file);
-        if (posix()) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        Files.writeString(file, text, StandardCharsets.US_ASCII);
-    }
-
-    private static boolean posix() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     }
 }

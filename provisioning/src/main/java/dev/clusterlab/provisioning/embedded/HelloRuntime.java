@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.embedded;
 
 import dev.clusterlab.hello.HelloEnvironment;
+import dev.clusterlab.hello.HelloServers;
 import dev.clusterlab.hello.HelloService;
 import dev.clusterlab.hello.HelloSettings;
 import dev.clusterlab.simulator.endpoints.ExternalPrograms;
@@ -10,6 +11,9 @@ import java.time.Duration;
 
 /** The real hello service in simulated containers: started in this process on a loopback port. */
 final class HelloRuntime implements ExternalRuntime {
+    /** Of the whole program, whatever engines begin and end in it. */
+    private static final HelloServers SERVERS = new HelloServers();
+
     /** Makes the program of one container. */
     static ProgramCatalog.Factory factory(ExternalPrograms programs) {
         return programs.factory(new HelloRuntime());
@@ -33,7 +37,8 @@ final class HelloRuntime implements ExternalRuntime {
         HelloService service = HelloService.start(
                 settings.listeningOn("127.0.0.1", 0),
                 environment,
-                (delay, task) -> surroundings.schedule(delay, task)::cancel);
+                (delay, task) -> surroundings.schedule(delay, task)::cancel,
+                SERVERS);
         return new Running() {
             @Override
             public int loopbackPort() {

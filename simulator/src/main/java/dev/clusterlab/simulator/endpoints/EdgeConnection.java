@@ -2,128 +2,224 @@ package dev.clusterlab.simulator.endpoints;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
-import io.helidon.common.buffers.BufferData;
-import io.helidon.common.buffers.DataReader;
-import io.helidon.common.buffers.DataWriter;
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.socket.SocketWriterException;
-import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.spi.ServerConnection;
 import java.io.ByteArrayOutputStream;
-import java.io.UncheckedIOException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an edge, on a virtual thread of Helidon's: reads requests, lets them into the simulation and writes
+ * One connection to an edge, on a virtual thread of its own: reads requests, lets them into the simulation and writes
  * what comes back.
  *
- * <p>Helidon's own HTTP/1 connection is not used because four things are needed that it does not offer: to close
- * without any answer, to send a head long before the first byte of its body, to notice a peer that goes away while it
- * waits, and to go on as a plain byte stream in both directions after an answer 101 of the simulation.
+ * <p>What a server of a library does not offer, and is needed here: to close without any answer, to send a head long
+ * before the first byte of its body, to notice a peer that goes away while it waits, to go on as a plain byte stream in
+ * both directions after an answer 101 of the simulation, and to refuse by the head of a request before its body is taken.
  */
-final class EdgeConnection implements ServerConnection {
+final class EdgeConnection {
     /** A waiting connection is watched for its peer going away only after this much wall-clock time. */
     private static final long WATCH_AFTER_MILLIS = 20;
     /** A peer that reads slower than the simulation writes is cut off when this many bytes wait for it. */
     private static final long UNSENT_BYTES_MAX = 64L * 1024 * 1024;
+    /** A peer that still sends when it is refused shall read why before the connection ends. */
+    private static final int DRAINED_BYTES_MAX = 256 * 1024;
+
+    private static final int DRAIN_MILLIS = 500;
+    private static final int WRITE_BYTES = 64 * 1024;
+
+    private static final System.Logger LOG = System.getLogger(EdgeConnection.class.getName());
 
     private final HttpEdge edge;
-    private final ConnectionContext context;
-    private final DataReader reader;
-    private final DataWriter writer;
+    private final Socket socket;
+    private final EdgeBudget budget;
+    private final ConnectionInput input;
+    private final OutputStream output;
+    private final Thread handler;
     private volatile boolean closing;
-    private volatile long idleSinceNanos = System.nanoTime();
-    private volatile @Nullable Thread handler;
+    /** 0 while a request is being read or served. */
+    private volatile long idleSinceNanos = now();
+    /** 0 while nothing is being written. */
+    private volatile long writingSinceNanos;
+
     private @Nullable Thread watcher;
+    private volatile boolean watching;
     private volatile boolean peerGone;
+    /** The peer has sent more than is kept for later, so that its going away could not be noticed. */
+    private volatile boolean crowded;
     /** The connection is upgraded: the peer may close its sending side and still read. */
     private volatile boolean inputMayEnd;
+    /** Something of an answer to the request at hand was written: there can be no other answer. */
+    private boolean answering;
 
-    EdgeConnection(HttpEdge edge, ConnectionContext context) {
+    EdgeConnection(HttpEdge edge, Socket socket, EdgeBudget budget) throws IOException {
         this.edge = edge;
-        this.context = context;
-        this.reader = context.dataReader();
-        this.writer = context.dataWriter();
+        this.socket = socket;
+        this.budget = budget;
+        this.input = new ConnectionInput(socket, budget.times());
+        this.output = socket.getOutputStream();
+        this.handler = Thread.ofVirtual().name("edge-connection").unstarted(this::handle);
     }
 
-    @Override
-    public void handle(Limit limit) throws InterruptedException {
-        handler = Thread.currentThread();
-        edge.opened(this);
+    void start() {
+        handler.start();
+    }
+
+    /** There are too many connections. */
+    void refuse() {
+        Thread.ofVirtual().start(() -> {
+            try {
+                writeComplete(error(503, "too many connections at once"), false, false);
+                linger();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a connection was refused without a word", e);
+            } finally {
+                HttpEdge.closeQuietly(socket);
+            }
+        });
+    }
+
+    private static long now() {
+        // 0 says "not now".
+        return System.nanoTime() | 1;
+    }
+
+    private static long sinceNanos(long then) {
+        return then == 0 ? -1 : System.nanoTime() - then;
+    }
+
+    /** How long it has waited for a request; negative while there is one. */
+    long idleNanos() {
+        return sinceNanos(idleSinceNanos);
+    }
+
+    /** For how long the peer has taken nothing of what is being written; negative if nothing is. */
+    long writingNanos() {
+        return sinceNanos(writingSinceNanos);
+    }
+
+    private void handle() {
         try {
-            var requests = new RequestReader(
-                    reader, () -> write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1)));
-            boolean more = true;
-            while (more && !closing) {
-                RequestReader.Read read;
-                try {
-                    read = requests.read();
-                } catch (RequestReader.Malformed e) {
-                    writeComplete(error(e.status(), String.valueOf(e.getMessage())), false, false);
-                    return;
-                }
-                idleSinceNanos = 0;
-                more = serve(read);
-                idleSinceNanos = System.nanoTime();
-            }
-        } catch (DataReader.InsufficientDataAvailableException | UncheckedIOException | SocketWriterException e) {
+            converse();
+        } catch (IOException e) {
             // The peer has gone: the usual end of a connection.
+            LOG.log(System.Logger.Level.DEBUG, "a connection ended", e);
         } catch (InterruptedException e) {
-            if (!closing) {
-                throw e;
-            }
+            // Closed from this side.
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a connection failed; the others go on", e);
+            apologise();
         } finally {
             edge.closed(this);
+            HttpEdge.closeQuietly(socket);
         }
+    }
+
+    private void converse() throws IOException, InterruptedException {
+        var requests = new RequestReader(
+                input, budget, () -> write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1)));
+        boolean more = true;
+        while (more && !closing) {
+            input.relax();
+            input.await();
+            idleSinceNanos = 0;
+            answering = false;
+            input.hurry();
+            try {
+                more = serve(requests, requests.head());
+            } catch (RequestReader.Malformed e) {
+                writeComplete(error(e.status(), String.valueOf(e.getMessage())), false, false);
+                linger();
+                return;
+            } finally {
+                requests.release();
+            }
+            idleSinceNanos = now();
+            more = more && unwatch();
+        }
+    }
+
+    /** An answer where the connection itself failed. */
+    private void apologise() {
+        if (!answering && !closing) {
+            try {
+                writeComplete(error(500, "this request failed at the edge of the lab, which goes on"), false, false);
+            } catch (IOException | RuntimeException e) {
+                LOG.log(System.Logger.Level.DEBUG, "an answer could not be sent", e);
+            }
+        }
+    }
+
+    /** Lets the peer read what it was told although it has sent more than was read. */
+    private void linger() throws IOException {
+        socket.shutdownOutput();
+        input.drain(DRAINED_BYTES_MAX, DRAIN_MILLIS);
     }
 
     /** Serves one request; whether the connection goes on. */
-    private boolean serve(RequestReader.Read read) throws InterruptedException {
-        boolean keep = read.keepsAlive();
-        boolean head = read.request().method().equals("HEAD");
-        HttpMessage.@Nullable Response refusal = refusal(read);
+    private boolean serve(RequestReader requests, RequestReader.Head head) throws IOException, InterruptedException {
+        boolean keep = head.keepsAlive();
+        boolean headOnly = head.request().method().equals("HEAD");
+        HostPolicy.@Nullable Refusal refusal =
+                edge.hosts().refusal(head.request().headers(), head.version10(), edge.port());
         if (refusal != null) {
-            writeComplete(refusal, head, keep);
-            return keep;
+            return refuse(error(refusal.status(), refusal.message()), head, headOnly);
         }
-        if (!edge.begin()) {
-            writeComplete(error(503, "too many requests at once"), head, keep);
-            return keep;
+        if (!edge.beginRequest()) {
+            return refuse(error(503, "too many requests at once"), head, headOnly);
         }
         try {
-            return converse(read, head, keep);
+            HttpMessage.Request request = requests.body(head);
+            input.relax();
+            return converse(request, head.version10(), headOnly, keep);
         } finally {
-            edge.end();
+            edge.endRequest();
         }
     }
 
-    private boolean converse(RequestReader.Read read, boolean head, boolean keep) throws InterruptedException {
-        var answer = new Items();
-        OutsideRequest request = edge.submit(read.request(), answer);
-        Item first;
+    /** Answers by the head of a request alone; a body that would follow is not read. */
+    private boolean refuse(HttpMessage.Response response, RequestReader.Head head, boolean headOnly)
+            throws IOException {
+        boolean goesOn = head.keepsAlive() && !head.announcesBody();
+        writeComplete(response, headOnly, goesOn);
+        if (!goesOn) {
+            linger();
+        }
+        return goesOn;
+    }
+
+    private boolean converse(HttpMessage.Request asked, boolean version10, boolean headOnly, boolean keep)
+            throws IOException, InterruptedException {
+        var answer = new Items(budget);
+        OutsideRequest request = edge.submit(asked, answer);
         try {
-            first = next(answer, request);
-        } catch (InterruptedException e) {
+            return hear(answer, request, version10, headOnly, keep);
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             request.abandon();
             throw e;
+        } finally {
+            answer.discard();
         }
+    }
+
+    private boolean hear(Items answer, OutsideRequest request, boolean version10, boolean headOnly, boolean keep)
+            throws IOException, InterruptedException {
+        Item first = next(answer, request);
         return switch (first) {
             case Item.Gone() -> {
                 request.abandon();
                 yield false;
             }
             case Item.Complete(HttpMessage.Response response) -> {
-                writeComplete(response, head, keep);
-                yield keep && unwatch();
+                writeComplete(response, headOnly, keep);
+                yield keep;
             }
-            case Item.Head(HttpMessage.Response response) -> stream(read, response, answer, request, keep);
+            case Item.Head(HttpMessage.Response response) -> stream(response, answer, request, version10, keep);
             // A refused or broken connection gives no answer; a client on loopback can see no better difference.
             case Item.Failed(HttpExchange.Failure failure) -> false;
             case Item.Bytes(byte[] bytes) -> throw new IllegalStateException("body before its head");
@@ -132,11 +228,11 @@ final class EdgeConnection implements ServerConnection {
     }
 
     private boolean stream(
-            RequestReader.Read read, HttpMessage.Response response, Items answer, OutsideRequest request, boolean keep)
-            throws InterruptedException {
+            HttpMessage.Response response, Items answer, OutsideRequest request, boolean version10, boolean keep)
+            throws IOException, InterruptedException {
         boolean upgraded = response.status() == 101;
         boolean sized = response.headers().containsKey("content-length");
-        boolean chunked = !upgraded && !sized && !read.version10();
+        boolean chunked = !upgraded && !sized && !version10;
         boolean goesOn = keep && !upgraded && (sized || chunked);
         Map<String, String> extra = upgraded
                 ? Map.of()
@@ -144,38 +240,32 @@ final class EdgeConnection implements ServerConnection {
                         ? Map.of("transfer-encoding", "chunked", "connection", goesOn ? "keep-alive" : "close")
                         : Map.of("connection", goesOn ? "keep-alive" : "close");
         inputMayEnd = upgraded;
-        try {
-            write(head(response, upgraded ? "UPGRADED" : reason(response.status()), extra));
-            if (upgraded) {
-                pump(request);
-            }
-            while (true) {
-                Item item = next(answer, request);
-                switch (item) {
-                    case Item.Gone() -> {
-                        request.abandon();
-                        return false;
-                    }
-                    case Item.Bytes(byte[] bytes) -> {
-                        write(chunked ? chunk(bytes) : bytes);
-                        answer.sent(bytes.length);
-                    }
-                    case Item.End() -> {
-                        if (chunked) {
-                            write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                        }
-                        return goesOn && unwatch();
-                    }
-                    case Item.Failed(HttpExchange.Failure failure) -> {
-                        return false;
-                    }
-                    case Item.Complete(HttpMessage.Response again) -> throw new IllegalStateException("second answer");
-                    case Item.Head(HttpMessage.Response again) -> throw new IllegalStateException("second head");
+        write(head(response, upgraded ? "UPGRADED" : reason(response.status()), extra));
+        if (upgraded) {
+            pump(request);
+        }
+        while (true) {
+            switch (next(answer, request)) {
+                case Item.Gone() -> {
+                    request.abandon();
+                    return false;
                 }
+                case Item.Bytes(byte[] bytes) -> {
+                    write(chunked ? chunk(bytes) : bytes);
+                    answer.sent(bytes.length);
+                }
+                case Item.End() -> {
+                    if (chunked) {
+                        write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                    }
+                    return goesOn;
+                }
+                case Item.Failed(HttpExchange.Failure failure) -> {
+                    return false;
+                }
+                case Item.Complete(HttpMessage.Response again) -> throw new IllegalStateException("second answer");
+                case Item.Head(HttpMessage.Response again) -> throw new IllegalStateException("second head");
             }
-        } catch (RuntimeException | InterruptedException e) {
-            request.abandon();
-            throw e;
         }
     }
 
@@ -183,13 +273,14 @@ final class EdgeConnection implements ServerConnection {
     private Item next(Items answer, OutsideRequest request) throws InterruptedException {
         @Nullable Item item = answer.queue.poll(WATCH_AFTER_MILLIS, TimeUnit.MILLISECONDS);
         while (item == null) {
-            if (closing || answer.overflow || (peerGone && request.lasting())) {
+            if (closing || answer.overflow || ((peerGone || crowded) && request.lasting())) {
                 return new Item.Gone();
             }
             if (watcher == null) {
+                watching = true;
                 watcher = Thread.ofVirtual().name("edge-watch").start(() -> watch(answer));
             }
-            item = peerGone ? answer.queue.poll(1, TimeUnit.SECONDS) : answer.queue.take();
+            item = peerGone || crowded ? answer.queue.poll(1, TimeUnit.SECONDS) : answer.queue.take();
             if (item instanceof Item.Gone) {
                 item = null;
             }
@@ -197,11 +288,15 @@ final class EdgeConnection implements ServerConnection {
         return item;
     }
 
-    /** Waits until the peer sends something or goes away. Nobody else reads meanwhile. */
+    /** Waits until the peer goes away. Nobody else reads meanwhile; what it sends is kept for later. */
     private void watch(Items answer) {
         try {
-            reader.ensureAvailable();
-        } catch (RuntimeException e) {
+            input.awaitEnd(() -> watching && !inputMayEnd);
+            if (input.full() && !inputMayEnd) {
+                crowded = true;
+                answer.queue.add(new Item.Gone());
+            }
+        } catch (IOException e) {
             // On an upgraded connection this is only the end of its input: the output is still wanted.
             if (!inputMayEnd) {
                 peerGone = true;
@@ -213,11 +308,12 @@ final class EdgeConnection implements ServerConnection {
     /** Waits until the watcher no longer reads: the next request has begun, or the peer has gone. */
     private boolean unwatch() throws InterruptedException {
         if (watcher != null) {
-            idleSinceNanos = System.nanoTime();
+            watching = false;
             watcher.join();
             watcher = null;
         }
-        return !peerGone;
+        crowded = false;
+        return !peerGone || input.holds();
     }
 
     /** Hands on what the peer sends on an upgraded connection. */
@@ -229,40 +325,20 @@ final class EdgeConnection implements ServerConnection {
                     before.join();
                 }
                 while (true) {
-                    reader.ensureAvailable();
-                    request.input(reader.readBytes(reader.available()));
+                    request.input(input.readSome(Integer.MAX_VALUE));
                 }
-            } catch (RuntimeException | InterruptedException e) {
+            } catch (IOException | InterruptedException e) {
                 // The peer may close only its sending side, as docker exec does at the end of its input.
                 request.inputEnded();
             }
         });
     }
 
-    private HttpMessage.@Nullable Response refusal(RequestReader.Read read) {
-        String host = read.header("host");
-        HostPolicy policy = edge.hosts();
-        if (!policy.accepts(host)) {
-            return error(
-                    403,
-                    "Host \"" + host + "\" is not accepted here: it must be " + policy.expected()
-                            + " (protects the lab against web pages from elsewhere)");
-        }
-        String origin = read.header("origin");
-        if (!origin.isEmpty()) {
-            int scheme = origin.indexOf("://");
-            if (scheme < 0 || !policy.accepts(origin.substring(scheme + 3))) {
-                return error(403, "requests from pages of " + origin + " are not accepted here");
-            }
-        }
-        return null;
-    }
-
     private static HttpMessage.Response error(int status, String message) {
         return HttpMessage.Response.json(status, Map.of("message", message));
     }
 
-    private void writeComplete(HttpMessage.Response response, boolean headOnly, boolean keep) {
+    private void writeComplete(HttpMessage.Response response, boolean headOnly, boolean keep) throws IOException {
         boolean bodiless = response.status() == 204 || response.status() == 304 || response.status() < 200;
         var extra = new java.util.LinkedHashMap<String, String>();
         if (!bodiless && !response.headers().containsKey("content-length")) {
@@ -306,8 +382,45 @@ final class EdgeConnection implements ServerConnection {
         text.append(": ").append(value.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
     }
 
+    /** As Go's net/http, which the real ones use, names them. */
     private static String reason(int status) {
-        return io.helidon.http.Status.create(status).reasonPhrase();
+        return switch (status) {
+            case 100 -> "Continue";
+            case 101 -> "Switching Protocols";
+            case 200 -> "OK";
+            case 201 -> "Created";
+            case 202 -> "Accepted";
+            case 204 -> "No Content";
+            case 301 -> "Moved Permanently";
+            case 302 -> "Found";
+            case 304 -> "Not Modified";
+            case 307 -> "Temporary Redirect";
+            case 308 -> "Permanent Redirect";
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 406 -> "Not Acceptable";
+            case 408 -> "Request Timeout";
+            case 409 -> "Conflict";
+            case 410 -> "Gone";
+            case 412 -> "Precondition Failed";
+            case 413 -> "Request Entity Too Large";
+            case 415 -> "Unsupported Media Type";
+            case 418 -> "I'm a teapot";
+            case 422 -> "Unprocessable Entity";
+            case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 499 -> "Client Closed Request";
+            case 500 -> "Internal Server Error";
+            case 501 -> "Not Implemented";
+            case 502 -> "Bad Gateway";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "status code " + status;
+        };
     }
 
     private static byte[] chunk(byte[] bytes) {
@@ -320,28 +433,22 @@ final class EdgeConnection implements ServerConnection {
         return out.toByteArray();
     }
 
-    private void write(byte[] bytes) {
-        writer.writeNow(BufferData.create(bytes));
-    }
-
-    @Override
-    public Duration idleTime() {
-        long since = idleSinceNanos;
-        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
-    }
-
-    @Override
-    public void close(boolean interrupt) {
-        closing = true;
-        Thread thread = handler;
-        if (thread != null && (interrupt || idleSinceNanos != 0)) {
-            try {
-                context.serverSocket().close();
-            } catch (UncheckedIOException e) {
-                // closed already, by the peer or by another closer
-            }
-            thread.interrupt();
+    private void write(byte[] bytes) throws IOException {
+        answering = true;
+        writingSinceNanos = now();
+        // In pieces: a peer that takes them slowly is not one that takes none.
+        for (int at = 0; at < bytes.length; at += WRITE_BYTES) {
+            output.write(bytes, at, Math.min(WRITE_BYTES, bytes.length - at));
+            writingSinceNanos = now();
         }
+        writingSinceNanos = 0;
+    }
+
+    /** Ends the connection, whatever it does; any thread. */
+    void close() {
+        closing = true;
+        HttpEdge.closeQuietly(socket);
+        handler.interrupt();
     }
 
     /** A piece of an answer on its way from the simulation's thread to the connection's. */
@@ -362,16 +469,49 @@ final class EdgeConnection implements ServerConnection {
 
     private static final class Items implements Answer {
         final LinkedBlockingQueue<Item> queue = new LinkedBlockingQueue<>();
-        private final AtomicLong unsentBytes = new AtomicLong();
+        private final EdgeBudget budget;
+        private long unsentBytes;
+        private boolean discarded;
         volatile boolean overflow;
 
-        void sent(int bytes) {
-            unsentBytes.addAndGet(-bytes);
+        Items(EdgeBudget budget) {
+            this.budget = budget;
+        }
+
+        /** Takes bytes in; false if the peer has got too far behind, or nobody wants them any more. */
+        private synchronized boolean take(int bytes) {
+            if (discarded || overflow) {
+                return false;
+            }
+            if (unsentBytes + bytes > UNSENT_BYTES_MAX || !budget.send(bytes)) {
+                overflow = true;
+                queue.clear();
+                queue.add(new Item.Failed(HttpExchange.Failure.RESET));
+                return false;
+            }
+            unsentBytes += bytes;
+            return true;
+        }
+
+        synchronized void sent(int bytes) {
+            if (!discarded) {
+                unsentBytes -= bytes;
+                budget.sent(bytes);
+            }
+        }
+
+        /** Nobody reads any more. */
+        synchronized void discard() {
+            discarded = true;
+            budget.sent(unsentBytes);
+            unsentBytes = 0;
         }
 
         @Override
         public void complete(HttpMessage.Response response) {
-            queue.add(new Item.Complete(response));
+            if (take(response.body().length)) {
+                queue.add(new Item.Complete(response));
+            }
         }
 
         @Override
@@ -381,18 +521,16 @@ final class EdgeConnection implements ServerConnection {
 
         @Override
         public void bytes(byte[] bytes) {
-            if (unsentBytes.addAndGet(bytes.length) > UNSENT_BYTES_MAX) {
-                overflow = true;
-                queue.clear();
-                queue.add(new Item.Failed(HttpExchange.Failure.RESET));
-            } else if (!overflow) {
+            if (take(bytes.length)) {
                 queue.add(new Item.Bytes(bytes));
             }
         }
 
         @Override
         public void end() {
-            queue.add(new Item.End());
+            if (!overflow) {
+                queue.add(new Item.End());
+            }
         }
 
         @Override

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
@@ -85,7 +84,7 @@ public final class EmbeddedCluster implements AutoCloseable {
      *
      * @param dockerPort loopback port of its Docker Engine API; it stays the same for the machine's life, also while it
      *     is off
-     * @param ports published TCP ports and the loopback port of each
+     * @param ports published TCP ports and the loopback port of each, which stays the same for the machine's life too
      */
     public record MachineView(
             String name, String address, PowerState power, int dockerPort, Map<Integer, Integer> ports) {}
@@ -373,14 +372,14 @@ public final class EmbeddedCluster implements AutoCloseable {
     private final class Endpoints {
         private final SimMachine machine;
         private final HttpEdge docker;
-        private final Map<Integer, HttpEdge> published = new TreeMap<>();
+        private final PublishedPorts published = new PublishedPorts(this::publish);
         private final InFlight inFlight = new InFlight();
         private PowerState power;
 
         Endpoints(SimMachine machine) {
             this.machine = machine;
             this.power = PowerState.RUNNING;
-            this.docker = edge(0, HostPolicy.api(labNames()), this::dockerApi, HttpMessage.Request::reads);
+            this.docker = edge(0, HostPolicy.control(), this::dockerApi, HttpMessage.Request::reads);
         }
 
         private HttpEdge edge(
@@ -413,16 +412,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             power = picture.power();
             boolean on = power == PowerState.RUNNING || power == PowerState.PAUSED;
             List<Integer> wanted = on ? picture.publishedPorts() : List.of();
-            published.entrySet().removeIf(entry -> {
-                if (wanted.contains(entry.getKey())) {
-                    return false;
-                }
-                entry.getValue().close();
-                return true;
-            });
-            for (int port : wanted) {
-                published.computeIfAbsent(port, this::publish);
-            }
+            published.bring(wanted);
         }
 
         private HttpEdge publish(int port) {
@@ -440,20 +430,18 @@ public final class EmbeddedCluster implements AutoCloseable {
 
         MachineView view() {
             synchronized (EmbeddedCluster.this) {
-                var ports = new TreeMap<Integer, Integer>();
-                published.forEach((port, edge) -> ports.put(port, edge.port()));
                 return new MachineView(
                         machine.name(),
                         machine.address(),
                         power,
                         docker.port(),
-                        java.util.Collections.unmodifiableMap(ports));
+                        java.util.Collections.unmodifiableMap(published.open()));
             }
         }
 
         void close() {
             docker.close();
-            published.values().forEach(HttpEdge::close);
+            published.close();
         }
     }
 }

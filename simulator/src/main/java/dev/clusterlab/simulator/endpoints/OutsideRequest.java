@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class OutsideRequest {
     private static final byte[] END = new byte[0];
     /** How long the caller wants to wait, in seconds (RFC 7240, 4.3); here of virtual time. */
-    private static final Pattern WAIT = Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*(\\d{1,6})\\s*(?:$|[,;])");
+    private static final Pattern WAIT = Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*(\\d{1,18})\\s*(?:$|[,;])");
+    /** Nobody waits longer than this, whatever the caller says; a day is longer than any lab. */
+    private static final long WAIT_SECONDS_MAX = Duration.ofDays(1).toSeconds();
 
     private final SimulationDriver driver;
     private final Answer answer;
@@ -96,24 +98,35 @@ public final class OutsideRequest {
         });
         Matcher wait = WAIT.matcher(Objects.requireNonNullElse(inside.request.header("prefer"), ""));
         if (wait.find()) {
-            preferredWait =
-                    driver.simulation().schedule(Duration.ofSeconds(Long.parseLong(wait.group(1))), this::giveUp);
+            long seconds = Math.min(WAIT_SECONDS_MAX, Long.parseLong(wait.group(1)));
+            preferredWait = driver.simulation().schedule(Duration.ofSeconds(seconds), this::giveUp);
         }
         try {
             service.handle(inside);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also an Error, such as a stack that was too small: it costs this caller its answer and nobody else
+            // theirs.
             driver.report(e);
             if (headSent) {
                 inside.close();
             } else if (!ended) {
-                inside.respond(HttpMessage.Response.json(500, java.util.Map.of("message", String.valueOf(e))));
+                inside.respond(HttpMessage.Response.json(
+                        500,
+                        java.util.Map.of(
+                                "message", "this request failed inside the simulation, which goes on without it")));
             }
         }
     }
 
     /** The time that the caller wanted to wait is over: it gets an answer, and what serves it sees a caller that has gone. */
     private void giveUp() {
-        if (!ended && !headSent) {
+        if (ended) {
+            return;
+        }
+        if (headSent) {
+            leave();
+            answer.failed(HttpExchange.Failure.TIMEOUT);
+        } else {
             abandoned = true;
             inside.respond(HttpMessage.Response.text(504, "no answer within the time that was preferred\n")
                     .withHeader("preference-applied", "wait"));
@@ -211,10 +224,16 @@ public final class OutsideRequest {
             answer.failed(failure);
         }
 
+        /** A caller that says how long it waits is waited for, by a script or a check: for it, time goes on. */
         @Override
         public void longPoll() {
             lasting = true;
-            calm();
+            if (preferredWait == null) {
+                calm();
+            } else if (limit != null) {
+                limit.cancel();
+                limit = null;
+            }
         }
 
         @Override

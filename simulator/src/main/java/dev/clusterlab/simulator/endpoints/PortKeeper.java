@@ -20,7 +20,7 @@ final class PortKeeper implements AutoCloseable {
                 woken = false;
                 try {
                     task.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     if (!closed) {
                         LOG.log(System.Logger.Level.WARNING, "published ports could not be brought up to date", e);
                     }

@@ -122,7 +122,11 @@ final class ContainerRuntime {
 
     // Looking up
 
-    DockerContainer require(String reference) {
+    DockerContainer require(@Nullable String reference) {
+        if (reference == null || reference.isEmpty()) {
+            // moby, daemon/errors.go: invalidIdentifier.
+            throw new ApiException(400, "invalid name or ID supplied: \"\"");
+        }
         DockerContainer byId = containers().get(reference);
         if (byId != null) {
             return byId;

@@ -188,7 +188,8 @@ class ExternalProgramTest {
         });
     }
 
-    private static HttpMessage.Response ask(SimulationDriver driver, Container container, String path) {
+    private static HttpMessage.Response ask(SimulationDriver driver, Container container, String path)
+            throws RequestReader.Malformed {
         var response = new CompletableFuture<HttpMessage.Response>();
         int question = path.indexOf('?');
         var request = new HttpMessage.Request(
@@ -229,7 +230,7 @@ class ExternalProgramTest {
 
         @Override
         public Running start(Surroundings surroundings) {
-            HttpEdge server = HttpEdge.open(0, HostPolicy.api(host -> false), (request, answer) -> {
+            HttpEdge server = HttpEdge.open(0, HostPolicy.control(), (request, answer) -> {
                 answer.complete(HttpMessage.Response.text(
                         200,
                         "real answer to " + request.path()

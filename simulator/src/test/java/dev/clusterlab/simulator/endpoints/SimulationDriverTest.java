@@ -70,6 +70,73 @@ class SimulationDriverTest {
         }
     }
 
+    /** A script waits for the answer to its own blocking query: what it waits for must be able to come, or to be late. */
+    @Test
+    void aLongPollWhoseCallerSaysHowLongItWaitsMovesTime() throws Exception {
+        try (var driver = onDemand()) {
+            beats(driver, Duration.ofSeconds(1));
+            HttpService late = exchange -> {
+                exchange.longPoll();
+                simulation.schedule(
+                        Duration.ofSeconds(5), () -> exchange.respond(HttpMessage.Response.text(200, "late")));
+            };
+            var answer = new Recorded();
+            driver.request(HttpMessage.Request.get("/").withHeader("prefer", "wait=20"), late, answer);
+            assertThat(answer.response.get(10, TimeUnit.SECONDS).text()).isEqualTo("late");
+            assertThat(driver.elapsed()).isEqualTo(Duration.ofSeconds(5));
+
+            var cut = new Recorded();
+            driver.request(HttpMessage.Request.get("/").withHeader("prefer", "wait=3"), late, cut);
+            assertThat(cut.response.get(10, TimeUnit.SECONDS).status()).isEqualTo(504);
+            assertThat(driver.elapsed()).isEqualTo(Duration.ofSeconds(8));
+        }
+    }
+
+    @Test
+    void aStreamEndsWithTheWaitOfItsCaller() throws Exception {
+        try (var driver = onDemand()) {
+            beats(driver, Duration.ofSeconds(1));
+            var gone = new CompletableFuture<Duration>();
+            var answer = new Recorded();
+            driver.request(
+                    HttpMessage.Request.get("/events").withHeader("prefer", "wait=7"),
+                    exchange -> {
+                        exchange.longPoll();
+                        exchange.stream(HttpMessage.Response.text(200, ""))
+                                .onAbandoned(() -> gone.complete(simulation.elapsed()));
+                    },
+                    answer);
+            assertThat(gone.get(10, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(7));
+            assertThat(answer.broken.get(10, TimeUnit.SECONDS)).isEqualTo(HttpExchange.Failure.TIMEOUT);
+        }
+    }
+
+    @Test
+    void anErrorInOneRequestIsItsOwnAnswerAndNobodyElses() throws Exception {
+        for (Error error :
+                List.of(new StackOverflowError("deep"), new OutOfMemoryError("large"), new AssertionError())) {
+            try (var driver = onDemand()) {
+                var answer = new Recorded();
+                driver.request(
+                        HttpMessage.Request.get("/"),
+                        exchange -> {
+                            throw error;
+                        },
+                        answer);
+                HttpMessage.Response response = answer.response.get(10, TimeUnit.SECONDS);
+                assertThat(response.status()).isEqualTo(500);
+                assertThat(response.text()).doesNotContain("java.");
+                assertThat(driver.failures()).containsExactly(error);
+                var next = new Recorded();
+                driver.request(
+                        HttpMessage.Request.get("/"),
+                        exchange -> exchange.respond(HttpMessage.Response.text(200, "alive")),
+                        next);
+                assertThat(next.response.get(10, TimeUnit.SECONDS).text()).isEqualTo("alive");
+            }
+        }
+    }
+
     @Test
     void aRequestThatIsNeverAnsweredFailsAfterItsLimit() {
         try (var driver = onDemand()) {
@@ -370,6 +437,7 @@ class SimulationDriverTest {
 
     private static final class Recorded implements Answer {
         final CompletableFuture<HttpMessage.Response> response = new CompletableFuture<>();
+        final CompletableFuture<HttpExchange.Failure> broken = new CompletableFuture<>();
 
         @Override
         public void complete(HttpMessage.Response answered) {
@@ -389,6 +457,7 @@ class SimulationDriverTest {
 
         @Override
         public void failed(HttpExchange.Failure failure) {
+            broken.complete(failure);
             response.completeExceptionally(new IllegalStateException(failure.name()));
         }
     }

@@ -118,4 +118,15 @@ class NetworkErrorsTest {
                 .isEqualTo("403 Could not attach to network closed: rpc error: code = PermissionDenied desc = network"
                         + " closed not manually attachable");
     }
+
+    @Test
+    void onlyAContainerThatIsNamedJoinsOrLeavesANetwork() {
+        var nobody = new Network.ConnectRequest(null, null, null);
+        assertThat(SwarmLab.error(
+                        lab.<Nothing>call("m1", (daemon, done) -> daemon.networkConnect("ingress", nobody, done))))
+                .isEqualTo("400 invalid name or ID supplied: \"\"");
+        assertThat(SwarmLab.error(
+                        lab.<Nothing>call("m1", (daemon, done) -> daemon.networkDisconnect("bridge", nobody, done))))
+                .isEqualTo("400 invalid name or ID supplied: \"\"");
+    }
 }

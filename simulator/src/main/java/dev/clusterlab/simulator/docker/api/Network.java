@@ -72,7 +72,9 @@ public record Network(
 
     /** {@code POST /networks/{id}/connect} and {@code /disconnect}. */
     public record ConnectRequest(
-            String container, @Nullable Boolean force, ContainerConfig.@Nullable EndpointConfig endpointConfig)
+            @Nullable String container,
+            @Nullable Boolean force,
+            ContainerConfig.@Nullable EndpointConfig endpointConfig)
             implements ApiObject {}
 
     public boolean swarmScope() {
