@@ -123,11 +123,13 @@ final class Agent implements AgentSession {
                         reply),
                 result -> {
                     connecting = false;
-                    node.observed(target, result instanceof ApiResult.Ok<AgentMessages.Registration>);
                     switch (result) {
                         case ApiResult.Ok<AgentMessages.Registration>(AgentMessages.Registration registration) ->
                             registered(target, registration);
-                        case ApiResult.Error<AgentMessages.Registration> _ -> retry();
+                        case ApiResult.Error<AgentMessages.Registration> _ -> {
+                            node.failed(target);
+                            retry();
+                        }
                     }
                 });
     }
@@ -197,7 +199,7 @@ final class Agent implements AgentSession {
         if (session.equals(sessionId)) {
             sessionId = null;
             if (manager != null) {
-                node.observed(manager, false);
+                node.failed(manager);
             }
             manager = null;
             if (heartbeat != null) {

@@ -187,6 +187,19 @@ class LossTimesTest {
     }
 
     @Test
+    void aManagerComesBackThroughItselfEvenIfItCannotReachTheOthersButTheLeader() {
+        Percentiles seconds = sample("manager started again, cut from another one: node ready", lab -> {
+            lab.kill("m2");
+            lab.until(() -> lab.state("m1", "m2").equals("down"));
+            lab.world.underlay().partition("m2 from m3", List.of(Set.of("m2"), Set.of("m3")));
+            lab.get("m2").start();
+            return lab.secondsUntil(() -> lab.state("m1", "m2").equals("ready"));
+        });
+        // Its agent asks its own manager, which knows the leader from the next heartbeat on (swarmkit node/node.go).
+        assertThat(seconds.shareWithin(1.85, 6.5)).isEqualTo(1);
+    }
+
+    @Test
     void anIsolatedLeaderStepsDownAtTheSecondQuorumCheck() {
         Percentiles seconds = sample("leader isolated: steps down", lab -> {
             lab.isolate("m1");
