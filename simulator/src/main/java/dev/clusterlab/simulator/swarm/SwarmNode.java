@@ -455,6 +455,8 @@ final class SwarmNode {
             throw ApiException.unavailable(EXISTS);
         }
         checkAddress(request.advertiseAddr());
+        Cluster.SwarmSpec wanted = request.spec() == null ? Cluster.SwarmSpec.DEFAULT : request.spec();
+        (Boolean.TRUE.equals(request.autoLockManagers()) ? wanted.locking() : wanted).refuseLocking();
         String availability = availability(request.availability());
         List<String> pools = request.defaultAddrPool();
         if (pools != null) {
