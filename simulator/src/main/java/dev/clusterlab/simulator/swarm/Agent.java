@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ final class Agent implements AgentSession {
     private @Nullable SimMachine manager;
     private @Nullable Timer heartbeat;
     private @Nullable Runnable onReady;
+    /** Networks in which this node's load balancer has an address. */
+    private Set<String> attached = Set.of();
+
     private boolean reportScheduled;
     private boolean connecting;
 
@@ -123,11 +127,13 @@ final class Agent implements AgentSession {
                         reply),
                 result -> {
                     connecting = false;
-                    node.observed(target, result instanceof ApiResult.Ok<AgentMessages.Registration>);
                     switch (result) {
                         case ApiResult.Ok<AgentMessages.Registration>(AgentMessages.Registration registration) ->
                             registered(target, registration);
-                        case ApiResult.Error<AgentMessages.Registration> _ -> retry();
+                        case ApiResult.Error<AgentMessages.Registration> _ -> {
+                            node.failed(target);
+                            retry();
+                        }
                     }
                 });
     }
@@ -143,6 +149,7 @@ final class Agent implements AgentSession {
         sessionId = registration.sessionId();
         manager = through;
         node.learn(registration.managers());
+        attached = registration.attached();
         registration.networks().forEach(network -> node.disk().networks.put(network.id(), network));
         beat();
         var assigned = new LinkedHashMap<String, Task>();
@@ -197,7 +204,7 @@ final class Agent implements AgentSession {
         if (session.equals(sessionId)) {
             sessionId = null;
             if (manager != null) {
-                node.observed(manager, false);
+                node.failed(manager);
             }
             manager = null;
             if (heartbeat != null) {
@@ -222,6 +229,7 @@ final class Agent implements AgentSession {
         if (!assignments.sessionId().equals(sessionId)) {
             return;
         }
+        attached = assignments.attached();
         assignments.networks().forEach(network -> node.disk().networks.put(network.id(), network));
         assignments.removed().forEach(this::remove);
         assignments.tasks().forEach(this::assign);
@@ -244,6 +252,12 @@ final class Agent implements AgentSession {
         if (runner != null) {
             runner.remove();
         }
+    }
+
+    /** Whether tasks can be connected to all these networks here. */
+    boolean attachedTo(List<Task.Attachment> networks) {
+        return networks.stream()
+                .allMatch(network -> attached.contains(network.network().id()));
     }
 
     void healthChanged(DockerContainer container) {

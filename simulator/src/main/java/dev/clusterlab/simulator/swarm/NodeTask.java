@@ -19,6 +19,11 @@ final class NodeTask {
     /** Between leaving service discovery and the stop signal. */
     private static final Duration LEAVE_DISCOVERY = Duration.ofSeconds(2);
 
+    /** How long a task waits for its node's addresses (moby daemon/cluster/executor/container). */
+    private static final Duration ATTACHMENTS_LIMIT = Duration.ofSeconds(30);
+
+    private static final Duration ATTACHMENTS_POLL = Duration.ofMillis(100);
+
     private final Agent agent;
     private final Dockerd daemon;
     private Task task;
@@ -127,7 +132,26 @@ final class NodeTask {
 
     private void prepare() {
         busy = true;
-        agent.scope().schedule(agent.node().untilNetworkIsReady(), this::pull);
+        long until = daemon.world().simulation().nowNanos() + ATTACHMENTS_LIMIT.toNanos();
+        agent.scope().schedule(agent.node().untilNetworkIsReady(), () -> awaitAttachments(until));
+    }
+
+    /** Before anything else the node needs addresses for its load balancers; a full network has none left. */
+    private void awaitAttachments(long untilNanos) {
+        if (abandoned()) {
+            return;
+        }
+        if (agent.attachedTo(task.attachments())) {
+            pull();
+        } else if (daemon.world().simulation().nowNanos() < untilNanos) {
+            agent.scope().schedule(ATTACHMENTS_POLL, () -> awaitAttachments(untilNanos));
+        } else {
+            busy = false;
+            status(
+                    TaskState.REJECTED,
+                    "preparing",
+                    "node is missing network attachments, ip addresses may be exhausted");
+        }
     }
 
     private void pull() {

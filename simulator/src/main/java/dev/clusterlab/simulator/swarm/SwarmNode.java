@@ -18,8 +18,6 @@ import dev.clusterlab.simulator.swarm.leader.NewSwarm;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
 import dev.clusterlab.simulator.swarm.store.Transaction;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -67,7 +65,7 @@ final class SwarmNode {
 
     private final Dockerd daemon;
     private final SimRandom random;
-    private final Map<String, Double> weights = new LinkedHashMap<>();
+    private final Remotes remotes = new Remotes();
     private Membership membership = new Membership.Outside();
     /** From the engine's first part in a swarm until it leaves, also while it begins anew. */
     private @Nullable EngineGossip gossip;
@@ -259,6 +257,7 @@ final class SwarmNode {
         if (!managers.isEmpty()) {
             disk().managers.clear();
             disk().managers.putAll(managers);
+            remotes.listed(managers.values());
         }
     }
 
@@ -278,30 +277,28 @@ final class SwarmNode {
         return colon < 0 ? address : address.substring(0, colon);
     }
 
-    /** A manager by chance; those that failed lately are less likely. */
+    /** Its own manager if it is one, which a local socket reaches; else {@link #pickRemoteManager}. */
     @Nullable
     SimMachine pickManager(SimRandom dice) {
-        var candidates = new ArrayList<SimMachine>();
-        double total = 0;
-        for (String address : disk().managers.values()) {
-            SimMachine machine = world().machineAt(host(address)).orElse(null);
-            if (machine != null) {
-                candidates.add(machine);
-                total += weights.getOrDefault(machine.name(), 1.0);
-            }
-        }
-        double chosen = dice.nextDouble() * total;
-        for (SimMachine candidate : candidates) {
-            chosen -= weights.getOrDefault(candidate.name(), 1.0);
-            if (chosen < 0) {
-                return candidate;
-            }
-        }
-        return candidates.isEmpty() ? null : candidates.get(candidates.size() - 1);
+        return manager() == null ? pickRemoteManager(dice) : machine();
     }
 
-    void observed(SimMachine target, boolean good) {
-        weights.merge(target.name(), good ? 1.0 : 0.25, (old, next) -> good ? 1.0 : Math.max(0.05, old * next));
+    /** Another manager, by chance. */
+    @Nullable
+    SimMachine pickRemoteManager(SimRandom dice) {
+        return remotes.pick(disk().managers.values(), this::remoteAt, dice);
+    }
+
+    private @Nullable SimMachine remoteAt(String address) {
+        SimMachine found = world().machineAt(host(address)).orElse(null);
+        return found == machine() ? null : found;
+    }
+
+    /** The connection to this manager has failed. */
+    void failed(SimMachine target) {
+        disk().managers.values().stream()
+                .filter(address -> remoteAt(address) == target)
+                .forEach(remotes::bad);
     }
 
     /** Asks the manager on another machine; the answer comes back over the network, or a time limit passes. */
@@ -391,9 +388,9 @@ final class SwarmNode {
     }
 
     private void joinRaft(Manager joining) {
-        SimMachine target = pickManager(random);
+        SimMachine target = pickRemoteManager(random);
         Scope life = joining.scope();
-        if (target == null || target == machine()) {
+        if (target == null) {
             life.schedule(RAFT_JOIN_RETRY, () -> joinRaft(joining));
             return;
         }
@@ -458,6 +455,8 @@ final class SwarmNode {
             throw ApiException.unavailable(EXISTS);
         }
         checkAddress(request.advertiseAddr());
+        Cluster.SwarmSpec wanted = request.spec() == null ? Cluster.SwarmSpec.DEFAULT : request.spec();
+        (Boolean.TRUE.equals(request.autoLockManagers()) ? wanted.locking() : wanted).refuseLocking();
         String availability = availability(request.availability());
         List<String> pools = request.defaultAddrPool();
         if (pools != null) {

@@ -27,8 +27,24 @@ class LossTimesTest {
         REPORT.write();
     }
 
+    /**
+     * @param real what was seen on the real thing, in seconds: Docker 20.10.24, three managers and three workers, each a
+     *     dockerd in a container, on two cores, polled every 0.1 s
+     */
+    private static Percentiles compared(String what, String real, ToDoubleFunction<SwarmLab> scenario) {
+        Percentiles seconds = times(scenario);
+        REPORT.add(what, real, seconds);
+        return seconds;
+    }
+
     private static Percentiles sample(String what, ToDoubleFunction<SwarmLab> scenario) {
-        Percentiles seconds = Percentiles.of(Seeds.between(100, 200)
+        Percentiles seconds = times(scenario);
+        REPORT.add(what, seconds);
+        return seconds;
+    }
+
+    private static Percentiles times(ToDoubleFunction<SwarmLab> scenario) {
+        return Percentiles.of(Seeds.between(100, 200)
                 .mapToDouble(seed -> {
                     try {
                         SwarmLab lab = SwarmLab.swarm(seed, 3, 3);
@@ -40,8 +56,6 @@ class LossTimesTest {
                     }
                 })
                 .toArray());
-        REPORT.add(what, seconds);
-        return seconds;
     }
 
     private static void web(SwarmLab lab, int replicas) {
@@ -53,27 +67,45 @@ class LossTimesTest {
     }
 
     @Test
+    void aManagerJoinsSlowerThanAWorker() {
+        Percentiles managers = compared("join: a manager", "0.55", lab -> joined(lab, true));
+        Percentiles workers = compared("join: a worker", "0.11", lab -> joined(lab, false));
+        assertThat(managers.shareWithin(0.45, 0.65)).isEqualTo(1);
+        assertThat(workers.shareWithin(0.06, 0.2)).isEqualTo(1);
+    }
+
+    /** Until the call has its answer. */
+    private static double joined(SwarmLab lab, boolean manager) {
+        lab.machine("x");
+        long begin = lab.simulation.nowNanos();
+        lab.join("x", manager);
+        return (lab.simulation.nowNanos() - begin) / 1e9;
+    }
+
+    @Test
     void sixTasksStartOnSixColdNodes() {
-        Percentiles seconds = sample("service of 6 tasks over 6 nodes: create to all running", lab -> {
+        Percentiles seconds = compared("service of 6 tasks over 6 nodes: create to all running", "3.4 – 3.6", lab -> {
             lab.create("m1", Spec.service("web").replicas(6));
             return lab.secondsUntil(() -> lab.runs("m1", "web", 6));
         });
-        assertThat(seconds.shareWithin(3.3, 3.7)).isEqualTo(1);
+        assertThat(seconds.shareWithin(3.3, 3.6)).isEqualTo(1);
+        assertThat(seconds.at(50)).isBetween(3.4, 3.6);
     }
 
     @Test
     void scalingFromSixToTenIsDoneInASecond() {
-        Percentiles seconds = sample("scale 6 to 10: update to all running", lab -> {
+        Percentiles seconds = compared("scale 6 to 10: update to all running", "0.9 – 1.0", lab -> {
             web(lab, 6);
             lab.scale("m1", "web", 10);
             return lab.secondsUntil(() -> lab.runs("m1", "web", 10));
         });
         assertThat(seconds.shareWithin(0.79, 1.01)).isEqualTo(1);
+        assertThat(seconds.at(50)).isBetween(0.79, 1.0);
     }
 
     @Test
     void aKilledContainerIsReplacedAfterTheRestartDelay() {
-        Percentiles seconds = sample("container kill: replacement running", lab -> {
+        Percentiles seconds = compared("container kill: replacement running", "5.8 – 5.9", lab -> {
             web(lab, 6);
             Task victim = oneOn(lab, "w1");
             lab.killContainer(victim);
@@ -82,11 +114,12 @@ class LossTimesTest {
                             .noneMatch(task -> task.id().equals(victim.id())));
         });
         assertThat(seconds.shareWithin(5.65, 5.95)).isEqualTo(1);
+        assertThat(seconds.at(50)).isBetween(5.7, 5.9);
     }
 
     @Test
     void aKilledWorkerIsDownWhenItsGraceIsOver() {
-        Percentiles seconds = sample("worker kill: node down", lab -> {
+        Percentiles seconds = compared("worker kill: node down", "13.4, 14.4, 15.1, 16.2", lab -> {
             lab.kill("w1");
             return lab.secondsUntil(() -> lab.state("m1", "w1").equals("down"));
         });
@@ -96,7 +129,7 @@ class LossTimesTest {
 
     @Test
     void theTasksOfADownNodeRunElsewhereAfterTheRestartDelay() {
-        Percentiles seconds = sample("node down: its tasks running elsewhere", lab -> {
+        Percentiles seconds = compared("node down: its tasks running elsewhere", "5.6", lab -> {
             web(lab, 10);
             int there = lab.runningOn("m1", "web", "w1").size();
             lab.kill("w1");
@@ -105,12 +138,13 @@ class LossTimesTest {
             return lab.secondsUntil(() -> lab.runs("m1", "web", 10)
                     && lab.runningOn("m1", "web", "w1").isEmpty());
         });
-        assertThat(seconds.shareWithin(5.5, 5.85)).isEqualTo(1);
+        assertThat(seconds.shareWithin(5.5, 5.75)).isEqualTo(1);
+        assertThat(seconds.at(50)).isBetween(5.5, 5.71);
     }
 
     @Test
     void aWorkerThatIsBackIsReadyAndGetsNothingBack() {
-        Percentiles seconds = sample("killed worker started again: node ready", lab -> {
+        Percentiles seconds = compared("killed worker started again: node ready", "2.0 – 2.2", lab -> {
             web(lab, 6);
             lab.kill("w1");
             lab.until(() -> lab.state("m1", "w1").equals("down") && lab.runs("m1", "web", 6));
@@ -122,7 +156,8 @@ class LossTimesTest {
                     .isEmpty();
             return back;
         });
-        assertThat(seconds.shareWithin(1.85, 2.25)).isEqualTo(1);
+        assertThat(seconds.shareWithin(1.9, 2.25)).isEqualTo(1);
+        assertThat(seconds.at(50)).isBetween(2.0, 2.2);
     }
 
     @Test
@@ -152,25 +187,24 @@ class LossTimesTest {
 
     @Test
     void aCallToAnotherManagerWaitsForTheNextLeader() {
-        Percentiles seconds =
-                sample("leader kill: GET /nodes at another manager, asked again until it succeeds", lab -> {
-                    lab.kill("m1");
-                    double asked = lab.simulation.nowNanos() / 1e9;
-                    while (lab.simulation.nowNanos() / 1e9 < asked + 90) {
-                        if (lab.<List<Node>>call("m2", (daemon, done) -> daemon.nodes(Filters.NONE, done))
-                                instanceof ApiResult.Ok<List<Node>>) {
-                            return lab.simulation.nowNanos() / 1e9 - asked;
-                        }
-                        lab.run(0.1);
-                    }
-                    throw new AssertionError("no manager answers");
-                });
+        Percentiles seconds = compared("leader kill: another manager answers", "14.6, 22.8", lab -> {
+            lab.kill("m1");
+            double asked = lab.simulation.nowNanos() / 1e9;
+            while (lab.simulation.nowNanos() / 1e9 < asked + 90) {
+                if (lab.<List<Node>>call("m2", (daemon, done) -> daemon.nodes(Filters.NONE, done))
+                        instanceof ApiResult.Ok<List<Node>>) {
+                    return lab.simulation.nowNanos() / 1e9 - asked;
+                }
+                lab.run(0.1);
+            }
+            throw new AssertionError("no manager answers");
+        });
         assertThat(seconds.shareWithin(0, 45)).isEqualTo(1);
     }
 
     @Test
     void theDeadLeadersNodeIsDownWhenTheNextLeaderGivesItUp() {
-        Percentiles total = sample("leader kill: its node down", lab -> {
+        Percentiles total = compared("leader kill: its node down", "41.0, 51.4", lab -> {
             lab.kill("m1");
             long begin = lab.simulation.nowNanos();
             lab.until(() -> lab.leaders().size() == 1);
@@ -184,6 +218,19 @@ class LossTimesTest {
         });
         assertThat(total.shareWithin(35, 80)).isEqualTo(1);
         assertThat(total.at(50)).isBetween(39.0, 46.0);
+    }
+
+    @Test
+    void aManagerComesBackThroughItselfEvenIfItCannotReachTheOthersButTheLeader() {
+        Percentiles seconds = sample("manager started again, cut from another one: node ready", lab -> {
+            lab.kill("m2");
+            lab.until(() -> lab.state("m1", "m2").equals("down"));
+            lab.world.underlay().partition("m2 from m3", List.of(Set.of("m2"), Set.of("m3")));
+            lab.get("m2").start();
+            return lab.secondsUntil(() -> lab.state("m1", "m2").equals("ready"));
+        });
+        // Its agent asks its own manager, which knows the leader from the next heartbeat on (swarmkit node/node.go).
+        assertThat(seconds.shareWithin(1.85, 6.5)).isEqualTo(1);
     }
 
     @Test

@@ -222,4 +222,25 @@ class MembershipErrorsTest {
                         "m1", "w1", spec -> new Node.Spec(null, spec.labels(), spec.role(), "asleep"))))
                 .isEqualTo("400 invalid Availability: \"asleep\"");
     }
+
+    @Test
+    void lockingManagersIsRefusedAndChangesNothing() {
+        String refusal = "501 rpc error: code = Unimplemented desc = locking managers (autolock) is not modelled by the"
+                + " embedded engine: leave it off, or use the docker engine";
+        SwarmLab fresh = new SwarmLab(7);
+        fresh.machine("x");
+        var request = new Cluster.InitRequest(null, null, null, null, null, null, null, null, true, null);
+        assertThat(SwarmLab.error(fresh.<String>call("x", (daemon, done) -> daemon.swarmInit(request, done))))
+                .isEqualTo(refusal);
+        assertThat(fresh.get("x").daemon().swarmStatus()).isEqualTo("inactive");
+        fresh.init("x");
+        Cluster cluster = fresh.cluster("x");
+        long version = cluster.version().index();
+        assertThat(SwarmLab.error(fresh.<Nothing>call(
+                        "x",
+                        (daemon, done) ->
+                                daemon.swarmUpdate(version, cluster.spec().locking(), false, false, done))))
+                .isEqualTo(refusal);
+        assertThat(fresh.cluster("x").spec()).isEqualTo(cluster.spec());
+    }
 }

@@ -79,6 +79,82 @@ class RestartTest {
     }
 
     @Test
+    void whatFinishedWellIsLeftAloneByScalingAndByLabels() {
+        SwarmLab lab = SwarmLab.swarm(20, 1, 1);
+        Spec job = Spec.service("job").replicas(2).image("test/finishing").restart("on-failure", SECOND, 0, null);
+        lab.create("m1", job);
+        lab.until(() -> ended(lab, "job", TaskState.COMPLETE) == 2);
+        lab.update("m1", job.label("team", "blue"));
+        lab.run(20);
+        assertThat(lab.tasks("m1", "job")).hasSize(2);
+        lab.scale("m1", "job", 3);
+        lab.until(() -> ended(lab, "job", TaskState.COMPLETE) == 3);
+        lab.run(20);
+        assertThat(lab.tasks("m1", "job").stream().map(Task::slotNumber)).containsExactlyInAnyOrder(1L, 2L, 3L);
+        lab.scale("m1", "job", 1);
+        lab.until(() -> lab.tasks("m1", "job").size() == 1);
+    }
+
+    @Test
+    void aGlobalTaskThatFinishedWellIsLeftAloneToo() {
+        SwarmLab lab = SwarmLab.swarm(21, 1, 1);
+        Spec job = Spec.service("job").global().image("test/finishing").restart("on-failure", SECOND, 0, null);
+        lab.create("m1", job);
+        lab.until(() -> ended(lab, "job", TaskState.COMPLETE) == 2);
+        lab.update("m1", job.label("team", "blue"));
+        lab.label("m1", "w1", "disk", "ssd");
+        lab.run(20);
+        assertThat(lab.tasks("m1", "job")).hasSize(2);
+    }
+
+    @Test
+    void theHistoryOfSlotsThatWereScaledAwayGoesWithTheNextChangeOfTheService() {
+        SwarmLab lab = SwarmLab.swarm(22, 1, 1);
+        lab.createRunning("m1", Spec.service("web").replicas(3).restart("any", SECOND, 0, null), 3);
+        Task third = lab.running("m1", "web").stream()
+                .filter(task -> task.slotNumber() == 3)
+                .findFirst()
+                .orElseThrow();
+        lab.killContainer(third);
+        lab.until(() -> lab.runs("m1", "web", 3) && ended(lab, "web", TaskState.FAILED) == 1);
+        lab.scale("m1", "web", 2);
+        lab.until(() -> lab.tasks("m1", "web").stream().noneMatch(task -> task.desiredState() == TaskState.REMOVE));
+        lab.scale("m1", "web", 1);
+        lab.until(() -> lab.tasks("m1", "web").size() == 1);
+        assertThat(lab.tasks("m1", "web").get(0).slotNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void anImageThatCannotBeHadIsTriedOnceADelay() {
+        SwarmLab lab = SwarmLab.swarm(23, 1, 1);
+        lab.create("m1", Spec.service("web").image("nobody/nothing"));
+        lab.run(61);
+        // One at once, then one every 5 s: a task that is rejected within its own delay is replaced after it.
+        List<Long> made =
+                lab.tasks("m1", "web").stream().map(Task::createdNanos).sorted().toList();
+        assertThat(made).hasSize(5);
+        for (int i = 1; i < made.size(); i++) {
+            assertThat((made.get(i) - made.get(i - 1)) / 1e9).isBetween(4.9, 6.0);
+        }
+        lab.update("m1", Spec.service("web"));
+        lab.until(() -> lab.runs("m1", "web", 1));
+    }
+
+    @Test
+    void theNextLeaderKnowsHowManyAttemptsWereMade() {
+        SwarmLab lab = SwarmLab.swarm(24, 3, 0);
+        lab.create("m1", Spec.service("broken").image("test/failing").restart("any", Duration.ofSeconds(20), 2, null));
+        lab.until(() -> ended(lab, "broken", TaskState.FAILED) == 1);
+        lab.kill("m1");
+        lab.until(() -> lab.leaders().size() == 1);
+        String leader = lab.leader();
+        lab.run(180);
+        assertThat(lab.tasks(leader, "broken").stream().filter(task -> task.state() == TaskState.FAILED))
+                .as("the first and two more")
+                .hasSize(3);
+    }
+
+    @Test
     void attemptsAreCountedPerSlot() {
         SwarmLab lab = SwarmLab.swarm(5, 1, 1);
         lab.create(

@@ -93,8 +93,80 @@ class RollingUpdateTest {
         lab.update("m1", web("test/web:3").update(2, Duration.ofSeconds(10), "pause", SECOND, "stop-first"));
         lab.until(() -> running(lab, "test/web:3") == 2);
         assertThat(lab.secondsUntil(() -> running(lab, "test/web:3") == 4)).isGreaterThan(9.5);
-        // Watching lasts a second longer than the delay.
-        assertThat(lab.secondsUntil(() -> updateState(lab).equals("completed"))).isBetween(10.5, 11.5);
+        // The delay is waited for after the last task too; watching lasts a second longer than the delay.
+        assertThat(lab.secondsUntil(() -> updateState(lab).equals("completed"))).isBetween(20.5, 21.5);
+    }
+
+    @Test
+    void anUpdateEndsADelayAndAWatchAfterItsLastTask() {
+        SwarmLab lab = SwarmLab.swarm(16, 1, 2);
+        List.of("m1", "w1", "w2").forEach(machine -> lab.get(machine).loadImage("test/web:2"));
+        lab.createRunning("m1", Spec.service("web").replicas(6), 6);
+        lab.update(
+                "m1",
+                Spec.service("web")
+                        .replicas(6)
+                        .image("test/web:2")
+                        .update(2, Duration.ofSeconds(10), "pause", Duration.ofSeconds(5), "stop-first"));
+        // Three rounds, each with its delay of 10 s, then 11 s of watching (swarmkit manager/orchestrator/update).
+        assertThat(lab.secondsUntil(() -> updateState(lab).equals("completed"))).isBetween(43.0, 44.2);
+    }
+
+    @Test
+    void aFailureWithinTheLastDelayCountsWhenTheWatchBegins() {
+        SwarmLab lab = SwarmLab.swarm(17, 1, 1);
+        lab.createRunning("m1", Spec.service("web").replicas(1), 1);
+        lab.update(
+                "m1",
+                Spec.service("web")
+                        .image("test/failing")
+                        .restart("any", Duration.ofSeconds(60), 0, null)
+                        .update(1, Duration.ofSeconds(10), "pause", Duration.ofSeconds(5), "stop-first"));
+        lab.until(() -> lab.tasks("m1", "web").stream().anyMatch(task -> task.state() == TaskState.FAILED));
+        assertThat(lab.secondsUntil(() -> updateState(lab).equals("paused"))).isBetween(9.0, 10.5);
+    }
+
+    @Test
+    void aTaskThatIsStoppedEarlyFailsTheUpdateToo() {
+        SwarmLab lab = SwarmLab.swarm(18, 1, 2);
+        lab.createRunning("m1", web("test/web"), 4);
+        lab.update(
+                "m1",
+                web("test/web:2").update(1, Duration.ofSeconds(2), "pause", Duration.ofSeconds(30), "stop-first"));
+        lab.until(() -> running(lab, "test/web:2") == 1);
+        Task fresh = lab.running("m1", "web").stream()
+                .filter(task -> task.spec().container().image().equals("test/web:2"))
+                .findFirst()
+                .orElseThrow();
+        lab.availability("m1", lab.machineOf(fresh).name(), "drain");
+        lab.until(() -> updateState(lab).equals("paused"));
+        assertThat(updateMessage(lab))
+                .isEqualTo("update paused due to failure or early termination of task " + fresh.id());
+    }
+
+    @Test
+    void goingBackKeepsTheTimeAtWhichTheUpdateBegan() {
+        SwarmLab lab = SwarmLab.swarm(19, 1, 2);
+        lab.createRunning("m1", web("test/web"), 4);
+        lab.update("m1", web("test/failing").update(1, Duration.ZERO, "rollback", SECOND, "stop-first"));
+        lab.until(() -> updateState(lab).equals("updating"));
+        Service.UpdateStatus begun = lab.service("m1", "web").updateStatus();
+        lab.until(() -> updateState(lab).equals("rollback_completed"));
+        Service.UpdateStatus over = lab.service("m1", "web").updateStatus();
+        assertThat(over == null ? null : over.startedAt())
+                .isNotNull()
+                .isEqualTo(begun == null ? "" : begun.startedAt());
+    }
+
+    @Test
+    void aFinishedTaskIsReplacedWhenItsSpecChanges() {
+        SwarmLab lab = SwarmLab.swarm(20, 1, 1);
+        Spec job = Spec.service("web").replicas(2).image("test/finishing").restart("on-failure", SECOND, 0, null);
+        lab.create("m1", job);
+        lab.until(() -> lab.tasks("m1", "web").stream().allMatch(task -> task.state() == TaskState.COMPLETE));
+        lab.update("m1", job.image("test/web"));
+        lab.until(() -> running(lab, "test/web") == 2);
+        assertThat(lab.running("m1", "web").stream().map(Task::slotNumber)).containsExactlyInAnyOrder(1L, 2L);
     }
 
     @Test

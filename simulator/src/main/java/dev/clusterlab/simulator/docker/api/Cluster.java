@@ -64,6 +64,25 @@ public record Cluster(
                     encryptionConfig == null ? base.encryptionConfig : encryptionConfig);
         }
 
+        /** This, with managers that lock: said beside the spec when a swarm begins. */
+        public SwarmSpec locking() {
+            return new SwarmSpec(
+                    name, labels, orchestration, raft, dispatcher, caConfig, taskDefaults, new EncryptionConfig(true));
+        }
+
+        /**
+         * Refuses what would have to lock managers: nothing may look locked that is not. Throws an {@link ApiException}
+         * with status 501.
+         */
+        public void refuseLocking() {
+            if (encryptionConfig != null && encryptionConfig.autoLockManagers()) {
+                throw ApiException.rpc(
+                        ApiException.RpcCode.UNIMPLEMENTED,
+                        "locking managers (autolock) is not modelled by the embedded engine: leave it off, or use the"
+                                + " docker engine");
+            }
+        }
+
         public long taskHistory() {
             return orchestration == null || orchestration.taskHistoryRetentionLimit() == null
                     ? 5

@@ -151,6 +151,24 @@ public record Task(
         return with(meta, changed, status, desiredState);
     }
 
+    /** The same with the addresses that it waited for, and its service as it is now. */
+    public Task allocated(List<Attachment> given, Origin now, Status changed) {
+        return new Task(
+                id,
+                meta,
+                name,
+                labels,
+                spec,
+                serviceId,
+                slot,
+                nodeId,
+                changed,
+                desiredState,
+                given.isEmpty() ? null : given,
+                new Origin(
+                        origin.specVersion(), now.serviceName(), now.ports(), now.virtualIps(), origin.createdNanos()));
+    }
+
     /** The same with what may change. */
     private Task with(Meta newMeta, @Nullable String newNode, Status newStatus, TaskState newDesired) {
         return new Task(

@@ -15,6 +15,7 @@ import dev.clusterlab.simulator.swarm.store.Store;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +38,11 @@ final class Allocator {
     private final @Nullable AddressReservations reservations;
 
     private final Map<String, Pool> pools = new LinkedHashMap<>();
-    /** Load balancer addresses: one for each network and node with a task there. */
-    private final Map<String, Integer> balancers = new LinkedHashMap<>();
+    /** Load balancers' addresses on nodes. */
+    private final Balancers balancers = new Balancers();
+
+    /** Whether an address was given back since somebody asked. */
+    private boolean freed;
 
     private static final class Pool {
         final Subnets.Subnet subnet;
@@ -92,6 +96,7 @@ final class Allocator {
                 }
             }
         }
+        store.tasks().forEach(balancers::use);
     }
 
     private static boolean holdsAddresses(Task task) {
@@ -116,7 +121,15 @@ final class Allocator {
         Integer number = Subnets.parse(address.substring(0, address.indexOf('/')));
         if (pool != null && number != null) {
             pool.used.remove(number);
+            freed = true;
         }
+    }
+
+    /** Whether an address was given back since the last call. */
+    boolean freedSince() {
+        boolean was = freed;
+        freed = false;
+        return was;
     }
 
     /** Keeps the pools right after a commit. */
@@ -130,8 +143,10 @@ final class Allocator {
                         free(attachment.network().id(), attachment.addresses().get(0));
                     }
                 }
-                if (holds && task.nodeId() != null) {
-                    balancersFor(task, task.nodeId());
+                if (change.after() instanceof Task after && holds) {
+                    balancers.use(after);
+                } else {
+                    balancers.leave(task);
                 }
             }
             case Service service -> {
@@ -150,20 +165,93 @@ final class Allocator {
                 // Hold no addresses of their own.
             }
         }
+        balancers.retry();
     }
 
-    private void balancersFor(Task task, String nodeId) {
-        for (Task.Attachment attachment : task.attachments()) {
-            String key = attachment.network().id() + " " + nodeId;
-            Pool pool = pools.get(attachment.network().id());
-            if (pool != null && !balancers.containsKey(key)) {
-                Integer address =
-                        pool.give(number -> reserved(attachment.network().id(), number));
-                if (address != null) {
-                    balancers.put(key, address);
+    /**
+     * One address for each network and node with a task there, for the node's load balancer. A node without one cannot
+     * prepare tasks of that network. Not in the store: the next leader gives them anew.
+     */
+    private final class Balancers {
+        private final Map<Place, Integer> addresses = new LinkedHashMap<>();
+        private final Map<Place, Set<String>> users = new LinkedHashMap<>();
+        private final Set<Place> missing = new LinkedHashSet<>();
+        private final Map<String, Set<String>> networksByNode = new LinkedHashMap<>();
+        private final Set<String> changedNodes = new LinkedHashSet<>();
+
+        private record Place(String networkId, String nodeId) {}
+
+        void use(Task task) {
+            String nodeId = task.nodeId();
+            if (nodeId == null || !holdsAddresses(task)) {
+                return;
+            }
+            for (Task.Attachment attachment : task.attachments()) {
+                var place = new Place(attachment.network().id(), nodeId);
+                users.computeIfAbsent(place, key -> new LinkedHashSet<>()).add(task.id());
+                if (!addresses.containsKey(place)) {
+                    missing.add(place);
+                    give(place);
                 }
             }
         }
+
+        private void give(Place place) {
+            Pool pool = pools.get(place.networkId());
+            Integer address = pool == null ? null : pool.give(number -> reserved(place.networkId(), number));
+            if (address != null) {
+                addresses.put(place, address);
+                missing.remove(place);
+                networksByNode
+                        .computeIfAbsent(place.nodeId(), key -> new LinkedHashSet<>())
+                        .add(place.networkId());
+                changedNodes.add(place.nodeId());
+            }
+        }
+
+        /** The task has ended: with the last one of its network the node's address there is free. */
+        void leave(Task task) {
+            String nodeId = task.nodeId();
+            if (nodeId == null) {
+                return;
+            }
+            for (Task.Attachment attachment : task.attachments()) {
+                var place = new Place(attachment.network().id(), nodeId);
+                Set<String> there = users.get(place);
+                if (there != null && there.remove(task.id()) && there.isEmpty()) {
+                    users.remove(place);
+                    missing.remove(place);
+                    Integer address = addresses.remove(place);
+                    Pool pool = pools.get(place.networkId());
+                    if (address != null && pool != null) {
+                        pool.used.remove(address);
+                        freed = true;
+                    }
+                    Set<String> left = networksByNode.get(nodeId);
+                    if (left != null && left.remove(place.networkId())) {
+                        changedNodes.add(nodeId);
+                    }
+                }
+            }
+        }
+
+        void retry() {
+            if (freed && !missing.isEmpty()) {
+                List.copyOf(missing).forEach(this::give);
+            }
+        }
+    }
+
+    /** Networks in which a node's load balancer has an address. */
+    Set<String> attachedNetworks(String nodeId) {
+        return new LinkedHashSet<>(balancers.networksByNode.getOrDefault(nodeId, Set.of()));
+    }
+
+    /** Nodes of which {@link #attachedNetworks} has changed since the last call. */
+    List<String> changedNodes() {
+        List<String> changed = List.copyOf(balancers.changedNodes);
+        balancers.changedNodes.clear();
+        return changed;
     }
 
     /** A subnet for a new overlay: the wanted one, or the next free one of the pool. */
@@ -237,14 +325,20 @@ final class Allocator {
         return null;
     }
 
-    /** The endpoint of a service: ports and one virtual address for each network; keeps what it has already. */
+    /**
+     * The endpoint of a service: ports and one virtual address for each network; keeps what it has already. Where a
+     * network is full, the address is missing: {@link #allocated} tells.
+     */
     Service.Endpoint endpointFor(Service service) {
         ServiceSpec spec = service.spec();
         List<ServiceSpec.Port> ports = portsFor(service);
         var addresses = new ArrayList<Service.VirtualIp>();
         if (!spec.roundRobinDns()) {
             for (Network network : networksOf(spec)) {
-                addresses.add(virtualIp(service, network));
+                Service.VirtualIp address = virtualIp(service, network);
+                if (address != null) {
+                    addresses.add(address);
+                }
             }
         }
         for (Service.VirtualIp old : service.virtualIps()) {
@@ -263,24 +357,28 @@ final class Allocator {
                 addresses.isEmpty() ? null : addresses);
     }
 
-    private Service.VirtualIp virtualIp(Service service, Network network) {
+    /** Whether a service has an address in each of its networks. */
+    boolean allocated(Service service) {
+        return service.spec().roundRobinDns()
+                || networksOf(service.spec()).stream()
+                        .allMatch(network -> service.virtualIps().stream()
+                                .anyMatch(address -> address.networkId().equals(network.id())));
+    }
+
+    private Service.@Nullable VirtualIp virtualIp(Service service, Network network) {
         for (Service.VirtualIp old : service.virtualIps()) {
             if (old.networkId().equals(network.id())) {
                 return old;
             }
         }
-        return new Service.VirtualIp(network.id(), give(network));
+        String address = give(network);
+        return address == null ? null : new Service.VirtualIp(network.id(), address);
     }
 
-    private String give(Network network) {
+    private @Nullable String give(Network network) {
         Pool pool = pool(network);
         Integer address = pool == null ? null : pool.give(number -> reserved(network.id(), number));
-        if (pool == null || address == null) {
-            throw ApiException.rpc(
-                    ApiException.RpcCode.FAILED_PRECONDITION,
-                    "could not find an available IP on network " + network.name());
-        }
-        return Subnets.text(address) + "/" + pool.subnet.prefixLength();
+        return pool == null || address == null ? null : Subnets.text(address) + "/" + pool.subnet.prefixLength();
     }
 
     /** The overlays that a service's tasks are attached to; ingress first if it publishes there. */
@@ -337,24 +435,49 @@ final class Allocator {
         return 0;
     }
 
-    /** Addresses for a new task. Throws if a network is full. */
-    List<Task.Attachment> attachmentsFor(Service service) {
+    /** What a new task gets: addresses, or the reason why it cannot have them. */
+    sealed interface Addresses {
+        record Given(List<Task.Attachment> attachments) implements Addresses {}
+
+        record Missing(String reason) implements Addresses {}
+    }
+
+    /** Addresses for a new task, in all its networks or in none. */
+    Addresses addressesFor(Service service, String taskId) {
+        if (!allocated(service)) {
+            return new Addresses.Missing(
+                    "service " + service.id() + " to which task " + taskId + " belongs has pending allocations");
+        }
         var attachments = new ArrayList<Task.Attachment>();
         for (Network network : networksOf(service.spec())) {
+            String address = give(network);
+            if (address == null) {
+                boolean before = freed;
+                attachments.forEach(
+                        taken -> free(taken.network().id(), taken.addresses().get(0)));
+                freed = before;
+                return new Addresses.Missing("failed to allocate network IP for task " + taskId + " network "
+                        + network.id() + ": could not find an available IP");
+            }
             var aliases = new ArrayList<String>();
             for (TaskSpec.NetworkAttachment wanted : service.spec().attachments()) {
                 if (wanted.target().equals(network.id())) {
                     aliases.addAll(wanted.aliasList());
                 }
             }
-            attachments.add(new Task.Attachment(shown(network), List.of(give(network)), aliases));
+            attachments.add(new Task.Attachment(shown(network), List.of(address), aliases));
         }
-        return attachments;
+        return new Addresses.Given(attachments);
     }
 
-    /** An address for a plain container on an attachable network; taken until it is released. */
+    /** An address for a plain container on an attachable network; taken until it is released. Throws if it is full. */
     String addressOn(Network network) {
         String address = give(network);
+        if (address == null) {
+            throw ApiException.rpc(
+                    ApiException.RpcCode.FAILED_PRECONDITION,
+                    "could not find an available IP on network " + network.name());
+        }
         if (reservations != null) {
             reservations.reserve(network.id(), address.substring(0, address.indexOf('/')));
             free(network.id(), address);

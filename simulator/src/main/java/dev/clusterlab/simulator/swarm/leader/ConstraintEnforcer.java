@@ -1,10 +1,13 @@
 package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.docker.api.Node;
+import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.TaskState;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
 import dev.clusterlab.simulator.swarm.store.Transaction;
+import java.util.List;
 
 /** Rejects tasks whose node has changed so that it fits no longer (manager/orchestrator/constraintenforcer). */
 final class ConstraintEnforcer {
@@ -12,6 +15,9 @@ final class ConstraintEnforcer {
 
     ConstraintEnforcer(LeaderContext context) {
         this.context = context;
+        // The leader before may not have come to it.
+        List<String> nodes = context.store().nodes().stream().map(Node::id).toList();
+        context.transactions().run(transaction -> nodes.forEach(id -> enforce(transaction, id)));
     }
 
     void observe(StoreChange change) {
@@ -31,13 +37,24 @@ final class ConstraintEnforcer {
         if (node == null || !node.availability(Node.ACTIVE)) {
             return;
         }
+        long nanoCpus = 0;
+        long memoryBytes = 0;
         for (Task task : context.store().tasksOnNode(nodeId)) {
-            boolean live = task.desiredState().atMost(TaskState.RUNNING)
-                    && !task.state().before(TaskState.ASSIGNED)
-                    && task.state().atMost(TaskState.RUNNING);
-            boolean fits = Constraints.allMatch(task.spec().constraints(), node)
-                    && PlacementFilters.resourcesFit(node, task.spec(), 0, 0);
-            if (live && !fits) {
+            boolean live = task.desiredState().atMost(TaskState.COMPLETE)
+                    && !task.desiredState().before(TaskState.ASSIGNED)
+                    && task.state().before(TaskState.COMPLETE);
+            if (!live) {
+                continue;
+            }
+            // What the service asks for now: a task may be older than a change of constraints that left it where it is.
+            Service service = transaction.service(task.serviceId());
+            TaskSpec wanted = service == null ? task.spec() : service.spec().taskTemplate();
+            boolean fits = Constraints.allMatch(wanted.constraints(), node)
+                    && PlacementFilters.resourcesFit(node, task.spec(), nanoCpus, memoryBytes);
+            if (fits) {
+                nanoCpus += PlacementFilters.reservedNanoCpus(task.spec());
+                memoryBytes += PlacementFilters.reservedMemoryBytes(task.spec());
+            } else {
                 transaction.put(task.withStatus(new Task.Status(
                         context.now(),
                         TaskState.REJECTED,

@@ -63,6 +63,7 @@ public final class ControlApi {
             boolean rotateWorker,
             boolean rotateManager,
             Consumer<ApiResult<Nothing>> done) {
+        spec.refuseLocking();
         context.transactions()
                 .run(
                         transaction -> {

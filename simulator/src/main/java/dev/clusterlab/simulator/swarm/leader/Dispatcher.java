@@ -141,7 +141,13 @@ public final class Dispatcher {
             }
         }
         return new AgentMessages.Registration(
-                session.id, period, node, manager.managerAddresses(), tasks, networksFor(session, tasks));
+                session.id,
+                period,
+                node,
+                manager.managerAddresses(),
+                tasks,
+                networksFor(session, tasks),
+                context.allocator().attachedNetworks(nodeId));
     }
 
     private List<Network> networksFor(Session session, List<Task> tasks) {
@@ -323,6 +329,14 @@ public final class Dispatcher {
         }
     }
 
+    /** The addresses of a node's load balancers are others now. */
+    void attachmentsChanged(String nodeId) {
+        Session session = sessions.get(nodeId);
+        if (session != null) {
+            schedulePush(session);
+        }
+    }
+
     private void schedulePush(Session session) {
         if (!session.pushScheduled) {
             session.pushScheduled = true;
@@ -340,7 +354,11 @@ public final class Dispatcher {
             }
         }
         var message = new AgentMessages.Assignments(
-                session.id, tasks, List.copyOf(session.removed), networksFor(session, tasks));
+                session.id,
+                tasks,
+                List.copyOf(session.removed),
+                networksFor(session, tasks),
+                context.allocator().attachedNetworks(session.nodeId));
         session.changed.clear();
         session.removed.clear();
         if (sessions.get(session.nodeId) == session) {

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps one task of each global service on every node that fits (swarmkit manager/orchestrator/global). */
 final class GlobalOrchestrator {
@@ -54,10 +53,7 @@ final class GlobalOrchestrator {
     void observe(StoreChange change) {
         switch (change.either()) {
             case Service service -> {
-                boolean same = change.before() instanceof Service before
-                        && change.after() instanceof Service after
-                        && before.specVersion() == after.specVersion();
-                if (service.spec().isGlobal() && !same) {
+                if (service.spec().isGlobal()) {
                     services.add(service.id());
                 }
             }
@@ -93,10 +89,11 @@ final class GlobalOrchestrator {
             context.transactions().run(transaction -> endedTasks.forEach(id -> taskEnded(transaction, id)));
         }
         for (String id : changedServices) {
-            context.transactions().run(transaction -> reconcileService(transaction, id), error -> {
+            var toUpdate = new ArrayList<List<Task>>();
+            context.transactions().run(transaction -> reconcileService(transaction, id, toUpdate), error -> {
                 Service service = context.store().service(id);
-                if (error == null && service != null) {
-                    updates.update(service);
+                if (error == null && service != null && !toUpdate.isEmpty()) {
+                    updates.update(service, toUpdate);
                 }
             });
         }
@@ -112,8 +109,12 @@ final class GlobalOrchestrator {
         }
         Service service = transaction.service(task.serviceId());
         Node node = transaction.node(task.nodeId());
-        if (service == null || node == null || node.invalid() || !fits(service, node)) {
-            transaction.put(task.withDesired(service == null ? TaskState.REMOVE : TaskState.SHUTDOWN));
+        if (service == null || node == null || node.invalid()) {
+            // Whoever takes service or node away has seen to the task.
+            return;
+        }
+        if (node.availability(Node.PAUSE) || !fits(service, node)) {
+            transaction.put(task.withDesired(TaskState.SHUTDOWN));
         } else {
             restarts.restart(transaction, service, task);
         }
@@ -123,7 +124,15 @@ final class GlobalOrchestrator {
         return Constraints.allMatch(service.spec().taskTemplate().constraints(), node);
     }
 
-    private void reconcileService(Transaction transaction, String serviceId) {
+    private static void shutDown(Transaction transaction, List<Task> tasks) {
+        for (Task task : tasks) {
+            if (task.desiredState().before(TaskState.SHUTDOWN)) {
+                transaction.put(task.withDesired(TaskState.SHUTDOWN));
+            }
+        }
+    }
+
+    private void reconcileService(Transaction transaction, String serviceId, List<List<Task>> toUpdate) {
         Service service = transaction.service(serviceId);
         List<Task> tasks = context.store().tasksOfService(serviceId);
         if (service == null) {
@@ -139,16 +148,34 @@ final class GlobalOrchestrator {
             byNode.computeIfAbsent(String.valueOf(task.nodeId()), key -> new ArrayList<>())
                     .add(task);
         }
+        byNode.replaceAll((node, all) -> restarts.updatable(service, all));
         for (Node node : context.store().nodes()) {
-            reconcile(transaction, service, node, byNode.getOrDefault(node.id(), List.of()));
+            if (node.invalid()) {
+                continue;
+            }
+            List<Task> there = byNode.getOrDefault(node.id(), List.of());
+            byNode.remove(node.id());
+            if (!fits(service, node)) {
+                shutDown(transaction, there);
+            } else if (node.availability(Node.PAUSE)) {
+                // Nothing is added there, nothing changed.
+                continue;
+            } else if (there.isEmpty()) {
+                transaction.put(context.newTask(service, null, node.id(), TaskState.RUNNING));
+            } else {
+                toUpdate.add(there);
+            }
         }
+        // What is left is on nodes that are drained, down or gone.
+        byNode.values().forEach(there -> shutDown(transaction, there));
     }
 
     private void reconcileNode(Transaction transaction, String nodeId) {
         Node node = transaction.node(nodeId);
         Map<String, List<Task>> byService = new LinkedHashMap<>();
-        for (Task task : context.store().tasksOnNode(nodeId)) {
-            if (task.slot() == null) {
+        for (Task stored : context.store().tasksOnNode(nodeId)) {
+            Task task = transaction.task(stored.id());
+            if (task != null && task.slot() == null) {
                 byService
                         .computeIfAbsent(task.serviceId(), key -> new ArrayList<>())
                         .add(task);
@@ -156,37 +183,32 @@ final class GlobalOrchestrator {
         }
         if (node == null) {
             byService.values().forEach(tasks -> tasks.forEach(task -> transaction.delete(task.id())));
-            return;
-        }
-        for (Service service : context.store().services()) {
-            if (service.spec().isGlobal()) {
-                reconcile(transaction, service, node, byService.getOrDefault(service.id(), List.of()));
+        } else if (node.invalid()) {
+            byService.values().forEach(tasks -> shutDown(transaction, tasks));
+        } else if (!node.availability(Node.PAUSE)) {
+            for (Service service : context.store().services()) {
+                if (service.spec().isGlobal() && fits(service, node)) {
+                    reconcile(transaction, service, node, byService.getOrDefault(service.id(), List.of()));
+                }
             }
         }
     }
 
+    /**
+     * Brings the task of one node to the service's spec at once: this is not an update of the service, so its pace does
+     * not matter here.
+     */
     private void reconcile(Transaction transaction, Service service, Node node, List<Task> tasks) {
-        var runnable = new ArrayList<Task>();
-        @Nullable Task last = null;
-        for (Task stored : tasks) {
-            Task task = transaction.task(stored.id());
-            if (task == null) {
-                continue;
-            }
-            if (task.desiredState().atMost(TaskState.RUNNING)) {
-                runnable.add(task);
-            }
-            last = task;
+        var dirty = new ArrayList<Task>();
+        var clean = new ArrayList<Task>();
+        for (Task task : restarts.updatable(service, tasks)) {
+            (context.dirty(service, task) ? dirty : clean).add(task);
         }
-        if (node.invalid() || !fits(service, node)) {
-            runnable.forEach(task -> transaction.put(task.withDesired(TaskState.SHUTDOWN)));
-            return;
-        }
-        if (!node.state(Node.READY) || !node.availability(Node.ACTIVE) || !runnable.isEmpty()) {
-            return;
-        }
-        if (!restarts.givenUp(service, last)) {
+        if (clean.isEmpty()) {
             transaction.put(context.newTask(service, null, node.id(), TaskState.RUNNING));
+        } else {
+            dirty.addAll(clean.subList(1, clean.size()));
         }
+        shutDown(transaction, dirty);
     }
 }

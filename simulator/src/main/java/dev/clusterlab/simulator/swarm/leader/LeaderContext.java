@@ -36,10 +36,14 @@ public record LeaderContext(
         return new Task.Status(now(), state, message, null, null, Task.PortStatus.NONE, nowNanos());
     }
 
-    /** A task to come: in a slot, or on a node of a global service. Throws if no address can be had. */
+    /**
+     * A task to come: in a slot, or on a node of a global service. Where no address can be had it stays new, with the
+     * reason, until {@link PendingAllocations} finds one.
+     */
     Task newTask(Service service, @Nullable Long slot, @Nullable String nodeId, TaskState desired) {
         String id = random.base36(25);
         String place = slot != null ? String.valueOf(slot) : String.valueOf(nodeId);
+        Allocator.Addresses addresses = allocator.addressesFor(service, id);
         return new Task(
                 id,
                 Meta.created(now()),
@@ -49,15 +53,24 @@ public record LeaderContext(
                 service.id(),
                 slot,
                 nodeId,
-                status(TaskState.PENDING, "pending task scheduling"),
+                switch (addresses) {
+                    case Allocator.Addresses.Given _ -> pending();
+                    case Allocator.Addresses.Missing(String reason) -> waitingForAddresses(reason);
+                },
                 desired,
-                attachments(service),
+                switch (addresses) {
+                    case Allocator.Addresses.Given(List<Task.Attachment> given) -> given.isEmpty() ? null : given;
+                    case Allocator.Addresses.Missing _ -> null;
+                },
                 Task.Origin.of(service, nowNanos()));
     }
 
-    private @Nullable List<Task.Attachment> attachments(Service service) {
-        List<Task.Attachment> attachments = allocator.attachmentsFor(service);
-        return attachments.isEmpty() ? null : attachments;
+    Task.Status pending() {
+        return status(TaskState.PENDING, "pending task scheduling");
+    }
+
+    Task.Status waitingForAddresses(String reason) {
+        return new Task.Status(now(), TaskState.NEW, "created", reason, null, Task.PortStatus.NONE, nowNanos());
     }
 
     /** Whether a task differs from what its service is now (swarmkit manager/orchestrator/task.go). */

@@ -13,6 +13,7 @@ public final class Leadership {
     private final LeadingManager manager;
     private final Scope scope;
     private final LeaderContext context;
+    private final PendingAllocations allocations;
     private final Scheduler scheduler;
     private final RestartSupervisor restarts;
     private final Updates updates;
@@ -36,6 +37,7 @@ public final class Leadership {
                 scope,
                 manager.random().split("term " + term),
                 new Allocator(store, manager.reservations()));
+        this.allocations = new PendingAllocations(context);
         this.scheduler = new Scheduler(context);
         this.restarts = new RestartSupervisor(context);
         this.updates = new Updates(context, restarts);
@@ -53,6 +55,7 @@ public final class Leadership {
     private void changed(List<StoreChange> changes) {
         for (StoreChange change : changes) {
             context.allocator().observe(change);
+            allocations.observe(change);
             scheduler.observe(change);
             restarts.observe(change);
             updates.observe(change);
@@ -63,6 +66,7 @@ public final class Leadership {
             roles.observe(change);
             dispatcher.observe(change);
         }
+        context.allocator().changedNodes().forEach(dispatcher::attachmentsChanged);
     }
 
     public LeaderContext context() {

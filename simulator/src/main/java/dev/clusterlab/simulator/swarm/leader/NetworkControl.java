@@ -101,20 +101,29 @@ public final class NetworkControl {
     }
 
     private void checkUnused(String id) {
+        Network network = context.store().network(id);
+        boolean ingress = network != null && network.ingress();
         for (Service service : context.store().services()) {
+            if (ingress && service.spec().publishesIngressPorts()) {
+                throw ApiException.rpc(
+                        ApiException.RpcCode.FAILED_PRECONDITION,
+                        "ingress network cannot be removed because service " + service.id() + " depends on it");
+            }
             boolean attached = service.spec().attachments().stream()
                     .anyMatch(attachment -> attachment.target().equals(id));
-            Network network = context.store().network(id);
-            boolean publishes =
-                    network != null && network.ingress() && service.spec().publishesIngressPorts();
-            if (attached || publishes) {
+            if (attached) {
                 throw ApiException.rpc(
                         ApiException.RpcCode.FAILED_PRECONDITION,
                         "network " + id + " is in use by service " + service.id());
             }
         }
+        if (ingress) {
+            return;
+        }
         for (Task task : context.store().tasks()) {
-            boolean attached = task.state().atMost(TaskState.RUNNING)
+            // One that is only on its way to its end is no reason.
+            boolean attached = task.desiredState().atMost(TaskState.RUNNING)
+                    && task.state().atMost(TaskState.RUNNING)
                     && task.attachments().stream()
                             .anyMatch(attachment -> attachment.network().id().equals(id));
             if (attached) {

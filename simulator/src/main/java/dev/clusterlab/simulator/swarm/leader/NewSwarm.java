@@ -1,7 +1,6 @@
 package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.SimRandom;
-import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.Meta;
@@ -30,9 +29,6 @@ public final class NewSwarm {
         Cluster.SwarmSpec spec = request.spec() == null
                 ? Cluster.SwarmSpec.DEFAULT
                 : request.spec().completed();
-        if (Boolean.TRUE.equals(request.autoLockManagers())) {
-            throw new ApiException(501, "locking managers is not simulated");
-        }
         boolean pools =
                 request.defaultAddrPool() != null && !request.defaultAddrPool().isEmpty();
         var cluster = new Cluster(

@@ -79,6 +79,18 @@ final class PlacementFilters {
                 && fits(wanted.memoryBytes(), available.memoryBytes(), usedMemoryBytes);
     }
 
+    static long reservedNanoCpus(TaskSpec spec) {
+        Node.Resources wanted =
+                spec.resources() == null ? null : spec.resources().reservations();
+        return wanted == null || wanted.nanoCpus() == null ? 0 : wanted.nanoCpus();
+    }
+
+    static long reservedMemoryBytes(TaskSpec spec) {
+        Node.Resources wanted =
+                spec.resources() == null ? null : spec.resources().reservations();
+        return wanted == null || wanted.memoryBytes() == null ? 0 : wanted.memoryBytes();
+    }
+
     private static boolean fits(@Nullable Long wanted, @Nullable Long available, long used) {
         return wanted == null || wanted == 0 || wanted <= (available == null ? 0 : available) - used;
     }

@@ -10,6 +10,7 @@ import dev.clusterlab.simulator.swarm.store.StoreChange;
 import dev.clusterlab.simulator.swarm.store.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -73,12 +74,7 @@ final class ReplicatedOrchestrator {
                 if (!replicated(service)) {
                     return;
                 }
-                boolean specChanged = !(change.before() instanceof Service before
-                        && change.after() instanceof Service after
-                        && before.specVersion() == after.specVersion());
-                if (specChanged) {
-                    reconcile.add(service.id());
-                }
+                reconcile.add(service.id());
             }
             case Task task -> {
                 if (change.after() instanceof Task after) {
@@ -128,67 +124,98 @@ final class ReplicatedOrchestrator {
             });
         }
         for (String id : toReconcile) {
-            context.transactions().run(transaction -> reconcile(transaction, id), error -> {
-                Service service = context.store().service(id);
-                if (error == null && service != null) {
-                    updates.update(service);
-                }
-            });
+            var step = new Reconciliation(id);
+            context.transactions().run(step::write, error -> step.committed(error != null));
         }
     }
 
-    private void reconcile(Transaction transaction, String serviceId) {
-        Service service = transaction.service(serviceId);
-        List<Task> tasks = context.store().tasksOfService(serviceId);
-        if (service == null) {
-            for (Task task : tasks) {
-                if (task.desiredState().before(TaskState.REMOVE)) {
-                    transaction.put(task.withDesired(TaskState.REMOVE));
-                }
-            }
-            return;
+    /** Brings the number of a service's slots to what it asks for, and those that stay to its spec. */
+    private final class Reconciliation {
+        private final String serviceId;
+        /** Slots in use: with a task that is to run, or with one that ended and is not to be replaced. */
+        private final TreeMap<Long, List<Task>> used = new TreeMap<>();
+        /** Slots of which only the history is left. */
+        private final TreeMap<Long, List<Task>> dead = new TreeMap<>();
+
+        private List<List<Task>> toUpdate = List.of();
+
+        Reconciliation(String serviceId) {
+            this.serviceId = serviceId;
         }
-        var slots = new TreeMap<Long, List<Task>>();
-        for (Task task : tasks) {
-            if (task.desiredState().atMost(TaskState.RUNNING)) {
+
+        void write(Transaction transaction) {
+            Service service = transaction.service(serviceId);
+            List<Task> tasks = context.store().tasksOfService(serviceId);
+            if (service == null) {
+                for (Task task : tasks) {
+                    if (task.desiredState().before(TaskState.REMOVE)) {
+                        transaction.put(task.withDesired(TaskState.REMOVE));
+                    }
+                }
+                return;
+            }
+            var slots = new TreeMap<Long, List<Task>>();
+            for (Task task : tasks) {
                 slots.computeIfAbsent(task.slotNumber(), key -> new ArrayList<>())
                         .add(task);
             }
+            slots.forEach((slot, all) -> {
+                List<Task> updatable = restarts.updatable(service, all);
+                if (updatable.isEmpty()) {
+                    dead.put(slot, all);
+                } else {
+                    used.put(slot, updatable);
+                }
+            });
+            scale(transaction, service);
+            dead.values().forEach(slot -> slot.forEach(task -> transaction.delete(task.id())));
         }
-        long wanted = service.spec().replicas();
-        if (slots.size() < wanted) {
-            long missing = wanted - slots.size();
+
+        private void scale(Transaction transaction, Service service) {
+            int wanted = (int) service.spec().replicas();
+            toUpdate = List.copyOf(used.values());
+            long missing = wanted - used.size();
             for (long slot = 1; missing > 0; slot++) {
-                if (!slots.containsKey(slot)) {
+                if (!used.containsKey(slot)) {
+                    dead.remove(slot);
                     transaction.put(context.newTask(service, slot, null, TaskState.RUNNING));
                     missing--;
                 }
             }
-        } else if (slots.size() > wanted) {
-            for (List<Task> slot : surplus(slots, (int) wanted)) {
-                for (Task task : slot) {
-                    transaction.put(task.withDesired(TaskState.REMOVE));
-                }
+            if (used.size() > wanted) {
+                List<List<Task>> sorted = keepersFirst(used.values());
+                toUpdate = List.copyOf(sorted.subList(0, wanted));
+                sorted.subList(wanted, sorted.size())
+                        .forEach(slot -> slot.forEach(task -> {
+                            if (task.desiredState().before(TaskState.REMOVE)) {
+                                transaction.put(task.withDesired(TaskState.REMOVE));
+                            }
+                        }));
+            }
+        }
+
+        void committed(boolean failed) {
+            Service service = context.store().service(serviceId);
+            if (!failed && service != null) {
+                updates.update(service, toUpdate);
             }
         }
     }
 
-    /** Slots to give up: of the nodes with most of them first, those not running before those that do. */
-    private static List<List<Task>> surplus(Map<Long, List<Task>> slots, int wanted) {
-        var sorted = new ArrayList<>(slots.values());
+    /** In the order in which slots are kept: the first of each node, the second, …; those that run before those that do not. */
+    private static List<List<Task>> keepersFirst(Collection<List<Task>> slots) {
+        var sorted = new ArrayList<>(slots);
         sorted.sort(Comparator.<List<Task>, Boolean>comparing(slot -> !runs(slot))
                 .thenComparing(slot -> slot.get(0).slotNumber()));
         var onNode = new LinkedHashMap<String, Integer>();
         var indexed = new ArrayList<Map.Entry<Integer, List<Task>>>();
         for (List<Task> slot : sorted) {
-            String node = slot.get(0).nodeId();
+            String node = slot.size() == 1 ? slot.get(0).nodeId() : null;
             int index = node == null ? Integer.MAX_VALUE : onNode.merge(node, 1, Integer::sum);
             indexed.add(Map.entry(index, slot));
         }
         indexed.sort(Map.Entry.comparingByKey());
-        return indexed.subList(wanted, indexed.size()).stream()
-                .map(Map.Entry::getValue)
-                .toList();
+        return indexed.stream().map(Map.Entry::getValue).toList();
     }
 
     private static boolean runs(List<Task> slot) {

@@ -5,65 +5,89 @@ import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskState;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
+import dev.clusterlab.simulator.swarm.store.Transaction;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One update of one service (swarmkit manager/orchestrator/update/updater.go). */
+/**
+ * One update of one service (swarmkit manager/orchestrator/update/updater.go). Workers, as many as its parallelism, take
+ * one place after another: each replaces a task, waits until the new one runs or has ended, then for the delay, also
+ * after the last place. When all are done, the new tasks are watched for the monitoring time.
+ */
 final class ServiceUpdate {
     private static final long MONITOR_DEFAULT = 5 * LeaderContext.SECOND;
 
     private final LeaderContext context;
     private final RestartSupervisor restarts;
     private final Service service;
-    private final Runnable finished;
+    private final Consumer<ServiceUpdate> finished;
     private final boolean rollback;
     private final long parallelism;
     private final long delayNanos;
-    private final long monitorNanos;
     private final String failureAction;
     private final double maxFailureRatio;
     private final boolean startFirst;
-    private final ArrayDeque<String> places = new ArrayDeque<>();
-    private final Map<String, Running> tasks = new LinkedHashMap<>();
+    private final ArrayDeque<List<String>> places = new ArrayDeque<>();
+    /** The tasks that this update made. */
+    private final Map<String, Made> tasks = new LinkedHashMap<>();
+    /** Ends that were seen after the last place was given out: they are judged when the watching begins. */
+    private final List<String> unjudged = new ArrayList<>();
+
+    private long monitorNanos;
     private int total;
     private int failures;
     private int busyWorkers;
+    private Phase phase = Phase.REPLACING;
+    /** It has failed: no further place is begun, those that are under way are brought to their end. */
     private boolean stopped;
 
+    /** Another update has taken its place. */
+    private boolean cancelled;
+
+    /** How far it is: places are left, the last ones are being replaced, all is replaced. */
+    private enum Phase {
+        REPLACING,
+        LAST,
+        WATCHING
+    }
+
     /** A task that this update made. */
-    private static final class Running {
+    private static final class Made {
         final List<String> oldTasks;
         final Runnable next;
-        long startedNanos = -1;
-        boolean done;
+        /** Released by the restart supervisor: its worker looks at it from then on. */
+        boolean released;
+        /** When its worker saw it run or ended; negative before. */
+        long seenNanos = -1;
+
         boolean failed;
 
-        Running(List<String> oldTasks, Runnable next) {
+        Made(List<String> oldTasks, Runnable next) {
             this.oldTasks = oldTasks;
             this.next = next;
         }
     }
 
-    ServiceUpdate(LeaderContext context, RestartSupervisor restarts, Service service, Runnable finished) {
+    ServiceUpdate(
+            LeaderContext context, RestartSupervisor restarts, Service service, Consumer<ServiceUpdate> finished) {
         this.context = context;
         this.restarts = restarts;
         this.service = service;
         this.finished = finished;
-        this.rollback = state().startsWith("rollback");
+        this.rollback = state().equals("rollback_started");
         ServiceSpec.UpdateConfig given =
                 rollback ? service.spec().rollbackConfig() : service.spec().updateConfig();
         ServiceSpec.UpdateConfig config =
                 given == null ? new ServiceSpec.UpdateConfig(null, null, null, null, null, null) : given;
         this.parallelism = config.parallelism() == null ? (given == null ? 1 : 0) : config.parallelism();
         this.delayNanos = config.delay() == null ? 0 : config.delay();
-        long monitor = config.monitor() == null || config.monitor() == 0 ? MONITOR_DEFAULT : config.monitor();
-        this.monitorNanos = delayNanos >= monitor ? delayNanos + LeaderContext.SECOND : monitor;
+        this.monitorNanos = config.monitor() == null || config.monitor() == 0 ? MONITOR_DEFAULT : config.monitor();
         this.failureAction =
                 config.failureAction() == null || config.failureAction().isEmpty() ? "pause" : config.failureAction();
         this.maxFailureRatio = config.maxFailureRatio() == null ? 0 : config.maxFailureRatio();
@@ -75,30 +99,19 @@ final class ServiceUpdate {
     }
 
     boolean sameAs(Service other) {
-        return other.specVersion() == service.specVersion() && !stopped;
+        return other.specVersion() == service.specVersion();
     }
 
-    private Map<String, List<Task>> runnableByPlace() {
-        var byPlace = new TreeMap<String, List<Task>>(
-                java.util.Comparator.comparingInt(String::length).thenComparing(place -> place));
-        for (Task task : context.store().tasksOfService(service.id())) {
-            if (task.desiredState().atMost(TaskState.RUNNING)) {
-                byPlace.computeIfAbsent(task.place(), key -> new ArrayList<>()).add(task);
-            }
-        }
-        return byPlace;
-    }
-
-    /** Whether there is something to do. Ends a status that says otherwise. */
-    boolean needed() {
+    /** Whether there is something to do in these places. Ends a status that says otherwise. */
+    boolean needed(List<List<Task>> candidates) {
         if (state().equals("paused") || state().equals("rollback_paused")) {
             return false;
         }
-        runnableByPlace().forEach((place, there) -> {
-            if (there.size() > 1 || context.dirty(service, there.get(0))) {
-                places.add(place);
+        for (List<Task> place : candidates) {
+            if (place.size() > 1 || (place.size() == 1 && context.dirty(service, place.get(0)))) {
+                places.add(place.stream().map(Task::id).toList());
             }
-        });
+        }
         total = places.size();
         if (places.isEmpty() && (state().equals("updating") || state().equals("rollback_started"))) {
             complete();
@@ -107,134 +120,209 @@ final class ServiceUpdate {
     }
 
     void start() {
-        if (!rollback && !state().equals("updating")) {
+        if (state().isEmpty()) {
             status("updating", "update in progress", true);
         }
         long workers = parallelism == 0 ? places.size() : Math.min(parallelism, places.size());
+        busyWorkers = (int) workers;
         for (long i = 0; i < workers; i++) {
-            busyWorkers++;
             work();
         }
     }
 
     void cancel() {
-        stopped = true;
+        cancelled = true;
     }
 
+    /** A worker is free. */
     private void work() {
-        if (stopped) {
+        if (cancelled) {
             return;
         }
-        String place = places.poll();
+        List<String> place = stopped ? null : places.poll();
+        if (places.isEmpty() && phase == Phase.REPLACING) {
+            phase = Phase.LAST;
+        }
         if (place == null) {
             busyWorkers--;
-            if (busyWorkers == 0) {
-                context.clusterScope().schedule(Duration.ofNanos(monitorNanos), this::complete);
+            if (busyWorkers == 0 && stopped) {
+                finished.accept(this);
+            } else if (busyWorkers == 0) {
+                watch();
             }
             return;
         }
-        replace(place, () -> {
-            if (delayNanos > 0 && !places.isEmpty()) {
-                context.clusterScope().schedule(Duration.ofNanos(delayNanos), this::work);
-            } else {
-                context.clusterScope().schedule(Duration.ZERO, this::work);
-            }
-        });
+        replace(place, () -> context.clusterScope().schedule(Duration.ofNanos(delayNanos), this::work));
     }
 
-    private void replace(String place, Runnable next) {
-        var made = new Task[1];
-        var old = new ArrayList<String>();
+    private void watch() {
+        phase = Phase.WATCHING;
+        if (delayNanos >= monitorNanos) {
+            monitorNanos = delayNanos + LeaderContext.SECOND;
+        }
+        unjudged.forEach(this::judge);
+        unjudged.clear();
+        if (!stopped) {
+            context.clusterScope().schedule(Duration.ofNanos(monitorNanos), this::complete);
+        }
+    }
+
+    /** What a worker does with one place; {@code next} runs when the new task there runs or has ended. */
+    private void replace(List<String> place, Runnable next) {
+        var step = new Replacement(next);
         context.transactions()
-                .run(
-                        transaction -> {
-                            List<Task> there = runnableByPlace().getOrDefault(place, List.of());
-                            Service current = transaction.service(service.id());
-                            if (stopped || there.isEmpty() || current == null) {
-                                return;
-                            }
-                            Task sample = there.get(0);
-                            Task task = context.newTask(
-                                    current,
-                                    sample.slot(),
-                                    sample.slot() == null ? sample.nodeId() : null,
-                                    startFirst ? TaskState.RUNNING : TaskState.READY);
-                            made[0] = task;
-                            for (Task before : there) {
-                                old.add(before.id());
-                                if (!startFirst) {
-                                    transaction.put(before.withDesired(TaskState.SHUTDOWN));
-                                }
-                            }
-                            transaction.put(task);
-                            tasks.put(task.id(), new Running(old, next));
-                        },
-                        error -> {
-                            if (error != null || made[0] == null) {
-                                next.run();
-                            } else if (!startFirst) {
-                                restarts.delayStart(old.get(0), made[0].id(), 0, true);
-                            }
-                        });
+                .run(transaction -> step.write(transaction, place), error -> step.committed(error != null));
+    }
+
+    private final class Replacement {
+        private final Runnable next;
+        private @Nullable Task fresh;
+        /** A task that was stopped for the new one. */
+        private @Nullable Task old;
+
+        private @Nullable Task starting;
+
+        Replacement(Runnable next) {
+            this.next = next;
+        }
+
+        void write(Transaction transaction, List<String> place) {
+            Service current = transaction.service(service.id());
+            var there = new ArrayList<Task>();
+            place.forEach(id -> {
+                Task task = transaction.task(id);
+                if (task != null) {
+                    there.add(task);
+                }
+            });
+            if (cancelled || current == null || there.isEmpty()) {
+                return;
+            }
+            Task existing = existing(there);
+            if (existing != null) {
+                there.remove(existing);
+                stop(transaction, there);
+                if (existing.desiredState() != TaskState.RUNNING) {
+                    starting = existing;
+                }
+                return;
+            }
+            Task sample = there.get(0);
+            Task made = context.newTask(
+                    current, sample.slot(), sample.slot() == null ? sample.nodeId() : null, TaskState.READY);
+            transaction.put(made);
+            fresh = made;
+            if (!startFirst) {
+                stop(transaction, there);
+            }
+            tasks.put(made.id(), new Made(there.stream().map(Task::id).toList(), next));
+        }
+
+        /** A task that is as it shall be already: one that is to run, else one that is about to. */
+        private @Nullable Task existing(List<Task> there) {
+            List<Task> clean = there.stream()
+                    .filter(task -> task.desiredState().atMost(TaskState.RUNNING) && !context.dirty(service, task))
+                    .toList();
+            return clean.stream()
+                    .filter(task -> task.desiredState() == TaskState.RUNNING)
+                    .findFirst()
+                    .orElse(clean.isEmpty() ? null : clean.get(clean.size() - 1));
+        }
+
+        private void stop(Transaction transaction, List<Task> there) {
+            for (Task task : there) {
+                if (task.desiredState().atMost(TaskState.RUNNING)) {
+                    transaction.put(task.withDesired(TaskState.SHUTDOWN));
+                    old = task;
+                }
+            }
+        }
+
+        void committed(boolean failed) {
+            Task made = fresh;
+            Task waking = starting;
+            if (!failed && made != null) {
+                restarts.delayStart(startFirst ? null : old, made.id(), 0, !startFirst, () -> released(made.id()));
+            } else if (!failed && waking != null) {
+                restarts.delayStart(old, waking.id(), 0, true, next);
+            } else {
+                next.run();
+            }
+        }
+    }
+
+    private void released(String taskId) {
+        Made made = tasks.get(taskId);
+        if (made != null && !cancelled) {
+            made.released = true;
+            look(made, context.store().task(taskId));
+        }
     }
 
     void observe(StoreChange change) {
-        Running running = tasks.get(change.id());
-        if (running == null || stopped) {
+        Made made = tasks.get(change.id());
+        if (made == null || cancelled) {
             return;
         }
-        @Nullable Task task = change.after() instanceof Task after ? after : null;
-        if (task == null || task.state().after(TaskState.RUNNING)) {
-            boolean early = running.startedNanos < 0 || context.nowNanos() - running.startedNanos <= monitorNanos;
-            boolean superseded = task == null
-                    || (task.desiredState().after(TaskState.RUNNING)
-                            && (task.state() == TaskState.SHUTDOWN || task.state() == TaskState.ORPHANED));
-            if (early && !superseded && !running.failed) {
-                running.failed = true;
-                failed(change.id());
+        Task task = change.after() instanceof Task after ? after : null;
+        if (task != null && task.state().after(TaskState.RUNNING)) {
+            if (phase == Phase.LAST) {
+                unjudged.add(task.id());
+            } else {
+                judge(task.id());
             }
-            advance(running);
-        } else if (task.state() == TaskState.RUNNING) {
-            if (running.startedNanos < 0) {
-                running.startedNanos = context.nowNanos();
-            }
-            if (startFirst && !running.done) {
-                context.transactions().run(transaction -> {
-                    for (String id : running.oldTasks) {
-                        Task before = transaction.task(id);
-                        if (before != null && before.desiredState().atMost(TaskState.RUNNING)) {
-                            transaction.put(before.withDesired(TaskState.SHUTDOWN));
-                        }
+        }
+        look(made, task);
+    }
+
+    /** Its worker goes on when the task runs, or never will. */
+    private void look(Made made, @Nullable Task task) {
+        if (cancelled
+                || !made.released
+                || made.seenNanos >= 0
+                || (task != null && task.state().before(TaskState.RUNNING))) {
+            return;
+        }
+        made.seenNanos = context.nowNanos();
+        if (startFirst && task != null && task.state() == TaskState.RUNNING) {
+            context.transactions().run(transaction -> {
+                for (String id : made.oldTasks) {
+                    Task before = transaction.task(id);
+                    if (before != null && before.desiredState().atMost(TaskState.RUNNING)) {
+                        transaction.put(before.withDesired(TaskState.SHUTDOWN));
                     }
-                });
-            }
-            advance(running);
-        } else if (task.desiredState().after(TaskState.RUNNING)) {
-            advance(running);
+                }
+            });
         }
+        made.next.run();
     }
 
-    private void advance(Running running) {
-        if (!running.done && !stopped) {
-            running.done = true;
-            running.next.run();
+    /** A task of this update has ended: a failure, unless it ran for long enough. */
+    private void judge(String taskId) {
+        Made made = tasks.get(taskId);
+        if (stopped || cancelled || made == null || made.failed) {
+            return;
         }
-    }
-
-    private void failed(String taskId) {
+        boolean early = made.seenNanos < 0 || context.nowNanos() - made.seenNanos <= monitorNanos;
+        if (!early) {
+            return;
+        }
+        made.failed = true;
         failures++;
         if (failureAction.equals("continue") || (double) failures / Math.max(1, total) <= maxFailureRatio) {
             return;
         }
         stopped = true;
-        if (rollback) {
-            status("rollback_paused", "rollback paused due to failure or early termination of task " + taskId, false);
-        } else if (failureAction.equals("rollback")) {
+        if (failureAction.equals("rollback") && !rollback) {
             rollBack("update rolled back due to failure or early termination of task " + taskId);
+        } else if (rollback) {
+            status("rollback_paused", "rollback paused due to failure or early termination of task " + taskId, false);
         } else {
             status("paused", "update paused due to failure or early termination of task " + taskId, false);
         }
-        finished.run();
+        if (phase == Phase.WATCHING) {
+            finished.accept(this);
+        }
     }
 
     private void rollBack(String message) {
@@ -252,7 +340,7 @@ final class ServiceUpdate {
             Service changed = current.withSpec(
                     previous,
                     null,
-                    new Service.UpdateStatus("rollback_started", context.now(), null, message),
+                    new Service.UpdateStatus("rollback_started", startedAt(current), null, message),
                     current.previousSpecVersion());
             transaction.put(changed.withEndpoint(context.allocator().endpointFor(changed)));
         });
@@ -263,7 +351,7 @@ final class ServiceUpdate {
     }
 
     private void complete() {
-        if (stopped) {
+        if (stopped || cancelled) {
             return;
         }
         stopped = true;
@@ -271,7 +359,7 @@ final class ServiceUpdate {
                 rollback ? "rollback_completed" : "completed",
                 rollback ? "rollback completed" : "update completed",
                 false);
-        finished.run();
+        finished.accept(this);
     }
 
     private void status(String state, String message, boolean begins) {

@@ -30,7 +30,7 @@ final class TaskReaper {
     TaskReaper(LeaderContext context) {
         this.context = context;
         for (Task task : context.store().tasks()) {
-            consider(task, true);
+            consider(task, false);
         }
     }
 
@@ -48,7 +48,7 @@ final class TaskReaper {
         if (finished(task)) {
             removable.add(task.id());
         }
-        if (!scheduled && (created || finished(task))) {
+        if (!scheduled && !(dirty.isEmpty() && removable.isEmpty())) {
             scheduled = true;
             context.clusterScope().schedule(BATCH, () -> context.transactions().run(this::tick));
         }
@@ -71,21 +71,21 @@ final class TaskReaper {
         }
         removable.clear();
         dirty.forEach((serviceId, places) -> trim(transaction, serviceId, places));
-        dirty.clear();
+        dirty.values().removeIf(Set::isEmpty);
     }
 
+    /** Trims these places of a service. A place with more than one live task stays in the set: it is looked at again. */
     private void trim(Transaction transaction, String serviceId, Set<String> places) {
         Service service = transaction.service(serviceId);
         Cluster cluster = context.store().cluster();
-        if (service == null || cluster == null) {
-            return;
-        }
-        long limit = cluster.spec().taskHistory();
-        TaskSpec.RestartPolicy policy = service.spec().taskTemplate().restartPolicy();
+        long limit = cluster == null ? -1 : cluster.spec().taskHistory();
+        TaskSpec.RestartPolicy policy =
+                service == null ? null : service.spec().taskTemplate().restartPolicy();
         if (policy != null && policy.maxAttempts() != null && policy.maxAttempts() > 0) {
             limit = policy.maxAttempts() + 1;
         }
-        if (limit < 0) {
+        if (service == null || limit < 0) {
+            places.clear();
             return;
         }
         var byPlace = new LinkedHashMap<String, List<Task>>();
@@ -94,17 +94,27 @@ final class TaskReaper {
                 byPlace.computeIfAbsent(task.place(), key -> new ArrayList<>()).add(task);
             }
         }
-        for (List<Task> tasks : byPlace.values()) {
+        places.retainAll(byPlace.keySet());
+        for (Map.Entry<String, List<Task>> entry : byPlace.entrySet()) {
+            List<Task> tasks = entry.getValue();
             long surplus = tasks.size() - limit;
-            tasks.sort(Comparator.comparingLong(Task::createdNanos));
+            long live = 0;
+            tasks.sort(Comparator.comparingLong(task -> task.status().atNanos()));
             for (Task task : tasks) {
-                boolean dead = task.desiredState().after(TaskState.RUNNING)
-                        && (task.state().after(TaskState.RUNNING)
-                                || task.state().before(TaskState.ASSIGNED));
-                if (surplus > 0 && dead) {
+                if (surplus <= 0) {
+                    break;
+                }
+                boolean neverRuns = task.state().before(TaskState.ASSIGNED)
+                        && task.desiredState().after(TaskState.RUNNING);
+                if (task.state().after(TaskState.RUNNING) || neverRuns) {
                     transaction.delete(task.id());
                     surplus--;
+                } else {
+                    live++;
                 }
+            }
+            if (live <= 1) {
+                places.remove(entry.getKey());
             }
         }
     }

@@ -4,9 +4,10 @@ import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The updates that are under way, one for each service. */
+/** The updates that are under way, one for each service (swarmkit manager/orchestrator/update). */
 final class Updates {
     private final LeaderContext context;
     private final RestartSupervisor restarts;
@@ -17,8 +18,12 @@ final class Updates {
         this.restarts = restarts;
     }
 
-    /** Brings the service's tasks to its spec; a running update to an older spec is given up. */
-    void update(Service service) {
+    /**
+     * Brings places of the service to its spec; a running update to an older spec is given up.
+     *
+     * @param places what {@link RestartSupervisor#updatable} says of each slot or node
+     */
+    void update(Service service, List<List<Task>> places) {
         ServiceUpdate old = running.get(service.id());
         if (old != null) {
             if (old.sameAs(service)) {
@@ -27,8 +32,8 @@ final class Updates {
             old.cancel();
             running.remove(service.id());
         }
-        var update = new ServiceUpdate(context, restarts, service, () -> running.remove(service.id()));
-        if (update.needed()) {
+        var update = new ServiceUpdate(context, restarts, service, ended -> running.remove(service.id(), ended));
+        if (update.needed(places)) {
             running.put(service.id(), update);
             update.start();
         }
