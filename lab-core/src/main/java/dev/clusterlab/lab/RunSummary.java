@@ -208,7 +208,7 @@ record RunSummary(
                             commands,
                             List.copyOf(checks)));
                 }
-                case "event" -> JournalEvents.read(entry).ifPresentOrElse(event -> event(at, event), () -> unread++);
+                case "event" -> JournalEvents.read(entry).ifPresentOrElse(this::event, () -> unread++);
                 case "traffic" -> traffic(at, entry.get("answers"));
                 default -> {
                     // newer journals may say more
@@ -216,7 +216,9 @@ record RunSummary(
             }
         }
 
-        private void event(double at, ClusterEvent what) {
+        /** It stands where it happened, which may be before it was written. */
+        private void event(ClusterEvent what) {
+            double at = what.stamp().at().toMillis() / 1000.0;
             history.add(what);
             var event = new Event(at, what, sentences.of(what), sentences.because(what, history));
             events.add(event);

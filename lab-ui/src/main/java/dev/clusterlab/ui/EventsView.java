@@ -92,7 +92,7 @@ final class EventsView {
                 setGraphic(null);
                 return;
             }
-            time.setText(Texts.clock(event.elapsed()));
+            time.setText(Texts.clock(event.stamp().at()));
             boolean fault = event instanceof ClusterEvent.OfFault;
             String level = event.severity().name();
             severity.setText(fault ? texts.get("severity.FAULT") : texts.get("severity." + level));

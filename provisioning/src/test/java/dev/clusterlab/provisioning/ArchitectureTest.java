@@ -106,11 +106,29 @@ final class ArchitectureTest {
             .resideInAnyPackage("dev.clusterlab.provisioning.embedded..", "dev.clusterlab.provisioning.docker..")
             .should()
             .dependOnClassesThat()
+            .resideInAnyPackage("dev.clusterlab.provisioning.traffic..", "dev.clusterlab.provisioning.engines..")
+            .because("traffic and labs are the same on every engine");
+
+    @ArchTest
+    static final ArchRule ONLY_AN_ENGINE_WITH_AN_INSIDE_READS_FOR_OBSERVERS = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.provisioning.docker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.clusterlab.provisioning.observe..")
+            .because("real daemons are observed over their protocols, by whoever observes");
+
+    @ArchTest
+    static final ArchRule OBSERVERS_KNOW_NO_ENGINE = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.provisioning.observe..")
+            .should()
+            .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.clusterlab.provisioning.observe..",
-                    "dev.clusterlab.provisioning.traffic..",
+                    "dev.clusterlab.provisioning.embedded..",
+                    "dev.clusterlab.provisioning.docker..",
                     "dev.clusterlab.provisioning.engines..")
-            .because("observation, traffic and labs are the same on every engine");
+            .because("an engine that can be read from inside offers its reader by a port");
 
     @ArchTest
     static final ArchRule ENGINES_DO_NOT_KNOW_EACH_OTHER = noClasses()

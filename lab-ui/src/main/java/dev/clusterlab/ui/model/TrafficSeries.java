@@ -55,10 +55,10 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
             columns.add(column);
         }
         List<Marker> markers = events.stream()
-                .filter(e -> e.elapsed().toSeconds() > now - SECONDS)
+                .filter(e -> e.stamp().at().toSeconds() > now - SECONDS)
                 .flatMap(e -> e instanceof ClusterEvent.OfFault about ? Stream.of(about) : Stream.empty())
                 .map(e -> new Marker(
-                        e.elapsed().toSeconds(),
+                        e.stamp().at().toSeconds(),
                         e.fault().kind().code() + " "
                                 + sentences.target(e.fault().target()),
                         e instanceof ClusterEvent.FaultEnded))

@@ -14,6 +14,7 @@ import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.MachineNames;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.DockerErrors;
+import dev.clusterlab.provisioning.observe.ReadFromInside;
 import dev.clusterlab.simulator.core.Underlay.Link;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Nothing;
@@ -36,7 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The engine that needs nothing: a simulated world in this process, behind real endpoints on loopback. */
-public final class EmbeddedEngine implements Engine {
+public final class EmbeddedEngine implements Engine, ReadFromInside {
     private final EmbeddedCluster cluster;
     private final EmbeddedClock clock;
     private final AtomicLong begun = new AtomicLong();
@@ -93,13 +94,17 @@ public final class EmbeddedEngine implements Engine {
         return cluster.find(name).map(EmbeddedEngine::machine);
     }
 
-    private static Machine machine(MachineView view) {
-        Machine.State state = switch (view.power()) {
+    static Machine.State state(PowerState power) {
+        return switch (power) {
             case RUNNING -> Machine.State.RUNNING;
             case PAUSED -> Machine.State.PAUSED;
             case STOPPED -> Machine.State.STOPPED;
             case KILLED, REMOVED -> Machine.State.KILLED;
         };
+    }
+
+    private static Machine machine(MachineView view) {
+        Machine.State state = state(view.power());
         boolean running = state == Machine.State.RUNNING;
         var ports = new LinkedHashMap<Integer, String>();
         if (running) {
@@ -223,6 +228,11 @@ public final class EmbeddedEngine implements Engine {
     @Override
     public Map<FaultKind, HostLack> unsupportedFaults() {
         return Map.of();
+    }
+
+    @Override
+    public WorldReader reader() {
+        return new WorldReader(cluster, this::machines);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.clusterlab.provisioning.fault;
 
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.Machine;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A fault that was injected.
@@ -16,5 +18,26 @@ import java.util.Optional;
 public record ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until) {
     public FaultKind kind() {
         return fault.kind();
+    }
+
+    /**
+     * Whether it ended by other means: the machine was started, thawed or removed.
+     *
+     * @param state the state of a machine by its name; empty if there is none of that name
+     */
+    public boolean over(Function<String, Optional<Machine.State>> state) {
+        return switch (fault) {
+            case Fault.MachineKill kill -> !state.apply(kill.machine()).equals(Optional.of(Machine.State.KILLED));
+            case Fault.MachineStop stop -> !state.apply(stop.machine()).equals(Optional.of(Machine.State.STOPPED));
+            case Fault.MachinePause pause -> !state.apply(pause.machine()).equals(Optional.of(Machine.State.PAUSED));
+            case Fault.ContainerPause pause -> state.apply(pause.machine()).isEmpty();
+            case Fault.NetworkPartition partition -> false;
+            case Fault.NetworkOneWay oneWay -> false;
+            case Fault.ContainerKill kill -> true;
+            case Fault.MachineStart start -> true;
+            case Fault.MachineUnpause unpause -> true;
+            case Fault.MachineRemove remove -> true;
+            case Fault.NetworkHeal heal -> true;
+        };
     }
 }

@@ -1,8 +1,13 @@
 package dev.clusterlab.provisioning.fault;
 
-/** Hears of each fault as it is injected; on the injecting thread, so it must be quick and must not inject or heal. */
-@FunctionalInterface
+/**
+ * Hears of each fault as it begins and ends; on the thread that does it, so it must be quick and must not inject or heal.
+ * A fault that ends because of something else, such as one on a machine that is started by hand, is not told of.
+ */
 public interface FaultListener {
     /** @param momentary whether it is over already: it will not be among those in force */
     void injected(ActiveFault fault, boolean momentary);
+
+    /** It was in force, and is no more. */
+    void ended(ActiveFault fault);
 }

@@ -216,6 +216,7 @@ public final class FaultService implements FaultInjector {
             }
         }
         found.lease().ifPresent(FaultService::cancel);
+        listeners.forEach(listener -> listener.ended(found.fault()));
     }
 
     private static void cancel(AutoCloseable lease) {
@@ -244,23 +245,7 @@ public final class FaultService implements FaultInjector {
 
     /** Whether it ended by other means: the machine was started, thawed or removed. */
     private boolean over(InForce fault) {
-        return switch (fault.fault().fault()) {
-            case Fault.MachineKill kill -> notIn(kill.machine(), Machine.State.KILLED);
-            case Fault.MachineStop stop -> notIn(stop.machine(), Machine.State.STOPPED);
-            case Fault.MachinePause pause -> notIn(pause.machine(), Machine.State.PAUSED);
-            case Fault.ContainerPause pause -> engine.machine(pause.machine()).isEmpty();
-            case Fault.NetworkPartition partition -> false;
-            case Fault.NetworkOneWay oneWay -> false;
-            case Fault.ContainerKill kill -> true;
-            case Fault.MachineStart start -> true;
-            case Fault.MachineUnpause unpause -> true;
-            case Fault.MachineRemove remove -> true;
-            case Fault.NetworkHeal heal -> true;
-        };
-    }
-
-    private boolean notIn(String machine, Machine.State state) {
-        return engine.machine(machine).map(m -> m.state() != state).orElse(true);
+        return fault.fault().over(name -> engine.machine(name).map(Machine::state));
     }
 
     /** Lifts what is in force, except that machines without power stay so. */

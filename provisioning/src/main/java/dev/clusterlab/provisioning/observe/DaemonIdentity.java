@@ -2,11 +2,16 @@ package dev.clusterlab.provisioning.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import java.util.Optional;
 
-/** What a daemon says of itself. */
-record DaemonIdentity(
+/**
+ * What a daemon says of itself.
+ *
+ * @param nodeId in the swarm, empty text if it is in none
+ * @param swarmId as the leader tells it, empty text if it is not told
+ * @param error what it reports to be wrong, empty text if nothing
+ */
+public record DaemonIdentity(
         String version, String nodeId, LocalNodeState localNodeState, boolean manager, String swarmId, String error) {
     static DaemonIdentity of(JsonNode info) {
         JsonNode swarm = info.path("Swarm");
@@ -20,13 +25,13 @@ record DaemonIdentity(
     }
 
     /** As it was seen before. */
-    static DaemonIdentity of(Optional<MachineView> seen, ClusterSnapshot before) {
+    static DaemonIdentity of(Optional<MachineView> seen, String swarmId) {
         return new DaemonIdentity(
                 seen.map(MachineView::engineVersion).orElse(""),
                 seen.map(MachineView::nodeId).orElse(""),
                 seen.map(MachineView::localNodeState).orElse(LocalNodeState.UNKNOWN),
                 seen.map(MachineView::manager).orElse(false),
-                before.swarm().map(SwarmView::id).orElse(""),
+                swarmId,
                 "");
     }
 }

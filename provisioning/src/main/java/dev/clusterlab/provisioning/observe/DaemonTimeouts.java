@@ -1,26 +1,25 @@
 package dev.clusterlab.provisioning.observe;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads one daemon's answers for as long as they come. */
 final class DaemonTimeouts {
-    private final PollPlan look;
+    private final boolean inTurn;
     private String error = "";
 
-    DaemonTimeouts(PollPlan look) {
-        this.look = look;
+    /** @param inTurn whether who holds back one answer is not asked for the next */
+    DaemonTimeouts(boolean inTurn) {
+        this.inTurn = inTurn;
     }
 
     /** The answer, or what is known already if there is none in time. */
-    <A> A get(Query<JsonNode> question, Function<JsonNode, A> reading, Supplier<A> known) {
+    <A> A get(Supplier<A> question, Supplier<A> known) {
         if (ended()) {
             return known.get();
         }
         try {
-            return reading.apply(look.answers().get(question));
+            return question.get();
         } catch (LabException e) {
             if (e.kind() != LabException.Kind.TIMEOUT) {
                 throw e;
@@ -38,7 +37,7 @@ final class DaemonTimeouts {
 
     /** Where each question costs engine time, whoever holds back one answer is not asked for the next. */
     boolean ended() {
-        return look.inTurn() && !error.isEmpty();
+        return inTurn && !error.isEmpty();
     }
 
     String error() {

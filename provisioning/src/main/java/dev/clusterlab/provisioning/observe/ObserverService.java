@@ -3,34 +3,30 @@ package dev.clusterlab.provisioning.observe;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.Sweep;
-import dev.clusterlab.provisioning.client.ConsulClients;
-import dev.clusterlab.provisioning.client.DockerClients;
-import dev.clusterlab.provisioning.client.LoopbackHttp;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.FaultListener;
 import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.observe.ClusterReader.Frame;
+import dev.clusterlab.provisioning.observe.ClusterReader.Parts;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Observer} over the real protocols: every machine's own daemon, every Consul agent and Traefik behind a published
- * port. It never depends on one manager. Nothing is read again while the engine's change count stands still.
- *
- * <p>Where time is wall-clock time, daemons may hang, and not everything that changes is told of by the engine: then nobody
- * who hangs holds up the picture of the others ({@link ConcurrentQueries}), Consul is followed by blocking queries
- * ({@link ConsulWatch}), and what nobody tells of is asked for once in a while ({@link PollPlan}). An engine with a clock of
- * its own tells of every change, and its daemons answer in its own time.
+ * {@link Observer} over a {@link ClusterReader}: the engine's own where it can be read from inside, else one over the real
+ * protocols. Makes events of what one picture has and the one before has not, in the order in which it happened.
  */
 public final class ObserverService implements Observer {
     private static final Logger LOG = Logger.getLogger(ObserverService.class.getName());
@@ -42,8 +38,6 @@ public final class ObserverService implements Observer {
     private static final Duration IDLE_PERIOD = Duration.ofMillis(250);
     /** Wall-clock time: a picture in which nothing is new is told this often. */
     private static final Duration TELL_PERIOD = Duration.ofSeconds(1);
-    /** Of engine time: looked at again after this long although nothing is said to have changed. */
-    private static final Duration STALE = Duration.ofSeconds(5);
     /** Faults that ended are remembered this long, in engine time, as causes of what follows. */
     private static final Duration CAUSE_MEMORY = Duration.ofMinutes(2);
 
@@ -52,25 +46,17 @@ public final class ObserverService implements Observer {
     /** For who follows; 150 ms and a sweep's pause leave time for a second sweep within 250 ms of an event. */
     private static final ConcurrentQueries.Limits LIMITS = new ConcurrentQueries.Limits(
             Duration.ofMillis(150), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
-    /** Whoever looks now, for a command or a check, rather waits than sees what was before. */
-    private static final Duration DIRECT_LIMIT = Duration.ofSeconds(1);
-    /** An engine whose time is not wall-clock time gives up by itself, in its own time. */
-    private static final Duration NO_LIMIT = Duration.ofSeconds(60);
 
     private final boolean wallTime;
-    private final DockerClients docker;
-    private final ConsulClients consul;
-    private final LoopbackHttp http = new LoopbackHttp(Duration.ofSeconds(5));
-    private final SwarmReader swarmReader;
-    private final ConsulReader consulReader;
-    private final TraefikReader traefikReader = new TraefikReader(http);
-    private final ConcurrentQueries punctual;
-    private final ConsulWatch consulWatch;
-    private final AtomicLong catalogChanges = new AtomicLong();
+    /** What the engine's clock showed when the engine began. */
+    private final Instant epoch;
+
+    private final ClusterReader reader;
     private final Duration idlePeriod;
     private final TrafficRecord traffic = new TrafficRecord();
     private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
-    private final List<Recorded> recorded = new ArrayList<>();
+    /** What has become of faults since the last look, oldest first; guarded by itself. */
+    private final List<FaultChange> faultChanges = new ArrayList<>();
     /** Guarded by the sweep lock. */
     private final EventMemory memory = new EventMemory();
 
@@ -82,10 +68,7 @@ public final class ObserverService implements Observer {
     private boolean changed;
     private boolean completes;
     private volatile ClusterSnapshot latest;
-    private long seenChanges = -1;
-    private Duration readAt = Duration.ZERO;
     private long seenTraffic;
-    private long sweeps;
     private long toldNanos;
     private @Nullable Thread follower;
     private @Nullable AutoCloseable subscription;
@@ -99,7 +82,7 @@ public final class ObserverService implements Observer {
     /** An observer whose snapshots and events tell of the faults of {@code faults}. */
     public static ObserverService of(Engine engine, FaultService faults) {
         var observer = new ObserverService(engine, faults::active);
-        faults.listen(observer::faultInjected);
+        faults.listen(observer.new FaultWatch());
         return observer;
     }
 
@@ -119,20 +102,10 @@ public final class ObserverService implements Observer {
         this.idlePeriod = idlePeriod;
         EngineClock clock = engine.clock();
         this.wallTime = clock.wallTime();
-        this.docker = wallTime ? new DockerClients(engine, limits.request()) : new DockerClients(engine);
-        this.consul = wallTime
-                ? new ConsulClients(Duration.ofSeconds(1), limits.request())
-                : new ConsulClients(Duration.ofSeconds(1));
-        this.swarmReader = new SwarmReader(docker);
-        this.consulReader = new ConsulReader(consul);
-        this.punctual = new ConcurrentQueries(
-                wallTime ? limits : new ConcurrentQueries.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
-                System::nanoTime,
-                this::wakeAtOnce);
-        this.consulWatch = new ConsulWatch(ConsulWatch.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
-            catalogChanges.incrementAndGet();
-            wake();
-        });
+        this.epoch = clock.now().minus(clock.elapsed());
+        this.reader = engine instanceof ReadFromInside inside
+                ? inside.reader()
+                : new ProtocolReader(engine, limits, this::wakeAtOnce, this::wake);
         this.latest = ClusterSnapshot.empty(clock.now());
     }
 
@@ -154,22 +127,21 @@ public final class ObserverService implements Observer {
                 return latest;
             }
             ClusterSnapshot before = latest;
-            // Read before the sweep: what changes meanwhile is looked at next time.
-            long changes = engine.changeCount();
             long requests = traffic.count();
+            List<Frame> frames = reader.read(patiently);
+            // In this order: a fault that begins meanwhile is among those in force before it is among the changes.
+            List<FaultChange> changes = faultChanges();
             List<ActiveFault> inForce = faults.get();
-            boolean stale = engine.clock().elapsed().minus(readAt).compareTo(STALE) >= 0;
-            boolean same = !wallTime && changes == seenChanges && !stale;
-            ClusterSnapshot after = same ? again(before, inForce) : read(before, inForce, look(changes, patiently));
-            seenChanges = changes;
-            List<ClusterEvent> events = events(before, after);
-            boolean read = wallTime ? tellsNews(before, after) : !same;
-            boolean news = read || !events.isEmpty() || requests != seenTraffic;
+            var look = new Look(before, engine.clock().elapsed());
+            look.take(frames, changes);
+            ClusterSnapshot after = look.end(inForce);
+            boolean read = wallTime ? tellsNews(before, after) : !frames.isEmpty();
+            boolean news = read || !look.events.isEmpty() || requests != seenTraffic;
             seenTraffic = requests;
             latest = after;
             if (news) {
                 toldNanos = System.nanoTime();
-                tell(after, events);
+                tell(after, List.copyOf(look.events));
             }
             return after;
         } finally {
@@ -177,21 +149,138 @@ public final class ObserverService implements Observer {
         }
     }
 
-    private PollPlan look(long changes, boolean patiently) {
-        if (!wallTime) {
-            sweeps++;
-            if (Sweep.of(engine.clock()) == Sweep.SEQUENTIAL) {
-                return PollPlan.atAll(Queries.SEQUENTIAL, sweeps);
+    private List<FaultChange> faultChanges() {
+        synchronized (faultChanges) {
+            List<FaultChange> taken = List.copyOf(faultChanges);
+            faultChanges.clear();
+            return taken;
+        }
+    }
+
+    /** What has become of a fault. */
+    private record FaultChange(Duration at, ActiveFault fault, Became became) {}
+
+    private enum Became {
+        IN_FORCE,
+        /** Something without duration. */
+        DONE,
+        ENDED
+    }
+
+    /** Goes from the picture before to that of now, one change after the other, and collects the events on the way. */
+    private final class Look {
+        private final Duration now;
+        private ClusterSnapshot current;
+        private final List<ClusterEvent> events = new ArrayList<>();
+
+        Look(ClusterSnapshot before, Duration now) {
+            this.current = before;
+            this.now = now;
+        }
+
+        /** Both oldest first. At the same instant a fault comes before its effects. */
+        void take(List<Frame> frames, List<FaultChange> changes) {
+            for (FaultChange change : changes) {
+                if (change.became() != Became.ENDED) {
+                    causes.add(change.fault());
+                }
             }
-            punctual.beginPatiently(NO_LIMIT);
-            return PollPlan.atAll(punctual, sweeps);
+            int next = 0;
+            for (Frame frame : frames) {
+                while (next < changes.size() && changes.get(next).at().compareTo(frame.at()) <= 0) {
+                    apply(changes.get(next++));
+                }
+                step(frame.at(), frame.parts(), reader.exact() ? stillIn(frame.parts()) : current.faults());
+            }
+            while (next < changes.size()) {
+                apply(changes.get(next++));
+            }
         }
-        if (patiently) {
-            punctual.beginPatiently(DIRECT_LIMIT);
-        } else {
-            punctual.begin();
+
+        private void apply(FaultChange change) {
+            ActiveFault fault = change.fault();
+            var inForce = new ArrayList<>(current.faults());
+            switch (change.became()) {
+                case IN_FORCE -> {
+                    if (inForce.stream().noneMatch(known -> known.id().equals(fault.id()))) {
+                        inForce.add(fault);
+                    }
+                }
+                case ENDED -> inForce.removeIf(known -> known.id().equals(fault.id()));
+                case DONE -> {
+                    Duration at = notBefore(change.at());
+                    ClusterEvent event = new ClusterEvent.FaultBegan(
+                            new Stamp(memory.nextNumber(), at, now, List.of()), fault, true);
+                    memory.remember(event);
+                    events.add(event);
+                }
+            }
+            step(change.at(), parts(current), inForce);
         }
-        return PollPlan.atNews(punctual, changes, catalogChanges.get(), consulWatch.stands());
+
+        /** Some end because of what happens to their machine. */
+        private List<ActiveFault> stillIn(Parts parts) {
+            if (current.faults().isEmpty()) {
+                return current.faults();
+            }
+            Map<String, Machine.State> states = parts.machines().stream()
+                    .map(MachineView::machine)
+                    .collect(Collectors.toMap(Machine::name, Machine::state, (first, second) -> first, TreeMap::new));
+            return current.faults().stream()
+                    .filter(fault -> !fault.over(name -> java.util.Optional.ofNullable(states.get(name))))
+                    .toList();
+        }
+
+        /** Who tells of a fault may come a little after a look has been at what followed. */
+        private Duration notBefore(Duration at) {
+            return at.compareTo(current.elapsed()) < 0 ? current.elapsed() : at;
+        }
+
+        private void step(Duration at, Parts parts, List<ActiveFault> inForce) {
+            ClusterSnapshot before = current;
+            Duration when = notBefore(at);
+            var after = new ClusterSnapshot(
+                    epoch.plus(when),
+                    when,
+                    parts.machines(),
+                    parts.swarm(),
+                    parts.consul(),
+                    parts.traefik(),
+                    inForce,
+                    before.traffic());
+            remember(after);
+            events.addAll(new SnapshotDiff(before, after, causes, memory, now, reader.exact()).events());
+            current = after;
+        }
+
+        /** The picture of now. */
+        ClusterSnapshot end(List<ActiveFault> inForce) {
+            step(now, parts(current), inForce);
+            return new ClusterSnapshot(
+                    engine.clock().now(),
+                    current.elapsed(),
+                    current.machines(),
+                    current.swarm(),
+                    current.consul(),
+                    current.traefik(),
+                    current.faults(),
+                    traffic.view(current.elapsed()));
+        }
+    }
+
+    private static Parts parts(ClusterSnapshot snapshot) {
+        return new Parts(snapshot.machines(), snapshot.swarm(), snapshot.consul(), snapshot.traefik());
+    }
+
+    /** Faults in force and those that ended lately may be causes. */
+    private void remember(ClusterSnapshot after) {
+        for (ActiveFault fault : after.faults()) {
+            if (causes.stream().noneMatch(c -> c.id().equals(fault.id()))) {
+                causes.add(fault);
+            }
+        }
+        causes.removeIf(c -> c.since().plus(CAUSE_MEMORY).isBefore(after.time())
+                && after.faults().stream().noneMatch(f -> f.id().equals(c.id())));
     }
 
     /** A look at what is known already is cheap and frequent; it need not be told if it shows nothing else. */
@@ -201,63 +290,6 @@ public final class ObserverService implements Observer {
                 || !after.swarm().equals(before.swarm())
                 || !after.consul().equals(before.consul())
                 || !after.traefik().equals(before.traefik());
-    }
-
-    private ClusterSnapshot read(ClusterSnapshot before, List<ActiveFault> inForce, PollPlan look) {
-        List<Machine> machines = engine.machines();
-        docker.keepOnly(machines.stream().map(Machine::name).toList());
-        SwarmReader.Seen seen = swarmReader.read(machines, before, look);
-        ConsulReader.Read consulRead = consulReader.read(seen, look);
-        if (wallTime) {
-            consulWatch.follow(consulRead.agents());
-        }
-        var traefikViews = traefikReader.read(seen, look);
-        Duration elapsed = engine.clock().elapsed();
-        readAt = elapsed;
-        return new ClusterSnapshot(
-                engine.clock().now(),
-                elapsed,
-                seen.machines(),
-                seen.swarm(),
-                consulRead.view(),
-                traefikViews,
-                inForce,
-                traffic.view(elapsed));
-    }
-
-    private ClusterSnapshot again(ClusterSnapshot before, List<ActiveFault> inForce) {
-        Duration elapsed = engine.clock().elapsed();
-        return new ClusterSnapshot(
-                engine.clock().now(),
-                elapsed,
-                before.machines(),
-                before.swarm(),
-                before.consul(),
-                before.traefik(),
-                inForce,
-                traffic.view(elapsed));
-    }
-
-    private List<ClusterEvent> events(ClusterSnapshot before, ClusterSnapshot after) {
-        for (ActiveFault fault : after.faults()) {
-            if (causes.stream().noneMatch(c -> c.id().equals(fault.id()))) {
-                causes.add(fault);
-            }
-        }
-        causes.removeIf(c -> c.since().plus(CAUSE_MEMORY).isBefore(after.time())
-                && after.faults().stream().noneMatch(f -> f.id().equals(c.id())));
-        var events = new ArrayList<ClusterEvent>();
-        synchronized (recorded) {
-            for (Recorded each : recorded) {
-                ClusterEvent event =
-                        each.event().apply(new Stamp(memory.nextNumber(), each.at(), each.at(), List.of()));
-                memory.remember(event);
-                events.add(event);
-            }
-            recorded.clear();
-        }
-        events.addAll(new SnapshotDiff(before, after, causes, memory).events());
-        return List.copyOf(events);
     }
 
     private void tell(ClusterSnapshot snapshot, List<ClusterEvent> events) {
@@ -349,28 +381,23 @@ public final class ObserverService implements Observer {
         traffic.add(engine.clock().elapsed(), status, instance, latencyMs);
     }
 
-    /** Something that no snapshot shows, at {@code at}; it gets its number when it is told. */
-    private record Recorded(Duration at, Function<Stamp, ClusterEvent> event) {}
+    /** What lasts is in the pictures, what does not must be told here; and all of it is a possible cause. */
+    private final class FaultWatch implements FaultListener {
+        @Override
+        public void injected(ActiveFault fault, boolean momentary) {
+            note(fault, momentary ? Became.DONE : Became.IN_FORCE);
+        }
 
-    private void faultInjected(ActiveFault fault, boolean momentary) {
-        recordFault(fault);
-        // What lasts is told by comparing snapshots, what does not must be told here.
-        if (momentary) {
-            synchronized (recorded) {
-                recorded.add(new Recorded(
-                        engine.clock().elapsed(), stamp -> new ClusterEvent.FaultBegan(stamp, fault, true)));
+        @Override
+        public void ended(ActiveFault fault) {
+            note(fault, Became.ENDED);
+        }
+
+        private void note(ActiveFault fault, Became became) {
+            synchronized (faultChanges) {
+                faultChanges.add(new FaultChange(engine.clock().elapsed(), fault, became));
             }
             wake();
-        }
-    }
-
-    /** Something was injected: keeps it as a possible cause even if it is over before the next look. */
-    private void recordFault(ActiveFault fault) {
-        sweepLock.lock();
-        try {
-            causes.add(fault);
-        } finally {
-            sweepLock.unlock();
         }
     }
 
@@ -399,10 +426,6 @@ public final class ObserverService implements Observer {
                 Thread.currentThread().interrupt();
             }
         }
-        punctual.close();
-        consulWatch.close();
-        docker.close();
-        consul.close();
-        http.close();
+        reader.close();
     }
 }

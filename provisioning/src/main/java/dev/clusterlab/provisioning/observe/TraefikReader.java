@@ -3,23 +3,18 @@ package dev.clusterlab.provisioning.observe;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikRouter;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikService;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
+import dev.clusterlab.provisioning.observe.TraefikMerge.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Asks the API of every Traefik that can be reached through a published port. */
 final class TraefikReader {
-    private static final int API_PORT = 8080;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     /** As many as Traefik itself puts on a page. */
@@ -33,10 +28,10 @@ final class TraefikReader {
         this.http = http;
     }
 
-    private record Source(String machine, String at) {}
-
-    List<TraefikView> read(SwarmReader.Seen seen, PollPlan look) {
-        List<Query<TraefikView>> questions = sources(seen).stream()
+    List<TraefikView> read(SwarmMerge.Seen seen, PollPlan look) {
+        List<Source> sources = TraefikMerge.sources(
+                seen, (machine, published) -> machine.machine().ports().get(published));
+        List<Query<TraefikView>> questions = sources.stream()
                 .map(source -> new Query<>(
                         "Traefik on " + source.machine(), source.at(), "/api", look.routers(), () -> ask(source)))
                 .toList();
@@ -123,41 +118,5 @@ final class TraefikReader {
         }
         views.sort(Comparator.comparing(TraefikService::name));
         return views;
-    }
-
-    private static List<Source> sources(SwarmReader.Seen seen) {
-        var found = new ArrayList<Source>();
-        for (ServiceView service : seen.swarm().map(SwarmView::services).orElse(List.of())) {
-            if (!service.image().contains("traefik")) {
-                continue;
-            }
-            var hosts = new TreeSet<String>();
-            seen.swarm().orElseThrow().tasksOf(service.name()).stream()
-                    .filter(TaskView::live)
-                    .forEach(t -> hosts.add(t.nodeHostname()));
-            service.ports().forEach((published, target) -> {
-                if (target == API_PORT) {
-                    hosts.forEach(host -> add(found, seen, host, published));
-                }
-            });
-        }
-        for (SwarmReader.Published port : seen.published()) {
-            if (port.target() == API_PORT && port.image().contains("traefik")) {
-                add(found, seen, port.machine(), port.port());
-            }
-        }
-        return found;
-    }
-
-    private static void add(List<Source> found, SwarmReader.Seen seen, String machine, int published) {
-        for (MachineView view : seen.machines()) {
-            String at = view.machine().ports().get(published);
-            if (view.machine().name().equals(machine) && view.answering() && at != null) {
-                var source = new Source(machine, at);
-                if (!found.contains(source)) {
-                    found.add(source);
-                }
-            }
-        }
     }
 }

@@ -259,6 +259,7 @@ final class ConsulAgent {
             if (server != null) {
                 server.memberReaped(member);
             }
+            context.changed();
         }
 
         @Override
@@ -300,6 +301,8 @@ final class ConsulAgent {
     }
 
     private void changed(Member member) {
+        // The log may be too quiet to tell.
+        context.changed();
         if (server != null && serf != null) {
             server.memberChanged(member);
         }
@@ -452,14 +455,7 @@ final class ConsulAgent {
 
     /** One server after another takes the calls; it changes when one fails. */
     private @Nullable String chooseServer() {
-        var candidates = new ArrayList<String>();
-        for (Member member : members()) {
-            if (isServer(member)
-                    && reachable(member)
-                    && settings.datacenter().equals(member.tags().get("dc"))) {
-                candidates.add(member.address());
-            }
-        }
+        List<String> candidates = servers();
         if (candidates.isEmpty()) {
             return null;
         }
@@ -471,6 +467,32 @@ final class ConsulAgent {
             preferredServer = chosen;
         }
         return chosen;
+    }
+
+    /** Addresses of the servers that it may ask. */
+    private List<String> servers() {
+        var candidates = new ArrayList<String>();
+        for (Member member : members()) {
+            if (isServerHere(member) && reachable(member)) {
+                candidates.add(member.address());
+            }
+        }
+        return candidates;
+    }
+
+    /** The server that answers a read: of a client the one that it asks now, or would. Null if it knows none. */
+    @Nullable
+    Member answering() {
+        List<String> candidates = servers();
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        String chosen = preferredServer;
+        String address = chosen != null && candidates.contains(chosen) ? chosen : candidates.getFirst();
+        return members().stream()
+                .filter(member -> member.address().equals(address) && isServerHere(member))
+                .findFirst()
+                .orElse(null);
     }
 
     // ---- leaving ----
@@ -485,6 +507,7 @@ final class ConsulAgent {
             return;
         }
         leaving = true;
+        context.changed();
         local.stop();
         if (server == null) {
             log.info("agent.client", "client starting leave");

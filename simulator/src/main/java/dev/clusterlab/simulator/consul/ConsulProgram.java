@@ -6,6 +6,7 @@ import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -190,6 +191,22 @@ public final class ConsulProgram implements Program {
     @Nullable
     ConsulAgent agent() {
         return agent;
+    }
+
+    /** The running agent as one sees it who reads it from inside; empty while none runs that answers from outside. */
+    public Optional<AgentLook> look() {
+        ConsulAgent running = agent;
+        return running == null || exiting || !running.settings().clientReachable()
+                ? Optional.empty()
+                : Optional.of(new AgentLook(running));
+    }
+
+    /** The running agent if it is a server, whether it answers from outside or not. */
+    public Optional<AgentLook> server() {
+        ConsulAgent running = agent;
+        return running == null || exiting || running.server() == null
+                ? Optional.empty()
+                : Optional.of(new AgentLook(running));
     }
 
     @Override

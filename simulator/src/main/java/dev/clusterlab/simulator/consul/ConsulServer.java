@@ -460,7 +460,14 @@ final class ConsulServer {
         }
 
         @Override
+        public void membersChanged(Map<String, Boolean> members) {
+            context.changed();
+        }
+
+        @Override
         public void leaderChanged(@Nullable String leaderId) {
+            // The log may be too quiet to tell.
+            context.changed();
             if (leaderId == null) {
                 log.warn(
                         "agent.server.raft",

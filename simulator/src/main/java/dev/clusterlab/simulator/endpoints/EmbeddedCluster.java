@@ -214,6 +214,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                     .findFirst();
             if (missing.isEmpty()) {
                 world.underlay().cut(owner, ways);
+                world.waysChanged();
             }
             return missing;
         });
@@ -223,7 +224,10 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     /** Gives up all that an owner has cut. */
     public void mend(String owner) {
-        driver.run(() -> world.underlay().mend(owner));
+        driver.run(() -> {
+            world.underlay().mend(owner);
+            world.waysChanged();
+        });
         driver.changed();
     }
 

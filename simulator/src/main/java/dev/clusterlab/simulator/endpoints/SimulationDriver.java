@@ -69,6 +69,7 @@ public final class SimulationDriver implements AutoCloseable {
     private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Reading> readings = new CopyOnWriteArrayList<>();
     private final List<Runnable> waitingForChange = new ArrayList<>();
     private final List<InsideAwait> insideAwaits = new ArrayList<>();
     private final List<CompletableFuture<?>> pending = new CopyOnWriteArrayList<>();
@@ -322,6 +323,21 @@ public final class SimulationDriver implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /**
+     * Calls {@code reader} on the simulation's thread at the end of each instant at which {@code due} says so, after its last
+     * event and before time moves: for who reads the inside without being part of it. Both must change nothing inside,
+     * ask nothing there and schedule nothing. {@code due} is called after each event and must be quick. Closing the
+     * result ends it. On demand an instant may have no end for long, since nobody waits for its last events: who needs to
+     * read then does so by {@link #call}.
+     */
+    public AutoCloseable atEndsOfInstants(BooleanSupplier due, Runnable reader) {
+        var reading = new Reading(due, reader);
+        readings.add(reading);
+        return () -> readings.remove(reading);
+    }
+
+    private record Reading(BooleanSupplier due, Runnable reader) {}
+
     /** Errors thrown by events so far; a sound model throws none. */
     public List<Throwable> failures() {
         return List.copyOf(failures);
@@ -488,7 +504,19 @@ public final class SimulationDriver implements AutoCloseable {
         publishedNanos = next;
         guarded(simulation::step);
         checkInsideAwaits();
+        endInstant();
         return 0;
+    }
+
+    private void endInstant() {
+        if (readings.isEmpty() || simulation.nextEventNanos() <= simulation.nowNanos()) {
+            return;
+        }
+        for (Reading reading : readings) {
+            if (reading.due().getAsBoolean()) {
+                guarded(reading.reader());
+            }
+        }
     }
 
     private long paced(double factor) {

@@ -151,6 +151,7 @@ final class Agent implements AgentSession {
         node.learn(registration.managers());
         attached = registration.attached();
         registration.networks().forEach(network -> node.disk().networks.put(network.id(), network));
+        node.machine().changed();
         beat();
         var assigned = new LinkedHashMap<String, Task>();
         registration.tasks().forEach(task -> assigned.put(task.id(), task));
@@ -231,6 +232,9 @@ final class Agent implements AgentSession {
         }
         attached = assignments.attached();
         assignments.networks().forEach(network -> node.disk().networks.put(network.id(), network));
+        if (!assignments.networks().isEmpty()) {
+            node.machine().changed();
+        }
         assignments.removed().forEach(this::remove);
         assignments.tasks().forEach(this::assign);
     }

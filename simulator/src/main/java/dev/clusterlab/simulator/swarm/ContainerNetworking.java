@@ -89,7 +89,7 @@ final class ContainerNetworking {
                 directory.bind(end.overlay());
             }
         }
-        daemon.world().changed();
+        daemon.machine().changed();
     }
 
     /** From now on they do not. False if they did not before. */

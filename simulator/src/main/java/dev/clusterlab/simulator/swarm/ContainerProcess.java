@@ -197,7 +197,7 @@ final class ContainerProcess implements ProgramContext {
 
     @Override
     public void changed() {
-        daemon.world().changed();
+        daemon.machine().changed();
     }
 
     @Override
@@ -208,7 +208,7 @@ final class ContainerProcess implements ProgramContext {
     @Override
     public void listen(int port, HttpService service) {
         services.put(port, service);
-        daemon.world().changed();
+        daemon.machine().changed();
     }
 
     @Override

@@ -117,7 +117,7 @@ final class ContainerRuntime {
             attributes.put(extra[i], extra[i + 1]);
         }
         daemon.events().emit("container", action, container.id, "local", attributes);
-        daemon.world().changed();
+        daemon.machine().changed();
     }
 
     // Looking up
@@ -541,7 +541,7 @@ final class ContainerRuntime {
             daemon.networking().bind(container);
         }
         daemon.swarm().containerHealthChanged(container);
-        daemon.world().changed();
+        daemon.machine().changed();
     }
 
     // Machine

@@ -26,6 +26,7 @@ import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.Volume;
 import dev.clusterlab.simulator.swarm.leader.ControlApi;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -74,8 +75,8 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         this.swarm = new SwarmNode(this);
         this.networks = new NetworkCalls(calls, disk, world(), random, events, runtime, networking, swarm, this);
         this.creation = new ContainerCreation(calls, disk, scope, runtime, networking, networks);
-        this.images = new ImageCalls(calls, disk, world(), scope, events);
-        this.volumes = new VolumeCalls(disk, world(), random, events);
+        this.images = new ImageCalls(calls, disk, machine, scope, events);
+        this.volumes = new VolumeCalls(disk, machine, random, events);
     }
 
     // Parts
@@ -144,7 +145,7 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         }
         runtime.restore();
         swarm.start();
-        world().changed();
+        machine.changed();
     }
 
     void powerLost() {
@@ -248,6 +249,32 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     private static boolean listens(DockerContainer container, int port) {
         ContainerProcess process = container.process();
         return process != null && process.listensOn(port);
+    }
+
+    /** Where {@link #accept} may lead, without taking anybody's turn; what is on this machine first. */
+    List<MachineLook.End> behind(int port) {
+        DockerContainer published = runtime.publishing(port);
+        if (published != null) {
+            return List.of(new MachineLook.End(machine, published, published.published.getOrDefault(port, port)));
+        }
+        DockerContainer host = runtime.onHostNetwork(port);
+        if (host != null) {
+            return List.of(new MachineLook.End(machine, host, port));
+        }
+        OverlayDirectory directory = swarm.directory();
+        String ingress = swarm.ingressId();
+        if (directory == null || ingress == null || swarm.state() != SwarmNode.LocalState.ACTIVE) {
+            return List.of();
+        }
+        return directory.behindPort(ingress, port, this).stream()
+                .map(end -> new MachineLook.End(end.machine, end.container, targetPort(end, port)))
+                .sorted(Comparator.comparing(end -> end.machine() != machine))
+                .toList();
+    }
+
+    /** Overlays that it tells of without asking the leader: of a worker those that it uses, of a manager all. */
+    List<Network> ownSwarmNetworks() {
+        return networks.ownSwarmNetworks();
     }
 
     private static void connected(HttpExchange exchange) {

@@ -78,13 +78,13 @@ final class EngineGossip {
         @Override
         public void joined(SwimMember.Member joined) {
             alive.add(joined.name());
-            node.world().changed();
+            node.machine().changed();
         }
 
         @Override
         public void failed(SwimMember.Member failed) {
             alive.remove(failed.name());
-            node.world().changed();
+            node.machine().changed();
         }
 
         @Override

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 final class ImageCalls {
     private final Calls calls;
     private final MachineDisk disk;
-    private final World world;
+    private final SimMachine machine;
     private final Scope scope;
     private final EventLog events;
 
-    ImageCalls(Calls calls, MachineDisk disk, World world, Scope scope, EventLog events) {
+    ImageCalls(Calls calls, MachineDisk disk, SimMachine machine, Scope scope, EventLog events) {
         this.calls = calls;
         this.disk = disk;
-        this.world = world;
+        this.machine = machine;
         this.scope = scope;
         this.events = events;
     }
@@ -31,7 +31,7 @@ final class ImageCalls {
     /** Reports what happened to an image to those who follow events. */
     void event(String action, String reference) {
         events.emit("image", action, reference, "local", Map.of("name", ImageStore.normalized(reference)));
-        world.changed();
+        machine.changed();
     }
 
     ApiResult<List<Image.Summary>> list(Filters filters) {
@@ -54,7 +54,10 @@ final class ImageCalls {
     }
 
     private Instant epoch() {
-        return world.simulation().now().minusNanos(world.simulation().nowNanos());
+        return machine.world()
+                .simulation()
+                .now()
+                .minusNanos(machine.world().simulation().nowNanos());
     }
 
     ApiResult<Image.Details> inspect(String reference) {

@@ -33,6 +33,8 @@ final class Manager implements LeadingManager {
 
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long REACHABLE_NANOS = 3_000_000_000L;
+    /** Somebody who reads from inside looks this often whether a manager that was silent speaks again. */
+    private static final long RECOVERY_NANOS = 100_000_000L;
 
     private final SwarmNode node;
     private final World world;
@@ -141,12 +143,12 @@ final class Manager implements LeadingManager {
             if (lost != null) {
                 lost.stop();
             }
-            world.changed();
+            node.machine().changed();
         }
 
         @Override
         public void leaderChanged(@Nullable String leaderId) {
-            world.changed();
+            node.machine().changed();
         }
 
         @Override
@@ -154,7 +156,7 @@ final class Manager implements LeadingManager {
             if (leadership != null) {
                 leadership.membersChanged(members);
             }
-            world.changed();
+            node.machine().changed();
         }
     }
 
@@ -169,7 +171,7 @@ final class Manager implements LeadingManager {
         if (first != null && store.cluster() == null) {
             begun.context().transactions().run(first);
         }
-        world.changed();
+        node.machine().changed();
     }
 
     @Override
@@ -201,6 +203,54 @@ final class Manager implements LeadingManager {
     private static boolean reachable(Raft.Status status, String nodeId) {
         Long age = status.lastContactNanos().get(nodeId);
         return age != null && age <= REACHABLE_NANOS;
+    }
+
+    /**
+     * Until when what it says of the managers holds if nobody speaks: the first that is reachable stops to be so by
+     * silence. Virtual time in nanoseconds; {@link Long#MAX_VALUE} unless it leads.
+     */
+    long reachabilityHoldsNanos() {
+        long first = Long.MAX_VALUE;
+        if (leadership != null) {
+            Raft.Status status = raft.status();
+            long now = world.simulation().nowNanos();
+            for (String id : status.members().keySet()) {
+                if (!id.equals(raft.id())) {
+                    Long age = status.lastContactNanos().get(id);
+                    first = Math.min(
+                            first,
+                            age == null || age > REACHABLE_NANOS
+                                    ? now + RECOVERY_NANOS
+                                    : now - age + REACHABLE_NANOS + 1);
+                }
+            }
+        }
+        return first;
+    }
+
+    /** Whom a question is answered by that only the leader can answer, if it is asked now. */
+    Lead lead() {
+        if (leadership != null) {
+            return new Lead.Known(node.machine());
+        }
+        Raft.Status status = raft.status();
+        if (status.leaderId() == null) {
+            long left = LEADERLESS_LIMIT.toNanos() - status.leaderlessNanos();
+            return left < 0
+                    ? new Lead.Lost(ApiException.rpc(ApiException.RpcCode.UNKNOWN, NO_LEADER)
+                            .text())
+                    : new Lead.Awaited(world.simulation().nowNanos() + left + 1);
+        }
+        SimMachine leader = leaderMachine();
+        return leader != null && answers(leader) ? new Lead.Known(leader) : new Lead.Awaited(Long.MAX_VALUE);
+    }
+
+    private boolean answers(SimMachine leader) {
+        Manager other = leader.managerOrNull();
+        return leader.power() == PowerState.RUNNING
+                && world.underlay().connected(node.machine().name(), leader.name())
+                && other != null
+                && other.leadership != null;
     }
 
     @Override

@@ -56,23 +56,32 @@ final class NetworkCalls {
         this.observer = observer;
     }
 
-    /** Overlays that this machine knows: managers all of them, workers those that they use. */
-    private void swarmNetworks(Consumer<List<Network>> done) {
+    /** Overlays that this machine knows by itself: managers all of them, workers those that they use. */
+    List<Network> ownSwarmNetworks() {
         SwarmDisk part = swarm.diskOrNull();
         if (part == null) {
-            done.accept(List.of());
-        } else if (swarm.manager() == null) {
-            var used = new ArrayList<Network>();
-            for (Network network : part.networks.values()) {
-                boolean inUse = network.ingress()
-                        || disk.containers.values().stream()
-                                .flatMap(container -> container.networks.stream())
-                                .anyMatch(plan -> plan.networkId().equals(network.id()));
-                if (inUse) {
-                    used.add(network);
-                }
+            return List.of();
+        }
+        if (swarm.manager() != null) {
+            return List.copyOf(part.networks.values());
+        }
+        var used = new ArrayList<Network>();
+        for (Network network : part.networks.values()) {
+            boolean inUse = network.ingress()
+                    || disk.containers.values().stream()
+                            .flatMap(container -> container.networks.stream())
+                            .anyMatch(plan -> plan.networkId().equals(network.id()));
+            if (inUse) {
+                used.add(network);
             }
-            done.accept(used);
+        }
+        return used;
+    }
+
+    /** Managers ask the leader, and tell what they know by themselves where there is none. */
+    private void swarmNetworks(Consumer<List<Network>> done) {
+        if (swarm.manager() == null) {
+            done.accept(ownSwarmNetworks());
         } else {
             swarm.<List<Network>>control(
                     (leader, reply) -> reply.accept(
@@ -80,7 +89,7 @@ final class NetworkCalls {
                     result -> done.accept(
                             result instanceof ApiResult.Ok<List<Network>>(List<Network> list)
                                     ? list
-                                    : List.copyOf(part.networks.values())));
+                                    : ownSwarmNetworks()));
         }
     }
 
@@ -181,7 +190,7 @@ final class NetworkCalls {
                     network.id(),
                     "local",
                     Map.of("name", network.name(), "type", network.driver()));
-            world.changed();
+            swarm.machine().changed();
             done.accept(ApiResult.ok(new Network.CreateResponse(network.id(), "")));
         });
     }
@@ -208,7 +217,7 @@ final class NetworkCalls {
                                     network.id(),
                                     "local",
                                     Map.of("name", network.name(), "type", network.driver()));
-                            world.changed();
+                            swarm.machine().changed();
                             done.accept(Nothing.ok());
                         })));
     }
@@ -249,7 +258,7 @@ final class NetworkCalls {
                                                         if (container.running()) {
                                                             networking.attach(container, plan);
                                                         }
-                                                        world.changed();
+                                                        swarm.machine().changed();
                                                     });
                                             }));
                         })));
@@ -264,7 +273,7 @@ final class NetworkCalls {
                         result -> calls.begin(done, () -> {
                             Network network = result.orThrow();
                             networking.disconnect(runtime.require(request.container()), network.id(), network.name());
-                            world.changed();
+                            swarm.machine().changed();
                             done.accept(Nothing.ok());
                         })));
     }

@@ -147,7 +147,7 @@ final class OverlayDirectory implements AddressReservations {
         for (ServiceSpec.Port port : binding.ingressPorts()) {
             drop(table.byPort, port.published(), endpoint);
         }
-        endpoint.machine.world().changed();
+        endpoint.machine.changed();
     }
 
     private static <K> void drop(Map<K, Set<OverlayEndpoint>> index, K key, OverlayEndpoint endpoint) {

@@ -71,7 +71,7 @@ public final class SimMachine {
         var starting = new Dockerd(this, disk, scope);
         daemon = starting;
         scope.schedule(random.between(DAEMON_START_MIN, DAEMON_START_MAX), starting::start);
-        world.changed();
+        changed();
     }
 
     /** Shuts down in order: processes get SIGTERM; {@code done} runs when the power is off. */
@@ -112,7 +112,7 @@ public final class SimMachine {
         if (gone != null) {
             gone.powerLost();
         }
-        world.changed();
+        changed();
     }
 
     /** Freezes the whole machine; without effect unless it runs. */
@@ -123,7 +123,7 @@ public final class SimMachine {
             if (daemon != null) {
                 daemon.runtime().frozen(true);
             }
-            world.changed();
+            changed();
         }
     }
 
@@ -135,7 +135,7 @@ public final class SimMachine {
                 daemon.runtime().frozen(false);
             }
             scope.resume();
-            world.changed();
+            changed();
         }
     }
 
@@ -144,7 +144,7 @@ public final class SimMachine {
         kill();
         power = PowerState.REMOVED;
         world.forget(this);
-        world.changed();
+        changed();
     }
 
     /** Whether the Docker daemon answers (also true while frozen: a call then waits). */
@@ -208,6 +208,16 @@ public final class SimMachine {
         if (daemon != null) {
             daemon.acceptMessage(port, fromAddress, message);
         }
+    }
+
+    /** Says that what this machine's daemon or its containers show may have changed. */
+    void changed() {
+        world.changed(this);
+    }
+
+    /** What is told to who reads this machine from inside. */
+    public MachineLook look() {
+        return new MachineLook(this);
     }
 
     @Nullable

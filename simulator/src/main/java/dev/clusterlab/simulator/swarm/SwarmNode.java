@@ -350,6 +350,7 @@ final class SwarmNode {
     private void enter(Duration pause, @Nullable Consumer<Transaction> seed, Runnable onReady) {
         var entering = new Membership.Entering();
         membership = entering;
+        machine().changed();
         daemon.scope().schedule(pause, () -> {
             if (membership == entering) {
                 activate(disk(), seed, onReady);
@@ -370,7 +371,7 @@ final class SwarmNode {
             gossip = new EngineGossip(this, daemon.scope());
         }
         inside.agent.start();
-        world().changed();
+        machine().changed();
     }
 
     private void startManager(Membership.Inside inside, @Nullable Consumer<Transaction> seed) {
@@ -422,7 +423,7 @@ final class SwarmNode {
                 if (inside.manager == null && inside.current != null && inside.current.isManager()) {
                     disk.role = Node.MANAGER;
                     startManager(inside, null);
-                    world().changed();
+                    machine().changed();
                 }
             });
         } else if (!node.isManager() && ended != null) {
@@ -430,7 +431,7 @@ final class SwarmNode {
             disk.role = Node.WORKER;
             disk.raft = null;
             ended.stop();
-            world().changed();
+            machine().changed();
         }
     }
 
@@ -441,7 +442,7 @@ final class SwarmNode {
                 disk().networks.remove(network.id());
             }
         }
-        world().changed();
+        machine().changed();
     }
 
     // Init, join, leave
@@ -530,13 +531,14 @@ final class SwarmNode {
         checkAddress(request.advertiseAddr());
         String availability = availability(request.availability());
         membership = new Membership.Entering();
+        machine().changed();
         new JoinAttempt(this, request, availability, done).begin();
     }
 
     /** The way in failed: as if it had not been tried. */
     void joinFailed() {
         membership = new Membership.Outside();
-        world().changed();
+        machine().changed();
     }
 
     /** A manager let this machine in. */
@@ -576,7 +578,7 @@ final class SwarmNode {
         gossip = null;
         daemon.disk().swarm = null;
         membership = new Membership.Outside();
-        world().changed();
+        machine().changed();
         daemon.scope().schedule(LEAVE, () -> done.accept(Nothing.ok()));
     }
 

@@ -12,13 +12,13 @@ import java.util.Map;
 /** The calls of the Docker API about volumes. Called on the simulation's thread. */
 final class VolumeCalls {
     private final MachineDisk disk;
-    private final World world;
+    private final SimMachine machine;
     private final SimRandom random;
     private final EventLog events;
 
-    VolumeCalls(MachineDisk disk, World world, SimRandom random, EventLog events) {
+    VolumeCalls(MachineDisk disk, SimMachine machine, SimRandom random, EventLog events) {
         this.disk = disk;
-        this.world = world;
+        this.machine = machine;
         this.random = random;
         this.events = events;
     }
@@ -40,7 +40,7 @@ final class VolumeCalls {
             String name = request.name() == null || request.name().isEmpty() ? random.hex(64) : request.name();
             Volume volume = disk.volumes.create(name, request.labels() == null ? Map.of() : request.labels());
             events.emit("volume", "create", name, "local", Map.of("driver", "local"));
-            world.changed();
+            machine.changed();
             return volume;
         });
     }
@@ -55,7 +55,7 @@ final class VolumeCalls {
             }
             disk.volumes.remove(name);
             events.emit("volume", "destroy", name, "local", Map.of("driver", "local"));
-            world.changed();
+            machine.changed();
         });
     }
 }

@@ -24,6 +24,7 @@ public final class World {
     private final Map<String, SimMachine> byAddress = new LinkedHashMap<>();
     private final Map<String, SimMachine> byNodeId = new LinkedHashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
+    private final List<WorldChanges> watching = new ArrayList<>();
     private final OverlayDirectories directories;
     private @Nullable Function<DockerDaemon, HttpService> engineApi;
     private int nextHost = FIRST_HOST;
@@ -100,7 +101,21 @@ public final class World {
         listeners.add(listener);
     }
 
-    void changed() {
+    /** Something that the machine shows may have changed. */
+    void changed(SimMachine machine) {
+        for (WorldChanges each : watching) {
+            each.machine(machine);
+        }
+        changed();
+    }
+
+    /** Ways between machines were cut or opened: who reaches whom may have changed. */
+    public void waysChanged() {
+        watching.forEach(WorldChanges::ways);
+        changed();
+    }
+
+    private void changed() {
         changeCount++;
         if (!changeAnnounced && !listeners.isEmpty()) {
             changeAnnounced = true;
@@ -110,6 +125,17 @@ public final class World {
                 listeners.forEach(Runnable::run);
             }));
         }
+    }
+
+    /** Notes what changes from now on, until {@link #unwatch}; costs nothing while nobody watches. */
+    public WorldChanges watch() {
+        var changes = new WorldChanges();
+        watching.add(changes);
+        return changes;
+    }
+
+    public void unwatch(WorldChanges changes) {
+        watching.remove(changes);
     }
 
     /** The machine that is this node of some swarm: managers know each other's addresses. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** The API: what runs now, as JSON. Serves the few paths of the first version besides. */
 final class ApiService implements HttpService {
     private static final int PER_PAGE = 100;
+    private static final List<String> INTERNAL_SERVICES =
+            List.of("api@internal", "dashboard@internal", "noop@internal");
 
     private final StaticConfiguration settings;
     private final Supplier<RuntimeConfiguration> configuration;
@@ -253,25 +255,62 @@ final class ApiService implements HttpService {
             if (!router.middlewares().isEmpty()) {
                 each.put("middlewares", router.middlewares());
             }
-            String suffix = "@" + router.provider();
-            each.put(
-                    "service",
-                    router.service().endsWith(suffix) && !router.provider().equals(RuntimeConfiguration.INTERNAL)
-                            ? router.service().substring(0, router.service().length() - suffix.length())
-                            : router.service());
+            each.put("service", service(router));
             each.put("rule", router.ruleText());
             each.put("priority", router.priority());
             each.put("priorityStr", Long.toString(router.priority()));
             if (!router.errors().isEmpty()) {
                 each.put("error", router.errors());
             }
-            each.put("status", router.errors().isEmpty() ? "enabled" : "disabled");
+            each.put("status", status(router));
             each.put("using", router.entryPoints());
             each.put("name", router.name());
             each.put("provider", router.provider());
             list.add(each);
         }
         return list;
+    }
+
+    /** Of its own provider it is shown without its provider's name. */
+    private static String service(Router router) {
+        String suffix = "@" + router.provider();
+        return router.service().endsWith(suffix) && !router.provider().equals(RuntimeConfiguration.INTERNAL)
+                ? router.service().substring(0, router.service().length() - suffix.length())
+                : router.service();
+    }
+
+    private static String status(Router router) {
+        return router.errors().isEmpty() ? "enabled" : "disabled";
+    }
+
+    private static String provider(String service) {
+        return service.substring(service.indexOf('@') + 1);
+    }
+
+    /** The same for who reads from inside. */
+    static TraefikLook look(RuntimeConfiguration now) {
+        var services = new ArrayList<TraefikLook.Service>();
+        now.services.forEach((name, balancer) -> {
+            Map<String, String> servers = new LinkedHashMap<>();
+            balancer.service().servers().forEach(server -> servers.put(server.url(), "UP"));
+            servers.putAll(balancer.status());
+            services.add(new TraefikLook.Service(name, provider(name), servers));
+        });
+        for (String name : INTERNAL_SERVICES) {
+            services.add(new TraefikLook.Service(name, RuntimeConfiguration.INTERNAL, Map.of()));
+        }
+        return new TraefikLook(
+                TraefikProgram.VERSION,
+                now.routers.values().stream()
+                        .map(router -> new TraefikLook.Router(
+                                router.name(),
+                                router.ruleText(),
+                                service(router),
+                                router.provider(),
+                                status(router),
+                                router.entryPoints()))
+                        .toList(),
+                services);
     }
 
     private List<Map<String, Object>> services() {
@@ -284,11 +323,11 @@ final class ApiService implements HttpService {
             each.put("usedBy", now.usersOf(name));
             each.put("serverStatus", balancer.status());
             each.put("name", name);
-            each.put("provider", name.substring(name.indexOf('@') + 1));
+            each.put("provider", provider(name));
             each.put("type", "loadbalancer");
             list.add(each);
         });
-        for (String name : List.of("api@internal", "dashboard@internal", "noop@internal")) {
+        for (String name : INTERNAL_SERVICES) {
             Map<String, Object> each = new LinkedHashMap<>();
             each.put("status", "enabled");
             List<String> users = now.usersOf(name);

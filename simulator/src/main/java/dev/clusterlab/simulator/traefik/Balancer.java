@@ -146,8 +146,19 @@ final class Balancer {
         }
         if (server.failuresNanos.size() >= check.maxFailedAttempts()) {
             server.downUntilNanos = now + window;
+            context.changed();
             server.failuresNanos.clear();
         }
+    }
+
+    /** See {@link RuntimeConfiguration#holdsUntilNanos}. */
+    long holdsUntilNanos() {
+        long now = context.simulation().nowNanos();
+        return servers.stream()
+                .mapToLong(server -> server.downUntilNanos)
+                .filter(until -> until > now)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private boolean available(Server server) {
@@ -190,7 +201,10 @@ final class Balancer {
             if (!problem.isEmpty()) {
                 log.warn("Health check failed.", Map.of("targetURL", server.url, "error", problem));
             }
-            server.up = problem.isEmpty();
+            if (server.up != problem.isEmpty()) {
+                server.up = problem.isEmpty();
+                context.changed();
+            }
             check(check, rest, done);
         });
     }

@@ -81,6 +81,14 @@ final class RuntimeConfiguration {
                 .toList();
     }
 
+    /** Virtual time in nanoseconds at which the next server comes back by itself; {@link Long#MAX_VALUE} if none does. */
+    long holdsUntilNanos() {
+        return services.values().stream()
+                .mapToLong(Balancer::holdsUntilNanos)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /** Ends the health checks. */
     void close() {
         scope.close();

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -168,11 +169,33 @@ public final class TraefikProgram implements Program {
         if (before != null) {
             before.close();
         }
+        context.changed();
         for (RuntimeConfiguration.Router router : now.routers.values()) {
             for (String error : router.errors()) {
                 log.error(error, Map.of("routerName", router.name()));
             }
         }
+    }
+
+    /** What its API would answer at this instant; empty while it has no API that answers without a password. */
+    public Optional<TraefikLook> look() {
+        StaticConfiguration configuration = settings;
+        RuntimeConfiguration now = runtime;
+        return configuration == null
+                        || now == null
+                        || configuration.api() == null
+                        || !configuration.api().insecure()
+                ? Optional.empty()
+                : Optional.of(ApiService.look(now));
+    }
+
+    /**
+     * Until when that holds if nothing happens: a server that failed too often comes back by itself. Virtual time in
+     * nanoseconds; {@link Long#MAX_VALUE} if it holds for ever.
+     */
+    public long holdsUntilNanos() {
+        RuntimeConfiguration now = runtime;
+        return now == null ? Long.MAX_VALUE : now.holdsUntilNanos();
     }
 
     private RuntimeConfiguration runtime() {

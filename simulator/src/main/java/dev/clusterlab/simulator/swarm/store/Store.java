@@ -30,6 +30,8 @@ public final class Store implements Raft.StateMachine {
     private final List<Consumer<List<StoreChange>>> listeners = new ArrayList<>();
     private @Nullable Cluster cluster;
     private long index;
+    private long nodesEdition;
+    private long keptEdition;
 
     /** Notified after each applied command with all its changes. */
     public void listen(Consumer<List<StoreChange>> listener) {
@@ -70,8 +72,12 @@ public final class Store implements Raft.StateMachine {
         }
         StoreObject kind = after == null ? before : after;
         switch (kind) {
-            case Node _ -> put(nodes, id, (Node) after);
+            case Node _ -> {
+                nodesEdition++;
+                put(nodes, id, (Node) after);
+            }
             case Service _ -> {
+                keptEdition++;
                 put(services, id, (Service) after);
                 if (before != null) {
                     servicesByName.remove(before.objectName());
@@ -83,6 +89,7 @@ public final class Store implements Raft.StateMachine {
             case Network _ -> put(networks, id, (Network) after);
             case Cluster _ -> cluster = (Cluster) after;
             case Task _ -> {
+                keptEdition++;
                 put(tasks, id, (Task) after);
                 Task old = (Task) before;
                 Task current = (Task) after;
@@ -145,12 +152,24 @@ public final class Store implements Raft.StateMachine {
         tasksByService.clear();
         tasksByNode.clear();
         cluster = null;
+        nodesEdition++;
+        keptEdition++;
         for (Object entry : (List<?>) snapshot) {
             if (entry instanceof StoreObject object) {
                 replace(object.id(), null, object);
                 index = Math.max(index, object.version().index());
             }
         }
+    }
+
+    /** Another number after each change of a node here. */
+    public long nodesEdition() {
+        return nodesEdition;
+    }
+
+    /** Another number after each change of a service or a task here. */
+    public long keptEdition() {
+        return keptEdition;
     }
 
     /** Index of the last applied command. */

@@ -1,0 +1,124 @@
+package dev.clusterlab.provisioning.observe;
+
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Sweep;
+import dev.clusterlab.provisioning.client.ConsulClients;
+import dev.clusterlab.provisioning.client.DockerClients;
+import dev.clusterlab.provisioning.client.LoopbackHttp;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * Reads over the real protocols: every machine's own daemon, every Consul agent and Traefik behind a published port. It
+ * never depends on one manager.
+ *
+ * <p>Where time is wall-clock time, daemons may hang, and not everything that changes is told of by the engine: then nobody
+ * who hangs holds up the picture of the others ({@link ConcurrentQueries}), Consul is followed by blocking queries
+ * ({@link ConsulWatch}), and what nobody tells of is asked for once in a while ({@link PollPlan}). An engine with a clock of
+ * its own tells of every change, and its daemons answer in its own time; nothing is read again while its change count
+ * stands still.
+ */
+final class ProtocolReader implements ClusterReader {
+    /** Of engine time: looked at again after this long although nothing is said to have changed. */
+    private static final Duration STALE = Duration.ofSeconds(5);
+    /** Whoever looks now, for a command or a check, rather waits than sees what was before. */
+    private static final Duration DIRECT_LIMIT = Duration.ofSeconds(1);
+    /** An engine whose time is not wall-clock time gives up by itself, in its own time. */
+    private static final Duration NO_LIMIT = Duration.ofSeconds(60);
+
+    private final Engine engine;
+    private final boolean wallTime;
+    private final DockerClients docker;
+    private final ConsulClients consul;
+    private final LoopbackHttp http = new LoopbackHttp(Duration.ofSeconds(5));
+    private final SwarmReader swarmReader;
+    private final ConsulReader consulReader;
+    private final TraefikReader traefikReader = new TraefikReader(http);
+    private final ConcurrentQueries punctual;
+    private final ConsulWatch consulWatch;
+    private final AtomicLong catalogChanges = new AtomicLong();
+    private Parts latest = Parts.NOTHING;
+    private long seenChanges = -1;
+    private Duration readAt = Duration.ZERO;
+    private long sweeps;
+
+    /**
+     * @param limits of timeout, where time is wall-clock time
+     * @param late called when an answer came after a look had gone on without it; on any thread, quickly
+     * @param news called when Consul told of something new; on any thread, quickly
+     */
+    ProtocolReader(Engine engine, ConcurrentQueries.Limits limits, Runnable late, Runnable news) {
+        this.engine = engine;
+        this.wallTime = engine.clock().wallTime();
+        this.docker = wallTime ? new DockerClients(engine, limits.request()) : new DockerClients(engine);
+        this.consul = wallTime
+                ? new ConsulClients(Duration.ofSeconds(1), limits.request())
+                : new ConsulClients(Duration.ofSeconds(1));
+        this.swarmReader = new SwarmReader(docker);
+        this.consulReader = new ConsulReader(consul);
+        this.punctual = new ConcurrentQueries(
+                wallTime ? limits : new ConcurrentQueries.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
+                System::nanoTime,
+                late);
+        this.consulWatch = new ConsulWatch(ConsulWatch.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
+            catalogChanges.incrementAndGet();
+            news.run();
+        });
+    }
+
+    @Override
+    public boolean exact() {
+        return false;
+    }
+
+    @Override
+    public List<Frame> read(boolean patiently) {
+        // Asked before anybody else: what changes meanwhile is looked at next time.
+        long changes = engine.changeCount();
+        boolean stale = engine.clock().elapsed().minus(readAt).compareTo(STALE) >= 0;
+        if (!wallTime && changes == seenChanges && !stale) {
+            return List.of();
+        }
+        PollPlan look = look(changes, patiently);
+        List<Machine> machines = engine.machines();
+        docker.keepOnly(machines.stream().map(Machine::name).toList());
+        SwarmMerge.Seen seen = swarmReader.read(machines, latest, look);
+        ConsulReader.Read consulRead = consulReader.read(seen, look);
+        if (wallTime) {
+            consulWatch.follow(consulRead.agents());
+        }
+        latest = new Parts(seen.machines(), seen.swarm(), consulRead.view(), traefikReader.read(seen, look));
+        readAt = engine.clock().elapsed();
+        seenChanges = changes;
+        return List.of(new Frame(readAt, latest));
+    }
+
+    private PollPlan look(long changes, boolean patiently) {
+        if (!wallTime) {
+            sweeps++;
+            if (Sweep.of(engine.clock()) == Sweep.SEQUENTIAL) {
+                return PollPlan.atAll(Queries.SEQUENTIAL, sweeps);
+            }
+            punctual.beginPatiently(NO_LIMIT);
+            return PollPlan.atAll(punctual, sweeps);
+        }
+        if (patiently) {
+            punctual.beginPatiently(DIRECT_LIMIT);
+        } else {
+            punctual.begin();
+        }
+        return PollPlan.atNews(punctual, changes, catalogChanges.get(), consulWatch.stands());
+    }
+
+    @Override
+    public void close() {
+        punctual.close();
+        consulWatch.close();
+        docker.close();
+        consul.close();
+        http.close();
+    }
+}
