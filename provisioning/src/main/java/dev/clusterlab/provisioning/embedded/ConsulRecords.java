@@ -55,6 +55,7 @@ final class ConsulRecords {
                                 check.id(),
                                 check.name(),
                                 CheckHealth.of(check.status()),
+                                check.status(),
                                 check.output(),
                                 check.serviceId()))
                         .toList());

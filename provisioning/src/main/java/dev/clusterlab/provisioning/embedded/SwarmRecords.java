@@ -130,7 +130,8 @@ final class SwarmRecords {
                 constraints,
                 spec.labels(),
                 update == null || update.state().isEmpty() ? UpdateState.NONE : UpdateState.of(update.state()),
-                update == null ? "" : update.message());
+                update == null ? "" : update.message(),
+                Map.of());
     }
 
     static TaskAnswer task(Task task) {
@@ -155,7 +156,8 @@ final class SwarmRecords {
                         : text(status.containerStatus().containerId()),
                 instant(status.timestamp()),
                 instant(task.meta().createdAt()),
-                Map.copyOf(addresses));
+                Map.copyOf(addresses),
+                Map.of());
     }
 
     private static Instant instant(@Nullable String text) {

@@ -13,6 +13,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.DaemonAnswers.Published;
+import dev.clusterlab.shell.consul.CheckHealth;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -129,13 +130,7 @@ public final class ConsulMerge {
                 told.stream().map(t -> t.source().name()).toList(),
                 leaderName,
                 best.members().stream()
-                        .map(m -> new ConsulMember(
-                                m.name(),
-                                m.address(),
-                                m.server(),
-                                MemberStatus.of(m.status()),
-                                machines.getOrDefault(m.address(), ""),
-                                m.name().equals(leaderName)))
+                        .map(m -> member(m, machines, leaderName))
                         .toList(),
                 details.raft().stream()
                         .map(s -> new RaftPeer(s.id(), s.node(), s.address(), s.leader(), s.voter()))
@@ -185,6 +180,18 @@ public final class ConsulMerge {
         return machines;
     }
 
+    private static ConsulMember member(Member member, Map<String, String> machines, String leaderName) {
+        var unknown = new UnknownWords();
+        return new ConsulMember(
+                member.name(),
+                member.address(),
+                member.server(),
+                unknown.read("status", member.status(), MemberStatus::of),
+                machines.getOrDefault(member.address(), ""),
+                member.name().equals(leaderName),
+                unknown.words());
+    }
+
     /** As snapshots show it. */
     public static ConsulInstance instance(Instance instance) {
         return new ConsulInstance(
@@ -195,6 +202,7 @@ public final class ConsulMerge {
                 instance.port(),
                 instance.tags(),
                 instance.status(),
-                instance.output());
+                instance.output(),
+                instance.status() == CheckHealth.UNKNOWN ? Map.of("status", instance.statusWord()) : Map.of());
     }
 }

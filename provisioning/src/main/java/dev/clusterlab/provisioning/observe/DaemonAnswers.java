@@ -49,7 +49,7 @@ public interface DaemonAnswers {
     }
 
     /**
-     * A service as managers tell it.
+     * A service as managers tell it; {@code unknownWords} as in {@link ClusterSnapshot}.
      *
      * @param replicas wanted; empty where that is the number of tasks that shall run
      * @param ports {@code published → target} TCP ports
@@ -66,7 +66,8 @@ public interface DaemonAnswers {
             List<String> constraints,
             Map<String, String> labels,
             UpdateState updateState,
-            String updateMessage) {}
+            String updateMessage,
+            Map<String, String> unknownWords) {}
 
     /** A task as managers tell it; fields as in {@link ClusterSnapshot.TaskView}. */
     record TaskAnswer(
@@ -81,5 +82,6 @@ public interface DaemonAnswers {
             String containerId,
             Instant since,
             Instant created,
-            Map<String, String> addresses) {}
+            Map<String, String> addresses,
+            Map<String, String> unknownWords) {}
 }

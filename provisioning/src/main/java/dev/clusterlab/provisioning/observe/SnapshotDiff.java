@@ -13,6 +13,8 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.shell.consul.CheckHealth;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,13 +30,28 @@ final class SnapshotDiff {
     private final ClusterSnapshot after;
     private final EventMemory memory;
     private final Causes causes;
+    private final Duration seen;
+    private final boolean exact;
     private final List<ClusterEvent> events = new ArrayList<>();
 
-    /** @param memory of the run: numbers the events made here and knows what was before */
-    SnapshotDiff(ClusterSnapshot before, ClusterSnapshot after, List<ActiveFault> faults, EventMemory memory) {
+    /**
+     * @param memory of the run: numbers the events made here and knows what was before
+     * @param seen engine time since the engine began, when the second one was taken up
+     * @param exact whether the second one's time is that of what happened; otherwise it is that of the look that found it,
+     *     and what a daemon says of the time counts
+     */
+    SnapshotDiff(
+            ClusterSnapshot before,
+            ClusterSnapshot after,
+            List<ActiveFault> faults,
+            EventMemory memory,
+            Duration seen,
+            boolean exact) {
         this.before = before;
         this.after = after;
         this.memory = memory;
+        this.seen = seen;
+        this.exact = exact;
         this.causes = new Causes(before, after, faults, memory);
     }
 
@@ -54,10 +71,24 @@ final class SnapshotDiff {
 
     /** @param unknownWord the word of the state that it leads to, if that is none of the lab's */
     private void add(Function<Stamp, ClusterEvent> event, Optional<Cause> cause, @Nullable String unknownWord) {
+        add(event, cause, unknownWord, after.elapsed());
+    }
+
+    /** When a daemon says that it happened: engine time since the engine began, never later than it was seen. */
+    private Duration told(Instant time) {
+        if (exact || time.equals(Instant.EPOCH)) {
+            return after.elapsed();
+        }
+        Duration at = Duration.between(after.time().minus(after.elapsed()), time);
+        return at.isNegative() ? Duration.ZERO : at.compareTo(after.elapsed()) > 0 ? after.elapsed() : at;
+    }
+
+    private void add(
+            Function<Stamp, ClusterEvent> event, Optional<Cause> cause, @Nullable String unknownWord, Duration at) {
         var stamp = new Stamp(
                 memory.nextNumber(),
-                after.elapsed(),
-                after.elapsed(),
+                at,
+                seen,
                 cause.map(List::of).orElse(List.of()),
                 unknownWord == null ? "" : unknownWord);
         ClusterEvent made = event.apply(stamp);
@@ -91,6 +122,9 @@ final class SnapshotDiff {
     }
 
     private void machines() {
+        if (before.machines() == after.machines()) {
+            return;
+        }
         Map<String, MachineView> old = byKey(before.machines(), m -> m.machine().name());
         Map<String, MachineView> now = byKey(after.machines(), m -> m.machine().name());
         now.forEach((name, view) -> {
@@ -98,7 +132,7 @@ final class SnapshotDiff {
             MachineView was = old.get(name);
             if (was == null) {
                 add(stamp -> new ClusterEvent.MachineCreated(stamp, name, machine.ip()));
-            } else if (was.machine().state() != machine.state()) {
+            } else if (was != view && was.machine().state() != machine.state()) {
                 add(
                         stamp -> new ClusterEvent.MachineStateChanged(
                                 stamp, name, was.machine().state(), machine.state()),
@@ -185,9 +219,17 @@ final class SnapshotDiff {
     }
 
     private void nodes(List<NodeView> was, List<NodeView> is) {
+        if (was == is) {
+            return;
+        }
         Map<String, NodeView> old = byKey(was, NodeView::id);
         Map<String, NodeView> now = byKey(is, NodeView::id);
-        now.forEach((id, node) -> node(Optional.ofNullable(old.get(id)), node));
+        now.forEach((id, node) -> {
+            NodeView last = old.get(id);
+            if (last != node) {
+                node(Optional.ofNullable(last), node);
+            }
+        });
         old.forEach((id, node) -> {
             if (!now.containsKey(id)) {
                 add(stamp -> new ClusterEvent.NodeLeft(stamp, subject(node)));
@@ -239,6 +281,9 @@ final class SnapshotDiff {
     }
 
     private void networks(List<NetworkView> was, List<NetworkView> is) {
+        if (was == is) {
+            return;
+        }
         Map<String, NetworkView> old = byKey(was, NetworkView::id);
         Map<String, NetworkView> now = byKey(is, NetworkView::id);
         now.forEach((id, network) -> {
@@ -259,9 +304,17 @@ final class SnapshotDiff {
     }
 
     private void services(List<ServiceView> was, List<ServiceView> is) {
+        if (was == is) {
+            return;
+        }
         Map<String, ServiceView> old = byKey(was, ServiceView::id);
         Map<String, ServiceView> now = byKey(is, ServiceView::id);
-        now.forEach((id, service) -> service(Optional.ofNullable(old.get(id)), service));
+        now.forEach((id, service) -> {
+            ServiceView last = old.get(id);
+            if (last != service) {
+                service(Optional.ofNullable(last), service);
+            }
+        });
         old.forEach((id, service) -> {
             if (!now.containsKey(id)) {
                 add(stamp -> new ClusterEvent.ServiceRemoved(stamp, subject(service)));
@@ -304,9 +357,17 @@ final class SnapshotDiff {
     }
 
     private void tasks(List<TaskView> was, List<TaskView> is) {
+        if (was == is) {
+            return;
+        }
         Map<String, TaskView> old = byKey(was, TaskView::id);
         Map<String, TaskView> now = byKey(is, TaskView::id);
-        now.forEach((id, task) -> task(Optional.ofNullable(old.get(id)), task));
+        now.forEach((id, task) -> {
+            TaskView last = old.get(id);
+            if (last != task) {
+                task(Optional.ofNullable(last), task);
+            }
+        });
         old.forEach((id, task) -> {
             if (!now.containsKey(id) && task.live()) {
                 add(
@@ -332,14 +393,17 @@ final class SnapshotDiff {
         if (stateChanged && (task.state() == TaskState.FAILED || task.state() == TaskState.REJECTED)) {
             add(
                     stamp -> new ClusterEvent.TaskFailed(stamp, subject(task), node, task.state(), task.error()),
-                    causes.ofTask(task));
+                    causes.ofTask(task),
+                    "",
+                    told(task.since()));
+        } else if (wasLive && !task.live() && task.state() == TaskState.RUNNING) {
+            add(stamp -> new ClusterEvent.TaskGivenUp(stamp, subject(task), node), causes.ofTask(task));
         } else if (wasLive && !task.live()) {
             add(
-                    task.state() == TaskState.RUNNING
-                            ? stamp -> new ClusterEvent.TaskGivenUp(stamp, subject(task), node)
-                            : stamp -> new ClusterEvent.TaskEnded(stamp, subject(task), node, task.state()),
+                    stamp -> new ClusterEvent.TaskEnded(stamp, subject(task), node, task.state()),
                     causes.ofTask(task),
-                    task.unknownWords().get("state"));
+                    task.unknownWords().get("state"),
+                    told(task.since()));
         } else if (task.state() == TaskState.PENDING
                 && !task.error().isEmpty()
                 && !task.error().equals(last.map(TaskView::error).orElse(""))) {
@@ -350,16 +414,24 @@ final class SnapshotDiff {
     private void started(Optional<TaskView> last, TaskView task) {
         boolean ranBefore = last.map(t -> t.state() == TaskState.RUNNING).orElse(false);
         TaskView lost = ranBefore ? null : causes.predecessor(task);
+        // Where it ran already, it counts again because of its node.
+        Duration at = ranBefore ? after.elapsed() : told(task.since());
         String node = task.nodeHostname();
         if (lost == null) {
-            add(stamp -> new ClusterEvent.TaskStarted(stamp, subject(task), node, Optional.empty(), ""));
+            add(
+                    stamp -> new ClusterEvent.TaskStarted(stamp, subject(task), node, Optional.empty(), ""),
+                    Optional.empty(),
+                    "",
+                    at);
             return;
         }
         String movedFrom = lost.nodeHostname().equals(node) ? "" : lost.nodeHostname();
         add(
                 stamp ->
                         new ClusterEvent.TaskStarted(stamp, subject(task), node, Optional.of(subject(lost)), movedFrom),
-                causes.ofReplacement(task));
+                causes.ofReplacement(task),
+                "",
+                at);
     }
 
     private void consul() {
@@ -369,6 +441,9 @@ final class SnapshotDiff {
             return;
         }
         ConsulView is = after.consul().get();
+        if (was.isPresent() && was.get() == is) {
+            return;
+        }
         String old = was.map(ConsulView::leader).orElse("");
         if (!old.equals(is.leader())) {
             add(leaderChanged(Group.CONSUL, old, is.leader(), false), old.isEmpty() ? Optional.empty() : ofMember(old));
@@ -465,6 +540,9 @@ final class SnapshotDiff {
 
     /** Several Traefiks read the same catalog: a router or server counts as there if any of them has it. */
     private void traefik() {
+        if (before.traefik() == after.traefik()) {
+            return;
+        }
         if (after.traefik().isEmpty()) {
             if (!before.traefik().isEmpty()) {
                 add(ClusterEvent.TraefikSilent::new);

@@ -267,7 +267,8 @@ public final class SwarmMerge {
                 service.constraints(),
                 service.labels(),
                 service.updateState(),
-                service.updateMessage());
+                service.updateMessage(),
+                service.unknownWords());
     }
 
     /** {@code traefik:v3@sha256:…} → {@code traefik:v3}. */
@@ -321,6 +322,7 @@ public final class SwarmMerge {
                 answer.containerId(),
                 answer.since(),
                 answer.addresses(),
-                live);
+                live,
+                answer.unknownWords());
     }
 }

@@ -161,6 +161,7 @@ final class SwarmReader {
     private static List<ContainerView> containers(JsonNode containers) {
         var views = new ArrayList<ContainerView>();
         for (JsonNode container : containers) {
+            var unknown = new UnknownWords();
             var addresses = new TreeMap<String, String>();
             container.path("NetworkSettings").path("Networks").properties().forEach(network -> {
                 String address = network.getValue().path("IPAddress").asText("");
@@ -174,11 +175,12 @@ final class SwarmReader {
                     container.path("Id").asText(),
                     name.startsWith("/") ? name.substring(1) : name,
                     container.path("Image").asText(""),
-                    ContainerState.of(container.path("State").asText("")),
+                    unknown.read("state", container.path("State").asText(""), ContainerState::of),
                     container.path("Status").asText(""),
                     labels.path("com.docker.swarm.service.name").asText(""),
                     labels.path("com.docker.swarm.task.id").asText(""),
-                    addresses));
+                    addresses,
+                    unknown.words()));
         }
         views.sort(Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id));
         return views;
@@ -223,17 +225,22 @@ final class SwarmReader {
         for (JsonNode node : nodes) {
             JsonNode status = node.path("Status");
             JsonNode manager = node.path("ManagerStatus");
+            var unknown = new UnknownWords();
             views.add(new NodeView(
                     node.path("ID").asText(),
                     hostname(node),
                     status.path("Addr").asText(""),
-                    NodeRole.of(node.path("Spec").path("Role").asText("worker")),
-                    NodeState.of(status.path("State").asText("")),
-                    Availability.of(node.path("Spec").path("Availability").asText("active")),
+                    unknown.read("role", node.path("Spec").path("Role").asText("worker"), NodeRole::of),
+                    unknown.read("state", status.path("State").asText(""), NodeState::of),
+                    unknown.read(
+                            "availability",
+                            node.path("Spec").path("Availability").asText("active"),
+                            Availability::of),
                     manager.path("Leader").asBoolean(),
-                    reachability(manager.path("Reachability").asText("")),
+                    unknown.read("reachability", manager.path("Reachability").asText(""), SwarmReader::reachability),
                     status.path("Message").asText(""),
-                    texts(node.path("Spec").path("Labels"))));
+                    texts(node.path("Spec").path("Labels")),
+                    unknown.words()));
         }
         views.sort(Comparator.comparing(NodeView::hostname).thenComparing(NodeView::id));
         return views;
@@ -271,6 +278,7 @@ final class SwarmReader {
                 ? OptionalInt.of(
                         spec.path("Mode").path("Replicated").path("Replicas").asInt(1))
                 : desired.isNumber() ? OptionalInt.of(desired.asInt()) : OptionalInt.empty();
+        var unknown = new UnknownWords();
         return new ServiceAnswer(
                 service.path("ID").asText(),
                 spec.path("Name").asText(),
@@ -281,14 +289,19 @@ final class SwarmReader {
                 attached,
                 constraints,
                 texts(spec.path("Labels")),
-                updateState(service.path("UpdateStatus").path("State").asText("")),
-                service.path("UpdateStatus").path("Message").asText(""));
+                unknown.read(
+                        "updateState",
+                        service.path("UpdateStatus").path("State").asText(""),
+                        SwarmReader::updateState),
+                service.path("UpdateStatus").path("Message").asText(""),
+                unknown.words());
     }
 
     private static List<TaskAnswer> tasks(JsonNode tasks) {
         var answers = new ArrayList<TaskAnswer>();
         for (JsonNode task : tasks) {
             JsonNode status = task.path("Status");
+            var unknown = new UnknownWords();
             var addresses = new TreeMap<String, String>();
             for (JsonNode attachment : task.path("NetworksAttachments")) {
                 String address = attachment.path("Addresses").path(0).asText("");
@@ -304,14 +317,15 @@ final class SwarmReader {
                     task.path("ServiceID").asText(""),
                     task.path("Slot").asInt(0),
                     task.path("NodeID").asText(""),
-                    TaskState.of(status.path("State").asText("")),
-                    TaskState.of(task.path("DesiredState").asText("")),
+                    unknown.read("state", status.path("State").asText(""), TaskState::of),
+                    unknown.read("desiredState", task.path("DesiredState").asText(""), TaskState::of),
                     status.path("Message").asText(""),
                     status.path("Err").asText(""),
                     status.path("ContainerStatus").path("ContainerID").asText(""),
                     instant(status.path("Timestamp").asText("")),
                     instant(task.path("CreatedAt").asText("")),
-                    addresses));
+                    addresses,
+                    unknown.words()));
         }
         return answers;
     }
