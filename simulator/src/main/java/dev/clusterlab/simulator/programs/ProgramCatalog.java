@@ -58,6 +58,12 @@ public final class ProgramCatalog {
         if (tag > name.lastIndexOf('/')) {
             name = name.substring(0, tag);
         }
+        return withoutDefaults(name);
+    }
+
+    /** A reference without the default registry and {@code library/}. */
+    public static String withoutDefaults(String reference) {
+        String name = reference;
         for (String prefix : List.of("docker.io/", "index.docker.io/", "library/")) {
             if (name.startsWith(prefix)) {
                 name = name.substring(prefix.length());

@@ -29,53 +29,6 @@ final class ContainerRuntime {
     private static final Duration REMOVE = Duration.ofMillis(30);
     private static final Duration REAP = Duration.ofMillis(15);
     private static final int STOP_SECONDS = 10;
-    private static final List<String> LEFT_NAMES = List.of(
-            "amazing",
-            "bold",
-            "clever",
-            "dazzling",
-            "eager",
-            "festive",
-            "gallant",
-            "happy",
-            "keen",
-            "loving",
-            "modest",
-            "nifty",
-            "optimistic",
-            "peaceful",
-            "quirky",
-            "relaxed",
-            "serene",
-            "tender",
-            "upbeat",
-            "vibrant",
-            "wizardly",
-            "xenodochial",
-            "youthful",
-            "zen");
-    private static final List<String> RIGHT_NAMES = List.of(
-            "babbage",
-            "curie",
-            "darwin",
-            "euler",
-            "fermat",
-            "galois",
-            "hopper",
-            "hypatia",
-            "kepler",
-            "lamport",
-            "lovelace",
-            "maxwell",
-            "noether",
-            "pascal",
-            "perlman",
-            "ritchie",
-            "shannon",
-            "turing",
-            "villani",
-            "wright");
-
     private final Dockerd daemon;
     private final SimRandom random;
     private final Map<String, Exec> execs = new LinkedHashMap<>();
@@ -199,7 +152,7 @@ final class ContainerRuntime {
 
     private String freeName() {
         for (int attempt = 0; ; attempt++) {
-            String name = random.pick(LEFT_NAMES) + "_" + random.pick(RIGHT_NAMES) + (attempt == 0 ? "" : attempt);
+            String name = MadeUpNames.next(random) + (attempt == 0 ? "" : attempt);
             if (containers().values().stream()
                     .noneMatch(container -> container.name().equals(name))) {
                 return name;

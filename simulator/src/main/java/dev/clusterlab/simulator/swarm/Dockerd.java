@@ -374,7 +374,8 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         calls.begin(done, () -> {
             swarm.requireManager();
             checkAttachable(spec);
-            onLeader(done, (control, reply) -> control.services().create(spec, reply));
+            ServiceSpec converted = SpecConversion.converted(spec, () -> MadeUpNames.next(random));
+            onLeader(done, (control, reply) -> control.services().create(converted, reply));
         });
     }
 
@@ -396,7 +397,10 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         calls.begin(done, () -> {
             swarm.requireManager();
             checkAttachable(spec);
-            onLeader(done, (control, reply) -> control.services().update(reference, version, spec, rollback, reply));
+            ServiceSpec converted = SpecConversion.converted(spec, () -> MadeUpNames.next(random));
+            onLeader(
+                    done,
+                    (control, reply) -> control.services().update(reference, version, converted, rollback, reply));
         });
     }
 

@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.Task;
@@ -39,7 +40,6 @@ class ServiceErrorsTest {
     @Test
     void namesAreDnsLabels() {
         String shape = BAD_REQUEST + "name must be valid as a DNS name component";
-        assertThat(refused(Spec.service(""))).isEqualTo(BAD_REQUEST + "name must be provided");
         for (String name : List.of("-web", "web-", "we.b", "we b", "_web", "wéb")) {
             assertThat(refused(Spec.service(name))).as(name).isEqualTo(shape);
         }
@@ -194,7 +194,23 @@ class ServiceErrorsTest {
                 .startsWith("400 invalid filter 'colour'");
         assertThat(SwarmLab.error(lab.<List<Task>>call(
                         "m1", (daemon, done) -> daemon.tasks(Filters.of("desired-state", "happy"), done))))
-                .startsWith("400 ");
+                .isEqualTo("500 Invalid desired-state filter: 'happy'");
+        assertThat(SwarmLab.error(lab.<List<Task>>call(
+                        "m1", (daemon, done) -> daemon.tasks(Filters.of("service", "nope"), done))))
+                .isEqualTo("404 service nope not found");
+        assertThat(SwarmLab.error(
+                        lab.<List<Node>>call("m1", (daemon, done) -> daemon.nodes(Filters.of("role", "boss"), done))))
+                .isEqualTo("500 Invalid role filter: 'boss'");
+    }
+
+    @Test
+    void tasksAreFoundByTheLabelsOfTheirService() {
+        lab.createRunning("m1", Spec.service("web").label("stack", "one"), 1);
+        lab.createRunning("m1", Spec.service("api").label("stack", "two"), 1);
+        assertThat(lab.<List<Task>>call("m1", (daemon, done) -> daemon.tasks(Filters.of("label", "stack=two"), done))
+                        .orThrow())
+                .extracting(Task::serviceName)
+                .containsExactly("api");
     }
 
     @Test

@@ -182,6 +182,8 @@ final class Spec {
                 graceNanos,
                 health,
                 null,
+                null,
+                null,
                 Map.of());
         TaskSpec.@Nullable Placement placement = constraints.isEmpty() && preferences.isEmpty() && maxReplicas == null
                 ? null

@@ -1,7 +1,10 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,7 @@ public record ContainerConfig(
         image = image == null ? "" : image;
     }
 
-    /** What concerns the machine. */
+    /** What concerns the machine. What the simulation does not act upon is kept in {@code other}, to be shown. */
     public record HostConfig(
             @Nullable List<String> binds,
             @Nullable String networkMode,
@@ -49,10 +52,15 @@ public record ContainerConfig(
             @Nullable Long memory,
             @Nullable Long nanoCpus,
             @Nullable Boolean privileged,
-            @Nullable Boolean init)
+            @Nullable Boolean init,
+            @JsonAnySetter @JsonAnyGetter Map<String, Object> other)
             implements ApiObject {
         static final HostConfig NONE =
-                new HostConfig(null, "default", null, null, null, null, null, null, null, null, null, null);
+                new HostConfig(null, "default", null, null, null, null, null, null, null, null, null, null, Map.of());
+
+        public HostConfig {
+            other = other == null ? Map.of() : new LinkedHashMap<>(other);
+        }
     }
 
     public record PortBinding(
