@@ -11,6 +11,8 @@ import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.docker.api.EngineEvent;
+import dev.clusterlab.simulator.docker.api.ExecSink;
+import dev.clusterlab.simulator.docker.api.Execution;
 import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Image;
 import dev.clusterlab.simulator.docker.api.LogRequest;
@@ -635,8 +637,8 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     }
 
     @Override
-    public void execStart(String execId, Consumer<ApiResult<Container.ExecOutput>> done) {
-        calls.begin(done, () -> runtime.execStart(execId, done));
+    public ApiResult<Execution> execStart(String execId, ExecSink sink) {
+        return ApiResult.of(() -> runtime.execStart(execId, sink));
     }
 
     @Override

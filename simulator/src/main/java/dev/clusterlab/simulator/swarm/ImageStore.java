@@ -167,6 +167,7 @@ public final class ImageStore {
                 local.image().sizeBytes(),
                 "amd64",
                 "linux",
-                new Image.ImageConfig(null, local.image().entryPoint(), List.of(), ports, Map.of(), "/"));
+                new Image.ImageConfig(
+                        local.image().command(), local.image().entryPoint(), List.of(), ports, Map.of(), "/"));
     }
 }

@@ -16,6 +16,7 @@ final class Spec {
     private final Map<String, String> labels = new LinkedHashMap<>();
     private String image = "test/web";
     private ServiceSpec.@Nullable Mode mode = ServiceSpec.Mode.replicas(1);
+    private final List<String> command = new ArrayList<>();
     private final List<String> args = new ArrayList<>();
     private final List<String> env = new ArrayList<>();
     private final List<String> constraints = new ArrayList<>();
@@ -65,6 +66,11 @@ final class Spec {
 
     Spec args(String... words) {
         args.addAll(List.of(words));
+        return this;
+    }
+
+    Spec command(String... words) {
+        command.addAll(List.of(words));
         return this;
     }
 
@@ -170,7 +176,7 @@ final class Spec {
         var container = new TaskSpec.ContainerSpec(
                 image,
                 null,
-                null,
+                orNull(command),
                 orNull(args),
                 hostname,
                 orNull(env),
