@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.consul;
 
 import dev.clusterlab.simulator.consul.ConsulProgram.Flavour;
+import dev.clusterlab.simulator.programs.ImageTags;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Start;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class ConsulImages {
                 official ? Start.SCRIPT : Start.ITS_PROGRAM,
                 Set.of(8300, 8301, 8302, 8500, 8600),
                 sizeBytes,
+                official ? ImageTags.consul(repository.equals("consul")) : ImageTags.of("latest", "legacy", "consul-0.4"),
                 context -> new ConsulProgram(context, flavour));
     }
 }

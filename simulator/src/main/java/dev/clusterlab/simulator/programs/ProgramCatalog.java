@@ -39,6 +39,7 @@ public final class ProgramCatalog {
      * @param binary the command that starts its program, or empty if that is a small command like any other
      * @param exposedPorts TCP ports that the image declares
      * @param sizeBytes for display
+     * @param tags under which it exists; the program is the same under each
      */
     public record Image(
             String repository,
@@ -48,8 +49,9 @@ public final class ProgramCatalog {
             Start start,
             Set<Integer> exposedPorts,
             long sizeBytes,
+            ImageTags tags,
             Factory factory) {
-        /** One whose entry point is its program. */
+        /** One whose entry point is its program, under any tag. */
         public Image(
                 String repository,
                 List<String> entryPoint,
@@ -64,7 +66,13 @@ public final class ProgramCatalog {
                     Start.ITS_PROGRAM,
                     exposedPorts,
                     sizeBytes,
+                    ImageTags.ANY,
                     factory);
+        }
+
+        Image withTags(ImageTags changed) {
+            return new Image(
+                    repository, entryPoint, command, binary, start, exposedPorts, sizeBytes, changed, factory);
         }
 
         /**
@@ -133,6 +141,14 @@ public final class ProgramCatalog {
      */
     public Optional<Image> find(String reference) {
         return Optional.ofNullable(images.get(repository(reference)));
+    }
+
+    /** The tag of a reference; {@code latest} if it has none. */
+    public static String tag(String reference) {
+        int digest = reference.indexOf('@');
+        String bare = digest < 0 ? reference : reference.substring(0, digest);
+        int colon = bare.lastIndexOf(':');
+        return colon > bare.lastIndexOf('/') ? bare.substring(colon + 1) : "latest";
     }
 
     /** The repository of a reference: without digest, tag, default registry and {@code library/}. */

@@ -14,10 +14,10 @@ public final class StandardImages {
     /** Everything but the hello service: utilities, a web server, the visualizer by both its names. */
     public static List<Image> utilities() {
         return List.of(
-                shell("busybox", "sh", 4_300_000),
-                shell("alpine", "/bin/sh", 8_300_000),
-                shell("debian", "bash", 117_000_000),
-                shell("ubuntu", "/bin/bash", 78_000_000),
+                shell("busybox", "sh", 4_300_000, ImageTags.busybox()),
+                shell("alpine", "/bin/sh", 8_300_000, ImageTags.alpine()),
+                shell("debian", "bash", 117_000_000, ImageTags.debian()),
+                shell("ubuntu", "/bin/bash", 78_000_000, ImageTags.ubuntu()),
                 new Image(
                         "curlimages/curl",
                         List.of("/entrypoint.sh"),
@@ -26,6 +26,7 @@ public final class StandardImages {
                         Start.SCRIPT,
                         Set.of(),
                         21_000_000,
+                        ImageTags.curl(),
                         context -> UtilityProgram.of(context, withCurl(context.arguments()))),
                 new Image(
                         "nginx",
@@ -35,6 +36,7 @@ public final class StandardImages {
                         Start.SCRIPT,
                         Set.of(80),
                         192_000_000,
+                        ImageTags.nginx(),
                         NginxProgram::new),
                 visualizer("dockersamples/visualizer"),
                 visualizer("manomarks/visualizer"));
@@ -53,7 +55,8 @@ public final class StandardImages {
     }
 
     private static Image hello(String name, Factory program) {
-        return new Image(name, List.of("java", "-jar", "helidon-hello.jar"), Set.of(8080), 291_000_000, program);
+        return new Image(name, List.of("java", "-jar", "helidon-hello.jar"), Set.of(8080), 291_000_000, program)
+                .withTags(ImageTags.hello());
     }
 
     /** What is no command are curl's arguments (the image's entrypoint.sh). */
@@ -64,7 +67,7 @@ public final class StandardImages {
         return words;
     }
 
-    private static Image shell(String name, String command, long sizeBytes) {
+    private static Image shell(String name, String command, long sizeBytes, ImageTags tags) {
         return new Image(
                 name,
                 List.of(),
@@ -73,6 +76,7 @@ public final class StandardImages {
                 Start.COMMAND,
                 Set.of(),
                 sizeBytes,
+                tags,
                 context -> new UtilityProgram(context, List.of(command)));
     }
 
@@ -85,6 +89,7 @@ public final class StandardImages {
                 Start.COMMAND,
                 Set.of(8080),
                 185_000_000,
+                ImageTags.of("latest", "stable", "beta", "vnext"),
                 VisualizerProgram::new);
     }
 }

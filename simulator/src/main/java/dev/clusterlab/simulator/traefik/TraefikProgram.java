@@ -4,6 +4,7 @@ import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.programs.ContainerCommands;
+import dev.clusterlab.simulator.programs.ImageTags;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Start;
@@ -61,6 +62,7 @@ public final class TraefikProgram implements Program {
                 Start.SCRIPT,
                 Set.of(80),
                 232_000_000,
+                ImageTags.traefik(),
                 TraefikProgram::new);
     }
 
