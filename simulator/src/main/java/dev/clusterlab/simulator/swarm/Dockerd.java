@@ -384,6 +384,12 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     /** Services cannot use networks of one machine alone. */
     private void checkAttachable(ServiceSpec spec) {
         for (TaskSpec.NetworkAttachment attachment : spec.attachments()) {
+            if (List.of(LocalNetworks.HOST, LocalNetworks.BRIDGE).contains(attachment.target())) {
+                throw new ApiException(
+                        501,
+                        "services on the network " + attachment.target() + " of each node are not modelled by the embedded"
+                                + " engine: use an overlay network, or publish ports in host mode");
+            }
             if (disk.networks.named(attachment.target()) != null) {
                 throw new ApiException(
                         403,

@@ -2,12 +2,15 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskState;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -179,9 +182,18 @@ class ServiceErrorsTest {
 
     @Test
     void localNetworksAreNotForServices() {
-        assertThat(refused(Spec.service("web").network("bridge")))
+        lab.<Network.CreateResponse>call(
+                        "m1",
+                        (daemon, done) -> daemon.networkCreate(
+                                DockerJson.read(
+                                        "{\"Name\":\"here\",\"Driver\":\"bridge\"}".getBytes(StandardCharsets.UTF_8),
+                                        Network.CreateRequest.class),
+                                done))
+                .orThrow();
+        assertThat(refused(Spec.service("web").network("host"))).startsWith("501 services on the network host");
+        assertThat(refused(Spec.service("web").network("here")))
                 .isEqualTo(
-                        "403 The network bridge cannot be used with services. Only networks scoped to the swarm can be"
+                        "403 The network here cannot be used with services. Only networks scoped to the swarm can be"
                                 + " used, such as those created with the overlay driver.");
         assertThat(refused(Spec.service("web").network("ingress")))
                 .isEqualTo(BAD_REQUEST + "Service cannot be explicitly attached to the ingress network \"ingress\"");

@@ -109,6 +109,11 @@ final class Spec {
         return this;
     }
 
+    Spec mount(String type, String source, String target) {
+        mounts.add(new TaskSpec.Mount(type, source, target, null, null, null, null));
+        return this;
+    }
+
     Spec publish(int published, int target) {
         ports.add(new ServiceSpec.Port(null, "tcp", target, published, "ingress"));
         return this;
