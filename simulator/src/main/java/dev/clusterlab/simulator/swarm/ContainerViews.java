@@ -205,7 +205,7 @@ final class ContainerViews {
 
     private static String networkMode(DockerContainer container) {
         String mode = container.config.host().networkMode();
-        return mode == null ? "default" : mode;
+        return mode == null || mode.isEmpty() || mode.equals("default") ? LocalNetworks.BRIDGE : mode;
     }
 
     private static List<Container.PortSummary> ports(DockerContainer container) {
@@ -287,6 +287,9 @@ final class ContainerViews {
                 container.finishedAt() == null ? DockerJson.NEVER : DockerJson.time(container.finishedAt()),
                 HealthMonitor.shown(container));
         var ports = new LinkedHashMap<String, @Nullable List<ContainerConfig.PortBinding>>();
+        if (container.running()) {
+            exposed(container).keySet().forEach(port -> ports.put(port, null));
+        }
         container.published.forEach((host, inside) ->
                 ports.put(inside + "/tcp", List.of(new ContainerConfig.PortBinding("0.0.0.0", String.valueOf(host)))));
         NetworkEndpoint bridge = null;
@@ -325,7 +328,7 @@ final class ContainerViews {
                 "",
                 "docker-default",
                 null,
-                container.config.host(),
+                container.config.host().shown(),
                 container.mounts,
                 shownConfig(container),
                 network);
@@ -340,8 +343,8 @@ final class ContainerViews {
                 Boolean.TRUE.equals(config.tty()),
                 Boolean.TRUE.equals(config.openStdin()),
                 config.env() == null ? List.of() : config.env(),
-                container.arguments,
-                container.entryPoint == null ? container.image.entryPoint() : container.entryPoint,
+                container.arguments.isEmpty() ? null : container.arguments,
+                entryPoint(container),
                 config.image(),
                 config.volumes(),
                 config.workingDir() == null ? "" : config.workingDir(),
@@ -352,6 +355,11 @@ final class ContainerViews {
                 config.healthcheck(),
                 null,
                 null);
+    }
+
+    private static @Nullable List<String> entryPoint(DockerContainer container) {
+        List<String> words = container.entryPoint == null ? container.image.entryPoint() : container.entryPoint;
+        return words.isEmpty() ? null : words;
     }
 
     private static Map<String, Object> exposed(DockerContainer container) {

@@ -48,7 +48,9 @@ public final class Unmodelled {
         var names = new ArrayList<String>();
         settings.forEach((name, value) -> {
             boolean usual = switch (name.toLowerCase(Locale.ROOT)) {
-                case "consolesize", "logconfig", "memoryswap", "shmsize" -> true;
+                case "consolesize", "memoryswap", "shmsize" -> true;
+                case "logconfig" ->
+                    !(value instanceof Map<?, ?> log) || !meant(log.get("Type")) || "json-file".equals(log.get("Type"));
                 default -> !meant(value);
             };
             if (!usual) {
