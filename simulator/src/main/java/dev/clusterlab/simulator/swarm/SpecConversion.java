@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.docker.api.ApiException;
+import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import java.util.LinkedHashMap;
@@ -50,6 +51,14 @@ final class SpecConversion {
         return text == null || text.isEmpty();
     }
 
+    /** What Go cannot read into a number without a sign. */
+    private static void unsigned(String path, @Nullable Long value) {
+        if (value != null && value < 0) {
+            throw refused("invalid JSON: json: cannot unmarshal number " + value + " into Go struct field ServiceSpec." + path
+                    + " of type uint64");
+        }
+    }
+
     private static TaskSpec task(TaskSpec task) {
         String runtime = empty(task.runtime()) ? "container" : String.valueOf(task.runtime());
         if (runtime.equals("plugin")) {
@@ -60,6 +69,17 @@ final class SpecConversion {
         }
         if (task.containerSpec() == null) {
             throw refused("mismatched Runtime and *Spec fields");
+        }
+        unsigned("TaskTemplate.ForceUpdate", task.forceUpdate());
+        if (task.placement() != null) {
+            unsigned("TaskTemplate.Placement.MaxReplicas", task.placement().maxReplicas());
+        }
+        Node.Resources reserved =
+                task.resources() == null ? null : task.resources().reservations();
+        if (reserved != null
+                && reserved.genericResources() != null
+                && !reserved.genericResources().isEmpty()) {
+            throw new ApiException(501, "generic resources are not modelled by the embedded engine");
         }
         return new TaskSpec(
                 container(task.containerSpec()),
@@ -146,6 +166,7 @@ final class SpecConversion {
         if (policy == null) {
             return null;
         }
+        unsigned("TaskTemplate.RestartPolicy.MaxAttempts", policy.maxAttempts());
         String condition = empty(policy.condition()) ? "any" : String.valueOf(policy.condition());
         if (!CONDITIONS.contains(condition)) {
             throw refused("invalid RestartCondition: \"" + condition + "\"");
@@ -158,6 +179,7 @@ final class SpecConversion {
         if (update == null) {
             return null;
         }
+        unsigned("UpdateConfig.Parallelism", update.parallelism());
         String action = empty(update.failureAction()) ? "pause" : String.valueOf(update.failureAction());
         if (!FAILURE_ACTIONS.contains(action)) {
             throw refused("unrecognized update failure action " + action);

@@ -9,6 +9,7 @@ import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,8 @@ class ServiceSpecErrorsTest {
                 "'UpdateConfig':{'FailureAction':'explode'} | unrecognized update failure action explode",
                 "'RollbackConfig':{'FailureAction':'explode'} | unrecognized update failure action explode",
                 "'UpdateConfig':{'Order':'random'} | unrecognized update order random",
+                "'UpdateConfig':{'Parallelism':-1} | invalid JSON: json: cannot unmarshal number -1 into Go struct field"
+                        + " ServiceSpec.UpdateConfig.Parallelism of type uint64",
             })
     void wordsThatTheApiDoesNotKnow(String fields, String message) {
         assertThat(SwarmLab.error(create(service("," + fields, "", "")))).isEqualTo("400 " + message);
@@ -174,12 +177,13 @@ class ServiceSpecErrorsTest {
 
     @Test
     void namesMatchWithoutRegardToCase() {
-        create("{'name':'web','mode':{'replicated':{'Replicas':3}},'tasktemplate':{'CONTAINERSPEC':{'image':'test/web',"
+        create("{'name':'web','labels':{'a':null},'mode':{'replicated':{'Replicas':3}},'tasktemplate':{'CONTAINERSPEC':{'image':'test/web',"
                         + "'ENV':['A=b',null]},'RestartPolicy':{'condition':'none'}}}")
                 .orThrow();
         Service web = lab.service("m1", "web");
         assertThat(web.spec().replicas()).isEqualTo(3);
         assertThat(web.spec().taskTemplate().container().env()).containsExactly("A=b");
+        assertThat(web.spec().labels()).isEqualTo(Map.of("a", ""));
         create("{'name':'all','mode':{'global':{}},'tasktemplate':{'containerspec':{'image':'test/web'}}}")
                 .orThrow();
         assertThat(lab.service("m1", "all").spec().isGlobal()).isTrue();

@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -26,7 +28,7 @@ public record Cluster(
     /** Settings of a swarm. */
     public record SwarmSpec(
             @Nullable String name,
-            @Nullable Map<String, String> labels,
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable Map<String, String> labels,
             @Nullable Orchestration orchestration,
             @Nullable RaftConfig raft,
             @Nullable DispatcherConfig dispatcher,

@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonFormat;
@@ -27,7 +29,7 @@ public record ContainerConfig(
         String image,
         @Nullable Map<String, Object> volumes,
         @Nullable String workingDir,
-        @Nullable Map<String, String> labels,
+        @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable Map<String, String> labels,
         @Nullable Map<String, Object> exposedPorts,
         @Nullable String stopSignal,
         @Nullable Integer stopTimeout,

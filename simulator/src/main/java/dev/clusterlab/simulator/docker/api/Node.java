@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -34,7 +36,7 @@ public record Node(
     static final String DISCONNECTED = "disconnected";
 
     /** What the operator wants. Role {@code manager} or {@code worker}; availability active, pause or drain. */
-    public record Spec(@Nullable String name, Map<String, String> labels, String role, String availability)
+    public record Spec(@Nullable String name, @JsonSetter(contentNulls = Nulls.AS_EMPTY) Map<String, String> labels, String role, String availability)
             implements ApiObject {
         public Spec {
             labels = labels == null ? Map.of() : labels;

@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServiceSpec(
         String name,
-        Map<String, String> labels,
+        @JsonSetter(contentNulls = Nulls.AS_EMPTY) Map<String, String> labels,
         TaskSpec taskTemplate,
         @Nullable Mode mode,
         @Nullable UpdateConfig updateConfig,

@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
@@ -30,7 +32,7 @@ public record TaskSpec(
      */
     public record ContainerSpec(
             String image,
-            @Nullable Map<String, String> labels,
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable Map<String, String> labels,
             @Nullable List<String> command,
             @Nullable List<String> args,
             @Nullable String hostname,
