@@ -29,7 +29,9 @@ public final class ConsulImages {
                 official ? Start.SCRIPT : Start.ITS_PROGRAM,
                 Set.of(8300, 8301, 8302, 8500, 8600),
                 sizeBytes,
-                official ? ImageTags.consul(repository.equals("consul")) : ImageTags.of("latest", "legacy", "consul-0.4"),
+                official
+                        ? ImageTags.consul(repository.equals("consul"))
+                        : ImageTags.of("latest", "legacy", "consul-0.4"),
                 context -> new ConsulProgram(context, flavour));
     }
 }

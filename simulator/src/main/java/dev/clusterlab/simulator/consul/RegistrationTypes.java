@@ -69,9 +69,7 @@ final class RegistrationTypes {
                 ? "Passing must be greater than 0"
                 : warning < 0
                         ? "Warning must be greater or equal than 0"
-                        : passing > WEIGHT_MAX || warning > WEIGHT_MAX
-                                ? "DNS Weight must be between 0 and 65535"
-                                : "";
+                        : passing > WEIGHT_MAX || warning > WEIGHT_MAX ? "DNS Weight must be between 0 and 65535" : "";
         if (!wrong.isEmpty()) {
             throw new BadRequest("Invalid Weights: " + wrong);
         }

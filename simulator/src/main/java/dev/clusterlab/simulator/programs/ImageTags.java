@@ -69,7 +69,8 @@ public final class ImageTags {
     }
 
     static ImageTags alpine() {
-        return of("latest", "edge").releases("", 3, 3, 3, 6, 3, 5, 3, 5, 6, 9, 13, 12, 12, 10, 11, 9, 10, 12, 9, 8, 5, 3, 3);
+        return of("latest", "edge")
+                .releases("", 3, 3, 3, 6, 3, 5, 3, 5, 6, 9, 13, 12, 12, 10, 11, 9, 10, 12, 9, 8, 5, 3, 3);
     }
 
     static ImageTags busybox() {

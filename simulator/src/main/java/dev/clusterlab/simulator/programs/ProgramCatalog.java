@@ -71,8 +71,7 @@ public final class ProgramCatalog {
         }
 
         Image withTags(ImageTags changed) {
-            return new Image(
-                    repository, entryPoint, command, binary, start, exposedPorts, sizeBytes, changed, factory);
+            return new Image(repository, entryPoint, command, binary, start, exposedPorts, sizeBytes, changed, factory);
         }
 
         /**

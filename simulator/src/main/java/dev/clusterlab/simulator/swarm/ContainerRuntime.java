@@ -666,8 +666,8 @@ final class ContainerRuntime {
             throw ApiException.conflict("container " + exec.container.id + " is not running");
         }
         if (exec.running || exec.exitCode != null) {
-            throw ApiException.conflict("Error: Exec command " + id
-                    + (exec.running ? " is already running" : " has already run"));
+            throw ApiException.conflict(
+                    "Error: Exec command " + id + (exec.running ? " is already running" : " has already run"));
         }
         exec.running = true;
         event(exec.container, "exec_start: " + String.join(" ", exec.request.cmd()), "execID", id);
@@ -680,23 +680,27 @@ final class ContainerRuntime {
                 exec.end(status, sink);
             }
         };
-        Runnable stop = process.program().exec(exec.request.cmd(), new ContainerCommands.Output() {
-            @Override
-            public void stdout(String text) {
-                written(false, text);
-            }
+        Runnable stop = process.program()
+                .exec(
+                        exec.request.cmd(),
+                        new ContainerCommands.Output() {
+                            @Override
+                            public void stdout(String text) {
+                                written(false, text);
+                            }
 
-            @Override
-            public void stderr(String text) {
-                written(true, text);
-            }
+                            @Override
+                            public void stderr(String text) {
+                                written(true, text);
+                            }
 
-            private void written(boolean stderr, String text) {
-                if (exec.running && !text.isEmpty()) {
-                    sink.output(stderr, text);
-                }
-            }
-        }, ended);
+                            private void written(boolean stderr, String text) {
+                                if (exec.running && !text.isEmpty()) {
+                                    sink.output(stderr, text);
+                                }
+                            }
+                        },
+                        ended);
         return new Execution() {
             @Override
             public void interrupt() {

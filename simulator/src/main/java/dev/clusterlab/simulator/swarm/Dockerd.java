@@ -387,7 +387,8 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
             if (List.of(LocalNetworks.HOST, LocalNetworks.BRIDGE).contains(attachment.target())) {
                 throw new ApiException(
                         501,
-                        "services on the network " + attachment.target() + " of each node are not modelled by the embedded"
+                        "services on the network " + attachment.target()
+                                + " of each node are not modelled by the embedded"
                                 + " engine: use an overlay network, or publish ports in host mode");
             }
             if (disk.networks.named(attachment.target()) != null) {

@@ -45,7 +45,9 @@ public final class ImageStore {
     /** {@code name:latest}, or {@code name@digest} as it was given if it has a digest and no tag. */
     private static String shown(String reference) {
         int at = reference.indexOf('@');
-        boolean tagged = at < 0 || reference.substring(0, at).lastIndexOf(':') > reference.substring(0, at).lastIndexOf('/');
+        boolean tagged = at < 0
+                || reference.substring(0, at).lastIndexOf(':')
+                        > reference.substring(0, at).lastIndexOf('/');
         if (!tagged) {
             return ProgramCatalog.withoutDefaults(reference);
         }
@@ -56,7 +58,9 @@ public final class ImageStore {
     public static Optional<String> released(ProgramCatalog.Image image, String reference) {
         int at = reference.indexOf('@');
         if (at < 0) {
-            return image.tags().has(ProgramCatalog.tag(reference)) ? Optional.of(normalized(reference)) : Optional.empty();
+            return image.tags().has(ProgramCatalog.tag(reference))
+                    ? Optional.of(normalized(reference))
+                    : Optional.empty();
         }
         // A digest alone decides; a tag beside it is not looked at.
         String wanted = reference.substring(at + 1);

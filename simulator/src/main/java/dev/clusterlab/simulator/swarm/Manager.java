@@ -106,7 +106,9 @@ final class Manager implements LeadingManager {
             SimMachine target = world.machineOfNode(memberId);
             return target == null
                             || target == node.machine()
-                            || world.machineAt(target.advertisedAddress(), node.machine()).orElse(null) == target
+                            || world.machineAt(target.advertisedAddress(), node.machine())
+                                            .orElse(null)
+                                    == target
                     ? target
                     : null;
         }

@@ -79,7 +79,8 @@ final class Mounts {
     }
 
     private static boolean creates(TaskSpec.Mount mount) {
-        return mount.bindOptions() != null && Boolean.TRUE.equals(mount.bindOptions().get("CreateMountpoint"));
+        return mount.bindOptions() != null
+                && Boolean.TRUE.equals(mount.bindOptions().get("CreateMountpoint"));
     }
 
     private static ApiException invalid(String type, String what) {
@@ -114,9 +115,10 @@ final class Mounts {
                 container.mounts.add(new Container.MountPoint("tmpfs", null, "", target, null, "", !readOnly, ""));
             case "volume" -> {
                 if (!source.isEmpty() && !source.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]+")) {
-                    throw ApiException.badRequest("create " + source + ": \"" + source + "\" includes invalid characters"
-                            + " for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended"
-                            + " to pass a host directory, use absolute path");
+                    throw ApiException.badRequest(
+                            "create " + source + ": \"" + source + "\" includes invalid characters"
+                                    + " for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended"
+                                    + " to pass a host directory, use absolute path");
                 }
                 String name = source.isEmpty() ? daemon.random().hex(64) : source;
                 if (!volumes.exists(name)) {

@@ -54,8 +54,8 @@ final class SpecConversion {
     /** What Go cannot read into a number without a sign. */
     private static void unsigned(String path, @Nullable Long value) {
         if (value != null && value < 0) {
-            throw refused("invalid JSON: json: cannot unmarshal number " + value + " into Go struct field ServiceSpec." + path
-                    + " of type uint64");
+            throw refused("invalid JSON: json: cannot unmarshal number " + value + " into Go struct field ServiceSpec."
+                    + path + " of type uint64");
         }
     }
 

@@ -211,7 +211,8 @@ class HttpApiTest {
         assertThat(client.put("/v1/agent/service/register", "{").status()).isEqualTo(400);
         assertThat(client.put("/v1/agent/service/register", "{\"Name\":\"x\",\"Port\":\"eighty\"}")
                         .text())
-                .isEqualTo("Request decode failed: json: cannot unmarshal string into Go struct field .Port of type int");
+                .isEqualTo(
+                        "Request decode failed: json: cannot unmarshal string into Go struct field .Port of type int");
         assertThat(client.put("/v1/agent/service/register", "{\"Name\":\"x\",\"Weights\":{\"Passing\":-1}}")
                         .text())
                 .isEqualTo("Invalid Weights: Passing must be greater than 0");

@@ -72,7 +72,8 @@ class DockerExecHttpTest {
     private String exec(boolean tty, String... command) throws Exception {
         return post(
                         "/containers/box/exec",
-                        "{\"AttachStdout\":true,\"Tty\":" + tty + ",\"Cmd\":" + Json.MAPPER.writeValueAsString(command) + "}")
+                        "{\"AttachStdout\":true,\"Tty\":" + tty + ",\"Cmd\":" + Json.MAPPER.writeValueAsString(command)
+                                + "}")
                 .path("Id")
                 .asText();
     }
@@ -82,8 +83,10 @@ class DockerExecHttpTest {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
         String body = "{\"Detach\":false,\"Tty\":" + tty + "}";
         socket.getOutputStream()
-                .write(("POST /exec/" + exec + "/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                                + "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .write(("POST /exec/" + exec
+                                + "/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                + body)
                         .getBytes(UTF_8));
         return socket;
     }

@@ -19,8 +19,8 @@ class AdvertisedAddressTest {
     private final SwarmLab lab = new SwarmLab(1);
 
     private ApiResult<String> init(String json) {
-        var request = DockerJson.read(
-                json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), Cluster.InitRequest.class);
+        var request =
+                DockerJson.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), Cluster.InitRequest.class);
         return lab.call("m1", (daemon, done) -> daemon.swarmInit(request, done));
     }
 

@@ -27,10 +27,7 @@ class CommandTest {
     }
 
     private Container.Details container(Task task) {
-        return lab.get("m1")
-                .daemon()
-                .container(lab.containerOf(task).id)
-                .orThrow();
+        return lab.get("m1").daemon().container(lab.containerOf(task).id).orThrow();
     }
 
     @Test
@@ -60,9 +57,10 @@ class CommandTest {
 
     @Test
     void aContainerWhoseCommandIsNotThereDoesNotStart() {
-        String message = "starting container failed: failed to create task for container: failed to create shim task: OCI"
-                + " runtime create failed: runc create failed: unable to start container process: exec: \"nonsense\":"
-                + " executable file not found in $PATH: unknown";
+        String message =
+                "starting container failed: failed to create task for container: failed to create shim task: OCI"
+                        + " runtime create failed: runc create failed: unable to start container process: exec: \"nonsense\":"
+                        + " executable file not found in $PATH: unknown";
         for (Spec spec : List.of(
                 Spec.service("one").image("alpine").args("nonsense"),
                 Spec.service("two").image("nginx").command("nonsense"))) {

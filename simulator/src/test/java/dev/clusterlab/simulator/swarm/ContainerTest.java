@@ -2,8 +2,8 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.simulator.core.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -339,8 +339,10 @@ class ContainerTest {
         assertThat(web.at("/HostConfig/RestartPolicy/Name").asText()).isEqualTo("no");
         assertThat(web.at("/NetworkSettings/Ports").toString()).isEqualTo("{\"80/tcp\":null}");
         lab.runContainer("a", "open", Containers.config("test/web").publish(8080, 80));
-        JsonNode open = Json.MAPPER.readTree(Json.bytes(engine().container("open").orThrow()));
-        assertThat(open.at("/NetworkSettings/Ports/80~1tcp/0/HostPort").asText()).isEqualTo("8080");
+        JsonNode open =
+                Json.MAPPER.readTree(Json.bytes(engine().container("open").orThrow()));
+        assertThat(open.at("/NetworkSettings/Ports/80~1tcp/0/HostPort").asText())
+                .isEqualTo("8080");
     }
 
     @Test
@@ -361,8 +363,10 @@ class ContainerTest {
         assertThat(refused("before", "nobody")).isEqualTo("404 No such container: nobody");
         assertThat(refused("colour", "red")).isEqualTo("400 invalid filter 'colour'");
         assertThat(SwarmLab.error(engine().images(Filters.of("colour", "red")))).startsWith("400 invalid filter");
-        assertThat(SwarmLab.error(engine().volumes(Filters.of("colour", "red")))).startsWith("400 invalid filter");
-        assertThat(engine().images(Filters.of("reference", "test/w*")).orThrow()).hasSize(1);
+        assertThat(SwarmLab.error(engine().volumes(Filters.of("colour", "red"))))
+                .startsWith("400 invalid filter");
+        assertThat(engine().images(Filters.of("reference", "test/w*")).orThrow())
+                .hasSize(1);
         assertThat(engine().images(Filters.of("dangling", "true")).orThrow()).isEmpty();
     }
 

@@ -21,14 +21,20 @@ class ImageTagTest {
 
     private String digest(String reference) {
         pull(reference);
-        String named = lab.get("m1").daemon().image(reference).orThrow().repoDigests().get(0);
+        String named =
+                lab.get("m1").daemon().image(reference).orThrow().repoDigests().get(0);
         return named.substring(named.indexOf('@'));
     }
 
     @Test
     void releasedTagsCanBePulled() {
         for (String reference : List.of(
-                "nginx", "nginx:1.27", "nginx:1.27.5-alpine", "alpine:3.20", "docker.io/library/busybox:1.37", "ubuntu:24.04")) {
+                "nginx",
+                "nginx:1.27",
+                "nginx:1.27.5-alpine",
+                "alpine:3.20",
+                "docker.io/library/busybox:1.37",
+                "ubuntu:24.04")) {
             assertThat(pull(reference)).as(reference).startsWith("ok");
         }
         for (String reference : List.of("nginx:nope", "nginx:1.27.6", "nginx:2", "alpine:4")) {

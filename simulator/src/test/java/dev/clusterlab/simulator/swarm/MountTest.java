@@ -50,8 +50,7 @@ class MountTest {
     }
 
     private String create(String name, String json) {
-        var config = DockerJson.read(
-                json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), ContainerConfig.class);
+        var config = DockerJson.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), ContainerConfig.class);
         return SwarmLab.error(lab.<ContainerConfig.CreateResponse>call(
                 "m1", (daemon, done) -> daemon.containerCreate(name, config, done)));
     }
@@ -92,6 +91,7 @@ class MountTest {
                 "'Binds':['a:b:c:d'] | invalid volume specification: 'a:b:c:d'",
             })
     void mountsThatCannotBeAreRefused(String host, String message) {
-        assertThat(create("one", "{'Image':'test/web','HostConfig':{" + host + "}}")).isEqualTo("400 " + message);
+        assertThat(create("one", "{'Image':'test/web','HostConfig':{" + host + "}}"))
+                .isEqualTo("400 " + message);
     }
 }

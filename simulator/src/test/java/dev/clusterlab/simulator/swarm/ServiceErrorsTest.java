@@ -192,9 +192,8 @@ class ServiceErrorsTest {
                 .orThrow();
         assertThat(refused(Spec.service("web").network("host"))).startsWith("501 services on the network host");
         assertThat(refused(Spec.service("web").network("here")))
-                .isEqualTo(
-                        "403 The network here cannot be used with services. Only networks scoped to the swarm can be"
-                                + " used, such as those created with the overlay driver.");
+                .isEqualTo("403 The network here cannot be used with services. Only networks scoped to the swarm can be"
+                        + " used, such as those created with the overlay driver.");
         assertThat(refused(Spec.service("web").network("ingress")))
                 .isEqualTo(BAD_REQUEST + "Service cannot be explicitly attached to the ingress network \"ingress\"");
     }

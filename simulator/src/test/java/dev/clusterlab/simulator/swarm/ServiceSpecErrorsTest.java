@@ -177,8 +177,9 @@ class ServiceSpecErrorsTest {
 
     @Test
     void namesMatchWithoutRegardToCase() {
-        create("{'name':'web','labels':{'a':null},'mode':{'replicated':{'Replicas':3}},'tasktemplate':{'CONTAINERSPEC':{'image':'test/web',"
-                        + "'ENV':['A=b',null]},'RestartPolicy':{'condition':'none'}}}")
+        create(
+                        "{'name':'web','labels':{'a':null},'mode':{'replicated':{'Replicas':3}},'tasktemplate':{'CONTAINERSPEC':{'image':'test/web',"
+                                + "'ENV':['A=b',null]},'RestartPolicy':{'condition':'none'}}}")
                 .orThrow();
         Service web = lab.service("m1", "web");
         assertThat(web.spec().replicas()).isEqualTo(3);

@@ -1,11 +1,11 @@
 package dev.clusterlab.simulator.docker.api;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,10 +101,14 @@ public record ContainerConfig(
             });
             return new HostConfig(
                     binds,
-                    networkMode == null || networkMode.isEmpty() || networkMode.equals("default") ? "bridge" : networkMode,
+                    networkMode == null || networkMode.isEmpty() || networkMode.equals("default")
+                            ? "bridge"
+                            : networkMode,
                     portBindings == null ? Map.of() : portBindings,
                     Boolean.TRUE.equals(publishAllPorts),
-                    restartPolicy == null || restartPolicy.name() == null || restartPolicy.name().isEmpty()
+                    restartPolicy == null
+                                    || restartPolicy.name() == null
+                                    || restartPolicy.name().isEmpty()
                             ? new RestartPolicy("no", 0)
                             : new RestartPolicy(
                                     restartPolicy.name(),

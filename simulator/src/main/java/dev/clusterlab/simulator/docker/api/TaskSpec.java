@@ -1,11 +1,11 @@
 package dev.clusterlab.simulator.docker.api;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,10 @@ public record TaskSpec(
      */
     public record ContainerSpec(
             String image,
-            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable Map<String, String> labels,
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> labels,
+
             @Nullable List<String> command,
             @Nullable List<String> args,
             @Nullable String hostname,

@@ -21,7 +21,11 @@ public record Volume(
     public record CreateRequest(
             @Nullable String name,
             @Nullable String driver,
-            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable Map<String, String> labels,
-            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable Map<String, String> driverOpts)
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> labels,
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> driverOpts)
             implements ApiObject {}
 }
