@@ -67,7 +67,8 @@ final class SpecConversion {
         if (!runtime.equals("container")) {
             throw refused("unsupported runtime");
         }
-        if (task.containerSpec() == null) {
+        TaskSpec.ContainerSpec container = task.containerSpec();
+        if (container == null) {
             throw refused("mismatched Runtime and *Spec fields");
         }
         unsigned("TaskTemplate.ForceUpdate", task.forceUpdate());
@@ -82,7 +83,7 @@ final class SpecConversion {
             throw new ApiException(501, "generic resources are not modelled by the embedded engine");
         }
         return new TaskSpec(
-                container(task.containerSpec()),
+                container(container),
                 task.resources(),
                 restart(task.restartPolicy()),
                 task.placement(),

@@ -6,6 +6,7 @@ import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskState;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Commands and entry points in place of an image's own. */
@@ -15,15 +16,14 @@ class CommandTest {
     /** The first task of the service that has ended. */
     private Task ended(Spec spec) {
         lab.create("m1", spec);
-        lab.until(() -> first(spec) != null);
-        return first(spec);
+        lab.until(() -> first(spec).isPresent());
+        return first(spec).orElseThrow();
     }
 
-    private Task first(Spec spec) {
+    private Optional<Task> first(Spec spec) {
         return lab.tasks("m1", spec.build().name()).stream()
                 .filter(task -> task.state().after(TaskState.RUNNING))
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     private Container.Details container(Task task) {
