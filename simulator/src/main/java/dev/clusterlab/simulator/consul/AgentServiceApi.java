@@ -49,6 +49,7 @@ final class AgentServiceApi implements RouteTable.Group {
 
     /** Registers a service from its JSON, with its checks. */
     static void register(ConsulAgent agent, JsonNode json) throws BadRequest {
+        RegistrationTypes.check(json);
         Service service = ApiJson.serviceOf(json, agent.settings().nodeName());
         if (service.name().isEmpty()) {
             throw new BadRequest("Missing service name");
@@ -56,6 +57,7 @@ final class AgentServiceApi implements RouteTable.Group {
         if (service.address().equals("0.0.0.0") || service.address().equals("::")) {
             throw new BadRequest("Invalid service address");
         }
+        RegistrationTypes.checkWeights(ApiJson.field(json, "Weights"));
         agent.local().register(service, ApiJson.checksOf(json, service));
     }
 

@@ -1,7 +1,9 @@
 package dev.clusterlab.simulator.consul;
 
 import dev.clusterlab.simulator.consul.ConsulProgram.Flavour;
+import dev.clusterlab.simulator.programs.ImageTags;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
+import dev.clusterlab.simulator.programs.ProgramCatalog.Start;
 import java.util.List;
 import java.util.Set;
 
@@ -18,11 +20,18 @@ public final class ConsulImages {
     }
 
     private static Image image(String repository, String entryPoint, long sizeBytes, Flavour flavour) {
+        boolean official = flavour == Flavour.OFFICIAL;
         return new Image(
                 repository,
                 List.of(entryPoint),
+                official ? List.of("agent", "-dev", "-client", "0.0.0.0") : List.of(),
+                "consul",
+                official ? Start.SCRIPT : Start.ITS_PROGRAM,
                 Set.of(8300, 8301, 8302, 8500, 8600),
                 sizeBytes,
+                official
+                        ? ImageTags.consul(repository.equals("consul"))
+                        : ImageTags.of("latest", "legacy", "consul-0.4"),
                 context -> new ConsulProgram(context, flavour));
     }
 }

@@ -32,6 +32,11 @@ final class DockerRegistry {
             }
             return;
         }
+        String name = ImageStore.released(image, reference).orElse("");
+        if (name.isEmpty()) {
+            call.error(404, "manifest unknown: manifest unknown");
+            return;
+        }
         call.json(
                 200,
                 Map.of(
@@ -40,7 +45,7 @@ final class DockerRegistry {
                                 "mediaType",
                                 "application/vnd.docker.distribution.manifest.v2+json",
                                 "digest",
-                                ImageStore.digest(reference),
+                                ImageStore.digestOf(name),
                                 "size",
                                 1573),
                         "Platforms",

@@ -13,6 +13,7 @@ import dev.clusterlab.simulator.docker.api.Image;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.docker.api.Unmodelled;
 import dev.clusterlab.simulator.docker.api.Volume;
 import dev.clusterlab.simulator.swarm.World;
 import java.util.ArrayList;
@@ -164,21 +165,20 @@ public final class DockerRoutes implements HttpService {
 
     private void serviceRoutes() {
         route("GET", "/services", call -> daemon.services(call.filters(), call.flag("status"), call.json(200)));
-        route(
-                "POST",
-                "/services/create",
-                call -> daemon.serviceCreate(
-                        call.body(ServiceSpec.class), call.json(201, id -> Map.of("ID", id, "Warnings", List.of()))));
+        route("POST", "/services/create", call -> {
+            ServiceSpec spec = call.body(ServiceSpec.class);
+            daemon.serviceCreate(spec, call.json(201, id -> Map.of("ID", id, "Warnings", Unmodelled.of(spec))));
+        });
         route("GET", "/services/{id}", call -> daemon.service(call.id(), call.flag("insertDefaults"), call.json(200)));
-        route(
-                "POST",
-                "/services/{id}/update",
-                call -> daemon.serviceUpdate(
-                        call.id(),
-                        call.versionParameter(),
-                        call.body(ServiceSpec.class),
-                        "previous".equals(call.request().parameter("rollback")),
-                        call.json(200, done -> Map.of("Warnings", List.of()))));
+        route("POST", "/services/{id}/update", call -> {
+            ServiceSpec spec = call.body(ServiceSpec.class);
+            daemon.serviceUpdate(
+                    call.id(),
+                    call.versionParameter(),
+                    spec,
+                    "previous".equals(call.request().parameter("rollback")),
+                    call.json(200, done -> Map.of("Warnings", Unmodelled.of(spec))));
+        });
         route("DELETE", "/services/{id}", call -> daemon.serviceRemove(call.id(), call.empty(200)));
         route("GET", "/services/{id}/logs", streams::serviceLogs);
         route("GET", "/tasks", call -> daemon.tasks(call.filters(), call.json(200)));
@@ -280,10 +280,16 @@ public final class DockerRoutes implements HttpService {
                 call -> call.empty(204).accept(daemon.volumeRemove(call.id(), call.flag("force"))));
     }
 
+    /** Of what cannot be made there is none; only a manager can say so. */
+    private void none(DockerRequest call, List<String> filters) {
+        call.filters().accept(filters);
+        daemon.swarmInspect(call.json(200, cluster -> List.of()));
+    }
+
     /** What clients may ask for and the simulation does not have: a clear answer rather than a wrong one. */
     private void missingRoutes() {
-        route("GET", "/configs", call -> call.json(200, List.of()));
-        route("GET", "/secrets", call -> call.json(200, List.of()));
+        route("GET", "/configs", call -> none(call, List.of("id", "label", "name")));
+        route("GET", "/secrets", call -> none(call, List.of("id", "label", "name", "names")));
         for (String missing : List.of(
                 "POST /configs/create",
                 "POST /secrets/create",

@@ -11,6 +11,8 @@ import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.ExecSink;
+import dev.clusterlab.simulator.docker.api.Execution;
 import dev.clusterlab.simulator.docker.api.LogRequest;
 import dev.clusterlab.simulator.docker.api.LogSink;
 import dev.clusterlab.simulator.docker.api.Nothing;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class DockerStreams {
     private static final String RAW = "application/vnd.docker.raw-stream";
     private static final String MULTIPLEXED = "application/vnd.docker.multiplexed-stream";
+    private static final byte CTRL_C = 3;
     private static final Map<String, String> JSON = Map.of("content-type", "application/json");
     /** Nanoseconds always in nine digits, as in logs. */
     private static final DateTimeFormatter LOG_TIME =
@@ -261,21 +264,66 @@ final class DockerStreams {
             call.respond(HttpMessage.Response.empty(200));
             return;
         }
-        daemon.execStart(call.id(), result -> {
+        // The head goes out before the command begins, as clients rely on who read the head alone first.
+        var sink = new ExecStream(call, start.tty());
+        sink.begun(daemon.execStart(call.id(), sink));
+    }
+
+    /** Turns what a command writes into Docker's frames. */
+    private static final class ExecStream implements ExecSink {
+        private final DockerRequest call;
+        private final boolean tty;
+        private HttpExchange.@Nullable Stream stream;
+        private @Nullable Execution execution;
+
+        ExecStream(DockerRequest call, boolean tty) {
+            this.call = call;
+            this.tty = tty;
+        }
+
+        void begun(ApiResult<Execution> result) {
             switch (result) {
-                case ApiResult.Error<Container.ExecOutput>(int status, String message) -> call.error(status, message);
-                case ApiResult.Ok<Container.ExecOutput>(Container.ExecOutput output) -> {
-                    HttpExchange.Stream stream = hijacked(call, start.tty());
-                    if (!output.stdout().isEmpty()) {
-                        stream.write(frame(start.tty(), false, output.stdout()));
-                    }
-                    if (!output.stderr().isEmpty()) {
-                        stream.write(frame(start.tty(), true, output.stderr()));
-                    }
-                    stream.close();
+                case ApiResult.Error<Execution>(int status, String message) -> call.error(status, message);
+                case ApiResult.Ok<Execution>(Execution value) -> {
+                    execution = value;
+                    opened();
                 }
             }
-        });
+        }
+
+        private HttpExchange.Stream opened() {
+            HttpExchange.Stream open = stream;
+            if (open == null) {
+                open = hijacked(call, tty);
+                stream = open;
+                open.onAbandoned(() -> {
+                    if (execution != null) {
+                        execution.kill();
+                    }
+                });
+                open.onInput(this::typed);
+            }
+            return open;
+        }
+
+        /** Commands read nothing; but Ctrl-C in a terminal ends them. */
+        private void typed(byte[] input) {
+            for (byte each : input) {
+                if (tty && each == CTRL_C && execution != null) {
+                    execution.interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void output(boolean stderr, String text) {
+            opened().write(frame(tty, stderr, text));
+        }
+
+        @Override
+        public void ended(int exitCode) {
+            opened().close();
+        }
     }
 
     void containerWait(DockerRequest call) {

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class EdgeConnection {
     /** A waiting connection is watched for its peer going away only after this much wall-clock time. */
     private static final long WATCH_AFTER_MILLIS = 20;
+    /**
+     * After the head of an upgraded connection nothing is sent for so long. A client that reads the head through a buffer of
+     * its own, such as Python's, would lose what comes in one piece with it; a real engine takes longer to start a process.
+     */
+    private static final long HEAD_ALONE_MILLIS = 20;
     /** A peer that reads slower than the simulation writes is cut off when this many bytes wait for it. */
     private static final long UNSENT_BYTES_MAX = 64L * 1024 * 1024;
     /** A peer that still sends when it is refused shall read why before the connection ends. */
@@ -243,6 +248,7 @@ final class EdgeConnection {
         write(head(response, upgraded ? "UPGRADED" : reason(response.status()), extra));
         if (upgraded) {
             pump(request);
+            Thread.sleep(HEAD_ALONE_MILLIS);
         }
         while (true) {
             switch (next(answer, request)) {

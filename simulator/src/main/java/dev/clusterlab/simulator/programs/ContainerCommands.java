@@ -131,28 +131,48 @@ public final class ContainerCommands {
 
     /** {@code docker exec}: runs a command and gives its whole output at its end. */
     public static void exec(ProgramContext context, List<String> command, Consumer<ExecResult> done) {
-        if (command.isEmpty() || !known(command.get(0))) {
-            done.accept(ExecResult.notFound(command));
-            return;
-        }
         var stdout = new StringBuilder();
         var stderr = new StringBuilder();
-        var commands = new ContainerCommands(context, new Output() {
-            @Override
-            public void stdout(String text) {
-                if (stdout.length() < OUTPUT_MAX) {
-                    stdout.append(text);
-                }
-            }
+        exec(
+                context,
+                command,
+                new Output() {
+                    @Override
+                    public void stdout(String text) {
+                        if (stdout.length() < OUTPUT_MAX) {
+                            stdout.append(text);
+                        }
+                    }
 
-            @Override
-            public void stderr(String text) {
-                if (stderr.length() < OUTPUT_MAX) {
-                    stderr.append(text);
-                }
-            }
+                    @Override
+                    public void stderr(String text) {
+                        if (stderr.length() < OUTPUT_MAX) {
+                            stderr.append(text);
+                        }
+                    }
+                },
+                status -> done.accept(new ExecResult(status, stdout.toString(), stderr.toString())));
+    }
+
+    /** The same with its output as it comes. Gives what ends the command early. */
+    public static Runnable exec(ProgramContext context, List<String> command, Output output, IntConsumer ended) {
+        if (command.isEmpty() || !known(command.get(0))) {
+            ExecResult missing = ExecResult.notFound(command);
+            output.stdout(missing.stdout());
+            ended.accept(missing.exitCode());
+            return () -> {};
+        }
+        var inside = new ExecContext(context);
+        new ContainerCommands(inside, output).run(command, status -> {
+            inside.close();
+            ended.accept(status);
         });
-        commands.run(command, status -> done.accept(new ExecResult(status, stdout.toString(), stderr.toString())));
+        return inside::close;
+    }
+
+    /** Whether there is such a program: a command that is not the shell's own. */
+    static boolean executable(String name) {
+        return known(name) && !name.equals(":") && !name.equals("exit");
     }
 
     /** Whether there is such a command. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,11 @@ public final class HelloModelProgram implements Program {
     @Override
     public void exec(List<String> command, Consumer<ExecResult> done) {
         ContainerCommands.exec(context, command, done);
+    }
+
+    @Override
+    public Runnable exec(List<String> command, ContainerCommands.Output output, IntConsumer ended) {
+        return ContainerCommands.exec(context, command, output, ended);
     }
 
     // ---- registration ----

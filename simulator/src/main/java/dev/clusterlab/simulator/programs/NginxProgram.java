@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** A web server with its welcome page on port 80. */
 public final class NginxProgram implements Program {
@@ -22,6 +23,13 @@ public final class NginxProgram implements Program {
 
     @Override
     public void start() {
+        List<String> words = context.arguments();
+        String first = words.isEmpty() ? "nginx" : words.getFirst();
+        if (!first.equals("nginx") && !first.endsWith("/nginx")) {
+            context.stderr("/docker-entrypoint.sh: exec: " + first + ": not found");
+            context.exit(127);
+            return;
+        }
         context.listen(80, this::answer);
         context.stderr("start worker processes");
     }
@@ -59,5 +67,10 @@ public final class NginxProgram implements Program {
     @Override
     public void exec(List<String> command, Consumer<ExecResult> done) {
         ContainerCommands.exec(context, command, done);
+    }
+
+    @Override
+    public Runnable exec(List<String> command, ContainerCommands.Output output, IntConsumer ended) {
+        return ContainerCommands.exec(context, command, output, ended);
     }
 }

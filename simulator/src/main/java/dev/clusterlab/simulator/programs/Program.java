@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.programs;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * A process in a simulated container. It is created for one run of the container and acts through its
@@ -37,6 +38,19 @@ public interface Program {
      */
     default void exec(List<String> command, Consumer<ExecResult> done) {
         done.accept(exec(command));
+    }
+
+    /**
+     * {@code docker exec} whose output is read as it comes. {@code ended} is called as {@code done} of the other form is.
+     * Gives what ends the command before its time; {@code ended} is not called then.
+     */
+    default Runnable exec(List<String> command, ContainerCommands.Output output, IntConsumer ended) {
+        exec(command, result -> {
+            output.stdout(result.stdout());
+            output.stderr(result.stderr());
+            ended.accept(result.exitCode());
+        });
+        return () -> {};
     }
 
     /** Output and exit status of an executed command. */

@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.programs;
 
 import dev.clusterlab.simulator.programs.ProgramCatalog.Factory;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
+import dev.clusterlab.simulator.programs.ProgramCatalog.Start;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -12,17 +14,30 @@ public final class StandardImages {
     /** Everything but the hello service: utilities, a web server, the visualizer by both its names. */
     public static List<Image> utilities() {
         return List.of(
-                shell("busybox", 4_300_000),
-                shell("alpine", 8_300_000),
-                shell("debian", 117_000_000),
-                shell("ubuntu", 78_000_000),
+                shell("busybox", "sh", 4_300_000, ImageTags.busybox()),
+                shell("alpine", "/bin/sh", 8_300_000, ImageTags.alpine()),
+                shell("debian", "bash", 117_000_000, ImageTags.debian()),
+                shell("ubuntu", "/bin/bash", 78_000_000, ImageTags.ubuntu()),
                 new Image(
                         "curlimages/curl",
                         List.of("/entrypoint.sh"),
+                        List.of("curl"),
+                        "",
+                        Start.SCRIPT,
                         Set.of(),
                         21_000_000,
-                        context -> new UtilityProgram(context, List.of("curl"))),
-                new Image("nginx", List.of("/docker-entrypoint.sh"), Set.of(80), 192_000_000, NginxProgram::new),
+                        ImageTags.curl(),
+                        context -> UtilityProgram.of(context, withCurl(context.arguments()))),
+                new Image(
+                        "nginx",
+                        List.of("/docker-entrypoint.sh"),
+                        List.of("nginx", "-g", "daemon off;"),
+                        "nginx",
+                        Start.SCRIPT,
+                        Set.of(80),
+                        192_000_000,
+                        ImageTags.nginx(),
+                        NginxProgram::new),
                 visualizer("dockersamples/visualizer"),
                 visualizer("manomarks/visualizer"));
     }
@@ -40,14 +55,41 @@ public final class StandardImages {
     }
 
     private static Image hello(String name, Factory program) {
-        return new Image(name, List.of("java", "-jar", "helidon-hello.jar"), Set.of(8080), 291_000_000, program);
+        return new Image(name, List.of("java", "-jar", "helidon-hello.jar"), Set.of(8080), 291_000_000, program)
+                .withTags(ImageTags.hello());
     }
 
-    private static Image shell(String name, long sizeBytes) {
-        return new Image(name, List.of(), Set.of(), sizeBytes, context -> new UtilityProgram(context, List.of("sh")));
+    /** What is no command are curl's arguments (the image's entrypoint.sh). */
+    private static List<String> withCurl(List<String> arguments) {
+        var words = new ArrayList<String>();
+        words.add("curl");
+        words.addAll(arguments);
+        return words;
+    }
+
+    private static Image shell(String name, String command, long sizeBytes, ImageTags tags) {
+        return new Image(
+                name,
+                List.of(),
+                List.of(command),
+                "",
+                Start.COMMAND,
+                Set.of(),
+                sizeBytes,
+                tags,
+                context -> new UtilityProgram(context, List.of(command)));
     }
 
     private static Image visualizer(String name) {
-        return new Image(name, List.of("node", "server.js"), Set.of(8080), 185_000_000, VisualizerProgram::new);
+        return new Image(
+                name,
+                List.of("/sbin/tini", "--"),
+                List.of("node", "server.js"),
+                "node",
+                Start.COMMAND,
+                Set.of(8080),
+                185_000_000,
+                ImageTags.of("latest", "stable", "beta", "vnext"),
+                VisualizerProgram::new);
     }
 }

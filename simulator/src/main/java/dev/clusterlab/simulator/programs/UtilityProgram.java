@@ -3,16 +3,30 @@ package dev.clusterlab.simulator.programs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A small Unix image: runs its command and ends with it. */
 public final class UtilityProgram implements Program {
     private final ProgramContext context;
     private final List<String> usual;
+    /** The command whatever the container was given; null if it decides. */
+    private final @Nullable List<String> fixed;
 
     /** @param usual the image's own command, for a container that is given none */
     public UtilityProgram(ProgramContext context, List<String> usual) {
+        this(context, usual, null);
+    }
+
+    private UtilityProgram(ProgramContext context, List<String> usual, @Nullable List<String> fixed) {
         this.context = context;
         this.usual = usual;
+        this.fixed = fixed;
+    }
+
+    /** Runs this command, in whatever image. */
+    public static UtilityProgram of(ProgramContext context, List<String> command) {
+        return new UtilityProgram(context, command, command);
     }
 
     @Override
@@ -32,6 +46,9 @@ public final class UtilityProgram implements Program {
 
     /** As entry points of such images do: what is no command is arguments of the usual one. */
     private List<String> command() {
+        if (fixed != null) {
+            return fixed;
+        }
         List<String> given = context.arguments();
         if (!given.isEmpty() && (given.get(0).startsWith("-") || given.get(0).contains("://"))) {
             var whole = new ArrayList<>(usual);
@@ -55,6 +72,11 @@ public final class UtilityProgram implements Program {
     @Override
     public void exec(List<String> command, Consumer<ExecResult> done) {
         ContainerCommands.exec(context, command, done);
+    }
+
+    @Override
+    public Runnable exec(List<String> command, ContainerCommands.Output output, IntConsumer ended) {
+        return ContainerCommands.exec(context, command, output, ended);
     }
 
     /** Makes whole lines of what comes in pieces. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** Shows the nodes and tasks of the swarm as the engine behind its mounted socket sees them. */
 public final class VisualizerProgram implements Program {
@@ -170,5 +171,10 @@ public final class VisualizerProgram implements Program {
     @Override
     public void exec(List<String> command, Consumer<ExecResult> done) {
         ContainerCommands.exec(context, command, done);
+    }
+
+    @Override
+    public Runnable exec(List<String> command, ContainerCommands.Output output, IntConsumer ended) {
+        return ContainerCommands.exec(context, command, output, ended);
     }
 }

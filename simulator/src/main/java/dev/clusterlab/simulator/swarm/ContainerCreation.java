@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Unmodelled;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,8 @@ final class ContainerCreation {
                             () -> calls.begin(done, () -> {
                                 List<DockerContainer.NetworkPlan> plans = planned.orThrow();
                                 DockerContainer container = created(name, config, plans);
-                                done.accept(ApiResult.ok(new ContainerConfig.CreateResponse(container.id, List.of())));
+                                done.accept(ApiResult.ok(
+                                        new ContainerConfig.CreateResponse(container.id, Unmodelled.of(config))));
                             })));
         });
     }

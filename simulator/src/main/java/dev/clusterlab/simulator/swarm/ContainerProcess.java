@@ -8,7 +8,9 @@ import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.programs.Program;
+import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.ProgramContext;
+import dev.clusterlab.simulator.programs.UtilityProgram;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +50,12 @@ final class ContainerProcess implements ProgramContext {
     }
 
     void start() {
-        program = container.image.factory().create(this);
+        program = switch (container.launch()) {
+            case ProgramCatalog.Launch.ItsProgram _ -> container.image.factory().create(this);
+            case ProgramCatalog.Launch.Command(List<String> words) -> UtilityProgram.of(this, words);
+            case ProgramCatalog.Launch.Missing(String name) ->
+                throw new IllegalStateException("started without a command: " + name);
+        };
         program.start();
     }
 
@@ -139,13 +146,11 @@ final class ContainerProcess implements ProgramContext {
 
     @Override
     public List<String> arguments() {
-        List<String> given = container.entryPoint;
-        if (given == null || given.equals(container.image.entryPoint())) {
-            return container.arguments;
-        }
-        var all = new ArrayList<>(given);
-        all.addAll(container.arguments);
-        return List.copyOf(all);
+        return switch (container.launch()) {
+            case ProgramCatalog.Launch.ItsProgram(List<String> arguments) -> arguments;
+            case ProgramCatalog.Launch.Command(List<String> words) -> words;
+            case ProgramCatalog.Launch.Missing _ -> List.of();
+        };
     }
 
     @Override

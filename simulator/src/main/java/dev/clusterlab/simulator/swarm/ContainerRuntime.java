@@ -7,9 +7,13 @@ import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
+import dev.clusterlab.simulator.docker.api.ExecSink;
+import dev.clusterlab.simulator.docker.api.Execution;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.programs.ContainerCommands;
 import dev.clusterlab.simulator.programs.Program;
+import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the containers of one machine. */
@@ -29,53 +34,6 @@ final class ContainerRuntime {
     private static final Duration REMOVE = Duration.ofMillis(30);
     private static final Duration REAP = Duration.ofMillis(15);
     private static final int STOP_SECONDS = 10;
-    private static final List<String> LEFT_NAMES = List.of(
-            "amazing",
-            "bold",
-            "clever",
-            "dazzling",
-            "eager",
-            "festive",
-            "gallant",
-            "happy",
-            "keen",
-            "loving",
-            "modest",
-            "nifty",
-            "optimistic",
-            "peaceful",
-            "quirky",
-            "relaxed",
-            "serene",
-            "tender",
-            "upbeat",
-            "vibrant",
-            "wizardly",
-            "xenodochial",
-            "youthful",
-            "zen");
-    private static final List<String> RIGHT_NAMES = List.of(
-            "babbage",
-            "curie",
-            "darwin",
-            "euler",
-            "fermat",
-            "galois",
-            "hopper",
-            "hypatia",
-            "kepler",
-            "lamport",
-            "lovelace",
-            "maxwell",
-            "noether",
-            "pascal",
-            "perlman",
-            "ritchie",
-            "shannon",
-            "turing",
-            "villani",
-            "wright");
-
     private final Dockerd daemon;
     private final SimRandom random;
     private final Map<String, Exec> execs = new LinkedHashMap<>();
@@ -99,6 +57,14 @@ final class ContainerRuntime {
             this.id = id;
             this.container = container;
             this.request = request;
+        }
+
+        void end(int status, ExecSink sink) {
+            if (running) {
+                running = false;
+                exitCode = status;
+                sink.ended(status);
+            }
         }
     }
 
@@ -181,6 +147,9 @@ final class ContainerRuntime {
                 entryPoint,
                 config.cmd() == null ? List.of() : List.copyOf(config.cmd()),
                 task);
+        if (container.launch().equals(new ProgramCatalog.Launch.Missing(""))) {
+            throw ApiException.badRequest("no command specified");
+        }
         Mounts.apply(daemon, container);
         containers().put(id, container);
         event(container, "create");
@@ -199,7 +168,7 @@ final class ContainerRuntime {
 
     private String freeName() {
         for (int attempt = 0; ; attempt++) {
-            String name = random.pick(LEFT_NAMES) + "_" + random.pick(RIGHT_NAMES) + (attempt == 0 ? "" : attempt);
+            String name = MadeUpNames.next(random) + (attempt == 0 ? "" : attempt);
             if (containers().values().stream()
                     .noneMatch(container -> container.name().equals(name))) {
                 return name;
@@ -233,7 +202,11 @@ final class ContainerRuntime {
                 launch(container);
             } catch (ApiException e) {
                 releaseNetworks(container);
-                container.startFailed(e.text());
+                if (container.launch() instanceof ProgramCatalog.Launch.Missing) {
+                    container.startFailed(e.text(), DockerContainer.NO_COMMAND_STATUS);
+                } else {
+                    container.startFailed(e.text());
+                }
                 done.accept(ApiResult.error(e));
                 return;
             }
@@ -256,6 +229,14 @@ final class ContainerRuntime {
         }
         daemon.networking().attach(container);
         publish(container);
+        if (container.launch() instanceof ProgramCatalog.Launch.Missing(String name)) {
+            throw ApiException.badRequest("failed to create task for container: failed to create shim task: OCI runtime"
+                    + " create failed: runc create failed: unable to start container process: exec: \"" + name + "\": "
+                    + (name.contains("/")
+                            ? "stat " + name + ": no such file or directory"
+                            : "executable file not found in $PATH")
+                    + ": unknown");
+        }
         var process = new ContainerProcess(daemon, container, ++daemon.disk().starts);
         container.started(process, nextPid++, daemon.world().simulation().now());
         event(container, "start");
@@ -677,33 +658,67 @@ final class ContainerRuntime {
         return exec;
     }
 
-    void execStart(String id, Consumer<ApiResult<Container.ExecOutput>> done) {
+    Execution execStart(String id, ExecSink sink) {
         Exec exec = exec(id);
         requireRunning(exec.container);
         ContainerProcess process = exec.container.process();
         if (process == null || exec.request.cmd() == null) {
             throw ApiException.conflict("container " + exec.container.id + " is not running");
         }
+        if (exec.running || exec.exitCode != null) {
+            throw ApiException.conflict(
+                    "Error: Exec command " + id + (exec.running ? " is already running" : " has already run"));
+        }
         exec.running = true;
         event(exec.container, "exec_start: " + String.join(" ", exec.request.cmd()), "execID", id);
-        Consumer<DockerContainer> ended = container -> {
+        Consumer<DockerContainer> withContainer = container -> exec.end(DockerContainer.KILLED_STATUS, sink);
+        exec.container.exitListeners.add(withContainer);
+        IntConsumer ended = status -> {
             if (exec.running) {
-                exec.running = false;
-                exec.exitCode = DockerContainer.KILLED_STATUS;
-                done.accept(ApiResult.ok(new Container.ExecOutput(DockerContainer.KILLED_STATUS, "", "")));
+                exec.container.exitListeners.remove(withContainer);
+                event(exec.container, "exec_die", "execID", id, "exitCode", String.valueOf(status));
+                exec.end(status, sink);
             }
         };
-        exec.container.exitListeners.add(ended);
-        process.program().exec(exec.request.cmd(), result -> {
-            if (exec.running) {
-                exec.running = false;
-                exec.exitCode = result.exitCode();
-                exec.container.exitListeners.remove(ended);
-                event(exec.container, "exec_die", "execID", id, "exitCode", String.valueOf(result.exitCode()));
-                done.accept(
-                        ApiResult.ok(new Container.ExecOutput(result.exitCode(), result.stdout(), result.stderr())));
+        Runnable stop = process.program()
+                .exec(
+                        exec.request.cmd(),
+                        new ContainerCommands.Output() {
+                            @Override
+                            public void stdout(String text) {
+                                written(false, text);
+                            }
+
+                            @Override
+                            public void stderr(String text) {
+                                written(true, text);
+                            }
+
+                            private void written(boolean stderr, String text) {
+                                if (exec.running && !text.isEmpty()) {
+                                    sink.output(stderr, text);
+                                }
+                            }
+                        },
+                        ended);
+        return new Execution() {
+            @Override
+            public void interrupt() {
+                end(DockerContainer.INTERRUPTED_STATUS);
             }
-        });
+
+            @Override
+            public void kill() {
+                end(DockerContainer.KILLED_STATUS);
+            }
+
+            private void end(int status) {
+                if (exec.running) {
+                    stop.run();
+                    ended.accept(status);
+                }
+            }
+        };
     }
 
     Container.ExecDetails execDetails(String id) {

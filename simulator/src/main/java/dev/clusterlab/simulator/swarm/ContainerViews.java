@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Shows containers as the engine's API does. */
@@ -34,7 +36,31 @@ final class ContainerViews {
             "status",
             "volume");
 
+    private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp|sctp))?");
+    private static final List<String> STATES =
+            List.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
+    private static final List<String> HEALTHS = List.of("none", "starting", "healthy", "unhealthy");
+
     private final Dockerd daemon;
+
+    /** Ports such as {@code 80}, {@code 80/udp} or {@code 8000-8010}. */
+    private record PortRange(int first, int last, String protocol) {
+        static @Nullable PortRange parse(String text) {
+            Matcher parts = PORTS.matcher(text);
+            if (!parts.matches()) {
+                return null;
+            }
+            int first = Integer.parseInt(parts.group(1));
+            int last = parts.group(2) == null ? first : Integer.parseInt(parts.group(2));
+            return last > 65_535 || last < first
+                    ? null
+                    : new PortRange(first, last, parts.group(3) == null ? "tcp" : parts.group(3));
+        }
+
+        boolean contains(int port, String ofProtocol) {
+            return first <= port && port <= last && protocol.equals(ofProtocol);
+        }
+    }
 
     ContainerViews(Dockerd daemon) {
         this.daemon = daemon;
@@ -46,11 +72,25 @@ final class ContainerViews {
 
     List<Container.Summary> list(boolean all, int limit, Filters filters) {
         filters.accept(FILTERS);
+        checkValues(filters);
         List<DockerContainer> containers = daemon.runtime().all();
+        DockerContainer before = filters.has("before")
+                ? daemon.runtime().require(filters.get("before").get(0))
+                : null;
+        DockerContainer since = filters.has("since")
+                ? daemon.runtime().require(filters.get("since").get(0))
+                : null;
         boolean everyState = all || limit > 0 || filters.has("status") || filters.has("exited");
         var shown = new ArrayList<Container.Summary>();
         for (int i = containers.size() - 1; i >= 0; i--) {
             DockerContainer container = containers.get(i);
+            if (container == since) {
+                break;
+            }
+            if (before != null) {
+                before = container == before ? null : before;
+                continue;
+            }
             if ((everyState || container.running()) && matches(container, filters)) {
                 shown.add(summary(container));
             }
@@ -61,10 +101,51 @@ final class ContainerViews {
         return shown;
     }
 
+    /** Values that no container can have are refused (moby daemon/list.go). */
+    private static void checkValues(Filters filters) {
+        for (String status : filters.get("status")) {
+            if (!STATES.contains(status)) {
+                throw ApiException.badRequest("invalid filter 'status=" + status + "': invalid value for state ("
+                        + status + "): must be one of " + String.join(", ", STATES));
+            }
+        }
+        for (String health : filters.get("health")) {
+            if (!HEALTHS.contains(health)) {
+                throw ApiException.badRequest("invalid filter 'health=" + health
+                        + "': invalid value for health status (" + health + "): must be one of "
+                        + String.join(", ", HEALTHS));
+            }
+        }
+        for (String code : filters.get("exited")) {
+            if (!code.matches("[+-]?\\d{1,9}")) {
+                throw ApiException.badRequest(
+                        "invalid filter 'exited=" + code + "': strconv.Atoi: parsing \"" + code + "\": invalid syntax");
+            }
+        }
+        for (String key : List.of("publish", "expose")) {
+            for (String port : filters.get(key)) {
+                if (port.contains(":")) {
+                    throw new ApiException(500, "filter for '" + key + "' should not contain ':': " + port);
+                }
+                if (PortRange.parse(port) == null) {
+                    throw new ApiException(
+                            500, "error while looking up for " + key + " " + port + ": invalid port '" + port + "'");
+                }
+            }
+        }
+        filters.flag("is-task", false);
+    }
+
+    private static boolean inRange(String wanted, int port) {
+        PortRange range = PortRange.parse(wanted);
+        return range != null && range.contains(port, "tcp");
+    }
+
     private static boolean matches(DockerContainer container, Filters filters) {
-        return filters.any("id", container.id::startsWith)
+        return filters.matches("id", container.id)
                 && filters.any(
-                        "name", name -> container.name().contains(name.startsWith("/") ? name.substring(1) : name))
+                        "name",
+                        name -> Filters.found(name, container.name()) || Filters.found(name, "/" + container.name()))
                 && filters.labels("label", container.labels())
                 && filters.any("status", container.state().text()::equals)
                 && filters.any(
@@ -78,25 +159,29 @@ final class ContainerViews {
                 && filters.any(
                         "health",
                         health -> health.equalsIgnoreCase(container.health().name()))
-                && filters.any("is-task", value -> value.equals(String.valueOf(container.task != null)))
+                && (!filters.has("is-task") || filters.flag("is-task", false) == (container.task != null))
                 && filters.any(
                         "network",
                         network -> container.ends.stream()
                                 .anyMatch(end -> end.networkName().equals(network)
                                         || end.networkId().startsWith(network)))
-                && filters.any("publish", port -> container.published.containsKey(number(port)))
+                && filters.any(
+                        "publish",
+                        wanted -> container.published.values().stream().anyMatch(port -> inRange(wanted, port)))
+                && filters.any(
+                        "expose",
+                        wanted -> exposed(container).keySet().stream().anyMatch(port -> {
+                            PortRange range = PortRange.parse(wanted);
+                            int slash = port.indexOf('/');
+                            return range != null
+                                    && range.contains(
+                                            Integer.parseInt(slash < 0 ? port : port.substring(0, slash)),
+                                            slash < 0 ? "tcp" : port.substring(slash + 1));
+                        }))
                 && filters.any(
                         "volume",
                         volume -> container.mounts.stream()
                                 .anyMatch(mount -> volume.equals(mount.name()) || volume.equals(mount.destination())));
-    }
-
-    private static int number(String port) {
-        try {
-            return Integer.parseInt(port.contains("/") ? port.substring(0, port.indexOf('/')) : port);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
     }
 
     private Container.Summary summary(DockerContainer container) {
@@ -120,7 +205,7 @@ final class ContainerViews {
 
     private static String networkMode(DockerContainer container) {
         String mode = container.config.host().networkMode();
-        return mode == null ? "default" : mode;
+        return mode == null || mode.isEmpty() || mode.equals("default") ? LocalNetworks.BRIDGE : mode;
     }
 
     private static List<Container.PortSummary> ports(DockerContainer container) {
@@ -202,6 +287,9 @@ final class ContainerViews {
                 container.finishedAt() == null ? DockerJson.NEVER : DockerJson.time(container.finishedAt()),
                 HealthMonitor.shown(container));
         var ports = new LinkedHashMap<String, @Nullable List<ContainerConfig.PortBinding>>();
+        if (container.running()) {
+            exposed(container).keySet().forEach(port -> ports.put(port, null));
+        }
         container.published.forEach((host, inside) ->
                 ports.put(inside + "/tcp", List.of(new ContainerConfig.PortBinding("0.0.0.0", String.valueOf(host)))));
         NetworkEndpoint bridge = null;
@@ -240,7 +328,7 @@ final class ContainerViews {
                 "",
                 "docker-default",
                 null,
-                container.config.host(),
+                container.config.host().shown(),
                 container.mounts,
                 shownConfig(container),
                 network);
@@ -255,8 +343,8 @@ final class ContainerViews {
                 Boolean.TRUE.equals(config.tty()),
                 Boolean.TRUE.equals(config.openStdin()),
                 config.env() == null ? List.of() : config.env(),
-                container.arguments,
-                container.entryPoint == null ? container.image.entryPoint() : container.entryPoint,
+                container.arguments.isEmpty() ? null : container.arguments,
+                entryPoint(container),
                 config.image(),
                 config.volumes(),
                 config.workingDir() == null ? "" : config.workingDir(),
@@ -267,6 +355,11 @@ final class ContainerViews {
                 config.healthcheck(),
                 null,
                 null);
+    }
+
+    private static @Nullable List<String> entryPoint(DockerContainer container) {
+        List<String> words = container.entryPoint == null ? container.image.entryPoint() : container.entryPoint;
+        return words.isEmpty() ? null : words;
     }
 
     private static Map<String, Object> exposed(DockerContainer container) {

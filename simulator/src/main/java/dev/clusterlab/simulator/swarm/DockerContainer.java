@@ -44,8 +44,12 @@ final class DockerContainer {
     private static final int START_FAILED_STATUS = 128;
     /** 128 and the number of SIGKILL. */
     static final int KILLED_STATUS = 137;
+    /** 128 and the number of SIGINT. */
+    static final int INTERRUPTED_STATUS = 130;
     /** What a container shows after its machine lost power. */
     private static final int POWER_LOST_STATUS = 255;
+    /** What it shows whose command its image does not have. */
+    static final int NO_COMMAND_STATUS = 127;
 
     private static final int PROBES_KEPT = 5;
 
@@ -107,7 +111,8 @@ final class DockerContainer {
         this.imageId = imageId;
         this.created = created;
         this.entryPoint = entryPoint;
-        this.arguments = arguments;
+        // An entry point in place of the image's takes the image's command away with it.
+        this.arguments = arguments.isEmpty() && entryPoint == null ? image.command() : arguments;
         this.task = task;
     }
 
@@ -143,8 +148,12 @@ final class DockerContainer {
     }
 
     void startFailed(String reason) {
+        startFailed(reason, START_FAILED_STATUS);
+    }
+
+    void startFailed(String reason, int status) {
         error = reason;
-        exitCode = START_FAILED_STATUS;
+        exitCode = status;
     }
 
     void paused() {
@@ -325,6 +334,11 @@ final class DockerContainer {
         var command = new ArrayList<>(entryPoint == null ? image.entryPoint() : entryPoint);
         command.addAll(arguments);
         return command;
+    }
+
+    /** What it runs. */
+    ProgramCatalog.Launch launch() {
+        return image.launch(entryPoint, arguments);
     }
 
     /** Attributes of its events. */

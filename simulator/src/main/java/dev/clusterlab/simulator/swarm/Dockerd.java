@@ -11,6 +11,8 @@ import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.docker.api.EngineEvent;
+import dev.clusterlab.simulator.docker.api.ExecSink;
+import dev.clusterlab.simulator.docker.api.Execution;
 import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Image;
 import dev.clusterlab.simulator.docker.api.LogRequest;
@@ -401,13 +403,21 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         calls.begin(done, () -> {
             swarm.requireManager();
             checkAttachable(spec);
-            onLeader(done, (control, reply) -> control.services().create(spec, reply));
+            ServiceSpec converted = SpecConversion.converted(spec, () -> MadeUpNames.next(random));
+            onLeader(done, (control, reply) -> control.services().create(converted, reply));
         });
     }
 
     /** Services cannot use networks of one machine alone. */
     private void checkAttachable(ServiceSpec spec) {
         for (TaskSpec.NetworkAttachment attachment : spec.attachments()) {
+            if (List.of(LocalNetworks.HOST, LocalNetworks.BRIDGE).contains(attachment.target())) {
+                throw new ApiException(
+                        501,
+                        "services on the network " + attachment.target()
+                                + " of each node are not modelled by the embedded"
+                                + " engine: use an overlay network, or publish ports in host mode");
+            }
             if (disk.networks.named(attachment.target()) != null) {
                 throw new ApiException(
                         403,
@@ -423,7 +433,10 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         calls.begin(done, () -> {
             swarm.requireManager();
             checkAttachable(spec);
-            onLeader(done, (control, reply) -> control.services().update(reference, version, spec, rollback, reply));
+            ServiceSpec converted = SpecConversion.converted(spec, () -> MadeUpNames.next(random));
+            onLeader(
+                    done,
+                    (control, reply) -> control.services().update(reference, version, converted, rollback, reply));
         });
     }
 
@@ -658,8 +671,8 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     }
 
     @Override
-    public void execStart(String execId, Consumer<ApiResult<Container.ExecOutput>> done) {
-        calls.begin(done, () -> runtime.execStart(execId, done));
+    public ApiResult<Execution> execStart(String execId, ExecSink sink) {
+        return ApiResult.of(() -> runtime.execStart(execId, sink));
     }
 
     @Override

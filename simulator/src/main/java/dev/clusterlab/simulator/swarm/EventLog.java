@@ -4,20 +4,22 @@ import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.docker.api.EngineEvent;
 import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Subscription;
+import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The event stream of one engine. */
 final class EventLog {
     /** As many as the engine remembers (moby daemon/events). */
     private static final int EVENTS_MAX = 256;
+    /** What a filter names by identifier or name, or the beginning of either. */
+    private static final List<String> NAMED =
+            List.of("daemon", "container", "plugin", "volume", "network", "node", "service", "secret", "config");
 
     private final Simulation simulation;
     private final ArrayDeque<EngineEvent> recent = new ArrayDeque<>();
@@ -70,8 +72,12 @@ final class EventLog {
         return () -> listeners.remove(listener);
     }
 
+    /** As moby's daemon/events/filter.go, which looks at names whatever the event is about. */
     private static boolean matches(Filters filters, EngineEvent event) {
         Map<String, String> attributes = event.actor().attributes();
+        String id = event.actor().id();
+        String name = attributes.getOrDefault("name", "");
+        String image = event.type().equals("image") ? name : attributes.getOrDefault("image", "");
         return filters.any("type", event.type()::equals)
                 && filters.any(
                         "event",
@@ -79,25 +85,12 @@ final class EventLog {
                                 event.action().equals(wanted) || event.action().startsWith(wanted + ":"))
                 && filters.any("scope", event.scope()::equals)
                 && filters.labels("label", attributes)
-                && object(filters, "container", event, attributes)
-                && object(filters, "network", event, attributes)
-                && object(filters, "node", event, attributes)
-                && object(filters, "service", event, attributes)
-                && object(filters, "volume", event, attributes)
+                && NAMED.stream()
+                        .allMatch(type -> filters.any(type, wanted -> id.startsWith(wanted) || name.startsWith(wanted)))
                 && filters.any(
                         "image",
-                        wanted -> wanted.equals(event.actor().id())
-                                || wanted.equals(attributes.get("image"))
-                                || Objects.requireNonNullElse(attributes.get("image"), "")
-                                        .startsWith(wanted + ":")
-                                || (event.type().equals("image") && wanted.equals(attributes.get("name"))));
-    }
-
-    private static boolean object(
-            Filters filters, String type, EngineEvent event, Map<String, @Nullable String> attributes) {
-        return filters.any(
-                type,
-                wanted -> event.type().equals(type)
-                        && (event.actor().id().startsWith(wanted) || wanted.equals(attributes.get("name"))));
+                        wanted -> wanted.equals(id)
+                                || wanted.equals(image)
+                                || wanted.equals(ProgramCatalog.repository(image)));
     }
 }

@@ -1,11 +1,13 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.shell.language.Glob;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Image;
 import dev.clusterlab.simulator.docker.api.Nothing;
+import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +38,20 @@ final class ImageCalls {
 
     ApiResult<List<Image.Summary>> list(Filters filters) {
         return ApiResult.of(() -> {
+            filters.accept(List.of("before", "dangling", "label", "reference", "since", "until"));
+            if (filters.has("until")) {
+                throw new ApiException(501, "the filter 'until' of images is not modelled by the embedded engine");
+            }
+            filters.get("before").forEach(disk.images::require);
+            filters.get("since").forEach(disk.images::require);
+            // All images were made at the same time, each has a name, and none has a label.
+            boolean none = filters.flag("dangling", false)
+                    || filters.has("before")
+                    || filters.has("since")
+                    || filters.has("label");
             var images = new ArrayList<Image.Summary>();
             for (ImageStore.Local local : disk.images.all()) {
-                boolean matches = filters.any(
-                        "reference",
-                        wanted -> local.reference().equals(ImageStore.normalized(wanted))
-                                || local.reference().startsWith(wanted + ":"));
+                boolean matches = !none && filters.any("reference", wanted -> named(local.reference(), wanted));
                 if (matches) {
                     long containers = disk.containers.values().stream()
                             .filter(container -> container.imageId.equals(local.id()))
@@ -51,6 +61,13 @@ final class ImageCalls {
             }
             return images;
         });
+    }
+
+    /** Whether a reference such as {@code nginx:alpine} fits a pattern with or without a tag, in which * is any text. */
+    private static boolean named(String reference, String pattern) {
+        String wanted = ProgramCatalog.withoutDefaults(pattern);
+        String repository = ProgramCatalog.repository(reference);
+        return Glob.matches(wanted, reference) || Glob.matches(wanted, repository);
     }
 
     private Instant epoch() {

@@ -39,24 +39,60 @@ public final class ImageStore {
 
     /** {@code name} → {@code name:latest}; without default registry and digest. */
     static String normalized(String reference) {
-        String name = reference;
-        int digest = name.indexOf('@');
-        String bare = digest >= 0 ? name.substring(0, digest) : name;
-        int colon = bare.lastIndexOf(':');
-        String tag = colon > bare.lastIndexOf('/') ? bare.substring(colon + 1) : "latest";
-        return ProgramCatalog.repository(reference) + ":" + tag;
+        return ProgramCatalog.repository(reference) + ":" + ProgramCatalog.tag(reference);
     }
 
-    /**
-     * The digest of an image's manifest, the same in the registry, on every machine and in a service: the one in the
-     * reference, or one made of the full name.
-     */
-    public static String digest(String reference) {
+    /** {@code name:latest}, or {@code name@digest} as it was given if it has a digest and no tag. */
+    private static String shown(String reference) {
         int at = reference.indexOf('@');
-        return at >= 0 ? reference.substring(at + 1) : "sha256:" + hexOf(normalized(reference), "digest");
+        boolean tagged = at < 0
+                || reference.substring(0, at).lastIndexOf(':')
+                        > reference.substring(0, at).lastIndexOf('/');
+        if (!tagged) {
+            return ProgramCatalog.withoutDefaults(reference);
+        }
+        return normalized(reference) + (at < 0 ? "" : reference.substring(at));
+    }
+
+    /** The full name, with its tag, of what a reference names in the registry; empty if the registry has no such thing. */
+    public static Optional<String> released(ProgramCatalog.Image image, String reference) {
+        int at = reference.indexOf('@');
+        if (at < 0) {
+            return image.tags().has(ProgramCatalog.tag(reference))
+                    ? Optional.of(normalized(reference))
+                    : Optional.empty();
+        }
+        // A digest alone decides; a tag beside it is not looked at.
+        String wanted = reference.substring(at + 1);
+        if (digestOf(normalized(reference)).equals(wanted) && image.tags().has(ProgramCatalog.tag(reference))) {
+            return Optional.of(normalized(reference));
+        }
+        return image.tags().all().stream()
+                .map(tag -> image.repository() + ":" + tag)
+                .filter(name -> digestOf(name).equals(wanted))
+                .findFirst();
+    }
+
+    /** The digest of an image's manifest, the same in the registry, on every machine and in a service. */
+    public static String digestOf(String normalized) {
+        return "sha256:" + hexOf(normalized, "digest");
+    }
+
+    /** What the registry says of a tag or digest that it does not have. */
+    private static ApiException unknown(String reference) {
+        return ApiException.notFound(
+                "manifest for " + shown(reference) + " not found: manifest unknown: manifest unknown");
     }
 
     Optional<Local> find(String reference) {
+        int at = reference.indexOf('@');
+        if (at >= 0) {
+            String repository = ProgramCatalog.repository(reference);
+            return byReference.values().stream()
+                    .filter(local -> local.digest().equals(reference.substring(at + 1))
+                            && ProgramCatalog.repository(local.reference()).equals(repository))
+                    .findFirst();
+        }
         Local found = byReference.get(normalized(reference));
         if (found == null) {
             String wanted = reference.startsWith("sha256:") ? reference.substring(7) : reference;
@@ -71,7 +107,7 @@ public final class ImageStore {
     }
 
     Local require(String reference) {
-        return find(reference).orElseThrow(() -> ApiException.notFound("No such image: " + normalized(reference)));
+        return find(reference).orElseThrow(() -> ApiException.notFound("No such image: " + shown(reference)));
     }
 
     List<Local> all() {
@@ -81,12 +117,13 @@ public final class ImageStore {
     /** Puts an image of the catalogue on this machine at once, as a load from a file would. False if unknown. */
     boolean load(String reference) {
         Optional<ProgramCatalog.Image> image = world.catalog().find(reference);
-        if (image.isEmpty()) {
+        Optional<String> released = image.flatMap(known -> released(known, reference));
+        if (image.isEmpty() || released.isEmpty()) {
             return false;
         }
-        String name = normalized(reference);
+        String name = released.get();
         byReference.computeIfAbsent(
-                name, key -> new Local(key, image.get(), "sha256:" + hexOf(key, "image"), digest(key)));
+                name, key -> new Local(key, image.get(), "sha256:" + hexOf(key, "image"), digestOf(key)));
         return true;
     }
 
@@ -96,14 +133,19 @@ public final class ImageStore {
 
     /** Pulls in {@code scope}; what there is already takes only a look at the registry. */
     void pull(String reference, Scope scope, Consumer<Image.Progress> progress, Consumer<@Nullable ApiException> done) {
-        String name = normalized(reference);
-        String tag = name.substring(name.lastIndexOf(':') + 1);
-        String repository = name.substring(0, name.lastIndexOf(':'));
         Optional<ProgramCatalog.Image> image = world.catalog().find(reference);
         if (image.isEmpty()) {
             scope.schedule(LOOKUP, () -> done.accept(new ApiException(500, REGISTRY_UNREACHABLE)));
             return;
         }
+        Optional<String> released = released(image.get(), reference);
+        if (released.isEmpty()) {
+            scope.schedule(LOOKUP, () -> done.accept(unknown(reference)));
+            return;
+        }
+        String name = released.get();
+        String tag = name.substring(name.lastIndexOf(':') + 1);
+        String repository = name.substring(0, name.lastIndexOf(':'));
         boolean present = byReference.containsKey(name);
         String shown = repository.contains("/") ? repository : "library/" + repository;
         progress.accept(new Image.Progress("Pulling from " + shown, tag, null, null));
@@ -118,11 +160,11 @@ public final class ImageStore {
                             "Downloading", layer, Map.of("current", size / 2, "total", size), null)));
         }
         scope.schedule(time, () -> {
-            load(reference);
+            load(name);
             if (!present) {
                 progress.accept(new Image.Progress("Pull complete", layer, Map.of(), null));
             }
-            Local local = require(reference);
+            Local local = require(name);
             progress.accept(new Image.Progress("Digest: " + local.digest(), null, null, null));
             progress.accept(new Image.Progress(
                     "Status: " + (present ? "Image is up to date for " : "Downloaded newer image for ")
@@ -167,6 +209,7 @@ public final class ImageStore {
                 local.image().sizeBytes(),
                 "amd64",
                 "linux",
-                new Image.ImageConfig(null, local.image().entryPoint(), List.of(), ports, Map.of(), "/"));
+                new Image.ImageConfig(
+                        local.image().command(), local.image().entryPoint(), List.of(), ports, Map.of(), "/"));
     }
 }

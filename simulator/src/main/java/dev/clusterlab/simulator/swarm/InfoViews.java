@@ -102,7 +102,7 @@ final class InfoViews {
                 "");
         return new SystemInfo.Swarm(
                 disk == null ? "" : disk.nodeId,
-                disk == null ? "" : daemon.machine().address(),
+                disk == null ? "" : daemon.machine().advertisedAddress(),
                 swarm.state().name().toLowerCase(java.util.Locale.ROOT),
                 control,
                 error,

@@ -29,11 +29,18 @@ final class JoinAttempt {
     private final List<String> remotes;
     private final String tokenText;
     private final String availability;
+    private final @Nullable String advertised;
     private @Nullable Consumer<ApiResult<Nothing>> done;
     private final Timer limit;
     private int tries;
 
-    JoinAttempt(SwarmNode node, Cluster.JoinRequest request, String availability, Consumer<ApiResult<Nothing>> done) {
+    JoinAttempt(
+            SwarmNode node,
+            Cluster.JoinRequest request,
+            String availability,
+            @Nullable String advertised,
+            Consumer<ApiResult<Nothing>> done) {
+        this.advertised = advertised;
         this.node = node;
         this.remotes = request.remoteAddrs() == null ? List.of() : request.remoteAddrs();
         this.tokenText = request.joinToken() == null ? "" : request.joinToken();
@@ -70,7 +77,7 @@ final class JoinAttempt {
     private void ask(JoinToken token) {
         String remote = remotes.get(tries % remotes.size());
         String host = remote.contains(":") ? SwarmNode.host(remote) : remote;
-        SimMachine target = node.world().machineAt(host).orElse(null);
+        SimMachine target = node.world().machineAt(host, node.machine()).orElse(null);
         if (target == null) {
             again(
                     token,
@@ -110,6 +117,7 @@ final class JoinAttempt {
 
     private void enter(ControlApi.Grant grant, String remote, String host) {
         var disk = new SwarmDisk(grant.clusterId(), grant.nodeId(), grant.role());
+        disk.advertised = advertised;
         disk.managers.put(grant.managerId(), host + ":" + SwarmNode.PORT);
         node.joined(disk, () -> answer(Nothing.ok()));
     }

@@ -103,9 +103,21 @@ final class Manager implements LeadingManager {
 
     /** The transport between managers. */
     private final class Links implements Raft.Transport {
+        /** A member is looked for where it said that it is; null if somebody else is there, or nobody. */
+        private @Nullable SimMachine dialled(String memberId) {
+            SimMachine target = world.machineOfNode(memberId);
+            return target == null
+                            || target == node.machine()
+                            || world.machineAt(target.advertisedAddress(), node.machine())
+                                            .orElse(null)
+                                    == target
+                    ? target
+                    : null;
+        }
+
         @Override
         public void send(String toMemberId, Raft.RaftMessage message) {
-            SimMachine target = world.machineOfNode(toMemberId);
+            SimMachine target = dialled(toMemberId);
             if (target == null) {
                 return;
             }
@@ -120,7 +132,7 @@ final class Manager implements LeadingManager {
 
         @Override
         public boolean reaches(String memberId) {
-            SimMachine target = world.machineOfNode(memberId);
+            SimMachine target = dialled(memberId);
             return target != null
                     && world.underlay().connected(node.machine().name(), target.name())
                     && target.power() == PowerState.RUNNING
@@ -180,7 +192,7 @@ final class Manager implements LeadingManager {
         for (String id : raft.status().members().keySet()) {
             SimMachine machine = world.machineOfNode(id);
             if (machine != null) {
-                addresses.put(id, machine.address() + ":" + SwarmNode.PORT);
+                addresses.put(id, machine.advertisedAddress() + ":" + SwarmNode.PORT);
             }
         }
         return addresses;
@@ -194,7 +206,7 @@ final class Manager implements LeadingManager {
         }
         boolean self = nodeId.equals(raft.id());
         SimMachine machine = world.machineOfNode(nodeId);
-        String address = machine == null ? "" : machine.address() + ":" + SwarmNode.PORT;
+        String address = machine == null ? "" : machine.advertisedAddress() + ":" + SwarmNode.PORT;
         boolean leads = nodeId.equals(status.leaderId());
         return new Node.ManagerStatus(
                 leads ? true : null, self || reachable(status, nodeId) ? "reachable" : "unreachable", address);

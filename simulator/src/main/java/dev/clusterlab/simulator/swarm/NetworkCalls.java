@@ -98,14 +98,21 @@ final class NetworkCalls {
                 done,
                 () -> swarmNetworks(overlays -> calls.begin(done, () -> {
                     filters.accept(List.of("dangling", "driver", "id", "label", "name", "scope", "type"));
+                    for (String type : filters.get("type")) {
+                        if (!type.equals("builtin") && !type.equals("custom")) {
+                            throw new ApiException(500, "invalid filter: 'type'='" + type + "'");
+                        }
+                    }
+                    boolean dangling = filters.flag("dangling", false);
                     var networks = new ArrayList<Network>();
                     var all = new ArrayList<>(disk.networks.all());
                     all.addAll(overlays);
                     for (Network network : all) {
                         boolean predefined = List.of(LocalNetworks.BRIDGE, LocalNetworks.HOST, LocalNetworks.NONE)
                                 .contains(network.name());
-                        boolean matches = filters.any("id", network.id()::startsWith)
-                                && filters.any("name", name -> network.name().contains(name))
+                        boolean matches = filters.matches("id", network.id())
+                                && filters.matches("name", network.name())
+                                && (!filters.has("dangling") || dangling == unused(network, predefined))
                                 && filters.any("driver", network.driver()::equals)
                                 && filters.any("scope", network.scope()::equals)
                                 && filters.any("type", type -> type.equals("builtin") == predefined)
@@ -116,6 +123,15 @@ final class NetworkCalls {
                     }
                     done.accept(ApiResult.ok(networks));
                 })));
+    }
+
+    /** Nobody is on it, as this machine sees it, and the engine did not make it itself. */
+    private boolean unused(Network network, boolean predefined) {
+        return !predefined
+                && !network.ingress()
+                && runtime.all().stream()
+                        .flatMap(container -> container.ends.stream())
+                        .noneMatch(end -> end.networkId().equals(network.id()));
     }
 
     void find(String reference, @Nullable String wantedScope, Consumer<ApiResult<Network>> done) {

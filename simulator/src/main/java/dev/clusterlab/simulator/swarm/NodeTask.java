@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.TaskState;
 import java.time.Duration;
 import java.util.List;
@@ -108,6 +109,11 @@ final class NodeTask {
         }
         switch (task.state()) {
             case ASSIGNED -> {
+                String refusal = refusal();
+                if (!refusal.isEmpty()) {
+                    status(TaskState.REJECTED, "resolving controller failed", refusal);
+                    return;
+                }
                 status(TaskState.ACCEPTED, "accepted", null);
                 step();
             }
@@ -128,6 +134,41 @@ final class NodeTask {
                 // no step.
             }
         }
+    }
+
+    /** Why no container can be made of it at all (moby daemon/cluster/executor/container/validate.go); empty if one can. */
+    private String refusal() {
+        for (TaskSpec.Mount mount : task.spec().container().mountList()) {
+            String source = mount.source() == null ? "" : mount.source();
+            String target = mount.target() == null ? "" : mount.target();
+            if (!target.startsWith("/")) {
+                return "invalid mount target, must be an absolute path: " + target;
+            }
+            switch (String.valueOf(mount.type())) {
+                case "bind" -> {
+                    if (!source.startsWith("/")) {
+                        return "invalid bind mount source, must be an absolute path: " + source;
+                    }
+                }
+                case "volume" -> {
+                    if (source.startsWith("/")) {
+                        return "invalid volume mount source, must not be an absolute path: " + source;
+                    }
+                }
+                case "tmpfs" -> {
+                    if (!source.isEmpty()) {
+                        return "invalid tmpfs source, source must be empty";
+                    }
+                }
+                case "npipe", "cluster" -> {
+                    return "mounts of type " + mount.type() + " are not modelled by the embedded engine";
+                }
+                default -> {
+                    return "invalid mount type: " + mount.type();
+                }
+            }
+        }
+        return "";
     }
 
     private void prepare() {

@@ -139,7 +139,7 @@ final class ServiceLogs {
             back(() -> {
                 open--;
                 if (open == 0 && !request.follow()) {
-                    end();
+                    ServiceLogs.this.end();
                 }
             });
         }

@@ -51,6 +51,11 @@ public final class SimMachine {
         return address;
     }
 
+    /** Where the other nodes of its swarm look for it. */
+    String advertisedAddress() {
+        return disk.swarm == null || disk.swarm.advertised == null ? address() : disk.swarm.advertised;
+    }
+
     public PowerState power() {
         return power;
     }

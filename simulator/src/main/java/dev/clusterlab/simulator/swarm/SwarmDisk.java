@@ -14,6 +14,10 @@ final class SwarmDisk {
     /** Role of its certificate. */
     String role;
 
+    /** Where others shall look for it, or null for its own address. Nobody has checked that it is there. */
+    @Nullable
+    String advertised;
+
     /** Addresses of the managers by node. */
     final Map<String, String> managers = new LinkedHashMap<>();
 

@@ -13,6 +13,7 @@ import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Subnets;
 import dev.clusterlab.simulator.protocol.Raft;
 import dev.clusterlab.simulator.protocol.RaftStorage;
+import dev.clusterlab.simulator.swarm.leader.ControlApi;
 import dev.clusterlab.simulator.swarm.leader.JoinToken;
 import dev.clusterlab.simulator.swarm.leader.NewSwarm;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
@@ -290,7 +291,7 @@ final class SwarmNode {
     }
 
     private @Nullable SimMachine remoteAt(String address) {
-        SimMachine found = world().machineAt(host(address)).orElse(null);
+        SimMachine found = world().machineAt(host(address), machine()).orElse(null);
         return found == machine() ? null : found;
     }
 
@@ -455,7 +456,14 @@ final class SwarmNode {
             }
             throw ApiException.unavailable(EXISTS);
         }
-        checkAddress(request.advertiseAddr());
+        String advertised = advertised(request.advertiseAddr());
+        if (request.spec() != null
+                && request.spec().name() != null
+                && !request.spec().name().isEmpty()
+                && !request.spec().name().equals("default")) {
+            throw ApiException.badRequest("swarm spec must be named \"default\"");
+        }
+        ControlApi.checkSpec(request.spec());
         Cluster.SwarmSpec wanted = request.spec() == null ? Cluster.SwarmSpec.DEFAULT : request.spec();
         (Boolean.TRUE.equals(request.autoLockManagers()) ? wanted.locking() : wanted).refuseLocking();
         String availability = availability(request.availability());
@@ -469,11 +477,12 @@ final class SwarmNode {
         }
         var disk = new SwarmDisk(random.base36(25), random.base36(25), Node.MANAGER);
         disk.raft = RaftStorage.bootstrap(Map.of(disk.nodeId, true));
-        disk.managers.put(disk.nodeId, machine().address() + ":" + PORT);
+        disk.advertised = advertised;
         daemon.disk().swarm = disk;
+        disk.managers.put(disk.nodeId, machine().advertisedAddress() + ":" + PORT);
         Consumer<Transaction> seed = transaction -> {
             var founder = new NewSwarm.Founder(
-                    disk.clusterId, disk.nodeId, description(), machine().address(), availability);
+                    disk.clusterId, disk.nodeId, description(), machine().advertisedAddress(), availability);
             Network ingress = NewSwarm.seed(
                     transaction, founder, request, random, world().simulation().now());
             disk.networks.put(ingress.id(), ingress);
@@ -492,25 +501,27 @@ final class SwarmNode {
         inside.scope.close();
         disk.raft.forceNewGroup(Map.of(disk.nodeId, true));
         disk.managers.clear();
-        disk.managers.put(disk.nodeId, machine().address() + ":" + PORT);
+        disk.managers.put(disk.nodeId, machine().advertisedAddress() + ":" + PORT);
         enter(random.between(INIT_MIN, INIT_MAX), null, () -> done.accept(ApiResult.ok(disk.nodeId)));
     }
 
-    private void checkAddress(@Nullable String advertised) {
-        if (advertised == null || advertised.isEmpty()) {
-            return;
+    /**
+     * The address to tell others; null for the machine's own. Any address is taken, also one that is not the machine's
+     * (moby daemon/cluster/listen_addr.go).
+     */
+    private @Nullable String advertised(@Nullable String given) {
+        if (given == null || given.isEmpty()) {
+            return null;
         }
-        String host = advertised.contains(":") ? host(advertised) : advertised;
-        boolean known = host.equals(machine().address()) || host.matches("eth[0-9]+");
-        if (!known) {
-            if (Subnets.parse(host) == null) {
-                throw ApiException.badRequest("advertise address must be a non-zero IP address or network interface"
-                        + " (with optional port number)");
-            }
-            throw ApiException.badRequest("must specify a listening address because the address to advertise is not"
-                    + " recognized as a system address, and a system's IP address to use could not be uniquely"
-                    + " identified");
+        String host = given.contains(":") ? host(given) : given;
+        if (host.equals(machine().address()) || host.matches("eth[0-9]+")) {
+            return null;
         }
+        if (Subnets.parse(host) == null || host.equals("0.0.0.0")) {
+            throw ApiException.badRequest("advertise address must be a non-zero IP address or network interface"
+                    + " (with optional port number)");
+        }
+        return host;
     }
 
     private static String availability(@Nullable String given) {
@@ -528,11 +539,11 @@ final class SwarmNode {
         if (request.remoteAddrs() == null || request.remoteAddrs().isEmpty()) {
             throw ApiException.badRequest("at least 1 RemoteAddr is required to join");
         }
-        checkAddress(request.advertiseAddr());
+        String advertised = advertised(request.advertiseAddr());
         String availability = availability(request.availability());
         membership = new Membership.Entering();
         machine().changed();
-        new JoinAttempt(this, request, availability, done).begin();
+        new JoinAttempt(this, request, availability, advertised, done).begin();
     }
 
     /** The way in failed: as if it had not been tried. */

@@ -7,26 +7,22 @@ import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
+import dev.clusterlab.simulator.swarm.leader.SpecTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a task into the configuration of its container (moby daemon/cluster/executor/container). */
 final class TaskContainers {
-    private static final Pattern EXPRESSION = Pattern.compile("\\{\\{\\s*(.*?)\\s*}}");
-    private static final Pattern INDEX = Pattern.compile("index\\s+\\.(Service|Node)\\.Labels\\s+\"([^\"]*)\"");
-
     private TaskContainers() {}
 
     static ContainerConfig config(Task task, SwarmNode node) {
         TaskSpec.ContainerSpec spec = task.spec().container();
         var labels = new LinkedHashMap<String, String>();
         if (spec.labels() != null) {
-            spec.labels().forEach((key, value) -> labels.put(key, expand(value, task, node)));
+            labels.putAll(spec.labels());
         }
         labels.put("com.docker.swarm.node.id", node.nodeId());
         labels.put("com.docker.swarm.service.id", task.serviceId());
@@ -59,10 +55,13 @@ final class TaskContainers {
                         ? null
                         : task.spec().resources().limits().nanoCpus(),
                 null,
-                null);
+                null,
+                Map.of());
         List<String> env = spec.env() == null
                 ? null
-                : spec.env().stream().map(entry -> expand(entry, task, node)).toList();
+                : spec.env().stream()
+                        .map(entry -> expandedEntry(entry, task, node))
+                        .toList();
         List<String> command = spec.command() == null || spec.command().isEmpty() ? null : spec.command();
         return new ContainerConfig(
                 spec.hostname() == null ? null : expand(spec.hostname(), task, node),
@@ -116,44 +115,27 @@ final class TaskContainers {
         return hosts;
     }
 
-    /** Replaces {@code {{.Node.Hostname}}} and the like; throws an {@link ApiException} on an unknown field. */
-    static String expand(String text, Task task, SwarmNode node) {
-        if (!text.contains("{{")) {
-            return text;
-        }
-        Matcher matcher = EXPRESSION.matcher(text);
-        var expanded = new StringBuilder();
-        while (matcher.find()) {
-            String value = value(matcher.group(1), task, node);
-            // What is not SwarmKit's own is for somebody else to read, such as go-sockaddr.
-            matcher.appendReplacement(expanded, Matcher.quoteReplacement(value == null ? matcher.group() : value));
-        }
-        matcher.appendTail(expanded);
-        return expanded.toString();
+    /** Replaces {@code {{.Node.Hostname}}} and the like. Throws an {@link ApiException} on what the task does not have. */
+    private static String expand(String text, Task task, SwarmNode node) {
+        return SpecTemplate.expand(
+                text,
+                new SpecTemplate.Values(
+                        task.serviceId(),
+                        task.serviceName(),
+                        task.origin().serviceLabels(),
+                        node.nodeId(),
+                        node.machine().name(),
+                        SwarmNode.ARCHITECTURE,
+                        "linux",
+                        task.id(),
+                        String.valueOf(task.name()),
+                        task.slot() == null ? node.nodeId() : String.valueOf(task.slot())));
     }
 
-    private static @Nullable String value(String expression, Task task, SwarmNode node) {
-        Matcher index = INDEX.matcher(expression);
-        if (index.matches()) {
-            Map<String, String> labels = index.group(1).equals("Service")
-                    ? Map.of()
-                    : node.currentNode() == null
-                            ? Map.of()
-                            : node.currentNode().spec().labels();
-            return labels.getOrDefault(index.group(2), "");
-        }
-        return switch (expression) {
-            case ".Service.ID" -> task.serviceId();
-            case ".Service.Name" -> task.serviceName();
-            case ".Node.ID" -> node.nodeId();
-            case ".Node.Hostname" -> node.machine().name();
-            case ".Node.Platform.Architecture" -> SwarmNode.ARCHITECTURE;
-            case ".Node.Platform.OS" -> "linux";
-            case ".Task.ID" -> task.id();
-            case ".Task.Name" -> task.name();
-            case ".Task.Slot" -> task.slot() == null ? node.nodeId() : String.valueOf(task.slot());
-            default -> null;
-        };
+    /** Templates count in the value of a variable alone. */
+    private static String expandedEntry(String entry, Task task, SwarmNode node) {
+        int equals = entry.indexOf('=');
+        return equals < 0 ? entry : entry.substring(0, equals + 1) + expand(entry.substring(equals + 1), task, node);
     }
 
     static List<DockerContainer.NetworkPlan> networks(Task task, Dockerd daemon) {

@@ -24,11 +24,22 @@ final class VolumeCalls {
     }
 
     ApiResult<List<Volume>> list(Filters filters) {
-        return ApiResult.of(() -> disk.volumes.all().stream()
-                .filter(volume -> filters.any("name", volume.name()::contains)
-                        && filters.any("driver", volume.driver()::equals)
-                        && filters.labels("label", volume.labels()))
-                .toList());
+        return ApiResult.of(() -> {
+            filters.accept(List.of("dangling", "driver", "label", "name"));
+            boolean dangling = filters.flag("dangling", false);
+            return disk.volumes.all().stream()
+                    .filter(volume -> filters.matches("name", volume.name())
+                            && filters.any("driver", volume.driver()::equals)
+                            && (!filters.has("dangling") || dangling != used(volume.name()))
+                            && filters.labels("label", volume.labels()))
+                    .toList();
+        });
+    }
+
+    private boolean used(String name) {
+        return disk.containers.values().stream()
+                .flatMap(container -> container.mounts.stream())
+                .anyMatch(mount -> name.equals(mount.name()));
     }
 
     ApiResult<Volume> inspect(String name) {

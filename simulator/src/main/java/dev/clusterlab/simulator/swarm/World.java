@@ -81,6 +81,11 @@ public final class World {
         return Optional.ofNullable(byAddress.get(address));
     }
 
+    /** Who is there for {@code from} at an address: loopback is each machine's own. */
+    Optional<SimMachine> machineAt(String address, SimMachine from) {
+        return address.startsWith("127.") ? Optional.of(from) : machineAt(address);
+    }
+
     /** Says how a daemon's API is served over HTTP, for containers that have the engine's socket mounted. */
     public void serveEngineApi(Function<DockerDaemon, HttpService> api) {
         this.engineApi = api;

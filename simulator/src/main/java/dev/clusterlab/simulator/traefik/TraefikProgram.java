@@ -4,8 +4,10 @@ import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.programs.ContainerCommands;
+import dev.clusterlab.simulator.programs.ImageTags;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
+import dev.clusterlab.simulator.programs.ProgramCatalog.Start;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.traefik.ConfigurationException;
 import dev.clusterlab.traefik.ConfigurationReader;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +55,29 @@ public final class TraefikProgram implements Program {
 
     /** The image {@code traefik}. */
     public static Image image() {
-        return new Image("traefik", List.of("/entrypoint.sh"), Set.of(80), 232_000_000, TraefikProgram::new);
+        return new Image(
+                "traefik",
+                List.of("/entrypoint.sh"),
+                List.of("traefik"),
+                "traefik",
+                Start.SCRIPT,
+                Set.of(80),
+                232_000_000,
+                ImageTags.traefik(),
+                TraefikProgram::new);
     }
 
     @Override
     public void start() {
-        List<String> arguments = context.arguments();
+        List<String> given = context.arguments();
+        boolean named = !given.isEmpty()
+                && (given.getFirst().equals("traefik") || given.getFirst().endsWith("/traefik"));
+        List<String> arguments = named ? given.subList(1, given.size()) : given;
+        if (!named && !given.isEmpty() && !given.getFirst().matches("-.*|version|healthcheck")) {
+            context.stderr("/entrypoint.sh: exec: " + given.getFirst() + ": not found");
+            context.exit(127);
+            return;
+        }
         if (arguments.size() == 1
                 && (arguments.get(0).equals("version") || arguments.get(0).equals("--version"))) {
             context.stdout("Version:      " + VERSION);
@@ -249,5 +269,12 @@ public final class TraefikProgram implements Program {
         } else {
             ContainerCommands.exec(context, command, done);
         }
+    }
+
+    @Override
+    public Runnable exec(List<String> command, ContainerCommands.Output output, IntConsumer ended) {
+        return !command.isEmpty() && command.get(0).equals("traefik")
+                ? Program.super.exec(command, output, ended)
+                : ContainerCommands.exec(context, command, output, ended);
     }
 }

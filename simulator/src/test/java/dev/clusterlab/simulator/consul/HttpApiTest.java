@@ -209,6 +209,18 @@ class HttpApiTest {
         assertThat(client.put("/v1/catalog/nodes", "").status()).isEqualTo(405);
         assertThat(client.get("/v1/nope").status()).isEqualTo(404);
         assertThat(client.put("/v1/agent/service/register", "{").status()).isEqualTo(400);
+        assertThat(client.put("/v1/agent/service/register", "{\"Name\":\"x\",\"Port\":\"eighty\"}")
+                        .text())
+                .isEqualTo(
+                        "Request decode failed: json: cannot unmarshal string into Go struct field .Port of type int");
+        assertThat(client.put("/v1/agent/service/register", "{\"Name\":\"x\",\"Weights\":{\"Passing\":-1}}")
+                        .text())
+                .isEqualTo("Invalid Weights: Passing must be greater than 0");
+        assertThat(client.put(
+                                "/v1/agent/service/register",
+                                "{\"Name\":\"x\",\"Weights\":{\"Passing\":1,\"Warning\":70000}}")
+                        .text())
+                .isEqualTo("Invalid Weights: DNS Weight must be between 0 and 65535");
         assertThat(client.put("/v1/agent/service/register", "{\"Name\":\"x\",\"Check\":{\"HTTP\":\"http://x\"}}")
                         .status())
                 .isEqualTo(400);

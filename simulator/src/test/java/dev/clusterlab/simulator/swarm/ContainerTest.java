@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -326,5 +328,55 @@ class ContainerTest {
                 Containers.config("test/finishing").anonymousVolume("/data").removedAtItsEnd());
         lab.until(() -> engine().containers(true, 0, Filters.NONE).orThrow().isEmpty());
         assertThat(engine().volumes(Filters.NONE).orThrow()).isEmpty();
+    }
+
+    @Test
+    void inspectingShowsWhatWasLeftOut() throws Exception {
+        lab.runContainer("a", "web", Containers.config("test/web"));
+        JsonNode web = Json.MAPPER.readTree(Json.bytes(engine().container("web").orThrow()));
+        assertThat(web.at("/HostConfig/LogConfig/Type").asText()).isEqualTo("json-file");
+        assertThat(web.at("/HostConfig/NetworkMode").asText()).isEqualTo("bridge");
+        assertThat(web.at("/HostConfig/RestartPolicy/Name").asText()).isEqualTo("no");
+        assertThat(web.at("/NetworkSettings/Ports").toString()).isEqualTo("{\"80/tcp\":null}");
+        lab.runContainer("a", "open", Containers.config("test/web").publish(8080, 80));
+        JsonNode open =
+                Json.MAPPER.readTree(Json.bytes(engine().container("open").orThrow()));
+        assertThat(open.at("/NetworkSettings/Ports/80~1tcp/0/HostPort").asText())
+                .isEqualTo("8080");
+    }
+
+    @Test
+    void filtersCountOrAreRefused() {
+        lab.runContainer("a", "first", Containers.config("test/web").publish(8080, 80));
+        lab.runContainer("a", "second", Containers.config("test/box"));
+        lab.runContainer("a", "second-more", Containers.config("test/web"));
+        assertThat(listed("name", "^second$")).containsExactly("/second");
+        assertThat(listed("name", "second")).containsExactly("/second-more", "/second");
+        assertThat(listed("since", "first")).containsExactly("/second-more", "/second");
+        assertThat(listed("before", "second")).containsExactly("/first");
+        assertThat(listed("publish", "80")).containsExactly("/first");
+        assertThat(listed("expose", "80-90/tcp")).containsExactly("/second-more", "/second", "/first");
+        assertThat(listed("is-task", "false")).hasSize(3);
+        assertThat(refused("status", "happy")).startsWith("400 invalid filter 'status=happy': ");
+        assertThat(refused("health", "happy")).startsWith("400 invalid filter 'health=happy': ");
+        assertThat(refused("is-task", "perhaps")).isEqualTo("400 invalid filter 'is-task=[perhaps]'");
+        assertThat(refused("before", "nobody")).isEqualTo("404 No such container: nobody");
+        assertThat(refused("colour", "red")).isEqualTo("400 invalid filter 'colour'");
+        assertThat(SwarmLab.error(engine().images(Filters.of("colour", "red")))).startsWith("400 invalid filter");
+        assertThat(SwarmLab.error(engine().volumes(Filters.of("colour", "red"))))
+                .startsWith("400 invalid filter");
+        assertThat(engine().images(Filters.of("reference", "test/w*")).orThrow())
+                .hasSize(1);
+        assertThat(engine().images(Filters.of("dangling", "true")).orThrow()).isEmpty();
+    }
+
+    private List<String> listed(String key, String value) {
+        return engine().containers(true, 0, Filters.of(key, value)).orThrow().stream()
+                .map(summary -> summary.names().get(0))
+                .toList();
+    }
+
+    private String refused(String key, String value) {
+        return SwarmLab.error(engine().containers(true, 0, Filters.of(key, value)));
     }
 }

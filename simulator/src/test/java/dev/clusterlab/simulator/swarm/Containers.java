@@ -77,7 +77,8 @@ public final class Containers {
                 null,
                 null,
                 null,
-                null);
+                null,
+                Map.of());
         return new ContainerConfig(
                 null, null, null, null, null, env, null, null, image, null, null, null, null, null, null, null, host,
                 null);

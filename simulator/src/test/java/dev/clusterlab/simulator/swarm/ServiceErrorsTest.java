@@ -2,11 +2,15 @@ package dev.clusterlab.simulator.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.docker.api.Network;
+import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskState;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +43,6 @@ class ServiceErrorsTest {
     @Test
     void namesAreDnsLabels() {
         String shape = BAD_REQUEST + "name must be valid as a DNS name component";
-        assertThat(refused(Spec.service(""))).isEqualTo(BAD_REQUEST + "name must be provided");
         for (String name : List.of("-web", "web-", "we.b", "we b", "_web", "wéb")) {
             assertThat(refused(Spec.service(name))).as(name).isEqualTo(shape);
         }
@@ -179,10 +182,18 @@ class ServiceErrorsTest {
 
     @Test
     void localNetworksAreNotForServices() {
-        assertThat(refused(Spec.service("web").network("bridge")))
-                .isEqualTo(
-                        "403 The network bridge cannot be used with services. Only networks scoped to the swarm can be"
-                                + " used, such as those created with the overlay driver.");
+        lab.<Network.CreateResponse>call(
+                        "m1",
+                        (daemon, done) -> daemon.networkCreate(
+                                DockerJson.read(
+                                        "{\"Name\":\"here\",\"Driver\":\"bridge\"}".getBytes(StandardCharsets.UTF_8),
+                                        Network.CreateRequest.class),
+                                done))
+                .orThrow();
+        assertThat(refused(Spec.service("web").network("host"))).startsWith("501 services on the network host");
+        assertThat(refused(Spec.service("web").network("here")))
+                .isEqualTo("403 The network here cannot be used with services. Only networks scoped to the swarm can be"
+                        + " used, such as those created with the overlay driver.");
         assertThat(refused(Spec.service("web").network("ingress")))
                 .isEqualTo(BAD_REQUEST + "Service cannot be explicitly attached to the ingress network \"ingress\"");
     }
@@ -194,7 +205,23 @@ class ServiceErrorsTest {
                 .startsWith("400 invalid filter 'colour'");
         assertThat(SwarmLab.error(lab.<List<Task>>call(
                         "m1", (daemon, done) -> daemon.tasks(Filters.of("desired-state", "happy"), done))))
-                .startsWith("400 ");
+                .isEqualTo("500 Invalid desired-state filter: 'happy'");
+        assertThat(SwarmLab.error(lab.<List<Task>>call(
+                        "m1", (daemon, done) -> daemon.tasks(Filters.of("service", "nope"), done))))
+                .isEqualTo("404 service nope not found");
+        assertThat(SwarmLab.error(
+                        lab.<List<Node>>call("m1", (daemon, done) -> daemon.nodes(Filters.of("role", "boss"), done))))
+                .isEqualTo("500 Invalid role filter: 'boss'");
+    }
+
+    @Test
+    void tasksAreFoundByTheLabelsOfTheirService() {
+        lab.createRunning("m1", Spec.service("web").label("stack", "one"), 1);
+        lab.createRunning("m1", Spec.service("api").label("stack", "two"), 1);
+        assertThat(lab.<List<Task>>call("m1", (daemon, done) -> daemon.tasks(Filters.of("label", "stack=two"), done))
+                        .orThrow())
+                .extracting(Task::serviceName)
+                .containsExactly("api");
     }
 
     @Test

@@ -16,6 +16,7 @@ final class Spec {
     private final Map<String, String> labels = new LinkedHashMap<>();
     private String image = "test/web";
     private ServiceSpec.@Nullable Mode mode = ServiceSpec.Mode.replicas(1);
+    private final List<String> command = new ArrayList<>();
     private final List<String> args = new ArrayList<>();
     private final List<String> env = new ArrayList<>();
     private final List<String> constraints = new ArrayList<>();
@@ -68,6 +69,11 @@ final class Spec {
         return this;
     }
 
+    Spec command(String... words) {
+        command.addAll(List.of(words));
+        return this;
+    }
+
     Spec env(String entry) {
         env.add(entry);
         return this;
@@ -100,6 +106,11 @@ final class Spec {
 
     Spec volume(String source, String target) {
         mounts.add(new TaskSpec.Mount("volume", source, target, null, null, null, null));
+        return this;
+    }
+
+    Spec mount(String type, String source, String target) {
+        mounts.add(new TaskSpec.Mount(type, source, target, null, null, null, null));
         return this;
     }
 
@@ -170,7 +181,7 @@ final class Spec {
         var container = new TaskSpec.ContainerSpec(
                 image,
                 null,
-                null,
+                orNull(command),
                 orNull(args),
                 hostname,
                 orNull(env),
@@ -181,6 +192,8 @@ final class Spec {
                 null,
                 graceNanos,
                 health,
+                null,
+                null,
                 null,
                 Map.of());
         TaskSpec.@Nullable Placement placement = constraints.isEmpty() && preferences.isEmpty() && maxReplicas == null

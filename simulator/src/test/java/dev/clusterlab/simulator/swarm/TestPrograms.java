@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.ProgramContext;
+import dev.clusterlab.simulator.programs.StandardImages;
 import dev.clusterlab.simulator.programs.UtilityProgram;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +17,9 @@ final class TestPrograms {
     private TestPrograms() {}
 
     static ProgramCatalog catalog() {
-        return new ProgramCatalog()
-                .add(image("test/web", Web::new))
+        var catalog = new ProgramCatalog();
+        StandardImages.utilities().forEach(catalog::add);
+        return catalog.add(image("test/web", Web::new))
                 .add(image("test/stubborn", Stubborn::new))
                 .add(image("test/failing", Failing::new))
                 .add(image("test/finishing", Finishing::new))

@@ -2,7 +2,9 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,10 @@ public record Cluster(
     /** Settings of a swarm. */
     public record SwarmSpec(
             @Nullable String name,
-            @Nullable Map<String, String> labels,
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> labels,
+
             @Nullable Orchestration orchestration,
             @Nullable RaftConfig raft,
             @Nullable DispatcherConfig dispatcher,

@@ -157,8 +157,28 @@ public interface DockerDaemon {
     /** Gives the execution's identifier. */
     ApiResult<String> execCreate(String reference, Container.ExecRequest request);
 
+    /** Runs it; its output comes as it is written. */
+    ApiResult<Execution> execStart(String execId, ExecSink sink);
+
     /** Runs it and gives what it wrote, when it has ended. */
-    void execStart(String execId, Consumer<ApiResult<Container.ExecOutput>> done);
+    default void execStart(String execId, Consumer<ApiResult<Container.ExecOutput>> done) {
+        var stdout = new StringBuilder();
+        var stderr = new StringBuilder();
+        ApiResult<Execution> begun = execStart(execId, new ExecSink() {
+            @Override
+            public void output(boolean error, String text) {
+                (error ? stderr : stdout).append(text);
+            }
+
+            @Override
+            public void ended(int exitCode) {
+                done.accept(ApiResult.ok(new Container.ExecOutput(exitCode, stdout.toString(), stderr.toString())));
+            }
+        });
+        if (begun instanceof ApiResult.Error<Execution>(int status, String message)) {
+            done.accept(ApiResult.error(status, message));
+        }
+    }
 
     ApiResult<Container.ExecDetails> exec(String execId);
 

@@ -35,7 +35,14 @@ public record Filters(Map<String, List<String>> values) {
             tree.properties().forEach(field -> {
                 var list = new ArrayList<String>();
                 if (field.getValue().isArray()) {
-                    field.getValue().forEach(value -> list.add(value.asText()));
+                    for (JsonNode value : field.getValue()) {
+                        if (!value.isTextual() && !value.isNull()) {
+                            throw ApiException.badRequest("invalid filter");
+                        }
+                        list.add(value.isNull() ? "" : value.asText());
+                    }
+                } else if (!field.getValue().isObject() && !field.getValue().isNull()) {
+                    throw ApiException.badRequest("invalid filter");
                 } else {
                     field.getValue().properties().forEach(value -> {
                         if (value.getValue().asBoolean(true)) {
@@ -65,6 +72,31 @@ public record Filters(Map<String, List<String>> values) {
         return wanted.isEmpty() || wanted.stream().anyMatch(test);
     }
 
+    /** True if the key is not given, or one of its values is found in the text: see {@link #found}. */
+    public boolean matches(String key, String text) {
+        return any(key, wanted -> found(wanted, text));
+    }
+
+    /**
+     * Whether the text has {@code wanted} in it, from its beginning with {@code ^} and to its end with {@code $}. Other
+     * signs of regular expressions, which the engine knows too, are refused by an {@link ApiException}.
+     */
+    public static boolean found(String wanted, String text) {
+        boolean fromBeginning = wanted.startsWith("^");
+        boolean toEnd = wanted.endsWith("$");
+        String words = wanted.substring(
+                fromBeginning ? 1 : 0, Math.max(fromBeginning ? 1 : 0, wanted.length() - (toEnd ? 1 : 0)));
+        if (words.chars().anyMatch(c -> "\\^$*+?()[]{}|".indexOf(c) >= 0)) {
+            throw new ApiException(
+                    501,
+                    "the embedded engine knows only ^ and $ of regular expressions in filters, not '" + wanted + "'");
+        }
+        if (fromBeginning && toEnd) {
+            return text.equals(words);
+        }
+        return fromBeginning ? text.startsWith(words) : toEnd ? text.endsWith(words) : text.contains(words);
+    }
+
     /** Whether labels satisfy every {@code KEY} or {@code KEY=VALUE} under {@code key}. */
     public boolean labels(String key, @Nullable Map<String, String> labels) {
         Map<String, String> present = labels == null ? Map.of() : labels;
@@ -74,6 +106,32 @@ public record Filters(Map<String, List<String>> values) {
                     ? present.containsKey(wanted)
                     : wanted.substring(equals + 1).equals(present.get(wanted.substring(0, equals)));
         });
+    }
+
+    /**
+     * True or false as the key says, {@code otherwise} if it is not given (moby daemon/internal/filters). Throws an
+     * {@link ApiException} with status 400 if it says neither, or both.
+     */
+    public boolean flag(String key, boolean otherwise) {
+        List<String> wanted = get(key);
+        if (wanted.isEmpty()) {
+            return otherwise;
+        }
+        boolean yes = wanted.stream().anyMatch(value -> value.equals("1") || value.equals("true"));
+        boolean no = wanted.stream().anyMatch(value -> value.equals("0") || value.equals("false"));
+        if (yes == no) {
+            throw ApiException.badRequest("invalid filter '" + key + "=[" + String.join(" ", wanted) + "]'");
+        }
+        return yes;
+    }
+
+    /** Throws an {@link ApiException} with status 400 if a value of the key is not among {@code accepted}. */
+    public void acceptValues(String key, List<String> accepted) {
+        for (String value : get(key)) {
+            if (!accepted.contains(value)) {
+                throw ApiException.badRequest("invalid filter '" + key + "=[" + value + "]'");
+            }
+        }
     }
 
     /** Throws an {@link ApiException} with status 400 if a key is not among {@code accepted}. */

@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +65,13 @@ public record Network(
             @Nullable Boolean attachable,
             @Nullable Boolean ingress,
             @JsonProperty("EnableIPv6") @Nullable Boolean enableIpv6,
-            @Nullable Map<String, String> options,
-            @Nullable Map<String, String> labels,
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> options,
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> labels,
+
             @Nullable Boolean checkDuplicate)
             implements ApiObject {}
 

@@ -2,7 +2,9 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +36,11 @@ public record Node(
     static final String DISCONNECTED = "disconnected";
 
     /** What the operator wants. Role {@code manager} or {@code worker}; availability active, pause or drain. */
-    public record Spec(@Nullable String name, Map<String, String> labels, String role, String availability)
+    public record Spec(
+            @Nullable String name,
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) Map<String, String> labels,
+            String role,
+            String availability)
             implements ApiObject {
         public Spec {
             labels = labels == null ? Map.of() : labels;

@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServiceSpec(
         String name,
-        Map<String, String> labels,
+        @JsonSetter(contentNulls = Nulls.AS_EMPTY) Map<String, String> labels,
         TaskSpec taskTemplate,
         @Nullable Mode mode,
         @Nullable UpdateConfig updateConfig,

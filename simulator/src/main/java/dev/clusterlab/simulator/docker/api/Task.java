@@ -38,12 +38,18 @@ public record Task(
     public record Origin(
             long specVersion,
             String serviceName,
+            Map<String, String> serviceLabels,
             List<ServiceSpec.Port> ports,
             List<Service.VirtualIp> virtualIps,
             long createdNanos) {
         public static Origin of(Service service, long createdNanos) {
             return new Origin(
-                    service.specVersion(), service.name(), service.ports(), service.virtualIps(), createdNanos);
+                    service.specVersion(),
+                    service.name(),
+                    service.spec().labels(),
+                    service.ports(),
+                    service.virtualIps(),
+                    createdNanos);
         }
     }
 

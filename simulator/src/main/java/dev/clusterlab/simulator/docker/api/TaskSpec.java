@@ -1,8 +1,11 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,10 @@ public record TaskSpec(
      */
     public record ContainerSpec(
             String image,
-            @Nullable Map<String, String> labels,
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> labels,
+
             @Nullable List<String> command,
             @Nullable List<String> args,
             @Nullable String hostname,
@@ -42,6 +48,8 @@ public record TaskSpec(
             @Nullable Long stopGracePeriod,
             @Nullable HealthConfig healthcheck,
             @Nullable List<String> hosts,
+            @Nullable List<Reference> secrets,
+            @Nullable List<Reference> configs,
             @JsonAnySetter @JsonAnyGetter Map<String, Object> other)
             implements ApiObject {
         public ContainerSpec {
@@ -49,11 +57,30 @@ public record TaskSpec(
             other = other == null ? Map.of() : new LinkedHashMap<>(other);
         }
 
-        static ContainerSpec image(String image, List<String> args) {
-            return new ContainerSpec(
-                    image, null, null, args, null, null, null, null, null, null, null, null, null, null, Map.of());
+        public List<Mount> mountList() {
+            return mounts == null ? List.of() : mounts;
         }
     }
+
+    /** A secret or config that the container shall have, as a file or for the runtime's use. */
+    public record Reference(
+            @JsonAlias("ConfigID") @JsonProperty("SecretID") @Nullable
+            String secretId,
+
+            @JsonAlias("ConfigName") @Nullable String secretName,
+            @Nullable FileTarget file,
+            @Nullable Map<String, Object> runtime)
+            implements ApiObject {
+        public String identifier() {
+            return secretId == null ? "" : secretId;
+        }
+
+        public String name() {
+            return secretName == null ? "" : secretName;
+        }
+    }
+
+    public record FileTarget(@Nullable String name) implements ApiObject {}
 
     /** A mount; type {@code bind}, {@code volume} or {@code tmpfs}. */
     public record Mount(

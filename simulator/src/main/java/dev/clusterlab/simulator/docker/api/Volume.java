@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.docker.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,11 @@ public record Volume(
     public record CreateRequest(
             @Nullable String name,
             @Nullable String driver,
-            @Nullable Map<String, String> labels,
-            @Nullable Map<String, String> driverOpts)
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> labels,
+
+            @JsonSetter(contentNulls = Nulls.AS_EMPTY) @Nullable
+            Map<String, String> driverOpts)
             implements ApiObject {}
 }

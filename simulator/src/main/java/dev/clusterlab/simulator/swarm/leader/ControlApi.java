@@ -10,9 +10,13 @@ import dev.clusterlab.simulator.protocol.Raft;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the leader does for the engines' API (swarmkit manager/controlapi) and for machines that come in. */
 public final class ControlApi {
+    /** One hour. */
+    private static final long CERTIFICATE_NANOS_MIN = 3600 * LeaderContext.SECOND;
+
     private final LeaderContext context;
     private final LeadingManager manager;
     private final NodeControl nodes;
@@ -57,6 +61,27 @@ public final class ControlApi {
         return new Census(cluster().withTokens(null), context.store().nodes().size(), managers, warnings);
     }
 
+    /**
+     * Throws an {@link ApiException} if a swarm cannot be so (swarmkit manager/controlapi/cluster.go). A name or a value
+     * that is left out stays what it is.
+     */
+    public static void checkSpec(Cluster.@Nullable SwarmSpec spec) {
+        if (spec == null) {
+            return;
+        }
+        Long expiry = spec.caConfig() == null ? null : spec.caConfig().nodeCertExpiry();
+        if (expiry != null && expiry != 0 && expiry < CERTIFICATE_NANOS_MIN) {
+            throw ServiceValidation.invalid("minimum certificate expiry time is: 1h0m0s");
+        }
+        Long heartbeat = spec.dispatcher() == null ? null : spec.dispatcher().heartbeatPeriod();
+        if (heartbeat != null && heartbeat < 0) {
+            throw ServiceValidation.invalid("heartbeat time period cannot be a negative duration");
+        }
+        if (spec.name() != null && !spec.name().isEmpty() && !spec.name().equals("default")) {
+            throw ServiceValidation.invalid("modification of cluster name is not allowed");
+        }
+    }
+
     public void updateCluster(
             long version,
             Cluster.SwarmSpec spec,
@@ -64,6 +89,7 @@ public final class ControlApi {
             boolean rotateManager,
             Consumer<ApiResult<Nothing>> done) {
         spec.refuseLocking();
+        checkSpec(spec);
         context.transactions()
                 .run(
                         transaction -> {

@@ -2,7 +2,9 @@ package dev.clusterlab.simulator.swarm.leader;
 
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.DockerJson;
+import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Meta;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Service;
@@ -12,6 +14,7 @@ import dev.clusterlab.simulator.docker.api.TaskState;
 import dev.clusterlab.simulator.swarm.store.Store;
 import dev.clusterlab.simulator.swarm.store.Transactions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,15 @@ public record LeaderContext(
 
     long nowNanos() {
         return clusterScope.simulation().nowNanos();
+    }
+
+    /** Refuses a value of a filter that is none of those (moby daemon/cluster/filters.go, with status 500). */
+    static void checkFilter(Filters filters, String key, List<String> known) {
+        for (String value : filters.get(key)) {
+            if (!value.isEmpty() && !known.contains(value.toLowerCase(Locale.ROOT))) {
+                throw new ApiException(500, "Invalid " + key + " filter: '" + value + "'");
+            }
+        }
     }
 
     String now() {

@@ -31,6 +31,8 @@ public final class NodeControl {
 
     public List<Node> list(Filters filters) {
         filters.accept(FILTERS);
+        LeaderContext.checkFilter(filters, "role", List.of(Node.WORKER, Node.MANAGER));
+        LeaderContext.checkFilter(filters, "membership", List.of("pending", "accepted"));
         var nodes = new ArrayList<Node>();
         for (Node node : context.store().nodes()) {
             boolean matches = filters.any("id", node.id()::startsWith)
@@ -39,8 +41,8 @@ public final class NodeControl {
                             name -> node.hostname().startsWith(name)
                                     || (node.spec().name() != null
                                             && node.spec().name().startsWith(name)))
-                    && filters.any("role", node.spec().role()::equals)
-                    && filters.any("membership", "accepted"::equals)
+                    && filters.any("role", node.spec().role()::equalsIgnoreCase)
+                    && filters.any("membership", "accepted"::equalsIgnoreCase)
                     && filters.labels("node.label", node.spec().labels())
                     && filters.labels("label", node.description().engine().labels());
             if (matches) {

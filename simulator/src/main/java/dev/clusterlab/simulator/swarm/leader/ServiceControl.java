@@ -13,21 +13,14 @@ import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.TaskState;
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Services and their tasks, as the leader manages them (swarmkit manager/controlapi/service.go). */
 public final class ServiceControl {
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*");
-    private static final Pattern IMAGE =
-            Pattern.compile("(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
-                    + "(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?");
-    private static final long NANO_CPUS_MIN = 1_000_000;
-    private static final long MEMORY_MIN = 4L << 20;
     private static final List<String> FILTERS = List.of("id", "label", "mode", "name", "runtime");
     private static final List<String> TASK_FILTERS =
             List.of("desired-state", "id", "label", "name", "node", "runtime", "service", "_up-to-date");
@@ -47,6 +40,7 @@ public final class ServiceControl {
             boolean matches = filters.any("id", service.id()::startsWith)
                     && filters.any("name", service.name()::startsWith)
                     && filters.any("mode", service.spec().isGlobal() ? "global"::equals : "replicated"::equals)
+                    && filters.any("runtime", "container"::equals)
                     && filters.labels("label", service.spec().labels());
             if (matches) {
                 services.add(status ? service.withServiceStatus(status(service)) : service);
@@ -90,7 +84,10 @@ public final class ServiceControl {
 
     public List<Task> tasks(Filters filters) {
         filters.accept(TASK_FILTERS);
-        filters.get("desired-state").forEach(TaskState::parse);
+        LeaderContext.checkFilter(
+                filters,
+                "desired-state",
+                Arrays.stream(TaskState.values()).map(TaskState::text).toList());
         var tasks = new ArrayList<Task>();
         List<String> services = references(filters.get("service"), true);
         List<String> nodes = references(filters.get("node"), false);
@@ -103,12 +100,10 @@ public final class ServiceControl {
             boolean matches = (!filters.has("service") || services.contains(task.serviceId()))
                     && (!filters.has("node") || (task.nodeId() != null && nodes.contains(task.nodeId())))
                     && filters.any("id", task.id()::startsWith)
-                    && filters.any(
-                            "name",
-                            name -> String.valueOf(task.name()).startsWith(name)
-                                    || task.serviceName().startsWith(name))
-                    && filters.any("desired-state", task.desiredState().text()::equals)
+                    && filters.any("name", name -> String.valueOf(task.name()).startsWith(name))
+                    && filters.any("desired-state", task.desiredState().text()::equalsIgnoreCase)
                     && filters.any("runtime", "container"::equals)
+                    && filters.labels("label", task.origin().serviceLabels())
                     && (!filters.has("_up-to-date") || upToDate(task));
             if (matches) {
                 tasks.add(task);
@@ -122,18 +117,15 @@ public final class ServiceControl {
         return service != null && !context.dirty(service, task);
     }
 
+    /** The identifiers of what is named. Throws an {@link ApiException} with status 404 if there is no such thing. */
     private List<String> references(List<String> wanted, boolean service) {
         var ids = new ArrayList<String>();
         for (String reference : wanted) {
-            try {
-                ids.add(
-                        service
-                                ? find(reference).id()
-                                : Lookup.find("node", context.store().nodes(), reference, Node::id, Node::named)
-                                        .id());
-            } catch (ApiException e) {
-                // A filter by what does not exist matches nothing.
-            }
+            ids.add(
+                    service
+                            ? find(reference).id()
+                            : Lookup.find("node", context.store().nodes(), reference, Node::id, Node::named)
+                                    .id());
         }
         return ids;
     }
@@ -220,100 +212,63 @@ public final class ServiceControl {
 
     // Checking
 
-    private static ApiException invalid(String text) {
-        return ApiException.rpc(ApiException.RpcCode.INVALID_ARGUMENT, text);
-    }
-
+    /** What the spec says is possible, in itself and beside what there is. Gives it with the networks' identifiers. */
     private ServiceSpec validated(ServiceSpec spec, @Nullable Service existing) {
-        checkName(spec.name());
         if (spec.isJob()) {
             throw ApiException.rpc(ApiException.RpcCode.UNIMPLEMENTED, "job modes are not simulated");
         }
-        TaskSpec task = spec.taskTemplate();
-        if (task.containerSpec() == null) {
-            throw invalid("TaskSpec: missing runtime");
-        }
-        String image = task.containerSpec().image();
-        if (image.isEmpty()) {
-            throw invalid("ContainerSpec: image reference must be provided");
-        }
-        if (!IMAGE.matcher(image).matches()) {
-            throw invalid("ContainerSpec: \"" + image + "\" is not a valid repository/tag");
-        }
-        if (!spec.isGlobal() && spec.replicas() < 0) {
-            throw invalid("Number of replicas must be non-negative");
-        }
-        checkResources(task);
-        for (String constraint : task.constraints()) {
-            Constraints.parse(constraint);
-        }
-        checkPorts(spec, existing);
+        ServiceValidation.check(spec);
         ServiceSpec resolved = withNetworkIds(spec);
+        if (existing == null
+                || (spec.endpointSpec() != null
+                        && !spec.endpointSpec().equals(existing.spec().endpointSpec()))) {
+            checkPorts(spec, existing);
+        }
         if (spec.publishesIngressPorts() && context.store().ingress() == null) {
             throw ApiException.rpc(
                     ApiException.RpcCode.FAILED_PRECONDITION,
                     "service needs ingress network, but no ingress network is present");
         }
+        checkReferences("secret", spec.taskTemplate().container().secrets());
+        checkReferences("config", spec.taskTemplate().container().configs());
         return resolved;
     }
 
-    private static void checkName(String name) {
-        if (name.isEmpty()) {
-            throw invalid("name must be provided");
+    /** No secrets or configs can be made here, so none that a service refers to exists. */
+    private static void checkReferences(String kind, @Nullable List<TaskSpec.Reference> references) {
+        if (references != null && !references.isEmpty()) {
+            throw ServiceValidation.invalid(kind + (references.size() == 1 ? "" : "s") + " not found: "
+                    + String.join(
+                            ", ",
+                            references.stream().map(TaskSpec.Reference::name).toList()));
         }
-        if (!NAME.matcher(name).matches()) {
-            throw invalid("name must be valid as a DNS name component");
-        }
-        if (name.length() > 63) {
-            throw invalid("name must be 63 characters or fewer");
-        }
-    }
-
-    private static void checkResources(TaskSpec task) {
-        Node.Resources wanted =
-                task.resources() == null ? null : task.resources().reservations();
-        if (wanted == null) {
-            return;
-        }
-        if (wanted.nanoCpus() != null && wanted.nanoCpus() != 0 && wanted.nanoCpus() < NANO_CPUS_MIN) {
-            throw invalid("invalid cpu value " + processors(wanted.nanoCpus()) + ": Must be at least "
-                    + processors(NANO_CPUS_MIN));
-        }
-        if (wanted.memoryBytes() != null && wanted.memoryBytes() != 0 && wanted.memoryBytes() < MEMORY_MIN) {
-            throw invalid("invalid memory value " + wanted.memoryBytes() + ": Must be at least 4MiB");
-        }
-    }
-
-    private static String processors(long nanoCpus) {
-        return BigDecimal.valueOf(nanoCpus, 9).stripTrailingZeros().toPlainString();
     }
 
     private void checkPorts(ServiceSpec spec, @Nullable Service existing) {
-        if (spec.roundRobinDns() && spec.publishesIngressPorts()) {
-            throw invalid("EndpointSpec: port published with ingress mode can't be used with dnsrr mode");
-        }
-        for (int i = 0; i < spec.ports().size(); i++) {
-            ServiceSpec.Port port = spec.ports().get(i);
-            for (ServiceSpec.Port other : spec.ports().subList(0, i)) {
-                if (port.published() != 0 && same(port, other)) {
-                    throw invalid("EndpointSpec: duplicate published ports provided");
-                }
-            }
-        }
         for (Service other : context.store().services()) {
             if (existing != null && other.id().equals(existing.id())) {
                 continue;
             }
-            for (ServiceSpec.Port taken : other.ports()) {
+            for (ServiceSpec.Port taken : takenBy(other)) {
                 for (ServiceSpec.Port port : spec.ports()) {
                     if (port.published() != 0 && same(port, taken) && !(port.host() && taken.host())) {
-                        throw invalid("port '" + port.published() + "' is already in use by service '" + other.name()
-                                + "' (" + other.id() + ") as "
-                                + (taken.host() ? "a host-published port" : "an ingress port"));
+                        throw ServiceValidation.invalid(
+                                "port '" + port.published() + "' is already in use by service '" + other.name()
+                                        + "' (" + other.id() + ") as "
+                                        + (taken.host() ? "a host-published port" : "an ingress port"));
                     }
                 }
             }
         }
+    }
+
+    /** Ports that it asks for, then those that it was given. */
+    private static List<ServiceSpec.Port> takenBy(Service service) {
+        var ports = new ArrayList<>(service.ports());
+        if (service.endpoint() != null && service.endpoint().ports() != null) {
+            ports.addAll(service.endpoint().ports());
+        }
+        return ports;
     }
 
     private static boolean same(ServiceSpec.Port left, ServiceSpec.Port right) {
@@ -346,7 +301,7 @@ public final class ServiceControl {
                     Network::id,
                     (candidate, name) -> candidate.name().equals(name));
             if (network.ingress()) {
-                throw invalid(
+                throw ServiceValidation.invalid(
                         "Service cannot be explicitly attached to the ingress network \"" + network.name() + "\"");
             }
             resolved.add(new TaskSpec.NetworkAttachment(network.id(), attachment.aliases(), attachment.driverOpts()));

@@ -257,6 +257,6 @@ class SwarmInvariantsTest {
                 new Task.Status(AT, state, null, null, null, new Task.PortStatus(null), 0),
                 desired,
                 List.of(new Task.Attachment(network, List.of(address), List.of())),
-                new Task.Origin(1, "web", List.of(), List.of(), 0));
+                new Task.Origin(1, "web", Map.of(), List.of(), List.of(), 0));
     }
 }
