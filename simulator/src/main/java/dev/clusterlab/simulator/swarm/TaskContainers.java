@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.Network;
@@ -11,8 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a task into the configuration of its container (moby daemon/cluster/executor/container). */

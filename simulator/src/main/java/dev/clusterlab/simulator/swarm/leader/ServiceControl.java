@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm.leader;
 
+import com.google.re2j.Pattern;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Filters;
@@ -17,7 +18,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Services and their tasks, as the leader manages them (swarmkit manager/controlapi/service.go). */
