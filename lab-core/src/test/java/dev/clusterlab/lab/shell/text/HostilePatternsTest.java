@@ -166,4 +166,14 @@ class HostilePatternsTest {
         assertThat(running.join(Duration.ofSeconds(20))).isTrue();
         assertThat(status.get()).isEqualTo(BuiltInShell.CANCELLED);
     }
+
+    @Test
+    void faultsThatAreNoneAreRefused() {
+        assertThat(shell.refuses("fault heal fault-99")).contains("there is no fault 'fault-99' in force");
+        shell.prints("docker-machine create one >/dev/null; docker-machine create two >/dev/null");
+        assertThat(shell.refuses("fault network.partition one,two")).contains("This cuts nothing");
+        assertThat(shell.refuses("fault machine.pause one --for 99999999999h")).contains("invalid time interval");
+        shell.prints("fault network.partition one two >/dev/null");
+        assertThat(shell.refuses("fault heal fault-99")).contains("there are fault-");
+    }
 }

@@ -1,6 +1,8 @@
 package dev.clusterlab.simulator.docker.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.simulator.core.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -15,20 +17,23 @@ public final class DockerJson {
     /** What the engine writes for a time that has not come. */
     public static final String NEVER = "0001-01-01T00:00:00Z";
 
+    /** A null in a list or a map counts as not given: what is made of it further in never meets one. */
+    private static final ObjectMapper REQUESTS = Json.MAPPER
+            .copy()
+            .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.SKIP));
+
     private DockerJson() {}
 
     /** Reads a request body. Throws an {@link ApiException} with status 400 if it is not what the type says. */
     public static <T> T read(byte[] body, Class<T> type) {
         try {
-            T value = Json.MAPPER.readValue(body, type);
+            T value = REQUESTS.readValue(body, type);
             if (value == null) {
                 throw ApiException.badRequest("got EOF while reading request body");
             }
             return value;
-        } catch (JsonProcessingException e) {
-            throw ApiException.badRequest("invalid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw ApiException.badRequest("invalid JSON: " + e.getMessage());
+            throw ApiException.badRequest("invalid JSON: " + Json.problem(e));
         }
     }
 
