@@ -2,7 +2,10 @@ package dev.clusterlab.lab;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.shell.text.LinearPattern;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.commons.jexl3.JexlArithmetic;
 import org.apache.commons.jexl3.JexlBuilder;
 import org.apache.commons.jexl3.JexlEngine;
 import org.apache.commons.jexl3.JexlException;
@@ -11,11 +14,13 @@ import org.apache.commons.jexl3.JexlFeatures;
 import org.apache.commons.jexl3.JxltEngine;
 import org.apache.commons.jexl3.MapContext;
 import org.apache.commons.jexl3.introspection.JexlPermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The language of checks and hints: Apache Commons JEXL expressions over {@link CheckState}, the functions of which stand
  * without a prefix ({@code running("web") == 10}). Loops, assignments, object creation and everything outside the
- * observed state are switched off. Thread-safe.
+ * observed state are switched off, and so is what could take for ever: expressions are searched in linear time, and
+ * length and nesting have limits. Thread-safe.
  */
 public final class CheckLanguage {
     private static final JexlFeatures FEATURES = new JexlFeatures()
@@ -30,6 +35,12 @@ public final class CheckLanguage {
             .methodCall(false);
 
     private static final JexlPermissions PERMISSIONS = new JexlPermissions.ClassPermissions(CheckState.class);
+
+    /** Longest condition or text, in characters. */
+    static final int LENGTH_MAX = 5_000;
+
+    /** Deepest nesting of brackets, signs and choices. */
+    static final int DEPTH_MAX = 100;
 
     /** A compiled condition. */
     public final class Condition {
@@ -58,6 +69,8 @@ public final class CheckLanguage {
                         "A check must give true or false.");
             } catch (JexlException e) {
                 throw invalid(source, e);
+            } catch (StackOverflowError | ArithmeticException e) {
+                throw tooLarge(source, "its value cannot be computed", e);
             }
         }
     }
@@ -78,6 +91,8 @@ public final class CheckLanguage {
                 return String.valueOf(template.evaluate(new StateContext(state)));
             } catch (JexlException e) {
                 throw invalid(source, e);
+            } catch (StackOverflowError | ArithmeticException e) {
+                throw tooLarge(source, "its value cannot be computed", e);
             }
         }
     }
@@ -87,6 +102,7 @@ public final class CheckLanguage {
             .permissions(PERMISSIONS)
             .strict(true)
             .silent(false)
+            .arithmetic(new LinearArithmetic())
             .cache(512)
             .create();
     private final JxltEngine templates = engine.createJxltEngine(true, 256, '$', '#');
@@ -97,25 +113,87 @@ public final class CheckLanguage {
      * @throws LabException INPUT with the place of the error
      */
     public Condition compile(String expression) {
+        refuseHuge(expression);
         try {
             return new Condition(expression, engine.createExpression(expression));
         } catch (JexlException e) {
             throw invalid(expression, e);
+        } catch (StackOverflowError e) {
+            throw tooLarge(expression, "it is nested too deeply", e);
         }
     }
 
     /** Compiles a text template. */
     public Text compileText(String text) {
+        refuseHuge(text);
         try {
             return new Text(text, templates.createExpression(text));
         } catch (JexlException e) {
             throw invalid(text, e);
+        } catch (StackOverflowError e) {
+            throw tooLarge(text, "it is nested too deeply", e);
         }
     }
 
     /** Evaluates once, for the command line and tests. */
     public boolean holds(String expression, ClusterSnapshot snapshot) {
         return compile(expression).holds(new CheckState(snapshot));
+    }
+
+    private static void refuseHuge(String source) {
+        if (source.length() > LENGTH_MAX) {
+            throw tooLarge(source, "it is longer than " + LENGTH_MAX + " characters", null);
+        }
+        int depth = 0;
+        int signs = 0;
+        int choices = 0;
+        for (int i = 0; i < source.length(); i++) {
+            char c = source.charAt(i);
+            if ("([{".indexOf(c) >= 0) {
+                depth++;
+            } else if (")]}".indexOf(c) >= 0) {
+                depth--;
+            } else if (c == '?') {
+                choices++;
+            }
+            if ("!-+~".indexOf(c) >= 0) {
+                signs++;
+            } else if (!Character.isWhitespace(c)) {
+                signs = 0;
+            }
+            if (depth > DEPTH_MAX || signs > DEPTH_MAX || choices > DEPTH_MAX) {
+                throw tooLarge(source, "it is nested more than " + DEPTH_MAX + " deep", null);
+            }
+        }
+    }
+
+    private static LabException tooLarge(String source, String why, @Nullable Throwable cause) {
+        String shown = source.strip();
+        return new LabException(
+                LabException.Kind.INPUT,
+                "the expression \"" + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown)
+                        + "\" cannot be used: " + why,
+                "Use several checks with one short condition each.",
+                cause);
+    }
+
+    /** Searches texts in linear time, whatever the expression behind {@code =~} is. */
+    private static final class LinearArithmetic extends JexlArithmetic {
+        LinearArithmetic() {
+            super(true);
+        }
+
+        @Override
+        public @Nullable Boolean contains(@Nullable Object container, @Nullable Object value) {
+            if (value != null && (container instanceof String || container instanceof Pattern)) {
+                try {
+                    return LinearPattern.compile(container.toString()).matches(value.toString());
+                } catch (IllegalArgumentException e) {
+                    throw new ArithmeticException(e.getMessage());
+                }
+            }
+            return super.contains(container, value);
+        }
     }
 
     private static LabException invalid(String source, JexlException e) {

@@ -8,7 +8,6 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
 import dev.clusterlab.provisioning.observe.Observer;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,11 +31,27 @@ public final class Journal implements AutoCloseable {
     /** Changes when a reader of the last format would misunderstand a journal; new types and fields alone do not change it. */
     static final int FORMAT = 2;
 
+    /** The latest time that a line may have: three hundred years, more than engine time has. */
+    private static final double SECONDS_MAX = 1e10;
+
+    /** What a file of a journal holds. */
+    public record Contents(List<Map<String, Object>> entries, boolean cutOff) {
+        public Contents {
+            entries = List.copyOf(entries);
+        }
+    }
+
     private final Writer writer;
+    /** For messages. */
+    private final String name;
+
+    private @Nullable String lost;
     private final List<Map<String, Object>> entries = new ArrayList<>();
 
-    private Journal(Writer writer) {
+    /** Writes to a writer; {@code name} is what messages call it. */
+    Journal(Writer writer, String name) {
         this.writer = writer;
+        this.name = name;
         add(Duration.ZERO, "journal", "format", FORMAT);
     }
 
@@ -47,7 +62,8 @@ public final class Journal implements AutoCloseable {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            return new Journal(new BufferedWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8)));
+            return new Journal(
+                    new BufferedWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8)), file.toString());
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.INPUT,
@@ -59,7 +75,7 @@ public final class Journal implements AutoCloseable {
 
     /** Keeps entries in memory only. */
     public static Journal inMemory() {
-        return new Journal(Writer.nullWriter());
+        return new Journal(Writer.nullWriter(), "in memory");
     }
 
     /**
@@ -69,10 +85,17 @@ public final class Journal implements AutoCloseable {
      * @throws LabException INPUT with the line that is not a journal's, or for a format that is newer than this program
      */
     public static List<Map<String, Object>> read(Path file) {
+        return contents(file).entries();
+    }
+
+    /** As {@link #read}, with whether the last line was cut off. */
+    public static Contents contents(Path file) {
         try {
-            String text = Files.readString(file);
+            // A cut may go through a character, so that what is no UTF-8 is no error yet.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             List<String> lines = text.lines().toList();
             List<Map<String, Object>> read = new ArrayList<>();
+            boolean cutOff = false;
             for (int i = 0; i < lines.size(); i++) {
                 boolean cut = i == lines.size() - 1 && !text.endsWith("\n");
                 Optional<Map<String, Object>> entry = entry(lines.get(i));
@@ -80,9 +103,16 @@ public final class Journal implements AutoCloseable {
                     throw unreadable(file, i + 1);
                 }
                 entry.ifPresent(read::add);
+                cutOff |= entry.isEmpty();
+            }
+            if (read.isEmpty()) {
+                throw new LabException(
+                        LabException.Kind.INPUT,
+                        "The journal " + file + " holds nothing that can be read.",
+                        "A journal is what run --journal FILE writes.");
             }
             read.stream().findFirst().ifPresent(first -> requireKnownFormat(file, first));
-            return read;
+            return new Contents(read, cutOff);
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.INPUT,
@@ -97,7 +127,10 @@ public final class Journal implements AutoCloseable {
         try {
             @SuppressWarnings("unchecked")
             Map<String, Object> entry = Json.MAPPER.readValue(line, Map.class);
-            boolean good = entry != null && entry.get("t") instanceof Number && entry.get("type") instanceof String;
+            boolean good = entry != null && entry.get("t") instanceof Number t
+                    && t.doubleValue() >= 0
+                    && t.doubleValue() <= SECONDS_MAX
+                    && entry.get("type") instanceof String;
             return good ? Optional.of(entry) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
@@ -137,12 +170,15 @@ public final class Journal implements AutoCloseable {
         entry.put("type", type);
         fields.forEach((name, value) -> entry.put(name, withoutSecrets(value)));
         entries.add(java.util.Collections.unmodifiableMap(entry));
+        if (lost != null) {
+            return;
+        }
         try {
             writer.write(Json.MAPPER.writeValueAsString(entry));
             writer.write('\n');
             writer.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            lost = "ends at " + entry.get("t") + " s: " + FileTrouble.reason(e);
         }
     }
 
@@ -197,6 +233,21 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /**
+     * What to say if the file could not be written to its end. The run goes on without it, and what happened stays in
+     * memory for its report.
+     *
+     * @throws LabException ENVIRONMENT if it could not
+     */
+    public synchronized void requireWhole() {
+        if (lost != null) {
+            throw new LabException(
+                    LabException.Kind.ENVIRONMENT,
+                    "The journal " + name + " " + lost + ".",
+                    "The run itself went on to its end. Make room, and run it again with the same seed.");
+        }
+    }
+
     /** What has been written so far. */
     public synchronized List<Map<String, Object>> entries() {
         return List.copyOf(entries);
@@ -207,7 +258,9 @@ public final class Journal implements AutoCloseable {
         try {
             writer.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (lost == null) {
+                lost = "may lack its end: " + FileTrouble.reason(e);
+            }
         }
     }
 }

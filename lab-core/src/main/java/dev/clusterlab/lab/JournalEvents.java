@@ -24,13 +24,17 @@ import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Stamp;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events as the fields of a journal's line and back: the components of the event's record by their names, beside what every
@@ -139,10 +143,31 @@ final class JournalEvents {
             stamp.put("causes", causes);
             stamp.put("unknownWord", line.getOrDefault("unknownWord", ""));
             fields.put("stamp", stamp);
-            return Optional.of(JSON.convertValue(fields, kind));
-        } catch (IllegalArgumentException e) {
-            // A newer program's word for something.
+            ClusterEvent event = JSON.convertValue(fields, kind);
+            return isWhole(event) ? Optional.of(event) : Optional.empty();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // A newer program's word for something, or a number that is none.
             return Optional.empty();
+        }
+    }
+
+    /** Whether no part is missing: what a line does not have is null after reading. */
+    private static boolean isWhole(@Nullable Object value) {
+        return switch (value) {
+            case null -> false;
+            case Record record ->
+                Arrays.stream(record.getClass().getRecordComponents())
+                        .allMatch(component -> isWhole(part(record, component)));
+            case Collection<?> list -> list.stream().allMatch(JournalEvents::isWhole);
+            default -> true;
+        };
+    }
+
+    private static @Nullable Object part(Record record, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the parts of events are public", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.clusterlab.lab;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.clusterlab.provisioning.LabException;
@@ -289,10 +290,20 @@ public final class LabReader {
             throw malformed(
                     document.file(),
                     firstLine + line(e) - 1,
-                    e.getOriginalMessage().lines().findFirst().orElse("not YAML"),
+                    problem(e),
                     "YAML with the keys " + keys
                             + " (a value that holds a colon or a brace is put in quotes or after |)");
         }
+    }
+
+    private static String problem(JsonProcessingException e) {
+        return switch (e) {
+            case JsonMappingException mapping
+            when !mapping.getPath().isEmpty() && mapping.getPath().getFirst().getFieldName() != null ->
+                "the value of \"" + mapping.getPath().getFirst().getFieldName() + "\" does not fit";
+            case JsonMappingException mapping -> "a value does not fit";
+            default -> e.getOriginalMessage().lines().findFirst().orElse("not YAML");
+        };
     }
 
     private static int lineOfKey(String text, String key) {

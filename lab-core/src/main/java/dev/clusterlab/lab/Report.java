@@ -19,6 +19,11 @@ public final class Report {
      * was run; all else is in that of {@code language}, or in English where there is no page in it.
      */
     public static void write(Path file, List<Map<String, Object>> journal, Locale language) {
+        write(file, new Journal.Contents(journal, false), language);
+    }
+
+    /** As the other; the page says so if the journal was cut off. */
+    public static void write(Path file, Journal.Contents journal, Locale language) {
         try {
             createFolder(file);
             Files.writeString(file, html(journal, language));
@@ -47,6 +52,28 @@ public final class Report {
         }
     }
 
+    /**
+     * Makes sure that the page does not replace the journal that it is made from.
+     *
+     * @throws LabException INPUT if both are one file
+     */
+    public static void requireOther(Path journal, Path page) {
+        boolean same = journal.toAbsolutePath()
+                .normalize()
+                .equals(page.toAbsolutePath().normalize());
+        try {
+            same |= Files.exists(journal) && Files.exists(page) && Files.isSameFile(journal, page);
+        } catch (IOException e) {
+            throw unwritable(page, e);
+        }
+        if (same) {
+            throw new LabException(
+                    LabException.Kind.INPUT,
+                    "The journal and the report are both " + page + ".",
+                    "Give two files: the report would replace the journal.");
+        }
+    }
+
     private static void createFolder(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent != null) {
@@ -63,7 +90,11 @@ public final class Report {
     }
 
     static String html(List<Map<String, Object>> journal, Locale language) {
+        return html(new Journal.Contents(journal, false), language);
+    }
+
+    private static String html(Journal.Contents journal, Locale language) {
         ReportWords words = ReportWords.of(language);
-        return new ReportPage(RunSummary.of(journal, words.sentences()), words).html();
+        return new ReportPage(RunSummary.of(journal.entries(), words.sentences()), words, journal.cutOff()).html();
     }
 }

@@ -15,12 +15,19 @@ import java.util.Map;
 final class ReportPage {
     private final RunSummary run;
     private final ReportWords words;
+    private final boolean cutOff;
     private final StringBuilder page = new StringBuilder(32_768);
 
-    /** @param words of the language in which {@code run} has its sentences too */
-    ReportPage(RunSummary run, ReportWords words) {
+    /**
+     * A page.
+     *
+     * @param words of the language in which {@code run} has its sentences too
+     * @param cutOff whether the journal ends in the middle of a line
+     */
+    ReportPage(RunSummary run, ReportWords words, boolean cutOff) {
         this.run = run;
         this.words = words;
+        this.cutOff = cutOff;
     }
 
     String html() {
@@ -70,6 +77,9 @@ final class ReportPage {
             facts.add(word("wall", seconds(run.wallSeconds())));
         }
         say("<p class=\"muted\">%s</p>", String.join(" · ", facts));
+        if (cutOff) {
+            say("<p class=\"bad\">%s</p>", word("cutoff"));
+        }
     }
 
     private static String style() {

@@ -285,7 +285,9 @@ record RunSummary(
         }
 
         private static double number(Map<String, Object> entry, String name) {
-            return entry.get(name) instanceof Number number ? number.doubleValue() : 0;
+            return entry.get(name) instanceof Number number && Double.isFinite(number.doubleValue())
+                    ? number.doubleValue()
+                    : 0;
         }
     }
 }

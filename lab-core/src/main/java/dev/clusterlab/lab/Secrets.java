@@ -14,12 +14,12 @@ public final class Secrets {
             new Rule(Pattern.compile("SWMKEY-\\d-[A-Za-z0-9+/]+"), "SWMKEY-…"),
             new Rule(
                     Pattern.compile(
-                            "(?i)([\\w.-]*(?:password|passwd|secret|token|api[_-]?key)[\\w.-]*[=:]\\s?)(?!SWMTKN-)"
+                            "(?i)((?:password|passwd|secret|token|api[_-]?key)[\\w.-]{0,100}[=:]\\s?)(?!SWMTKN-)"
                                     + VALUE),
                     "$1…"),
             new Rule(Pattern.compile("(?i)(--?(?:token|password)\\s+)(?!SWMTKN-|-)" + VALUE), "$1…"),
             new Rule(Pattern.compile("(?i)(authorization:\\s*(?:bearer|basic)\\s+)[^\\s\"'$]+"), "$1…"),
-            new Rule(Pattern.compile("(?i)(\\w+://[^\\s/:@$]+:)[^\\s/@$]+@"), "$1…@"));
+            new Rule(Pattern.compile("(?i)(\\w://[^\\s/:@$]+:)[^\\s/@$]+@"), "$1…@"));
 
     private Secrets() {}
 

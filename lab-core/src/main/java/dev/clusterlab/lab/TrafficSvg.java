@@ -154,6 +154,9 @@ final class TrafficSvg {
                 break;
             }
         }
+        while (span / step > 24) {
+            step *= 2;
+        }
         for (double at = Math.ceil(from / step) * step; at <= from + span; at += step) {
             say("<text class=\"time\" x=\"%.1f\" y=\"%d\">%s</text>", x(at), y, words.seconds(at, 0));
         }

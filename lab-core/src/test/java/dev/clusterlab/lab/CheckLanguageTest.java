@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,5 +50,65 @@ class CheckLanguageTest {
             })
     void saysSoWhenAConditionCannotBeEvaluated(String expression) {
         assertThatThrownBy(() -> language.holds(expression, nothing)).isInstanceOf(LabException.class);
+    }
+
+    @Test
+    @Timeout(20)
+    void searchesTextsInLinearTime() {
+        String hostile = "'" + "a".repeat(2_000) + "!'";
+        for (String condition : List.of(
+                hostile + " =~ '(.*a){25}'",
+                hostile + " =~ ~/(a+)+/",
+                hostile + " =~ '(a|aa)+'",
+                hostile + " !~ '(a*)*b'")) {
+            assertThat(language.holds(condition, nothing)).isEqualTo(condition.contains("!~"));
+        }
+        assertThat(language.holds("'leader1' =~ 'leader[0-9]' && 'x' !~ 'y.*' && 2 =~ [1, 2]", nothing))
+                .isTrue();
+        assertThatThrownBy(() -> language.holds("'a' =~ '('", nothing)).isInstanceOf(LabException.class);
+    }
+
+    @ParameterizedTest
+    @Timeout(20)
+    @ValueSource(ints = {150, 2_000, 20_000})
+    void refusesWhatIsNestedTooDeeplyOrTooLong(int count) {
+        for (String condition : List.of(
+                "(".repeat(count) + "true" + ")".repeat(count),
+                "!".repeat(count) + "true",
+                "- ".repeat(count) + "1 == 1",
+                "true ? ".repeat(count) + "true" + " : false".repeat(count),
+                "[".repeat(count) + "]".repeat(count) + " == 1")) {
+            assertThatThrownBy(() -> language.compile(condition))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("cannot be used: it is")
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+            assertThatThrownBy(() -> language.compileText("${" + condition + "}"))
+                    .isInstanceOf(LabException.class);
+        }
+        assertThat(language.holds("(".repeat(90) + "true" + ")".repeat(90), nothing))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @Timeout(20)
+    @ValueSource(
+            strings = {
+                "1e999999999B + 1 == 2",
+                "1e999999999B == 1H",
+                "1e999999999B * 1H == 1",
+                "1H << 99999999999 == 1",
+                "size(1..2000000000) == 1",
+                "1 / 0 == 1",
+                "1 % 0 == 1",
+                "answers(99999999999999999999) == 0",
+                "answers(200, -1) == 0",
+                "label(null, null) == ''"
+            })
+    void saysWhatCannotBeComputed(String condition) {
+        try {
+            language.holds(condition, nothing);
+        } catch (LabException expected) {
+            assertThat(expected.getMessage()).doesNotContain("java.");
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.Observer;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -283,6 +284,38 @@ class GuidedSessionTest {
     void readsAJournalWhoseLastLineWasCut() throws Exception {
         Path file = Files.writeString(folder.resolve("cut"), "{\"t\":1,\"type\":\"x\"}\n{\"t\":2,\"ty");
         assertThat(Journal.read(file)).singleElement().isEqualTo(Map.of("t", 1, "type", "x"));
+    }
+
+    @Test
+    void aFullDiskEndsTheJournalAndNotTheRun() throws Exception {
+        var disk = new Writer() {
+            private int room = 400;
+
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                room -= length;
+                if (room < 0) {
+                    throw new IOException("No space left on device");
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        var journal = new Journal(disk, "run.jsonl");
+        LabRunner.Result result = run(lab("machines() >= 2"), false, journal);
+        journal.close();
+        assertThat(result.passed()).isTrue();
+        assertThat(journal.entries()).last().asString().contains("lab.end");
+        assertThatThrownBy(journal::requireWhole)
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("The journal run.jsonl ends at ")
+                .hasMessageContaining("No space left on device");
     }
 
     @Test

@@ -81,7 +81,9 @@ public record DynamicConfiguration(
             Duration timeout,
             String method,
             int status,
-            int port) {}
+            int port) {
+        public static final Duration INTERVAL_DEFAULT = Duration.ofSeconds(30);
+    }
 
     /** Watches what clients get. */
     public record PassiveHealthCheck(Duration failureWindow, int maxFailedAttempts) {}
@@ -179,8 +181,8 @@ public record DynamicConfiguration(
             Options check = balancer.at("healthCheck");
             active = new HealthCheck(
                     check.text("path", ""),
-                    check.duration("interval", Duration.ofSeconds(30)),
-                    check.has("unhealthyInterval") ? check.duration("unhealthyInterval", Duration.ofSeconds(30)) : null,
+                    check.duration("interval", HealthCheck.INTERVAL_DEFAULT),
+                    check.has("unhealthyInterval") ? check.duration("unhealthyInterval", HealthCheck.INTERVAL_DEFAULT) : null,
                     check.duration("timeout", Duration.ofSeconds(5)),
                     check.text("method", "GET"),
                     check.number("status", 0),

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * without regard to case, as Traefik does. Every read is remembered, so that what nobody has read can be reported.
  */
 public final class Options {
+    /** Most parts of a name; the deepest that Traefik has is nine deep. */
+    static final int DEPTH_MAX = 50;
+
     private static final TomlMapper TOML = new TomlMapper();
 
     private final String path;
@@ -43,13 +46,15 @@ public final class Options {
     public static Options ofToml(String file, String text) {
         Options options = empty();
         try {
-            options.add(TOML.readTree(text));
+            options.add(TOML.readTree(text), 0);
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         } catch (JsonProcessingException e) {
             String where = e.getLocation() == null
                     ? file
                     : file + ":" + e.getLocation().getLineNr() + ":"
                             + e.getLocation().getColumnNr();
-            throw new ConfigurationException(where + ": not valid TOML: " + e.getOriginalMessage(), e);
+            throw new ConfigurationException(where + ": not valid TOML", e);
         }
         return options;
     }
@@ -61,6 +66,9 @@ public final class Options {
 
     /** Sets a value by the parts of its name. */
     public Options set(List<String> parts, String newValue) {
+        if (parts.size() > DEPTH_MAX) {
+            throw tooDeep();
+        }
         Options node = this;
         for (String part : parts) {
             node = node.child(part);
@@ -217,15 +225,22 @@ public final class Options {
         children.values().forEach(child -> child.collectUnread(found));
     }
 
-    private void add(JsonNode tree) {
+    private static ConfigurationException tooDeep() {
+        return new ConfigurationException("an option is nested more than " + DEPTH_MAX + " deep");
+    }
+
+    private void add(JsonNode tree, int depth) {
+        if (depth > DEPTH_MAX) {
+            throw tooDeep();
+        }
         if (tree.isObject()) {
-            tree.properties().forEach(entry -> child(entry.getKey()).add(entry.getValue()));
+            tree.properties().forEach(entry -> child(entry.getKey()).add(entry.getValue(), depth + 1));
         } else if (tree.isArray()) {
             if (tree.isEmpty()) {
                 value = "";
             }
             for (int i = 0; i < tree.size(); i++) {
-                child(Integer.toString(i)).add(tree.get(i));
+                child(Integer.toString(i)).add(tree.get(i), depth + 1);
             }
         } else {
             value = tree.asText();

@@ -1,9 +1,9 @@
 package dev.clusterlab.traefik;
 
+import dev.clusterlab.shell.text.LinearPattern;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A rule of the third version, such as {@code Host(`a`) && !PathPrefix(`/x`)}. */
@@ -26,7 +26,7 @@ public sealed interface Rule {
         }
     }
 
-    /** @throws ConfigurationException if it is not a rule */
+    /** @throws ConfigurationException if it is not a rule, or one beyond the limits of {@link RuleParser} */
     static Rule parse(String text) {
         return new RuleParser(text).parse();
     }
@@ -40,10 +40,10 @@ public sealed interface Rule {
         }
     }
 
-    record HostRegexp(Pattern pattern) implements Rule {
+    record HostRegexp(LinearPattern pattern) implements Rule {
         @Override
         public boolean matches(Request request) {
-            return pattern.matcher(request.hostname()).find();
+            return pattern.find(request.hostname());
         }
     }
 
@@ -61,10 +61,10 @@ public sealed interface Rule {
         }
     }
 
-    record PathRegexp(Pattern pattern) implements Rule {
+    record PathRegexp(LinearPattern pattern) implements Rule {
         @Override
         public boolean matches(Request request) {
-            return pattern.matcher(request.path()).find();
+            return pattern.find(request.path());
         }
     }
 
@@ -82,11 +82,11 @@ public sealed interface Rule {
         }
     }
 
-    record HeaderRegexp(String name, Pattern pattern) implements Rule {
+    record HeaderRegexp(String name, LinearPattern pattern) implements Rule {
         @Override
         public boolean matches(Request request) {
             @Nullable String value = request.headers().get(name.toLowerCase(Locale.ROOT));
-            return value != null && pattern.matcher(value).find();
+            return value != null && pattern.find(value);
         }
     }
 

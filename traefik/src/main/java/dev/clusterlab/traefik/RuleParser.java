@@ -1,14 +1,24 @@
 package dev.clusterlab.traefik;
 
+import dev.clusterlab.shell.text.LinearPattern;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Recursive descent: {@code or := and ("||" and)*}, {@code and := not ("&&" not)*}, {@code not := "!" not | "(" or ")" | call}. */
 final class RuleParser {
+    /** Deepest nesting of parentheses and negations. */
+    static final int DEPTH_MAX = 200;
+
+    /** Most matchers in one rule. */
+    static final int MATCHERS_MAX = 1_000;
+
+    /** How much of a rule an error shows, in characters. */
+    private static final int SHOWN_MAX = 1_000;
+
     private final String text;
     private int at;
+    private int depth;
+    private int matchers;
 
     RuleParser(String text) {
         this.text = text;
@@ -21,7 +31,7 @@ final class RuleParser {
         Rule rule = or();
         skipBlanks();
         if (at < text.length()) {
-            throw error("unexpected \"" + text.substring(at) + "\"");
+            throw error("unexpected \"" + shown(text.substring(at)) + "\"");
         }
         return rule;
     }
@@ -43,19 +53,29 @@ final class RuleParser {
     }
 
     private Rule not() {
-        if (take("!")) {
-            return new Rule.Not(not());
+        if (++depth > DEPTH_MAX) {
+            throw error("the rule is nested more than " + DEPTH_MAX + " deep");
         }
-        if (take("(")) {
-            Rule inner = or();
-            expect(")");
-            return inner;
+        try {
+            if (take("!")) {
+                return new Rule.Not(not());
+            }
+            if (take("(")) {
+                Rule inner = or();
+                expect(")");
+                return inner;
+            }
+            return call();
+        } finally {
+            depth--;
         }
-        return call();
     }
 
     private Rule call() {
         skipBlanks();
+        if (++matchers > MATCHERS_MAX) {
+            throw error("the rule has more than " + MATCHERS_MAX + " matchers");
+        }
         int start = at;
         while (at < text.length() && Character.isLetter(text.charAt(at))) {
             at++;
@@ -114,11 +134,11 @@ final class RuleParser {
         return value;
     }
 
-    private Pattern pattern(String value) {
+    private LinearPattern pattern(String value) {
         try {
-            return Pattern.compile(value);
-        } catch (PatternSyntaxException e) {
-            throw error("not a regular expression: " + value);
+            return LinearPattern.compile(value);
+        } catch (IllegalArgumentException e) {
+            throw error(String.valueOf(e.getMessage()));
         }
     }
 
@@ -167,6 +187,10 @@ final class RuleParser {
 
     private ConfigurationException error(String what) {
         return new ConfigurationException(
-                "error while parsing rule " + text + ": " + what + " at character " + (at + 1));
+                "error while parsing rule " + shown(text) + ": " + what + " at character " + (at + 1));
+    }
+
+    private static String shown(String text) {
+        return text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "…" : text;
     }
 }

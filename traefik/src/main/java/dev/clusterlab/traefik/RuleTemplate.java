@@ -1,10 +1,10 @@
 package dev.clusterlab.traefik;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The default rule of a provider: text with {@code {{ .Name }}}, {@code {{ normalize .Name }}} and

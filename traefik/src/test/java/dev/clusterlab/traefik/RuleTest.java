@@ -7,6 +7,7 @@ import dev.clusterlab.traefik.DynamicConfiguration.Middleware;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,7 +48,7 @@ class RuleTest {
             Nope(`a`)           ; unsupported function: Nope
             Path(`a`)           ; does not start with a '/'
             Host(`a`) Host(`b`) ; unexpected "Host
-            HostRegexp(`(`)     ; not a regular expression
+            HostRegexp(`(`)     ; error parsing regexp
             """)
     void refusesWhatIsNoRule(String rule, String why) {
         assertThatThrownBy(() -> Rule.parse(rule.strip()))
@@ -77,5 +78,40 @@ class RuleTest {
                 .isEqualTo("Host(`web.x`)");
         assertThatThrownBy(() -> new RuleTemplate("{{ env }}"))
                 .hasMessageContaining("error while parsing default rule");
+    }
+
+    @Test
+    @Timeout(20)
+    void searchesExpressionsInLinearTime() {
+        Rule rule = Rule.parse("PathRegexp(`(.*a){25}$`) || HostRegexp(`^(a+)+$`) || HeaderRegexp(`x`, `(a|aa)+$`)");
+        String hostile = "a".repeat(5_000) + "!";
+        assertThat(rule.matches(new Rule.Request("GET", hostile, "/" + hostile, Map.of("x", hostile), Map.of())))
+                .isFalse();
+    }
+
+    @Test
+    void refusesReferencesBackAsGoDoes() {
+        assertThatThrownBy(() -> Rule.parse("PathRegexp(`(a)\\1`)"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("error parsing regexp: invalid escape sequence");
+    }
+
+    @Test
+    void refusesWhatIsNestedTooDeeplyAndWhatHasTooManyMatchers() {
+        for (String opener : List.of("(", "!", "!(")) {
+            assertThatThrownBy(() -> Rule.parse(opener.repeat(20_000) + "Path(`/`)"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("nested more than 200 deep")
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000));
+        }
+        assertThatThrownBy(() -> Rule.parse("Path(`/`)" + " || Path(`/`)".repeat(20_000)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("more than 1000 matchers");
+        Rule long_ = Rule.parse("Path(`/`)" + " && Path(`/`)".repeat(RuleParser.MATCHERS_MAX - 1));
+        assertThat(long_.matches(new Rule.Request("GET", "h", "/", Map.of(), Map.of())))
+                .isTrue();
+        Rule deep = Rule.parse("!(".repeat(90) + "Path(`/`)" + ")".repeat(90));
+        assertThat(deep.matches(new Rule.Request("GET", "h", "/", Map.of(), Map.of())))
+                .isTrue();
     }
 }

@@ -66,6 +66,7 @@ final class GuideLab implements Callable<Integer> {
     public Integer call() throws Exception {
         boolean person = context.input().terminal();
         LabEnvironment.Options options = engine.options(!person);
+        Duration limit = EngineArguments.limit(limitSeconds);
         Lab read = context.library().read(lab, language.locale());
         int first = step == null ? 0 : read.steps().indexOf(read.requireStep(step));
         try (Journal written = journal == null ? Journal.inMemory() : Journal.toFile(journal);
@@ -88,8 +89,9 @@ final class GuideLab implements Callable<Integer> {
                             environment.observer(),
                             environment.shell(),
                             console,
-                            Duration.ofSeconds(limitSeconds))
+                            limit)
                     .run(first);
+            written.requireWhole();
             return ExitCodes.OK;
         }
     }

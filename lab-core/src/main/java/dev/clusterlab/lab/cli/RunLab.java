@@ -9,6 +9,7 @@ import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.StepFailure;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.provisioning.LabException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,12 +71,16 @@ class RunLab implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LabEnvironment.Options options = engine.options(true);
-        Lab read = context.library().read(lab, language.locale());
-        PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
+        Duration limit = EngineArguments.limit(limitSeconds);
         if (report != null) {
             // Told before the run, not after it.
+            if (journal != null) {
+                Report.requireOther(journal, report);
+            }
             Report.requireWritable(report);
         }
+        Lab read = context.library().read(lab, language.locale());
+        PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         try (Journal written = journal == null ? Journal.inMemory() : Journal.toFile(journal);
                 LabEnvironment environment =
                         new EngineStart(context, commandSpec.commandLine().getErr()).open(options, false, quiet);
@@ -87,13 +92,14 @@ class RunLab implements Callable<Integer> {
                     environment.observer(),
                     session,
                     written,
-                    Duration.ofSeconds(limitSeconds),
+                    limit,
                     InstantSource.system());
             LabRunner.Result result = runner.run(verify(), told -> tell(out, told));
             if (report != null) {
                 Report.write(report, written.entries(), language.locale());
             }
             if (!result.passed()) {
+                sayIfLost(written);
                 throw LabRunner.failure(result);
             }
             out.printf(
@@ -104,7 +110,19 @@ class RunLab implements Callable<Integer> {
                     result.engineTime().toMillis() / 1000.0,
                     result.wallTime().toMillis() / 1000.0);
             out.flush();
+            written.requireWhole();
             return ExitCodes.OK;
+        }
+    }
+
+    /** The lab's own failure is told by the exit status, and this beside it. */
+    private void sayIfLost(Journal written) {
+        try {
+            written.requireWhole();
+        } catch (LabException e) {
+            PrintWriter err = Objects.requireNonNull(commandSpec).commandLine().getErr();
+            err.println(e.getMessage());
+            err.flush();
         }
     }
 

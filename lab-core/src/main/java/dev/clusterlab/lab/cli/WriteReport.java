@@ -33,9 +33,14 @@ final class WriteReport implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Report.write(page, Journal.read(journal), language.locale());
+        Report.requireOther(journal, page);
+        Journal.Contents contents = Journal.contents(journal);
+        Report.write(page, contents, language.locale());
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         out.println("Wrote " + page + ".");
+        if (contents.cutOff()) {
+            out.println("The journal was cut off: its last line, and what came after it, is not in the page.");
+        }
         out.flush();
         return ExitCodes.OK;
     }

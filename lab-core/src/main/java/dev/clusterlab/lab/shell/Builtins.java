@@ -19,6 +19,9 @@ import java.util.TreeMap;
 
 /** Commands that belong to the language of the shell. */
 public final class Builtins {
+    /** Longest time that a command may be given: a year of the lab's clock. */
+    static final Duration DURATION_MAX = Duration.ofDays(365);
+
     private static final Duration WAIT_POLL = Duration.ofMillis(500);
 
     /** A long sleep lets others look now and then. */
@@ -70,6 +73,9 @@ public final class Builtins {
             int count = call.arguments().isEmpty()
                     ? 1
                     : number(call, call.arguments().getFirst());
+            if (count < 0) {
+                throw call.failure(2, count + ": a number of arguments cannot be negative");
+            }
             if (count > values.size()) {
                 return 1;
             }
@@ -155,12 +161,22 @@ public final class Builtins {
 
     public static Duration duration(Invocation call, String text) {
         try {
-            return text.matches("\\d+(\\.\\d*)?|\\.\\d+")
-                    ? Duration.ofNanos(Math.round(Double.parseDouble(text) * 1e9))
-                    : GoDuration.parse(text);
+            Duration duration = text.matches("\\d+(\\.\\d*)?|\\.\\d+") ? seconds(text) : GoDuration.parse(text);
+            if (duration.compareTo(DURATION_MAX) <= 0 && !duration.isNegative()) {
+                return duration;
+            }
         } catch (IllegalArgumentException e) {
             throw call.failure("invalid time interval '" + text + "', write 5, 0.5, 30s, 2m");
         }
+        throw call.failure("invalid time interval '" + text + "', it must be from 0 to " + DURATION_MAX.toDays()
+                + " days (" + DURATION_MAX.toHours() + "h)");
+    }
+
+    private static Duration seconds(String text) {
+        double seconds = Double.parseDouble(text);
+        return seconds > DURATION_MAX.toSeconds()
+                ? Duration.ofSeconds(Long.MAX_VALUE)
+                : Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
     private static int sleep(Invocation call) throws InterruptedException {

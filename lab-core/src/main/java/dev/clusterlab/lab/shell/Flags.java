@@ -143,6 +143,14 @@ public final class Flags {
                     + "\" flag: " + why);
         }
 
+        /** Exponents would make numbers of billions of digits out of a few characters. */
+        private static BigDecimal decimal(String value) {
+            if (value.length() > 40 || value.chars().anyMatch(c -> c == 'e' || c == 'E')) {
+                throw new NumberFormatException(value);
+            }
+            return new BigDecimal(value);
+        }
+
         private void put(Flag flag, String text) {
             String value = text;
             switch (flag.type()) {
@@ -182,7 +190,7 @@ public final class Flags {
                 }
                 case "decimal" -> {
                     try {
-                        new BigDecimal(value).movePointRight(9).longValueExact();
+                        decimal(value).movePointRight(9).longValueExact();
                     } catch (NumberFormatException e) {
                         throw invalid(flag.name(), value, "failed to parse " + value + " as a rational number");
                     } catch (ArithmeticException e) {

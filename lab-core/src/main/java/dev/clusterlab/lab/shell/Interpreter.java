@@ -316,6 +316,9 @@ public final class Interpreter {
         try {
             return command.run(new Invocation(state, this, name, arguments, streams));
         } catch (ShellFailure failure) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             streams.err().accept(failure.text() + "\n");
             return failure.status();
         } catch (LabException e) {
@@ -324,10 +327,16 @@ public final class Interpreter {
         } catch (ShellControl | ShellSyntaxException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "The command " + name + " failed unexpectedly", e);
-            streams.err().accept(name + ": unexpected failure: " + e + "\n");
-            return 1;
+            return unexpected(name, e, streams);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            return unexpected(name, e, streams);
         }
+    }
+
+    private static int unexpected(String name, Throwable failure, Streams streams) {
+        LOG.log(System.Logger.Level.WARNING, "The command " + name + " failed unexpectedly", failure);
+        streams.err().accept(name + ": this command failed by a mistake of its own; the log has the details\n");
+        return 1;
     }
 
     private int callFunction(Syntax.Command body, List<String> arguments, Streams streams) throws InterruptedException {

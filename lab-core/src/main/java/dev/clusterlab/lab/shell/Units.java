@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 public final class Units {
     private static final Pattern BYTES = Pattern.compile("(\\d+(?:\\.\\d+)?) ?([kKmMgGtT]?)(?:[iI]?[bB])?");
 
+    private static final int DIGITS_MAX = 40;
+    private static final BigDecimal SIZE_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private Units() {}
 
     /** @throws IllegalArgumentException in the words of the real command line */
@@ -26,9 +29,14 @@ public final class Units {
         if (matcher.group(2).isEmpty()) {
             power = 0;
         }
-        return new BigDecimal(matcher.group(1))
-                .multiply(BigDecimal.valueOf(1024).pow(power))
-                .longValue();
+        BigDecimal bytes = matcher.group(1).length() > DIGITS_MAX
+                ? SIZE_MAX
+                : new BigDecimal(matcher.group(1))
+                        .multiply(BigDecimal.valueOf(1024).pow(power));
+        if (bytes.compareTo(SIZE_MAX) >= 0) {
+            throw new IllegalArgumentException("invalid size: '" + text + "'");
+        }
+        return bytes.longValue();
     }
 
     public static String ago(Instant now, String timestamp) {

@@ -110,6 +110,10 @@ class BadInputTest {
                 "run resilient-swarm --speed fast » 2 » 'fast' is not a number » --help says what there is",
                 "run resilient-swarm --speed 0 » 3 » The speed 0.0 is out of range. » above 0 and up to 64",
                 "run resilient-swarm --speed NaN » 3 » The speed NaN is out of range. » above 0 and up to 64",
+                "run resilient-swarm --limit 99999999999999 » 3 » The limit 99999999999999 is out of range. » from 0 to 31536000",
+                "run resilient-swarm --limit -1 » 3 » The limit -1 is out of range. » from 0 to 31536000",
+                "guide --limit 99999999999999 » 3 » The limit 99999999999999 is out of range. » from 0 to 31536000",
+                "run resilient-swarm --limit 1e99 » 2 » '1e99' is not a whole number » --help says what there is",
                 "shell --speed 100 » 3 » The speed 100.0 is out of range. » above 0 and up to 64",
                 "guide --seed 1.5 » 2 » '1.5' is not a whole number » --help says what there is",
                 "run » 2 » Missing required parameter: 'LAB' » clusterlab run --help",
@@ -164,5 +168,35 @@ class BadInputTest {
         assertThat(CliTrial.run("report", folder.resolve("none").toString(), page.toString())
                         .err())
                 .contains("there is no such file");
+    }
+
+    @Test
+    void aReportDoesNotReplaceTheJournal() throws IOException {
+        Path file = folder.resolve("both");
+        CliTrial.Outcome outcome = CliTrial.run(
+                "run", "resilient-swarm", "--journal", file.toString(), "--report", folder + "/x/../both");
+        assertThat(outcome.status()).isEqualTo(3);
+        assertThat(outcome.err()).contains("The journal and the report are both").contains("Give two files");
+        Path journal = Files.writeString(file, "{\"t\":0,\"type\":\"journal\",\"format\":2}\n");
+        assertThat(CliTrial.run("report", journal.toString(), journal.toString()).status())
+                .isEqualTo(3);
+        assertThat(journal).hasContent("{\"t\":0,\"type\":\"journal\",\"format\":2}");
+    }
+
+    @Test
+    void aCutJournalGivesAReportThatSaysSo() throws IOException {
+        Path page = folder.resolve("page.html");
+        byte[] whole = ("{\"t\":0,\"type\":\"journal\",\"format\":2}\n"
+                        + "{\"t\":0,\"type\":\"lab.begin\",\"lab\":\"x\",\"title\":\"Été\"}\n{\"t\":1,\"type\":\"é")
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        // Through the middle of a character.
+        Path journal = Files.write(folder.resolve("cut.jsonl"), java.util.Arrays.copyOf(whole, whole.length - 1));
+        CliTrial.Outcome outcome = CliTrial.run("report", journal.toString(), page.toString());
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).contains("The journal was cut off");
+        assertThat(page).content().contains("The journal was cut off", "Été");
+        Files.write(journal, new byte[0]);
+        assertThat(CliTrial.run("report", journal.toString(), page.toString()).err())
+                .contains("holds nothing that can be read");
     }
 }

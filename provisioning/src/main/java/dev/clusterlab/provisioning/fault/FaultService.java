@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -54,6 +55,7 @@ public final class FaultService implements FaultInjector {
                     fault.kind().code() + " cannot be done here: " + unsupported.sentence(),
                     "");
         }
+        refuseCutsOfNothing(fault);
         String id;
         synchronized (inForce) {
             id = "fault-" + ++injected;
@@ -123,6 +125,31 @@ public final class FaultService implements FaultInjector {
                 yield momentary(id, fault, new Target.OfNetwork());
             }
         };
+    }
+
+    private static void refuseCutsOfNothing(Fault fault) {
+        boolean nothing = switch (fault) {
+            case Fault.NetworkPartition partition ->
+                partition.groups().size() < 2
+                        || partition.groups().stream().anyMatch(Set::isEmpty);
+            case Fault.NetworkOneWay oneWay ->
+                oneWay.from().isEmpty() || oneWay.to().isEmpty();
+            case Fault.ContainerKill _,
+                    Fault.ContainerPause _,
+                    Fault.MachineKill _,
+                    Fault.MachineStop _,
+                    Fault.MachineStart _,
+                    Fault.MachinePause _,
+                    Fault.MachineUnpause _,
+                    Fault.MachineRemove _,
+                    Fault.NetworkHeal _ -> false;
+        };
+        if (nothing) {
+            throw new LabException(
+                    LabException.Kind.INPUT,
+                    "This cuts nothing: there are not two groups of machines to part.",
+                    "Name machines on both sides, such as fault network.partition a,b c,d.");
+        }
     }
 
     /** Each cut that is in force ends by itself. */

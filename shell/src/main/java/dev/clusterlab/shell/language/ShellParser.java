@@ -328,7 +328,15 @@ public final class ShellParser extends WordParser {
         if (end()) {
             throw incomplete("the body of the function '" + name + "' is expected");
         }
-        return new Syntax.Function(name, command());
+        return new Syntax.Function(name, body());
+    }
+
+    /** The body of a function, which may define another one at once. */
+    private Command body() {
+        deeper();
+        Command body = command();
+        depth--;
+        return body;
     }
 
     private @Nullable Command function() {
@@ -342,7 +350,7 @@ public final class ShellParser extends WordParser {
                 if (end()) {
                     throw incomplete("the body of the function '" + name + "' is expected");
                 }
-                return new Syntax.Function(name, command());
+                return new Syntax.Function(name, body());
             }
         }
         at = start;

@@ -20,8 +20,9 @@ public final class WordExpansion<X extends Exception> {
     public static final int LENGTH_MAX = 8_000_000;
 
     private static final Pattern RANGE = Pattern.compile("(.*?)\\{(-?\\d{1,9})\\.\\.(-?\\d{1,9})}(.*)");
-    private static final Pattern CHOICE = Pattern.compile("([^{}]*)\\{([^{}]*,[^{}]*)}(.*)");
+    private static final Pattern CHOICE = Pattern.compile("([^{}]*+)\\{([^{}]*+)}(.*)");
     private static final int WORDS_MAX = 10_000;
+    private static final int BRACES_MAX = 100;
 
     private final Parameters parameters;
     private final Substitutions<X> substitutions;
@@ -108,7 +109,7 @@ public final class WordExpansion<X extends Exception> {
         Optional<String> plain = word.plain();
         if (plain.isPresent() && plain.get().contains("{")) {
             List<String> words = new ArrayList<>();
-            braces(plain.get(), words);
+            braces(plain.get(), words, 0);
             return words;
         }
         Fields fields = new Fields(FieldSplitter.of(parameters.variable("IFS")), files);
@@ -141,7 +142,13 @@ public final class WordExpansion<X extends Exception> {
     }
 
     /** {@code {1..3}} and {@code {a,b}} in a plain word. */
-    private static void braces(String word, List<String> result) {
+    private static void braces(String word, List<String> result, int depth) {
+        if (depth > BRACES_MAX) {
+            throw new ExpansionException("a word has more than " + BRACES_MAX + " braces");
+        }
+        if ((long) word.length() * result.size() > LENGTH_MAX) {
+            throw tooLong();
+        }
         if (result.size() > WORDS_MAX) {
             throw new ExpansionException("braces make more than " + WORDS_MAX + " words");
         }
@@ -153,14 +160,14 @@ public final class WordExpansion<X extends Exception> {
                 throw new ExpansionException(word + ": more than " + WORDS_MAX + " words");
             }
             for (int i = from; from <= to ? i <= to : i >= to; i += from <= to ? 1 : -1) {
-                braces(range.group(1) + i + range.group(4), result);
+                braces(range.group(1) + i + range.group(4), result, depth + 1);
             }
             return;
         }
         Matcher choice = CHOICE.matcher(word);
-        if (choice.matches()) {
+        if (choice.matches() && choice.group(2).indexOf(',') >= 0) {
             for (String piece : choice.group(2).split(",", -1)) {
-                braces(choice.group(1) + piece + choice.group(3), result);
+                braces(choice.group(1) + piece + choice.group(3), result, depth + 1);
             }
             return;
         }

@@ -1,11 +1,10 @@
 package dev.clusterlab.simulator.consul;
 
+import dev.clusterlab.shell.text.LinearPattern;
 import dev.clusterlab.simulator.programs.ProgramContext.Interface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * The part of go-sockaddr's template language that addresses of agents are written in, such as
@@ -151,8 +150,8 @@ final class AddressTemplate {
 
     private static boolean matches(String option, String text, String pattern, String value) throws StartException {
         try {
-            return Pattern.compile(pattern).matcher(value).find();
-        } catch (PatternSyntaxException e) {
+            return LinearPattern.compile(pattern).find(value);
+        } catch (IllegalArgumentException e) {
             throw bad(option, text, "error parsing regexp: " + pattern);
         }
     }

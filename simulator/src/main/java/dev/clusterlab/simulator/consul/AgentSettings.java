@@ -307,7 +307,7 @@ record AgentSettings(
         try {
             root = Json.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new StartException("failed to parse /consul/config/local.json: " + e.getOriginalMessage());
+            throw new StartException("failed to parse /consul/config/local.json: " + Json.problem(e));
         }
         if (!root.isObject()) {
             throw new StartException("failed to parse /consul/config/local.json: an object was expected");

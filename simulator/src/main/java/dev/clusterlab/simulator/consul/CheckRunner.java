@@ -91,9 +91,13 @@ final class CheckRunner {
 
     /** The next run is due one interval after this one ended, as in Consul. */
     private void finish(Outcome outcome) {
-        results.accept(outcome);
-        if (!stopped) {
-            next = context.scope().schedule(definition.interval(), this::run);
+        try {
+            results.accept(outcome);
+        } finally {
+            // Whatever one result leads to, the check goes on.
+            if (!stopped) {
+                next = context.scope().schedule(definition.interval(), this::run);
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.consul;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.consul.ApiJson.BadRequest;
@@ -86,10 +85,8 @@ final class ConsulCall {
                 throw new BadRequest("Request decode failed: an object was expected");
             }
             return json;
-        } catch (JsonProcessingException e) {
-            throw new BadRequest("Request decode failed: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new BadRequest("Request decode failed: " + e.getMessage());
+            throw new BadRequest("Request decode failed: " + Json.problem(e));
         }
     }
 

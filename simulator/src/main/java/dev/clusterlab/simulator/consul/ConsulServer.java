@@ -465,6 +465,11 @@ final class ConsulServer {
         }
 
         @Override
+        public void suffixDropped(long from, long to) {
+            log.warn("agent.server.raft", "clearing log suffix", "from", from, "to", to);
+        }
+
+        @Override
         public void leaderChanged(@Nullable String leaderId) {
             // The log may be too quiet to tell.
             context.changed();

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * starts anew gets a new scope. Children close with their parent.
  */
 public final class Scope {
+    /** Shortest period of what is repeated. */
+    public static final Duration PERIOD_MIN = Duration.ofMillis(10);
+
     private final Simulation simulation;
     private final String name;
     private final @Nullable Scope parent;
@@ -69,9 +72,12 @@ public final class Scope {
         return new Scheduled(this, delay, action);
     }
 
-    /** Runs {@code action} every {@code period}, first after one period, until cancelled or closed. */
+    /**
+     * Runs {@code action} every {@code period}, first after one period, until cancelled or closed. A period shorter than
+     * {@link #PERIOD_MIN} is that long: with none, time would never move.
+     */
     public Timer every(Duration period, Runnable action) {
-        return new Repeating(this, period, action);
+        return new Repeating(this, period.compareTo(PERIOD_MIN) < 0 ? PERIOD_MIN : period, action);
     }
 
     /** Runs {@code action} now; when resumed, if paused; never, if closed. */

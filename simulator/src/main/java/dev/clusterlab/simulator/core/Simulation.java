@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * keeps a callback to run it from a later event keeps it by {@link #keep}.
  */
 public final class Simulation {
+    /** The last moment there is: an event later than that is at it, and nobody waits so long. */
+    private static final long END_NANOS = Long.MAX_VALUE - 1;
+
     private final PriorityQueue<Entry> queue = new PriorityQueue<>();
     private final SimRandom random;
     private final Instant epoch;
@@ -104,15 +107,30 @@ public final class Simulation {
         return random.split(component);
     }
 
-    /** Runs {@code action} after {@code delay}; a delay that is not positive means "now, after what is already due". */
+    /**
+     * Runs {@code action} after {@code delay}; a delay that is not positive means "now, after what is already due", one
+     * beyond the end of time (292 years) means never.
+     */
     public Timer schedule(Duration delay, Runnable action) {
-        return scheduleNanos(delay.toNanos(), action);
+        return scheduleNanos(nanos(delay), action);
+    }
+
+    private static long nanos(Duration delay) {
+        try {
+            return delay.toNanos();
+        } catch (ArithmeticException beyond) {
+            return delay.isNegative() ? 0 : Long.MAX_VALUE;
+        }
+    }
+
+    private long after(long delayNanos) {
+        return Math.max(0, delayNanos) > END_NANOS - nowNanos ? END_NANOS : nowNanos + Math.max(0, delayNanos);
     }
 
     /** As {@link #schedule(Duration, Runnable)}, in nanoseconds. */
     public Timer scheduleNanos(long delayNanos, Runnable action) {
         long ofHistory = observing ? Entry.OBSERVATION : historyOrder++;
-        var entry = new Entry(nowNanos + Math.max(0, delayNanos), sequence++, ofHistory, action);
+        var entry = new Entry(after(delayNanos), sequence++, ofHistory, action);
         queue.add(entry);
         return entry;
     }
@@ -153,7 +171,7 @@ public final class Simulation {
 
     /** Runs for {@code duration} of virtual time. */
     public void runFor(Duration duration) {
-        runUntilNanos(nowNanos + duration.toNanos());
+        runUntilNanos(after(nanos(duration)));
     }
 
     /**
@@ -162,7 +180,7 @@ public final class Simulation {
      * @return whether the condition holds
      */
     public boolean runUntil(BooleanSupplier condition, Duration limit) {
-        long deadline = nowNanos + limit.toNanos();
+        long deadline = after(nanos(limit));
         while (!condition.getAsBoolean()) {
             if (nextEventNanos() > deadline) {
                 nowNanos = deadline;

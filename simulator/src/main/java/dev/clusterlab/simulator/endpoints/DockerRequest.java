@@ -136,11 +136,10 @@ record DockerRequest(HttpExchange exchange, Version version, List<String> groups
         if (value == null || value.isEmpty()) {
             return 0;
         }
-        try {
-            return new java.math.BigDecimal(value).movePointRight(9).longValue();
-        } catch (NumberFormatException e) {
+        if (!value.matches("-?[0-9]{1,10}(\\.[0-9]{1,9})?")) {
             throw new ApiException(400, "invalid value for \"" + name + "\": value must be a timestamp in seconds");
         }
+        return new java.math.BigDecimal(value).movePointRight(9).longValue();
     }
 
     Filters filters() {

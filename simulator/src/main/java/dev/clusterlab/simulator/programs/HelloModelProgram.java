@@ -236,11 +236,20 @@ public final class HelloModelProgram implements Program {
         return null;
     }
 
+    /** A comma before which a back quote is open belongs to a rule. */
     private static List<String> tags(String text) {
         List<String> tags = new ArrayList<>();
-        for (String tag : text.split(",(?=(?:[^`]*`[^`]*`)*[^`]*$)")) {
-            if (!tag.isBlank()) {
-                tags.add(tag.strip());
+        boolean quoted = text.chars().filter(c -> c == '`').count() % 2 == 1;
+        int from = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || (text.charAt(i) == ',' && !quoted)) {
+                String tag = text.substring(from, i);
+                if (!tag.isBlank()) {
+                    tags.add(tag.strip());
+                }
+                from = i + 1;
+            } else if (text.charAt(i) == '`') {
+                quoted = !quoted;
             }
         }
         return tags;

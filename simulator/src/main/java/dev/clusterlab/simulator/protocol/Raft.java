@@ -122,6 +122,9 @@ public interface Raft {
         /** The committed configuration changed. */
         default void membersChanged(Map<String, Boolean> members) {}
 
+        /** Entries from {@code from} to {@code to} were dropped, since the leader has others there. */
+        default void suffixDropped(long from, long to) {}
+
         /** The group does not count this member as one of its own any more; it stands for no election. */
         default void removed() {}
     }

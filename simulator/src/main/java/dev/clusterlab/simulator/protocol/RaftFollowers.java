@@ -211,6 +211,11 @@ final class RaftFollowers {
         if (follower == null) {
             return;
         }
+        if (settings.followsAnotherHistory() && rejectedIndex <= follower.matchIndex) {
+            // It had this, and has it no more: its disk is another one.
+            follower.matchIndex = 0;
+            follower.probing = false;
+        }
         boolean stale =
                 rejectedIndex <= follower.matchIndex || (follower.probing && rejectedIndex != follower.nextIndex - 1);
         if (!stale) {

@@ -507,7 +507,10 @@ public final class RaftMember implements Raft {
         if (term > storage.term() || role == Role.CANDIDATE) {
             becomeFollower(term, from);
         } else if (role == Role.LEADER) {
-            throw new IllegalStateException(id + " and " + from + " both lead term " + term);
+            if (!settings.followsAnotherHistory()) {
+                throw new IllegalStateException(id + " and " + from + " both lead term " + term);
+            }
+            becomeFollower(term, from);
         } else {
             setLeader(from);
         }
@@ -557,7 +560,9 @@ public final class RaftMember implements Raft {
             if (storage.termAt(entry.index()) == entry.term()) {
                 return;
             }
-            storage.truncateFrom(entry.index());
+            long last = storage.lastIndex();
+            storage.truncateFrom(entry.index(), settings.followsAnotherHistory());
+            listener.suffixDropped(entry.index(), last);
             if (configurationIndex >= entry.index()) {
                 useConfiguration(storage.latestConfiguration(), storage.latestConfigurationIndex());
             }
@@ -593,7 +598,7 @@ public final class RaftMember implements Raft {
             return;
         }
         Snapshot snapshot = install.snapshot();
-        if (snapshot.index() > commitIndex) {
+        if (snapshot.index() > commitIndex || (settings.followsAnotherHistory() && storage.contradicts(snapshot))) {
             storage.installSnapshot(snapshot);
             useConfiguration(storage.latestConfiguration(), storage.latestConfigurationIndex());
             commitIndex = snapshot.index();

@@ -9,6 +9,10 @@ import java.time.Duration;
  * @param quickSingleMember whether a group of one voter elects itself at once, without waiting for the election timeout
  * @param rememberCommitIndex whether a restarted member applies what it knew to be committed before it hears a leader
  * @param voteOnlyForMembers whether a candidate missing in the voter's own configuration is refused
+ * @param followsAnotherHistory whether a member whose committed entries are not the leader's drops them and follows, as
+ *     hashicorp's library does (raft.go, appendEntries and installSnapshot): the leader belongs to another group, founded
+ *     by a server that lost its disk. What was applied of them stays applied until the member restarts. Else it is an
+ *     error that nothing survives, as in etcd's library
  * @param snapshotThreshold applied entries since the last snapshot that trigger the next one
  * @param trailingEntries entries kept behind a snapshot for slow followers
  * @param maxEntriesPerMessage most entries in one append message
@@ -18,6 +22,7 @@ public record RaftSettings(
         boolean quickSingleMember,
         boolean rememberCommitIndex,
         boolean voteOnlyForMembers,
+        boolean followsAnotherHistory,
         int snapshotThreshold,
         int trailingEntries,
         int maxEntriesPerMessage) {
@@ -43,7 +48,7 @@ public record RaftSettings(
 
     /** SwarmKit's managers: tick 1 s, heartbeat 1 tick, election 10 ticks (manager/state/raft/raft.go). */
     public static RaftSettings swarmKit() {
-        return new RaftSettings(new Ticks(Duration.ofSeconds(1), 1, 10), true, true, false, 10_000, 500, 512);
+        return new RaftSettings(new Ticks(Duration.ofSeconds(1), 1, 10), true, true, false, false, 10_000, 500, 512);
     }
 
     /** Consul's servers with the default {@code raft_multiplier} of 5. */
@@ -64,6 +69,7 @@ public record RaftSettings(
                 false,
                 false,
                 true,
+                true,
                 16_384,
                 10_240,
                 512);
@@ -76,6 +82,7 @@ public record RaftSettings(
                 quickSingleMember,
                 rememberCommitIndex,
                 voteOnlyForMembers,
+                followsAnotherHistory,
                 threshold,
                 trailing,
                 maxEntriesPerMessage);

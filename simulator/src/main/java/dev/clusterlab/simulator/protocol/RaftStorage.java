@@ -153,10 +153,17 @@ public final class RaftStorage {
         changes++;
     }
 
-    /** Drops the entry at {@code index} and all behind it. */
-    void truncateFrom(long index) {
+    /**
+     * Drops the entry at {@code index} and all behind it.
+     *
+     * @param evenCommitted whether entries may go that this disk knows as committed
+     */
+    void truncateFrom(long index, boolean evenCommitted) {
         if (index <= commitIndex) {
-            throw new IllegalStateException("committed entry " + index + " must not be dropped");
+            if (!evenCommitted) {
+                throw new IllegalStateException("committed entry " + index + " must not be dropped");
+            }
+            commitIndex = index - 1;
         }
         entries.subList((int) (index - compactedIndex - 1), entries.size()).clear();
         changes++;
@@ -187,6 +194,11 @@ public final class RaftStorage {
         snapshot = taken;
         compactTo(taken.index() - trailing);
         changes++;
+    }
+
+    /** Whether the log has another entry where the snapshot was taken. */
+    boolean contradicts(Snapshot other) {
+        return has(other.index()) && termAt(other.index()) != other.term();
     }
 
     /** Replaces log and state by a snapshot from the leader. */

@@ -53,9 +53,20 @@ final class Balancer {
         HealthCheck check = service.healthCheck();
         if (check != null && !check.path().isEmpty()) {
             Duration unhealthy = check.unhealthyInterval();
-            scope.every(check.interval(), () -> checkUp(check));
-            scope.every(unhealthy == null ? check.interval() : unhealthy, () -> checkDown(check));
+            Duration interval = positive(check.interval(), "interval");
+            scope.every(interval, () -> checkUp(check));
+            scope.every(
+                    unhealthy == null ? interval : positive(unhealthy, "unhealthyInterval"), () -> checkDown(check));
         }
+    }
+
+    /** As Traefik: an interval that is not positive is the default one, and the log says so. */
+    private Duration positive(Duration given, String name) {
+        if (given.isPositive()) {
+            return given;
+        }
+        log.error("Health check " + name + " smaller than zero, default value will be used instead.", Map.of());
+        return HealthCheck.INTERVAL_DEFAULT;
     }
 
     /** A server and how it does. */
@@ -93,22 +104,24 @@ final class Balancer {
     /** The server that is to take the next request; null if none is up. */
     @Nullable
     Server next() {
-        if (rotation.stream().noneMatch(this::available)) {
+        Server earliest = null;
+        for (Server each : rotation) {
+            if (available(each) && (earliest == null || each.deadline < earliest.deadline)) {
+                earliest = each;
+            }
+        }
+        if (earliest == null) {
             return null;
         }
-        while (true) {
-            Server earliest = rotation.getFirst();
-            for (Server each : rotation) {
-                if (each.deadline < earliest.deadline) {
-                    earliest = each;
-                }
-            }
-            // The turn of a server that is down passes unused, so that it has no arrears when it is back.
-            earliest.deadline += 1.0 / earliest.weight;
-            if (available(earliest)) {
-                return earliest;
+        // The turns of a server that is down pass unused, so that it has no arrears when it is back.
+        for (Server each : rotation) {
+            if (!available(each) && each.deadline < earliest.deadline) {
+                double turns = Math.ceil((earliest.deadline - each.deadline) * each.weight);
+                each.deadline = Math.max(earliest.deadline, each.deadline + turns / each.weight);
             }
         }
+        earliest.deadline += 1.0 / earliest.weight;
+        return earliest;
     }
 
     int size() {

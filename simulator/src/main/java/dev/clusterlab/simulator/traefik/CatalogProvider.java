@@ -124,11 +124,13 @@ final class CatalogProvider {
     }
 
     private void deliver(List<Instance> found) {
-        Built built = CatalogConfiguration.build(settings, legacy, found);
-        for (String error : built.errors()) {
-            log.error(error, Map.of("providerName", NAME));
-        }
-        delivery.accept(built.configuration());
+        log.guarded(NAME, () -> {
+            Built built = CatalogConfiguration.build(settings, legacy, found);
+            for (String error : built.errors()) {
+                log.error(error, Map.of("providerName", NAME));
+            }
+            delivery.accept(built.configuration());
+        });
         loading = false;
         backoff.reset();
         if (!settings.watch()) {

@@ -65,7 +65,7 @@ final class KvProvider {
             }
             backoff.reset();
             if (reply.index() != index || index == 0) {
-                deliver(reply.json());
+                log.guarded(NAME, () -> deliver(reply.json()));
             }
             if (reply.index() <= 0 || reply.index() < index) {
                 context.scope().schedule(Duration.ofSeconds(1), () -> watch(0));

@@ -10,6 +10,8 @@ import java.util.Map;
 final class TraefikLog {
     private static final List<String> LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
 
+    private static final System.Logger REPORT = System.getLogger(TraefikLog.class.getName());
+
     private final ProgramContext context;
     private final boolean legacy;
     private final int threshold;
@@ -35,6 +37,21 @@ final class TraefikLog {
     /** What is logged whatever the level, such as how an old option was understood. */
     void always(String text) {
         write(threshold, text, Map.of());
+    }
+
+    /**
+     * Carries out one unit of a provider's work: whatever is wrong in it is logged, and the provider goes on, as
+     * Traefik's do (its {@code safe.Go} recovers from a panic).
+     */
+    void guarded(String provider, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            REPORT.log(System.Logger.Level.WARNING, "A configuration from " + provider + " could not be taken up", e);
+            error(
+                    "Cannot take up the configuration",
+                    Map.of("error", "it cannot be worked with in this lab", "providerName", provider));
+        }
     }
 
     private void write(int level, String text, Map<String, String> fields) {

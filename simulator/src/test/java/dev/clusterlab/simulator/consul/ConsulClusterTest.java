@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cluster of agents does, with the bands that were measured on Consul 1.8.7. */
 class ConsulClusterTest {
@@ -289,5 +291,67 @@ class ConsulClusterTest {
         double perAgentSecond = (cluster.simulation.executedEvents() - before) / 500.0;
         System.out.println("events per agent and second when idle: " + perAgentSecond);
         assertThat(perAgentSecond).isLessThan(40);
+    }
+
+    /** As {@code consul-leader} of the lab does if its machine is made anew: it founds a group of its own. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aServerThatFoundedAnotherGroupWithoutItsDiskIsOneOfAllAgain(long seed) {
+        var cluster = new ConsulCluster(seed, false);
+        Agent first = cluster.agent("consul-leader",
+                "agent",
+                "-server",
+                "-bootstrap",
+                "-client=0.0.0.0",
+                "-retry-join=server2",
+                "-retry-interval=1s");
+        var servers = new ArrayList<Agent>(List.of(first));
+        first.start();
+        for (int i = 2; i <= 4; i++) {
+            servers.add(cluster.agent(
+                            "server" + i,
+                            "agent",
+                            "-server",
+                            "-client=0.0.0.0",
+                            "-retry-join=consul-leader",
+                            "-retry-interval=1s")
+                    .start());
+        }
+        cluster.await(
+                "four voters",
+                Duration.ofMinutes(3),
+                () -> cluster.leader(servers) != null
+                        && cluster.leader(servers).server().raftConfiguration().stream()
+                                        .filter(peer -> peer.voter())
+                                        .count()
+                                == 4);
+        assertThat(first.put("/v1/kv/before", "yes").text()).isEqualTo("true");
+        for (int round = 1; round <= 3; round++) {
+            cluster.underlay.partition(
+                    "apart", List.of(Set.of("consul-leader"), Set.of("server2", "server3", "server4")));
+            first.kill();
+            first.wipeDisk();
+            cluster.run(Duration.ofSeconds(5));
+            first.start();
+            cluster.run(Duration.ofSeconds(40 + 7 * seed));
+            for (int i = 0; i < 40; i++) {
+                first.put("/v1/kv/own" + i, "round " + round);
+            }
+            cluster.underlay.healAll();
+            cluster.await("one leader of all", Duration.ofMinutes(5), () -> {
+                Agent leader = cluster.leader(servers);
+                return leader != null
+                        && servers.stream()
+                                .allMatch(each -> leader.consul()
+                                        .nodeId()
+                                        .equals(each.server().raft().status().leaderId()))
+                        && servers.stream()
+                                .allMatch(each -> each.server().raft().status().appliedIndex()
+                                        >= leader.server().raft().status().commitIndex());
+            });
+        }
+        for (Agent each : servers) {
+            assertThat(each.put("/v1/kv/after", each.name).text()).isEqualTo("true");
+        }
     }
 }

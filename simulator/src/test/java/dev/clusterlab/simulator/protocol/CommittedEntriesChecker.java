@@ -25,11 +25,23 @@ final class CommittedEntriesChecker implements RaftChecker {
             same(server, committed.putIfAbsent(index, entry), entry);
         }
         lookedUpTo.put(server.id(), commitIndex);
+        keepsWhatItCommitted(server, commitIndex);
         last = Math.max(last, commitIndex);
         if (server.member().role() != Raft.Role.LEADER) {
             leading.remove(server.id());
         } else if (leading.add(server.id())) {
             hasEverything(server);
+        }
+    }
+
+    /** What replaces an entry is of a later term, and so is all behind it: the last one committed tells of every one before. */
+    private void keepsWhatItCommitted(RaftCluster.Server server, long commitIndex) {
+        RaftStorage storage = server.storage();
+        if (storage.lastIndex() < commitIndex) {
+            throw new AssertionError(server + " has dropped committed entry " + commitIndex);
+        }
+        if (storage.has(commitIndex)) {
+            same(server, committed.get(commitIndex), storage.entry(commitIndex));
         }
     }
 

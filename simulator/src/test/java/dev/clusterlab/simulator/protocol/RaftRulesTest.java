@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.clusterlab.simulator.core.Scope;
@@ -30,9 +31,13 @@ class RaftRulesTest {
     }
 
     private RaftMember start() {
+        return start(RaftSettings.swarmKit());
+    }
+
+    private RaftMember start(RaftSettings settings) {
         var member = new RaftMember(
                 "me",
-                RaftSettings.swarmKit(),
+                settings,
                 storage,
                 (to, message) -> sent.add((RaftWire.Message) message),
                 new DigestMachine(),
@@ -112,5 +117,72 @@ class RaftRulesTest {
         member.receive("left", new RaftWire.Append(4, 1, 1, List.of(new RaftStorage.Entry(2, 4, "the leader's")), 0));
         assertEquals(2, storage.lastIndex());
         assertEquals("the leader's", storage.entry(2).payload());
+    }
+
+    /** hashicorp's library drops what conflicts and goes on; etcd's panics. */
+    @Test
+    void consulFollowsALeaderOfAnotherHistoryAndSwarmDoesNot() {
+        var conflicting = new RaftWire.Append(
+                9,
+                1,
+                1,
+                List.of(new RaftStorage.Entry(2, 8, "b2"), new RaftStorage.Entry(3, 8, "b3"), new RaftStorage.Entry(4, 9, "b4")),
+                4);
+        RaftMember consul = committedThree(RaftSettings.consul());
+        sent.clear();
+        consul.receive("right", conflicting);
+        assertEquals(4, storage.lastIndex());
+        assertEquals("b3", storage.entry(3).payload());
+        assertEquals(4, consul.status().appliedIndex());
+        assertTrue(sent.contains(new RaftWire.AppendResponse(9, true, 4, 0)));
+    }
+
+    @Test
+    void swarmDropsNothingThatIsCommitted() {
+        RaftMember swarm = committedThree(RaftSettings.swarmKit());
+        assertThrows(
+                IllegalStateException.class,
+                () -> swarm.receive(
+                        "right",
+                        new RaftWire.Append(9, 1, 1, List.of(new RaftStorage.Entry(2, 8, "b2")), 2)));
+    }
+
+    @Test
+    void aLeaderOfAnotherGroupInTheSameTermIsFollowed() {
+        storage.saveTerm(2, null);
+        RaftMember member = start(RaftSettings.consul());
+        simulation.runUntil(() -> member.role() == Raft.Role.CANDIDATE, Duration.ofSeconds(30));
+        member.receive("left", new RaftWire.VoteResponse(member.term(), true, true));
+        member.receive("left", new RaftWire.VoteResponse(member.term(), true, false));
+        assertEquals(Raft.Role.LEADER, member.role());
+        member.receive("right", new RaftWire.Heartbeat(member.term(), 0, 0, true));
+        assertEquals(Raft.Role.FOLLOWER, member.role());
+        assertEquals("right", member.status().leaderId());
+    }
+
+    @Test
+    void aSnapshotOfAnotherHistoryReplacesWhatIsCommitted() {
+        RaftMember member = committedThree(RaftSettings.consul());
+        var snapshot = new RaftStorage.Snapshot(
+                2, 8, new RaftStorage.Configuration(threeVoters(), java.util.Set.of()), new DigestMachine().snapshot());
+        member.receive("right", new RaftWire.InstallSnapshot(9, snapshot));
+        assertEquals(2, member.status().appliedIndex());
+        member.receive("right", new RaftWire.Append(9, 2, 8, List.of(new RaftStorage.Entry(3, 9, "b3")), 3));
+        assertEquals("b3", storage.entry(3).payload());
+        assertEquals(3, member.status().appliedIndex());
+    }
+
+    private RaftMember committedThree(RaftSettings settings) {
+        RaftMember member = start(settings);
+        member.receive(
+                "left",
+                new RaftWire.Append(
+                        2,
+                        1,
+                        1,
+                        List.of(new RaftStorage.Entry(2, 2, "a2"), new RaftStorage.Entry(3, 2, "a3")),
+                        3));
+        assertEquals(3, member.status().appliedIndex());
+        return member;
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Balances as Traefik's {@code pkg/server/service/loadbalancer/wrr} does: earliest deadline first, where a server's deadline
@@ -207,5 +208,32 @@ class BalancerTest {
         lab.run(Duration.ofSeconds(11));
         balancer.observed(server, true);
         assertThat(balancer.status()).doesNotContainValue("DOWN");
+    }
+
+    @Test
+    @Timeout(20)
+    void theTurnsOfAServerThatIsDownPassAtOnceHoweverHeavyItIs() {
+        Balancer balancer = balancer(new Service(
+                List.of(new Server("http://a:80", Integer.MAX_VALUE), new Server("http://b:80", 1)),
+                "wrr",
+                true,
+                null,
+                new PassiveHealthCheck(Duration.ofHours(1), 1)));
+        for (int i = 0; i < 3; i++) {
+            Balancer.Server server = next(balancer);
+            if (server.host.equals("a")) {
+                balancer.observed(server, true);
+            }
+        }
+        assertThat(hosts(balancer, 5)).containsOnly("b");
+    }
+
+    @Test
+    @Timeout(20)
+    void anIntervalThatIsNotPositiveIsTheDefaultAndAShortOneLetsTimeGoOn() {
+        balancer(checked(
+                new HealthCheck("/h", Duration.ofSeconds(-5), Duration.ZERO, Duration.ofMillis(5), "GET", 0, 0), null));
+        balancer(checked(new HealthCheck("/h", Duration.ofNanos(1), null, Duration.ofMillis(5), "GET", 0, 0), null));
+        lab.run(Duration.ofMinutes(1));
     }
 }

@@ -13,6 +13,7 @@ import dev.clusterlab.simulator.programs.ProgramLab.Container;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Traefik beside an agent of Consul in whose catalog and keys it finds what to do. */
 class TraefikProgramTest {
@@ -171,5 +172,39 @@ class TraefikProgramTest {
         Container traefik = traefik("version");
         assertThat(traefik.output.getFirst()).isEqualTo("Version:      " + TraefikProgram.VERSION);
         assertThat(traefik.exitStatus()).isZero();
+    }
+
+    /** What one request may not do: hold up or end what serves all the others. */
+    @Test
+    @Timeout(60)
+    void hostileRulesAndTagsHoldUpNobody() {
+        startConsul();
+        register();
+        Container traefik = traefik(
+                "--entrypoints.web.address=:80",
+                "--providers.consulcatalog.endpoint.address=consul:8500",
+                "--providers.consulcatalog.refreshinterval=5s",
+                "--providers.consul.endpoints=consul:8500");
+        put("/v1/kv/traefik/http/services/s/loadBalancer/servers/0/url", "http://web:80");
+        put("/v1/kv/traefik/http/routers/slow/service", "s");
+        put("/v1/kv/traefik/http/routers/slow/rule", "PathRegexp(`(.*a){25}$`)");
+        put("/v1/kv/traefik/http/routers/deep/service", "s");
+        put("/v1/kv/traefik/http/routers/deep/rule", "(".repeat(20_000));
+        put("/v1/kv/traefik/" + "a/".repeat(2_000) + "b", "x");
+        put(
+                "/v1/agent/service/register",
+                "{\"Name\":\"bad\",\"Address\":\"web\",\"Port\":80,\"Tags\":[\"traefik.http.routers.x.rule="
+                        + "!".repeat(20_000) + "\"]}");
+        lab.run(Duration.ofSeconds(20));
+        assertThat(traefik.ask(80, Request.get("/" + "a".repeat(60) + "!")).status()).isEqualTo(404);
+        assertThat(askForWeb(traefik).text()).isEqualTo("web");
+        assertThat(consul.ask(8500, Request.of("DELETE", "/v1/kv/traefik").withQuery("recurse", ""))
+                        .status())
+                .isEqualTo(200);
+        put("/v1/kv/traefik/http/services/s/loadBalancer/servers/0/url", "http://web:80");
+        put("/v1/kv/traefik/http/routers/good/service", "s");
+        put("/v1/kv/traefik/http/routers/good/rule", "Path(`/good`)");
+        lab.run(Duration.ofSeconds(20));
+        assertThat(traefik.ask(80, Request.get("/good")).text()).isEqualTo("web");
     }
 }

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.shell.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.lab.shell.Units;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+
 import java.util.stream.Stream;
 
 /**

@@ -114,6 +114,13 @@ public final class FaultCommand implements ShellCommand {
             List<String> ids = targets.isEmpty() || targets.equals(List.of("all"))
                     ? faults.active().stream().map(ActiveFault::id).toList()
                     : targets;
+            List<String> known = faults.active().stream().map(ActiveFault::id).toList();
+            for (String id : ids) {
+                if (!known.contains(id)) {
+                    throw call.failure("there is no fault '" + id + "' in force, "
+                            + (known.isEmpty() ? "and no other" : "there are " + String.join(", ", known)));
+                }
+            }
             for (String id : ids) {
                 Interruptible.run(() -> faults.heal(id));
                 call.line(id + " healed");

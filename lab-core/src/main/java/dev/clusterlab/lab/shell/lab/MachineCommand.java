@@ -79,6 +79,9 @@ public final class MachineCommand implements ShellCommand {
         } catch (LabException e) {
             call.error(e.getMessage() + (e.advice().isEmpty() ? "" : "\n" + e.advice()));
             return e.kind() == LabException.Kind.CONFLICT ? 3 : 1;
+        } catch (GoTemplate.Mistake e) {
+            call.error("template parsing error: " + e.getMessage());
+            return 1;
         }
     }
 

@@ -1,15 +1,17 @@
 package dev.clusterlab.lab.shell.text;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.clusterlab.lab.shell.Invocation;
+import dev.clusterlab.lab.shell.Streams;
 import dev.clusterlab.shell.language.Escapes;
 import java.util.ArrayList;
+import java.util.IllegalFormatException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code awk}, a small part: patterns ({@code /re/}, comparisons, {@code NR>1}, BEGIN, END), {@code print},
@@ -17,14 +19,19 @@ import java.util.regex.Pattern;
  */
 final class AwkProgram {
     private static final Pattern TOKEN = Pattern.compile(
-            "\\s*(\"(?:\\\\.|[^\"\\\\])*\"|\\d+(?:\\.\\d+)?|[A-Za-z_]\\w*|\\+\\+|--|\\+=|-=|==|!=|<=|>=|&&|\\|\\||!~|[-+*/%<>!~=(),;{}$?:]|\\[|])");
+            "(\\d+(?:\\.\\d+)?|[A-Za-z_]\\w*|\\+\\+|--|\\+=|-=|==|!=|<=|>=|&&|\\|\\||!~|[-+*/%<>!~=(),;{}$?:]|\\[|])");
+
+    /** Deepest nesting of parentheses, signs and assignments. */
+    private static final int DEPTH_MAX = 200;
+
+    private static final Pattern FORMAT = Pattern.compile("%(-?\\d{0,4}(?:\\.\\d{1,4})?)([sdf%])");
 
     private record Rule(List<String> pattern, List<String> action) {}
 
     private final Invocation call;
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, String> variables = new TreeMap<>();
-    private final Map<String, Pattern> patterns = new LinkedHashMap<>();
+    private final Map<String, TextPattern> patterns = new LinkedHashMap<>();
     private List<String> fields = List.of();
     private String record = "";
 
@@ -62,25 +69,28 @@ final class AwkProgram {
         List<String> result = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(source);
         int at = 0;
-        while (at < source.length() && !source.substring(at).isBlank()) {
+        while (at < source.length()) {
             int next = at;
-            while (Character.isWhitespace(source.charAt(next))) {
+            while (next < source.length() && Character.isWhitespace(source.charAt(next))) {
                 if (source.charAt(next) == '\n') {
                     result.add(";");
                 }
                 next++;
             }
+            if (next == source.length()) {
+                break;
+            }
             String before = result.isEmpty() ? "{" : result.getLast();
             boolean operand = before.matches("[A-Za-z_]\\w*|\\d.*|\".*|\\)|]") && !before.equals("print");
             if (source.charAt(next) == '/' && !operand) {
-                int stop = next + 1;
-                while (stop < source.length() && source.charAt(stop) != '/') {
-                    stop += source.charAt(stop) == '\\' ? 2 : 1;
-                }
-                if (stop >= source.length()) {
-                    throw call.failure(2, "the regular expression is not closed by '/'");
-                }
+                int stop = closing(source, next, "the regular expression");
                 result.add(source.substring(next, stop));
+                at = stop + 1;
+                continue;
+            }
+            if (source.charAt(next) == '"') {
+                int stop = closing(source, next, "the text");
+                result.add(source.substring(next, stop + 1));
                 at = stop + 1;
                 continue;
             }
@@ -91,6 +101,18 @@ final class AwkProgram {
             at = matcher.end();
         }
         return result;
+    }
+
+    /** Where what is opened here is closed by the same character. */
+    private int closing(String source, int open, String what) {
+        int stop = open + 1;
+        while (stop < source.length() && source.charAt(stop) != source.charAt(open)) {
+            stop += source.charAt(stop) == '\\' ? 2 : 1;
+        }
+        if (stop >= source.length()) {
+            throw call.failure(2, what + " is not closed by '" + source.charAt(open) + "'");
+        }
+        return stop;
     }
 
     private void parse(String source) {
@@ -135,10 +157,7 @@ final class AwkProgram {
         for (String line : text.lines().toList()) {
             number++;
             record = line;
-            String separator = variables.getOrDefault("FS", " ");
-            fields = separator.equals(" ")
-                    ? line.isBlank() ? List.of() : List.of(line.strip().split("\\s+"))
-                    : List.of(line.split(separator.length() == 1 ? Pattern.quote(separator) : separator, -1));
+            fields = fields(line, variables.getOrDefault("FS", " "));
             variables.put("NR", String.valueOf(number));
             variables.put("NF", String.valueOf(fields.size()));
             for (Rule rule : rules) {
@@ -150,6 +169,32 @@ final class AwkProgram {
             }
         }
         apply("END");
+    }
+
+    private List<String> fields(String line, String separator) {
+        if (separator.equals(" ")) {
+            return line.isBlank() ? List.of() : List.of(line.strip().split("\\s+"));
+        }
+        if (line.isEmpty()) {
+            return List.of();
+        }
+        TextPattern pattern = patterns.computeIfAbsent(
+                "FS " + separator,
+                text -> Regex.compile(
+                        call,
+                        separator.length() == 1 ? Regex.quoted(separator) : separator,
+                        separator.length() > 1,
+                        false));
+        List<String> result = new ArrayList<>();
+        int from = 0;
+        for (TextPattern.Found found : pattern.all(line, Integer.MAX_VALUE)) {
+            if (found.end() > found.start()) {
+                result.add(line.substring(from, found.start()));
+                from = found.end();
+            }
+        }
+        result.add(line.substring(from));
+        return result;
     }
 
     private void apply(String name) {
@@ -207,7 +252,7 @@ final class AwkProgram {
         }
         int used = 1;
         StringBuilder text = new StringBuilder();
-        Matcher matcher = Pattern.compile("%(-?\\d*(?:\\.\\d+)?)([sdf%])").matcher(values.getFirst());
+        Matcher matcher = FORMAT.matcher(values.getFirst());
         while (matcher.find()) {
             String piece;
             if (matcher.group(2).equals("%")) {
@@ -215,18 +260,23 @@ final class AwkProgram {
             } else {
                 String value = used < values.size() ? values.get(used) : "";
                 used++;
-                piece = switch (matcher.group(2)) {
-                    case "d" ->
-                        String.format(
-                                Locale.ROOT, "%" + matcher.group(1) + "d", (long) TextFilters.leadingNumber(value));
-                    case "f" ->
-                        String.format(Locale.ROOT, "%" + matcher.group(1) + "f", TextFilters.leadingNumber(value));
-                    default -> String.format(Locale.ROOT, "%" + matcher.group(1) + "s", value);
-                };
+                piece = formatted("%" + matcher.group(1) + matcher.group(2), value);
             }
             matcher.appendReplacement(text, Matcher.quoteReplacement(piece));
         }
         call.out(matcher.appendTail(text).toString());
+    }
+
+    private String formatted(String format, String value) {
+        try {
+            return switch (format.charAt(format.length() - 1)) {
+                case 'd' -> String.format(Locale.ROOT, format, (long) TextFilters.leadingNumber(value));
+                case 'f' -> String.format(Locale.ROOT, format, TextFilters.leadingNumber(value));
+                default -> String.format(Locale.ROOT, format, value);
+            };
+        } catch (IllegalFormatException e) {
+            throw call.failure(2, "printf: " + format + ": invalid format");
+        }
     }
 
     private static boolean truth(String value) {
@@ -234,6 +284,9 @@ final class AwkProgram {
     }
 
     private static String number(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+        }
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.valueOf((long) value)
                 : java.math.BigDecimal.valueOf(value)
@@ -250,6 +303,7 @@ final class AwkProgram {
     private final class Expression {
         private final List<String> tokens;
         private int at;
+        private int depth;
 
         Expression(List<String> tokens) {
             this.tokens = tokens;
@@ -279,7 +333,20 @@ final class AwkProgram {
             return at < tokens.size() ? tokens.get(at) : "";
         }
 
+        private void deeper() {
+            if (++depth > DEPTH_MAX) {
+                throw call.failure(2, "the expression is nested more than " + DEPTH_MAX + " deep");
+            }
+        }
+
         String value() {
+            deeper();
+            String value = assignment();
+            depth--;
+            return value;
+        }
+
+        private String assignment() {
             if (peek().matches("[A-Za-z_]\\w*") && at + 1 < tokens.size()) {
                 String name = peek();
                 String operator = tokens.get(at + 1);
@@ -332,7 +399,7 @@ final class AwkProgram {
             if (operator.equals("~") || operator.equals("!~")) {
                 at++;
                 String pattern = peek().startsWith("/") ? tokens.get(at++).substring(1) : joined();
-                return bool(pattern(pattern).matcher(left).find() == operator.equals("~"));
+                return bool(pattern(pattern).find(left) == operator.equals("~"));
             }
             if (!List.of("==", "!=", "<", ">", "<=", ">=").contains(operator)) {
                 return left;
@@ -358,6 +425,10 @@ final class AwkProgram {
             StringBuilder value = new StringBuilder(sum());
             while (peek().matches("\".*|[$(]|[A-Za-z_]\\w*|\\d.*")) {
                 value.append(sum());
+                if (value.length() > Streams.TEXT_MAX) {
+                    throw call.failure(
+                            2, "a text becomes longer than " + Streams.TEXT_MAX / 1_000_000 + " million characters");
+                }
             }
             return value.toString();
         }
@@ -394,6 +465,13 @@ final class AwkProgram {
         }
 
         private String operand() {
+            deeper();
+            String value = single();
+            depth--;
+            return value;
+        }
+
+        private String single() {
             if (at >= tokens.size()) {
                 throw call.failure(2, "a value is missing");
             }
@@ -402,7 +480,7 @@ final class AwkProgram {
                 return Escapes.replaced(token.substring(1, token.length() - 1).replace("\\\"", "\""));
             }
             if (token.startsWith("/")) {
-                return bool(pattern(token.substring(1)).matcher(record).find());
+                return bool(pattern(token.substring(1)).find(record));
             }
             if (token.equals("$")) {
                 int index = (int) TextFilters.leadingNumber(operand());
@@ -459,9 +537,8 @@ final class AwkProgram {
             };
         }
 
-        private Pattern pattern(String source) {
-            return patterns.computeIfAbsent(
-                    source, text -> Regex.compile(call, Regex.java(text.replace("\\/", "/"), true), false));
+        private TextPattern pattern(String source) {
+            return patterns.computeIfAbsent(source, text -> Regex.compile(call, text.replace("\\/", "/"), true, false));
         }
     }
 }

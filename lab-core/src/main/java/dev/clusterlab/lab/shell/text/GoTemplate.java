@@ -2,6 +2,8 @@ package dev.clusterlab.lab.shell.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.Words;
 import java.util.ArrayDeque;
@@ -15,8 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GoTemplate {
     private static final Pattern ACTION = Pattern.compile("\\{\\{(-\\s)?(.*?)(\\s-)?}}", Pattern.DOTALL);
+    private static final Pattern FORMAT = Pattern.compile("%(-?[0-9]{0,4}(?:\\.[0-9]{0,4})?)([sdvqxt%])");
+    private static final Pattern RANGE =
+            Pattern.compile("(?:\\$(\\w+)\\s*(?:,\\s*\\$(\\w+)\\s*)?:=)?(.*)", Pattern.DOTALL);
+
+    /** Deepest nesting of blocks, of an {@code else if} after another, and of parentheses. */
+    static final int DEPTH_MAX = 200;
+
+    /** Most actions and texts that are carried out for one value. */
+    static final int STEPS_MAX = 1_000_000;
+
+    /** Longest text that comes out, in characters. */
+    static final int LENGTH_MAX = 8_000_000;
+
+    private static final int WIDTH_MAX = 9_999;
 
     /** A template that cannot be read or applied. */
     public static final class Mistake extends RuntimeException {
@@ -48,6 +62,8 @@ public final class GoTemplate {
     private final List<String> pieces = new ArrayList<>();
     private final List<Boolean> actions = new ArrayList<>();
     private int at;
+    private int depth;
+    private int steps;
 
     /** @param strict whether an unknown first field is an error, as for {@code inspect} */
     public GoTemplate(String template, boolean strict) {
@@ -116,6 +132,23 @@ public final class GoTemplate {
     }
 
     private Node compound(String kind, String pipeline) {
+        if (++depth > DEPTH_MAX) {
+            throw tooDeep();
+        }
+        Node node = branches(kind, pipeline);
+        depth--;
+        return node;
+    }
+
+    private static Mistake tooDeep() {
+        return new Mistake("the template is nested more than " + DEPTH_MAX + " deep");
+    }
+
+    private static Mistake tooLong() {
+        return new Mistake("the text becomes longer than " + LENGTH_MAX / 1_000_000 + " million characters");
+    }
+
+    private Node branches(String kind, String pipeline) {
         List<Node> body = block(kind);
         List<Node> otherwise = List.of();
         String closing = pieces.get(at++);
@@ -146,6 +179,7 @@ public final class GoTemplate {
 
     public String apply(@Nullable Object value) {
         Object data = plain(value);
+        steps = 0;
         Deque<Map<String, Object>> scopes = new ArrayDeque<>();
         scopes.push(new TreeMap<>());
         StringBuilder out = new StringBuilder();
@@ -166,6 +200,12 @@ public final class GoTemplate {
             Deque<Map<String, Object>> scopes,
             StringBuilder out) {
         for (Node node : list) {
+            if (++steps > STEPS_MAX) {
+                throw new Mistake("the template does more than " + STEPS_MAX + " steps");
+            }
+            if (out.length() > LENGTH_MAX) {
+                throw tooLong();
+            }
             switch (node) {
                 case Text text -> out.append(text.text());
                 case Print print -> {
@@ -193,8 +233,7 @@ public final class GoTemplate {
             Deque<Map<String, Object>> scopes,
             StringBuilder out) {
         if (block.kind().equals("range")) {
-            Matcher names = Pattern.compile("(?:\\$(\\w+)\\s*(?:,\\s*\\$(\\w+)\\s*)?:=)?(.*)", Pattern.DOTALL)
-                    .matcher(block.pipeline());
+            Matcher names = RANGE.matcher(block.pipeline());
             if (!names.matches()) {
                 throw new Mistake("bad range");
             }
@@ -283,32 +322,20 @@ public final class GoTemplate {
 
     /** One pipeline at work. */
     private final class Evaluation {
-        private static final Pattern TOKEN = Pattern.compile(
-                "\\s*(?:(\"(?:\\\\.|[^\"\\\\])*\"|`[^`]*`)|(\\|)|([()])|(:=|,)|((?:\\$\\w*|\\.)?(?:\\.?[A-Za-z_]\\w*)*(?:-?\\d+(?:\\.\\d+)?)?))");
-        private final List<String> tokens = new ArrayList<>();
+        private final List<String> tokens;
         private final String source;
         private final @Nullable Object dot;
         private final @Nullable Object root;
         private final Deque<Map<String, Object>> scopes;
         private int next;
+        private int parentheses;
 
         Evaluation(String source, @Nullable Object dot, @Nullable Object root, Deque<Map<String, Object>> scopes) {
             this.source = source;
             this.dot = dot;
             this.root = root;
             this.scopes = scopes;
-            Matcher matcher = TOKEN.matcher(source);
-            int from = 0;
-            while (from < source.length() && !source.substring(from).isBlank()) {
-                if (!matcher.find(from)
-                        || matcher.start() != from
-                        || matcher.end() == from
-                        || matcher.group().isBlank()) {
-                    throw new Mistake("unexpected \"" + source.substring(from).strip() + "\" in operand");
-                }
-                tokens.add(matcher.group().strip());
-                from = matcher.end();
-            }
+            this.tokens = GoTemplateTokens.of(source);
         }
 
         boolean declaration() {
@@ -414,9 +441,16 @@ public final class GoTemplate {
         }
 
         private @Nullable Object operand() {
+            if (next >= tokens.size()) {
+                throw new Mistake("missing value for command");
+            }
             String token = tokens.get(next++);
             if (token.equals("(")) {
+                if (++parentheses > DEPTH_MAX) {
+                    throw tooDeep();
+                }
                 Object value = pipeline();
+                parentheses--;
                 if (next >= tokens.size() || !tokens.get(next).equals(")")) {
                     throw new Mistake("unclosed left paren");
                 }
@@ -455,11 +489,8 @@ public final class GoTemplate {
                 case "false" -> false;
                 case "nil" -> null;
                 default -> {
-                    if (token.matches("-?\\d+")) {
-                        yield Long.parseLong(token);
-                    }
-                    if (token.matches("-?\\d+\\.\\d+")) {
-                        yield Double.parseDouble(token);
+                    if (token.matches("-?\\d+(\\.\\d+)?")) {
+                        yield numeral(token);
                     }
                     if (Character.isLetter(token.charAt(0))) {
                         yield function(token, new ArrayList<>());
@@ -467,6 +498,17 @@ public final class GoTemplate {
                     throw new Mistake("unexpected \"" + token + "\" in operand");
                 }
             };
+        }
+
+        private static Object numeral(String token) {
+            if (token.indexOf('.') >= 0) {
+                return Double.parseDouble(token);
+            }
+            try {
+                return Long.parseLong(token);
+            } catch (NumberFormatException e) {
+                throw new Mistake("integer overflow: " + token);
+            }
         }
 
         private @Nullable Object variable(String name) {
@@ -518,14 +560,14 @@ public final class GoTemplate {
                 case "title" -> Words.capitalised(show(arguments.get(0)));
                 case "truncate" -> {
                     String text = show(arguments.get(0));
-                    yield text.substring(0, Math.min(text.length(), whole(arguments.get(1))));
+                    yield text.substring(0, Math.min(text.length(), width(arguments.get(1))));
                 }
                 case "pad" ->
                     show(arguments.get(0)).isEmpty()
                             ? ""
-                            : " ".repeat(whole(arguments.get(1)))
+                            : " ".repeat(width(arguments.get(1)))
                                     + show(arguments.get(0))
-                                    + " ".repeat(whole(arguments.get(2)));
+                                    + " ".repeat(width(arguments.get(2)));
                 case "slice" -> slice(arguments);
                 case "println" -> joined(arguments, " ") + "\n";
                 case "print" -> printed(arguments);
@@ -613,6 +655,15 @@ public final class GoTemplate {
             }
         }
 
+        /** How many characters: not negative, and not more than anybody reads. */
+        private int width(@Nullable Object value) {
+            int width = whole(value);
+            if (width < 0 || width > WIDTH_MAX) {
+                throw new Mistake("a number from 0 to " + WIDTH_MAX + " is needed, not " + width);
+            }
+            return width;
+        }
+
         private int compare(String function, List<@Nullable Object> arguments) {
             Object left = arguments.get(0);
             Object right = arguments.get(1);
@@ -667,9 +718,15 @@ public final class GoTemplate {
             return value;
         }
 
+        /** Zeros before and points without a figure mean nothing to texts. */
+        private static String layout(String written) {
+            String layout = written.replaceFirst("^(-?)0+", "$1").replaceFirst("\\.$", ".0");
+            return layout.startsWith("-.") || layout.equals("-") ? layout.substring(1) : layout;
+        }
+
         private String printf(List<@Nullable Object> arguments) {
             StringBuilder text = new StringBuilder();
-            Matcher matcher = Pattern.compile("%([-0-9.]*)([sdvqxt%])").matcher(show(arguments.get(0)));
+            Matcher matcher = FORMAT.matcher(show(arguments.get(0)));
             int argument = 1;
             while (matcher.find()) {
                 String piece;
@@ -680,7 +737,7 @@ public final class GoTemplate {
                     shown = matcher.group(2).equals("q") ? "\"" + shown + "\"" : shown;
                     piece = matcher.group(1).isEmpty()
                             ? shown
-                            : String.format(Locale.ROOT, "%" + matcher.group(1).replaceFirst("^0", "") + "s", shown);
+                            : String.format(Locale.ROOT, "%" + layout(matcher.group(1)) + "s", shown);
                 }
                 matcher.appendReplacement(text, Matcher.quoteReplacement(piece));
             }

@@ -6,6 +6,7 @@ import dev.clusterlab.lab.shell.ShellFailure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
@@ -25,6 +26,18 @@ final class JqFilter {
     private static final Version LANGUAGE = Versions.JQ_1_7;
     private static final int COMPILE_ERROR = 3;
     private static final int NUMBERS_MAX = 100_000;
+
+    /** Most calls of functions for one input; a filter without end makes them for ever. */
+    private static final int CALLS_MAX = 10_000_000;
+
+    /** Longest filter, and its deepest nesting of brackets. */
+    private static final int LENGTH_MAX = 20_000;
+
+    private static final int DEPTH_MAX = 200;
+
+    /** Calls that the filter of this thread has made for its input. */
+    private static final ThreadLocal<int[]> CALLS = ThreadLocal.withInitial(() -> new int[1]);
+
     private static final List<String> REFUSED = List.of(
             "env/0",
             "input/0",
@@ -67,10 +80,25 @@ final class JqFilter {
                     throw new ShellFailure(COMPILE_ERROR, "jq: error: " + name + " is not available in this shell");
                 });
             }
+            scope.addFunction(JqMatch.NAME, JqMatch.ARGUMENTS, new JqMatch());
             for (int count = 1; count <= 3; count++) {
                 scope.addFunction("range", count, limited(scope.getFunction("range", count)));
             }
+            new TreeMap<>(scope.getLocalFunctions())
+                    .forEach((name, function) -> scope.addFunction(name, counted(function)));
             return scope;
+        }
+
+        private static Function counted(Function function) {
+            return (scope, arguments, input, path, output, version) -> {
+                if (++CALLS.get()[0] > CALLS_MAX) {
+                    throw new ShellFailure(1, "jq: the filter makes more than " + CALLS_MAX + " calls");
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new ShellFailure(1, "jq: interrupted");
+                }
+                function.apply(scope, arguments, input, path, output, version);
+            };
         }
 
         /** A loop that never ends would take the whole lab with it. */
@@ -108,10 +136,27 @@ final class JqFilter {
             Instant now = clock.get();
             output.emit(DoubleNode.valueOf(now.getEpochSecond() + now.getNano() / 1e9), null);
         });
+        refuseHuge(program);
         try {
             this.query = JsonQuery.compile(program, LANGUAGE);
+        } catch (StackOverflowError e) {
+            throw notCompiled("the filter is nested too deeply");
         } catch (JsonQueryException e) {
             throw notCompiled("syntax error (Unix shell quoting issues?)");
+        }
+    }
+
+    private static void refuseHuge(String program) {
+        int depth = 0;
+        for (int i = 0; i < program.length(); i++) {
+            depth += "([{".indexOf(program.charAt(i)) >= 0 ? 1 : ")]}".indexOf(program.charAt(i)) >= 0 ? -1 : 0;
+            if (depth > DEPTH_MAX) {
+                throw new ShellFailure(
+                        COMPILE_ERROR, "jq: error: the filter is nested more than " + DEPTH_MAX + " deep");
+            }
+        }
+        if (program.length() > LENGTH_MAX) {
+            throw new ShellFailure(COMPILE_ERROR, "jq: error: the filter is longer than " + LENGTH_MAX + " characters");
         }
     }
 
@@ -121,6 +166,7 @@ final class JqFilter {
     }
 
     void apply(JsonNode input, Consumer<JsonNode> output) throws Failure {
+        CALLS.get()[0] = 0;
         try {
             query.apply(scope, input, output::accept);
         } catch (JsonQueryUserException e) {

@@ -2,6 +2,7 @@ package dev.clusterlab.lab.shell.text;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -143,6 +144,8 @@ final class JqProgram {
                         .count();
                 apply(value, name + ":" + lines);
             }
+        } catch (StreamConstraintsException e) {
+            throw new ShellFailure(BAD_INPUT, "parse error: Exceeds depth or size limit for parsing in " + name);
         } catch (JsonProcessingException e) {
             String what = e instanceof JsonEOFException ? "Unfinished JSON term at EOF" : "Invalid literal";
             throw new ShellFailure(

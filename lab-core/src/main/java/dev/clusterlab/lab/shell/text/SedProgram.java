@@ -3,11 +3,12 @@ package dev.clusterlab.lab.shell.text;
 import dev.clusterlab.lab.shell.Builtins;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Invocation;
+import dev.clusterlab.lab.shell.Streams;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiPredicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code sed}: {@code s/A/B/gi}, {@code p}, {@code d}, {@code q} with addresses N, $, /RE/ and ranges of them. */
 final class SedProgram {
@@ -20,9 +21,12 @@ final class SedProgram {
             boolean[] open,
             boolean negated,
             char verb,
-            Pattern pattern,
-            String replacement,
+            @Nullable TextPattern pattern,
+            List<Piece> replacement,
             String options) {}
+
+    /** A part of what is put in: text, or if {@code group} is not negative what that group found. */
+    private record Piece(String text, int group) {}
 
     private SedProgram(Invocation call, boolean extended) {
         this.call = call;
@@ -81,8 +85,8 @@ final class SedProgram {
                     at++;
                 } else if (first == '/') {
                     int stop = delimiter(script, at + 1, '/');
-                    Pattern pattern = Regex.compile(call, Regex.java(script.substring(at + 1, stop), extended), false);
-                    addresses.add((number, line) -> pattern.matcher(line).find());
+                    TextPattern pattern = Regex.compile(call, script.substring(at + 1, stop), extended, false);
+                    addresses.add((number, line) -> pattern.find(line));
                     at = stop + 1;
                 } else {
                     int stop = at;
@@ -117,10 +121,10 @@ final class SedProgram {
                 if (!options.matches("[gpiI]*")) {
                     throw call.failure("'" + options + "' after s/…/…/ is not supported, there are g, p and i");
                 }
-                Pattern pattern = Regex.compile(
+                TextPattern pattern = Regex.compile(
                         call,
-                        Regex.java(
-                                script.substring(at + 1, middle).replace("\\" + mark, String.valueOf(mark)), extended),
+                        script.substring(at + 1, middle).replace("\\" + mark, String.valueOf(mark)),
+                        extended,
                         options.contains("i") || options.contains("I"));
                 commands.add(new Command(
                         addresses,
@@ -128,11 +132,11 @@ final class SedProgram {
                         negated,
                         's',
                         pattern,
-                        replacement(script.substring(middle + 1, end), mark),
+                        replacement(script.substring(middle + 1, end)),
                         options));
                 at = stop;
             } else if ("pdq".indexOf(verb) >= 0) {
-                commands.add(new Command(addresses, new boolean[1], negated, verb, Pattern.compile(""), "", ""));
+                commands.add(new Command(addresses, new boolean[1], negated, verb, null, List.of(), ""));
             } else {
                 throw call.failure("'" + verb + "' is not known, there are s, p, d and q");
             }
@@ -150,31 +154,54 @@ final class SedProgram {
         throw call.failure("'" + script + "' is not closed by '" + mark + "'");
     }
 
-    /** {@code &} and {@code \1} as Java's {@code $0} and {@code $1}. */
-    private static String replacement(String text, char mark) {
-        StringBuilder result = new StringBuilder();
+    /** {@code &} and {@code \1} are what was found. */
+    private static List<Piece> replacement(String text) {
+        List<Piece> result = new ArrayList<>();
+        StringBuilder literal = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '&') {
-                result.append("$0");
-            } else if (c == '$') {
-                result.append("\\$");
-            } else if (c == '\\' && i + 1 < text.length()) {
-                char next = text.charAt(++i);
-                if (Character.isDigit(next)) {
-                    result.append('$').append(next);
-                } else if (next == 'n') {
-                    result.append('\n');
-                } else if (next == 't') {
-                    result.append('\t');
-                } else {
-                    result.append(next == mark || next == '&' ? String.valueOf(next) : "\\" + next);
-                }
+            char next = c == '\\' && i + 1 < text.length() ? text.charAt(++i) : '\0';
+            if (c == '&' || (next >= '0' && next <= '9')) {
+                result.add(new Piece(literal.toString(), -1));
+                literal.setLength(0);
+                result.add(new Piece("", c == '&' ? 0 : next - '0'));
+            } else if (next == 'n') {
+                literal.append('\n');
+            } else if (next == 't') {
+                literal.append('\t');
             } else {
-                result.append(c);
+                literal.append(next == '\0' ? c : next);
             }
         }
-        return result.toString();
+        result.add(new Piece(literal.toString(), -1));
+        return result;
+    }
+
+    private String replaced(String line, List<TextPattern.Found> places, List<Piece> replacement) {
+        StringBuilder result = new StringBuilder();
+        int from = 0;
+        for (TextPattern.Found place : places) {
+            result.append(line, from, place.start());
+            for (Piece piece : replacement) {
+                if (piece.group() < 0) {
+                    result.append(piece.text());
+                    continue;
+                }
+                if (piece.group() >= place.groups().size()) {
+                    throw call.failure("the replacement names a group that does not exist");
+                }
+                TextPattern.Found.Group group = place.groups().get(piece.group());
+                if (group.start() >= 0) {
+                    result.append(line, group.start(), group.end());
+                }
+            }
+            if (result.length() > Streams.TEXT_MAX) {
+                throw call.failure(
+                        "a line becomes longer than " + Streams.TEXT_MAX / 1_000_000 + " million characters");
+            }
+            from = place.end();
+        }
+        return result.append(line, from, line.length()).toString();
     }
 
     private String apply(String text, boolean quiet) {
@@ -199,15 +226,11 @@ final class SedProgram {
                     ended = true;
                     break;
                 } else {
-                    Matcher matcher = command.pattern().matcher(line);
-                    if (matcher.find()) {
-                        try {
-                            line = command.options().contains("g")
-                                    ? matcher.replaceAll(command.replacement())
-                                    : matcher.replaceFirst(command.replacement());
-                        } catch (IndexOutOfBoundsException e) {
-                            throw call.failure("the replacement names a group that does not exist");
-                        }
+                    int count = command.options().contains("g") ? Integer.MAX_VALUE : 1;
+                    List<TextPattern.Found> places =
+                            Objects.requireNonNull(command.pattern()).all(line, count);
+                    if (!places.isEmpty()) {
+                        line = replaced(line, places, command.replacement());
                         if (command.options().contains("p")) {
                             out.append(line).append('\n');
                         }

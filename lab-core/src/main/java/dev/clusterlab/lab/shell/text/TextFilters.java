@@ -4,9 +4,11 @@ import dev.clusterlab.lab.shell.Builtins;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
+import dev.clusterlab.lab.shell.Streams;
 import dev.clusterlab.shell.language.Escapes;
 import dev.clusterlab.shell.language.ShellInput;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Small programs that read text and print text. */
 public final class TextFilters {
@@ -235,25 +236,25 @@ public final class TextFilters {
             }
             patterns.addAll(List.of(rest.removeFirst().split("\n", -1)));
         }
-        String whole = patterns.stream()
-                .map(pattern -> given.is("fixed-strings")
-                        ? Pattern.quote(pattern)
-                        : Regex.java(pattern, given.is("extended-regexp")))
-                .collect(Collectors.joining("|", "(?:", ")"));
-        if (given.is("word-regexp")) {
-            whole = "\\b" + whole + "\\b";
-        }
-        if (given.is("line-regexp")) {
-            whole = "^" + whole + "$";
-        }
-        Pattern pattern = Regex.compile(call, whole, given.is("ignore-case"));
+        boolean fixed = given.is("fixed-strings");
+        boolean whole = given.is("line-regexp");
+        String edge = given.is("word-regexp") ? "\\b" : "";
+        TextPattern pattern = Regex.compile(
+                call,
+                fixed ? patterns.stream().map(Regex::quoted).toList() : patterns,
+                !fixed && given.is("extended-regexp"),
+                given.is("ignore-case"),
+                whole ? "^" + edge : edge,
+                whole ? edge + "$" : edge);
         long limit = given.number("max-count", Long.MAX_VALUE);
         long count = 0;
         int number = 0;
         for (String line : call.read(rest).lines().toList()) {
             number++;
-            Matcher matcher = pattern.matcher(line);
-            if (matcher.find() == given.is("invert-match") || count >= limit) {
+            if (count >= limit) {
+                break;
+            }
+            if (pattern.find(line) == given.is("invert-match")) {
                 continue;
             }
             count++;
@@ -265,10 +266,9 @@ public final class TextFilters {
             }
             String head = given.is("line-number") ? number + ":" : "";
             if (given.is("only-matching") && !given.is("invert-match")) {
-                matcher.reset();
-                while (matcher.find()) {
-                    if (!matcher.group().isEmpty()) {
-                        call.line(head + matcher.group());
+                for (TextPattern.Found found : pattern.all(line, Integer.MAX_VALUE)) {
+                    if (found.end() > found.start()) {
+                        call.line(head + line.substring(found.start(), found.end()));
                     }
                 }
             } else {
@@ -286,7 +286,7 @@ public final class TextFilters {
     private static int part(Invocation call, Flags.Given given, boolean first) {
         String text = call.read(given.arguments());
         if (given.has("bytes")) {
-            int length = (int) Math.min(text.length(), given.number("bytes", 0));
+            int length = (int) Math.clamp(given.number("bytes", 0), 0, text.length());
             call.out(first ? text.substring(0, length) : text.substring(text.length() - length));
             return 0;
         }
@@ -295,7 +295,8 @@ public final class TextFilters {
             throw call.failure("invalid number of lines: '" + wanted + "'");
         }
         List<String> lines = text.lines().toList();
-        int count = (int) Math.min(Integer.MAX_VALUE / 2, Long.parseLong(wanted.replaceFirst("^[-+]", "")));
+        String digits = wanted.replaceFirst("^[-+]", "");
+        int count = digits.length() > 9 ? Integer.MAX_VALUE / 2 : Integer.parseInt(digits);
         List<String> chosen;
         if (first) {
             chosen = lines.subList(
@@ -339,7 +340,7 @@ public final class TextFilters {
         List<String> lines =
                 new ArrayList<>(call.read(given.arguments()).lines().toList());
         String key = given.text("key", "");
-        Matcher keyed = Pattern.compile("(\\d+)(?:,\\d+)?([nr]*)").matcher(key);
+        Matcher keyed = Pattern.compile("(\\d{1,9})(?:,\\d+)?([nr]*)").matcher(key);
         if (!key.isEmpty() && !keyed.matches()) {
             throw call.failure(2, "-k " + key + ": write -k N");
         }
@@ -399,9 +400,7 @@ public final class TextFilters {
 
     private static int cut(Invocation call, Flags.Given given) {
         String list = given.last("fields").or(() -> given.last("characters")).orElse("");
-        if (!list.matches("(\\d+(-\\d*)?|-\\d+)(,(\\d+(-\\d*)?|-\\d+))*")) {
-            throw call.failure("write -f LIST or -c LIST with a list such as 1,3 or 2-4");
-        }
+        BitSet places = places(call, list);
         boolean fields = given.has("fields");
         String delimiter = given.text("delimiter", "\t");
         for (String line : call.read(given.arguments()).lines().toList()) {
@@ -414,7 +413,7 @@ public final class TextFilters {
             String[] pieces = fields ? line.split(Pattern.quote(delimiter), -1) : line.split("");
             List<String> chosen = new ArrayList<>();
             for (int i = 1; i <= pieces.length; i++) {
-                if (wanted(list, i)) {
+                if (places.get(i)) {
                     chosen.add(pieces[i - 1]);
                 }
             }
@@ -423,18 +422,24 @@ public final class TextFilters {
         return 0;
     }
 
-    private static boolean wanted(String list, int index) {
-        for (String item : list.split(",")) {
+    /** The places that a list such as {@code 1,3-5,7-} names, up to the last that a line can have. */
+    private static BitSet places(Invocation call, String list) {
+        BitSet places = new BitSet();
+        for (String item : list.split(",", -1)) {
+            if (!item.matches("\\d{1,7}(-\\d{0,7})?|-\\d{1,7}")) {
+                throw call.failure("write -f LIST or -c LIST with a list such as 1,3 or 2-4");
+            }
             int dash = item.indexOf('-');
             int from = dash == 0 ? 1 : Integer.parseInt(dash < 0 ? item : item.substring(0, dash));
             int to = dash < 0
                     ? from
-                    : dash == item.length() - 1 ? Integer.MAX_VALUE : Integer.parseInt(item.substring(dash + 1));
-            if (index >= from && index <= to) {
-                return true;
+                    : dash == item.length() - 1 ? Streams.TEXT_MAX : Integer.parseInt(item.substring(dash + 1));
+            if (from == 0 || to < from) {
+                throw call.failure(item + ": places are counted from 1, and a range goes up");
             }
+            places.set(from, to + 1);
         }
-        return false;
+        return places;
     }
 
     private static int translate(Invocation call, Flags.Given given) {
@@ -446,14 +451,18 @@ public final class TextFilters {
         String to = sets.size() > 1 ? characters(sets.get(1)) : "";
         String text = call.streams().in().rest();
         StringBuilder result = new StringBuilder();
+        int[] places = new int[Character.MAX_VALUE + 1];
+        for (int i = from.length(); i > 0; i--) {
+            places[from.charAt(i - 1)] = i;
+        }
         for (char c : text.toCharArray()) {
-            boolean hit = (from.indexOf(c) >= 0) != given.is("complement");
+            boolean hit = (places[c] > 0) != given.is("complement");
             char written = c;
             if (hit && given.is("delete")) {
                 continue;
             }
             if (hit && !to.isEmpty()) {
-                int index = given.is("complement") ? to.length() - 1 : Math.min(from.indexOf(c), to.length() - 1);
+                int index = given.is("complement") ? to.length() - 1 : Math.min(places[c] - 1, to.length() - 1);
                 written = to.charAt(index);
             }
             boolean repeat = given.is("squeeze-repeats")
@@ -479,8 +488,8 @@ public final class TextFilters {
         StringBuilder result = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             if (i + 2 < text.length() && text.charAt(i + 1) == '-') {
-                for (char c = text.charAt(i); c <= text.charAt(i + 2); c++) {
-                    result.append(c);
+                for (int c = text.charAt(i); c <= text.charAt(i + 2); c++) {
+                    result.append((char) c);
                 }
                 i += 2;
             } else {

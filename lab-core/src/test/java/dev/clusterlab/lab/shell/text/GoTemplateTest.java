@@ -1,13 +1,18 @@
 package dev.clusterlab.lab.shell.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.lab.Json;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The templates of {@code --format}; each result is what Go's text/template gives. */
 class GoTemplateTest {
@@ -133,5 +138,68 @@ class GoTemplateTest {
         assertThatThrownBy(() -> apply(template, true))
                 .isInstanceOf(GoTemplate.Mistake.class)
                 .hasMessageContaining("Nope");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{printf \"%2000000000s|%-5.s|%05d|%-|%.s\" .ID .ID 7 .ID}}",
+                "{{slice \"abc\" -1 99}}",
+                "{{pad \"abc\" -1 2000000000}}",
+                "{{truncate \"abc\" -1}}",
+                "{{99999999999999999999}}",
+                "{{index .Args 99999999999999999999}}",
+                "{{if}}{{else",
+                "{{if .Up}}{{else}}",
+                "{{if .Up}}",
+                "{{else}}",
+                "{{\"a}}",
+                "{{`}}",
+                "{{(}}",
+                "{{.}",
+                "{{range $a, := .Args}}{{end}}",
+                "{{len .Spec.Name .}}",
+                "{{join .Spec \",\"}}",
+            })
+    void mistakesAreSaid(String template) {
+        assertThatCode(() -> {
+                    try {
+                        apply(template, false);
+                    } catch (GoTemplate.Mistake expected) {
+                        assertThat(expected.getMessage()).doesNotContain("java.");
+                    }
+                })
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3_000, 20_000})
+    @Timeout(20)
+    void nestingHasALimit(int count) {
+        for (String template : List.of(
+                "{{if true}}".repeat(count) + "x" + "{{end}}".repeat(count),
+                "{{if true}}" + "{{else if true}}".repeat(count) + "{{end}}",
+                "{{" + "(".repeat(count) + "1" + ")".repeat(count) + "}}")) {
+            assertThatThrownBy(() -> apply(template, false))
+                    .isInstanceOf(GoTemplate.Mistake.class)
+                    .hasMessageContaining("nested more than 200 deep");
+        }
+        assertThatThrownBy(() -> apply("{".repeat(count * 20), false)).isInstanceOf(GoTemplate.Mistake.class);
+    }
+
+    @Test
+    @Timeout(20)
+    void loopsInLoopsHaveALimit() {
+        String template = "{{range split \"a,a,a,a,a,a,a,a,a,a\" \",\"}}".repeat(9) + "x" + "{{end}}".repeat(9);
+        assertThatThrownBy(() -> apply(template, false))
+                .isInstanceOf(GoTemplate.Mistake.class)
+                .hasMessageContaining("does more than");
+    }
+
+    @Test
+    @Timeout(20)
+    void longWordsAreRead() throws JsonProcessingException {
+        assertThat(apply("{{len \"" + "\\\\".repeat(100_000) + "\"}}", false)).isEqualTo("100000");
+        assertThat(apply("{{." + "a.".repeat(100_000) + "b}}", false)).isEqualTo("<no value>");
     }
 }

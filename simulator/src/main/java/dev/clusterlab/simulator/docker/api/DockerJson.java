@@ -1,7 +1,6 @@
 package dev.clusterlab.simulator.docker.api;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -32,10 +31,8 @@ public final class DockerJson {
                 throw ApiException.badRequest("unexpected content after JSON");
             }
             return value;
-        } catch (JsonProcessingException e) {
-            throw ApiException.badRequest("invalid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw ApiException.badRequest("invalid JSON: " + e.getMessage());
+            throw ApiException.badRequest("invalid JSON: " + Json.problem(e));
         }
     }
 

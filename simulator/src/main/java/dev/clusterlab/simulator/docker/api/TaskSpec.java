@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What each task of a service shall run. */
@@ -145,6 +146,11 @@ public record TaskSpec(
             String target,
             @Nullable List<String> aliases,
             @Nullable Map<String, String> driverOpts) implements ApiObject {
+        public NetworkAttachment {
+            // As in Go, what a request leaves out is empty.
+            target = Objects.requireNonNullElse(target, "");
+        }
+
         public List<String> aliasList() {
             return aliases == null ? List.of() : aliases;
         }
