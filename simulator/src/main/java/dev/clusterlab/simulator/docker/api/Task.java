@@ -172,7 +172,12 @@ public record Task(
                 desiredState,
                 given.isEmpty() ? null : given,
                 new Origin(
-                        origin.specVersion(), now.serviceName(), now.ports(), now.virtualIps(), origin.createdNanos()));
+                        origin.specVersion(),
+                        now.serviceName(),
+                        now.serviceLabels(),
+                        now.ports(),
+                        now.virtualIps(),
+                        origin.createdNanos()));
     }
 
     /** The same with what may change. */
