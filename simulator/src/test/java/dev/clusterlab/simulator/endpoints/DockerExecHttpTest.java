@@ -84,7 +84,8 @@ class DockerExecHttpTest {
         String body = "{\"Detach\":false,\"Tty\":" + tty + "}";
         socket.getOutputStream()
                 .write(("POST /exec/" + exec
-                                + "/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "/start HTTP/1.1\r\nHost: localhost:" + port
+                                + "\r\nContent-Type: application/json\r\n"
                                 + "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: " + body.length() + "\r\n\r\n"
                                 + body)
                         .getBytes(UTF_8));
