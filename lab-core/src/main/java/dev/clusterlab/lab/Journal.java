@@ -127,7 +127,8 @@ public final class Journal implements AutoCloseable {
         try {
             @SuppressWarnings("unchecked")
             Map<String, Object> entry = Json.MAPPER.readValue(line, Map.class);
-            boolean good = entry != null && entry.get("t") instanceof Number t
+            boolean good = entry != null
+                    && entry.get("t") instanceof Number t
                     && t.doubleValue() >= 0
                     && t.doubleValue() <= SECONDS_MAX
                     && entry.get("type") instanceof String;

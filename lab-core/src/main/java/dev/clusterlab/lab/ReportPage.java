@@ -80,6 +80,11 @@ final class ReportPage {
         if (cutOff) {
             say("<p class=\"bad\">%s</p>", word("cutoff"));
         }
+        for (RunSummary.Event event : run.events()) {
+            if (event.what() instanceof ClusterEvent.RepeatabilityLost) {
+                say("<p class=\"bad\">%s</p>", word("unrepeatable", seconds(event.at())));
+            }
+        }
     }
 
     private static String style() {

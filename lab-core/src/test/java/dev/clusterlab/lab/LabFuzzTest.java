@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -81,11 +80,79 @@ class LabFuzzTest {
             "wait-for -t 2 false; sleep 0.5; time true; fault list; docker --help | head -2; curl -m 1 http://nowhere/",
             "xargs -n 1 echo < /real/file; eval \"echo $((3 * 2))\"; set -u; echo ${none:-x}; unset x; type seq; set -e; false");
     private static final List<String> WORDS = List.of(
-            "echo", "seq", "grep", "sed", "awk", "jq", "sort", "cut", "tr", "head", "tail", "printf", "test", "[", "]", "sleep",
-            "shift", "return", "exit", "set", "-n", "-1", "99999999999", "1e9", "'s/a*/b/g'", "'{print $1}'", "'.[]'", "|", ";",
-            "&&", "||", "if", "then", "fi", "for", "in", "do", "done", "$x", "$(", ")", "${x:-", "}", "<", ">", "f", "\"", "'",
-            "fault", "heal", "list", "docker", "ps", "consul", "members", "curl", "-m", "wait-for", "-t", "true", "date", "+%s",
-            "read", "local", "eval", "xargs", "uniq", "wc", "tee", "break", "continue", "--for", "{1..3}");
+            "echo",
+            "seq",
+            "grep",
+            "sed",
+            "awk",
+            "jq",
+            "sort",
+            "cut",
+            "tr",
+            "head",
+            "tail",
+            "printf",
+            "test",
+            "[",
+            "]",
+            "sleep",
+            "shift",
+            "return",
+            "exit",
+            "set",
+            "-n",
+            "-1",
+            "99999999999",
+            "1e9",
+            "'s/a*/b/g'",
+            "'{print $1}'",
+            "'.[]'",
+            "|",
+            ";",
+            "&&",
+            "||",
+            "if",
+            "then",
+            "fi",
+            "for",
+            "in",
+            "do",
+            "done",
+            "$x",
+            "$(",
+            ")",
+            "${x:-",
+            "}",
+            "<",
+            ">",
+            "f",
+            "\"",
+            "'",
+            "fault",
+            "heal",
+            "list",
+            "docker",
+            "ps",
+            "consul",
+            "members",
+            "curl",
+            "-m",
+            "wait-for",
+            "-t",
+            "true",
+            "date",
+            "+%s",
+            "read",
+            "local",
+            "eval",
+            "xargs",
+            "uniq",
+            "wc",
+            "tee",
+            "break",
+            "continue",
+            "--for",
+            "{1..3}");
 
     @TempDir
     private Path folder;
@@ -102,8 +169,16 @@ class LabFuzzTest {
             try {
                 new GoTemplate(Mutations.changed(random, Mutations.pick(random, TEMPLATES)), random.nextBoolean())
                         .apply(Map.of(
-                                "ID", "abc", "Up", true, "Args", List.of("a", "b"), "Ports", List.of(Map.of("Target", 80)),
-                                "Spec", Map.of("Labels", Map.of("x", "y"))));
+                                "ID",
+                                "abc",
+                                "Up",
+                                true,
+                                "Args",
+                                List.of("a", "b"),
+                                "Ports",
+                                List.of(Map.of("Target", 80)),
+                                "Spec",
+                                Map.of("Labels", Map.of("x", "y"))));
             } catch (GoTemplate.Mistake expected) {
                 // its own kind
             }
@@ -147,7 +222,8 @@ class LabFuzzTest {
     }
 
     private static void write(Path file, RandomGenerator random, String text, int oneIn) throws IOException {
-        byte[] bytes = (random.nextInt(oneIn) == 0 ? Mutations.changed(random, text) : text).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes =
+                (random.nextInt(oneIn) == 0 ? Mutations.changed(random, text) : text).getBytes(StandardCharsets.UTF_8);
         Files.write(file, bytes);
     }
 

@@ -99,6 +99,15 @@ class ReportTest {
         journal.add(event.apply(new Stamp(++events, at, at, List.of(causes))));
     }
 
+    @Test
+    void aRunThatLostItsRepeatabilitySaysSo() {
+        run();
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH)).doesNotContain("does not repeat");
+        event(33, ClusterEvent.RepeatabilityLost::new);
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH)).contains("From 33.0 s on this run does not repeat");
+        assertThat(Report.html(journal.entries(), Locale.FRENCH)).contains("cette exécution ne se répète plus");
+    }
+
     private static Document chart(String page) {
         Matcher svg = SVG.matcher(page);
         assertThat(svg.find()).isTrue();

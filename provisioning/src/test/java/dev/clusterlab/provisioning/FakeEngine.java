@@ -4,6 +4,7 @@ import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.docker.ChangeCounter;
 import dev.clusterlab.provisioning.docker.WallClock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ public final class FakeEngine implements Engine {
     private final Map<FaultHandle, EngineFault.Cut> cuts = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new LinkedHashMap<>();
     private final DockerClients docker = new DockerClients(this);
+    /** See {@link Engine#repeatabilityLost}. */
+    public Optional<Duration> repeatabilityLost = Optional.empty();
     /** Whether {@link #end} fails, as where a machine does not do as it is told. */
     public boolean refusesToEnd;
 
@@ -198,6 +201,11 @@ public final class FakeEngine implements Engine {
     @Override
     public AutoCloseable onChange(Runnable listener) {
         return changes.onChange(listener);
+    }
+
+    @Override
+    public Optional<Duration> repeatabilityLost() {
+        return repeatabilityLost;
     }
 
     @Override

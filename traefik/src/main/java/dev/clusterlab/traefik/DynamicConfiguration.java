@@ -182,7 +182,9 @@ public record DynamicConfiguration(
             active = new HealthCheck(
                     check.text("path", ""),
                     check.duration("interval", HealthCheck.INTERVAL_DEFAULT),
-                    check.has("unhealthyInterval") ? check.duration("unhealthyInterval", HealthCheck.INTERVAL_DEFAULT) : null,
+                    check.has("unhealthyInterval")
+                            ? check.duration("unhealthyInterval", HealthCheck.INTERVAL_DEFAULT)
+                            : null,
                     check.duration("timeout", Duration.ofSeconds(5)),
                     check.text("method", "GET"),
                     check.number("status", 0),

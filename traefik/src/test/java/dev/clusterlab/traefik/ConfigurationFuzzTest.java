@@ -19,8 +19,7 @@ class ConfigurationFuzzTest {
             "HeaderRegexp(`X`, `(a|aa)+$`) && Query(`a`, `b`) && Method(`GET`) && Header(\"A\", \"b\\\"\")");
     private static final List<String> LEGACY =
             List.of("Host:a,b;PathPrefixStrip:/x", "HostRegexp:{sub:[a-z]+}.localhost", "Headers:A,b;AddPrefix:/v");
-    private static final List<String> FILES = List.of(
-            """
+    private static final List<String> FILES = List.of("""
             [entryPoints]
               [entryPoints.web]
               address = ":80"
@@ -29,8 +28,7 @@ class ConfigurationFuzzTest {
             refreshInterval = "5s"
             [api]
             insecure = true
-            """,
-            """
+            """, """
             logLevel = "DEBUG"
             defaultEntryPoints = ["http"]
             [entryPoints.http]
@@ -48,8 +46,8 @@ class ConfigurationFuzzTest {
             "traefik/http/middlewares/m/retry/attempts",
             "traefik/backends/b/servers/x/url",
             "traefik/frontends/f/routes/r/rule");
-    private static final List<String> VALUES =
-            List.of("Host(`a`)", "s", "-1", "99999999999", "5s", "1ns", "", "http://a:80", "Host:a", "true", "{{ .Name }}");
+    private static final List<String> VALUES = List.of(
+            "Host(`a`)", "s", "-1", "99999999999", "5s", "1ns", "", "http://a:80", "Host:a", "true", "{{ .Name }}");
 
     @Test
     void everyConfigurationIsReadOrRefused() {
@@ -62,7 +60,8 @@ class ConfigurationFuzzTest {
                             Map.of("x", "a".repeat(500) + "!"),
                             Map.of("a", List.of("b")))));
             attempt(() -> LegacyRule.translate(Mutations.changed(random, Mutations.pick(random, LEGACY))));
-            attempt(() -> new RuleTemplate(Mutations.changed(random, "Host(`{{ normalize .Name }}.{{ index .Labels \"k\" }}`)"))
+            attempt(() -> new RuleTemplate(
+                            Mutations.changed(random, "Host(`{{ normalize .Name }}.{{ index .Labels \"k\" }}`)"))
                     .render("web app", Map.of("k", "v")));
             attempt(() -> ConfigurationReader.readToml(
                     "traefik.toml", Mutations.changed(random, Mutations.pick(random, FILES))));

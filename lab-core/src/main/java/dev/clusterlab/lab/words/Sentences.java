@@ -54,6 +54,7 @@ public final class Sentences {
         return switch (event) {
             case ClusterEvent.FaultBegan e -> say(e.over() ? "FaultBegan.over" : "FaultBegan", named(e.fault()));
             case ClusterEvent.FaultEnded e -> say("FaultEnded", named(e.fault()));
+            case ClusterEvent.RepeatabilityLost e -> say("RepeatabilityLost");
             case ClusterEvent.MachineCreated e -> say("MachineCreated", e.machine(), e.ip());
             case ClusterEvent.MachineStateChanged e ->
                 say("MachineStateChanged." + e.after().name(), e.machine());
@@ -196,6 +197,7 @@ public final class Sentences {
             case Subject.OfGroup of -> of.name();
             case Subject.OfTraefik of -> of.name();
             case Subject.OfFault of -> of.name();
+            case Subject.OfRun of -> of.name();
         };
     }
 
@@ -250,6 +252,7 @@ public final class Sentences {
                 say("cited.instance", e.instance().id(), say("cited.deregistered"));
             // Not the cause of anything today; its own sentence says enough.
             case ClusterEvent.OfFault e -> named(e.fault());
+            case ClusterEvent.RepeatabilityLost e -> of(e);
             case ClusterEvent.MachineCreated e -> of(e);
             case ClusterEvent.OfGroup e -> of(e);
             case ClusterEvent.OfNode e -> of(e);

@@ -173,12 +173,15 @@ class BadInputTest {
     @Test
     void aReportDoesNotReplaceTheJournal() throws IOException {
         Path file = folder.resolve("both");
-        CliTrial.Outcome outcome = CliTrial.run(
-                "run", "resilient-swarm", "--journal", file.toString(), "--report", folder + "/x/../both");
+        CliTrial.Outcome outcome =
+                CliTrial.run("run", "resilient-swarm", "--journal", file.toString(), "--report", folder + "/x/../both");
         assertThat(outcome.status()).isEqualTo(3);
-        assertThat(outcome.err()).contains("The journal and the report are both").contains("Give two files");
+        assertThat(outcome.err())
+                .contains("The journal and the report are both")
+                .contains("Give two files");
         Path journal = Files.writeString(file, "{\"t\":0,\"type\":\"journal\",\"format\":2}\n");
-        assertThat(CliTrial.run("report", journal.toString(), journal.toString()).status())
+        assertThat(CliTrial.run("report", journal.toString(), journal.toString())
+                        .status())
                 .isEqualTo(3);
         assertThat(journal).hasContent("{\"t\":0,\"type\":\"journal\",\"format\":2}");
     }

@@ -130,8 +130,7 @@ public final class FaultService implements FaultInjector {
     private static void refuseCutsOfNothing(Fault fault) {
         boolean nothing = switch (fault) {
             case Fault.NetworkPartition partition ->
-                partition.groups().size() < 2
-                        || partition.groups().stream().anyMatch(Set::isEmpty);
+                partition.groups().size() < 2 || partition.groups().stream().anyMatch(Set::isEmpty);
             case Fault.NetworkOneWay oneWay ->
                 oneWay.from().isEmpty() || oneWay.to().isEmpty();
             case Fault.ContainerKill _,

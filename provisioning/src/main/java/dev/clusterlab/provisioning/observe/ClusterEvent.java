@@ -67,6 +67,24 @@ public sealed interface ClusterEvent {
         }
     }
 
+    // --- the run
+
+    /**
+     * From here on another run with the same seed and commands need not have the same history, because wall-clock time had to
+     * decide something; see {@code Engine.repeatabilityLost}.
+     */
+    record RepeatabilityLost(Stamp stamp) implements ClusterEvent {
+        @Override
+        public Subject subject() {
+            return new Subject.OfRun();
+        }
+
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+    }
+
     // --- machines
 
     /** About a machine. */

@@ -62,6 +62,7 @@ final class EventMemory {
             case InstanceHealthChanged e -> put(Topic.INSTANCE, key(e.instance()), e);
             case InstanceDeregistered e -> put(Topic.INSTANCE, key(e.instance()), e);
             case ClusterEvent.OfFault e -> {}
+            case ClusterEvent.RepeatabilityLost e -> {}
             case ClusterEvent.MachineCreated e -> {}
             case ClusterEvent.OfGroup e -> {}
             case ClusterEvent.NodeJoined e -> {}

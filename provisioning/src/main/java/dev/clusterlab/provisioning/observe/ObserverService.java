@@ -69,6 +69,7 @@ public final class ObserverService implements Observer {
     private boolean completes;
     private volatile ClusterSnapshot latest;
     private long seenTraffic;
+    private boolean repeatabilityLost;
     private long toldNanos;
     private @Nullable Thread follower;
     private @Nullable AutoCloseable subscription;
@@ -134,6 +135,7 @@ public final class ObserverService implements Observer {
             List<ActiveFault> inForce = faults.get();
             var look = new Look(before, engine.clock().elapsed());
             look.take(frames, changes);
+            look.takeRepeatability();
             ClusterSnapshot after = look.end(inForce);
             boolean read = wallTime ? tellsNews(before, after) : !frames.isEmpty();
             boolean news = read || !look.events.isEmpty() || requests != seenTraffic;
@@ -194,6 +196,18 @@ public final class ObserverService implements Observer {
             }
             while (next < changes.size()) {
                 apply(changes.get(next++));
+            }
+        }
+
+        /** That is said once. */
+        void takeRepeatability() {
+            if (!repeatabilityLost && engine.repeatabilityLost().isPresent()) {
+                repeatabilityLost = true;
+                Duration at = engine.repeatabilityLost().orElse(now);
+                ClusterEvent event =
+                        new ClusterEvent.RepeatabilityLost(new Stamp(memory.nextNumber(), at, now, List.of()));
+                memory.remember(event);
+                events.add(event);
             }
         }
 

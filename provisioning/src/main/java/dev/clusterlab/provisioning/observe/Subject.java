@@ -56,6 +56,14 @@ public sealed interface Subject {
         }
     }
 
+    /** The run itself: neither a machine nor anything on one. */
+    record OfRun() implements Subject {
+        @Override
+        public String name() {
+            return "run";
+        }
+    }
+
     /** A fault, by its identifier. */
     record OfFault(String id) implements Subject {
         @Override

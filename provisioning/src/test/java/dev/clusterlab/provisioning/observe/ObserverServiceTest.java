@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,20 @@ final class ObserverServiceTest {
         assertThat(task.addresses()).containsEntry("multi-host-net", "10.1.9.5");
         assertThat(snapshot.machine("leader1").orElseThrow().believedReady())
                 .containsExactly("leader1", "worker1", "worker2");
+    }
+
+    @Test
+    void saysOnceThatTheRunHasLostItsRepeatability() {
+        observer.observe();
+        events.clear();
+        engine.repeatabilityLost = Optional.of(Duration.ofSeconds(3));
+        observer.observe();
+        observer.observe();
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ClusterEvent.RepeatabilityLost.class,
+                        lost -> assertThat(lost.stamp().at()).isEqualTo(Duration.ofSeconds(3)));
     }
 
     @Test

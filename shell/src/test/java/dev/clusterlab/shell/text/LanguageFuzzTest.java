@@ -28,13 +28,78 @@ class LanguageFuzzTest {
             "f() { local y=$1; shift; while read a b; do echo $a$b >> out 2>&1; done < in; }; f a b\n",
             "x=${y%%*.}; z=${#x}; printf '%5s|%d\\n' \"$x\" 12; ( cd x; { echo; } ) <<< word\n");
     private static final List<String> PIECES = List.of(
-            "if", "then", "else", "fi", "for", "in", "do", "done", "while", "case", "esac", ";;", "{", "}", "(", ")", "$(",
-            "$((", "))", "${", "x", "1", "|", "&&", "||", ";", "\n", "<", ">", "<<EOF", "EOF\n", "'", "\"", "`", "!", "[", "]",
-            "\\", "$x", "=", "#", "*", "?", "{a,b}", "{1..9}", "function", "<<<", "&", "2>&1");
-    private static final List<String> SUMS =
-            List.of("1", "x", "+", "-", "*", "/", "%", "(", ")", "?", ":", "<", ">=", "&&", "||", "!", "=", "++", "--", "99999999999999999999");
-    private static final List<String> TESTS =
-            List.of("-n", "-z", "!", "=", "!=", "-eq", "-lt", "-a", "-o", "(", ")", "a", "", "1", "-f", "99999999999999999999");
+            "if",
+            "then",
+            "else",
+            "fi",
+            "for",
+            "in",
+            "do",
+            "done",
+            "while",
+            "case",
+            "esac",
+            ";;",
+            "{",
+            "}",
+            "(",
+            ")",
+            "$(",
+            "$((",
+            "))",
+            "${",
+            "x",
+            "1",
+            "|",
+            "&&",
+            "||",
+            ";",
+            "\n",
+            "<",
+            ">",
+            "<<EOF",
+            "EOF\n",
+            "'",
+            "\"",
+            "`",
+            "!",
+            "[",
+            "]",
+            "\\",
+            "$x",
+            "=",
+            "#",
+            "*",
+            "?",
+            "{a,b}",
+            "{1..9}",
+            "function",
+            "<<<",
+            "&",
+            "2>&1");
+    private static final List<String> SUMS = List.of(
+            "1",
+            "x",
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "(",
+            ")",
+            "?",
+            ":",
+            "<",
+            ">=",
+            "&&",
+            "||",
+            "!",
+            "=",
+            "++",
+            "--",
+            "99999999999999999999");
+    private static final List<String> TESTS = List.of(
+            "-n", "-z", "!", "=", "!=", "-eq", "-lt", "-a", "-o", "(", ")", "a", "", "1", "-f", "99999999999999999999");
 
     @Test
     void everyTextIsReadOrRefused() {
@@ -60,8 +125,7 @@ class LanguageFuzzTest {
             // its own kind
         }
         try {
-            TestExpression.evaluate(
-                    List.of(Mutations.of(random, TESTS, 30).split(" ")), name -> Optional.of("text"));
+            TestExpression.evaluate(List.of(Mutations.of(random, TESTS, 30).split(" ")), name -> Optional.of("text"));
         } catch (ExpansionException expected) {
             // its own kind
         }

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
-import java.util.List;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The simulator's one JSON mapper, so that its rooms write and read alike. Fields that a record does not know are skipped,
@@ -42,10 +42,11 @@ public final class Json {
         return switch (failure) {
             case JsonEOFException cut -> "unexpected EOF";
             case StreamConstraintsException huge -> "exceeded max depth";
-            case JsonMappingException mapping when !mapping.getPath().isEmpty() ->
-                "json: cannot unmarshal value into field " + path(mapping);
+            case JsonMappingException mapping
+            when !mapping.getPath().isEmpty() -> "json: cannot unmarshal value into field " + path(mapping);
             case JsonMappingException mapping -> "json: cannot unmarshal value into an object";
-            case JsonProcessingException syntax when syntax.getLocation() != null ->
+            case JsonProcessingException syntax
+            when syntax.getLocation() != null ->
                 "invalid JSON at line " + syntax.getLocation().getLineNr() + ", column "
                         + syntax.getLocation().getColumnNr();
             default -> "it cannot be read";

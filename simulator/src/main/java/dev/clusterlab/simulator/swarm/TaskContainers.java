@@ -1,7 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.Network;

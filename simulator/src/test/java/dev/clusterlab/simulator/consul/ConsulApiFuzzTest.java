@@ -18,18 +18,22 @@ class ConsulApiFuzzTest {
     private record Call(String method, String path, String query, String body) {}
 
     private static final List<Call> CALLS = List.of(
-            new Call(
-                    "PUT",
-                    "/v1/agent/service/register",
-                    "",
-                    """
+            new Call("PUT", "/v1/agent/service/register", "", """
                     {"ID":"web1","Name":"web","Address":"10.0.0.9","Port":80,"Tags":["a=b"],"Meta":{"k":"v"},
                      "Weights":{"Passing":1,"Warning":1},"Check":{"HTTP":"http://10.0.0.9:80/h","Method":"GET","Interval":"10s",
                      "Timeout":"1s","DeregisterCriticalServiceAfter":"1m"}}"""),
             new Call("PUT", "/v1/agent/check/register", "", "{\"Name\":\"c\",\"TTL\":\"15s\",\"Status\":\"passing\"}"),
             new Call("PUT", "/v1/agent/check/update/c", "", "{\"Status\":\"warning\",\"Output\":\"x\"}"),
-            new Call("PUT", "/v1/session/create", "", "{\"TTL\":\"15s\",\"Behavior\":\"delete\",\"LockDelay\":\"1s\",\"Checks\":[\"serfHealth\"]}"),
-            new Call("PUT", "/v1/catalog/register", "", "{\"Node\":\"n\",\"Address\":\"10.0.0.8\",\"Service\":{\"Service\":\"s\",\"Port\":1},\"Check\":{\"CheckID\":\"x\",\"Status\":\"passing\"}}"),
+            new Call(
+                    "PUT",
+                    "/v1/session/create",
+                    "",
+                    "{\"TTL\":\"15s\",\"Behavior\":\"delete\",\"LockDelay\":\"1s\",\"Checks\":[\"serfHealth\"]}"),
+            new Call(
+                    "PUT",
+                    "/v1/catalog/register",
+                    "",
+                    "{\"Node\":\"n\",\"Address\":\"10.0.0.8\",\"Service\":{\"Service\":\"s\",\"Port\":1},\"Check\":{\"CheckID\":\"x\",\"Status\":\"passing\"}}"),
             new Call("PUT", "/v1/catalog/deregister", "", "{\"Node\":\"n\",\"ServiceID\":\"s\"}"),
             new Call("PUT", "/v1/kv/a/b", "cas=0&flags=42", "value"),
             new Call("GET", "/v1/kv/a", "recurse&index=1&wait=1s", ""),
@@ -49,7 +53,9 @@ class ConsulApiFuzzTest {
             Agent agent = cluster.readyServers(1).getFirst();
             for (int i = 0; i < 15; i++) {
                 Call call = Mutations.pick(random, CALLS);
-                String path = random.nextInt(3) > 0 ? call.path() : "/" + Mutations.changed(random, call.path().substring(1));
+                String path = random.nextInt(3) > 0
+                        ? call.path()
+                        : "/" + Mutations.changed(random, call.path().substring(1));
                 String query = random.nextInt(2) == 0 ? call.query() : Mutations.changed(random, call.query());
                 Request request = Request.of(call.method(), path)
                         .withBody(random.nextInt(3) == 0 ? call.body() : Mutations.changed(random, call.body()));

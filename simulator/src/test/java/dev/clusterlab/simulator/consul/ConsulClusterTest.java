@@ -298,7 +298,8 @@ class ConsulClusterTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void aServerThatFoundedAnotherGroupWithoutItsDiskIsOneOfAllAgain(long seed) {
         var cluster = new ConsulCluster(seed, false);
-        Agent first = cluster.agent("consul-leader",
+        Agent first = cluster.agent(
+                "consul-leader",
                 "agent",
                 "-server",
                 "-bootstrap",

@@ -46,9 +46,15 @@ class ApiFuzzTest {
             new Call("POST", "/networks/create", """
                     {"Name":"net","Driver":"overlay","Attachable":true,
                      "IPAM":{"Config":[{"Subnet":"10.9.0.0/24","Gateway":"10.9.0.1"}]}}"""),
-            new Call("POST", "/networks/net/connect", "{\"Container\":\"box\",\"EndpointConfig\":{\"Aliases\":[\"a\"]}}"),
+            new Call(
+                    "POST",
+                    "/networks/net/connect",
+                    "{\"Container\":\"box\",\"EndpointConfig\":{\"Aliases\":[\"a\"]}}"),
             new Call("POST", "/volumes/create", "{\"Name\":\"v\",\"Driver\":\"local\",\"Labels\":{\"a\":\"b\"}}"),
-            new Call("POST", "/containers/box/exec", "{\"Cmd\":[\"sh\",\"-c\",\"echo a | grep a\"],\"AttachStdout\":true}"),
+            new Call(
+                    "POST",
+                    "/containers/box/exec",
+                    "{\"Cmd\":[\"sh\",\"-c\",\"echo a | grep a\"],\"AttachStdout\":true}"),
             new Call("POST", "/containers/box/stop?t=1", ""),
             new Call("POST", "/containers/box/kill?signal=SIGTERM", ""),
             new Call("POST", "/containers/box/start", ""),
@@ -83,7 +89,10 @@ class ApiFuzzTest {
     private static Call changed(RandomGenerator random, Call call) {
         return random.nextBoolean() && !call.body().isEmpty()
                 ? new Call(call.method(), call.path(), odd(random, call.body()))
-                : new Call(call.method(), "/" + Mutations.changed(random, call.path().substring(1)), call.body());
+                : new Call(
+                        call.method(),
+                        "/" + Mutations.changed(random, call.path().substring(1)),
+                        call.body());
     }
 
     /** Another value for a field, or another text. */
@@ -94,7 +103,20 @@ class ApiFuzzTest {
         }
         String value = Mutations.pick(
                 random,
-                List.of("null", "-1", "0", "99999999999999999999", "9223372036854775807", "\"\"", "\"x\"", "[]", "{}", "[null]", "{\"a\":null}", "true", "1.5"));
+                List.of(
+                        "null",
+                        "-1",
+                        "0",
+                        "99999999999999999999",
+                        "9223372036854775807",
+                        "\"\"",
+                        "\"x\"",
+                        "[]",
+                        "{}",
+                        "[null]",
+                        "{\"a\":null}",
+                        "true",
+                        "1.5"));
         int end = colon + 2;
         int depth = 0;
         while (end < json.length()) {

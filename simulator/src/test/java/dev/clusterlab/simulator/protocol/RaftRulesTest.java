@@ -126,7 +126,10 @@ class RaftRulesTest {
                 9,
                 1,
                 1,
-                List.of(new RaftStorage.Entry(2, 8, "b2"), new RaftStorage.Entry(3, 8, "b3"), new RaftStorage.Entry(4, 9, "b4")),
+                List.of(
+                        new RaftStorage.Entry(2, 8, "b2"),
+                        new RaftStorage.Entry(3, 8, "b3"),
+                        new RaftStorage.Entry(4, 9, "b4")),
                 4);
         RaftMember consul = committedThree(RaftSettings.consul());
         sent.clear();
@@ -143,8 +146,7 @@ class RaftRulesTest {
         assertThrows(
                 IllegalStateException.class,
                 () -> swarm.receive(
-                        "right",
-                        new RaftWire.Append(9, 1, 1, List.of(new RaftStorage.Entry(2, 8, "b2")), 2)));
+                        "right", new RaftWire.Append(9, 1, 1, List.of(new RaftStorage.Entry(2, 8, "b2")), 2)));
     }
 
     @Test
@@ -177,11 +179,7 @@ class RaftRulesTest {
         member.receive(
                 "left",
                 new RaftWire.Append(
-                        2,
-                        1,
-                        1,
-                        List.of(new RaftStorage.Entry(2, 2, "a2"), new RaftStorage.Entry(3, 2, "a3")),
-                        3));
+                        2, 1, 1, List.of(new RaftStorage.Entry(2, 2, "a2"), new RaftStorage.Entry(3, 2, "a3")), 3));
         assertEquals(3, member.status().appliedIndex());
         return member;
     }

@@ -6,8 +6,40 @@ import java.util.random.RandomGenerator;
 /** Texts for fuzz tests: made of pieces, and changed as typing errors, cuts and malice change them. */
 public final class Mutations {
     private static final List<String> ODD = List.of(
-            "", "\0", "\n", "\r\n", "\t", "\"", "'", "`", "\\", "\ud800", "é", "𝄞", "{{", "}}", "(", ")", "[", "]", "-1",
-            "99999999999999999999", "1e999", "NaN", "null", "true", "${", "$(", "%n", "..", "/", "*", "=", ",", ";", ":");
+            "",
+            "\0",
+            "\n",
+            "\r\n",
+            "\t",
+            "\"",
+            "'",
+            "`",
+            "\\",
+            "\ud800",
+            "é",
+            "𝄞",
+            "{{",
+            "}}",
+            "(",
+            ")",
+            "[",
+            "]",
+            "-1",
+            "99999999999999999999",
+            "1e999",
+            "NaN",
+            "null",
+            "true",
+            "${",
+            "$(",
+            "%n",
+            "..",
+            "/",
+            "*",
+            "=",
+            ",",
+            ";",
+            ":");
 
     private Mutations() {}
 

@@ -196,7 +196,8 @@ class TraefikProgramTest {
                 "{\"Name\":\"bad\",\"Address\":\"web\",\"Port\":80,\"Tags\":[\"traefik.http.routers.x.rule="
                         + "!".repeat(20_000) + "\"]}");
         lab.run(Duration.ofSeconds(20));
-        assertThat(traefik.ask(80, Request.get("/" + "a".repeat(60) + "!")).status()).isEqualTo(404);
+        assertThat(traefik.ask(80, Request.get("/" + "a".repeat(60) + "!")).status())
+                .isEqualTo(404);
         assertThat(askForWeb(traefik).text()).isEqualTo("web");
         assertThat(consul.ask(8500, Request.of("DELETE", "/v1/kv/traefik").withQuery("recurse", ""))
                         .status())

@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm.leader;
 
-import com.google.re2j.Pattern;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Filters;
