@@ -197,7 +197,8 @@ public final class GatewayRun {
             Path routes = folder.resolve("routes.yml");
             Files.writeString(
                     routes,
-                    "http:\n  routers:\n    hello:\n      rule: Host(`" + HOST + "`)\n      service: hello\n  services:\n"
+                    "http:\n  routers:\n    hello:\n      rule: Host(`" + HOST
+                            + "`)\n      service: hello\n  services:\n"
                             + "    hello:\n      loadBalancer:\n        servers:\n" + servers);
             port = freePort();
             process = new ProcessBuilder(
@@ -214,7 +215,8 @@ public final class GatewayRun {
         }
 
         private static HelloService hello() {
-            var settings = HelloSettings.load(Map.of("CONSUL_REGISTER", "false")).listeningOn("127.0.0.1", 0);
+            var settings =
+                    HelloSettings.load(Map.of("CONSUL_REGISTER", "false")).listeningOn("127.0.0.1", 0);
             var environment = new HelloEnvironment(
                     "bench",
                     List::of,
@@ -241,8 +243,7 @@ public final class GatewayRun {
                     return;
                 } catch (IOException e) {
                     if (System.nanoTime() > deadlineNanos || !process.isAlive()) {
-                        throw new IOException(
-                                "Traefik does not answer: " + Files.readString(folder.resolve("log")), e);
+                        throw new IOException("Traefik does not answer: " + Files.readString(folder.resolve("log")), e);
                     }
                     Thread.sleep(100);
                 }

@@ -5,25 +5,18 @@ import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramContext;
-import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +30,6 @@ final class ExternalProgram implements Program {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
     /** What a Java process ends with after SIGTERM. */
     private static final int TERMINATED = 143;
-    /** Headers that belong to one connection, or that the HTTP client sets itself. */
-    private static final Set<String> OF_THE_CONNECTION = Set.of(
-            "connection", "content-length", "expect", "host", "keep-alive", "transfer-encoding", "upgrade", "te");
 
     private final ExternalPrograms programs;
     private final ProgramContext context;
@@ -92,6 +82,7 @@ final class ExternalProgram implements Program {
                 () -> {
                     ExternalRuntime.Running stopping = running;
                     if (stopping != null) {
+                        programs.client().forget(stopping.loopbackPort());
                         stopping.stop();
                     }
                     return Boolean.TRUE;
@@ -109,6 +100,7 @@ final class ExternalProgram implements Program {
         ExternalRuntime.Running killed = running;
         running = null;
         if (killed != null) {
+            programs.client().forget(killed.loopbackPort());
             outcalls.begin(
                     () -> {
                         killed.kill();
@@ -130,7 +122,7 @@ final class ExternalProgram implements Program {
 
     private void serve(ExternalRuntime.Running server, HttpExchange exchange) {
         HttpMessage.Request request = exchange.request();
-        outcalls.begin(() -> ask(server, request), result -> {
+        outcalls.begin(() -> programs.client().ask(server.loopbackPort(), request, ANSWER_LIMIT), result -> {
             grantWishes();
             switch (result) {
                 case Outcalls.Result.Done<HttpMessage.Response>(HttpMessage.Response response) ->
@@ -150,46 +142,6 @@ final class ExternalProgram implements Program {
             exchange.respond(response);
         } else {
             context.scope().schedule(Duration.ofMillis(Long.parseLong(delay)), () -> exchange.respond(response));
-        }
-    }
-
-    private HttpMessage.Response ask(ExternalRuntime.Running server, HttpMessage.Request request)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(uri(server.loopbackPort(), request))
-                .timeout(ANSWER_LIMIT)
-                .method(
-                        request.method(),
-                        request.body().length == 0
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(request.body()));
-        request.headers().forEach((name, value) -> {
-            if (!OF_THE_CONNECTION.contains(name)) {
-                builder.header(name, value);
-            }
-        });
-        HttpResponse<byte[]> response =
-                programs.client().send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
-        var headers = new LinkedHashMap<String, String>();
-        // The client sorts names; the real time of the answer is no business of the simulated world.
-        response.headers().map().forEach((name, values) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (!OF_THE_CONNECTION.contains(lower) && !lower.equals("date")) {
-                headers.put(lower, String.join(", ", values));
-            }
-        });
-        return new HttpMessage.Response(response.statusCode(), headers, response.body());
-    }
-
-    private static URI uri(int port, HttpMessage.Request request) {
-        String query = request.query().isEmpty()
-                ? null
-                : request.query().entrySet().stream()
-                        .flatMap(entry -> entry.getValue().stream().map(value -> entry.getKey() + "=" + value))
-                        .collect(Collectors.joining("&"));
-        try {
-            return new URI("http", null, "127.0.0.1", port, request.path(), query, null);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("not a path: " + request.path(), e);
         }
     }
 

@@ -4,8 +4,6 @@ import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExternalPrograms {
     private final SimulationDriver driver;
-    private final HttpClient client;
+    private final LoopbackClient client = new LoopbackClient();
     private final Map<String, Route> routes = new ConcurrentHashMap<>();
     private final AtomicLong lastRoute = new AtomicLong();
     private @Nullable HttpEdge gateway;
@@ -27,11 +25,6 @@ public final class ExternalPrograms {
 
     public ExternalPrograms(SimulationDriver driver) {
         this.driver = driver;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .executor(action -> Thread.ofVirtual().name("loopback-client").start(action))
-                .build();
         driver.onClose(this::close);
     }
 
@@ -44,7 +37,7 @@ public final class ExternalPrograms {
         return driver;
     }
 
-    HttpClient client() {
+    LoopbackClient client() {
         return client;
     }
 
@@ -91,6 +84,6 @@ public final class ExternalPrograms {
             gateway.close();
             gateway = null;
         }
-        client.shutdownNow();
+        client.close();
     }
 }

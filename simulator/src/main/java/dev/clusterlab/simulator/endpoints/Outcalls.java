@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +30,11 @@ public final class Outcalls {
     /** An outcall that thinks for so long at a stretch counts as failed: a hung program cannot stop time for good. */
     static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private static final ScheduledThreadPoolExecutor WATCH = watch();
-
     private static final Executor THREADS =
             action -> Thread.ofVirtual().name("outcall").start(action);
 
     private final SimulationDriver driver;
+    private final LongSupplier wallNanos;
     private final Duration limit;
     private final List<Held> held = new ArrayList<>();
     private final Map<Long, Call<?>> running = new LinkedHashMap<>();
@@ -45,15 +42,9 @@ public final class Outcalls {
     private long lastSequence;
     private int thinking;
 
-    private static ScheduledThreadPoolExecutor watch() {
-        var executor = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("outcall-watch").factory());
-        executor.setRemoveOnCancelPolicy(true);
-        return executor;
-    }
-
-    Outcalls(SimulationDriver driver, Duration limit) {
+    Outcalls(SimulationDriver driver, LongSupplier wallNanos, Duration limit) {
         this.driver = driver;
+        this.wallNanos = wallNanos;
         this.limit = limit;
     }
 
@@ -133,6 +124,26 @@ public final class Outcalls {
         });
     }
 
+    /**
+     * While some think: gives up those that have for too long, and says for how long the others may still, in nanoseconds of
+     * wall-clock time.
+     */
+    long napNanos() {
+        long now = wallNanos.getAsLong();
+        long nap = Long.MAX_VALUE;
+        for (Call<?> call : List.copyOf(running.values())) {
+            if (call.thinks) {
+                long left = call.sinceNanos + limit.toNanos() - now;
+                if (left <= 0) {
+                    call.timeOut();
+                    return 0;
+                }
+                nap = Math.min(nap, left);
+            }
+        }
+        return nap;
+    }
+
     private void hold(long number, Runnable action) {
         held.add(new Held(number, ++lastSequence, action));
         releaseHeld();
@@ -145,7 +156,8 @@ public final class Outcalls {
         final Consumer<Result<T>> done;
         private boolean thinks;
         private int awaited;
-        private @Nullable Future<?> watch;
+        /** Wall-clock time. */
+        private long sinceNanos;
 
         Call(long number, @Nullable Lane lane, Callable<T> work, Consumer<Result<T>> done) {
             this.number = number;
@@ -166,25 +178,19 @@ public final class Outcalls {
             if (!thinks) {
                 thinks = true;
                 thinking++;
-                watch = WATCH.schedule(() -> driver.executeNow(this::timeOut), limit.toMillis(), TimeUnit.MILLISECONDS);
+                sinceNanos = wallNanos.getAsLong();
             }
         }
 
         private void timeOut() {
-            if (running.containsKey(number)) {
-                driver.loseRepeatability();
-                finish(this, new Result.Failed<>(new TimeoutException("no answer within " + limit.toSeconds() + " s")));
-            }
+            driver.loseRepeatability();
+            finish(this, new Result.Failed<>(new TimeoutException("no answer within " + limit.toSeconds() + " s")));
         }
 
         void rest() {
             if (thinks) {
                 thinks = false;
                 thinking--;
-            }
-            if (watch != null) {
-                watch.cancel(false);
-                watch = null;
             }
         }
 
