@@ -34,6 +34,9 @@ public final class CheckLanguage {
             .script(false)
             .methodCall(false);
 
+    /** What messages of JEXL call a value that they cannot write. */
+    private static final Pattern JAVA_NAME = Pattern.compile("(\\[+L|\\b)java\\.[\\w.$]+;?(@[0-9a-f]+)?");
+
     private static final JexlPermissions PERMISSIONS = new JexlPermissions.ClassPermissions(CheckState.class);
 
     /** Longest condition or text, in characters. */
@@ -69,7 +72,7 @@ public final class CheckLanguage {
                         "A check must give true or false.");
             } catch (JexlException e) {
                 throw invalid(source, e);
-            } catch (StackOverflowError | ArithmeticException e) {
+            } catch (StackOverflowError | ArithmeticException | IllegalArgumentException | IllegalStateException e) {
                 throw tooLarge(source, "its value cannot be computed", e);
             }
         }
@@ -91,7 +94,7 @@ public final class CheckLanguage {
                 return String.valueOf(template.evaluate(new StateContext(state)));
             } catch (JexlException e) {
                 throw invalid(source, e);
-            } catch (StackOverflowError | ArithmeticException e) {
+            } catch (StackOverflowError | ArithmeticException | IllegalArgumentException | IllegalStateException e) {
                 throw tooLarge(source, "its value cannot be computed", e);
             }
         }
@@ -118,8 +121,8 @@ public final class CheckLanguage {
             return new Condition(expression, engine.createExpression(expression));
         } catch (JexlException e) {
             throw invalid(expression, e);
-        } catch (StackOverflowError e) {
-            throw tooLarge(expression, "it is nested too deeply", e);
+        } catch (StackOverflowError | IllegalArgumentException | IllegalStateException e) {
+            throw tooLarge(expression, "it cannot be read", e);
         }
     }
 
@@ -130,8 +133,8 @@ public final class CheckLanguage {
             return new Text(text, templates.createExpression(text));
         } catch (JexlException e) {
             throw invalid(text, e);
-        } catch (StackOverflowError e) {
-            throw tooLarge(text, "it is nested too deeply", e);
+        } catch (StackOverflowError | IllegalArgumentException | IllegalStateException e) {
+            throw tooLarge(text, "it cannot be read", e);
         }
     }
 
@@ -199,7 +202,8 @@ public final class CheckLanguage {
     private static LabException invalid(String source, JexlException e) {
         String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         int at = detail.indexOf('@');
-        String where = at >= 0 ? detail.substring(at + 1) : detail;
+        String where =
+                JAVA_NAME.matcher(at >= 0 ? detail.substring(at + 1) : detail).replaceAll("a value");
         return new LabException(
                 LabException.Kind.INPUT,
                 "the expression \"" + source.strip() + "\" cannot be used (" + where.strip() + ")",

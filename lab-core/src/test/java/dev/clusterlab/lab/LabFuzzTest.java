@@ -202,7 +202,10 @@ class LabFuzzTest {
             byte[] bytes = (random.nextBoolean() ? JOURNAL : Mutations.changed(random, JOURNAL))
                     .getBytes(StandardCharsets.UTF_8);
             Files.write(journal, random.nextBoolean() ? bytes : Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
-            attempt(() -> Report.write(folder.resolve("page.html"), Journal.contents(journal), Locale.ENGLISH));
+            attempt(() -> Report.write(
+                    folder.resolve("page.html"),
+                    Journal.contents(journal),
+                    Mutations.pick(random, List.of(Locale.ENGLISH, Locale.FRENCH))));
         });
     }
 

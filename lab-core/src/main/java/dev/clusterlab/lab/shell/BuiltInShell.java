@@ -20,6 +20,11 @@ import java.util.function.Consumer;
  * be asked for by any thread meanwhile.
  */
 public final class BuiltInShell implements Shell, AutoCloseable {
+    /** Most characters that one script may print, on each of its two streams. */
+    static final int OUTPUT_MAX = 64_000_000;
+
+    private static final int LAST_WORDS_MAX = 10_000;
+
     /** Status of a command that was cancelled. */
     public static final int CANCELLED = 130;
 
@@ -182,6 +187,8 @@ public final class BuiltInShell implements Shell, AutoCloseable {
         private final Line.Kind kind;
         private final Consumer<String> target;
         private final StringBuilder open = new StringBuilder();
+        private long written;
+        private boolean ended;
 
         OutputListener(Line.Kind kind, Consumer<String> target) {
             this.kind = kind;
@@ -193,15 +200,30 @@ public final class BuiltInShell implements Shell, AutoCloseable {
             if (text.isEmpty()) {
                 return;
             }
+            written += text.length();
+            if (written > OUTPUT_MAX) {
+                refuse(text.length());
+            }
             target.accept(text);
+            int begun = open.length();
             open.append(text);
             List<String> lines = new ArrayList<>();
-            int stop;
-            while ((stop = open.indexOf("\n")) >= 0) {
-                lines.add(open.substring(0, stop));
-                open.delete(0, stop + 1);
+            int from = 0;
+            for (int stop = open.indexOf("\n", begun); stop >= 0; stop = open.indexOf("\n", from)) {
+                lines.add(open.substring(from, stop));
+                from = stop + 1;
             }
+            open.delete(0, from);
             lines.forEach(line -> tell(kind, line));
+        }
+
+        /** Ends the script once; what is then said about it still gets through. */
+        private void refuse(int length) {
+            if (!ended || length > LAST_WORDS_MAX) {
+                ended = true;
+                throw ShellFailure.endingScript(
+                        1, "the script prints more than " + OUTPUT_MAX / 1_000_000 + " million characters");
+            }
         }
 
         void flush() {

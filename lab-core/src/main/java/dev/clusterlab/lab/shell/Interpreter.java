@@ -23,6 +23,9 @@ public final class Interpreter {
     /** Rounds after which a loop is ended: a forgotten condition must not hang a lab. */
     static final int ROUNDS_MAX = 10_000;
 
+    /** Commands after which a script is ended: loops in loops have more rounds than anybody waits for. */
+    static final int COMMANDS_MAX = 1_000_000;
+
     private static final int DEPTH_MAX = 100;
     private static final System.Logger LOG = System.getLogger(Interpreter.class.getName());
 
@@ -32,6 +35,7 @@ public final class Interpreter {
     private int watched;
 
     private int loops;
+    private int commands;
     private int depth;
 
     Interpreter(ShellState state) {
@@ -234,6 +238,10 @@ public final class Interpreter {
         }
         state.substitutionStatus = 0;
         try {
+            if (++commands > COMMANDS_MAX) {
+                throw ShellFailure.endingScript(
+                        1, "the script has run " + COMMANDS_MAX + " commands and is ended here");
+            }
             List<String> words = new ArrayList<>();
             for (Syntax.Word word : command.words()) {
                 words.addAll(expander.fields(word, streams));
@@ -318,6 +326,9 @@ public final class Interpreter {
         } catch (ShellFailure failure) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
+            }
+            if (failure.endsScript()) {
+                throw failure;
             }
             streams.err().accept(failure.text() + "\n");
             return failure.status();

@@ -22,6 +22,11 @@ public final class ShellFailure extends RuntimeException {
         return new ShellFailure(1, message, true);
     }
 
+    /** The script has used up what one may use: it ends, and not its command alone. */
+    static ShellFailure endingScript(int status, String message) {
+        return new ShellFailure(status, message, true);
+    }
+
     boolean endsScript() {
         return endsScript;
     }

@@ -161,7 +161,7 @@ class BadInputTest {
         Path journal = Files.writeString(
                 folder.resolve("run.jsonl"),
                 "{\"t\":0,\"type\":\"lab.begin\",\"lab\":\"x\"}\n{\"t\":1,\"typ\":\"y\"}\n");
-        CliTrial.Outcome outcome = CliTrial.run("report", journal.toString(), page.toString());
+        CliTrial.Outcome outcome = CliTrial.run("report", journal.toString(), page.toString(), "--language", "en");
         assertThat(outcome.status()).isEqualTo(3);
         assertThat(outcome.err()).contains("line 2 is not a journal's", "one JSON object with t and type");
         assertThat(page).doesNotExist();
@@ -194,12 +194,13 @@ class BadInputTest {
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8);
         // Through the middle of a character.
         Path journal = Files.write(folder.resolve("cut.jsonl"), java.util.Arrays.copyOf(whole, whole.length - 1));
-        CliTrial.Outcome outcome = CliTrial.run("report", journal.toString(), page.toString());
+        CliTrial.Outcome outcome = CliTrial.run("report", journal.toString(), page.toString(), "--language", "en");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out()).contains("The journal was cut off");
         assertThat(page).content().contains("The journal was cut off", "Été");
         Files.write(journal, new byte[0]);
-        assertThat(CliTrial.run("report", journal.toString(), page.toString()).err())
+        assertThat(CliTrial.run("report", journal.toString(), page.toString(), "--language", "en")
+                        .err())
                 .contains("holds nothing that can be read");
     }
 }

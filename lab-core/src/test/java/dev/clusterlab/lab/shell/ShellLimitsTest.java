@@ -129,4 +129,21 @@ class ShellLimitsTest {
         assertThat(shell.shell.complete("docker service cr"))
                 .anySatisfy(text -> assertThat(text).contains("create"));
     }
+
+    @Test
+    void loopsInLoopsAreEnded() {
+        String loops = "for i in {1..9999}; do for j in {1..9999}; do ";
+        assertThat(shell.refuses(loops + ":; done; done")).contains("has run 1000000 commands");
+        assertThat(shell.prints("echo still there")).isEqualTo("still there");
+    }
+
+    @Test
+    void whatAScriptPrintsIsBounded() {
+        String text = "x=$(printf '%9000s'); x=$x$x$x$x$x$x$x$x$x$x; ";
+        assertThat(shell.refuses(text + "for i in {1..9999}; do echo \"$x\"; done"))
+                .contains("prints more than 64 million characters");
+        assertThat(shell.refuses(text + "for i in {1..9999}; do echo \"$x\" >&2; done"))
+                .contains("prints more than 64 million characters");
+        assertThat(shell.prints("seq 90000 | tail -1")).isEqualTo("90000");
+    }
 }
