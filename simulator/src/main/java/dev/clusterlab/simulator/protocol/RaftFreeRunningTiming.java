@@ -6,7 +6,7 @@ import dev.clusterlab.simulator.core.Timer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Timing of hashicorp's library, with pre-votes and a leader lease. See {@link RaftSettings.FreeRunning}. */
+/** Timing of hashicorp's library, with a leader lease. See {@link RaftSettings.FreeRunning}. */
 final class RaftFreeRunningTiming implements RaftTiming {
     /** Shortest pause between two checks of the lease. */
     private static final long LEASE_CHECK_MIN_NANOS = Duration.ofMillis(10).toNanos();
@@ -18,6 +18,8 @@ final class RaftFreeRunningTiming implements RaftTiming {
     private @Nullable Timer roleTimer;
     private @Nullable Timer leaseTimer;
     private long lastContactNanos;
+    private boolean following = true;
+    private boolean leading;
 
     RaftFreeRunningTiming(RaftSettings.FreeRunning settings, RaftMember member, Scope scope, SimRandom random) {
         this.settings = settings;
@@ -80,15 +82,26 @@ final class RaftFreeRunningTiming implements RaftTiming {
         });
     }
 
+    /** A follower that stays one keeps its timer, whatever term it hears of. */
     @Override
     public void becameFollower() {
+        if (following) {
+            return;
+        }
         stop();
+        following = true;
+        if (leading) {
+            leading = false;
+            // The library counts the end of the leadership as a contact.
+            lastContactNanos = scope.simulation().nowNanos();
+        }
         armFollower();
     }
 
     @Override
     public void becameCandidate() {
         stop();
+        following = false;
         roleTimer = scope.schedule(onceToTwice(settings.electionTimeout()), () -> {
             armFollower();
             member.campaign(false);
@@ -98,6 +111,8 @@ final class RaftFreeRunningTiming implements RaftTiming {
     @Override
     public void becameLeader() {
         stop();
+        following = false;
+        leading = true;
         armHeartbeat();
         armLease(settings.leaderLease().toNanos());
     }
@@ -117,7 +132,7 @@ final class RaftFreeRunningTiming implements RaftTiming {
 
     @Override
     public boolean asksForPreVotes() {
-        return true;
+        return settings.preVotes();
     }
 
     @Override

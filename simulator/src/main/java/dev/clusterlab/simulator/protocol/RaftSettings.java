@@ -39,11 +39,17 @@ public record RaftSettings(
 
     /**
      * Free-running timers, as in hashicorp's library: at each expiry of a timer of {@code [1, 2) × heartbeatTimeout} a
-     * follower whose last contact is at least {@code heartbeatTimeout} old becomes a candidate; it asks for pre-votes
-     * first, which are refused by who knows a leader; a leader out of touch with a majority for {@code leaderLease}
-     * steps down; heartbeats follow each other after {@code [1, 2) × heartbeatTimeout / 10}.
+     * follower whose last contact is at least {@code heartbeatTimeout} old becomes a candidate; who knows a leader
+     * refuses its vote, so that a candidate of a group of three waits until the other one has missed the leader too; a
+     * leader out of touch with a majority for {@code leaderLease} steps down; heartbeats follow each other after
+     * {@code [1, 2) × heartbeatTimeout / 10}.
+     *
+     * @param preVotes whether a candidate asks for pre-votes first, as the library does from version 1.7 on (Consul
+     *     1.21). Without them the second candidate of a group of three mostly splits the vote with the first one, and
+     *     one more round is needed.
      */
-    public record FreeRunning(Duration heartbeatTimeout, Duration electionTimeout, Duration leaderLease)
+    public record FreeRunning(
+            Duration heartbeatTimeout, Duration electionTimeout, Duration leaderLease, boolean preVotes)
             implements Timing {}
 
     /** SwarmKit's managers: tick 1 s, heartbeat 1 tick, election 10 ticks (manager/state/raft/raft.go). */
@@ -51,12 +57,12 @@ public record RaftSettings(
         return new RaftSettings(new Ticks(Duration.ofSeconds(1), 1, 10), true, true, false, false, 10_000, 500, 512);
     }
 
-    /** Consul's servers with the default {@code raft_multiplier} of 5. */
+    /** Consul's servers before 1.21 with the default {@code raft_multiplier} of 5. */
     public static RaftSettings consul() {
         return consul(5);
     }
 
-    /** Consul's servers: heartbeat and election 1 s, lease 500 ms, each times {@code raftMultiplier} (1 to 10). */
+    /** Consul's servers before 1.21: heartbeat and election 1 s, lease 500 ms, each times {@code raftMultiplier} (1 to 10). */
     public static RaftSettings consul(int raftMultiplier) {
         if (raftMultiplier < 1 || raftMultiplier > 10) {
             throw new IllegalArgumentException("raft_multiplier must be 1 to 10, not " + raftMultiplier);
@@ -65,7 +71,8 @@ public record RaftSettings(
                 new FreeRunning(
                         Duration.ofSeconds(raftMultiplier),
                         Duration.ofSeconds(raftMultiplier),
-                        Duration.ofMillis(500L * raftMultiplier)),
+                        Duration.ofMillis(500L * raftMultiplier),
+                        false),
                 false,
                 false,
                 true,
@@ -73,6 +80,23 @@ public record RaftSettings(
                 16_384,
                 10_240,
                 512);
+    }
+
+    /** The same with pre-votes, where timers run free. */
+    public RaftSettings withPreVotes() {
+        Timing changed = switch (timing) {
+            case Ticks ticks -> ticks;
+            case FreeRunning(Duration heartbeat, Duration election, Duration lease, boolean ignored) ->
+                new FreeRunning(heartbeat, election, lease, true);
+        };
+        return new RaftSettings(
+                changed,
+                quickSingleMember,
+                rememberCommitIndex,
+                voteOnlyForMembers,
+                snapshotThreshold,
+                trailingEntries,
+                maxEntriesPerMessage);
     }
 
     /** The same with other limits of the log, for tests that want snapshots early. */

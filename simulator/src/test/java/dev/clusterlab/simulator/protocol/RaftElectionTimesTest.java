@@ -13,9 +13,9 @@ class RaftElectionTimesTest {
 
     @Test
     void swarmKitManagersReplaceACrashedLeaderInTheMeasuredBand() {
-        Percentiles firstCandidate = sample(RaftProfile.SWARM_KIT, true);
+        Percentiles firstCandidate = sample(RaftSettings.swarmKit(), true);
         assertTrue(firstCandidate.at(0) >= 8 && firstCandidate.at(100) <= 19, "first candidate: " + firstCandidate);
-        Percentiles leader = sample(RaftProfile.SWARM_KIT, false);
+        Percentiles leader = sample(RaftSettings.swarmKit(), false);
         System.out.println("SwarmKit, 3 managers, first candidate: " + firstCandidate);
         System.out.println("SwarmKit, 3 managers, leader crash to new leader: " + leader);
         assertTrue(leader.at(50) >= 10.5 && leader.at(50) <= 14, "median: " + leader);
@@ -24,21 +24,29 @@ class RaftElectionTimesTest {
 
     @Test
     void consulServersReplaceACrashedLeaderInTheMeasuredBand() {
-        Percentiles leader = sample(RaftProfile.CONSUL, false);
+        Percentiles leader = sample(RaftSettings.consul(), false);
         System.out.println("Consul, 3 servers, leader crash to new leader: " + leader);
+        assertTrue(leader.at(0) >= 4, "least: " + leader);
+        assertTrue(leader.at(50) >= 11.2 && leader.at(50) <= 18.5, "median: " + leader);
+    }
+
+    @Test
+    void preVotesSpareConsulServersTheSplitVote() {
+        Percentiles leader = sample(RaftSettings.consul().withPreVotes(), false);
+        System.out.println("the same with pre-votes: " + leader);
         assertTrue(leader.at(0) >= 4, "least: " + leader);
         assertTrue(leader.at(50) >= 8.8 && leader.at(50) <= 10.8, "median: " + leader);
         assertTrue(leader.at(95) >= 11.5 && leader.at(95) <= 15, "p95: " + leader);
     }
 
-    private static Percentiles sample(RaftProfile profile, boolean candidate) {
+    private static Percentiles sample(RaftSettings settings, boolean candidate) {
         return Percentiles.of(Seeds.atLeast(LEAST_SAMPLES)
-                .mapToDouble(seed -> seconds(profile, seed, candidate))
+                .mapToDouble(seed -> seconds(settings, seed, candidate))
                 .toArray());
     }
 
-    private static double seconds(RaftProfile profile, long seed, boolean candidate) {
-        var cluster = new RaftCluster(profile.settings(), seed, 3);
+    private static double seconds(RaftSettings settings, long seed, boolean candidate) {
+        var cluster = new RaftCluster(settings, seed, 3);
         cluster.awaitLeader();
         // Long enough to forget how the first election went.
         cluster.runFor(

@@ -8,6 +8,7 @@ import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.seeds.Percentiles;
 import dev.clusterlab.simulator.seeds.Seeds;
+import dev.clusterlab.simulator.seeds.TimesReport;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;

@@ -1,6 +1,5 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.seeds;
 
-import dev.clusterlab.simulator.seeds.Percentiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,18 +12,18 @@ import java.util.Locale;
  * Writes how long things took, over many seeds, to the test's output and to tables in the build folder: all as CSV, and
  * those that were measured on the real thing beside it, as Markdown.
  */
-final class TimesReport {
+public final class TimesReport {
     private final Path file;
     private final Path comparison;
     private final List<String> rows = new ArrayList<>(List.of("| What | Real | Embedded |", "|---|---|---|"));
     private final List<String> lines = new ArrayList<>(List.of("what,samples,min_s,median_s,p95_s,max_s"));
 
-    TimesReport(String name) {
+    public TimesReport(String name) {
         this.file = Path.of("target", name + ".csv");
         this.comparison = Path.of("target", name + ".md");
     }
 
-    void add(String what, Percentiles seconds) {
+    public void add(String what, Percentiles seconds) {
         System.out.println(what + ": " + seconds);
         lines.add(String.format(
                 Locale.ROOT,
@@ -42,7 +41,7 @@ final class TimesReport {
      *
      * @param real the seconds that were seen, as a person reads them
      */
-    void add(String what, String real, Percentiles seconds) {
+    public void add(String what, String real, Percentiles seconds) {
         add(what, seconds);
         rows.add(String.format(
                 Locale.ROOT,
@@ -54,7 +53,7 @@ final class TimesReport {
                 seconds.at(100)));
     }
 
-    void write() {
+    public void write() {
         try {
             Files.createDirectories(file.getParent());
             Files.write(file, lines);
