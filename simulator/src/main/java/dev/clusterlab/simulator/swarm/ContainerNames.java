@@ -5,8 +5,12 @@ import dev.clusterlab.simulator.docker.api.Subnets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** The resolver that each container has at 127.0.0.11. */
+/**
+ * The resolver that each container has at 127.0.0.11. It knows services, their tasks, containers and their aliases by name
+ * and by {@code NAME.NETWORK} (moby, libnetwork/sandbox.go).
+ */
 final class ContainerNames {
     private final Dockerd daemon;
 
@@ -37,7 +41,21 @@ final class ContainerNames {
                     ? List.of("127.0.0.1")
                     : List.of(from.ends.get(0).address());
         }
+        List<String> found = onNetworks(from, name, null, random);
+        // Names and networks may both have dots: a.b.c is tried as a.b in network c, then as a in network b.c.
+        for (int dot = name.lastIndexOf('.'); found.isEmpty() && dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+            found = onNetworks(from, name.substring(0, dot), name.substring(dot + 1), random);
+        }
+        return found;
+    }
+
+    /** @param network the only one to look in; null for all that the container is attached to */
+    private List<String> onNetworks(
+            DockerContainer from, String name, @Nullable String network, SimRandom random) {
         for (NetworkEndpoint end : from.ends) {
+            if (network != null && !network.equals(end.networkName())) {
+                continue;
+            }
             List<String> found = end.overlay() == null ? onBridge(end, name) : onOverlay(end, name, random);
             if (!found.isEmpty()) {
                 return found;

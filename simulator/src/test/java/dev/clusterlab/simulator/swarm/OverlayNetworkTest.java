@@ -124,6 +124,32 @@ class OverlayNetworkTest {
     }
 
     @Test
+    void aNameIsKnownWithItsNetworkToo() {
+        SwarmLab lab = SwarmLab.swarm(7, 1, 1);
+        lab.overlay("m1", "front", "");
+        lab.overlay("m1", "back.end", "");
+        lab.createRunning(
+                "m1", Spec.service("web").replicas(2).network("front", "shop").network("back.end"), 2);
+        lab.createRunning("m1", Spec.service("asker").network("front").network("back.end"), 1);
+        Task asker = lab.running("m1", "asker").get(0);
+        lab.run(1);
+        for (String network : List.of("front", "back.end")) {
+            assertThat(resolved(lab, asker, "web." + network))
+                    .hasSize(1)
+                    .isNotEqualTo(resolved(lab, asker, "web." + (network.equals("front") ? "back.end" : "front")));
+            assertThat(resolved(lab, asker, "tasks.web." + network)).isEqualTo(addresses(lab, "web", network));
+        }
+        assertThat(resolved(lab, asker, "shop.front.")).isEqualTo(resolved(lab, asker, "web.front"));
+        Task one = lab.running("m1", "web").get(0);
+        assertThat(addresses(lab, "web", "front"))
+                .containsAll(resolved(lab, asker, one.name() + ".front"))
+                .hasSize(2);
+        assertThat(resolved(lab, asker, "shop.back.end")).isEmpty();
+        assertThat(resolved(lab, asker, "web.end")).isEmpty();
+        assertThat(resolved(lab, asker, "web.elsewhere")).isEmpty();
+    }
+
+    @Test
     void networksAreApart() {
         SwarmLab lab = SwarmLab.swarm(6, 1, 1);
         lab.overlay("m1", "front", "");
