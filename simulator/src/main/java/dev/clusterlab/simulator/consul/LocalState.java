@@ -49,7 +49,6 @@ final class LocalState {
     private boolean stopped;
     private boolean started;
     private @Nullable Timer nextFullSync;
-    private @Nullable Timer reaper;
 
     private static final class LocalService {
         private final Service service;
@@ -100,6 +99,8 @@ final class LocalState {
 
     void start() {
         started = true;
+        // From the agent's start on, whatever is registered when (agent/agent.go).
+        context.scope().every(REAP_INTERVAL, this::reapServices);
         for (Object value : List.copyOf(stored().values())) {
             var kept = (Stored) value;
             var restored = new ArrayList<LocalCheck>();
@@ -202,11 +203,9 @@ final class LocalState {
             if (!old.deleted && check.definition.initialStatus() == null) {
                 // A check that is registered again keeps its state.
                 check.check = check.check.with(old.check.status(), old.check.output());
-                check.criticalSinceNanos = old.criticalSinceNanos;
             }
         }
         checks.put(check.check.id(), check);
-        noteCritical(check);
         if (started) {
             check.runner = new CheckRunner(
                     context,
@@ -214,9 +213,6 @@ final class LocalState {
                     random.split(check.check.id()),
                     result -> updateCheck(check.check.id(), result.status(), result.output()));
             check.runner.start();
-        }
-        if (check.definition.deregisterAfter() != null && reaper == null) {
-            reaper = context.scope().every(REAP_INTERVAL, this::reapServices);
         }
     }
 
@@ -283,12 +279,12 @@ final class LocalState {
         if (entry == null || stopped) {
             return;
         }
+        noteCritical(entry, status);
         Check old = entry.check;
         if (old.status().equals(status) && old.output().equals(output)) {
             return;
         }
         entry.check = old.with(status, output);
-        noteCritical(entry);
         if (old.status().equals(status)) {
             if (entry.deferred == null && entry.inSync) {
                 long half = OUTPUT_UPDATE_INTERVAL.toNanos() / 2;
@@ -307,8 +303,9 @@ final class LocalState {
         syncChanges();
     }
 
-    private void noteCritical(LocalCheck check) {
-        if (!check.check.status().equals(Records.CRITICAL)) {
+    /** Counts from the first critical result: a check that has had none is critical without being so since (agent/local). */
+    private void noteCritical(LocalCheck check, String status) {
+        if (!status.equals(Records.CRITICAL)) {
             check.criticalSinceNanos = -1;
         } else if (check.criticalSinceNanos < 0) {
             check.criticalSinceNanos = context.simulation().nowNanos();

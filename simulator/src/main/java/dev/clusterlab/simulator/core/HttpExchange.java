@@ -26,6 +26,12 @@ public interface HttpExchange {
      */
     void longPoll();
 
+    /**
+     * Says that the connection stands: the kernel of the machine that was asked has taken it, which it does for a frozen
+     * program too. For callers whose limit is for that alone.
+     */
+    default void connected() {}
+
     /** Whether the caller has gone away. */
     boolean abandoned();
 

@@ -99,6 +99,16 @@ public interface ProgramContext {
     void http(String host, int port, HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result);
 
     /**
+     * As {@link #http}, but only the connection has a limit: the kernel of the machine that is asked takes it for a frozen
+     * program too, and then the answer may take for ever.
+     *
+     * @param dialTimeout virtual time in which the connection has to stand, else the result is a TIMEOUT failure
+     * @return gives the request up: there will be no result
+     */
+    Runnable httpWithoutLimit(
+            String host, int port, HttpMessage.Request request, Duration dialTimeout, Consumer<HttpResult> result);
+
+    /**
      * The engine API socket of the machine, if the container has it mounted ({@code /var/run/docker.sock}); else a
      * REFUSED failure. Only for programs such as the visualizer.
      */

@@ -10,14 +10,22 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A program's end of its own request: collects the answer, within a time limit. */
+/** A program's end of its own request: collects the answer, within a time limit for it or for the connection alone. */
 final class CallerExchange implements HttpExchange {
     private final HttpMessage.Request request;
     private final Scope scope;
     private final Timer limit;
+    private final boolean waitsForAnswer;
     private @Nullable Consumer<HttpResult> result;
 
-    CallerExchange(HttpMessage.Request request, Scope scope, Duration timeout, Consumer<HttpResult> result) {
+    /** @param waitsForAnswer whether the limit is over once the connection stands, and the answer may take for ever */
+    CallerExchange(
+            HttpMessage.Request request,
+            Scope scope,
+            Duration timeout,
+            boolean waitsForAnswer,
+            Consumer<HttpResult> result) {
+        this.waitsForAnswer = waitsForAnswer;
         this.request = request;
         this.scope = scope;
         this.result = result;
@@ -55,6 +63,19 @@ final class CallerExchange implements HttpExchange {
 
     @Override
     public void longPoll() {}
+
+    @Override
+    public void connected() {
+        if (waitsForAnswer) {
+            limit.cancel();
+        }
+    }
+
+    /** Who asked does not want to know any more. */
+    void giveUp() {
+        result = null;
+        limit.cancel();
+    }
 
     @Override
     public boolean abandoned() {

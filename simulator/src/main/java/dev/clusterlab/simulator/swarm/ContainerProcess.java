@@ -102,6 +102,7 @@ final class ContainerProcess implements ProgramContext {
             exchange.fail(HttpExchange.Failure.REFUSED);
             return;
         }
+        exchange.connected();
         var guarded = new Guarded(exchange);
         open.add(guarded);
         scope.execute(() -> service.handle(guarded));
@@ -243,13 +244,24 @@ final class ContainerProcess implements ProgramContext {
     public void http(
             String host, int port, HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result) {
         if (!scope.closed()) {
-            daemon.router().connect(container, scope, host, port, new CallerExchange(request, scope, timeout, result));
+            daemon.router()
+                    .connect(container, scope, host, port, new CallerExchange(request, scope, timeout, false, result));
         }
     }
 
     @Override
+    public Runnable httpWithoutLimit(
+            String host, int port, HttpMessage.Request request, Duration dialTimeout, Consumer<HttpResult> result) {
+        var exchange = new CallerExchange(request, scope, dialTimeout, true, result);
+        if (!scope.closed()) {
+            daemon.router().connect(container, scope, host, port, exchange);
+        }
+        return exchange::giveUp;
+    }
+
+    @Override
     public void dockerSocket(HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result) {
-        var exchange = new CallerExchange(request, scope, timeout, result);
+        var exchange = new CallerExchange(request, scope, timeout, false, result);
         HttpService api = daemon.world().engineApiOf(daemon);
         boolean mounted =
                 container.mounts.stream().anyMatch(mount -> mount.destination().endsWith("/docker.sock"));

@@ -17,6 +17,7 @@ final class EdgeExchange implements HttpExchange {
     private Timer limit;
     private final Simulation simulation;
     private boolean answered;
+    private boolean patient;
 
     EdgeExchange(HttpExchange inner, Simulation simulation) {
         this.inner = inner;
@@ -24,10 +25,11 @@ final class EdgeExchange implements HttpExchange {
         this.limit = simulation.schedule(CONNECT_LIMIT, () -> fail(Failure.TIMEOUT));
     }
 
-    /** The connection stands; from now on the longer limit holds. */
-    void connected() {
+    /** From now on the longer limit holds. */
+    @Override
+    public void connected() {
         limit.cancel();
-        if (!answered) {
+        if (!answered && !patient) {
             limit = simulation.schedule(ANSWER_LIMIT, () -> fail(Failure.TIMEOUT));
         }
     }
@@ -68,6 +70,8 @@ final class EdgeExchange implements HttpExchange {
 
     @Override
     public void longPoll() {
+        // Said at once, whereas the word that the connection stands is still on its way.
+        patient = true;
         limit.cancel();
         inner.longPoll();
     }

@@ -66,6 +66,11 @@ final class Wire {
         }
 
         @Override
+        public void connected() {
+            back(inner::connected);
+        }
+
+        @Override
         public boolean abandoned() {
             return originScope.closed() || inner.abandoned();
         }

@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes requests at the entry points and passes them on. */
 final class Forwarder {
-    /** After which a server that does not answer is given up: the transport's dial timeout. */
+    /** To get a connection to a server; an answer may take for ever (pkg/config/dynamic/http_config.go). */
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(30);
+
+    /** How often it is looked whether the client of a slow answer is still there. */
+    private static final Duration LOOK_FOR_CLIENT = Duration.ofSeconds(1);
 
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection",
@@ -101,7 +104,10 @@ final class Forwarder {
             answer(pass, error(503, "no available server\n"), "");
             return;
         }
-        context.http(server.host, server.port, outgoing(pass, balancer, server), DIAL_TIMEOUT, result -> {
+        Request request = outgoing(pass, balancer, server);
+        boolean[] over = {false};
+        Runnable giveUp = context.httpWithoutLimit(server.host, server.port, request, DIAL_TIMEOUT, result -> {
+            over[0] = true;
             switch (result) {
                 case HttpResult.Answered answered -> {
                     balancer.observed(server, answered.response().status() >= 500);
@@ -116,6 +122,22 @@ final class Forwarder {
                         answer(pass, gatewayError(failed.failure()), server.url);
                     }
                 }
+            }
+        });
+        awaitClientsEnd(pass, over, giveUp);
+    }
+
+    /** A client that goes away ends its request to the server too. */
+    private void awaitClientsEnd(Pass pass, boolean[] over, Runnable giveUp) {
+        context.scope().schedule(LOOK_FOR_CLIENT, () -> {
+            if (over[0]) {
+                return;
+            }
+            if (pass.exchange.abandoned()) {
+                giveUp.run();
+                answer(pass, Response.text(499, "Client Closed Request"), "");
+            } else {
+                awaitClientsEnd(pass, over, giveUp);
             }
         });
     }

@@ -513,6 +513,12 @@ final class ConsulCluster {
         }
 
         @Override
+        public Runnable httpWithoutLimit(
+                String host, int port, Request request, Duration dialTimeout, Consumer<HttpResult> result) {
+            throw new UnsupportedOperationException("Consul's requests have limits");
+        }
+
+        @Override
         public void dockerSocket(Request request, Duration timeout, Consumer<HttpResult> result) {
             result.accept(new HttpResult.Failed(HttpExchange.Failure.REFUSED));
         }

@@ -97,6 +97,21 @@ class HttpApiTest {
         assertThat(server.json("/v1/catalog/service/web")).isEmpty();
     }
 
+    /** The reaper looks every 30 s from the agent's start on, and a check is critical since its first critical result. */
+    @Test
+    void removesServicesAtTheReapersHoursOnly() {
+        Agent late = cluster.startedClient("late");
+        long startedNanos = cluster.simulation.nowNanos();
+        cluster.run(Duration.ofSeconds(47));
+        late.put(
+                "/v1/agent/service/register",
+                "{\"Name\":\"ttl\",\"Check\":{\"TTL\":\"20s\",\"DeregisterCriticalServiceAfter\":\"1m\"}}");
+        cluster.await("the end of the instance", Duration.ofMinutes(5), () -> late.json("/v1/agent/services")
+                .isEmpty());
+        // Registered at 47 s, expired at 67 s, critical for a minute at 127 s.
+        assertThat((cluster.simulation.nowNanos() - startedNanos) / 1e9).isBetween(149.9, 150.5);
+    }
+
     @Test
     void keepsTheTimeOfTtlChecks() {
         register("web1", ",\"Check\":{\"TTL\":\"10s\"}");

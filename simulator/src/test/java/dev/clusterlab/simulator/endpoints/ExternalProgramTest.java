@@ -410,6 +410,12 @@ class ExternalProgramTest {
         }
 
         @Override
+        public Runnable httpWithoutLimit(
+                String host, int port, HttpMessage.Request request, Duration dialTimeout, Consumer<HttpResult> result) {
+            throw new UnsupportedOperationException("programs outside have a limit");
+        }
+
+        @Override
         public void dockerSocket(HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result) {}
     }
 }

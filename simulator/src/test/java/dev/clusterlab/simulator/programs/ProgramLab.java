@@ -276,6 +276,20 @@ public final class ProgramLab {
         }
 
         @Override
+        public Runnable httpWithoutLimit(
+                String host, int port, Request request, Duration dialTimeout, Consumer<HttpResult> result) {
+            boolean[] givenUp = {false};
+            Container target = find(host);
+            boolean silent = target != null && target.failure == HttpExchange.Failure.TIMEOUT;
+            http(host, port, request, silent ? dialTimeout : Duration.ofDays(1), outcome -> {
+                if (!givenUp[0]) {
+                    result.accept(outcome);
+                }
+            });
+            return () -> givenUp[0] = true;
+        }
+
+        @Override
         public void dockerSocket(Request request, Duration timeout, Consumer<HttpResult> result) {
             pass(engine, request, timeout, result);
         }

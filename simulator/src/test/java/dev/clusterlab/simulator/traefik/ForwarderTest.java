@@ -145,6 +145,33 @@ class ForwarderTest {
     }
 
     @Test
+    void waitsForTheAnswerOfASlowServer() {
+        forward(to("http://a:80"));
+        a.serve(80, exchange -> a.scope()
+                .schedule(Duration.ofMinutes(3), () -> exchange.respond(Response.text(200, "slow"))));
+        Pending slow = traefik.send(80, request("/"));
+        lab.run(Duration.ofMillis(179_000));
+        assertThat(slow.response).isNull();
+        lab.run(Duration.ofSeconds(2));
+        assertThat(slow.response).isNotNull();
+        assertThat(slow.response.status()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyItsClientEndsARequestThatAFrozenServerHasTaken() {
+        forward(to("http://a:80"));
+        a.serve(80, exchange -> {});
+        Pending frozen = traefik.send(80, request("/"));
+        lab.run(Duration.ofHours(1));
+        assertThat(frozen.response).isNull();
+        assertThat(metrics()).doesNotContain("code=\"504\"");
+        frozen.abandon();
+        lab.run(Duration.ofSeconds(2));
+        assertThat(frozen.response).isNull();
+        assertThat(metrics()).contains("{code=\"499\",service=\"s@consul\"} 1");
+    }
+
+    @Test
     void doesNotTryAgainUnlessTold() {
         forward(to("http://a:80", "http://b:80"));
         a.failing(Failure.REFUSED);
