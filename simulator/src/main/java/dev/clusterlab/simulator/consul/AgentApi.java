@@ -19,7 +19,10 @@ final class AgentApi implements RouteTable.Group {
     @Override
     public void addTo(RouteTable routes) {
         routes.add("GET", "/v1/agent/self[/*]", call -> call.json(self()));
-        routes.add("GET", "/v1/agent/members[/*]", call -> call.json(members()));
+        routes.add("GET", "/v1/agent/members[/*]", call -> {
+            call.refuseFilter();
+            call.json(members());
+        });
         routes.add("GET", "/v1/agent/metrics[/*]", call -> call.json(metrics()));
         routes.add("GET", "/v1/agent/host[/*]", call -> call.json(host()));
         routes.add("GET", "/v1/agent/version[/*]", call -> call.json(version()));

@@ -24,11 +24,17 @@ final class AgentServiceApi implements RouteTable.Group {
 
     @Override
     public void addTo(RouteTable routes) {
-        routes.add("GET", "/v1/agent/services[/*]", call -> call.json(services()));
+        routes.add("GET", "/v1/agent/services[/*]", call -> {
+            call.refuseFilter();
+            call.json(services());
+        });
         routes.add("PUT", "/v1/agent/service/register", this::registerService);
         routes.add("PUT", "/v1/agent/service/deregister/*", this::deregisterService);
         routes.add("GET", "/v1/agent/service[/*]", this::service);
-        routes.add("GET", "/v1/agent/checks[/*]", call -> call.json(checks()));
+        routes.add("GET", "/v1/agent/checks[/*]", call -> {
+            call.refuseFilter();
+            call.json(checks());
+        });
         routes.add("PUT", "/v1/agent/check/register[/*]", this::registerCheck);
         routes.add("PUT", "/v1/agent/check/deregister[/*]", this::deregisterCheck);
         routes.add("PUT", "/v1/agent/check/pass[/*]", call -> heartbeat(call, Records.PASSING));

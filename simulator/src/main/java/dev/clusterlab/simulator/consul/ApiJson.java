@@ -9,6 +9,7 @@ import dev.clusterlab.simulator.consul.Records.Service;
 import dev.clusterlab.simulator.consul.Records.ServiceHealth;
 import dev.clusterlab.simulator.consul.Records.Session;
 import dev.clusterlab.simulator.protocol.SwimMember.Member;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -153,7 +154,7 @@ final class ApiJson {
         Map<String, Object> json = object(
                 "LockIndex", key.lockIndex(),
                 "Key", key.key(),
-                "Flags", key.flags(),
+                "Flags", new BigInteger(Long.toUnsignedString(key.flags())),
                 "Value", key.value().isEmpty() ? null : key.value());
         if (key.session() != null) {
             json.put("Session", key.session());
@@ -294,6 +295,9 @@ final class ApiJson {
         List<JsonNode> definitions = checkDefinitions(json);
         var checks = new ArrayList<LocalState.LocalCheck>();
         for (int i = 0; i < definitions.size(); i++) {
+            if (!isStatus(text(definitions.get(i), "Status"))) {
+                throw new BadRequest("Status for checks must 'passing', 'warning', 'critical'");
+            }
             String id = "service:" + service.id() + (definitions.size() > 1 ? ":" + (i + 1) : "");
             checks.add(
                     checkOf(definitions.get(i), service.node(), service, id, "Service '" + service.name() + "' check"));
@@ -327,7 +331,7 @@ final class ApiJson {
             throw new BadRequest("Invalid check: Interval and TTL cannot both be specified");
         }
         String status = text(json, "Status");
-        if (!List.of("", Records.PASSING, Records.WARNING, Records.CRITICAL).contains(status)) {
+        if (!isStatus(status)) {
             throw new BadRequest("Bad check status");
         }
         String method = text(json, "Method");
@@ -357,6 +361,11 @@ final class ApiJson {
                         0,
                         0),
                 definition);
+    }
+
+    /** Whether it is a status, or none. */
+    private static boolean isStatus(String text) {
+        return List.of("", Records.PASSING, Records.WARNING, Records.CRITICAL).contains(text);
     }
 
     private static Duration longer(Duration left, Duration right) {

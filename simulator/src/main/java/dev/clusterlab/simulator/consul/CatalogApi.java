@@ -90,7 +90,8 @@ final class CatalogApi implements RouteTable.Group {
         JsonNode json = call.body();
         String node = ApiJson.text(json, "Node");
         if (node.isEmpty()) {
-            throw new BadRequest("Must provide node");
+            call.refused("Must provide node");
+            return;
         }
         String service = ApiJson.text(json, "ServiceID");
         String check = ApiJson.text(json, "CheckID");
@@ -103,8 +104,14 @@ final class CatalogApi implements RouteTable.Group {
         JsonNode json = call.body();
         String name = ApiJson.text(json, "Node");
         String address = ApiJson.text(json, "Address");
-        if (name.isEmpty() || address.isEmpty()) {
-            throw new BadRequest("Must provide node and address");
+        boolean skipNode = ApiJson.text(json, "SkipNodeUpdate").equals("true");
+        if (name.isEmpty()) {
+            call.refused("Must provide node");
+            return;
+        }
+        if (address.isEmpty() && !skipNode) {
+            call.refused("Must provide address if SkipNodeUpdate is not set");
+            return;
         }
         var node = new Node(
                 ApiJson.text(json, "ID"),
@@ -125,7 +132,7 @@ final class CatalogApi implements RouteTable.Group {
                         node,
                         service == null ? List.of() : List.of(service),
                         checks,
-                        ApiJson.text(json, "SkipNodeUpdate").equals("true")),
+                        skipNode),
                 done -> Response.json(200, true));
     }
 

@@ -90,6 +90,14 @@ final class ConsulCall {
         }
     }
 
+    /** Filters are refused rather than ignored: what came back would not be what was asked for. */
+    void refuseFilter() throws BadRequest {
+        if (!parameter("filter", "").isEmpty()) {
+            throw new BadRequest("Failed to create boolean expression evaluator: filter expressions are not available"
+                    + " in the simulation");
+        }
+    }
+
     private Consistency consistency() throws BadRequest {
         boolean stale = flag("stale");
         boolean consistent = flag("consistent");
@@ -136,6 +144,13 @@ final class ConsulCall {
         respond(Response.empty(200));
     }
 
+    /** What the leader finds wrong with a request, as it comes back through this agent. */
+    void refused(String text) {
+        ConsulServer server = agent.server();
+        boolean leads = server != null && server.isLeader();
+        respond(Response.text(500, leads ? text : Rpc.PREFIX + text));
+    }
+
     void notFound() {
         respond(Response.text(404, "Invalid URL path: not a recognized HTTP API endpoint"));
     }
@@ -147,10 +162,7 @@ final class ConsulCall {
 
     /** As {@link #query}, for answers that differ from that. */
     <T> void read(Query<T> query, Function<@Nullable T, Response> respond) throws BadRequest {
-        if (!parameter("filter", "").isEmpty()) {
-            throw new BadRequest("Failed to create boolean expression evaluator: filter expressions are not available"
-                    + " in the simulation");
-        }
+        refuseFilter();
         Consistency consistency = consistency();
         long index = index();
         Duration wait = waitTime();

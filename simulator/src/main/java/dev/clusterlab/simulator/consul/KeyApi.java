@@ -23,7 +23,11 @@ final class KeyApi implements RouteTable.Group {
 
     private static void read(ConsulCall call) throws BadRequest {
         if (call.flag("keys")) {
-            call.query(new Queries.KeyNames(call.rest(), call.parameter("separator", "")), names -> names);
+            // Nothing below a prefix is not found; nothing at all is an empty list.
+            Response none = call.rest().isEmpty() ? Response.json(200, List.of()) : Response.text(404, "");
+            call.read(
+                    new Queries.KeyNames(call.rest(), call.parameter("separator", "")),
+                    names -> names == null ? none : Response.json(200, names));
             return;
         }
         boolean recurse = call.flag("recurse");

@@ -61,7 +61,7 @@ final class SessionApi implements RouteTable.Group {
         String behavior = ApiJson.text(json, "Behavior");
         String refused = refused(ttl, behavior);
         if (refused != null) {
-            call.respond(Response.text(500, refused));
+            call.refused(refused);
             return;
         }
         String node = ApiJson.text(json, "Node");
@@ -91,11 +91,11 @@ final class SessionApi implements RouteTable.Group {
                 : delay;
     }
 
-    private static @Nullable String refused(String ttl, String behavior) throws BadRequest {
+    private static @Nullable String refused(String ttl, String behavior) {
         if (!ttl.isEmpty()) {
             Duration parsed = GoDuration.parseOrNull(ttl);
             if (parsed == null) {
-                throw new BadRequest("Invalid Session TTL '" + ttl + "': time: invalid duration \"" + ttl + "\"");
+                return "Session TTL '" + ttl + "' invalid: time: invalid duration \"" + ttl + "\"";
             }
             if (!parsed.isZero() && (parsed.compareTo(TTL_MIN) < 0 || parsed.compareTo(TTL_MAX) > 0)) {
                 return "Invalid Session TTL '" + parsed.toNanos() + "', must be between [10s=24h0m0s]";

@@ -432,6 +432,9 @@ final class StateStore implements Raft.StateMachine {
             }
             case LOCK -> lock(index, change, old);
             case UNLOCK -> {
+                if (change.session() == null || change.session().isEmpty()) {
+                    yield new Refused("missing session");
+                }
                 if (old == null || old.session() == null || !old.session().equals(change.session())) {
                     yield false;
                 }
@@ -460,7 +463,10 @@ final class StateStore implements Raft.StateMachine {
 
     private Object lock(long index, ChangeKey change, @Nullable Key old) {
         String session = change.session();
-        if (session == null || !sessions.containsKey(session)) {
+        if (session == null || session.isEmpty()) {
+            return new Refused("missing session");
+        }
+        if (!sessions.containsKey(session)) {
             return new Refused("invalid session \"" + session + "\"");
         }
         if (old != null && old.session() != null) {

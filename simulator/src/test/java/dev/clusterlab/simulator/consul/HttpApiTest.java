@@ -112,6 +112,52 @@ class HttpApiTest {
         assertThat((cluster.simulation.nowNanos() - startedNanos) / 1e9).isBetween(149.9, 150.5);
     }
 
+    private static void refuses(Agent asked, String path, String body, int status, String text) {
+        Response answer = asked.put(path, body);
+        assertThat(answer.text()).as(path).isEqualTo(text);
+        assertThat(answer.status()).as(path).isEqualTo(status);
+    }
+
+    /** Texts of agent/agent_endpoint.go, agent/consul/catalog_endpoint.go, session_endpoint.go, state/kvs.go. */
+    @Test
+    void refusesInConsulsWords() {
+        refuses(server, "/v1/kv/lock?acquire=", "x", 500, "missing session");
+        refuses(server, "/v1/kv/lock?release=", "x", 500, "missing session");
+        refuses(server, "/v1/kv/lock?acquire=nope", "x", 500, "invalid session \"nope\"");
+        String ttl = "Session TTL 'soon' invalid: time: invalid duration \"soon\"";
+        refuses(server, "/v1/session/create", "{\"TTL\":\"soon\"}", 500, ttl);
+        refuses(client, "/v1/session/create", "{\"TTL\":\"soon\"}", 500, "rpc error making call: " + ttl);
+        refuses(server, "/v1/catalog/register", "{\"Address\":\"10.0.0.1\"}", 500, "Must provide node");
+        refuses(
+                server,
+                "/v1/catalog/register",
+                "{\"Node\":\"x\"}",
+                500,
+                "Must provide address if SkipNodeUpdate is not set");
+        refuses(server, "/v1/catalog/deregister", "{}", 500, "Must provide node");
+        refuses(
+                server,
+                "/v1/agent/service/register",
+                "{\"Name\":\"a\",\"Check\":{\"TTL\":\"10s\",\"Status\":\"fine\"}}",
+                400,
+                "Status for checks must 'passing', 'warning', 'critical'");
+        refuses(
+                server,
+                "/v1/agent/check/register",
+                "{\"Name\":\"a\",\"TTL\":\"10s\",\"Status\":\"fine\"}",
+                400,
+                "Bad check status");
+        assertThat(server.put("/v1/agent/join/BAD", "").status()).isEqualTo(500);
+        assertThat(server.get("/v1/kv/?keys").text()).isEqualTo("[]");
+        assertThat(server.get("/v1/kv/nothing?keys").status()).isEqualTo(404);
+        for (String list : List.of("services", "checks", "members")) {
+            assertThat(server.get("/v1/agent/" + list + "?filter=Meta.x%3D%3Dy").status())
+                    .isEqualTo(400);
+        }
+        server.put("/v1/kv/flagged?flags=18446744073709551615", "x");
+        assertThat(server.json("/v1/kv/flagged").path(0).path("Flags").asText()).isEqualTo("18446744073709551615");
+    }
+
     @Test
     void keepsTheTimeOfTtlChecks() {
         register("web1", ",\"Check\":{\"TTL\":\"10s\"}");
