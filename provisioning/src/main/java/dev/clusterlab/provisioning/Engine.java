@@ -76,6 +76,11 @@ public interface Engine extends AutoCloseable {
         return false;
     }
 
+    /** A client in the engine's own time; empty where that is wall-clock time. */
+    default Optional<InsideClient> insideClient() {
+        return Optional.empty();
+    }
+
     /** Every machine, in the order of creation. */
     List<Machine> machines();
 

@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.client;
 
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP to the addresses that the lab shows: {@code http://192.168.99.100/} and {@code http://leader1:8080/} go to the
@@ -121,11 +124,7 @@ public final class LabHttp implements AutoCloseable {
         URI uri = request.uri();
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        var headers = new LinkedHashMap<String, String>();
-        if (request.headers().keySet().stream().noneMatch(n -> n.equalsIgnoreCase("host"))) {
-            headers.put("Host", uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
-        }
-        headers.putAll(request.headers());
+        Map<String, String> headers = headers(request);
         Duration timeout = request.timeout().compareTo(TIMEOUT_MAX) > 0 ? TIMEOUT_MAX : request.timeout();
         try {
             LoopbackHttp.Answer answer = http.exchange(
@@ -145,6 +144,67 @@ public final class LabHttp implements AutoCloseable {
                 case RESET -> noAnswer(CurlFailure.EMPTY_REPLY, uri, took);
             };
         }
+    }
+
+    /**
+     * Makes requests of this kind in the engine's own time; empty where that is wall-clock time. Where the request goes
+     * is decided now; each run of the result asks once, as {@link InsideClient#send} says.
+     */
+    public Optional<Consumer<Consumer<InsideClient.Answer>>> inside(Request request) {
+        URI uri = request.uri();
+        return engine.insideClient().map(client -> {
+            Place place = place(uri);
+            Map<String, String> headers = headers(request);
+            return answer -> {
+                if (place == null) {
+                    answer.accept(new InsideClient.Answer(0, "", Duration.ZERO));
+                } else {
+                    client.send(
+                            place.machine(),
+                            place.port(),
+                            request.method(),
+                            uri,
+                            headers,
+                            request.body(),
+                            request.timeout(),
+                            answer);
+                }
+            };
+        });
+    }
+
+    /** A port of a machine, as the machine has it. */
+    private record Place(String machine, int port) {}
+
+    private @Nullable Place place(URI uri) {
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        int port = port(uri);
+        for (Machine machine : engine.machines()) {
+            if (machine.ip().equals(host) || machine.name().equals(host)) {
+                return new Place(machine.name(), port);
+            }
+        }
+        return switch (locate(uri)) {
+            case Target.Loopback(String name, String at) ->
+                engine.machine(name).stream()
+                        .flatMap(machine -> machine.ports().entrySet().stream())
+                        .filter(entry -> entry.getValue().equals(at))
+                        .map(entry -> new Place(name, entry.getKey()))
+                        .findFirst()
+                        .orElse(null);
+            case Target.Nowhere nowhere -> null;
+        };
+    }
+
+    /** Those of the request, and the host if it names none. */
+    private static Map<String, String> headers(Request request) {
+        URI uri = request.uri();
+        var headers = new LinkedHashMap<String, String>();
+        if (request.headers().keySet().stream().noneMatch(n -> n.equalsIgnoreCase("host"))) {
+            headers.put("Host", uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort());
+        }
+        headers.putAll(request.headers());
+        return headers;
     }
 
     private static Result.NoAnswer noAnswer(CurlFailure failure, URI uri, Duration took) {

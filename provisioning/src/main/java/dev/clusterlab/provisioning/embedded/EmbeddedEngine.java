@@ -8,6 +8,7 @@ import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
@@ -66,6 +67,11 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     @Override
     public EngineClock clock() {
         return clock;
+    }
+
+    @Override
+    public Optional<InsideClient> insideClient() {
+        return Optional.of(new EmbeddedClient(cluster));
     }
 
     @Override

@@ -1,15 +1,18 @@
 package dev.clusterlab.provisioning.traffic;
 
 import dev.clusterlab.provisioning.EngineClock;
+import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.client.LabHttp;
 import dev.clusterlab.provisioning.client.LabHttp.Result;
 import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A client of the lab that asks again and again, at a bounded rate for a bounded time, both of the engine's, and records
  * what it gets in the {@link Observer}.
  *
- * <p>Either {@link #start()} gives it a thread of its own (desktop, classroom), or whoever waits drives it with
+ * <p>Either {@link #start()} lets it go on by itself, or whoever waits drives it with
  * {@link #step()} (unattended runs, where one thing must happen after the other).
  */
 public final class TrafficGenerator implements AutoCloseable {
@@ -42,6 +45,7 @@ public final class TrafficGenerator implements AutoCloseable {
     private final TreeMap<Integer, Integer> byStatus = new TreeMap<>();
     private @Nullable Duration began;
     private long begun;
+    private boolean started;
     private @Nullable Thread thread;
 
     /**
@@ -90,14 +94,45 @@ public final class TrafficGenerator implements AutoCloseable {
         return true;
     }
 
-    /** Begins on a thread of its own. A request that takes long does not hold up the next one. */
+    /**
+     * Begins by itself: in the engine's own time where it has one, each request at its instant of it, else on a thread of
+     * its own. A request that takes long does not hold up the next one.
+     */
     public void start() {
         synchronized (lock) {
-            if (thread != null) {
+            if (started) {
                 throw new IllegalStateException("already started");
             }
-            thread = Thread.ofVirtual().name("traffic").start(this::run);
+            started = true;
         }
+        Optional<Consumer<Consumer<InsideClient.Answer>>> inside = http.inside(plan.request());
+        if (inside.isPresent()) {
+            synchronized (lock) {
+                began = clock.elapsed();
+            }
+            clock.schedule(Duration.ZERO, () -> askInside(inside.get()));
+        } else {
+            synchronized (lock) {
+                thread = Thread.ofVirtual().name("traffic").start(this::run);
+            }
+        }
+    }
+
+    /** Inside the engine, at the instant of a request; one that was planned before the end does nothing any more. */
+    private void askInside(Consumer<Consumer<InsideClient.Answer>> ask) {
+        boolean more;
+        synchronized (lock) {
+            if (closed.get() || begun >= plan.requests()) {
+                return;
+            }
+            begun++;
+            more = begun < plan.requests();
+        }
+        if (more) {
+            clock.schedule(Duration.ofNanos(1_000_000_000L / plan.requestsPerSecond()), () -> askInside(ask));
+        }
+        ask.accept(answer -> record(
+                answer.status(), answer.status() == 200 ? instance(answer.text()) : "", answer.took()));
     }
 
     private void run() {
@@ -169,7 +204,14 @@ public final class TrafficGenerator implements AutoCloseable {
                 took = none.took();
             }
         }
+        record(status, instance, took);
+    }
+
+    private void record(int status, String instance, Duration took) {
         synchronized (lock) {
+            if (closed.get()) {
+                return;
+            }
             byStatus.merge(status, 1, Integer::sum);
         }
         observer.recordTraffic(status, instance, took.toNanos() / 1e6);
