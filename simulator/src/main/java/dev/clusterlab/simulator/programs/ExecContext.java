@@ -136,6 +136,12 @@ final class ExecContext implements ProgramContext {
     }
 
     @Override
+    public Runnable httpWithoutLimit(
+            String host, int port, HttpMessage.Request request, Duration dialTimeout, Consumer<HttpResult> result) {
+        return container.httpWithoutLimit(host, port, request, dialTimeout, whileOpen(result));
+    }
+
+    @Override
     public void dockerSocket(HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result) {
         container.dockerSocket(request, timeout, whileOpen(result));
     }

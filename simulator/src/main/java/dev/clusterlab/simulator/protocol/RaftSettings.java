@@ -94,6 +94,7 @@ public record RaftSettings(
                 quickSingleMember,
                 rememberCommitIndex,
                 voteOnlyForMembers,
+                followsAnotherHistory,
                 snapshotThreshold,
                 trailingEntries,
                 maxEntriesPerMessage);
