@@ -200,6 +200,8 @@ final class Platform {
                 null,
                 null,
                 null,
+                null,
+                null,
                 Map.of());
     }
 
