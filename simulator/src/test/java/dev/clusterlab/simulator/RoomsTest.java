@@ -75,8 +75,8 @@ final class RoomsTest {
             .because("it runs in a container and sees of it what a program sees");
 
     @ArchTest
-    static final ArchRule INVARIANTS_KNOW_NOTHING = room(INVARIANT, INVARIANT)
-            .because("what an invariant is does not hang on what is simulated");
+    static final ArchRule INVARIANTS_KNOW_NOTHING =
+            room(INVARIANT, INVARIANT).because("what an invariant is does not hang on what is simulated");
 
     @ArchTest
     static final ArchRule SWARM_IS_JUDGED_BY_FACTS = room(
@@ -84,8 +84,16 @@ final class RoomsTest {
             .because("the engine does not know what it is judged by");
 
     @ArchTest
-    static final ArchRule CONSUL_IS_JUDGED_BY_FACTS = room(CONSUL + ".invariant", CONSUL + ".invariant", CONSUL, INVARIANT, CORE)
+    static final ArchRule CONSUL_IS_JUDGED_BY_FACTS = room(
+                    CONSUL + ".invariant", CONSUL + ".invariant", CONSUL, INVARIANT, CORE)
             .because("its servers do not know what they are judged by");
+
+    @ArchTest
+    static final ArchRule NOBODY_KNOWS_THE_SWEEP = classes()
+            .that(resideInAPackage(SIMULATOR).and(not(resideInAPackage("..simulator.sweep.."))))
+            .should()
+            .onlyDependOnClassesThat(not(resideInAPackage("..simulator.sweep..")))
+            .because("it plays with the whole simulation, and nothing in it may hang on being watched");
 
     @ArchTest
     static final ArchRule TRAEFIK_KNOWS_NO_ENGINE_AND_NO_CONSUL = room(

@@ -41,8 +41,7 @@ class SweepSeedsTest {
     @Test
     void aFailingSeedPrintsTheCommandThatReplaysIt() {
         var broken = new SeedSweep.Broken("tasks-only-advance", Duration.ofMillis(93_450), "task web.1 went back");
-        var outcome =
-                new SeedSweep.Outcome(4711, "3 replicas", Optional.of(broken), List.of(), Duration.ofSeconds(94));
+        var outcome = new SeedSweep.Outcome(4711, "3 replicas", Optional.of(broken), List.of(), Duration.ofSeconds(94));
         assertThat(SweepSeeds.failure(outcome, broken, 6).lines())
                 .containsExactly(
                         "seed 4711: tasks-only-advance at 93.450 s: task web.1 went back",

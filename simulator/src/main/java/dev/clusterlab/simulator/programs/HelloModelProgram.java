@@ -148,7 +148,8 @@ public final class HelloModelProgram implements Program {
                     register(address);
                 } else {
                     // A failed agent that came back brings an old registration along.
-                    List<String> extra = listing.agents().subList(1, listing.agents().size());
+                    List<String> extra =
+                            listing.agents().subList(1, listing.agents().size());
                     deregisterAt(extra.iterator(), () -> verifyLater(listing.instances()));
                 }
             });

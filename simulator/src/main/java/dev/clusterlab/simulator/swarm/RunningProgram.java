@@ -35,7 +35,9 @@ public record RunningProgram(
                             container.id,
                             container.task == null ? "" : container.task.serviceName(),
                             container.state() == DockerContainer.State.PAUSED,
-                            container.ends.stream().map(NetworkEndpoint::address).toList(),
+                            container.ends.stream()
+                                    .map(NetworkEndpoint::address)
+                                    .toList(),
                             process.program()));
                 }
             }

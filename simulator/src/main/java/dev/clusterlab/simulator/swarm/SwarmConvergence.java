@@ -32,7 +32,8 @@ public final class SwarmConvergence {
     public Optional<String> whyNotYet() {
         List<SimMachine> leaders = leaders();
         if (leaders.size() != 1 || !(leaders.get(0).managerOrNull() instanceof Manager leader)) {
-            return Optional.of("leaders: " + leaders.stream().map(SimMachine::name).toList());
+            return Optional.of(
+                    "leaders: " + leaders.stream().map(SimMachine::name).toList());
         }
         Store store = leader.store();
         return stores(store)

@@ -26,8 +26,7 @@ public record SwarmFacts(List<Replica> replicas, List<RunningContainer> containe
      * @param lastIndex of the last entry in its Raft log
      * @param appliedIndex of the last Raft entry that its store has seen
      */
-    public record Replica(
-            String nodeId, long term, boolean leads, long lastIndex, long appliedIndex, Store store) {}
+    public record Replica(String nodeId, long term, boolean leads, long lastIndex, long appliedIndex, Store store) {}
 
     /**
      * A container.

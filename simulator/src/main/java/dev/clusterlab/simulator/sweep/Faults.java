@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 final class Faults {
     /** Until machines that are shutting down are off: a shutdown takes 20 s at most. */
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(25);
+
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
 
     private final History history;
@@ -51,8 +52,7 @@ final class Faults {
                 new SwarmConvergence(history.world())
                         .leader()
                         .ifPresent(leader -> machine(kind, leader, SimMachine::kill, SimMachine::start));
-            case CONTAINER_KILL ->
-                container(kind, (daemon, id) -> daemon.containerKill(id, null, result -> {}));
+            case CONTAINER_KILL -> container(kind, (daemon, id) -> daemon.containerKill(id, null, result -> {}));
             case CONTAINER_PAUSE ->
                 container(kind, (daemon, id) -> {
                     daemon.containerPause(id);
@@ -62,21 +62,27 @@ final class Faults {
             case ONE_WAY_CUT -> {
                 SimMachine from = any();
                 SimMachine to = otherThan(from);
-                cut(kind.text() + " " + from.name() + " to " + to.name(), owner -> history.world()
-                        .underlay()
-                        .cut(owner, List.of(new Underlay.Link(from.name(), to.name()))));
+                cut(
+                        kind.text() + " " + from.name() + " to " + to.name(),
+                        owner -> history.world()
+                                .underlay()
+                                .cut(owner, List.of(new Underlay.Link(from.name(), to.name()))));
             }
             case SLOW_LINK -> link(kind, Duration.ofMillis(20 + random.nextInt(400)), 0);
             case LOSSY_LINK -> link(kind, Duration.ZERO, 0.05 + random.nextDouble() * 0.45);
             case AVAILABILITY -> {
                 String wanted = random.pick(List.of(Node.DRAIN, Node.PAUSE, Node.ACTIVE));
                 String node = any().name();
-                command(kind.text() + " " + wanted + " " + node, (daemon, done) -> availability(daemon, node, wanted, done));
+                command(
+                        kind.text() + " " + wanted + " " + node,
+                        (daemon, done) -> availability(daemon, node, wanted, done));
             }
             case SCALE -> {
                 String name = services > 0 && random.chance(0.3) ? "other" + random.nextInt(services) : Platform.HELLO;
                 int replicas = 1 + random.nextInt(8);
-                command(kind.text() + " " + name + " to " + replicas, (daemon, done) -> scale(daemon, name, replicas, done));
+                command(
+                        kind.text() + " " + name + " to " + replicas,
+                        (daemon, done) -> scale(daemon, name, replicas, done));
             }
             case SERVICE_CREATE -> {
                 String name = "other" + services++;
@@ -84,8 +90,7 @@ final class Faults {
                 boolean published = random.chance(0.5);
                 command(
                         kind.text() + " " + name + ", " + replicas + " replicas",
-                        (daemon, done) ->
-                                daemon.serviceCreate(Platform.other(name, replicas, published), named(done)));
+                        (daemon, done) -> daemon.serviceCreate(Platform.other(name, replicas, published), named(done)));
             }
             case SERVICE_REMOVE -> {
                 String name = "other" + random.nextInt(Math.max(1, services));
@@ -120,8 +125,7 @@ final class Faults {
             if (!history.happens(() -> convergence.leader().isPresent(), COMMAND_LIMIT)) {
                 break;
             }
-            convergence.leader()
-                    .ifPresent(leader -> availability(leader.daemon(), node, Node.ACTIVE, answer::add));
+            convergence.leader().ifPresent(leader -> availability(leader.daemon(), node, Node.ACTIVE, answer::add));
             history.happens(() -> !answer.isEmpty(), COMMAND_LIMIT);
             if (!answer.isEmpty() && answer.getFirst() instanceof ApiResult.Ok<Nothing>) {
                 return;
@@ -146,8 +150,7 @@ final class Faults {
         history.simulation().schedule(options.duration(random), end);
     }
 
-    private void machine(
-            FaultKind kind, SimMachine machine, Consumer<SimMachine> begin, Consumer<SimMachine> end) {
+    private void machine(FaultKind kind, SimMachine machine, Consumer<SimMachine> begin, Consumer<SimMachine> end) {
         history.note(kind.text() + " " + machine.name() + " (" + power(machine) + ")");
         begin.accept(machine);
         later(() -> {
@@ -187,9 +190,9 @@ final class Faults {
         for (SimMachine machine : history.world().machines()) {
             (random.chance(0.4) ? left : right).add(machine.name());
         }
-        cut(FaultKind.PARTITION.text() + " " + left + " " + right, owner -> history.world()
-                .underlay()
-                .partition(owner, List.of(left, right)));
+        cut(
+                FaultKind.PARTITION.text() + " " + left + " " + right,
+                owner -> history.world().underlay().partition(owner, List.of(left, right)));
     }
 
     private void cut(String what, Consumer<String> begin) {
@@ -206,7 +209,13 @@ final class Faults {
         SimMachine from = any();
         SimMachine to = otherThan(from);
         String what = String.format(
-                Locale.ROOT, "%s %s to %s, %d ms, %.2f lost", kind.text(), from.name(), to.name(), delay.toMillis(), loss);
+                Locale.ROOT,
+                "%s %s to %s, %d ms, %.2f lost",
+                kind.text(),
+                from.name(),
+                to.name(),
+                delay.toMillis(),
+                loss);
         history.note(what);
         history.world().underlay().rule(from.name(), to.name(), new Underlay.Rule(delay, loss));
         later(() -> {
@@ -229,7 +238,8 @@ final class Faults {
                         + "\",\"Address\":\"10.1.9.250\",\"Port\":9,\"Check\":{\"HTTP\":\"http://10.1.9.250:9/health\",\"Interval\":\"5s\","
                         + "\"Timeout\":\"1s\",\"DeregisterCriticalServiceAfter\":\"1m\"}}");
         manager.connect(
-                Platform.CONSUL_PORT, new Traffic.Call(history, request, outcome -> history.note(what + ": " + outcome)));
+                Platform.CONSUL_PORT,
+                new Traffic.Call(history, request, outcome -> history.note(what + ": " + outcome)));
     }
 
     // ---- what is asked of Swarm ----
@@ -263,7 +273,8 @@ final class Faults {
         return result -> {
             switch (result) {
                 case ApiResult.Ok<String> _ -> done.accept(Nothing.ok());
-                case ApiResult.Error<String>(int status, String message) -> done.accept(ApiResult.error(status, message));
+                case ApiResult.Error<String>(int status, String message) ->
+                    done.accept(ApiResult.error(status, message));
             }
         };
     }
@@ -277,7 +288,10 @@ final class Faults {
                             node.id(),
                             node.version().index(),
                             new Node.Spec(
-                                    node.spec().name(), node.spec().labels(), node.spec().role(), wanted),
+                                    node.spec().name(),
+                                    node.spec().labels(),
+                                    node.spec().role(),
+                                    wanted),
                             done);
                 case ApiResult.Error<Node>(int status, String message) -> done.accept(ApiResult.error(status, message));
             }

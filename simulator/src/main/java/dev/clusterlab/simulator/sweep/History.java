@@ -107,7 +107,10 @@ final class History {
         var agents = new LinkedHashMap<String, ConsulProgram>();
         for (RunningProgram running : programs) {
             if (running.program() instanceof ConsulProgram agent) {
-                agents.put(running.containerId().substring(0, 12) + " on " + running.machine().name(), agent);
+                agents.put(
+                        running.containerId().substring(0, 12) + " on "
+                                + running.machine().name(),
+                        agent);
             }
         }
         return agents;

@@ -77,7 +77,8 @@ final class Platform {
                 first,
                 (daemon, done) -> daemon.swarmInit(
                         new Cluster.InitRequest(null, null, null, null, null, null, null, null, null, null), done));
-        Cluster.JoinTokens tokens = this.<Cluster>call(first, DockerDaemon::swarmInspect).joinTokens();
+        Cluster.JoinTokens tokens =
+                this.<Cluster>call(first, DockerDaemon::swarmInspect).joinTokens();
         if (tokens == null) {
             throw new IllegalStateException("the swarm has no join tokens");
         }
@@ -211,8 +212,7 @@ final class Platform {
             ServiceSpec.Mode mode,
             boolean onManagers,
             List<ServiceSpec.Port> ports) {
-        var placement =
-                onManagers ? new TaskSpec.Placement(List.of("node.role==manager"), null, null, null) : null;
+        var placement = onManagers ? new TaskSpec.Placement(List.of("node.role==manager"), null, null, null) : null;
         var template = new TaskSpec(
                 container,
                 null,

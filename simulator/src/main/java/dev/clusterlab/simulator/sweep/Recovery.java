@@ -50,7 +50,8 @@ final class Recovery {
 
     /** The first thing that is not as it must be, or empty. To be asked again and again: the last step needs time. */
     Optional<Lack> whyNotYet() {
-        Optional<Lack> lack = swarm.whyNotYet().map(what -> new Lack(SWARM, what))
+        Optional<Lack> lack = swarm.whyNotYet()
+                .map(what -> new Lack(SWARM, what))
                 .or(this::consul)
                 .or(this::routes);
         if (lack.isPresent()) {
@@ -73,17 +74,19 @@ final class Recovery {
                 }
             }
         }
-        List<ServerState> leaders =
-                states.stream().filter(ServerState::leads).toList();
+        List<ServerState> leaders = states.stream().filter(ServerState::leads).toList();
         if (states.size() != Platform.MANAGERS || leaders.size() != 1) {
-            return lack(CONSUL, states.size() + " servers, of which lead: "
-                    + leaders.stream().map(ServerState::server).toList());
+            return lack(
+                    CONSUL,
+                    states.size() + " servers, of which lead: "
+                            + leaders.stream().map(ServerState::server).toList());
         }
         ServerState leader = leaders.getFirst();
         for (ServerState state : states) {
             if (!state.replicated().equals(leader.replicated())) {
-                return lack(CONSUL, state.server() + " is at " + state.appliedIndex() + ", the leader at "
-                        + leader.appliedIndex());
+                return lack(
+                        CONSUL,
+                        state.server() + " is at " + state.appliedIndex() + ", the leader at " + leader.appliedIndex());
             }
         }
         if (leader.nodes().size() != Platform.MANAGERS) {
@@ -163,7 +166,8 @@ final class Recovery {
                 var servers = new TreeSet<>(traefik.serversOf(Platform.REGISTERED + "@consulcatalog"));
                 if (!servers.equals(wanted)) {
                     return lack(
-                            ROUTES, "Traefik on " + each.machine().name() + " sends to " + servers + ", not to " + wanted);
+                            ROUTES,
+                            "Traefik on " + each.machine().name() + " sends to " + servers + ", not to " + wanted);
                 }
             }
         }

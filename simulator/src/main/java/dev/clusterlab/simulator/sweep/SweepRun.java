@@ -76,8 +76,7 @@ public final class SweepRun {
     private void play() {
         history.note("options: " + options);
         new Platform(history, settings.machines()).build(options.replicas());
-        var traffic = new Traffic(
-                history, random.split("traffic"), Duration.ofMillis(options.requestMillis()));
+        var traffic = new Traffic(history, random.split("traffic"), Duration.ofMillis(options.requestMillis()));
         traffic.start();
         recover("the platform is up", new Recovery(history, traffic));
         var faults = new Faults(history, options, random.split("faults"));
@@ -104,7 +103,8 @@ public final class SweepRun {
             if (history.simulation().nowNanos() >= deadlineNanos) {
                 throw history.violation(
                         lack.get().invariant(),
-                        "not within " + RECOVERY_LIMIT.toSeconds() + " s: " + lack.get().what());
+                        "not within " + RECOVERY_LIMIT.toSeconds() + " s: "
+                                + lack.get().what());
             }
             history.run(ASK_INTERVAL);
         }

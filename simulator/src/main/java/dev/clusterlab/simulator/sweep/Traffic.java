@@ -66,8 +66,8 @@ final class Traffic {
 
     /** For people. */
     String summary() {
-        return ok + " of " + sent + " requests were answered with 200, " + history.consul().acknowledgedWrites().count()
-                + " of " + writes + " writes to Consul acknowledged";
+        return ok + " of " + sent + " requests were answered with 200, "
+                + history.consul().acknowledgedWrites().count() + " of " + writes + " writes to Consul acknowledged";
     }
 
     private void ask() {
@@ -79,18 +79,16 @@ final class Traffic {
         sent++;
         long began = history.simulation().nowNanos();
         Request request = Request.get("/info").withHeader("host", Platform.REGISTERED + ".localhost");
-        manager.connect(
-                Platform.TRAEFIK_PORT,
-                new Call(history, request, outcome -> {
-                    if (outcome.equals("200")) {
-                        ok++;
-                    }
-                    Deque<Answer> of = answers.computeIfAbsent(manager.name(), name -> new ArrayDeque<>());
-                    of.add(new Answer(began, outcome));
-                    if (of.size() > 50) {
-                        of.removeFirst();
-                    }
-                }));
+        manager.connect(Platform.TRAEFIK_PORT, new Call(history, request, outcome -> {
+            if (outcome.equals("200")) {
+                ok++;
+            }
+            Deque<Answer> of = answers.computeIfAbsent(manager.name(), name -> new ArrayDeque<>());
+            of.add(new Answer(began, outcome));
+            if (of.size() > 50) {
+                of.removeFirst();
+            }
+        }));
     }
 
     /** A key that nobody changes again; once Consul says that it is written, it has to stay. */
@@ -104,17 +102,17 @@ final class Traffic {
         String value = manager.name();
         String stored = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
         Request request = Request.of("PUT", "/v1/kv/" + key).withBody(value);
-        manager.connect(
-                Platform.CONSUL_PORT,
-                new Call(history, request, outcome -> {
-                    if (outcome.equals("200")) {
-                        history.consul()
-                                .acknowledgedWrites()
-                                .acknowledged("key " + key, state -> state.keys().stream()
+        manager.connect(Platform.CONSUL_PORT, new Call(history, request, outcome -> {
+            if (outcome.equals("200")) {
+                history.consul()
+                        .acknowledgedWrites()
+                        .acknowledged(
+                                "key " + key,
+                                state -> state.keys().stream()
                                         .anyMatch(each -> each.key().equals(key)
                                                 && each.value().equals(stored)));
-                    }
-                }));
+            }
+        }));
     }
 
     /** A request from outside under way. */

@@ -22,7 +22,12 @@ public final class ConsulSabotage {
                             .apply(
                                     index,
                                     new Command.ChangeKey(
-                                            Command.KeyOperation.DELETE, keys.getFirst().key(), "", 0, 0, null));
+                                            Command.KeyOperation.DELETE,
+                                            keys.getFirst().key(),
+                                            "",
+                                            0,
+                                            0,
+                                            null));
                     return;
                 }
             }

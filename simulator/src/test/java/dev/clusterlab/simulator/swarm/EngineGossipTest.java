@@ -22,6 +22,8 @@ class EngineGossipTest {
     private static boolean sees(SwarmLab lab, String one, String other) {
         Dockerd daemon = lab.get(one).dockerdOrNull();
         Dockerd seen = lab.get(other).dockerdOrNull();
-        return daemon != null && seen != null && daemon.seesAlive(lab.get(other), seen.swarm().nodeId());
+        return daemon != null
+                && seen != null
+                && daemon.seesAlive(lab.get(other), seen.swarm().nodeId());
     }
 }

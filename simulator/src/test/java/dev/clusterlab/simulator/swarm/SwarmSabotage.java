@@ -18,22 +18,29 @@ public final class SwarmSabotage {
             return;
         }
         LeaderContext context = manager.leadership().context();
-        context.transactions().run(transaction -> context.store().tasks().stream()
-                .filter(task -> task.slot() != null && task.desiredState() == TaskState.RUNNING)
-                .findFirst()
-                .ifPresent(task -> transaction.put(new Task(
-                        "sabotage",
-                        task.meta(),
-                        "sabotage",
-                        task.labels(),
-                        task.spec(),
-                        task.serviceId(),
-                        task.slot(),
-                        null,
-                        new Task.Status(
-                                task.status().timestamp(), TaskState.NEW, null, null, null, Task.PortStatus.NONE, 0),
-                        TaskState.RUNNING,
-                        null,
-                        task.origin()))));
+        context.transactions()
+                .run(transaction -> context.store().tasks().stream()
+                        .filter(task -> task.slot() != null && task.desiredState() == TaskState.RUNNING)
+                        .findFirst()
+                        .ifPresent(task -> transaction.put(new Task(
+                                "sabotage",
+                                task.meta(),
+                                "sabotage",
+                                task.labels(),
+                                task.spec(),
+                                task.serviceId(),
+                                task.slot(),
+                                null,
+                                new Task.Status(
+                                        task.status().timestamp(),
+                                        TaskState.NEW,
+                                        null,
+                                        null,
+                                        null,
+                                        Task.PortStatus.NONE,
+                                        0),
+                                TaskState.RUNNING,
+                                null,
+                                task.origin()))));
     }
 }

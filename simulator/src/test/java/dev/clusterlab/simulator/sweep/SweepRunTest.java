@@ -19,7 +19,8 @@ class SweepRunTest {
     void everythingIsBackOnceEverythingIsHealed(long seed) {
         SweepResult result = new SweepRun(seed, SweepSettings.of(SweepSettings.MACHINES_DEFAULT)).run();
         assertThat(result.violation())
-                .as(() -> "clusterlab sweep --from " + seed + " --seeds 1 --trace\n" + String.join("\n", result.trace()))
+                .as(() ->
+                        "clusterlab sweep --from " + seed + " --seeds 1 --trace\n" + String.join("\n", result.trace()))
                 .isEmpty();
     }
 

@@ -54,7 +54,8 @@ class SweepSabotageTest {
     /** Its task is replaced by another, at another address. */
     private static void killAnInstance(World world) {
         for (RunningProgram running : RunningProgram.in(world)) {
-            if (running.program() instanceof HelloModelProgram && running.machine().power() == PowerState.RUNNING) {
+            if (running.program() instanceof HelloModelProgram
+                    && running.machine().power() == PowerState.RUNNING) {
                 running.machine().daemon().containerKill(running.containerId(), null, result -> {});
                 return;
             }

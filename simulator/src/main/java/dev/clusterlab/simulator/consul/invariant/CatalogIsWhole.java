@@ -1,9 +1,9 @@
 package dev.clusterlab.simulator.consul.invariant;
 
-import dev.clusterlab.simulator.consul.ServerState;
 import dev.clusterlab.simulator.consul.Records.Check;
 import dev.clusterlab.simulator.consul.Records.Node;
 import dev.clusterlab.simulator.consul.Records.Service;
+import dev.clusterlab.simulator.consul.ServerState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -37,8 +37,8 @@ final class IndexesNeverGoBack extends ConsulInvariant {
     private void row(ServerState state, Table table, String name, long created, long modified) {
         String row = table + " " + name;
         if (created > modified) {
-            throw broken(row + " on " + state.server() + " was modified at " + modified
-                    + ", before it was created at " + created);
+            throw broken(row + " on " + state.server() + " was modified at " + modified + ", before it was created at "
+                    + created);
         }
         long ofTable = state.indexes().getOrDefault(table, 0L);
         if (modified > ofTable) {
@@ -56,11 +56,10 @@ final class IndexesNeverGoBack extends ConsulInvariant {
     }
 
     private void grows(ServerState state, String what, long index) {
-        Long before =
-                seen.computeIfAbsent(state.server(), server -> new LinkedHashMap<>()).put(what, index);
+        Long before = seen.computeIfAbsent(state.server(), server -> new LinkedHashMap<>())
+                .put(what, index);
         if (before != null && before > index) {
-            throw broken(
-                    "index of " + what + " on " + state.server() + " went back from " + before + " to " + index);
+            throw broken("index of " + what + " on " + state.server() + " went back from " + before + " to " + index);
         }
     }
 

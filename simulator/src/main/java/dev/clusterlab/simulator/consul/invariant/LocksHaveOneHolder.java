@@ -1,7 +1,7 @@
 package dev.clusterlab.simulator.consul.invariant;
 
-import dev.clusterlab.simulator.consul.ServerState;
 import dev.clusterlab.simulator.consul.Records;
+import dev.clusterlab.simulator.consul.ServerState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,8 +31,7 @@ final class LocksHaveOneHolder extends ConsulInvariant {
             }
             String first = holders.putIfAbsent(new Lock(key.key(), key.createIndex(), key.lockIndex()), session);
             if (first != null && !first.equals(session)) {
-                throw broken(
-                        key + " on " + state.server() + " had another holder at its lock index: " + first);
+                throw broken(key + " on " + state.server() + " had another holder at its lock index: " + first);
             }
         }
     }

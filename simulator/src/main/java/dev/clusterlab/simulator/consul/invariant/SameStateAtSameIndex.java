@@ -23,8 +23,8 @@ final class SameStateAtSameIndex extends ConsulInvariant {
         List<Object> replicated = state.replicated();
         Seen first = states.putIfAbsent(state.appliedIndex(), new Seen(state.server(), replicated));
         if (first != null && !first.replicated().equals(replicated)) {
-            throw broken("at index " + state.appliedIndex() + " " + state.server() + " has\n" + replicated
-                    + "\nwhere " + first.server() + " had\n" + first.replicated());
+            throw broken("at index " + state.appliedIndex() + " " + state.server() + " has\n" + replicated + "\nwhere "
+                    + first.server() + " had\n" + first.replicated());
         }
     }
 }

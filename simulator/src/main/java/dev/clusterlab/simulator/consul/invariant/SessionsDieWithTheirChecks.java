@@ -1,7 +1,8 @@
 package dev.clusterlab.simulator.consul.invariant;
 
-import dev.clusterlab.simulator.consul.ServerState;
 import dev.clusterlab.simulator.consul.Records;
+import dev.clusterlab.simulator.consul.ServerState;
+
 /**
  * A session exists only while its node is registered and none of the checks that it names is missing or critical: that is
  * how a lock gets free when its holder dies.

@@ -1,8 +1,8 @@
 package dev.clusterlab.simulator.swarm.invariant;
 
-import dev.clusterlab.simulator.swarm.SwarmFacts;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.swarm.SwarmFacts;
 
 /**
  * No task counts as running, or on its way there, on a node that was removed (swarmkit manager/controlapi/node.go marks

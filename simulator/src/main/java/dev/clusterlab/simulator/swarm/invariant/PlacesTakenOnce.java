@@ -1,10 +1,10 @@
 package dev.clusterlab.simulator.swarm.invariant;
 
-import dev.clusterlab.simulator.swarm.SwarmFacts;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.swarm.SwarmFacts;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;

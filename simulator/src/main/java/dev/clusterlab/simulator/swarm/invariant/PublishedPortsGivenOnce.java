@@ -1,8 +1,8 @@
 package dev.clusterlab.simulator.swarm.invariant;
 
-import dev.clusterlab.simulator.swarm.SwarmFacts;
 import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
+import dev.clusterlab.simulator.swarm.SwarmFacts;
 import java.util.LinkedHashMap;
 
 /**

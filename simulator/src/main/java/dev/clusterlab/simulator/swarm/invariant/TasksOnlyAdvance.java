@@ -1,7 +1,7 @@
 package dev.clusterlab.simulator.swarm.invariant;
 
-import dev.clusterlab.simulator.swarm.SwarmFacts;
 import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.swarm.SwarmFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,8 +29,8 @@ final class TasksOnlyAdvance extends SwarmInvariant {
             Task old = before.put(task.id(), task);
             if (old != null
                     && (task.state().before(old.state()) || task.desiredState().before(old.desiredState()))) {
-                throw broken("task " + task.name() + " went back from " + old.state() + " (wanted "
-                        + old.desiredState() + ") to " + task.state() + " (wanted " + task.desiredState() + ")");
+                throw broken("task " + task.name() + " went back from " + old.state() + " (wanted " + old.desiredState()
+                        + ") to " + task.state() + " (wanted " + task.desiredState() + ")");
             }
         }
     }

@@ -26,8 +26,7 @@ final class TasksRunOnce extends SwarmInvariant {
             if (task != null) {
                 String other = now.put(task, container.id());
                 if (other != null) {
-                    throw broken(
-                            "task " + task + " runs in two containers: " + other + " and " + container.id());
+                    throw broken("task " + task + " runs in two containers: " + other + " and " + container.id());
                 }
             }
         }

@@ -1,7 +1,7 @@
 package dev.clusterlab.simulator.swarm.invariant;
 
-import dev.clusterlab.simulator.swarm.SwarmFacts;
 import dev.clusterlab.simulator.docker.api.Task;
+import dev.clusterlab.simulator.swarm.SwarmFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,8 +23,7 @@ final class TasksStayOnTheirNode extends SwarmInvariant {
                 if (task.nodeId() != null) {
                     String first = nodes.putIfAbsent(task.id(), task.nodeId());
                     if (first != null && !first.equals(task.nodeId())) {
-                        throw broken(
-                                "task " + task.name() + " moved from node " + first + " to " + task.nodeId());
+                        throw broken("task " + task.name() + " moved from node " + first + " to " + task.nodeId());
                     }
                 }
             }
@@ -32,8 +31,8 @@ final class TasksStayOnTheirNode extends SwarmInvariant {
         for (SwarmFacts.RunningContainer container : facts.containers()) {
             String node = container.taskId() == null ? null : nodes.get(container.taskId());
             if (node != null && !node.equals(container.nodeId())) {
-                throw broken("task " + container.taskId() + " belongs to node " + node
-                        + " but its container runs on " + container.nodeId());
+                throw broken("task " + container.taskId() + " belongs to node " + node + " but its container runs on "
+                        + container.nodeId());
             }
         }
     }

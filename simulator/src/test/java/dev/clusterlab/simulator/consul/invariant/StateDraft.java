@@ -29,8 +29,7 @@ record StateDraft(
     }
 
     ServerState state() {
-        return new ServerState(
-                server, term, leads, appliedIndex, indexes, nodes, services, checks, keys, sessions);
+        return new ServerState(server, term, leads, appliedIndex, indexes, nodes, services, checks, keys, sessions);
     }
 
     StateDraft leading(long inTerm) {

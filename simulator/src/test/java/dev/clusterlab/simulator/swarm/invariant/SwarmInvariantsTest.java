@@ -38,7 +38,8 @@ class SwarmInvariantsTest {
                 task("t1", 1, "n1", TaskState.ASSIGNED, TaskState.RUNNING, "10.0.1.3/24"),
                 task("t2", 2, "n1", TaskState.ASSIGNED, TaskState.RUNNING, "10.0.1.4/24"));
         var managers = List.of(
-                new SwarmFacts.Replica("n1", 2, true, 1, 1, store), new SwarmFacts.Replica("n2", 2, false, 1, 1, store));
+                new SwarmFacts.Replica("n1", 2, true, 1, 1, store),
+                new SwarmFacts.Replica("n2", 2, false, 1, 1, store));
         all.forEach(invariant -> invariant.hold(new SwarmFacts(managers, List.of()), NOW));
         write(store, task("t1", 1, "n1", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
         var later = List.of(new SwarmFacts.Replica("n2", 3, true, 2, 2, store));
