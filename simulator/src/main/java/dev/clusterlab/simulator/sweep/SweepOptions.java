@@ -42,7 +42,7 @@ public record SweepOptions(
         int durationMin = 1 + random.nextInt(10);
         return new SweepOptions(
                 2 + random.nextInt(5),
-                6 + random.nextInt(12),
+                8 + random.nextInt(33),
                 2 + random.nextInt(8),
                 durationMin,
                 durationMin + 1 + random.nextInt(30),
