@@ -96,7 +96,9 @@ final class DeterminismTest {
                         "..simulator.swarm..",
                         "..simulator.consul..",
                         "..simulator.traefik..",
-                        "..simulator.programs..");
+                        "..simulator.programs..",
+                        "..simulator.invariant..",
+                        "..simulator.sweep..");
     }
 
     private static DescribedPredicate<JavaAccess<?>> calls(String owner, String... names) {

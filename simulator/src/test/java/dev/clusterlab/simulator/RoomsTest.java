@@ -26,6 +26,8 @@ final class RoomsTest {
     private static final String STORE = "dev.clusterlab.simulator.swarm.store";
     private static final String LEADER = "dev.clusterlab.simulator.swarm.leader";
     private static final String SWARM = "dev.clusterlab.simulator.swarm";
+    private static final String INVARIANT = "dev.clusterlab.simulator.invariant";
+    private static final String CONSUL = "dev.clusterlab.simulator.consul";
 
     @ArchTest
     static final ArchRule NO_CYCLES = slices().matching("dev.clusterlab.simulator.(**)")
@@ -69,13 +71,29 @@ final class RoomsTest {
             .because("an engine runs whatever the catalogue of programs has, without knowing Consul or Traefik");
 
     @ArchTest
-    static final ArchRule CONSUL_KNOWS_NO_ENGINE = room(
-                    "dev.clusterlab.simulator.consul..",
-                    "dev.clusterlab.simulator.consul..",
-                    PROTOCOL,
-                    PROGRAMS + "..",
-                    CORE)
+    static final ArchRule CONSUL_KNOWS_NO_ENGINE = room(CONSUL, CONSUL, PROTOCOL, PROGRAMS + "..", CORE)
             .because("it runs in a container and sees of it what a program sees");
+
+    @ArchTest
+    static final ArchRule INVARIANTS_KNOW_NOTHING =
+            room(INVARIANT, INVARIANT).because("what an invariant is does not hang on what is simulated");
+
+    @ArchTest
+    static final ArchRule SWARM_IS_JUDGED_BY_FACTS = room(
+                    SWARM + ".invariant", SWARM + ".invariant", SWARM, STORE, DOCKER_API, INVARIANT, CORE)
+            .because("the engine does not know what it is judged by");
+
+    @ArchTest
+    static final ArchRule CONSUL_IS_JUDGED_BY_FACTS = room(
+                    CONSUL + ".invariant", CONSUL + ".invariant", CONSUL, INVARIANT, CORE)
+            .because("its servers do not know what they are judged by");
+
+    @ArchTest
+    static final ArchRule NOBODY_KNOWS_THE_SWEEP = classes()
+            .that(resideInAPackage(SIMULATOR).and(not(resideInAPackage("..simulator.sweep.."))))
+            .should()
+            .onlyDependOnClassesThat(not(resideInAPackage("..simulator.sweep..")))
+            .because("it plays with the whole simulation, and nothing in it may hang on being watched");
 
     @ArchTest
     static final ArchRule TRAEFIK_KNOWS_NO_ENGINE_AND_NO_CONSUL = room(

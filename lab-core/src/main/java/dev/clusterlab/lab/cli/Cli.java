@@ -65,6 +65,7 @@ public final class Cli implements Callable<Integer> {
         line.addSubcommand(new OpenShell(context)).addSubcommand(new Serve(context));
         line.addSubcommand(new WriteReport()).addSubcommand(new Doctor(context));
         line.addSubcommand(new Clean()).addSubcommand(Images.ofThisUser(context));
+        line.addSubcommand(new SweepSeeds());
         line.getCommandSpec().usageMessage().exitCodeList(ExitCodes.help(""));
         line.getSubcommands()
                 .forEach((name, each) -> each.getCommandSpec()

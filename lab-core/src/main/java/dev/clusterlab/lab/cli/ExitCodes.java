@@ -38,6 +38,10 @@ final class ExitCodes {
             codes.put("0", "Labs run here, perhaps without a window or Docker");
             codes.put("4", "Something is missing that every lab needs");
         }
+        if (command.equals("sweep")) {
+            codes.put("0", "Every seed passed");
+            codes.put("1", "A rule was broken");
+        }
         if (command.equals("guide")) {
             codes.put("0", "The lab ended, or you left it");
         }

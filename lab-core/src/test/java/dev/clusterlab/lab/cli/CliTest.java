@@ -35,7 +35,9 @@ class CliTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images"})
+            strings = {
+                "", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images", "sweep"
+            })
     void explainsEveryCommandAndItsExitCodes(String command) {
         int status = command.isEmpty() ? execute("--help") : execute(command, "--help");
         assertThat(status).isZero();

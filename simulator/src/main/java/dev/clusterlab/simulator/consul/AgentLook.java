@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.consul;
 
-import dev.clusterlab.simulator.consul.StateStore.Table;
 import dev.clusterlab.simulator.protocol.SwimMember;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,7 +4,6 @@ import dev.clusterlab.simulator.consul.Rpc.Query;
 import dev.clusterlab.simulator.consul.Rpc.Read;
 import dev.clusterlab.simulator.consul.Rpc.Result;
 import dev.clusterlab.simulator.consul.Rpc.View;
-import dev.clusterlab.simulator.consul.StateStore.Table;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.programs.ProgramContext;

@@ -5,7 +5,6 @@ import dev.clusterlab.simulator.consul.Records.Key;
 import dev.clusterlab.simulator.consul.Records.ServiceHealth;
 import dev.clusterlab.simulator.consul.Rpc.Query;
 import dev.clusterlab.simulator.consul.Rpc.View;
-import dev.clusterlab.simulator.consul.StateStore.Table;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;

@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What Consul's servers keep, as immutable rows. Indexes are those of the Raft log. */
-final class Records {
-    static final String SERF_HEALTH = "serfHealth";
-    static final String PASSING = "passing";
-    static final String WARNING = "warning";
-    static final String CRITICAL = "critical";
+public final class Records {
+    public static final String SERF_HEALTH = "serfHealth";
+    public static final String PASSING = "passing";
+    public static final String WARNING = "warning";
+    public static final String CRITICAL = "critical";
 
     private Records() {}
 
     /** A node of the catalog. */
-    record Node(
+    public record Node(
             String id,
             String name,
             String address,
@@ -24,7 +24,7 @@ final class Records {
             Map<String, String> meta,
             long createIndex,
             long modifyIndex) {
-        Node {
+        public Node {
             taggedAddresses = sorted(taggedAddresses);
             meta = sorted(meta);
         }
@@ -35,7 +35,7 @@ final class Records {
     }
 
     /** An instance of a service. */
-    record Service(
+    public record Service(
             String node,
             String id,
             String name,
@@ -48,7 +48,7 @@ final class Records {
             boolean enableTagOverride,
             long createIndex,
             long modifyIndex) {
-        Service {
+        public Service {
             tags = List.copyOf(tags);
             meta = sorted(meta);
         }
@@ -87,7 +87,7 @@ final class Records {
     }
 
     /** A health check. {@code serviceId} is empty for a check of the node. */
-    record Check(
+    public record Check(
             String node,
             String id,
             String name,
@@ -100,7 +100,7 @@ final class Records {
             String type,
             long createIndex,
             long modifyIndex) {
-        Check {
+        public Check {
             serviceTags = List.copyOf(serviceTags);
         }
 
@@ -143,7 +143,7 @@ final class Records {
     }
 
     /** A key. {@code value} is base 64, as the API shows it. */
-    record Key(
+    public record Key(
             String key,
             String value,
             long flags,
@@ -153,7 +153,7 @@ final class Records {
             long modifyIndex) {}
 
     /** A session. {@code ttl} as given, empty for none; {@code behavior}: release or delete. */
-    record Session(
+    public record Session(
             String id,
             String name,
             String node,
@@ -163,21 +163,21 @@ final class Records {
             String ttl,
             long createIndex,
             long modifyIndex) {
-        Session {
+        public Session {
             checks = List.copyOf(checks);
         }
     }
 
     /** An instance with its node and every check that concerns it. */
-    record ServiceHealth(Node node, Service service, List<Check> checks) {
-        ServiceHealth {
+    public record ServiceHealth(Node node, Service service, List<Check> checks) {
+        public ServiceHealth {
             checks = List.copyOf(checks);
         }
     }
 
     /** A node with all that is registered on it. */
-    record NodeContent(Node node, List<Service> services, List<Check> checks) {
-        NodeContent {
+    public record NodeContent(Node node, List<Service> services, List<Check> checks) {
+        public NodeContent {
             services = List.copyOf(services);
             checks = List.copyOf(checks);
         }

@@ -114,7 +114,7 @@ final class Rpc {
      */
     interface Query<T> {
         /** The tables whose changes may change the answer. */
-        Set<StateStore.Table> tables();
+        Set<Table> tables();
 
         /** What is there now, immutable, and the index of its last change. */
         View<T> run(ConsulServer server);

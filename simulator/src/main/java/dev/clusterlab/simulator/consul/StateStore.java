@@ -27,15 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The state that Consul's servers replicate: catalog, health, keys and sessions, with the index of each change. */
 final class StateStore implements Raft.StateMachine {
-    /** What a query can wait for. */
-    enum Table {
-        NODES,
-        SERVICES,
-        CHECKS,
-        KEYS,
-        SESSIONS
-    }
-
     /** A command that was refused when it was applied; the text goes to the caller. */
     record Refused(String message) {}
 

@@ -24,8 +24,8 @@
  * </ul>
  *
  * <p>A write goes HttpApi → ConsulAgent → (RpcLink →) ConsulServer of the leader → Raft → StateStore of each server; the
- * leader's result goes the same way back. What must always hold of the servers stands in the tests, a class for each
- * invariant.
+ * leader's result goes the same way back. What must always hold of the servers stands in {@code consul.invariant}, a
+ * class for each invariant, and is judged by {@link ServerState}.
  */
 @NullMarked
 package dev.clusterlab.simulator.consul;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,8 @@ public final class HelloModelProgram implements Program {
         return value.matches("[0-9]{1,5}") ? Integer.parseInt(value) : otherwise;
     }
 
-    private String id() {
+    /** The identifier of its registration in Consul. */
+    public String id() {
         return name + ":" + instanceId;
     }
 
@@ -99,12 +101,20 @@ public final class HelloModelProgram implements Program {
             return;
         }
         owners(listing -> {
-            String agent = listing == null || listing.agents().isEmpty()
-                    ? consulHost
-                    : listing.agents().get(0);
-            Request request = Request.of("PUT", "/v1/agent/service/deregister/" + id());
-            context.http(agent, consulPort, request, CONSUL_TIMEOUT, result -> context.exit(TERMINATED));
+            List<String> agents =
+                    listing == null || listing.agents().isEmpty() ? List.of(consulHost) : listing.agents();
+            deregisterAt(agents.iterator(), () -> context.exit(TERMINATED));
         });
+    }
+
+    /** One after another, whatever they answer. */
+    private void deregisterAt(Iterator<String> agents, Runnable done) {
+        if (!agents.hasNext()) {
+            done.run();
+            return;
+        }
+        Request request = Request.of("PUT", "/v1/agent/service/deregister/" + id());
+        context.http(agents.next(), consulPort, request, CONSUL_TIMEOUT, result -> deregisterAt(agents, done));
     }
 
     @Override
@@ -137,7 +147,10 @@ public final class HelloModelProgram implements Program {
                     log("WARN Consul no longer knows " + id());
                     register(address);
                 } else {
-                    verifyLater(listing.instances());
+                    // A failed agent that came back brings an old registration along.
+                    List<String> extra =
+                            listing.agents().subList(1, listing.agents().size());
+                    deregisterAt(extra.iterator(), () -> verifyLater(listing.instances()));
                 }
             });
         }

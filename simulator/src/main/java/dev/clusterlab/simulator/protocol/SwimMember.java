@@ -655,7 +655,7 @@ public final class SwimMember {
         if (failed.isEmpty()) {
             return;
         }
-        if (random.chance((double) failed.size() / Math.max(alive, 1))) {
+        if (settings.reconnectsEachTime() || random.chance((double) failed.size() / Math.max(alive, 1))) {
             exchangeState(random.pick(failed).address, reached -> {});
         }
         armReconnect();

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param streamTimeout how long an exchange may take (TCPTimeout)
  * @param deadReclaim age at which another address may take the name of a failed member (DeadNodeReclaimTime)
  * @param reconnectInterval pause between tries to reach failed members (ReconnectInterval)
+ * @param reconnectsEachTime whether each of these tries is made; else, as Serf has it, with the chance of failed to living
+ *     members
  * @param reapInterval pause between searches for members to forget (ReapInterval)
  * @param reconnectTimeout age at which failed members are forgotten (ReconnectTimeout)
  * @param tombstoneTimeout age at which left members are forgotten (TombstoneTimeout)
@@ -41,6 +43,7 @@ public record SwimSettings(
         Duration streamTimeout,
         Duration deadReclaim,
         Duration reconnectInterval,
+        boolean reconnectsEachTime,
         Duration reapInterval,
         Duration reconnectTimeout,
         Duration tombstoneTimeout,
@@ -49,6 +52,18 @@ public record SwimSettings(
 
     /** Consul's LAN pool. */
     public static SwimSettings lan() {
+        return with(Duration.ofSeconds(30), false);
+    }
+
+    /**
+     * The engines of a swarm: memberlist as Consul has it, but one failed engine is tried every second (moby
+     * libnetwork/networkdb/cluster.go: retryInterval, reconnectNode).
+     */
+    public static SwimSettings networkDb() {
+        return with(Duration.ofSeconds(1), true);
+    }
+
+    private static SwimSettings with(Duration reconnectInterval, boolean reconnectsEachTime) {
         return new SwimSettings(
                 Duration.ofSeconds(1),
                 Duration.ofMillis(500),
@@ -63,7 +78,8 @@ public record SwimSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
+                reconnectInterval,
+                reconnectsEachTime,
                 Duration.ofSeconds(15),
                 Duration.ofHours(72),
                 Duration.ofHours(24),

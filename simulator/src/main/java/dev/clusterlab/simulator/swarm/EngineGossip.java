@@ -26,7 +26,7 @@ final class EngineGossip {
         this.node = node;
         this.scope = parent.child("gossip");
         this.member = new SwimMember(
-                SwimSettings.lan(),
+                SwimSettings.networkDb(),
                 node.nodeId(),
                 node.machine().address(),
                 Map.of(),

@@ -222,6 +222,17 @@ public final class TraefikProgram implements Program {
         return Objects.requireNonNull(runtime);
     }
 
+    /** URLs of the servers that a service such as {@code shop@consulcatalog} sends to; empty if there is none. */
+    public List<String> serversOf(String service) {
+        RuntimeConfiguration now = runtime;
+        Balancer balancer = now == null ? null : now.services.get(service);
+        return balancer == null
+                ? List.of()
+                : balancer.service().servers().stream()
+                        .map(DynamicConfiguration.Server::url)
+                        .toList();
+    }
+
     private void ping(HttpExchange exchange) {
         exchange.respond(stopping ? Response.text(503, "Service Unavailable") : Response.text(200, "OK"));
     }

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** First anything may break, under the eyes of the checkers; then all is mended and the cluster has to agree again. */
+/** First anything may break, under the eyes of the invariants; then all is mended and the cluster has to agree again. */
 class ConsulChaosTest {
     static LongStream seeds() {
         return Seeds.between(25, 50);

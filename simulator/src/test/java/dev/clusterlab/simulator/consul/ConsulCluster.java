@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.simulator.consul.ConsulProgram.Flavour;
+import dev.clusterlab.simulator.consul.invariant.AcknowledgedWritesStay;
+import dev.clusterlab.simulator.consul.invariant.ConsulInvariant;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
@@ -29,10 +31,11 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Agents in containers, each on a machine of its own, on one network with names; the words of the tests, and the checkers
+ * Agents in containers, each on a machine of its own, on one network with names; the words of the tests, and the invariants
  * that watch the servers after every event.
  */
 final class ConsulCluster {
@@ -42,16 +45,8 @@ final class ConsulCluster {
     final Underlay underlay;
     private final Map<String, Agent> byAddress = new LinkedHashMap<>();
     private final Map<String, List<String>> names = new TreeMap<>();
-    private final AcknowledgedWritesStayChecker acknowledgedWrites = new AcknowledgedWritesStayChecker();
-    private final List<ConsulChecker> checkers;
-    private final List<ConsulChecker> allCheckers = List.of(
-            acknowledgedWrites,
-            new OneLeaderPerTermChecker(),
-            new SameStateAtSameIndexChecker(),
-            new IndexesNeverGoBackChecker(),
-            new LocksHaveOneHolderChecker(),
-            new SessionsDieWithTheirChecksChecker(),
-            new CatalogIsWholeChecker());
+    private final AcknowledgedWritesStay acknowledgedWrites = new AcknowledgedWritesStay();
+    private final List<ConsulInvariant> invariants;
     private int lastHost = 1;
 
     ConsulCluster(long seed) {
@@ -60,7 +55,10 @@ final class ConsulCluster {
 
     /** @param oneHistory false for servers of several groups, which have nothing in common that must agree */
     ConsulCluster(long seed, boolean oneHistory) {
-        checkers = oneHistory ? allCheckers : List.of();
+        invariants = oneHistory
+                ? Stream.concat(Stream.of(acknowledgedWrites), ConsulInvariant.ofServers().stream())
+                        .toList()
+                : List.of();
         simulation = new Simulation(seed, Instant.parse("2026-01-01T00:00:00Z"));
         underlay = new Underlay(simulation);
     }
@@ -114,7 +112,7 @@ final class ConsulCluster {
         names.remove(name);
     }
 
-    AcknowledgedWritesStayChecker acknowledgedWrites() {
+    AcknowledgedWritesStay acknowledgedWrites() {
         return acknowledgedWrites;
     }
 
@@ -139,7 +137,7 @@ final class ConsulCluster {
         for (Agent agent : byAddress.values()) {
             if (agent.hasChanged()) {
                 ServerState state = ServerState.of(agent.name, agent.server());
-                checkers.forEach(checker -> checker.changed(state));
+                invariants.forEach(invariant -> invariant.hold(state, simulation.elapsed()));
             }
         }
     }
@@ -229,7 +227,7 @@ final class ConsulCluster {
             scope = machine.child(name + "." + starts);
             listeners.clear();
             handlers.clear();
-            checkers.forEach(checker -> checker.restarted(name));
+            invariants.forEach(invariant -> invariant.restarted(name));
             program = new ConsulProgram(this, flavour);
             program.start();
             return this;

@@ -92,7 +92,7 @@ class MachineLifeTest {
         lab.until(() -> lab.leaders().size() == 1 && lab.nodes("m1").stream().allMatch(known -> known.state("ready")));
         lab.until(() -> lab.runs("m1", "web", 4));
         assertThat(lab.node("m1", "m1").id()).isEqualTo(node);
-        lab.until(() -> new Convergence(lab).whyNotYet().isEmpty());
+        lab.until(() -> new SwarmConvergence(lab.world).whyNotYet().isEmpty());
         assertThat(lab.get("w1", 80)).isNotIn("REFUSED", "TIMEOUT");
     }
 
@@ -149,7 +149,7 @@ class MachineLifeTest {
         lab.run(20);
         lab.get("m1").unpause();
         lab.until(() -> lab.leaders().size() == 1 && !lab.leaders().contains("m1"));
-        lab.until(() -> new Convergence(lab).whyNotYet().isEmpty());
+        lab.until(() -> new SwarmConvergence(lab.world).whyNotYet().isEmpty());
     }
 
     @Test
@@ -165,7 +165,7 @@ class MachineLifeTest {
             assertThat(lab.secondsUntil(() -> lab.runs("m1", "web", 9)))
                     .as("seed %d", seed)
                     .isLessThan(25);
-            lab.until(() -> new Convergence(lab).whyNotYet().isEmpty());
+            lab.until(() -> new SwarmConvergence(lab.world).whyNotYet().isEmpty());
         }
     }
 
@@ -181,7 +181,7 @@ class MachineLifeTest {
         lab.run(60);
         lab.world.underlay().healAll();
         lab.until(() -> lab.runs("m1", "web", 12));
-        lab.until(() -> new Convergence(lab).whyNotYet().isEmpty());
+        lab.until(() -> new SwarmConvergence(lab.world).whyNotYet().isEmpty());
     }
 
     @Test

@@ -90,7 +90,7 @@ class SwarmChaosTest {
                 lab.run(dice.nextDouble() * 12);
             }
             heal();
-            Convergence convergence = new Convergence(lab);
+            var convergence = new SwarmConvergence(lab.world);
             boolean converged = lab.happens(() -> convergence.whyNotYet().isEmpty(), LIMIT);
             assertThat(converged)
                     .as(() ->

@@ -18,6 +18,7 @@ import dev.clusterlab.simulator.docker.api.Service;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.swarm.invariant.SwarmWatch;
 import dev.clusterlab.simulator.swarm.store.Store;
 import java.time.Duration;
 import java.time.Instant;

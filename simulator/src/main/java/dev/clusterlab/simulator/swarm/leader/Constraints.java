@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Placement constraints (swarmkit manager/constraint/constraint.go). */
-final class Constraints {
+public final class Constraints {
     private static final Pattern KEY = Pattern.compile("^(?i)[a-z_][a-z0-9\\-_.]+$");
     private static final Pattern VALUE = Pattern.compile("^(?i)[a-z0-9:\\-_\\s.*()?+\\[\\]\\\\^$|/]+$");
     private static final Pattern SPLIT = Pattern.compile("==|!=");
@@ -42,7 +42,8 @@ final class Constraints {
         return ApiException.rpc(ApiException.RpcCode.UNKNOWN, text);
     }
 
-    static boolean allMatch(List<String> constraints, Node node) {
+    /** Whether a node is one that all these constraints allow; what is no constraint allows none. */
+    public static boolean allMatch(List<String> constraints, Node node) {
         for (String text : constraints) {
             try {
                 if (!matches(parse(text), node)) {

@@ -10,8 +10,11 @@ import dev.clusterlab.simulator.docker.api.StoreObject;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.TaskState;
+import dev.clusterlab.simulator.invariant.Violation;
+import dev.clusterlab.simulator.swarm.SwarmFacts;
 import dev.clusterlab.simulator.swarm.store.Store;
 import dev.clusterlab.simulator.swarm.store.StoreCommand;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class SwarmInvariantsTest {
     private static final String AT = "2026-01-01T00:00:00Z";
     private static final TaskSpec TASK_SPEC = new TaskSpec(null, null, null, null, null, null, null, null);
+    private static final Duration NOW = Duration.ofSeconds(7);
     private long index;
 
     @Test
@@ -34,37 +38,50 @@ class SwarmInvariantsTest {
                 task("t1", 1, "n1", TaskState.ASSIGNED, TaskState.RUNNING, "10.0.1.3/24"),
                 task("t2", 2, "n1", TaskState.ASSIGNED, TaskState.RUNNING, "10.0.1.4/24"));
         var managers = List.of(
-                new SwarmFacts.Replica("n1", 2, true, 1, store), new SwarmFacts.Replica("n2", 2, false, 1, store));
-        all.forEach(invariant -> invariant.check(new SwarmFacts(managers, List.of())));
+                new SwarmFacts.Replica("n1", 2, true, 1, 1, store),
+                new SwarmFacts.Replica("n2", 2, false, 1, 1, store));
+        all.forEach(invariant -> invariant.hold(new SwarmFacts(managers, List.of()), NOW));
         write(store, task("t1", 1, "n1", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
-        var later = List.of(new SwarmFacts.Replica("n2", 3, true, 2, store));
+        var later = List.of(new SwarmFacts.Replica("n2", 3, true, 2, 2, store));
         var containers = List.of(container("n1", "c1", "t1", 8080), container("n2", "c2", null, 8080));
-        all.forEach(invariant -> invariant.check(new SwarmFacts(later, containers)));
+        all.forEach(invariant -> invariant.hold(new SwarmFacts(later, containers), NOW));
     }
 
     @Test
     void twoLeadersOfOneTermAreSeenAlsoAtDifferentTimes() {
         var invariant = new OneLeaderPerTerm();
-        invariant.check(managers(new SwarmFacts.Replica("n1", 2, true, 1, store())));
-        invariant.check(managers(new SwarmFacts.Replica("n2", 3, true, 1, store())));
+        invariant.hold(managers(new SwarmFacts.Replica("n1", 2, true, 1, 1, store())), NOW);
+        invariant.hold(managers(new SwarmFacts.Replica("n2", 3, true, 1, 1, store())), NOW);
         broken(
                 invariant,
-                managers(new SwarmFacts.Replica("n2", 2, true, 1, store())),
+                managers(new SwarmFacts.Replica("n2", 2, true, 1, 1, store())),
                 "two managers lead term 2: n1 and n2");
+    }
+
+    @Test
+    void aLeaderWhoseLogLacksWhatWasAppliedIsSeen() {
+        var invariant = new CommittedEntriesStay();
+        invariant.hold(managers(new SwarmFacts.Replica("n1", 2, true, 8, 7, store())), NOW);
+        invariant.hold(managers(new SwarmFacts.Replica("n2", 2, true, 6, 6, store())), NOW);
+        invariant.hold(managers(new SwarmFacts.Replica("n2", 3, true, 7, 6, store())), NOW);
+        broken(
+                invariant,
+                managers(new SwarmFacts.Replica("n3", 4, true, 6, 6, store())),
+                "n3 leads term 4 with a log that ends at 6, but entry 7 was applied in term 2");
     }
 
     @Test
     void replicasThatDifferAfterTheSameEntryAreSeen() {
         Store one = store(node("n1"), node("n2"));
         Store other = store(node("n2"), node("n1"));
-        var behind = new SwarmFacts.Replica("n2", 1, false, 0, other);
+        var behind = new SwarmFacts.Replica("n2", 1, false, 0, 0, other);
         var invariant = new EqualReplicas();
-        invariant.check(managers(new SwarmFacts.Replica("n1", 1, true, 1, one), behind));
+        invariant.hold(managers(new SwarmFacts.Replica("n1", 1, true, 1, 1, one), behind), NOW);
         broken(
                 invariant,
                 managers(
-                        new SwarmFacts.Replica("n1", 1, true, 1, one),
-                        new SwarmFacts.Replica("n2", 1, false, 1, other)),
+                        new SwarmFacts.Replica("n1", 1, true, 1, 1, one),
+                        new SwarmFacts.Replica("n2", 1, false, 1, 1, other)),
                 "the stores of n2 and n1 differ after entry 1");
     }
 
@@ -72,7 +89,7 @@ class SwarmInvariantsTest {
     void aTaskWhoseStateGoesBackIsSeen() {
         Store store = store(task("t1", 1, "n1", TaskState.FAILED, TaskState.SHUTDOWN, "10.0.1.3/24"));
         var invariant = new TasksOnlyAdvance();
-        invariant.check(newest(store));
+        invariant.hold(newest(store), NOW);
         write(store, task("t1", 1, "n1", TaskState.RUNNING, TaskState.SHUTDOWN, "10.0.1.3/24"));
         broken(invariant, newest(store), "went back from FAILED (wanted SHUTDOWN) to RUNNING (wanted SHUTDOWN)");
     }
@@ -81,7 +98,7 @@ class SwarmInvariantsTest {
     void aTaskThatIsWantedAgainIsSeen() {
         Store store = store(task("t1", 1, "n1", TaskState.RUNNING, TaskState.SHUTDOWN, "10.0.1.3/24"));
         var invariant = new TasksOnlyAdvance();
-        invariant.check(newest(store));
+        invariant.hold(newest(store), NOW);
         write(store, task("t1", 1, "n1", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
         broken(invariant, newest(store), "went back");
     }
@@ -90,7 +107,7 @@ class SwarmInvariantsTest {
     void aTaskThatGetsAnotherNodeIsSeen() {
         Store store = store(task("t1", 1, "n1", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
         var invariant = new TasksStayOnTheirNode();
-        invariant.check(newest(store));
+        invariant.hold(newest(store), NOW);
         write(store, task("t1", 1, "n2", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
         broken(invariant, newest(store), "moved from node n1 to n2");
     }
@@ -108,7 +125,7 @@ class SwarmInvariantsTest {
     void aTaskThatRunsOnARemovedNodeIsSeen() {
         Store store = store(node("n1"), task("t1", 1, "n1", TaskState.RUNNING, TaskState.RUNNING, "10.0.1.3/24"));
         var invariant = new NoTaskOutlivesItsNode();
-        invariant.check(newest(store));
+        invariant.hold(newest(store), NOW);
         store.apply(++index, new StoreCommand(List.of(new StoreCommand.Write("n1", null)), AT));
         broken(invariant, newest(store), "is RUNNING on the removed node n1");
     }
@@ -120,7 +137,7 @@ class SwarmInvariantsTest {
                 task("t1", 1, "n1", TaskState.RUNNING, TaskState.SHUTDOWN, "10.0.1.3/24"),
                 task("t2", 1, "n1", TaskState.NEW, TaskState.READY, "10.0.1.4/24"));
         var invariant = new PlacesTakenOnce();
-        invariant.check(newest(store));
+        invariant.hold(newest(store), NOW);
         write(store, task("t3", 1, "n1", TaskState.NEW, TaskState.READY, "10.0.1.5/24"));
         broken(invariant, newest(store), "slot 1 of web is taken by t2 (wanted READY) and t3 (wanted READY)");
     }
@@ -131,7 +148,7 @@ class SwarmInvariantsTest {
                 service("web", "10.0.1.2/24", 80),
                 task("t1", 1, "n1", TaskState.FAILED, TaskState.SHUTDOWN, "10.0.1.2/24"));
         var invariant = new AddressesGivenOnce();
-        invariant.check(newest(store));
+        invariant.hold(newest(store), NOW);
         write(store, task("t2", 2, "n1", TaskState.NEW, TaskState.RUNNING, "10.0.1.2/24"));
         broken(invariant, newest(store), "address net 10.0.1.2/24 belongs to service web and to task web.2.t2");
     }
@@ -140,7 +157,7 @@ class SwarmInvariantsTest {
     void aPortThatTwoServicesPublishIsSeen() {
         Store store = store(service("web", "10.0.1.2/24", 80));
         var invariant = new PublishedPortsGivenOnce();
-        invariant.check(newest(store));
+        invariant.hold(newest(store), NOW);
         write(store, service("shop", "10.0.1.3/24", 80));
         broken(invariant, newest(store), "tcp port 80 is published by web and by shop");
     }
@@ -165,15 +182,16 @@ class SwarmInvariantsTest {
     void aTaskThatRunsAgainIsSeen() {
         var invariant = new TasksRunOnce();
         var once = new SwarmFacts(List.of(), List.of(container("n1", "c1", "t1")));
-        invariant.check(once);
-        invariant.check(once);
-        invariant.check(new SwarmFacts(List.of(), List.of()));
+        invariant.hold(once, NOW);
+        invariant.hold(once, NOW);
+        invariant.hold(new SwarmFacts(List.of(), List.of()), NOW);
         broken(invariant, once, "task t1 runs again in c1");
     }
 
     private static void broken(SwarmInvariant invariant, SwarmFacts facts, String message) {
-        assertThatThrownBy(() -> invariant.check(facts))
-                .isInstanceOf(AssertionError.class)
+        assertThatThrownBy(() -> invariant.hold(facts, NOW))
+                .isInstanceOf(Violation.class)
+                .hasMessageStartingWith(invariant.name() + " at 7.000 s: ")
                 .hasMessageContaining(message);
     }
 
@@ -182,7 +200,7 @@ class SwarmInvariantsTest {
     }
 
     private SwarmFacts newest(Store store) {
-        return managers(new SwarmFacts.Replica("n1", 1, true, index, store));
+        return managers(new SwarmFacts.Replica("n1", 1, true, index, index, store));
     }
 
     private static SwarmFacts.RunningContainer container(
