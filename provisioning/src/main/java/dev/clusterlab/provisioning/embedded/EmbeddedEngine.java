@@ -43,6 +43,9 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     private final EmbeddedClock clock;
     private final AtomicLong begun = new AtomicLong();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new ConcurrentHashMap<>();
+    private final Map<String, Shown> shown = new ConcurrentHashMap<>();
+
+    private record Shown(MachineView view, Machine machine) {}
 
     public EmbeddedEngine(EngineOptions options) {
         this.cluster = new EmbeddedCluster(new EmbeddedCluster.Settings(
@@ -52,6 +55,11 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                 driver -> ImageCatalog.with(HelloRuntime.factory(new ExternalPrograms(driver))),
                 (machine, port) -> 0));
         this.clock = new EmbeddedClock(cluster.driver());
+    }
+
+    /** How many messages the machines have sent each other so far, lost ones among them: what the engine's work grows with. */
+    public long sentMessages() {
+        return cluster.driver().call(() -> cluster.world().underlay().sentMessages());
     }
 
     /** For tests: what happens inside, below the real protocols. */
@@ -92,12 +100,23 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
 
     @Override
     public List<Machine> machines() {
-        return cluster.machines().stream().map(EmbeddedEngine::machine).toList();
+        return cluster.machines().stream().map(this::machine).toList();
     }
 
     @Override
     public Optional<Machine> machine(String name) {
-        return cluster.find(name).map(EmbeddedEngine::machine);
+        return cluster.find(name).map(this::machine);
+    }
+
+    /** The same object as before for a machine that has not changed: there may be many, and they are asked for often. */
+    @SuppressWarnings("ReferenceEquality")
+    private Machine machine(MachineView view) {
+        Shown known = shown.get(view.name());
+        if (known == null || known.view() != view) {
+            known = new Shown(view, shown(view));
+            shown.put(view.name(), known);
+        }
+        return known.machine();
     }
 
     static Machine.State state(PowerState power) {
@@ -109,7 +128,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
         };
     }
 
-    private static Machine machine(MachineView view) {
+    private static Machine shown(MachineView view) {
         Machine.State state = state(view.power());
         boolean running = state == Machine.State.RUNNING;
         var ports = new LinkedHashMap<Integer, String>();
@@ -169,6 +188,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     public void removeMachine(String name) {
         find(name);
         cluster.remove(name);
+        shown.remove(name);
     }
 
     @Override

@@ -233,7 +233,7 @@ class HistoryTest {
             World world, String machine, HttpMessage.Request request, Consumer<HttpMessage.Response> next) {
         SimMachine on = world.machine(machine).orElseThrow();
         assertThat(on.power()).isEqualTo(PowerState.RUNNING);
-        java.util.Objects.requireNonNull(world.engineApiOf(on.daemon())).handle(new Inside(request, next));
+        on.engineApi().handle(new Inside(request, next));
     }
 
     /** Reads everything that can be read, some of it through followers and behind the routing mesh. */

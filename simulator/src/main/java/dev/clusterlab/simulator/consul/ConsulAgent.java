@@ -149,6 +149,10 @@ final class ConsulAgent {
         return serf;
     }
 
+    int memberCount() {
+        return serf == null ? 0 : serf.memberCount();
+    }
+
     List<Member> members() {
         return serf == null ? List.of() : serf.members();
     }

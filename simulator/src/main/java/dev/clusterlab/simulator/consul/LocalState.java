@@ -349,7 +349,7 @@ final class LocalState {
     }
 
     private void scheduleNextFull() {
-        int nodes = Math.max(1, agent.members().size());
+        int nodes = Math.max(1, agent.memberCount());
         long scale = nodes <= SCALE_THRESHOLD ? 1 : (long) Math.ceil(Math.log(nodes) / Math.log(2) - 7) + 1;
         long interval = SYNC_INTERVAL.toNanos() * scale;
         scheduleFull(Duration.ofNanos(interval + random.nextLong(interval)));

@@ -15,6 +15,8 @@ import java.util.function.BooleanSupplier;
 public final class SimRandom {
     private static final char[] BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz".toCharArray();
 
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
     private final long seed;
     private final BooleanSupplier observing;
     private final SplittableRandom history;
@@ -39,11 +41,25 @@ public final class SimRandom {
 
     /** A source of its own for {@code component}; the same name always gives the same sequence. */
     public SimRandom split(String component) {
+        return new SimRandom(mix(seed ^ mix(hash(component))), observing);
+    }
+
+    /** A number for a text, the same in every run (FNV-1a, 64 bits). */
+    static long hash(String text) {
         long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < component.length(); i++) {
-            hash = (hash ^ component.charAt(i)) * 0x100000001b3L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
         }
-        return new SimRandom(mix(seed ^ mix(hash)), observing);
+        return hash;
+    }
+
+    /**
+     * Uniform in {@code [0, 1)} over different arguments; the same arguments always give the same number, whatever was
+     * drawn before, and nothing is drawn.
+     */
+    double shareOf(long first, long second, long third) {
+        long value = mix(seed ^ mix(first + GOLDEN * mix(second + GOLDEN * mix(third + GOLDEN))));
+        return (value >>> 11) * 0x1.0p-53;
     }
 
     /** Uniform in {@code [0, bound)}. */

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 public final class Simulation {
     /** The last moment there is: an event later than that is at it, and nobody waits so long. */
     private static final long END_NANOS = Long.MAX_VALUE - 1;
+    /** Fewer cancelled entries than this are left until they are due. */
+    private static final int CANCELLED_MIN = 256;
 
     private final PriorityQueue<Entry> queue = new PriorityQueue<>();
     private final SimRandom random;
@@ -32,6 +34,8 @@ public final class Simulation {
     private long historyOrder;
 
     private long digest;
+    /** Cancelled entries that are still in the queue. */
+    private int cancelled;
 
     /**
      * @param seed the source of every random choice inside
@@ -100,6 +104,11 @@ public final class Simulation {
         } finally {
             observing = before;
         }
+    }
+
+    /** How many entries the queue holds, cancelled ones that are not cleared away yet among them. */
+    public int queueLength() {
+        return queue.size();
     }
 
     /** A random source for one component; see {@link SimRandom#split(String)}. */
@@ -194,10 +203,20 @@ public final class Simulation {
     private void dropCancelled() {
         while (!queue.isEmpty() && !queue.peek().pending()) {
             queue.poll();
+            cancelled--;
         }
     }
 
-    private static final class Entry implements Comparable<Entry>, Timer {
+    /** Most timers are cancelled long before they are due: when they are the greater part, they go. */
+    private void cancelledOne() {
+        cancelled++;
+        if (cancelled > CANCELLED_MIN && cancelled > queue.size() / 2) {
+            queue.removeIf(entry -> !entry.pending());
+            cancelled = 0;
+        }
+    }
+
+    private final class Entry implements Comparable<Entry>, Timer {
         /** In place of an order in history. */
         static final long OBSERVATION = -1;
 
@@ -221,7 +240,10 @@ public final class Simulation {
 
         @Override
         public void cancel() {
-            action = DONE;
+            if (action != DONE) {
+                action = DONE;
+                cancelledOne();
+            }
         }
 
         @Override

@@ -24,19 +24,21 @@ public final class Underlay {
     private static final Duration DELAY_MIN = Duration.ofNanos(150_000);
 
     private static final Duration DELAY_MAX = Duration.ofNanos(450_000);
+    private static final double DELAY_SPAN_NANOS = DELAY_MAX.minus(DELAY_MIN).toNanos();
     /** Within one machine. */
     private static final Duration LOCAL_DELAY = Duration.ofNanos(30_000);
 
+    private static final int DELAY = 0;
+    private static final int LOSS = 1;
+
     private final Simulation simulation;
     private final SimRandom random;
-    private final Map<String, Scope> machines = new LinkedHashMap<>();
+    private final Map<String, Station> stations = new LinkedHashMap<>();
     private final Map<Link, Rule> rules = new LinkedHashMap<>();
     /** Who has cut each way; a way that nobody has cut is not in here. */
     private final Map<Link, Set<String>> cuts = new LinkedHashMap<>();
 
-    private final Map<Link, Long> lastArrivalNanos = new LinkedHashMap<>();
-    /** Of messages that merely observe: they keep no other message waiting. */
-    private final Map<Link, Long> lastObservedNanos = new LinkedHashMap<>();
+    private long sentMessages;
 
     public Underlay(Simulation simulation) {
         this.simulation = simulation;
@@ -49,26 +51,112 @@ public final class Underlay {
     /** Extra one-way delay, and the share of messages lost (0 to 1). */
     public record Rule(Duration extraDelay, double lossProbability) {}
 
+    /** A machine, as the network knows it. */
+    private static final class Station {
+        final long key;
+        /** The life of the machine since it was last switched on; null if it was never, or is off. */
+        @Nullable
+        Scope life;
+
+        final Lane history = new Lane();
+        /** Of messages that merely observe: they keep no other message waiting. */
+        final Lane observation = new Lane();
+
+        Station(long key) {
+            this.key = key;
+        }
+    }
+
+    /** What one machine has on the way to others: as much as is in flight, however many it has ever sent to. */
+    private static final class Lane {
+        private static final int SWEEP_ABOVE_MIN = 16;
+
+        private final Map<Station, Last> last = new LinkedHashMap<>();
+        private int sweepAbove = SWEEP_ABOVE_MIN;
+
+        Last to(Station station, long nowNanos) {
+            Last found = last.get(station);
+            if (found == null) {
+                if (last.size() >= sweepAbove) {
+                    last.values().removeIf(each -> each.past(nowNanos));
+                    sweepAbove = Math.max(SWEEP_ABOVE_MIN, 2 * last.size());
+                }
+                found = new Last();
+                last.put(station, found);
+            }
+            return found;
+        }
+    }
+
+    /** The last message of a link; what has arrived before now does not matter any more. */
+    private static final class Last {
+        long arrivalNanos;
+        long sentNanos = -1;
+        /** How many were sent before it in the same instant. */
+        int sameInstant;
+
+        boolean past(long nowNanos) {
+            return arrivalNanos <= nowNanos && sentNanos < nowNanos;
+        }
+
+        /** One more message is sent now. */
+        void next(long nowNanos) {
+            sameInstant = sentNanos == nowNanos ? sameInstant + 1 : 0;
+            sentNanos = nowNanos;
+        }
+    }
+
+    private Station station(String machine) {
+        Station known = stations.get(machine);
+        if (known == null) {
+            known = new Station(SimRandom.hash(machine));
+            stations.put(machine, known);
+        }
+        return known;
+    }
+
     /** Says that a machine is on, with the scope of its life; again after each start. */
     public void attach(String machine, Scope scope) {
-        machines.put(machine, scope);
+        station(machine).life = scope;
     }
 
     /** Says that a machine is off; what is cut stays so. */
     public void detach(String machine) {
-        machines.remove(machine);
+        station(machine).life = null;
     }
 
     /** Forgets a machine that is gone for good: its ways leave every owner, and one of that name that comes is new. */
     public void forget(String machine) {
-        detach(machine);
+        Station gone = stations.remove(machine);
+        if (gone != null) {
+            gone.life = null;
+        }
         cuts.keySet().removeIf(link -> link.from().equals(machine) || link.to().equals(machine));
+    }
+
+    /** How many messages were sent so far over ways that were open; observation apart. */
+    public long sentMessages() {
+        return sentMessages;
+    }
+
+    /** For tests: links of which something is remembered. */
+    int rememberedLinks() {
+        return stations.values().stream()
+                .mapToInt(station -> station.history.last.size() + station.observation.last.size())
+                .sum();
     }
 
     /** Whether a message sent now would arrive, pauses and loss apart. */
     public boolean reachable(String from, String to) {
-        Scope target = machines.get(to);
-        return target != null && !target.closed() && (from.equals(to) || !cuts.containsKey(new Link(from, to)));
+        Station target = stations.get(to);
+        return target != null && open(target, from, to);
+    }
+
+    private boolean open(Station target, String from, String to) {
+        Scope life = target.life;
+        return life != null
+                && !life.closed()
+                && (cuts.isEmpty() || from.equals(to) || !cuts.containsKey(new Link(from, to)));
     }
 
     /** Whether both ways are open: what a connection needs. */
@@ -81,26 +169,42 @@ public final class Underlay {
      * dropped without a word if the way is cut or the destination is gone, and waits while the destination is paused.
      */
     public void send(String from, String to, Scope destination, Runnable arrival) {
-        if (!reachable(from, to)) {
+        Station receiver = stations.get(to);
+        if (receiver == null || !open(receiver, from, to)) {
             return;
         }
-        var link = new Link(from, to);
-        @Nullable Rule rule = rules.get(link);
-        if (rule != null && random.chance(rule.lossProbability())) {
+        Station sender = station(from);
+        long nowNanos = simulation.nowNanos();
+        boolean observing = simulation.observing();
+        if (!observing) {
+            sentMessages++;
+        }
+        Last last = (observing ? sender.observation : sender.history).to(receiver, nowNanos);
+        last.next(nowNanos);
+        @Nullable Rule rule = rules.isEmpty() ? null : rules.get(new Link(from, to));
+        if (rule != null && chance(sender, receiver, last, LOSS) < rule.lossProbability()) {
             return;
         }
-        Duration delay = from.equals(to) ? LOCAL_DELAY : random.between(DELAY_MIN, DELAY_MAX);
+        long delayNanos = sender == receiver
+                ? LOCAL_DELAY.toNanos()
+                : DELAY_MIN.toNanos() + (long) (chance(sender, receiver, last, DELAY) * DELAY_SPAN_NANOS);
         if (rule != null) {
-            delay = delay.plus(rule.extraDelay());
+            delayNanos += rule.extraDelay().toNanos();
         }
-        Map<Link, Long> lastNanos = simulation.observing() ? lastObservedNanos : lastArrivalNanos;
-        long arrivalNanos = Math.max(simulation.nowNanos() + delay.toNanos(), lastNanos.getOrDefault(link, 0L) + 1);
-        lastNanos.put(link, arrivalNanos);
-        simulation.scheduleNanos(arrivalNanos - simulation.nowNanos(), () -> {
-            if (reachable(from, to)) {
+        last.arrivalNanos = Math.max(nowNanos + delayNanos, last.arrivalNanos + 1);
+        simulation.scheduleNanos(last.arrivalNanos - nowNanos, () -> {
+            if (open(receiver, from, to)) {
                 destination.execute(arrival);
             }
         });
+    }
+
+    /**
+     * What chance gives to a message, uniform in {@code [0, 1)}. It hangs on the link and the instant alone, so that what
+     * others send does not change it, and nothing is to be kept for links that rest.
+     */
+    private double chance(Station sender, Station receiver, Last last, int purpose) {
+        return random.shareOf(31 * sender.key + receiver.key, last.sentNanos, last.sameInstant * 2L + purpose);
     }
 
     /** Cuts ways in the name of an owner, besides what it has cut before. */

@@ -6,7 +6,6 @@ import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.ApiResult;
-import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.swarm.PowerState;
@@ -17,19 +16,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated world with real endpoints: machines, for each a Docker Engine API on a loopback port, and a loopback port
@@ -48,10 +51,15 @@ public final class EmbeddedCluster implements AutoCloseable {
     private final SimulationDriver driver;
     private final World world;
     private final Settings settings;
-    /** The rest belongs to the monitor of this object. */
+    /**
+     * Held during a visit, so that they come one after another; never taken on the simulation's thread, for which a visit
+     * waits.
+     */
+    private final Object visits = new Object();
+    /** The rest belongs to the monitor of this object, under which nobody waits for the simulation's thread. */
     private final Map<String, Endpoints> endpoints = new LinkedHashMap<>();
 
-    private final Map<DockerDaemon, DockerRoutes> apis = new LinkedHashMap<>();
+    private final Set<String> addresses = new LinkedHashSet<>();
     private final PortKeeper keeper;
     private boolean closed;
 
@@ -80,7 +88,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     /**
-     * A machine as it was when asked for.
+     * A machine as it was when asked for; the same object as before if it has not changed.
      *
      * @param dockerPort loopback port of its Docker Engine API; it stays the same for the machine's life, also while it
      *     is off
@@ -94,11 +102,11 @@ public final class EmbeddedCluster implements AutoCloseable {
         this.driver = new SimulationDriver(new Simulation(settings.seed(), settings.epoch()), settings.pace());
         this.world = driver.call(() -> {
             var created = new World(driver.simulation(), settings.catalog().apply(driver));
-            created.serveEngineApi(daemon -> apiOf(created, daemon));
+            created.serveEngineApi(daemon -> new DockerRoutes(daemon, created));
             created.onChange(driver::changed);
             return created;
         });
-        this.keeper = new PortKeeper(this::syncPorts);
+        this.keeper = new PortKeeper(this::syncChangedPorts);
         driver.onChange(keeper::wake);
     }
 
@@ -124,6 +132,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         SimMachine machine = driver.call(() -> world.createMachine(name));
         synchronized (this) {
             endpoints.put(name, new Endpoints(machine));
+            addresses.add(machine.address());
         }
         driver.changed();
         awaitDaemon(machine);
@@ -132,7 +141,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     /** Every machine, in the order of creation. */
     public List<MachineView> machines() {
-        syncPorts();
+        syncChangedPorts();
         List<SimMachine> all = driver.call(world::machines);
         List<Endpoints> known;
         synchronized (this) {
@@ -145,10 +154,12 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     public Optional<MachineView> find(String name) {
-        syncPorts();
         Endpoints of;
         synchronized (this) {
             of = endpoints.get(name);
+        }
+        if (of != null) {
+            syncPorts(() -> world.portsChanged().take(of.machine) ? List.of(of.machine) : List.of());
         }
         return of == null ? Optional.empty() : Optional.of(of.view());
     }
@@ -195,6 +206,9 @@ public final class EmbeddedCluster implements AutoCloseable {
         Endpoints gone;
         synchronized (this) {
             gone = endpoints.remove(name);
+            if (gone != null) {
+                addresses.remove(gone.machine.address());
+            }
         }
         if (gone != null) {
             gone.close();
@@ -323,19 +337,6 @@ public final class EmbeddedCluster implements AutoCloseable {
         }
     }
 
-    /** One API object for each daemon; a daemon is another object after each start of its machine. */
-    private DockerRoutes apiOf(World of, DockerDaemon daemon) {
-        DockerRoutes known = apis.get(daemon);
-        if (known != null) {
-            return known;
-        }
-        apis.keySet()
-                .removeIf(old -> of.machines().stream().noneMatch(machine -> isOn(machine) && machine.daemon() == old));
-        var made = new DockerRoutes(daemon, of);
-        apis.put(daemon, made);
-        return made;
-    }
-
     private static boolean isOn(SimMachine machine) {
         return machine.power() == PowerState.RUNNING || machine.power() == PowerState.PAUSED;
     }
@@ -343,31 +344,57 @@ public final class EmbeddedCluster implements AutoCloseable {
     private Predicate<String> labNames() {
         return host -> {
             synchronized (this) {
-                return endpoints.values().stream()
-                        .anyMatch(of -> of.machine.name().equals(host)
-                                || of.machine.address().equals(host));
+                return endpoints.containsKey(host) || addresses.contains(host);
             }
         };
     }
 
-    /** Opens and closes loopback ports so that they are those that the machines publish now. */
-    private void syncPorts() {
+    private void syncChangedPorts() {
+        syncPorts(world.portsChanged()::take);
+    }
+
+    /**
+     * Opens and closes loopback ports so that they are those that some machines publish now.
+     *
+     * @param marked gives, on the simulation's thread, the machines whose ports may have changed since they were last
+     *     visited, and takes their marks away
+     */
+    private void syncPorts(Supplier<List<SimMachine>> marked) {
         if (driver.closed() || driver.onThread()) {
             return;
         }
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
+        synchronized (visits) {
             // All in one visit to the simulation's thread: there may be many machines.
-            List<Endpoints> all = List.copyOf(endpoints.values());
-            List<Picture> pictures = driver.call(() -> all.stream()
-                    .map(of -> new Picture(of.machine.power(), List.copyOf(of.machine.publishedPorts())))
-                    .toList());
-            for (int i = 0; i < all.size(); i++) {
-                all.get(i).sync(pictures.get(i));
+            Map<SimMachine, Picture> pictures = driver.call(() -> {
+                var seen = new LinkedHashMap<SimMachine, Picture>();
+                for (SimMachine machine : marked.get()) {
+                    seen.put(machine, new Picture(machine.power(), List.copyOf(machine.publishedPorts())));
+                }
+                return seen;
+            });
+            var unvisited = new LinkedHashSet<>(pictures.keySet());
+            try {
+                bring(pictures, unvisited);
+            } finally {
+                if (!unvisited.isEmpty() && !driver.closed()) {
+                    driver.run(() -> unvisited.forEach(world.portsChanged()::add));
+                }
             }
         }
+    }
+
+    private synchronized void bring(Map<SimMachine, Picture> pictures, Set<SimMachine> unvisited) {
+        if (closed) {
+            unvisited.clear();
+            return;
+        }
+        pictures.forEach((machine, picture) -> {
+            Endpoints of = endpoints.get(machine.name());
+            if (of != null && of.machine == machine) {
+                of.sync(picture);
+            }
+            unvisited.remove(machine);
+        });
     }
 
     private record Picture(PowerState power, List<Integer> publishedPorts) {}
@@ -379,6 +406,8 @@ public final class EmbeddedCluster implements AutoCloseable {
         private final PublishedPorts published = new PublishedPorts(this::publish);
         private final InFlight inFlight = new InFlight();
         private PowerState power;
+        /** Null after a change. */
+        private @Nullable MachineView view;
 
         Endpoints(SimMachine machine) {
             this.machine = machine;
@@ -399,7 +428,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                 case RUNNING, PAUSED ->
                     machine.scope().execute(() -> {
                         if (machine.daemonReady()) {
-                            apiOf(world, machine.daemon()).handle(exchange);
+                            machine.engineApi().handle(exchange);
                         } else {
                             exchange.fail(HttpExchange.Failure.REFUSED);
                         }
@@ -413,6 +442,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         }
 
         void sync(Picture picture) {
+            view = null;
             power = picture.power();
             boolean on = power == PowerState.RUNNING || power == PowerState.PAUSED;
             List<Integer> wanted = on ? picture.publishedPorts() : List.of();
@@ -434,12 +464,17 @@ public final class EmbeddedCluster implements AutoCloseable {
 
         MachineView view() {
             synchronized (EmbeddedCluster.this) {
-                return new MachineView(
-                        machine.name(),
-                        machine.address(),
-                        power,
-                        docker.port(),
-                        java.util.Collections.unmodifiableMap(published.open()));
+                MachineView known = view;
+                if (known == null) {
+                    known = new MachineView(
+                            machine.name(),
+                            machine.address(),
+                            power,
+                            docker.port(),
+                            java.util.Collections.unmodifiableMap(published.open()));
+                    view = known;
+                }
+                return known;
             }
         }
 

@@ -16,9 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.IntConsumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +37,9 @@ public final class SwimMember {
     private final Listener listener;
     private final Scope scope;
     private final SimRandom random;
-    private final TreeMap<String, SwimNode> nodes = new TreeMap<>();
     private final SwimNode self;
+    private final SwimRoster roster;
+    private final SwimDuplicates duplicates = new SwimDuplicates();
     private final SwimBroadcasts broadcasts = new SwimBroadcasts();
     private final SwimProber prober;
     private final Map<Long, IntConsumer> exchanges = new LinkedHashMap<>();
@@ -70,8 +69,8 @@ public final class SwimMember {
         this.scope = scope;
         this.random = random;
         this.prober = new SwimProber(settings, this, scope, random);
-        this.self = new SwimNode(name, address, copy(tags), 1, nowNanos());
-        nodes.put(name, self);
+        this.self = new SwimNode(new Alive(name, 1, address, copy(tags)), nowNanos());
+        this.roster = new SwimRoster(self);
         scope.schedule(Duration.ZERO, () -> {
             if (!stopped) {
                 listener.joined(self.view());
@@ -129,13 +128,12 @@ public final class SwimMember {
             return;
         }
         leaving = true;
-        self.leaving = true;
+        roster.leaving(self, true);
         boolean others = hasOthersToProbe();
-        broadcastThen(others ? new LeaveIntent(name, self.incarnation, false) : null, () -> {
-            self.state = State.LEFT;
-            self.stateSinceNanos = nowNanos();
+        broadcastThen(others ? new LeaveIntent(name, self.incarnation(), false) : null, () -> {
+            roster.become(self, State.LEFT, nowNanos());
             broadcastThen(
-                    others ? new Dead(name, self.incarnation, name) : null,
+                    others ? new Dead(name, self.incarnation(), name) : null,
                     () -> scope.schedule(settings.leavePropagateDelay(), done));
         });
     }
@@ -157,35 +155,45 @@ public final class SwimMember {
      * member that is alive contradicts and stays.
      */
     public void forceLeave(String memberName, boolean prune) {
-        SwimNode node = nodes.get(memberName);
+        SwimNode node = roster.get(memberName);
         if (node != null && node != self && !stopped) {
-            apply(new LeaveIntent(memberName, node.incarnation, prune));
+            apply(new LeaveIntent(memberName, node.incarnation(), prune));
         }
     }
 
     /** Changes this member's tags and broadcasts them. */
     public void updateTags(Map<String, String> tags) {
-        if (stopped || leaving || self.tags.equals(tags)) {
+        if (stopped || leaving || self.tags().equals(tags)) {
             return;
         }
-        self.tags = copy(tags);
-        self.incarnation++;
-        broadcast(self.alive(), null);
+        roster.about(self, new Alive(name, self.incarnation() + 1, address, copy(tags)));
+        broadcast(self.about, null);
         listener.updated(self.view());
     }
 
     /** Everyone known, this member included, ordered by name. */
     public List<Member> members() {
-        var members = new ArrayList<Member>(nodes.size());
-        for (SwimNode node : nodes.values()) {
+        var members = new ArrayList<Member>(roster.total());
+        for (SwimNode node : roster.all()) {
             members.add(node.view());
         }
         return members;
     }
 
+    /** How many {@link #members()} are. */
+    public int memberCount() {
+        return roster.total();
+    }
+
+    /** Whether a member is known and has neither failed nor left. */
+    public boolean believesAlive(String memberName) {
+        SwimNode node = roster.get(memberName);
+        return node != null && node.isAlive();
+    }
+
     /** What is known of one member, or null. */
     public @Nullable Member member(String memberName) {
-        SwimNode node = nodes.get(memberName);
+        SwimNode node = roster.get(memberName);
         return node == null ? null : node.view();
     }
 
@@ -199,7 +207,7 @@ public final class SwimMember {
         stopped = true;
         prober.stop();
         exchanges.clear();
-        for (SwimNode node : nodes.values()) {
+        for (SwimNode node : roster.known()) {
             node.endSuspicion();
         }
     }
@@ -229,63 +237,50 @@ public final class SwimMember {
     // ---------------------------------------------------------------- what the prober needs
 
     boolean hasOthersToProbe() {
-        for (SwimNode node : nodes.values()) {
-            if (node != self && node.isAlive()) {
-                return true;
-            }
-        }
-        return false;
+        return roster.aliveOthers() > 0;
     }
 
     /** Who is probed in the next round; long-dead members are forgotten by the failure detector now. */
-    List<String> nextRound() {
-        var names = new ArrayList<String>();
-        for (SwimNode node : nodes.values()) {
-            if (!node.isAlive() && age(node) > settings.gossipToTheDead().toNanos()) {
-                node.forgotten = true;
-            } else if (node != self) {
-                names.add(node.name);
+    List<SwimNode> nextRound() {
+        int before = size();
+        for (SwimNode node : roster.gone()) {
+            if (age(node) > settings.gossipToTheDead().toNanos()) {
+                roster.unknow(node);
             }
         }
-        return names;
+        if (size() < before) {
+            duplicates.clear();
+        }
+        var round = new ArrayList<SwimNode>(roster.known());
+        round.remove(self);
+        return round;
     }
 
     private long age(SwimNode node) {
         return nowNanos() - node.stateSinceNanos;
     }
 
-    @Nullable
-    String addressToProbe(String memberName) {
-        SwimNode node = nodes.get(memberName);
-        return node != null && node != self && node.isAlive() && self.state != State.LEFT ? node.address : null;
+    /** Also of one that was forgotten, or that somebody else of that name has replaced, since the round was made. */
+    boolean toBeProbed(SwimNode node) {
+        return node.isAlive() && !node.forgotten() && self.state != State.LEFT;
     }
 
     List<Member> randomAlive(int count, String except) {
         var views = new ArrayList<Member>();
-        for (SwimNode node : pick(count, node -> node.state == State.ALIVE && !node.name.equals(except))) {
+        for (SwimNode node : roster.pick(
+                count, node -> node.state == State.ALIVE && !node.name().equals(except), random)) {
             views.add(node.view());
         }
         return views;
     }
 
-    private List<SwimNode> pick(int count, Predicate<SwimNode> wanted) {
-        var candidates = new ArrayList<SwimNode>();
-        for (SwimNode node : nodes.values()) {
-            if (node != self && wanted.test(node)) {
-                candidates.add(node);
-            }
-        }
-        random.shuffle(candidates);
-        return candidates.size() <= count ? candidates : candidates.subList(0, count);
-    }
-
     void sendPing(String toAddress, String target, long sequence) {
         List<Update> updates = takeUpdates();
-        SwimNode node = nodes.get(target);
+        SwimNode node = roster.get(target);
         if (node != null && node.state == State.SUSPECT) {
             // The suspect hears of it first, so that it can refute it.
             updates = new ArrayList<>(updates);
-            updates.addFirst(new Suspect(target, node.incarnation, name));
+            updates.addFirst(new Suspect(target, node.incarnation(), name));
         }
         transport.send(toAddress, new SwimMessage.Ping(sequence, target, false, updates));
     }
@@ -311,9 +306,9 @@ public final class SwimMember {
     }
 
     void probeFailed(String memberName) {
-        SwimNode node = nodes.get(memberName);
+        SwimNode node = roster.get(memberName);
         if (node != null) {
-            suspect(new Suspect(memberName, node.incarnation, name));
+            suspect(new Suspect(memberName, node.incarnation(), name));
         }
     }
 
@@ -329,13 +324,7 @@ public final class SwimMember {
 
     /** Members that the failure detector knows. */
     private int size() {
-        int size = 0;
-        for (SwimNode node : nodes.values()) {
-            if (!node.forgotten) {
-                size++;
-            }
-        }
-        return size;
+        return roster.known().size();
     }
 
     private void broadcast(Update update, @Nullable Runnable finished) {
@@ -344,7 +333,7 @@ public final class SwimMember {
     }
 
     private void armGossip(Duration delay) {
-        if (!gossiping && !broadcasts.isEmpty() && nodes.size() > 1) {
+        if (!gossiping && !broadcasts.isEmpty() && roster.total() > 1) {
             gossiping = true;
             scope.schedule(delay, this::gossip);
         }
@@ -355,24 +344,27 @@ public final class SwimMember {
         if (stopped) {
             return;
         }
-        List<SwimNode> targets = pick(
+        List<SwimNode> targets = roster.pick(
                 settings.gossipFanOut(),
-                node -> !node.forgotten
-                        && (node.isAlive()
-                                || age(node) <= settings.gossipToTheDead().toNanos()));
+                node -> node.isAlive()
+                        || age(node) <= settings.gossipToTheDead().toNanos(),
+                random);
         for (SwimNode target : targets) {
             List<Update> updates = takeUpdates();
             if (updates.isEmpty()) {
                 break;
             }
-            transport.send(target.address, new SwimMessage.Gossip(updates));
+            transport.send(target.address(), new SwimMessage.Gossip(updates));
         }
-        if (!targets.isEmpty()) {
+        if (!targets.isEmpty() || roster.aliveOthers() > 0) {
             armGossip(settings.gossipInterval());
         }
     }
 
     private void apply(Update update) {
+        if (duplicates.contains(update)) {
+            return;
+        }
         switch (update) {
             case Alive alive -> alive(alive);
             case Suspect suspect -> suspect(suspect);
@@ -381,16 +373,23 @@ public final class SwimMember {
         }
     }
 
+    /** To act on it again would change nothing, as long as the node is known: what is believed of it is as new. */
+    private void done(SwimNode node, Update update) {
+        if (node != self && !node.forgotten() && update.incarnation() <= node.incarnation()) {
+            duplicates.add(update, roster.known().size());
+        }
+    }
+
     private void alive(Alive update) {
-        SwimNode node = nodes.get(update.name());
+        SwimNode node = roster.get(update.name());
         if (node == self) {
             aliveMyself(update);
             return;
         }
-        boolean known = node != null && !node.forgotten;
+        boolean known = node != null && !node.forgotten();
         if (node != null && known) {
             boolean takesOver = false;
-            if (!node.address.equals(update.address())) {
+            if (!node.address().equals(update.address())) {
                 boolean reclaimable = node.state == State.DEAD
                         && age(node) > settings.deadReclaim().toNanos();
                 if (node.state != State.LEFT && !reclaimable) {
@@ -398,30 +397,33 @@ public final class SwimMember {
                     return;
                 }
                 takesOver = true;
+                duplicates.clear();
             }
-            if (update.incarnation() <= node.incarnation && !takesOver) {
+            if (update.incarnation() <= node.incarnation() && !takesOver) {
+                done(node, update);
                 return;
             }
         }
         if (node == null) {
-            node = new SwimNode(update.name(), update.address(), update.tags(), update.incarnation(), nowNanos());
-            nodes.put(node.name, node);
+            node = roster.add(update, nowNanos());
+            done(node, update);
             joined(node, update);
             return;
         }
-        boolean changed = !node.address.equals(update.address()) || !node.tags.equals(update.tags());
+        boolean changed =
+                !node.address().equals(update.address()) || !node.tags().equals(update.tags());
         boolean returned = !node.isAlive();
-        node.address = update.address();
-        node.tags = update.tags();
-        node.incarnation = update.incarnation();
-        node.leaving = false;
+        roster.know(node);
+        roster.about(node, update);
+        roster.leaving(node, false);
+        done(node, update);
         if (returned) {
             joined(node, update);
             return;
         }
         if (node.state == State.SUSPECT) {
             node.endSuspicion();
-            node.become(State.ALIVE, nowNanos());
+            roster.become(node, State.ALIVE, nowNanos());
         }
         broadcast(update, null);
         if (changed) {
@@ -430,10 +432,9 @@ public final class SwimMember {
     }
 
     private void joined(SwimNode node, Alive update) {
-        node.forgotten = false;
-        node.become(State.ALIVE, nowNanos());
+        roster.become(node, State.ALIVE, nowNanos());
         broadcast(update, null);
-        prober.added(node.name);
+        prober.added(node);
         armPushPull();
         listener.joined(node.view());
     }
@@ -443,24 +444,26 @@ public final class SwimMember {
             listener.conflict(self.view(), update.address());
             return;
         }
-        boolean same = update.incarnation() == self.incarnation && update.tags().equals(self.tags);
-        if (update.incarnation() >= self.incarnation && !same && !leaving) {
+        boolean same =
+                update.incarnation() == self.incarnation() && update.tags().equals(self.tags());
+        if (update.incarnation() >= self.incarnation() && !same && !leaving) {
             refute(update.incarnation());
         }
     }
 
     /** Refutes a suspicion or death of this member by a higher incarnation. */
     private void refute(long accusedIncarnation) {
-        self.incarnation = Math.max(self.incarnation, accusedIncarnation) + 1;
+        roster.incarnation(self, Math.max(self.incarnation(), accusedIncarnation) + 1);
         prober.changeHealth(1);
-        broadcast(self.alive(), null);
+        broadcast(self.about, null);
     }
 
     private void suspect(Suspect update) {
-        SwimNode node = nodes.get(update.name());
-        if (node == null || node.forgotten || update.incarnation() < node.incarnation) {
+        SwimNode node = roster.get(update.name());
+        if (node == null || node.forgotten() || update.incarnation() < node.incarnation()) {
             return;
         }
+        done(node, update);
         SwimSuspicion running = node.suspicion;
         if (running != null) {
             if (running.confirm(update.from())) {
@@ -478,18 +481,19 @@ public final class SwimMember {
             return;
         }
         broadcast(update, null);
-        node.incarnation = update.incarnation();
-        node.become(State.SUSPECT, nowNanos());
-        long incarnation = node.incarnation;
+        roster.incarnation(node, update.incarnation());
+        roster.become(node, State.SUSPECT, nowNanos());
+        long incarnation = node.incarnation();
         node.suspicion = new SwimSuspicion(
-                settings, size(), update.from(), scope, () -> dead(new Dead(node.name, incarnation, name)));
+                settings, size(), update.from(), scope, () -> dead(new Dead(node.name(), incarnation, name)));
     }
 
     private void dead(Dead update) {
-        SwimNode node = nodes.get(update.name());
-        if (node == null || update.incarnation() < node.incarnation || stopped) {
+        SwimNode node = roster.get(update.name());
+        if (node == null || update.incarnation() < node.incarnation() || stopped) {
             return;
         }
+        done(node, update);
         if (node == self) {
             if (!leaving) {
                 refute(update.incarnation());
@@ -503,12 +507,12 @@ public final class SwimMember {
             return;
         }
         node.endSuspicion();
-        node.incarnation = update.incarnation();
+        roster.incarnation(node, update.incarnation());
         broadcast(update, null);
         if (update.from().equals(update.name()) || node.leaving) {
             left(node);
         } else {
-            node.become(State.DEAD, nowNanos());
+            roster.become(node, State.DEAD, nowNanos());
             armReconnect();
             armReap();
             listener.failed(node.view());
@@ -516,15 +520,15 @@ public final class SwimMember {
     }
 
     private void left(SwimNode node) {
-        node.leaving = false;
-        node.become(State.LEFT, nowNanos());
+        roster.leaving(node, false);
+        roster.become(node, State.LEFT, nowNanos());
         armReap();
         listener.left(node.view());
     }
 
     private void leaveIntent(LeaveIntent update) {
-        SwimNode node = nodes.get(update.name());
-        if (node == null || update.incarnation() < node.incarnation) {
+        SwimNode node = roster.get(update.name());
+        if (node == null || update.incarnation() < node.incarnation()) {
             return;
         }
         if (node == self) {
@@ -539,7 +543,7 @@ public final class SwimMember {
         }
         broadcast(update, null);
         if (node.isAlive()) {
-            node.leaving = true;
+            roster.leaving(node, true);
             listener.updated(node.view());
             return;
         }
@@ -556,7 +560,7 @@ public final class SwimMember {
     private void exchangeState(String toAddress, IntConsumer reached) {
         long number = ++exchangeNumber;
         exchanges.put(number, reached);
-        transport.sendStream(toAddress, new SwimMessage.PushPull(number, false, states()));
+        transport.sendStream(toAddress, new SwimMessage.PushPull(number, false, roster.states()));
         scope.schedule(settings.streamTimeout(), () -> {
             IntConsumer waiting = exchanges.remove(number);
             if (waiting != null) {
@@ -567,7 +571,7 @@ public final class SwimMember {
 
     private void onPushPull(String fromAddress, SwimMessage.PushPull exchange) {
         if (!exchange.reply()) {
-            transport.sendStream(fromAddress, new SwimMessage.PushPull(exchange.exchange(), true, states()));
+            transport.sendStream(fromAddress, new SwimMessage.PushPull(exchange.exchange(), true, roster.states()));
             merge(exchange.states());
             return;
         }
@@ -578,28 +582,29 @@ public final class SwimMember {
         }
     }
 
-    private List<NodeState> states() {
-        var states = new ArrayList<NodeState>(nodes.size());
-        for (SwimNode node : nodes.values()) {
-            // What the failure detector forgot is not passed on, or the dead would never rest.
-            if (!node.forgotten) {
-                states.add(node.toState());
-            }
-        }
-        return states;
-    }
-
     private void merge(List<NodeState> states) {
         for (NodeState state : states) {
+            Alive about = state.about();
             switch (state.belief()) {
-                case ALIVE -> alive(state.alive());
+                case ALIVE -> merge(state);
                 case LEAVING -> {
-                    alive(state.alive());
-                    leaveIntent(new LeaveIntent(state.name(), state.incarnation(), false));
+                    alive(about);
+                    leaveIntent(new LeaveIntent(about.name(), about.incarnation(), false));
                 }
-                case LEFT -> dead(new Dead(state.name(), state.incarnation(), state.name()));
+                case LEFT -> dead(new Dead(about.name(), about.incarnation(), about.name()));
                 // Rather suspect than believe in a death, so that the accused can contradict.
-                case SUSPECT, DEAD -> suspect(new Suspect(state.name(), state.incarnation(), name));
+                case SUSPECT, DEAD -> suspect(new Suspect(about.name(), about.incarnation(), name));
+            }
+        }
+    }
+
+    /** Mostly what is known already: most of a full exchange is the same object on both sides. */
+    private void merge(NodeState alive) {
+        if (!duplicates.contains(alive.about())) {
+            alive(alive.about());
+            SwimNode node = roster.get(alive.about().name());
+            if (node != null) {
+                node.share(alive);
             }
         }
     }
@@ -615,9 +620,9 @@ public final class SwimMember {
         if (stopped || self.state == State.LEFT) {
             return;
         }
-        List<SwimNode> partner = pick(1, node -> node.state == State.ALIVE);
+        List<SwimNode> partner = roster.pick(1, node -> node.state == State.ALIVE, random);
         if (!partner.isEmpty()) {
-            exchangeState(partner.getFirst().address, reached -> {});
+            exchangeState(partner.getFirst().address(), reached -> {});
         } else if (!hasOthersToProbe()) {
             pushPulling = false;
             return;
@@ -643,20 +648,14 @@ public final class SwimMember {
         if (stopped || leaving) {
             return;
         }
-        var failed = new ArrayList<SwimNode>();
-        int alive = 0;
-        for (SwimNode node : nodes.values()) {
-            if (node.state == State.DEAD) {
-                failed.add(node);
-            } else if (node.state != State.LEFT) {
-                alive++;
-            }
-        }
+        List<SwimNode> failed =
+                roster.gone().stream().filter(node -> node.state == State.DEAD).toList();
         if (failed.isEmpty()) {
             return;
         }
-        if (settings.reconnectsEachTime() || random.chance((double) failed.size() / Math.max(alive, 1))) {
-            exchangeState(random.pick(failed).address, reached -> {});
+        int alive = roster.aliveOthers() + 1;
+        if (settings.reconnectsEachTime() || random.chance((double) failed.size() / alive)) {
+            exchangeState(random.pick(failed).address(), reached -> {});
         }
         armReconnect();
     }
@@ -667,10 +666,8 @@ public final class SwimMember {
             return;
         }
         long nextNanos = Long.MAX_VALUE;
-        for (SwimNode node : nodes.values()) {
-            if (node != self && !node.isAlive()) {
-                nextNanos = Math.min(nextNanos, keepNanos(node) - age(node));
-            }
+        for (SwimNode node : roster.gone()) {
+            nextNanos = Math.min(nextNanos, keepNanos(node) - age(node));
         }
         if (nextNanos < Long.MAX_VALUE) {
             reaping = true;
@@ -687,8 +684,8 @@ public final class SwimMember {
         if (stopped) {
             return;
         }
-        for (SwimNode node : List.copyOf(nodes.values())) {
-            if (node != self && !node.isAlive() && age(node) >= keepNanos(node)) {
+        for (SwimNode node : roster.gone()) {
+            if (age(node) >= keepNanos(node)) {
                 forget(node);
             }
         }
@@ -696,7 +693,8 @@ public final class SwimMember {
     }
 
     private void forget(SwimNode node) {
-        nodes.remove(node.name);
+        roster.remove(node);
+        duplicates.clear();
         listener.reaped(node.view());
     }
 

@@ -50,11 +50,7 @@ public sealed interface SwimMessage {
     record LeaveIntent(String name, long incarnation, boolean prune) implements Update {}
 
     /** What the sender of a {@link PushPull} believes of one member. */
-    record NodeState(String name, long incarnation, String address, Map<String, String> tags, Belief belief) {
-        Alive alive() {
-            return new Alive(name, incarnation, address, tags);
-        }
-    }
+    record NodeState(Alive about, Belief belief) {}
 
     enum Belief {
         ALIVE,

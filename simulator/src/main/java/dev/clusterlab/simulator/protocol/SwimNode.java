@@ -8,7 +8,10 @@ import dev.clusterlab.simulator.protocol.SwimMessage.NodeState;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link SwimMember} believes of one member, itself included. Only that member changes it. */
+/**
+ * What a {@link SwimMember} believes of one member, itself included. Only that member's {@link SwimRoster} changes what
+ * others are told of it. In a group of n there are n² of these: what they can share, they share.
+ */
 final class SwimNode {
     enum State {
         ALIVE,
@@ -17,34 +20,51 @@ final class SwimNode {
         LEFT
     }
 
-    final String name;
-    String address;
-    Map<String, String> tags;
-    long incarnation;
+    /** The very record that was received. */
+    Alive about;
+
     State state = State.ALIVE;
     long stateSinceNanos;
     boolean leaving;
-    /** Dead for so long that the failure detector does not know it any more; Serf still does. */
-    boolean forgotten;
+    /** Among those to be probed in this round. */
+    boolean inRound;
+    /** Among those that the failure detector knows; negative if it has been dead so long that only Serf remembers it. */
+    int place = -1;
+
+    /** What a full exchange tells of it; null after a change. */
+    @Nullable
+    NodeState shown;
 
     @Nullable
     SwimSuspicion suspicion;
 
-    SwimNode(String name, String address, Map<String, String> tags, long incarnation, long nowNanos) {
-        this.name = name;
-        this.address = address;
-        this.tags = tags;
-        this.incarnation = incarnation;
+    SwimNode(Alive about, long nowNanos) {
+        this.about = about;
         this.stateSinceNanos = nowNanos;
+    }
+
+    String name() {
+        return about.name();
+    }
+
+    String address() {
+        return about.address();
+    }
+
+    Map<String, String> tags() {
+        return about.tags();
+    }
+
+    long incarnation() {
+        return about.incarnation();
     }
 
     boolean isAlive() {
         return state == State.ALIVE || state == State.SUSPECT;
     }
 
-    void become(State next, long nowNanos) {
-        state = next;
-        stateSinceNanos = nowNanos;
+    boolean forgotten() {
+        return place < 0;
     }
 
     void endSuspicion() {
@@ -54,18 +74,30 @@ final class SwimNode {
         }
     }
 
-    Alive alive() {
-        return new Alive(name, incarnation, address, tags);
+    NodeState toState() {
+        NodeState made = shown;
+        if (made == null) {
+            made = new NodeState(about, belief());
+            shown = made;
+        }
+        return made;
     }
 
-    NodeState toState() {
-        Belief belief = switch (state) {
+    private Belief belief() {
+        return switch (state) {
             case ALIVE -> leaving ? Belief.LEAVING : Belief.ALIVE;
             case SUSPECT -> Belief.SUSPECT;
             case DEAD -> Belief.DEAD;
             case LEFT -> Belief.LEFT;
         };
-        return new NodeState(name, incarnation, address, tags, belief);
+    }
+
+    /** Passes on what was received, if it says the same. */
+    @SuppressWarnings("ReferenceEquality")
+    void share(NodeState received) {
+        if (shown == null && received.about() == about && received.belief() == belief()) {
+            shown = received;
+        }
     }
 
     Member view() {
@@ -75,6 +107,6 @@ final class SwimNode {
             case DEAD -> Status.FAILED;
             case LEFT -> Status.LEFT;
         };
-        return new Member(name, address, tags, status, incarnation, stateSinceNanos);
+        return new Member(name(), address(), tags(), status, incarnation(), stateSinceNanos);
     }
 }

@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class SwimProber {
     private final SwimMember member;
     private final Scope scope;
     private final SimRandom random;
-    private final List<String> round = new ArrayList<>();
+    private final List<SwimNode> round = new ArrayList<>();
     private int roundIndex;
     private long sequence;
     private int healthScore;
@@ -37,9 +38,12 @@ final class SwimProber {
     }
 
     /** A member is to be probed from now on. */
-    void added(String name) {
-        if (!round.contains(name)) {
-            round.add(random.nextInt(round.size() + 1), name);
+    void added(SwimNode node) {
+        if (!node.inRound) {
+            node.inRound = true;
+            // In exchange for one by chance, who comes last (memberlist's aliveNode).
+            round.add(node);
+            Collections.swap(round, random.nextInt(round.size()), round.size() - 1);
         }
         if (ticker == null) {
             ticker = scope.schedule(random.between(Duration.ZERO, settings.probeInterval()), this::tick);
@@ -88,19 +92,20 @@ final class SwimProber {
         int considered = 0;
         while (considered <= round.size()) {
             if (roundIndex >= round.size()) {
+                round.forEach(node -> node.inRound = false);
                 round.clear();
                 round.addAll(member.nextRound());
+                round.forEach(node -> node.inRound = true);
                 random.shuffle(round);
                 roundIndex = 0;
                 if (round.isEmpty()) {
                     return;
                 }
             }
-            String name = round.get(roundIndex++);
+            SwimNode node = round.get(roundIndex++);
             considered++;
-            String address = member.addressToProbe(name);
-            if (address != null) {
-                probe(name, address);
+            if (member.toBeProbed(node)) {
+                probe(node.name(), node.address());
                 return;
             }
         }

@@ -3,8 +3,8 @@ package dev.clusterlab.simulator.protocol;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.Timer;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The time until a suspect counts as dead: long with one accuser, shorter with each further one (memberlist suspicion.go,
@@ -16,7 +16,9 @@ final class SwimSuspicion {
     private final long minNanos;
     private final long maxNanos;
     private final int expectedConfirmations;
-    private final Set<String> accusers = new LinkedHashSet<>();
+    /** A few. */
+    private final List<String> accusers = new ArrayList<>(4);
+
     private final Runnable expired;
     private Timer timer;
 
@@ -38,9 +40,10 @@ final class SwimSuspicion {
 
     /** One more accuser; false if that is nothing new. */
     boolean confirm(String accuser) {
-        if (accusers.size() - 1 >= expectedConfirmations || !accusers.add(accuser)) {
+        if (accusers.size() - 1 >= expectedConfirmations || accusers.contains(accuser)) {
             return false;
         }
+        accusers.add(accuser);
         timer.cancel();
         long elapsedNanos = scope.simulation().nowNanos() - startNanos;
         timer = scope.schedule(Duration.ofNanos(Math.max(0, timeoutNanos() - elapsedNanos)), expired);

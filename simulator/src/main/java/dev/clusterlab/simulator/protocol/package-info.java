@@ -9,8 +9,8 @@
  *       {@link RaftTiming} keeps time as etcd's library does ({@link RaftTickTiming}) or as hashicorp's
  *       ({@link RaftFreeRunningTiming}), by {@link RaftSettings}.
  *   <li>SWIM with what memberlist and Serf add: {@link SwimMember} is one member, {@link SwimNode} what it believes of each
- *       other. {@link SwimProber} detects failures, {@link SwimSuspicion} gives the accused time to contradict,
- *       {@link SwimBroadcasts} spreads updates, {@link SwimMessage} is what is sent, by {@link SwimSettings}.
+ *       other, {@link SwimRoster} keeps them so that no tick walks through all. {@link SwimProber} detects failures, {@link SwimSuspicion} gives the accused time to contradict,
+ *       {@link SwimBroadcasts} spreads updates, {@link SwimDuplicates} notices those that say nothing new, {@link SwimMessage} is what is sent, by {@link SwimSettings}.
  * </ul>
  */
 @NullMarked

@@ -150,8 +150,7 @@ final class Agent implements AgentSession {
         manager = through;
         node.learn(registration.managers());
         attached = registration.attached();
-        registration.networks().forEach(network -> node.disk().networks.put(network.id(), network));
-        node.machine().changed();
+        node.learnNetworks(registration.networks());
         beat();
         var assigned = new LinkedHashMap<String, Task>();
         registration.tasks().forEach(task -> assigned.put(task.id(), task));
@@ -231,10 +230,7 @@ final class Agent implements AgentSession {
             return;
         }
         attached = assignments.attached();
-        assignments.networks().forEach(network -> node.disk().networks.put(network.id(), network));
-        if (!assignments.networks().isEmpty()) {
-            node.machine().changed();
-        }
+        node.learnNetworks(assignments.networks());
         assignments.removed().forEach(this::remove);
         assignments.tasks().forEach(this::assign);
     }

@@ -262,7 +262,7 @@ final class ContainerProcess implements ProgramContext {
     @Override
     public void dockerSocket(HttpMessage.Request request, Duration timeout, Consumer<HttpResult> result) {
         var exchange = new CallerExchange(request, scope, timeout, false, result);
-        HttpService api = daemon.world().engineApiOf(daemon);
+        HttpService api = daemon.engineApi();
         boolean mounted =
                 container.mounts.stream().anyMatch(mount -> mount.destination().endsWith("/docker.sock"));
         if (api == null || !mounted) {

@@ -151,7 +151,7 @@ final class ContainerRuntime {
             throw ApiException.badRequest("no command specified");
         }
         Mounts.apply(daemon, container);
-        containers().put(id, container);
+        daemon.disk().add(container);
         event(container, "create");
         return container;
     }
@@ -283,6 +283,7 @@ final class ContainerRuntime {
                 }
                 hostPorts.put(chosen, container);
                 container.published.put(chosen, containerPort);
+                daemon.machine().portsChanged();
             }
         });
     }
@@ -353,6 +354,9 @@ final class ContainerRuntime {
 
     private void releaseNetworks(DockerContainer container) {
         daemon.networking().detach(container);
+        if (!container.published.isEmpty()) {
+            daemon.machine().portsChanged();
+        }
         container.published.keySet().forEach(hostPorts::remove);
         container.published.clear();
     }
@@ -509,7 +513,7 @@ final class ContainerRuntime {
             return;
         }
         container.removed();
-        containers().remove(container.id);
+        daemon.disk().remove(container);
         container.networks.forEach(daemon.networking()::release);
         event(container, "destroy");
         List<Runnable> listeners = List.copyOf(container.removalListeners);

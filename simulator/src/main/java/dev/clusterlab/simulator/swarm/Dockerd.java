@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -60,6 +61,7 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     private final ContainerCreation creation;
     private final ImageCalls images;
     private final VolumeCalls volumes;
+    private @Nullable HttpService engineApi;
     private boolean ready;
 
     Dockerd(SimMachine machine, MachineDisk disk, Scope scope) {
@@ -128,6 +130,15 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         return swarm;
     }
 
+    /** Its API over HTTP, also for containers that have the engine's socket mounted; null where none is served. */
+    @Nullable
+    HttpService engineApi() {
+        if (engineApi == null) {
+            engineApi = world().makeEngineApi(this);
+        }
+        return engineApi;
+    }
+
     ImageCalls images() {
         return images;
     }
@@ -169,14 +180,14 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         return other == machine || swarm.believesAlive(nodeId);
     }
 
+    @Override
+    public long beliefs() {
+        return swarm.beliefs();
+    }
+
     @Nullable
     DockerContainer containerOfTask(String taskId) {
-        for (DockerContainer container : disk.containers.values()) {
-            if (container.task != null && container.task.id().equals(taskId)) {
-                return container;
-            }
-        }
-        return null;
+        return disk.containerOfTask(taskId);
     }
 
     // Ports

@@ -5,10 +5,8 @@ import dev.clusterlab.simulator.protocol.SwimMember;
 import dev.clusterlab.simulator.protocol.SwimMessage;
 import dev.clusterlab.simulator.protocol.SwimSettings;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The gossip among the engines of a swarm (libnetwork's NetworkDB, port 7946): it decides when a dead engine's entries
@@ -20,11 +18,12 @@ final class EngineGossip {
     private final SwarmNode node;
     private final Scope scope;
     private final SwimMember member;
-    private final Set<String> alive = new LinkedHashSet<>();
+    private long beliefs;
 
     EngineGossip(SwarmNode node, Scope parent) {
         this.node = node;
         this.scope = parent.child("gossip");
+        this.beliefs = node.world().nextBeliefs();
         this.member = new SwimMember(
                 SwimSettings.networkDb(),
                 node.nodeId(),
@@ -60,8 +59,13 @@ final class EngineGossip {
         });
     }
 
+    /** See {@link OverlayDirectory.Observer#beliefs()}. */
+    long beliefs() {
+        return beliefs;
+    }
+
     boolean believesAlive(String nodeId) {
-        return alive.contains(nodeId);
+        return member.believesAlive(nodeId);
     }
 
     void stop() {
@@ -77,13 +81,21 @@ final class EngineGossip {
     private final class Watcher implements SwimMember.Listener {
         @Override
         public void joined(SwimMember.Member joined) {
-            alive.add(joined.name());
-            node.machine().changed();
+            believesOtherwise(joined);
         }
 
         @Override
         public void failed(SwimMember.Member failed) {
-            alive.remove(failed.name());
+            believesOtherwise(failed);
+        }
+
+        private void believesOtherwise(SwimMember.Member other) {
+            beliefs = node.world().nextBeliefs();
+            OverlayDirectory directory = node.directory();
+            SimMachine machine = node.world().machineOfNode(other.name());
+            if (directory != null && machine != null) {
+                directory.believesOtherwise(node.machine(), machine);
+            }
             node.machine().changed();
         }
 

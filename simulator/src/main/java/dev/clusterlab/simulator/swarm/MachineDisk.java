@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class MachineDisk {
     final SimRandom random;
     final String engineId;
+    /** By identifier; changed by {@link #add} and {@link #remove} only. */
     final Map<String, DockerContainer> containers = new LinkedHashMap<>();
+
+    /** Those of tasks that are on the disk, by the task's identifier. */
+    private final Map<String, DockerContainer> byTask = new LinkedHashMap<>();
+
     final ImageStore images;
     final VolumeStore volumes;
     final LocalNetworks networks;
@@ -26,5 +31,25 @@ final class MachineDisk {
         this.networks = new LocalNetworks(random.split("networks"), now);
         this.images = new ImageStore(world);
         this.volumes = new VolumeStore(world.simulation());
+    }
+
+    void add(DockerContainer container) {
+        containers.put(container.id, container);
+        if (container.task != null) {
+            byTask.put(container.task.id(), container);
+        }
+    }
+
+    void remove(DockerContainer container) {
+        containers.remove(container.id);
+        if (container.task != null) {
+            byTask.remove(container.task.id(), container);
+        }
+    }
+
+    /** The task's container; the last one if there were several. */
+    @Nullable
+    DockerContainer containerOfTask(String taskId) {
+        return byTask.get(taskId);
     }
 }

@@ -41,12 +41,8 @@ final class NodeTask {
 
     /** After a start of the engine, or of its part in the swarm: what does not run any more has failed. */
     void resume() {
-        for (DockerContainer candidate : daemon.runtime().all()) {
-            if (candidate.task != null && candidate.task.id().equals(task.id())) {
-                container = candidate;
-            }
-        }
-        DockerContainer found = container;
+        DockerContainer found = daemon.containerOfTask(task.id());
+        container = found;
         if (found != null && found.running()) {
             found.exitListeners.add(this::ended);
             return;

@@ -16,4 +16,9 @@ final class OverlayDirectories {
     OverlayDirectory of(String clusterId) {
         return byCluster.computeIfAbsent(clusterId, key -> new OverlayDirectory(simulation));
     }
+
+    /** A machine is gone for good: it need not be notified of anything any more. */
+    void forgetObserver(SimMachine machine) {
+        byCluster.values().forEach(directory -> directory.forgetObserver(machine));
+    }
 }

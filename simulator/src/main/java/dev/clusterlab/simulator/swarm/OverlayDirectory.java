@@ -5,7 +5,6 @@ import dev.clusterlab.simulator.docker.api.ServiceSpec;
 import dev.clusterlab.simulator.swarm.leader.AddressReservations;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,12 +30,17 @@ final class OverlayDirectory implements AddressReservations {
 
         /** Whether it believes the engine of that node alive. */
         boolean seesAlive(SimMachine other, String nodeId);
+
+        /** A number of its own for what it believes of the others: another one after each change. */
+        long beliefs();
     }
 
     private final Simulation simulation;
     private final Map<String, Table> tables = new LinkedHashMap<>();
     /** Addresses of plain containers, running or not; those of tasks are in the managers' store. */
     private final Set<Reservation> reservations = new LinkedHashSet<>();
+    /** Engines that have asked for published ports, and must be notified when these may be others. */
+    private final Set<SimMachine> observers = new LinkedHashSet<>();
 
     private record Reservation(String networkId, String address) {}
 
@@ -48,10 +52,35 @@ final class OverlayDirectory implements AddressReservations {
         /** Also ends that are gone, until the address is given again: where packets to it would go. */
         final Map<String, OverlayEndpoint> byAddress = new LinkedHashMap<>();
 
-        final Map<String, Set<OverlayEndpoint>> byOwnName = new LinkedHashMap<>();
-        final Map<String, Set<OverlayEndpoint>> byServiceName = new LinkedHashMap<>();
-        final Map<String, Set<OverlayEndpoint>> byVirtualIp = new LinkedHashMap<>();
-        final Map<Integer, Set<OverlayEndpoint>> byPort = new TreeMap<>();
+        final Map<String, EndSet> byOwnName = new LinkedHashMap<>();
+        final Map<String, EndSet> byServiceName = new LinkedHashMap<>();
+        final Map<String, EndSet> byVirtualIp = new LinkedHashMap<>();
+        final Map<Integer, PublishedPort> byPort = new TreeMap<>();
+        /** Ends that are not gone. */
+        final Map<SimMachine, Set<OverlayEndpoint>> byMachine = new LinkedHashMap<>();
+
+        /** Every set but those of own names that the end is, or was, in. */
+        List<EndSet> bindingsOf(OverlayEndpoint endpoint) {
+            OverlayEndpoint.Binding binding = endpoint.binding;
+            var sets = new ArrayList<EndSet>();
+            if (binding != null) {
+                binding.names().forEach(name -> addIfThere(sets, byServiceName.get(name)));
+                if (binding.virtualIp() != null) {
+                    addIfThere(sets, byVirtualIp.get(binding.virtualIp()));
+                }
+                for (ServiceSpec.Port port : binding.ingressPorts()) {
+                    PublishedPort published = byPort.get(port.published());
+                    addIfThere(sets, published == null ? null : published.ends());
+                }
+            }
+            return sets;
+        }
+
+        private static void addIfThere(List<EndSet> sets, @Nullable EndSet set) {
+            if (set != null) {
+                sets.add(set);
+            }
+        }
     }
 
     @Override
@@ -78,8 +107,11 @@ final class OverlayDirectory implements AddressReservations {
         endpoint.sinceNanos = simulation.nowNanos();
         Table table = table(endpoint.networkId);
         table.byAddress.put(endpoint.address, endpoint);
+        table.byMachine
+                .computeIfAbsent(endpoint.machine, key -> new LinkedHashSet<>())
+                .add(endpoint);
         for (String name : endpoint.ownNames) {
-            table.byOwnName.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(endpoint);
+            table.byOwnName.computeIfAbsent(name, key -> new EndSet()).add(endpoint);
         }
     }
 
@@ -93,19 +125,37 @@ final class OverlayDirectory implements AddressReservations {
         endpoint.sinceNanos = simulation.nowNanos();
         Table table = table(endpoint.networkId);
         for (String name : binding.names()) {
-            table.byServiceName
-                    .computeIfAbsent(name, key -> new LinkedHashSet<>())
-                    .add(endpoint);
+            table.byServiceName.computeIfAbsent(name, key -> new EndSet()).add(endpoint);
         }
         if (binding.virtualIp() != null) {
             table.byVirtualIp
-                    .computeIfAbsent(binding.virtualIp(), key -> new LinkedHashSet<>())
+                    .computeIfAbsent(binding.virtualIp(), key -> new EndSet())
                     .add(endpoint);
         }
         for (ServiceSpec.Port port : binding.ingressPorts()) {
-            table.byPort
-                    .computeIfAbsent(port.published(), key -> new LinkedHashSet<>())
-                    .add(endpoint);
+            publish(table, port.published(), endpoint);
+        }
+    }
+
+    private void publish(Table table, int number, OverlayEndpoint endpoint) {
+        PublishedPort port = table.byPort.computeIfAbsent(number, key -> new PublishedPort());
+        boolean newOwner = port.add(endpoint);
+        if (!port.seenAtLastBy(endpoint.machine)) {
+            endpoint.machine.portsChanged();
+        }
+        if (newOwner && port.seers() < observers.size()) {
+            // Who asks for ports, and whether anybody does, is not part of history.
+            simulation.observe(() -> simulation.schedule(SPREAD, () -> markTheBlind(port)));
+        }
+    }
+
+    private void markTheBlind(PublishedPort port) {
+        if (port.seers() < observers.size()) {
+            for (SimMachine observer : observers) {
+                if (!port.seenAtLastBy(observer)) {
+                    observer.portsChanged();
+                }
+            }
         }
     }
 
@@ -114,7 +164,7 @@ final class OverlayDirectory implements AddressReservations {
         if (!endpoint.bound) {
             return;
         }
-        endpoint.bound = false;
+        setUnbound(endpoint);
         simulation.schedule(SPREAD, () -> {
             if (!endpoint.bound) {
                 dropBinding(endpoint);
@@ -122,11 +172,23 @@ final class OverlayDirectory implements AddressReservations {
         });
     }
 
+    private void setUnbound(OverlayEndpoint endpoint) {
+        endpoint.bound = false;
+        table(endpoint.networkId).bindingsOf(endpoint).forEach(EndSet::changed);
+        if (endpoint.binding != null && !endpoint.binding.ingressPorts().isEmpty()) {
+            endpoint.machine.portsChanged();
+        }
+    }
+
     /** The container has ended. Its address leads to its machine, which refuses, until it is given again. */
     void detach(OverlayEndpoint endpoint) {
         unbind(endpoint);
         endpoint.removed = true;
         Table table = table(endpoint.networkId);
+        Set<OverlayEndpoint> there = table.byMachine.get(endpoint.machine);
+        if (there != null && there.remove(endpoint) && there.isEmpty()) {
+            table.byMachine.remove(endpoint.machine);
+        }
         for (String name : endpoint.ownNames) {
             drop(table.byOwnName, name, endpoint);
         }
@@ -145,13 +207,23 @@ final class OverlayDirectory implements AddressReservations {
             drop(table.byVirtualIp, binding.virtualIp(), endpoint);
         }
         for (ServiceSpec.Port port : binding.ingressPorts()) {
-            drop(table.byPort, port.published(), endpoint);
+            withdraw(table, port.published(), endpoint);
         }
         endpoint.machine.changed();
     }
 
-    private static <K> void drop(Map<K, Set<OverlayEndpoint>> index, K key, OverlayEndpoint endpoint) {
-        Set<OverlayEndpoint> set = index.get(key);
+    private static void withdraw(Table table, int number, OverlayEndpoint endpoint) {
+        PublishedPort port = table.byPort.get(number);
+        if (port != null) {
+            port.remove(endpoint).forEach(SimMachine::portsChanged);
+            if (port.isEmpty()) {
+                table.byPort.remove(number);
+            }
+        }
+    }
+
+    private static <K> void drop(Map<K, EndSet> index, K key, OverlayEndpoint endpoint) {
+        EndSet set = index.get(key);
         if (set != null && set.remove(endpoint) && set.isEmpty()) {
             index.remove(key);
         }
@@ -160,18 +232,33 @@ final class OverlayDirectory implements AddressReservations {
     /** A machine's engine starts afresh: nothing that it said before holds. */
     void forget(SimMachine machine) {
         for (Table table : tables.values()) {
-            for (OverlayEndpoint endpoint : List.copyOf(table.byAddress.values())) {
-                if (endpoint.machine == machine && !endpoint.removed) {
-                    endpoint.bound = false;
-                    dropBinding(endpoint);
-                    detach(endpoint);
-                }
+            for (OverlayEndpoint endpoint : List.copyOf(table.byMachine.getOrDefault(machine, Set.of()))) {
+                endpoint.bound = false;
+                dropBinding(endpoint);
+                detach(endpoint);
             }
+        }
+        forgetObserver(machine);
+    }
+
+    /** A machine asks no more, or not before its engine has started afresh. */
+    void forgetObserver(SimMachine machine) {
+        observers.remove(machine);
+        for (Table table : tables.values()) {
+            table.byPort.values().forEach(port -> port.forget(machine));
         }
     }
 
-    void forgetNetwork(String networkId) {
-        tables.remove(networkId);
+    /** An engine believes another alive that it did not, or the other way round. */
+    void believesOtherwise(SimMachine observer, SimMachine other) {
+        for (Table table : tables.values()) {
+            for (PublishedPort port : table.byPort.values()) {
+                if (port.concerned(observer, other)) {
+                    observer.portsChanged();
+                    return;
+                }
+            }
+        }
     }
 
     @Nullable
@@ -196,25 +283,37 @@ final class OverlayDirectory implements AddressReservations {
     @Nullable
     List<OverlayEndpoint> behind(String networkId, String virtualIp, Observer observer) {
         Table table = tables.get(networkId);
-        Set<OverlayEndpoint> set = table == null ? null : table.byVirtualIp.get(virtualIp);
+        EndSet set = table == null ? null : table.byVirtualIp.get(virtualIp);
         return set == null ? null : visible(set, observer, true);
     }
 
     /** Ends behind a published port of the ingress network. */
     List<OverlayEndpoint> behindPort(String networkId, int port, Observer observer) {
         Table table = tables.get(networkId);
-        return table == null ? List.of() : visible(table.byPort.get(port), observer, true);
+        PublishedPort published = table == null ? null : table.byPort.get(port);
+        return published == null ? List.of() : visible(published.ends(), observer, true);
     }
 
-    /** Published ports with at least one end that the observer sees. */
+    /** Whether there is at least one end behind a published port that the observer sees. */
+    boolean publishes(String networkId, int port, Observer observer) {
+        Table table = tables.get(networkId);
+        PublishedPort published = table == null ? null : table.byPort.get(port);
+        return published != null && published.seenBy(observer, simulation.nowNanos(), SPREAD);
+    }
+
+    /**
+     * Published ports with at least one end that the observer sees. From now on its machine is marked when they may be
+     * others ({@link SimMachine#portsChanged()}).
+     */
     List<Integer> ports(String networkId, Observer observer) {
+        observers.add(observer.machine());
         Table table = tables.get(networkId);
         if (table == null) {
             return List.of();
         }
         var ports = new ArrayList<Integer>();
-        table.byPort.forEach((port, ends) -> {
-            if (!visible(ends, observer, true).isEmpty()) {
+        table.byPort.forEach((port, published) -> {
+            if (published.seenBy(observer, simulation.nowNanos(), SPREAD)) {
                 ports.add(port);
             }
         });
@@ -224,32 +323,18 @@ final class OverlayDirectory implements AddressReservations {
     /** Machines with a container on the network, as the observer believes. */
     List<SimMachine> peers(String networkId, Observer observer) {
         Table table = tables.get(networkId);
-        var machines = new LinkedHashSet<SimMachine>();
+        var machines = new ArrayList<SimMachine>();
         if (table != null) {
-            for (OverlayEndpoint endpoint : table.byAddress.values()) {
-                if (!endpoint.removed && observer.seesAlive(endpoint.machine, endpoint.nodeId)) {
-                    machines.add(endpoint.machine);
+            table.byMachine.forEach((machine, ends) -> {
+                if (observer.seesAlive(machine, ends.iterator().next().nodeId)) {
+                    machines.add(machine);
                 }
-            }
+            });
         }
-        return List.copyOf(machines);
+        return machines;
     }
 
-    private List<OverlayEndpoint> visible(
-            @Nullable Collection<OverlayEndpoint> ends, Observer observer, boolean boundOnly) {
-        if (ends == null) {
-            return List.of();
-        }
-        long known = simulation.nowNanos() - SPREAD.toNanos();
-        var seen = new ArrayList<OverlayEndpoint>(ends.size());
-        for (OverlayEndpoint endpoint : ends) {
-            boolean own = endpoint.machine == observer.machine();
-            if (own ? !boundOnly || endpoint.bound : endpoint.sinceNanos <= known) {
-                if (observer.seesAlive(endpoint.machine, endpoint.nodeId)) {
-                    seen.add(endpoint);
-                }
-            }
-        }
-        return seen;
+    private List<OverlayEndpoint> visible(@Nullable EndSet ends, Observer observer, boolean boundOnly) {
+        return ends == null ? List.of() : ends.seenBy(observer, boundOnly, simulation.nowNanos(), SPREAD);
     }
 }

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -26,6 +27,7 @@ public final class SimMachine {
     private Scope scope;
     private PowerState power = PowerState.STOPPED;
     private @Nullable Dockerd daemon;
+    private long changeCount;
 
     SimMachine(World world, String name, String address) {
         this.world = world;
@@ -60,6 +62,23 @@ public final class SimMachine {
         return power;
     }
 
+    /** A number that grows whenever something of it that its engine's API shows may have changed. */
+    public long changeCount() {
+        return changeCount;
+    }
+
+    /** Says that what this machine's daemon or its containers show may have changed. */
+    void changed() {
+        changeCount++;
+        world.changed(this);
+    }
+
+    /** It may publish other ports than before, or be on or off. */
+    void portsChanged() {
+        world.portsChanged().add(this);
+        changed();
+    }
+
     /** The life of the machine since it was last switched on. */
     public Scope scope() {
         return scope;
@@ -76,7 +95,7 @@ public final class SimMachine {
         var starting = new Dockerd(this, disk, scope);
         daemon = starting;
         scope.schedule(random.between(DAEMON_START_MIN, DAEMON_START_MAX), starting::start);
-        changed();
+        portsChanged();
     }
 
     /** Shuts down in order: processes get SIGTERM; {@code done} runs when the power is off. */
@@ -117,7 +136,7 @@ public final class SimMachine {
         if (gone != null) {
             gone.powerLost();
         }
-        changed();
+        portsChanged();
     }
 
     /** Freezes the whole machine; without effect unless it runs. */
@@ -128,7 +147,7 @@ public final class SimMachine {
             if (daemon != null) {
                 daemon.runtime().frozen(true);
             }
-            changed();
+            portsChanged();
         }
     }
 
@@ -140,7 +159,7 @@ public final class SimMachine {
                 daemon.runtime().frozen(false);
             }
             scope.resume();
-            changed();
+            portsChanged();
         }
     }
 
@@ -149,7 +168,7 @@ public final class SimMachine {
         kill();
         power = PowerState.REMOVED;
         world.forget(this);
-        changed();
+        portsChanged();
     }
 
     /** Whether the Docker daemon answers (also true while frozen: a call then waits). */
@@ -168,6 +187,19 @@ public final class SimMachine {
             throw new IllegalStateException("machine " + name + " is off");
         }
         return daemon;
+    }
+
+    /**
+     * The Docker daemon's API over HTTP.
+     *
+     * @throws IllegalStateException if the machine is off, or {@link World#serveEngineApi} was not called
+     */
+    public HttpService engineApi() {
+        HttpService api = daemon == null ? null : daemon.engineApi();
+        if (api == null) {
+            throw new IllegalStateException("machine " + name + " is off, or serves no API");
+        }
+        return api;
     }
 
     /** Puts an image of the catalogue on the disk at once, as if loaded before. False if there is no such image. */
@@ -213,11 +245,6 @@ public final class SimMachine {
         if (daemon != null) {
             daemon.acceptMessage(port, fromAddress, message);
         }
-    }
-
-    /** Says that what this machine's daemon or its containers show may have changed. */
-    void changed() {
-        world.changed(this);
     }
 
     /** What is told to who reads this machine from inside. */

@@ -26,6 +26,8 @@ final class SwarmDisk {
 
     final Map<String, Network> networks = new LinkedHashMap<>();
 
+    private @Nullable String ingressId;
+
     @Nullable
     RaftStorage raft;
 
@@ -33,5 +35,25 @@ final class SwarmDisk {
         this.clusterId = clusterId;
         this.nodeId = nodeId;
         this.role = role;
+    }
+
+    void learn(Network network) {
+        networks.put(network.id(), network);
+        if (network.ingress()) {
+            ingressId = network.id();
+        }
+    }
+
+    void forget(Network network) {
+        networks.remove(network.id());
+        if (network.id().equals(ingressId)) {
+            ingressId = null;
+        }
+    }
+
+    /** The network that published ports are reached by, if one is known. */
+    @Nullable
+    String ingressId() {
+        return ingressId;
     }
 }

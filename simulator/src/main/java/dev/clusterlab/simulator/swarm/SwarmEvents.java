@@ -20,6 +20,9 @@ final class SwarmEvents {
     static void emit(EventLog log, StoreChange change) {
         String action = change.before() == null ? "create" : change.after() == null ? "remove" : "update";
         StoreObject object = change.either();
+        if (object instanceof Task || object instanceof Cluster) {
+            return;
+        }
         var attributes = new LinkedHashMap<String, String>();
         attributes.put("name", object.objectName());
         switch (object) {

@@ -195,9 +195,16 @@ final class SwarmNode {
         return gossip != null && gossip.believesAlive(nodeId);
     }
 
+    /** See {@link OverlayDirectory.Observer#beliefs()}; none without gossip. */
+    long beliefs() {
+        return gossip == null ? 0 : gossip.beliefs();
+    }
+
     /** Whether the port is published through the ingress network, as far as this node knows. */
     boolean publishesIngress(int port) {
-        return ingressPorts().contains(port);
+        OverlayDirectory directory = directory();
+        String ingress = ingressId();
+        return directory != null && ingress != null && inside() != null && directory.publishes(ingress, port, daemon);
     }
 
     List<Integer> ingressPorts() {
@@ -209,14 +216,17 @@ final class SwarmNode {
     @Nullable
     String ingressId() {
         SwarmDisk disk = daemon.disk().swarm;
-        if (disk != null) {
-            for (Network network : disk.networks.values()) {
-                if (network.ingress()) {
-                    return network.id();
-                }
-            }
+        return disk == null ? null : disk.ingressId();
+    }
+
+    /** The managers told of networks that this node uses. */
+    void learnNetworks(List<Network> networks) {
+        SwarmDisk disk = disk();
+        String before = disk.ingressId();
+        networks.forEach(disk::learn);
+        if (!java.util.Objects.equals(before, disk.ingressId())) {
+            machine().portsChanged();
         }
-        return null;
     }
 
     /** Time until tasks can be connected: making the first namespaces takes a while. */
@@ -351,7 +361,7 @@ final class SwarmNode {
     private void enter(Duration pause, @Nullable Consumer<Transaction> seed, Runnable onReady) {
         var entering = new Membership.Entering();
         membership = entering;
-        machine().changed();
+        machine().portsChanged();
         daemon.scope().schedule(pause, () -> {
             if (membership == entering) {
                 activate(disk(), seed, onReady);
@@ -372,7 +382,7 @@ final class SwarmNode {
             gossip = new EngineGossip(this, daemon.scope());
         }
         inside.agent.start();
-        machine().changed();
+        machine().portsChanged();
     }
 
     private void startManager(Membership.Inside inside, @Nullable Consumer<Transaction> seed) {
@@ -440,7 +450,8 @@ final class SwarmNode {
         for (StoreChange change : changes) {
             SwarmEvents.emit(daemon.events(), change);
             if (change.before() instanceof Network network && change.after() == null) {
-                disk().networks.remove(network.id());
+                disk().forget(network);
+                machine().portsChanged();
             }
         }
         machine().changed();
@@ -485,7 +496,8 @@ final class SwarmNode {
                     disk.clusterId, disk.nodeId, description(), machine().advertisedAddress(), availability);
             Network ingress = NewSwarm.seed(
                     transaction, founder, request, random, world().simulation().now());
-            disk.networks.put(ingress.id(), ingress);
+            disk.learn(ingress);
+            machine().portsChanged();
         };
         enter(random.between(INIT_MIN, INIT_MAX), seed, () -> done.accept(ApiResult.ok(disk.nodeId)));
     }
@@ -589,7 +601,7 @@ final class SwarmNode {
         gossip = null;
         daemon.disk().swarm = null;
         membership = new Membership.Outside();
-        machine().changed();
+        machine().portsChanged();
         daemon.scope().schedule(LEAVE, () -> done.accept(Nothing.ok()));
     }
 

@@ -28,7 +28,9 @@ public final class World {
     private final OverlayDirectories directories;
     private @Nullable Function<DockerDaemon, HttpService> engineApi;
     private int nextHost = FIRST_HOST;
+    private final ChangedMachines portsChanged = new ChangedMachines();
     private long changeCount;
+    private long beliefs;
     private boolean changeAnnounced;
 
     public World(Simulation simulation, ProgramCatalog catalog) {
@@ -86,13 +88,13 @@ public final class World {
         return address.startsWith("127.") ? Optional.of(from) : machineAt(address);
     }
 
-    /** Says how a daemon's API is served over HTTP, for containers that have the engine's socket mounted. */
+    /** Says how a daemon's API is served over HTTP, see {@link SimMachine#engineApi()}. Asked once for each daemon. */
     public void serveEngineApi(Function<DockerDaemon, HttpService> api) {
         this.engineApi = api;
     }
 
-    /** How that daemon's API is served inside; null if {@link #serveEngineApi} has not been called. */
-    public @Nullable HttpService engineApiOf(DockerDaemon daemon) {
+    @Nullable
+    HttpService makeEngineApi(DockerDaemon daemon) {
         return engineApi == null ? null : engineApi.apply(daemon);
     }
 
@@ -104,6 +106,11 @@ public final class World {
     /** Calls {@code listener} after changes, once for all changes of one instant. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /** The machines that may publish other ports than when they were last taken, or be on or off. */
+    public ChangedMachines portsChanged() {
+        return portsChanged;
     }
 
     /** Something that the machine shows may have changed. */
@@ -143,6 +150,11 @@ public final class World {
         watching.remove(changes);
     }
 
+    /** A number for what an engine believes of others: never the same twice. */
+    long nextBeliefs() {
+        return ++beliefs;
+    }
+
     /** The machine that is this node of some swarm: managers know each other's addresses. */
     @Nullable
     SimMachine machineOfNode(String nodeId) {
@@ -161,6 +173,7 @@ public final class World {
         machines.remove(machine.name());
         byAddress.remove(machine.address());
         byNodeId.values().removeIf(node -> node == machine);
+        directories.forgetObserver(machine);
         underlay.forget(machine.name());
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,39 @@ class MachinePortsTest {
             assertThat(Thread.getAllStackTraces().size()).isLessThan(threads + 10);
             assertThat(descriptors()).isLessThan(descriptors + 10);
             assertThat(cluster.driver().failures()).isEmpty();
+        }
+    }
+
+    /** As the end of a fault's lease does, which looks at machines in an event of the simulation. */
+    @Test
+    void aMachineCanBeLookedAtInsideWhileItsPortsAreVisited() throws Exception {
+        try (var cluster = new EmbeddedCluster(EmbeddedCluster.Settings.unattended(7, catalog()))) {
+            cluster.createMachine("leader1");
+            for (int i = 0; i < 20; i++) {
+                var visiting = new CountDownLatch(1);
+                // The visit asks the simulation's thread, which is busy with this look, and must not keep it from ending.
+                Thread visitor = Thread.ofPlatform().unstarted(() -> {
+                    visiting.countDown();
+                    cluster.machines();
+                });
+                cluster.driver().run(() -> {
+                    visitor.start();
+                    awaitWaiting(visiting, visitor);
+                    assertThat(cluster.find("leader1")).isPresent();
+                });
+                visitor.join();
+            }
+        }
+    }
+
+    private static void awaitWaiting(CountDownLatch visiting, Thread visitor) {
+        try {
+            visiting.await();
+            while (visitor.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

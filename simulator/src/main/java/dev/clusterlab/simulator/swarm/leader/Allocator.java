@@ -14,6 +14,7 @@ import dev.clusterlab.simulator.docker.api.TaskState;
 import dev.clusterlab.simulator.swarm.store.Store;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,32 +47,44 @@ final class Allocator {
 
     private static final class Pool {
         final Subnets.Subnet subnet;
-        final Set<Integer> used = new TreeSet<>();
-        int next;
+        /** By distance from the subnet's first address, so that a full stretch is passed over at once. */
+        final BitSet used = new BitSet();
+
+        int next = 2;
 
         Pool(Subnets.Subnet subnet) {
             this.subnet = subnet;
-            this.next = subnet.base() + 2;
-            used.add(subnet.base() + 1);
+            used.set(1);
         }
 
         void take(int address) {
-            used.add(address);
-            if (address >= next) {
-                next = address + 1;
+            if (subnet.contains(address)) {
+                int place = address - subnet.base();
+                used.set(place);
+                next = Math.max(next, place + 1);
+            }
+        }
+
+        void free(int address) {
+            if (subnet.contains(address)) {
+                used.clear(address - subnet.base());
             }
         }
 
         @Nullable
         Integer give(IntPredicate reserved) {
-            int last = subnet.base() + subnet.size() - 2;
-            for (int tries = subnet.size() - 2; tries > 0; tries--) {
-                if (next > last) {
-                    next = subnet.base() + 2;
-                }
-                int candidate = next++;
-                if (!reserved.test(candidate) && used.add(candidate)) {
-                    return candidate;
+            int last = subnet.size() - 2;
+            int start = next > last ? 2 : next;
+            Integer given = give(start, last, reserved);
+            return given == null ? give(2, start - 1, reserved) : given;
+        }
+
+        private @Nullable Integer give(int first, int last, IntPredicate reserved) {
+            for (int place = used.nextClearBit(first); place <= last; place = used.nextClearBit(place + 1)) {
+                if (!reserved.test(subnet.base() + place)) {
+                    used.set(place);
+                    next = place + 1;
+                    return subnet.base() + place;
                 }
             }
             return null;
@@ -120,7 +133,7 @@ final class Allocator {
         Pool pool = pools.get(networkId);
         Integer number = Subnets.parse(address.substring(0, address.indexOf('/')));
         if (pool != null && number != null) {
-            pool.used.remove(number);
+            pool.free(number);
             freed = true;
         }
     }
@@ -224,7 +237,7 @@ final class Allocator {
                     Integer address = addresses.remove(place);
                     Pool pool = pools.get(place.networkId());
                     if (address != null && pool != null) {
-                        pool.used.remove(address);
+                        pool.free(address);
                         freed = true;
                     }
                     Set<String> left = networksByNode.get(nodeId);

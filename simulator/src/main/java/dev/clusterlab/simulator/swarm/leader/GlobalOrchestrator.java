@@ -186,9 +186,10 @@ final class GlobalOrchestrator {
         } else if (node.invalid()) {
             byService.values().forEach(tasks -> shutDown(transaction, tasks));
         } else if (!node.availability(Node.PAUSE)) {
-            for (Service service : context.store().services()) {
-                if (service.spec().isGlobal() && fits(service, node)) {
-                    reconcile(transaction, service, node, byService.getOrDefault(service.id(), List.of()));
+            for (String id : context.store().globalServices()) {
+                Service service = context.store().service(id);
+                if (service != null && fits(service, node)) {
+                    reconcile(transaction, service, node, byService.getOrDefault(id, List.of()));
                 }
             }
         }

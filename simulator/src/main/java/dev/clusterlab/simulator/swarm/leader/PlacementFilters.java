@@ -6,7 +6,6 @@ import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -139,54 +138,8 @@ final class PlacementFilters {
         return keys;
     }
 
-    /** The best node of the least loaded branch, level by level. */
-    static Scheduler.@Nullable NodeLoad spread(
-            List<Scheduler.NodeLoad> nodes,
-            List<String> keys,
-            Task task,
-            Comparator<Scheduler.NodeLoad> order,
-            Map<Reason, Integer> reasons) {
-        var candidates = new ArrayList<Scheduler.NodeLoad>();
-        for (Scheduler.NodeLoad load : nodes) {
-            Reason reason = check(load, task);
-            if (reason == null) {
-                candidates.add(load);
-            }
-        }
-        if (candidates.isEmpty()) {
-            for (Scheduler.NodeLoad load : nodes) {
-                Reason reason = check(load, task);
-                if (reason != null) {
-                    reasons.merge(reason, 1, Integer::sum);
-                }
-            }
-            return null;
-        }
-        List<Scheduler.NodeLoad> rest = candidates;
-        for (String key : keys) {
-            var branches = new LinkedHashMap<String, List<Scheduler.NodeLoad>>();
-            for (Scheduler.NodeLoad load : rest) {
-                branches.computeIfAbsent(value(load.node, key), name -> new ArrayList<>())
-                        .add(load);
-            }
-            List<Scheduler.NodeLoad> best = rest;
-            int fewest = Integer.MAX_VALUE;
-            for (List<Scheduler.NodeLoad> branch : branches.values()) {
-                int tasks = 0;
-                for (Scheduler.NodeLoad load : branch) {
-                    tasks += load.of(task.serviceId());
-                }
-                if (tasks < fewest) {
-                    fewest = tasks;
-                    best = branch;
-                }
-            }
-            rest = best;
-        }
-        return rest.stream().min(order).orElse(null);
-    }
-
-    private static String value(Node node, String key) {
+    /** What a node is, by the key of a preference. */
+    static String value(Node node, String key) {
         String value = null;
         if (key.startsWith("node.labels.")) {
             value = node.spec().labels().get(key.substring("node.labels.".length()));

@@ -323,7 +323,7 @@ final class RestartSupervisor {
                 }
                 releaseIfEnded(task.id());
             }
-            case Node _ -> List.copyOf(byOldTask.keySet()).forEach(this::releaseIfEnded);
+            case Node node -> context.store().tasksOnNode(node.id()).forEach(task -> releaseIfEnded(task.id()));
             case Service service -> {
                 if (change.after() == null) {
                     histories.keySet().removeIf(key -> key.startsWith(service.id() + " "));

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -271,19 +270,13 @@ final class Scheduler {
                 reasons.merge(reason, 1, Integer::sum);
             }
         }
-        List<String> spread = PlacementFilters.spreadKeys(sample);
         var order = Comparator.<NodeLoad>comparingInt(load -> failures(load, sample))
                 .thenComparingInt(load -> load.of(sample.serviceId()))
                 .thenComparingInt(load -> load.active)
                 .thenComparingInt(load -> load.order);
-        var queue = new PriorityQueue<NodeLoad>(Math.max(1, fitting.size()), order);
-        if (spread.isEmpty()) {
-            queue.addAll(fitting);
-        }
+        var tree = new PlacementTree(fitting, PlacementFilters.spreadKeys(sample), sample.serviceId(), order);
         for (Task task : group) {
-            NodeLoad chosen = spread.isEmpty()
-                    ? next(queue, task, reasons)
-                    : PlacementFilters.spread(fitting, spread, task, order, reasons);
+            NodeLoad chosen = tree.take(task, reasons);
             if (chosen == null) {
                 String why = PlacementFilters.explain(reasons);
                 explain(transaction, task, why.isEmpty() ? "no suitable node" : "no suitable node (" + why + ")");
@@ -294,25 +287,7 @@ final class Scheduler {
             account(assigned, 1);
             placed.add(assigned);
             transaction.put(assigned);
-            if (spread.isEmpty()) {
-                queue.add(chosen);
-            }
-        }
-    }
-
-    /** The best node that still fits after what this pass has placed. */
-    private static @Nullable NodeLoad next(
-            PriorityQueue<NodeLoad> queue, Task task, Map<PlacementFilters.Reason, Integer> reasons) {
-        while (true) {
-            NodeLoad load = queue.poll();
-            if (load == null) {
-                return null;
-            }
-            PlacementFilters.Reason reason = PlacementFilters.check(load, task);
-            if (reason == null) {
-                return load;
-            }
-            reasons.merge(reason, 1, Integer::sum);
+            tree.placed(chosen);
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.clusterlab.simulator.docker.api.TaskState;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
 import dev.clusterlab.simulator.swarm.store.Transaction;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -88,15 +87,8 @@ final class TaskReaper {
             places.clear();
             return;
         }
-        var byPlace = new LinkedHashMap<String, List<Task>>();
-        for (Task task : context.store().tasksOfService(serviceId)) {
-            if (places.contains(task.place())) {
-                byPlace.computeIfAbsent(task.place(), key -> new ArrayList<>()).add(task);
-            }
-        }
-        places.retainAll(byPlace.keySet());
-        for (Map.Entry<String, List<Task>> entry : byPlace.entrySet()) {
-            List<Task> tasks = entry.getValue();
+        for (String place : List.copyOf(places)) {
+            List<Task> tasks = context.store().tasksAt(serviceId, place);
             long surplus = tasks.size() - limit;
             long live = 0;
             tasks.sort(Comparator.comparingLong(task -> task.status().atNanos()));
@@ -114,7 +106,7 @@ final class TaskReaper {
                 }
             }
             if (live <= 1) {
-                places.remove(entry.getKey());
+                places.remove(place);
             }
         }
     }

@@ -12,8 +12,10 @@ import dev.clusterlab.simulator.protocol.Raft;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ public final class Store implements Raft.StateMachine {
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, Map<String, Task>> tasksByService = new LinkedHashMap<>();
     private final Map<String, Map<String, Task>> tasksByNode = new LinkedHashMap<>();
+    /** By service and place in it. */
+    private final Map<String, Map<String, Task>> tasksByPlace = new LinkedHashMap<>();
+
+    private final Set<String> globalServices = new LinkedHashSet<>();
     private final List<Consumer<List<StoreChange>>> listeners = new ArrayList<>();
     private @Nullable Cluster cluster;
     private long index;
@@ -82,8 +88,13 @@ public final class Store implements Raft.StateMachine {
                 if (before != null) {
                     servicesByName.remove(before.objectName());
                 }
-                if (after != null) {
-                    servicesByName.put(after.objectName(), (Service) after);
+                if (after instanceof Service service) {
+                    servicesByName.put(service.name(), service);
+                }
+                if (after instanceof Service service && service.spec().isGlobal()) {
+                    globalServices.add(id);
+                } else {
+                    globalServices.remove(id);
                 }
             }
             case Network _ -> put(networks, id, (Network) after);
@@ -95,6 +106,7 @@ public final class Store implements Raft.StateMachine {
                 Task current = (Task) after;
                 index(tasksByService, old == null ? null : old.serviceId(), serviceOf(current), id, current);
                 index(tasksByNode, old == null ? null : old.nodeId(), nodeOf(current), id, current);
+                index(tasksByPlace, placeOf(old), placeOf(current), id, current);
             }
             case null -> {}
         }
@@ -106,6 +118,14 @@ public final class Store implements Raft.StateMachine {
 
     private static @Nullable String nodeOf(@Nullable Task task) {
         return task == null ? null : task.nodeId();
+    }
+
+    private static @Nullable String placeOf(@Nullable Task task) {
+        return task == null ? null : placeKey(task.serviceId(), task.place());
+    }
+
+    private static String placeKey(String serviceId, String place) {
+        return serviceId + " " + place;
     }
 
     private static <T> void put(Map<String, T> map, String id, @Nullable T value) {
@@ -151,6 +171,8 @@ public final class Store implements Raft.StateMachine {
         tasks.clear();
         tasksByService.clear();
         tasksByNode.clear();
+        tasksByPlace.clear();
+        globalServices.clear();
         cluster = null;
         nodesEdition++;
         keptEdition++;
@@ -257,5 +279,16 @@ public final class Store implements Raft.StateMachine {
     public List<Task> tasksOnNode(String nodeId) {
         Map<String, Task> set = tasksByNode.get(nodeId);
         return set == null ? List.of() : new ArrayList<>(set.values());
+    }
+
+    /** The tasks of a service in one place: a slot, or a node where it is global. A copy. */
+    public List<Task> tasksAt(String serviceId, String place) {
+        Map<String, Task> set = tasksByPlace.get(placeKey(serviceId, place));
+        return set == null ? List.of() : new ArrayList<>(set.values());
+    }
+
+    /** Identifiers of the global services. A copy. */
+    public List<String> globalServices() {
+        return List.copyOf(globalServices);
     }
 }
