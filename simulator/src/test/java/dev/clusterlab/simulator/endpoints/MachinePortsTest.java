@@ -58,12 +58,14 @@ class MachinePortsTest {
 
     /** As the end of a fault's lease does, which looks at machines in an event of the simulation. */
     @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aMachineCanBeLookedAtInsideWhileItsPortsAreVisited() throws Exception {
         try (var cluster = new EmbeddedCluster(EmbeddedCluster.Settings.unattended(7, catalog()))) {
             cluster.createMachine("leader1");
             for (int i = 0; i < 20; i++) {
                 var visiting = new CountDownLatch(1);
-                // The visit asks the simulation's thread, which is busy with this look, and must not keep it from ending.
+                // The visit asks the simulation's thread, which is busy with this look, and must not keep it from
+                // ending.
                 Thread visitor = Thread.ofPlatform().unstarted(() -> {
                     visiting.countDown();
                     cluster.machines();
