@@ -152,10 +152,14 @@ final class ApiJson {
 
     static Map<String, Object> key(Key key) {
         Map<String, Object> json = object(
-                "LockIndex", key.lockIndex(),
-                "Key", key.key(),
-                "Flags", new BigInteger(Long.toUnsignedString(key.flags())),
-                "Value", key.value().isEmpty() ? null : key.value());
+                "LockIndex",
+                key.lockIndex(),
+                "Key",
+                key.key(),
+                "Flags",
+                new BigInteger(Long.toUnsignedString(key.flags())),
+                "Value",
+                key.value().isEmpty() ? null : key.value());
         if (key.session() != null) {
             json.put("Session", key.session());
         }

@@ -128,11 +128,7 @@ final class CatalogApi implements RouteTable.Group {
             checks.add(checkOf(check, name, service));
         }
         call.write(
-                new Register(
-                        node,
-                        service == null ? List.of() : List.of(service),
-                        checks,
-                        skipNode),
+                new Register(node, service == null ? List.of() : List.of(service), checks, skipNode),
                 done -> Response.json(200, true));
     }
 

@@ -50,8 +50,7 @@ final class ContainerNames {
     }
 
     /** @param network the only one to look in; null for all that the container is attached to */
-    private List<String> onNetworks(
-            DockerContainer from, String name, @Nullable String network, SimRandom random) {
+    private List<String> onNetworks(DockerContainer from, String name, @Nullable String network, SimRandom random) {
         for (NetworkEndpoint end : from.ends) {
             if (network != null && !network.equals(end.networkName())) {
                 continue;

@@ -106,8 +106,10 @@ class HttpApiTest {
         late.put(
                 "/v1/agent/service/register",
                 "{\"Name\":\"ttl\",\"Check\":{\"TTL\":\"20s\",\"DeregisterCriticalServiceAfter\":\"1m\"}}");
-        cluster.await("the end of the instance", Duration.ofMinutes(5), () -> late.json("/v1/agent/services")
-                .isEmpty());
+        cluster.await(
+                "the end of the instance",
+                Duration.ofMinutes(5),
+                () -> late.json("/v1/agent/services").isEmpty());
         // Registered at 47 s, expired at 67 s, critical for a minute at 127 s.
         assertThat((cluster.simulation.nowNanos() - startedNanos) / 1e9).isBetween(149.9, 150.5);
     }

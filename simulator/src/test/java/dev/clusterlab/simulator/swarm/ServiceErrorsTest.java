@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the managers say, word for word, to services that cannot be. */
 class ServiceErrorsTest {
@@ -50,6 +51,16 @@ class ServiceErrorsTest {
                 .isEqualTo(BAD_REQUEST + "name must be 63 characters or fewer");
         lab.create("m1", Spec.service("a".repeat(63)));
         lab.create("m1", Spec.service("Web_1-b"));
+    }
+
+    /** Both would exhaust the stack, or take for ever, where an expression is searched by going back. */
+    @Test
+    @Timeout(20)
+    void longNamesAndImagesAreReadInLinearTime() {
+        assertThat(refused(Spec.service("a".repeat(50_000) + "!"))).contains("DNS name component");
+        assertThat(refused(Spec.service("a-".repeat(50_000)))).contains("DNS name component");
+        assertThat(refused(Spec.service("web").image("a/".repeat(50_000) + "!")))
+                .contains("is not a valid repository/tag");
     }
 
     @Test

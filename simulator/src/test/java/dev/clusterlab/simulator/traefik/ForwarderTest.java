@@ -147,8 +147,10 @@ class ForwarderTest {
     @Test
     void waitsForTheAnswerOfASlowServer() {
         forward(to("http://a:80"));
-        a.serve(80, exchange -> a.scope()
-                .schedule(Duration.ofMinutes(3), () -> exchange.respond(Response.text(200, "slow"))));
+        a.serve(
+                80,
+                exchange ->
+                        a.scope().schedule(Duration.ofMinutes(3), () -> exchange.respond(Response.text(200, "slow"))));
         Pending slow = traefik.send(80, request("/"));
         lab.run(Duration.ofMillis(179_000));
         assertThat(slow.response).isNull();
