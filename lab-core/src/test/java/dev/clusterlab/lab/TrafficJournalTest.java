@@ -55,12 +55,13 @@ class TrafficJournalTest {
         List<Map<String, Object>> second = run("second.jsonl");
         assertThat(second).isEqualTo(first);
 
-        List<Map<String, Object>> seconds =
-                first.stream().filter(entry -> "traffic".equals(entry.get("type"))).toList();
+        List<Map<String, Object>> seconds = first.stream()
+                .filter(entry -> "traffic".equals(entry.get("type")))
+                .toList();
         assertThat(seconds).hasSizeGreaterThanOrEqualTo(15);
-        assertThat(seconds.getFirst()).extractingByKey("latencyMsMedian").satisfies(median -> assertThat(
-                        ((Number) median).doubleValue())
-                .isBetween(0.0, 10.0));
+        assertThat(seconds.getFirst())
+                .extractingByKey("latencyMsMedian")
+                .satisfies(median -> assertThat(((Number) median).doubleValue()).isBetween(0.0, 10.0));
         int answers = 0;
         for (Map<String, Object> entry : seconds) {
             for (Object count : ((Map<?, ?>) entry.get("answers")).values()) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What a leader keeps, as the observer's records. Only what has changed since it was last read is read again; lists that
  * have not changed are the same objects. Used on the simulation's thread only.
  */
+@SuppressWarnings("NullAway")
 final class LeaderRecords {
     private final Runnable read;
     private Map<String, MadeNode> nodes = new HashMap<>();

@@ -115,8 +115,8 @@ public final class WorldReader implements ClusterReader {
         latestInside = inside;
         List<MachineView> views = shown(inside.machines());
         boolean same = views.equals(latest.machines())
-                && inside.swarm() == latest.swarm()
-                && inside.consul() == latest.consul()
+                && java.util.Objects.equals(inside.swarm(), latest.swarm())
+                && java.util.Objects.equals(inside.consul(), latest.consul())
                 && inside.traefik() == latest.traefik();
         if (!same) {
             latest = new Parts(

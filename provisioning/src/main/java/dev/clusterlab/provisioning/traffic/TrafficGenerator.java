@@ -131,8 +131,8 @@ public final class TrafficGenerator implements AutoCloseable {
         if (more) {
             clock.schedule(Duration.ofNanos(1_000_000_000L / plan.requestsPerSecond()), () -> askInside(ask));
         }
-        ask.accept(answer -> record(
-                answer.status(), answer.status() == 200 ? instance(answer.text()) : "", answer.took()));
+        ask.accept(answer ->
+                record(answer.status(), answer.status() == 200 ? instance(answer.text()) : "", answer.took()));
     }
 
     private void run() {
