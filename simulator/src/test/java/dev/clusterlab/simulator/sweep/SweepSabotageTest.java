@@ -28,9 +28,20 @@ import org.junit.jupiter.api.Test;
 
 /** Rules of Swarm, Consul and Traefik that are broken on purpose are seen, each by its name. */
 class SweepSabotageTest {
+    private static final long SEEDS_MAX = 8;
+
+    /** What the first seed that suffers from it says. Not every history does: faults may hide what was broken. */
     private static String broken(Sabotage sabotage) {
-        SweepResult result = new SweepRun(1, new SweepSettings(4, sabotage)).run();
-        return result.violation().map(Violation::name).orElse("none") + " in\n" + String.join("\n", result.trace());
+        String said = "";
+        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+            SweepResult result = new SweepRun(seed, new SweepSettings(4, sabotage)).run();
+            said = result.violation().map(Violation::name).orElse("none") + " in\n"
+                    + String.join("\n", result.trace());
+            if (result.violation().isPresent()) {
+                return said;
+            }
+        }
+        return said;
     }
 
     @Test
