@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the simulated world at the end of each virtual instant in which something changed, on the simulation's thread, and
- * keeps the pictures until somebody asks for them. It sends no message, takes no random number, schedules nothing and moves
+ * keeps the pictures until somebody asks for them. It begins when somebody wants to know: a world that nobody observes
+ * costs nothing. It sends no message, takes no random number, schedules nothing and moves
  * no time: whether somebody observes makes no difference to what happens.
  */
 public final class WorldReader implements ClusterReader {
@@ -33,11 +35,13 @@ public final class WorldReader implements ClusterReader {
     private final SimulationDriver driver;
     private final Supplier<List<Machine>> machines;
     /** On the simulation's thread, as the two below. */
-    private final WorldPicture picture;
+    private final Supplier<WorldPicture> makePicture;
+    private @Nullable WorldPicture picture;
 
     private final Deque<Frame> waiting = new ArrayDeque<>();
     private Parts newest = Parts.NOTHING;
-    private final AutoCloseable reading;
+    /** Null before it has begun. */
+    private volatile @Nullable AutoCloseable reading;
     /** What is known of the endpoints outside, by the name of their machine; on the reader's thread, as all below. */
     private Map<String, Machine> outside = Map.of();
 
@@ -53,13 +57,30 @@ public final class WorldReader implements ClusterReader {
     WorldReader(EmbeddedCluster cluster, Supplier<List<Machine>> machines) {
         this.driver = cluster.driver();
         this.machines = machines;
-        this.picture = driver.call(() -> new WorldPicture(cluster.world()));
-        this.reading = driver.atEndsOfInstants(picture::due, this::look);
+        this.makePicture = () -> new WorldPicture(cluster.world());
+    }
+
+    /** On the simulation's thread. */
+    private WorldPicture picture() {
+        WorldPicture known = picture;
+        if (known == null) {
+            known = makePicture.get();
+            picture = known;
+        }
+        return known;
+    }
+
+    @Override
+    public synchronized void begin() {
+        if (reading == null) {
+            WorldPicture first = driver.call(this::picture);
+            reading = driver.atEndsOfInstants(first::due, this::look);
+        }
     }
 
     /** On the simulation's thread. */
     private void look() {
-        Parts now = picture.read();
+        Parts now = picture().read();
         if (now != newest) {
             newest = now;
             if (waiting.size() >= WAITING_MAX && !(driver.pace() instanceof Pace.OnDemand)) {
@@ -76,11 +97,12 @@ public final class WorldReader implements ClusterReader {
 
     /** How much was read so far. */
     ReadCounts counts() {
-        return driver.call(picture::counts);
+        return driver.call(() -> picture().counts());
     }
 
     @Override
     public List<Frame> read(boolean patiently) {
+        begin();
         long changes = driver.changeCount();
         Taken now = driver.call(this::take);
         if (changes != seenChanges || !now.frames().isEmpty()) {
@@ -102,8 +124,9 @@ public final class WorldReader implements ClusterReader {
 
     /** On the simulation's thread: also what has changed at an instant that is not over. */
     private Taken take() {
-        picture.renewAges();
-        if (picture.due()) {
+        WorldPicture known = picture();
+        known.renewAges();
+        if (known.due()) {
             look();
         }
         List<Frame> frames = List.copyOf(waiting);
@@ -168,9 +191,13 @@ public final class WorldReader implements ClusterReader {
 
     @Override
     public void close() {
+        AutoCloseable begun = reading;
+        if (begun == null) {
+            return;
+        }
         try {
-            reading.close();
-            driver.run(picture::close);
+            begun.close();
+            driver.run(() -> picture().close());
         } catch (DriverClosedException e) {
             // Nothing reads any more.
         } catch (Exception e) {

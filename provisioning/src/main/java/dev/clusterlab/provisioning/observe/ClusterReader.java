@@ -39,6 +39,12 @@ public interface ClusterReader extends AutoCloseable {
      */
     List<Frame> read(boolean patiently);
 
+    /**
+     * Somebody wants to know of every change from now on. A reader that costs something while nobody reads begins here, at the
+     * latest with the first {@link #read}. Any thread.
+     */
+    default void begin() {}
+
     /** Whether a frame's instant is that of the change; otherwise it is that of the look that found it. */
     boolean exact();
 

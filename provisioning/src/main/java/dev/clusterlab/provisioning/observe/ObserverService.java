@@ -387,6 +387,7 @@ public final class ObserverService implements Observer {
     @Override
     public AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener) {
         listeners.add(listener);
+        reader.begin();
         return () -> listeners.remove(listener);
     }
 
