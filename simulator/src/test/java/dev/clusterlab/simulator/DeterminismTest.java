@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -85,6 +86,32 @@ final class DeterminismTest {
     static final ArchRule NO_SALTED_ORDER = inside().should()
             .accessTargetWhere(calls("java.util.stream.Collectors", "toSet", "toUnmodifiableSet", "toUnmodifiableMap"))
             .because("the order in which their results are walked differs from run to run");
+
+    @ArchTest
+    static final ArchRule NO_SALTED_COLLECTIONS = inside().and()
+            .doNotHaveFullyQualifiedName("dev.clusterlab.simulator.core.Ordered")
+            .should()
+            .accessTargetWhere(describe(
+                    "make an immutable map or set of the JDK's with more than one entry", access -> {
+                        String owner = access.getTargetOwner().getName();
+                        String name = access.getTarget().getName();
+                        int given = access.getTarget() instanceof AccessTarget.CodeUnitCallTarget called
+                                ? called.getRawParameterTypes().size()
+                                : 0;
+                        boolean spread = given == 1
+                                && access.getTarget() instanceof AccessTarget.CodeUnitCallTarget called
+                                && called.getRawParameterTypes().getFirst().isArray();
+                        return switch (owner) {
+                            case "java.util.Map" ->
+                                name.equals("copyOf") || name.equals("ofEntries") || (name.equals("of") && given > 2);
+                            case "java.util.Set" ->
+                                name.equals("copyOf") || (name.equals("of") && (given > 1 || spread));
+                            case "java.util.stream.Collectors" ->
+                                (name.equals("toMap") && given < 4) || (name.startsWith("groupingBy") && given < 3);
+                            default -> false;
+                        };
+                    }))
+            .because("the order in which they are walked is salted anew in each virtual machine; use Ordered");
 
     private static GivenClassesConjunction inside() {
         return noClasses()

@@ -14,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.clusterlab.simulator.core.Json;
+import dev.clusterlab.simulator.core.Ordered;
 
 /** Which room of the simulator may know which. */
 @AnalyzeClasses(packages = "dev.clusterlab.simulator", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -53,7 +54,8 @@ final class RoomsTest {
             .should()
             .onlyDependOnClassesThat(not(resideInAPackage(SIMULATOR))
                     .or(resideInAPackage(DOCKER_API))
-                    .or(equivalentTo(Json.class)))
+                    .or(equivalentTo(Json.class))
+                    .or(equivalentTo(Ordered.class)))
             .because("it is the contract between the engine and the edge: records and a port, no behaviour");
 
     @ArchTest

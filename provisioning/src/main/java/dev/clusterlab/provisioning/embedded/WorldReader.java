@@ -36,6 +36,7 @@ public final class WorldReader implements ClusterReader {
     private final Supplier<List<Machine>> machines;
     /** On the simulation's thread, as the two below. */
     private final Supplier<WorldPicture> makePicture;
+
     private @Nullable WorldPicture picture;
 
     private final Deque<Frame> waiting = new ArrayDeque<>();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.shell.text.GoDuration;
 import dev.clusterlab.simulator.core.Json;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.ProgramContext.Interface;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ record AgentSettings(
     }
 
     /** Flags with a value, by the name that they have in {@link Options}. Some have an old spelling. */
-    private static final Map<String, String> VALUED = Map.ofEntries(
+    private static final Map<String, String> VALUED = Ordered.entries(
             Map.entry("bootstrap-expect", "bootstrap-expect"),
             Map.entry("bind", "bind"),
             Map.entry("advertise", "advertise"),
@@ -283,7 +284,7 @@ record AgentSettings(
     }
 
     /** Keys of the configuration file that mean the same as a flag. */
-    private static final Map<String, String> KEYS = Map.ofEntries(
+    private static final Map<String, String> KEYS = Ordered.entries(
             Map.entry("server", "server"),
             Map.entry("bootstrap", "bootstrap"),
             Map.entry("bootstrap_expect", "bootstrap-expect"),

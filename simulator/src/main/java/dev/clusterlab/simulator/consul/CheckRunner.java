@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.consul;
 import dev.clusterlab.simulator.core.HttpExchange.Failure;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.programs.ProgramContext;
@@ -77,7 +78,7 @@ final class CheckRunner {
                 definition.http() == null ? "HEAD" : definition.method(),
                 target.path(),
                 target.query(),
-                Map.of(
+                Ordered.map(
                         "host", target.host() + ":" + target.port(),
                         "user-agent", "Consul Health Check",
                         "accept", "text/plain, text/*, */*"),

@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.consul.Rpc.Failed;
 import dev.clusterlab.simulator.consul.Rpc.Read;
 import dev.clusterlab.simulator.consul.Rpc.Request;
 import dev.clusterlab.simulator.consul.Rpc.Result;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.simulator.protocol.SwimMember;
@@ -202,7 +203,7 @@ final class ConsulAgent {
     }
 
     static Map<String, String> taggedAddresses(String address) {
-        return Map.of("lan", address, "lan_ipv4", address, "wan", address, "wan_ipv4", address);
+        return Ordered.map("lan", address, "lan_ipv4", address, "wan", address, "wan_ipv4", address);
     }
 
     static Map<String, String> segmentMeta() {
@@ -541,14 +542,14 @@ final class ConsulAgent {
         var stats = new TreeMap<String, Map<String, String>>();
         stats.put(
                 "agent",
-                new TreeMap<>(Map.of(
+                new TreeMap<>(Ordered.map(
                         "check_monitors", "0",
                         "check_ttls", Integer.toString(local.ttlChecks()),
                         "checks", Integer.toString(local.checks().size()),
                         "services", Integer.toString(local.services().size()))));
         stats.put(
                 "build",
-                new TreeMap<>(Map.of(
+                new TreeMap<>(Ordered.map(
                         "prerelease", "",
                         "revision", settings.build().substring(settings.build().indexOf(':') + 1),
                         "version", settings.version())));

@@ -1,11 +1,11 @@
 package dev.clusterlab.simulator.consul;
 
 import dev.clusterlab.simulator.consul.ConsulProgram.Flavour;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.ImageTags;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Image;
 import dev.clusterlab.simulator.programs.ProgramCatalog.Start;
 import java.util.List;
-import java.util.Set;
 
 /** The images that run a Consul agent. */
 public final class ConsulImages {
@@ -27,7 +27,7 @@ public final class ConsulImages {
                 official ? List.of("agent", "-dev", "-client", "0.0.0.0") : List.of(),
                 "consul",
                 official ? Start.SCRIPT : Start.ITS_PROGRAM,
-                Set.of(8300, 8301, 8302, 8500, 8600),
+                Ordered.set(8300, 8301, 8302, 8500, 8600),
                 sizeBytes,
                 official
                         ? ImageTags.consul(repository.equals("consul"))

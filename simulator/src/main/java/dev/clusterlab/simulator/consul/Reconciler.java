@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.consul.Command.Register;
 import dev.clusterlab.simulator.consul.Records.Check;
 import dev.clusterlab.simulator.consul.Records.Node;
 import dev.clusterlab.simulator.consul.Records.Service;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.protocol.Raft;
 import dev.clusterlab.simulator.protocol.SwimMember.Member;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class Reconciler {
     private static Map<String, String> consulMeta(Member member) {
         String build = member.tags().getOrDefault("build", "");
         int colon = build.indexOf(':');
-        return Map.of(
+        return Ordered.map(
                 "raft_version", member.tags().getOrDefault("raft_vsn", "3"),
                 "serf_protocol_current", "2",
                 "serf_protocol_max", "5",

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.programs;
 
 import dev.clusterlab.shell.language.FieldSplitter;
 import dev.clusterlab.shell.language.Quoting;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.ContainerShell.Outcome;
 import dev.clusterlab.simulator.programs.ContainerShell.Place;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class ContainerBuiltins {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** What a real shell has and this one cannot do, with the reason. */
-    private static final Map<String, String> REFUSED = Map.ofEntries(
+    private static final Map<String, String> REFUSED = Ordered.entries(
             Map.entry("trap", "signals do not reach the scripts of this lab's containers"),
             Map.entry("cd", "this lab's containers have no folders: write whole paths"),
             Map.entry("umask", "files have no modes in this lab's containers"),

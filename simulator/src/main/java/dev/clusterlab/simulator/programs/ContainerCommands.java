@@ -4,6 +4,7 @@ import dev.clusterlab.shell.language.ShellInput;
 import dev.clusterlab.simulator.core.HttpExchange.Failure;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.Program.ExecResult;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,7 +35,7 @@ public final class ContainerCommands {
     /** Limit of what one executed command may write. */
     private static final int OUTPUT_MAX = 1_000_000;
     /** Commands that such images have and this lab's do not. */
-    private static final Set<String> ELSEWHERE = Set.of(
+    private static final Set<String> ELSEWHERE = Ordered.set(
             "ls",
             "mkdir",
             "rmdir",

@@ -1,9 +1,9 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Network;
 import java.util.List;
-import java.util.Map;
 
 /** Connects the containers of one machine to networks when they start, and takes them off when they end. */
 final class ContainerNetworking {
@@ -78,7 +78,7 @@ final class ContainerNetworking {
                         "connect",
                         end.networkId(),
                         plan.overlayAddress() == null ? "local" : "swarm",
-                        Map.of("container", container.id, "name", end.networkName(), "type", "bridge"));
+                        Ordered.map("container", container.id, "name", end.networkName(), "type", "bridge"));
     }
 
     /** From now on service names and published ports lead to it. */
@@ -125,7 +125,7 @@ final class ContainerNetworking {
                         "disconnect",
                         end.networkId(),
                         end.overlay() == null ? "local" : "swarm",
-                        Map.of("container", container.id, "name", end.networkName(), "type", "bridge"));
+                        Ordered.map("container", container.id, "name", end.networkName(), "type", "bridge"));
     }
 
     /** Gives back what the managers gave to a plain container. */

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.shell.text.HumanDuration;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
@@ -395,7 +396,7 @@ final class ContainerViews {
                 ? 0
                 : Duration.between(container.startedAt(), now()).toNanos();
         var cpu = new LinkedHashMap<String, Object>();
-        cpu.put("cpu_usage", Map.of("total_usage", uptime / 200, "usage_in_kernelmode", uptime / 1000));
+        cpu.put("cpu_usage", Ordered.map("total_usage", uptime / 200, "usage_in_kernelmode", uptime / 1000));
         cpu.put("system_cpu_usage", now().getEpochSecond() * 1_000_000_000L * Dockerd.PROCESSORS);
         cpu.put("online_cpus", Dockerd.PROCESSORS);
         var before = new LinkedHashMap<String, Object>();
@@ -409,7 +410,9 @@ final class ContainerViews {
         stats.put("id", container.id);
         stats.put("cpu_stats", cpu);
         stats.put("precpu_stats", before);
-        stats.put("memory_stats", Map.of("usage", container.running() ? 32L << 20 : 0L, "limit", Dockerd.MEMORY_BYTES));
+        stats.put(
+                "memory_stats",
+                Ordered.map("usage", container.running() ? 32L << 20 : 0L, "limit", Dockerd.MEMORY_BYTES));
         stats.put("pids_stats", Map.of("current", container.running() ? 1 : 0));
         stats.put("blkio_stats", Map.of());
         stats.put("networks", Map.of());

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.DockerJson;
@@ -132,7 +133,7 @@ final class HealthMonitor {
     }
 
     static Map<DockerContainer.Health, String> suffixes() {
-        return Map.of(
+        return Ordered.map(
                 DockerContainer.Health.NONE, "",
                 DockerContainer.Health.STARTING, " (health: starting)",
                 DockerContainer.Health.HEALTHY, " (healthy)",

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -157,7 +158,7 @@ public final class ImageStore {
             scope.schedule(
                     time.dividedBy(2),
                     () -> progress.accept(new Image.Progress(
-                            "Downloading", layer, Map.of("current", size / 2, "total", size), null)));
+                            "Downloading", layer, Ordered.map("current", size / 2, "total", size), null)));
         }
         scope.schedule(time, () -> {
             load(name);

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -32,7 +33,7 @@ final class InfoViews {
                 List.of(new SystemInfo.Component(
                         "Engine",
                         DockerDaemon.VERSION,
-                        Map.of(
+                        Ordered.map(
                                 "ApiVersion",
                                 DockerDaemon.API_VERSION,
                                 "Arch",
@@ -162,7 +163,13 @@ final class InfoViews {
                 "linux",
                 SwarmNode.ARCHITECTURE,
                 "https://index.docker.io/v1/",
-                Map.of("IndexConfigs", Map.of(), "InsecureRegistryCIDRs", List.of("127.0.0.0/8"), "Mirrors", List.of()),
+                Ordered.map(
+                        "IndexConfigs",
+                        Map.of(),
+                        "InsecureRegistryCIDRs",
+                        List.of("127.0.0.0/8"),
+                        "Mirrors",
+                        List.of()),
                 Dockerd.PROCESSORS,
                 Dockerd.MEMORY_BYTES,
                 "/var/lib/docker",

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -205,7 +205,7 @@ final class NetworkCalls {
                     "create",
                     network.id(),
                     "local",
-                    Map.of("name", network.name(), "type", network.driver()));
+                    Ordered.map("name", network.name(), "type", network.driver()));
             swarm.machine().changed();
             done.accept(ApiResult.ok(new Network.CreateResponse(network.id(), "")));
         });
@@ -232,7 +232,7 @@ final class NetworkCalls {
                                     "destroy",
                                     network.id(),
                                     "local",
-                                    Map.of("name", network.name(), "type", network.driver()));
+                                    Ordered.map("name", network.name(), "type", network.driver()));
                             swarm.machine().changed();
                             done.accept(Nothing.ok());
                         })));

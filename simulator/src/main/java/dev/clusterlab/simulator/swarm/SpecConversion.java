@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.ServiceSpec;
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * throw an {@link ApiException} with status 400.
  */
 final class SpecConversion {
-    private static final Set<String> MOUNT_TYPES = Set.of("bind", "volume", "tmpfs", "npipe", "cluster");
+    private static final Set<String> MOUNT_TYPES = Ordered.set("bind", "volume", "tmpfs", "npipe", "cluster");
     private static final Set<String> PROPAGATIONS =
-            Set.of("private", "rprivate", "shared", "rshared", "slave", "rslave");
-    private static final Set<String> CONDITIONS = Set.of("none", "on-failure", "any");
-    private static final Set<String> FAILURE_ACTIONS = Set.of("pause", "continue", "rollback");
-    private static final Set<String> ORDERS = Set.of("stop-first", "start-first");
+            Ordered.set("private", "rprivate", "shared", "rshared", "slave", "rslave");
+    private static final Set<String> CONDITIONS = Ordered.set("none", "on-failure", "any");
+    private static final Set<String> FAILURE_ACTIONS = Ordered.set("pause", "continue", "rollback");
+    private static final Set<String> ORDERS = Ordered.set("stop-first", "start-first");
 
     private SpecConversion() {}
 

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.DockerJson;
@@ -11,7 +12,7 @@ import java.util.Set;
 
 /** Named volumes and bind-mounted directories of one machine. */
 final class VolumeStore {
-    private static final Set<String> PATHS = Set.of(
+    private static final Set<String> PATHS = Ordered.set(
             "/",
             "/bin",
             "/boot",

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.traefik;
 
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpResult;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.traefik.DynamicConfiguration;
@@ -212,7 +213,7 @@ final class Balancer {
                 case HttpResult.Failed failed -> "HTTP request failed: " + failed.failure();
             };
             if (!problem.isEmpty()) {
-                log.warn("Health check failed.", Map.of("targetURL", server.url, "error", problem));
+                log.warn("Health check failed.", Ordered.map("targetURL", server.url, "error", problem));
             }
             if (server.up != problem.isEmpty()) {
                 server.up = problem.isEmpty();

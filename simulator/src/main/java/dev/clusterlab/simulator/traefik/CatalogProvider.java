@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.traefik;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.shell.text.GoDuration;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.simulator.traefik.ConsulQueries.Reply;
 import dev.clusterlab.traefik.CatalogConfiguration;
@@ -150,7 +151,7 @@ final class CatalogProvider {
         Duration pause = backoff.pause();
         log.error(
                 "Provider error, retrying in " + GoDuration.format(Duration.ofMillis(pause.toMillis())),
-                Map.of("error", reply.error(), "providerName", NAME));
+                Ordered.map("error", reply.error(), "providerName", NAME));
         return pause;
     }
 

@@ -6,6 +6,7 @@ import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.traefik.DynamicConfiguration.Middleware;
 import dev.clusterlab.traefik.Rule;
@@ -25,7 +26,7 @@ final class Forwarder {
     /** How often it is looked whether the client of a slow answer is still there. */
     private static final Duration LOOK_FOR_CLIENT = Duration.ofSeconds(1);
 
-    private static final Set<String> HOP_BY_HOP = Set.of(
+    private static final Set<String> HOP_BY_HOP = Ordered.set(
             "connection",
             "keep-alive",
             "proxy-connection",

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.traefik;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.shell.text.GoDuration;
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.traefik.ConfigurationException;
 import dev.clusterlab.traefik.DynamicConfiguration;
@@ -59,7 +60,7 @@ final class KvProvider {
                 Duration pause = backoff.pause();
                 log.error(
                         "KV connection error, retrying in " + GoDuration.format(Duration.ofMillis(pause.toMillis())),
-                        Map.of("error", reply.error(), "providerName", NAME));
+                        Ordered.map("error", reply.error(), "providerName", NAME));
                 context.scope().schedule(pause, () -> watch(0));
                 return;
             }
@@ -88,7 +89,7 @@ final class KvProvider {
         } catch (ConfigurationException e) {
             log.error(
                     "Cannot build the configuration",
-                    Map.of("error", String.valueOf(e.getMessage()), "providerName", NAME));
+                    Ordered.map("error", String.valueOf(e.getMessage()), "providerName", NAME));
         }
     }
 }

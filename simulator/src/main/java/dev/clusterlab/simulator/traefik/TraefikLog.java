@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.traefik;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -50,7 +51,7 @@ final class TraefikLog {
             REPORT.log(System.Logger.Level.WARNING, "A configuration from " + provider + " could not be taken up", e);
             error(
                     "Cannot take up the configuration",
-                    Map.of("error", "it cannot be worked with in this lab", "providerName", provider));
+                    Ordered.map("error", "it cannot be worked with in this lab", "providerName", provider));
         }
     }
 

@@ -35,8 +35,7 @@ class SweepSabotageTest {
         String said = "";
         for (long seed = 1; seed <= SEEDS_MAX; seed++) {
             SweepResult result = new SweepRun(seed, new SweepSettings(4, sabotage)).run();
-            said = result.violation().map(Violation::name).orElse("none") + " in\n"
-                    + String.join("\n", result.trace());
+            said = result.violation().map(Violation::name).orElse("none") + " in\n" + String.join("\n", result.trace());
             if (result.violation().isPresent()) {
                 return said;
             }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import dev.clusterlab.simulator.core.Ordered;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ public record ContainerConfig(
         public HostConfig shown() {
             var all = new LinkedHashMap<String, Object>();
             all.put("ContainerIDFile", "");
-            all.put("LogConfig", Map.of("Type", "json-file", "Config", Map.of()));
+            all.put("LogConfig", Ordered.map("Type", "json-file", "Config", Map.of()));
             all.put("VolumeDriver", "");
             all.put("ConsoleSize", List.of(0, 0));
             all.put("CgroupnsMode", "private");

@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.docker.api;
 
+import dev.clusterlab.simulator.core.Ordered;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Settings that the embedded engine keeps and shows, but does not act upon: who gives one is warned. */
 public final class Unmodelled {
     /** What clients send although nobody asked for it, and what means the usual. */
-    private static final Set<Object> USUAL = Set.of("", "default", "no", "private", false, 0, -1, 0.0);
+    private static final Set<Object> USUAL = Ordered.set("", "default", "no", "private", false, 0, -1, 0.0);
 
     private Unmodelled() {}
 

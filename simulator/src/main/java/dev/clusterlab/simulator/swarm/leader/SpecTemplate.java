@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.swarm.leader;
 
+import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ public final class SpecTemplate {
             "servicename.1.",
             "1");
 
-    private static final Set<String> UNMODELLED = Set.of(
+    private static final Set<String> UNMODELLED = Ordered.set(
             "if",
             "else",
             "end",
