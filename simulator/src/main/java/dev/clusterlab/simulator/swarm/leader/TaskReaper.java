@@ -8,6 +8,7 @@ import dev.clusterlab.simulator.docker.api.TaskState;
 import dev.clusterlab.simulator.swarm.store.StoreChange;
 import dev.clusterlab.simulator.swarm.store.Transaction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -88,7 +89,7 @@ final class TaskReaper {
             return;
         }
         for (String place : List.copyOf(places)) {
-            List<Task> tasks = context.store().tasksAt(serviceId, place);
+            List<Task> tasks = new ArrayList<>(context.store().tasksAt(serviceId, place));
             long surplus = tasks.size() - limit;
             long live = 0;
             tasks.sort(Comparator.comparingLong(task -> task.status().atNanos()));
