@@ -198,6 +198,15 @@ final class ServiceUpdate {
             if (cancelled || current == null || there.isEmpty()) {
                 return;
             }
+            // One of them may have ended, and been replaced, since the update chose this place.
+            for (Task task : context.store().tasksAt(service.id(), there.getFirst().place())) {
+                Task now = transaction.task(task.id());
+                if (now != null
+                        && now.desiredState().atMost(TaskState.RUNNING)
+                        && there.stream().noneMatch(known -> known.id().equals(now.id()))) {
+                    there.add(now);
+                }
+            }
             Task existing = existing(there);
             if (existing != null) {
                 there.remove(existing);
