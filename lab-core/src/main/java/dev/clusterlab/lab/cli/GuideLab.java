@@ -5,6 +5,7 @@ import dev.clusterlab.lab.Journal;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.shell.InteractiveShell;
+import dev.clusterlab.lab.words.GuideWords;
 import dev.clusterlab.provisioning.UserFolders;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,8 @@ final class GuideLab implements Callable<Integer> {
                             environment.observer(),
                             environment.shell(),
                             console,
-                            limit)
+                            limit,
+                            GuideWords.of(language.locale()))
                     .run(first);
             written.requireWhole();
             return ExitCodes.OK;

@@ -6,6 +6,7 @@ import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.BuiltInShell;
+import dev.clusterlab.lab.words.GuideWords;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.observe.Observer;
@@ -24,24 +25,6 @@ final class GuideLoop {
             "run", "copy", "hint", "answer", "next", "skip", "back", "step", "steps", "show", "checks", "shell", "help",
             "quit");
 
-    private static final String HELP = """
-            Enter          the next thing to do: run a block that has not run yet, or go on
-            run [N|all]    run the step's next block, block N, or all of them
-            copy [N]       show a block as plain text, and put it into the clipboard if the terminal can
-            hint           what may help now
-            answer         the answers to this step's questions
-            checks         what holds and what is missing now
-            next           wait until this step's checks hold, then go on (Ctrl-C ends the waiting)
-            skip           go on at once
-            back           the step before
-            step N|NAME    go to a step
-            steps          all steps and how far they are
-            show           this step again
-            shell          the built-in shell; exit comes back here
-            quit           end
-            Any command of the shell may be typed here too, such as docker node ls.
-            """;
-
     private final GuidedSession session;
     private final Lab lab;
     private final EngineClock clock;
@@ -49,19 +32,24 @@ final class GuideLoop {
     private final BuiltInShell shell;
     private final GuideConsole console;
     private final Duration limit;
+    private final GuideWords words;
     private final TerminalProse prose;
     private final Map<String, Boolean> told = new HashMap<>();
     private volatile int viewed;
     private volatile boolean shellPrints;
 
-    /** @param limit engine time that {@code next} waits for a step's checks */
+    /**
+     * @param limit engine time that {@code next} waits for a step's checks
+     * @param words in the language of the lab
+     */
     GuideLoop(
             GuidedSession session,
             EngineClock clock,
             Observer observer,
             BuiltInShell shell,
             GuideConsole console,
-            Duration limit) {
+            Duration limit,
+            GuideWords words) {
         this.session = session;
         this.lab = session.lab();
         this.clock = clock;
@@ -69,6 +57,7 @@ final class GuideLoop {
         this.shell = shell;
         this.console = console;
         this.limit = limit;
+        this.words = words;
         this.prose = new TerminalProse(console.width(), console.styled());
     }
 
@@ -83,7 +72,7 @@ final class GuideLoop {
                 AutoCloseable output = shell.onOutput(this::print)) {
             console.print(bold(lab.title()) + "\n");
             console.print(lab.summary().isEmpty() ? "" : prose.render(lab.summary()));
-            console.print("Type help to see what you can do; Enter does the next thing.\n");
+            say("welcome");
             show();
             boolean more = true;
             while (more) {
@@ -91,7 +80,7 @@ final class GuideLoop {
                 more = line != null && obey(line.strip());
             }
             long passed = lab.steps().stream().filter(step -> passed(step)).count();
-            console.print(passed + " of " + lab.steps().size() + " steps passed.\n");
+            say("passed", passed, lab.steps().size());
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -109,10 +98,10 @@ final class GuideLoop {
 
     /** @return whether the dialogue goes on */
     private boolean obey(String line) {
-        String[] words = line.split("\\s+", 2);
-        String argument = words.length > 1 ? words[1] : "";
+        String[] typed = line.split("\\s+", 2);
+        String argument = typed.length > 1 ? typed[1] : "";
         try {
-            switch (words[0].toLowerCase(Locale.ROOT)) {
+            switch (typed[0].toLowerCase(Locale.ROOT)) {
                 case "" -> {
                     return nextThing();
                 }
@@ -132,16 +121,16 @@ final class GuideLoop {
                 case "steps", "list" -> steps();
                 case "show" -> show();
                 case "shell", "sh" -> openShell();
-                case "help", "?" -> console.print(HELP);
+                case "help", "?" -> say("help");
                 case "quit", "q", "exit" -> {
                     return false;
                 }
-                default -> other(line, words[0]);
+                default -> other(line, typed[0]);
             }
         } catch (LabException e) {
             console.print(e.getMessage() + (e.advice().isEmpty() ? "" : "\n  " + e.advice()) + "\n");
         } catch (InterruptedException e) {
-            console.print("Cancelled.\n");
+            say("cancelled");
         }
         return true;
     }
@@ -152,10 +141,10 @@ final class GuideLoop {
             observer.observe();
             return;
         }
-        String meant = Suggestions.sentence(word, WORDS);
-        console.print("\"" + word + "\" is not known here. "
-                + (meant.isEmpty() ? Suggestions.sentence(word, shell.commands()) : meant)
-                + "Type help to see what you can do.\n");
+        String meant = Suggestions.nearest(word, WORDS)
+                .or(() -> Suggestions.nearest(word, shell.commands()))
+                .orElse("");
+        say(meant.isEmpty() ? "unknown" : "unknown.meant", word, meant);
     }
 
     // ---- what a step shows
@@ -168,11 +157,11 @@ final class GuideLoop {
         int block = 0;
         for (Lab.Block piece : step.blocks()) {
             switch (piece) {
-                case Lab.Block.Prose words ->
-                    text.append(prose.render(words.markdown())).append('\n');
+                case Lab.Block.Prose passage ->
+                    text.append(prose.render(passage.markdown())).append('\n');
                 case Lab.Block.Commands commands -> {
                     block++;
-                    text.append(bold("Block " + block + ":")).append('\n');
+                    text.append(bold(words.get("block", block))).append('\n');
                     commands.script()
                             .lines()
                             .forEach(line ->
@@ -180,7 +169,7 @@ final class GuideLoop {
                     text.append('\n');
                 }
                 case Lab.Block.Question question ->
-                    text.append(prose.render("**Question:** " + question.question() + " *(answer tells)*"))
+                    text.append(prose.render(words.get("question", question.question())))
                             .append('\n');
             }
         }
@@ -210,7 +199,7 @@ final class GuideLoop {
         boolean open = progress.currentStepId().equals(step().id());
         List<String> hints = open ? progress.hints() : List.of();
         if (hints.isEmpty()) {
-            console.print("There is no hint for how things are now.\n");
+            say("hint.none");
         }
         hints.forEach(hint -> console.print(prose.render("• " + hint)));
     }
@@ -224,7 +213,7 @@ final class GuideLoop {
             }
         }
         if (!any) {
-            console.print("This step asks nothing.\n");
+            say("answer.none");
         }
     }
 
@@ -258,7 +247,7 @@ final class GuideLoop {
     private boolean next() throws InterruptedException {
         Lab.Step step = step();
         if (!passed(step)) {
-            console.print("Waiting for the checks of this step…\n");
+            say("waiting");
             boolean reached = console.interruptible(() -> clock.await(
                     () -> {
                         observer.observe();
@@ -266,7 +255,7 @@ final class GuideLoop {
                     },
                     limit));
             if (!reached) {
-                console.print("Not yet, after " + limit.toSeconds() + " s. Missing now:\n");
+                say("waited", limit.toSeconds());
                 checks();
                 return true;
             }
@@ -277,10 +266,10 @@ final class GuideLoop {
     private boolean goOn() {
         if (viewed + 1 == lab.steps().size()) {
             if (passed(step())) {
-                console.print(bold("That was the last step.") + "\n");
+                console.print(bold(words.get("last.passed").stripTrailing()) + "\n");
                 return false;
             }
-            console.print("This is the last step; quit ends.\n");
+            say("last");
             return true;
         }
         viewed++;
@@ -290,7 +279,7 @@ final class GuideLoop {
 
     private void back() {
         if (viewed == 0) {
-            console.print("This is the first step.\n");
+            say("first");
             return;
         }
         viewed--;
@@ -331,7 +320,7 @@ final class GuideLoop {
 
     private void run(String which) throws InterruptedException {
         if (step().commands().isEmpty()) {
-            console.print("This step has nothing to run.\n");
+            say("run.none");
             return;
         }
         if (which.equals("all")) {
@@ -345,7 +334,7 @@ final class GuideLoop {
         if (which.isEmpty()) {
             List<Integer> open = notRun();
             if (open.isEmpty()) {
-                console.print("Every block of this step has run; run N runs one again.\n");
+                say("run.all");
                 return;
             }
             runBlock(open.getFirst());
@@ -360,8 +349,10 @@ final class GuideLoop {
         if (number < 1 || number > blocks.size()) {
             throw new LabException(
                     LabException.Kind.NOT_FOUND,
-                    "This step has no block " + which + ".",
-                    blocks.isEmpty() ? "It has none." : "Its blocks are 1 to " + blocks.size() + ".");
+                    words.get("block.unknown", which).strip(),
+                    blocks.isEmpty()
+                            ? words.get("block.none").strip()
+                            : words.get("block.known", blocks.size()).strip());
         }
         return blocks.get(number - 1);
     }
@@ -371,10 +362,9 @@ final class GuideLoop {
         int status = console.interruptible(() -> session.run(step().id(), index));
         observer.observe();
         if (status == BuiltInShell.CANCELLED) {
-            console.print("Cancelled.\n");
+            say("cancelled");
         } else if (status != 0) {
-            console.print("Block " + (index + 1) + " ended with status " + status
-                    + ". Mend it in the shell, or run it again with run " + (index + 1) + ".\n");
+            say("block.failed", index + 1, status);
         }
         return status == 0;
     }
@@ -383,14 +373,14 @@ final class GuideLoop {
         String script = block(which).script();
         console.print(script + "\n");
         if (console.copy(script)) {
-            console.print("(copied, if this terminal lets programs use the clipboard)\n");
+            say("copied");
         }
     }
 
     private void openShell() {
         shellPrints = true;
         try {
-            console.print("The built-in shell; exit comes back to the guide.\n");
+            say("shell");
             console.shell(shell);
         } finally {
             shellPrints = false;
@@ -419,8 +409,10 @@ final class GuideLoop {
                 boolean now = state != null && state.now();
                 Boolean before = told.put(check.id(), now);
                 if (before != null && before != now) {
-                    text.append(now ? "  ✔ " : "  ☐ no longer: ")
-                            .append(check.title())
+                    text.append(
+                                    now
+                                            ? "  ✔ " + check.title()
+                                            : words.get("undone", check.title()).stripTrailing())
                             .append('\n');
                 }
             }
@@ -437,6 +429,11 @@ final class GuideLoop {
                 told.put(check.id(), state != null && state.now());
             }
         }
+    }
+
+    /** A text of the guide's own, as a line or more. */
+    private void say(String key, Object... arguments) {
+        console.print(words.get(key, arguments) + "\n");
     }
 
     private String bold(String text) {

@@ -88,7 +88,7 @@ class SentencesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sentences", "report"})
+    @ValueSource(strings = {"sentences", "report", "guide"})
     void noLanguageLacksASentenceAndNoneHasOneTooMany(String bundle) {
         Set<String> english = keys(bundle, Locale.ENGLISH);
         Set<String> french = keys(bundle, Locale.FRENCH);

@@ -83,7 +83,8 @@ class MachinePortsTest {
     private static void awaitWaiting(CountDownLatch visiting, Thread visitor) {
         try {
             visiting.await();
-            while (visitor.getState() != Thread.State.WAITING) {
+            // It waits for the simulation's thread, or has found that it need not.
+            while (visitor.getState() == Thread.State.RUNNABLE) {
                 Thread.onSpinWait();
             }
         } catch (InterruptedException e) {

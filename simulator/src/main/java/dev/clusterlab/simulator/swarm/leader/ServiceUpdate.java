@@ -199,7 +199,8 @@ final class ServiceUpdate {
                 return;
             }
             // One of them may have ended, and been replaced, since the update chose this place.
-            for (Task task : context.store().tasksAt(service.id(), there.getFirst().place())) {
+            for (Task task :
+                    context.store().tasksAt(service.id(), there.getFirst().place())) {
                 Task now = transaction.task(task.id());
                 if (now != null
                         && now.desiredState().atMost(TaskState.RUNNING)
