@@ -286,11 +286,12 @@ public final class SwarmMerge {
             MadeTask last = tasks.get(answer.id());
             NodeView node = nodes.get(answer.nodeId());
             String serviceName = serviceNames.getOrDefault(answer.serviceId(), answer.serviceId());
-            boolean asBefore = last != null
-                    && last.answer() == answer
-                    && last.node() == node
-                    && last.serviceName().equals(serviceName);
-            MadeTask now = asBefore ? last : new MadeTask(answer, node, serviceName, task(answer, node, serviceName));
+            MadeTask now = last != null
+                            && last.answer() == answer
+                            && last.node() == node
+                            && last.serviceName().equals(serviceName)
+                    ? last
+                    : new MadeTask(answer, node, serviceName, task(answer, node, serviceName));
             made.put(answer.id(), now);
             found.add(new Created(now.view(), answer.created()));
         }
