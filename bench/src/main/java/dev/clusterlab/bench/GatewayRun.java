@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -62,8 +63,8 @@ public final class GatewayRun {
                 var real = new RealGateway(traefik)) {
             platform(lab);
             lab.engine().clock().setPace(new dev.clusterlab.provisioning.EngineClock.Pace.Times(1));
-            String published =
-                    lab.engine().machine("leader1").orElseThrow().ports().get(80);
+            String published = Objects.requireNonNull(
+                    lab.engine().machine("leader1").orElseThrow().ports().get(80), "port 80 is not published");
             int embedded = Integer.parseInt(published.substring(published.indexOf(':') + 1));
             load(embedded, requests);
             load(real.port(), requests);
