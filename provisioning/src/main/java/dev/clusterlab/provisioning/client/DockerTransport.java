@@ -52,14 +52,15 @@ public final class DockerTransport implements AutoCloseable {
                 .build());
     }
 
-    /** A request; {@code body} null for none. */
+    /**
+     * A request; {@code body} null for none. None is not an empty one: a daemon refuses to start a container with a body whose
+     * length it is not told.
+     */
     public static Request request(String method, String path, @Nullable JsonNode body) {
         Request.Builder request = Request.builder().method(method).path(path);
         if (body != null) {
             request.putHeader("Content-Type", "application/json");
             request.body(new ByteArrayInputStream(LoopbackHttp.write(body).getBytes(StandardCharsets.UTF_8)));
-        } else if (method.equals("POST")) {
-            request.body(new ByteArrayInputStream(new byte[0]));
         }
         return request.build();
     }

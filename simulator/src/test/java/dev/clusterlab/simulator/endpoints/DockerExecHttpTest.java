@@ -113,6 +113,8 @@ class DockerExecHttpTest {
     private int exitCode(String exec) throws Exception {
         JsonNode details = get("/exec/" + exec + "/json");
         while (details.path("Running").asBoolean()) {
+            // To ask takes no time of the engine's, and a command needs some to end.
+            cluster.driver().sleep(java.time.Duration.ofMillis(100));
             details = get("/exec/" + exec + "/json");
         }
         return details.path("ExitCode").asInt();
