@@ -235,8 +235,15 @@ public final class WordExpansion<X extends Exception> {
             case "!" -> Optional.of("");
             case "0" -> Optional.of(parameters.name());
             default -> {
+                if (name.isEmpty()) {
+                    throw ExpansionException.endingScript("${}: bad substitution");
+                }
                 if (Character.isDigit(name.charAt(0))) {
-                    int index = Integer.parseInt(name);
+                    // More digits than any number of parameters has.
+                    int index = name.length() > 6 ? Integer.MAX_VALUE : Integer.parseInt(name);
+                    if (index == 0) {
+                        yield Optional.of(parameters.name());
+                    }
                     yield index <= positional.size() ? Optional.of(positional.get(index - 1)) : Optional.empty();
                 }
                 yield parameters.variable(name);
