@@ -68,7 +68,8 @@ public final class CheckLanguage {
                 }
                 throw new LabException(
                         LabException.Kind.INPUT,
-                        "The check \"" + source + "\" gives " + value + ".",
+                        "The check \"" + source + "\" gives "
+                                + (value != null && value.getClass().isArray() ? "a list" : value) + ".",
                         "A check must give true or false.");
             } catch (JexlException e) {
                 throw invalid(source, e);

@@ -11,6 +11,8 @@ import java.util.random.RandomGenerator;
  */
 public final class Fuzz {
     private static final long USUAL_SECONDS = 3;
+    /** So that a fast computer does not look where a slow one has not been. */
+    private static final long USUAL_ROUNDS = 1_000;
 
     private Fuzz() {}
 
@@ -31,7 +33,7 @@ public final class Fuzz {
         long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         do {
             once(test, seed++, round);
-        } while (System.nanoTime() < until);
+        } while (System.nanoTime() < until && (seconds > USUAL_SECONDS || seed < USUAL_ROUNDS));
     }
 
     private static void once(Class<?> test, long seed, Round round) {
