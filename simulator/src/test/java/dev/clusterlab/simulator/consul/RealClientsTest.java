@@ -215,18 +215,23 @@ class RealClientsTest {
         assertThat(run(1, binary, "kv", "get", http, "nope")).contains("No key exists at: nope");
         String peers = run(0, binary, "operator", "raft", "list-peers", http);
         assertThat(peers).contains("leader", "follower", "true");
-        assertThat(peers)
-                .isEqualTo(oneSpace(
-                        client.exec("consul", "operator", "raft", "list-peers").stdout(), peers));
+        // Of the columns that ours has, a program older than 1.15.4 prints the first six.
+        int columns = peers.contains("Trails Leader By") ? 8 : 6;
+        assertThat(cells(peers, columns))
+                .isEqualTo(cells(
+                        client.exec("consul", "operator", "raft", "list-peers").stdout(), columns));
         assertThat(run(0, binary, "info", http)).contains("known_servers = 3");
         assertThat(run(0, binary, "operator", "autopilot", "get-config", http)).contains("CleanupDeadServers = true");
         assertThat(run(0, binary, "leave", http)).contains("Graceful leave complete");
         assertThat(servers.get(0).exec("consul", "members").stdout()).containsPattern("client .* left");
     }
 
-    /** The expected text if both agree apart from the padding of their columns. */
-    private static String oneSpace(String ours, String theirs) {
-        return ours.replaceAll(" +", " ").equals(theirs.replaceAll(" +", " ")) ? theirs : ours;
+    /** The first {@code columns} cells of each line, whatever the padding between them. */
+    private static List<List<String>> cells(String table, int columns) {
+        return table.lines()
+                .map(line -> List.of(line.strip().split(" {2,}")))
+                .map(cells -> cells.subList(0, Math.min(columns, cells.size())))
+                .toList();
     }
 
     private static @org.jspecify.annotations.Nullable String binary() {
