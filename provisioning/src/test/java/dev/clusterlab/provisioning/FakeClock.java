@@ -14,6 +14,9 @@ public final class FakeClock implements EngineClock {
     private Duration elapsed = Duration.ZERO;
     private final List<Due> due = new ArrayList<>();
 
+    /** Runs whenever something scheduled is called off, on the thread that does so, as an engine may then wait. */
+    public volatile Runnable onCancel = () -> {};
+
     private record Due(Duration at, Runnable action) {}
 
     public synchronized void advance(Duration by) {
@@ -62,6 +65,7 @@ public final class FakeClock implements EngineClock {
         var entry = new Due(elapsed.plus(delay), action);
         due.add(entry);
         return () -> {
+            onCancel.run();
             synchronized (this) {
                 due.remove(entry);
             }

@@ -260,13 +260,14 @@ public final class FaultService implements FaultInjector {
             held = List.copyOf(inForce.values());
         }
         List<InForce> ended = held.stream().filter(this::over).toList();
+        List<ActiveFault> active;
         synchronized (inForce) {
-            for (InForce fault : ended) {
-                inForce.remove(fault.fault().id());
-                fault.lease().ifPresent(FaultService::cancel);
-            }
-            return inForce.values().stream().map(InForce::fault).toList();
+            ended.forEach(fault -> inForce.remove(fault.fault().id()));
+            active = inForce.values().stream().map(InForce::fault).toList();
         }
+        // Not under the monitor: an engine that keeps leases inside may be ending one, which waits for it.
+        ended.forEach(fault -> fault.lease().ifPresent(FaultService::cancel));
+        return active;
     }
 
     /** Whether it ended by other means: the machine was started, thawed or removed. */

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,27 @@ final class FaultServiceTest {
         faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(20))));
         engine.removeMachine("worker1");
         engine.clock.advance(Duration.ofSeconds(30));
+        assertThat(faults.active()).isEmpty();
+    }
+
+    /** An engine that keeps leases on its own thread lets a cancellation wait while that thread ends another lease. */
+    @Test
+    void callingALeaseOffLetsAnotherFaultEndMeanwhile() {
+        engine.createMachine("worker1");
+        faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(20))));
+        String cut = faults.inject(new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b")), Optional.empty()));
+        engine.unpauseMachine("worker1");
+        var ended = new CompletableFuture<Boolean>();
+        engine.clock.onCancel = () -> {
+            Thread.ofVirtual().start(() -> {
+                faults.heal(cut);
+                ended.complete(true);
+            });
+            ended.completeOnTimeout(false, 5, TimeUnit.SECONDS).join();
+        };
+        assertThat(faults.active()).isNotNull();
+        assertThat(ended).isCompletedWithValue(true);
+        engine.clock.onCancel = () -> {};
         assertThat(faults.active()).isEmpty();
     }
 
