@@ -2,6 +2,8 @@ package dev.clusterlab.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.fuzz.Fuzz;
+import dev.clusterlab.fuzz.Mutations;
 import dev.clusterlab.lab.shell.ShellTrial;
 import dev.clusterlab.lab.shell.text.GoTemplate;
 import dev.clusterlab.provisioning.LabException;

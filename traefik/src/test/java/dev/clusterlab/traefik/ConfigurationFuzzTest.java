@@ -1,5 +1,7 @@
 package dev.clusterlab.traefik;
 
+import dev.clusterlab.fuzz.Fuzz;
+import dev.clusterlab.fuzz.Mutations;
 import dev.clusterlab.traefik.CatalogConfiguration.Instance;
 import dev.clusterlab.traefik.StaticConfiguration.ConsulCatalog;
 import java.time.Duration;

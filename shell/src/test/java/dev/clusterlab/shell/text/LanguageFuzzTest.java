@@ -1,5 +1,7 @@
 package dev.clusterlab.shell.text;
 
+import dev.clusterlab.fuzz.Fuzz;
+import dev.clusterlab.fuzz.Mutations;
 import dev.clusterlab.shell.curl.CurlMistake;
 import dev.clusterlab.shell.curl.CurlOptions;
 import dev.clusterlab.shell.language.Arithmetic;

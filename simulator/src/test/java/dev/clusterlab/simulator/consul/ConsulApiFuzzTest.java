@@ -2,11 +2,11 @@ package dev.clusterlab.simulator.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.fuzz.Fuzz;
+import dev.clusterlab.fuzz.Mutations;
 import dev.clusterlab.simulator.consul.ConsulCluster.Agent;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
-import dev.clusterlab.simulator.seeds.Fuzz;
-import dev.clusterlab.simulator.seeds.Mutations;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

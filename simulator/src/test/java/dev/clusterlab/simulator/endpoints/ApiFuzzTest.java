@@ -2,6 +2,8 @@ package dev.clusterlab.simulator.endpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.fuzz.Fuzz;
+import dev.clusterlab.fuzz.Mutations;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
@@ -9,8 +11,6 @@ import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.StandardImages;
-import dev.clusterlab.simulator.seeds.Fuzz;
-import dev.clusterlab.simulator.seeds.Mutations;
 import dev.clusterlab.simulator.swarm.SimMachine;
 import dev.clusterlab.simulator.swarm.World;
 import java.nio.charset.StandardCharsets;

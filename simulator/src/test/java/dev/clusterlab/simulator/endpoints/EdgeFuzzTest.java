@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.fuzz.Fuzz;
 import dev.clusterlab.simulator.consul.ConsulImages;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.StandardImages;
-import dev.clusterlab.simulator.seeds.Fuzz;
 import dev.clusterlab.simulator.traefik.TraefikProgram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.clusterlab.shell.text;
+package dev.clusterlab.fuzz;
 
 import java.util.List;
 import java.util.random.RandomGenerator;

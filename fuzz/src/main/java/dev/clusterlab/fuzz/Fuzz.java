@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.seeds;
+package dev.clusterlab.fuzz;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /**
  * Rounds of a fuzz test, one after another, each with a seed of its own: for {@code clusterlab.fuzz.seconds} of wall-clock
  * time (3 by default, with the same seeds each time; more begins anywhere), or the one round of
- * {@code clusterlab.fuzz.seed}. A round that fails says its seed. Fuzz tests of other modules have the same properties.
+ * {@code clusterlab.fuzz.seed}. A round that fails says its seed.
  */
 public final class Fuzz {
     private static final long USUAL_SECONDS = 3;
