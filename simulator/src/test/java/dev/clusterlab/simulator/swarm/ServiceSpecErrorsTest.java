@@ -207,6 +207,15 @@ class ServiceSpecErrorsTest {
     }
 
     @Test
+    void aNumberOfReplicasIsWithinWhatIsSimulated() {
+        for (String replicas : new String[] {"20001", "2147483648", "9223372036854775807"}) {
+            assertThat(SwarmLab.error(create(service(",'Mode':{'Replicated':{'Replicas':" + replicas + "}}", "", ""))))
+                    .isEqualTo("400 rpc error: code = InvalidArgument desc = Number of replicas must be at most 20000:"
+                            + " more are not simulated");
+        }
+    }
+
+    @Test
     void whatIsLeftOutIsShownWithItsValue() {
         create(service(
                         ",'UpdateConfig':{},'EndpointSpec':{'Ports':[{'TargetPort':80,'PublishedPort':81}]}",

@@ -172,7 +172,7 @@ final class ReplicatedOrchestrator {
         }
 
         private void scale(Transaction transaction, Service service) {
-            int wanted = (int) service.spec().replicas();
+            long wanted = service.spec().replicas();
             toUpdate = List.copyOf(used.values());
             long missing = wanted - used.size();
             for (long slot = 1; missing > 0; slot++) {
@@ -184,8 +184,9 @@ final class ReplicatedOrchestrator {
             }
             if (used.size() > wanted) {
                 List<List<Task>> sorted = keepersFirst(used.values());
-                toUpdate = List.copyOf(sorted.subList(0, wanted));
-                sorted.subList(wanted, sorted.size())
+                int kept = (int) wanted;
+                toUpdate = List.copyOf(sorted.subList(0, kept));
+                sorted.subList(kept, sorted.size())
                         .forEach(slot -> slot.forEach(task -> {
                             if (task.desiredState().before(TaskState.REMOVE)) {
                                 transaction.put(task.withDesired(TaskState.REMOVE));

@@ -63,25 +63,14 @@ final class Scheduler {
                 active += sign;
                 activeByService.merge(task.serviceId(), sign, (a, b) -> a + b == 0 ? null : a + b);
             }
-            Node.Resources reserved = reservations(task);
-            if (reserved != null) {
-                nanoCpus += sign * or(reserved.nanoCpus());
-                memoryBytes += sign * or(reserved.memoryBytes());
-            }
+            nanoCpus += sign * PlacementFilters.reservedNanoCpus(task.spec());
+            memoryBytes += sign * PlacementFilters.reservedMemoryBytes(task.spec());
             for (ServiceSpec.Port port : task.ports()) {
                 if (port.host() && port.published() != 0) {
                     hostPorts.merge(portKey(port), sign, (a, b) -> a + b == 0 ? null : a + b);
                 }
             }
         }
-    }
-
-    private static long or(@Nullable Long value) {
-        return value == null ? 0 : value;
-    }
-
-    private static Node.@Nullable Resources reservations(Task task) {
-        return task.spec().resources() == null ? null : task.spec().resources().reservations();
     }
 
     private static String portKey(ServiceSpec.Port port) {

@@ -249,7 +249,7 @@ public final class ServiceControl {
             if (existing != null && other.id().equals(existing.id())) {
                 continue;
             }
-            for (ServiceSpec.Port taken : takenBy(other)) {
+            for (ServiceSpec.Port taken : other.ports()) {
                 for (ServiceSpec.Port port : spec.ports()) {
                     if (port.published() != 0 && same(port, taken) && !(port.host() && taken.host())) {
                         throw ServiceValidation.invalid(
@@ -260,15 +260,6 @@ public final class ServiceControl {
                 }
             }
         }
-    }
-
-    /** Ports that it asks for, then those that it was given. */
-    private static List<ServiceSpec.Port> takenBy(Service service) {
-        var ports = new ArrayList<>(service.ports());
-        if (service.endpoint() != null && service.endpoint().ports() != null) {
-            ports.addAll(service.endpoint().ports());
-        }
-        return ports;
     }
 
     private static boolean same(ServiceSpec.Port left, ServiceSpec.Port right) {

@@ -28,6 +28,8 @@ final class ServiceValidation {
     private static final long MEMORY_MIN = 4L << 20;
     /** Health checks come no faster than once a millisecond. */
     private static final long HEALTH_NANOS_MIN = 1_000_000;
+    /** Ours: each replica is an object in the memory of one computer, where the real one has the memory of a swarm. */
+    static final long REPLICAS_MAX = 20_000;
 
     private ServiceValidation() {}
 
@@ -215,6 +217,9 @@ final class ServiceValidation {
     private static void mode(ServiceSpec spec) {
         if (!spec.isGlobal() && spec.replicas() < 0) {
             throw invalid("Number of replicas must be non-negative");
+        }
+        if (!spec.isGlobal() && spec.replicas() > REPLICAS_MAX) {
+            throw invalid("Number of replicas must be at most " + REPLICAS_MAX + ": more are not simulated");
         }
     }
 
