@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -78,24 +79,31 @@ public final class SeedSweep {
      * Plays all seeds; {@code ended} gets the outcomes one at a time, on one of the sweep's threads, in the order in which
      * runs end. Returns when all are over.
      *
+     * @throws IllegalStateException if a run broke off by a mistake of ours; the others end then too
      * @throws InterruptedException if the caller's thread is interrupted: runs under way end, nothing more is told
      */
     public void run(Consumer<Outcome> ended) throws InterruptedException {
         var next = new AtomicLong();
         var cancelled = new AtomicBoolean();
+        var failure = new AtomicReference<Throwable>();
         var telling = new Object();
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < Math.min(settings.parallel(), settings.seeds()); i++) {
             threads.add(Thread.ofPlatform().name("sweep-" + i).daemon().start(() -> {
-                for (long number = next.getAndIncrement();
-                        number < settings.seeds() && !cancelled.get();
-                        number = next.getAndIncrement()) {
-                    Outcome outcome = play(settings.from() + number);
-                    synchronized (telling) {
-                        if (!cancelled.get()) {
-                            ended.accept(outcome);
+                try {
+                    for (long number = next.getAndIncrement();
+                            number < settings.seeds() && !cancelled.get();
+                            number = next.getAndIncrement()) {
+                        Outcome outcome = play(settings.from() + number);
+                        synchronized (telling) {
+                            if (!cancelled.get()) {
+                                ended.accept(outcome);
+                            }
                         }
                     }
+                } catch (RuntimeException | Error e) {
+                    failure.compareAndSet(null, e);
+                    cancelled.set(true);
                 }
             }));
         }
@@ -107,6 +115,10 @@ public final class SeedSweep {
             synchronized (telling) {
                 cancelled.set(true);
             }
+        }
+        Throwable failed = failure.get();
+        if (failed != null) {
+            throw new IllegalStateException("a run of the sweep broke off", failed);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.clusterlab.simulator.invariant.Violation;
 import dev.clusterlab.simulator.swarm.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -40,11 +41,6 @@ public final class SweepRun {
         this.history = new History(simulation, new World(simulation, Platform.catalog(settings.sabotage())));
     }
 
-    /** What was drawn from the seed. */
-    public SweepOptions options() {
-        return options;
-    }
-
     /** Plays the history to its end, or to the first violation. To be called once. */
     public SweepResult run() {
         try {
@@ -53,9 +49,14 @@ public final class SweepRun {
         } catch (Violation violation) {
             history.note(violation.name() + ": " + violation.what());
             return result(Optional.of(violation));
-        } catch (RuntimeException e) {
-            // Whatever breaks inside is what the sweep is for; the stack says where.
-            Violation violation = history.violation("nothing-throws", e + " at " + e.getStackTrace()[0]);
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            // Whatever breaks inside is what the sweep is for; the stack says where, unless the machine has left it
+            // out.
+            String where = Arrays.stream(e.getStackTrace())
+                    .findFirst()
+                    .map(at -> " at " + at)
+                    .orElse("");
+            Violation violation = history.violation("nothing-throws", e + where);
             violation.initCause(e);
             history.note(violation.name() + ": " + violation.what());
             return result(Optional.of(violation));
