@@ -46,7 +46,7 @@ public final class AgentLook {
         return agent.server() != null;
     }
 
-    /** Everyone that its gossip knows, in the order in which it came to know them. */
+    /** Everyone that its gossip knows, ordered by name. */
     public List<Member> members() {
         return agent.members().stream().map(AgentLook::member).toList();
     }

@@ -453,8 +453,7 @@ final class ConsulAgent {
                                         attempt + 1));
                 return;
             }
-            done.accept(new Failed(
-                    failed.message().startsWith(Rpc.PREFIX) ? failed.message() : Rpc.PREFIX + failed.message()));
+            done.accept(new Failed(Rpc.prefixed(failed.message())));
         });
     }
 

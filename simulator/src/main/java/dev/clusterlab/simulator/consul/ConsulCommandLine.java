@@ -6,12 +6,12 @@ import dev.clusterlab.shell.consul.ConsulInvocation;
 import dev.clusterlab.shell.consul.ConsulOutput;
 import dev.clusterlab.shell.consul.ConsulQuestion;
 import dev.clusterlab.shell.consul.ConsulRequest;
-import dev.clusterlab.shell.curl.CurlFailure;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Json;
+import dev.clusterlab.simulator.programs.ContainerCurl;
 import dev.clusterlab.simulator.programs.Program.ExecResult;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import java.time.Duration;
@@ -96,15 +96,7 @@ final class ConsulCommandLine {
                 yield new ConsulAnswer.Reply(response.status(), response.text(), tree(response.text()));
             }
             case HttpResult.Failed failed ->
-                new ConsulAnswer.NoAnswer(
-                        switch (failed.failure()) {
-                            case REFUSED -> CurlFailure.REFUSED;
-                            case RESET -> CurlFailure.RESET;
-                            case TIMEOUT -> CurlFailure.TIMEOUT;
-                            case UNREACHABLE -> CurlFailure.UNREACHABLE;
-                            case UNKNOWN_HOST -> CurlFailure.UNKNOWN_HOST;
-                        },
-                        address);
+                new ConsulAnswer.NoAnswer(ContainerCurl.failure(failed.failure()), address);
         };
     }
 

@@ -238,8 +238,7 @@ final class ConsulServer {
         link.call(address, request, result -> {
             if (result instanceof Failed failed) {
                 boolean again = failed.leaderless() || (failed.broken() && request instanceof Read);
-                var reported = new Failed(
-                        failed.message().startsWith(Rpc.PREFIX) ? failed.message() : Rpc.PREFIX + failed.message());
+                var reported = new Failed(Rpc.prefixed(failed.message()));
                 if (again) {
                     retry(request, done, sinceNanos, attempt, reported);
                 } else {

@@ -13,6 +13,12 @@ final class Rpc {
     static final String NO_SERVERS = "No known Consul servers";
     static final String LEADER_NOT_FOUND = "Raft leader not found in server lookup mapping";
     static final String PREFIX = "rpc error making call: ";
+
+    /** A message with the words that each agent on the way puts before it, once. */
+    static String prefixed(String message) {
+        return message.startsWith(PREFIX) ? message : PREFIX + message;
+    }
+
     /** The connection broke: the server died or left while it had the call. */
     static final String BROKEN = "EOF";
 

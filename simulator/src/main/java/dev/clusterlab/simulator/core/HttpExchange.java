@@ -32,6 +32,11 @@ public interface HttpExchange {
      */
     default void connected() {}
 
+    /** Whether {@link #connected} means something to the caller, so that word of it is worth a message. */
+    default boolean awaitsConnection() {
+        return false;
+    }
+
     /** Whether the caller has gone away. */
     boolean abandoned();
 

@@ -1,6 +1,8 @@
 package dev.clusterlab.simulator.core;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,25 @@ public sealed interface HttpMessage {
 
         public Request withBody(String text) {
             return new Request(method, path, query, headers, text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /**
+         * The parameters of a query as it stands in a URL, decoded, in their order; empty for null.
+         *
+         * @throws IllegalArgumentException if its percent-encoding is malformed
+         */
+        public static Map<String, List<String>> query(@Nullable String raw) {
+            var query = new LinkedHashMap<String, List<String>>();
+            for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
+                if (!pair.isEmpty()) {
+                    int equals = pair.indexOf('=');
+                    String name = equals < 0 ? pair : pair.substring(0, equals);
+                    String value = equals < 0 ? "" : pair.substring(equals + 1);
+                    query.computeIfAbsent(URLDecoder.decode(name, StandardCharsets.UTF_8), key -> new ArrayList<>())
+                            .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
+                }
+            }
+            return query;
         }
 
         /** Whether its method is one that only reads: GET or HEAD. */

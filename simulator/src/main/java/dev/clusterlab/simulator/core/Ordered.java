@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Unmodifiable maps and sets that are walked in the order in which they were written. Those of {@code Map.of}, {@code Set.of} and
- * {@code copyOf} are walked in an order that differs from one virtual machine to the next. No null in any of them.
+ * {@code copyOf} are walked in an order that differs from one virtual machine to the next.
  */
 public final class Ordered {
     private Ordered() {}

@@ -125,13 +125,14 @@ public final class Underlay {
         station(machine).life = null;
     }
 
-    /** Forgets a machine that is gone for good: its ways leave every owner, and one of that name that comes is new. */
+    /** Forgets a machine that is gone for good: its ways leave every owner, their rules go, and one of that name that comes is new. */
     public void forget(String machine) {
         Station gone = stations.remove(machine);
         if (gone != null) {
             gone.life = null;
         }
         cuts.keySet().removeIf(link -> link.from().equals(machine) || link.to().equals(machine));
+        rules.keySet().removeIf(link -> link.from().equals(machine) || link.to().equals(machine));
     }
 
     /** How many messages were sent so far over ways that were open; observation apart. */

@@ -260,7 +260,7 @@ final class DockerStreams {
         ExecStart start = call.request().body().length == 0 ? new ExecStart(false, false) : call.body(ExecStart.class);
         daemon.exec(call.id()).orThrow();
         if (start.detach()) {
-            daemon.execStart(call.id(), result -> {});
+            daemon.execStart(call.id(), UNHEARD);
             call.respond(HttpMessage.Response.empty(200));
             return;
         }
@@ -268,6 +268,15 @@ final class DockerStreams {
         var sink = new ExecStream(call, start.tty());
         sink.begun(daemon.execStart(call.id(), sink));
     }
+
+    /** Nobody is told of a detached command's output, and nobody keeps it. */
+    private static final ExecSink UNHEARD = new ExecSink() {
+        @Override
+        public void output(boolean error, String text) {}
+
+        @Override
+        public void ended(int exitCode) {}
+    };
 
     /** Turns what a command writes into Docker's frames. */
     private static final class ExecStream implements ExecSink {

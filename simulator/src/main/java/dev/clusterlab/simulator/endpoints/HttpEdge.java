@@ -89,7 +89,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** 127.0.0.1, whatever the system prefers: every address that the lab shows has it. */
-    private static InetAddress loopback() throws IOException {
+    static InetAddress loopback() throws IOException {
         return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
     }
 

@@ -2,10 +2,9 @@ package dev.clusterlab.simulator.endpoints;
 
 import dev.clusterlab.simulator.core.HttpMessage;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
@@ -63,17 +63,13 @@ final class LoopbackClient implements AutoCloseable {
         if (kept != null) {
             try {
                 return ask(kept, port, request, limit);
-            } catch (SocketTimeoutException e) {
-                throw e;
-            } catch (IOException e) {
+            } catch (NoHttpResponseException | SocketException e) {
                 // It was closed while it was idle: the server has not seen the request.
             }
         }
         var socket = new Socket();
         socket.setTcpNoDelay(true);
-        socket.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                Math.toIntExact(CONNECT_LIMIT.toMillis()));
+        socket.connect(new InetSocketAddress(HttpEdge.loopback(), port), Math.toIntExact(CONNECT_LIMIT.toMillis()));
         return ask(connections.createConnection(socket), port, request, limit);
     }
 

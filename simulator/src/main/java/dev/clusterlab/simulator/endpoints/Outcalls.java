@@ -93,11 +93,7 @@ public final class Outcalls {
         held.clear();
         due.sort(SimulationDriver.HELD_ORDER);
         for (Held one : due) {
-            try {
-                one.action().run();
-            } catch (RuntimeException e) {
-                driver.report(e);
-            }
+            driver.guarded(one.action());
         }
         return true;
     }
@@ -169,7 +165,7 @@ public final class Outcalls {
         Result<T> perform() {
             try {
                 return new Result.Done<>(work.call());
-            } catch (Exception | LinkageError e) {
+            } catch (Exception | Error e) {
                 return new Result.Failed<>(e);
             }
         }

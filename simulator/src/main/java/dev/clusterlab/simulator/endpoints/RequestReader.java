@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -310,24 +309,22 @@ final class RequestReader {
     }
 
     static Map<String, List<String>> query(String text) throws Malformed {
-        var query = new LinkedHashMap<String, List<String>>();
-        for (String pair : text.split("&", -1)) {
-            if (pair.isEmpty()) {
-                continue;
-            }
-            int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-            query.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+        try {
+            return HttpMessage.Request.query(text);
+        } catch (IllegalArgumentException e) {
+            throw malformedEncoding();
         }
-        return query;
     }
 
     private static String decode(String text) throws Malformed {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new Malformed(400, "malformed percent-encoding");
+            throw malformedEncoding();
         }
+    }
+
+    private static Malformed malformedEncoding() {
+        return new Malformed(400, "malformed percent-encoding");
     }
 }

@@ -6,10 +6,8 @@ import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Timer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -89,7 +87,6 @@ public final class SimulationDriver implements AutoCloseable {
     /** Wall-clock time by which paced time is late. */
     private volatile long behindNanos;
 
-    private final Deque<Advance> advances = new ArrayDeque<>();
     private int demands;
 
     private long anchorVirtualNanos;
@@ -208,7 +205,7 @@ public final class SimulationDriver implements AutoCloseable {
         enqueue(outside, () -> {
             try {
                 result.complete(work.call());
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 result.completeExceptionally(e);
             }
         });
@@ -280,29 +277,6 @@ public final class SimulationDriver implements AutoCloseable {
             await.timer = timer;
             return timer;
         });
-    }
-
-    /** Moves time by {@code duration} at once, whatever the pace: what "step" does while paused. */
-    public void advance(Duration duration) {
-        var arrived = new CompletableFuture<Void>();
-        track(arrived);
-        executeOutside(() -> advances.add(new Advance(simulation.nowNanos() + duration.toNanos(), arrived)));
-        join(arrived);
-    }
-
-    /** Time is to move on to this instant at once. */
-    private record Advance(long untilNanos, CompletableFuture<Void> arrived) {}
-
-    private long advance(Advance next) {
-        if (simulation.nextEventNanos() <= next.untilNanos()) {
-            return stepOnce();
-        }
-        simulation.runUntilNanos(next.untilNanos());
-        publish();
-        anchor();
-        advances.remove(next);
-        next.arrived().complete(null);
-        return 0;
     }
 
     /** Says that something may have changed that an observer outside would like to see. Any thread. */
@@ -380,10 +354,6 @@ public final class SimulationDriver implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
-    boolean onDemand() {
-        return pace instanceof Pace.OnDemand;
-    }
-
     /** Makes time move on demand until released. On the simulation's thread. */
     Demand demand() {
         return new Demand();
@@ -445,27 +415,20 @@ public final class SimulationDriver implements AutoCloseable {
     /** Does one thing that is due and says for how long there is nothing to do. */
     private long turn() {
         Runnable task = inbox.poll();
-        if (task == null && outcalls.thinking() > 0) {
+        if (task != null) {
+            guarded(task);
+            checkInsideAwaits();
+            return 0;
+        }
+        if (outcalls.thinking() > 0) {
             if (standsSinceNanos == 0) {
                 standsSinceNanos = Math.max(1, wallNanos.getAsLong());
             }
             return outcalls.napNanos();
         }
         standsSinceNanos = 0;
-        if (task == null && outcalls.releaseHeld()) {
+        if (outcalls.releaseHeld() || letIn()) {
             return 0;
-        }
-        if (task != null) {
-            guarded(task);
-            checkInsideAwaits();
-            return 0;
-        }
-        if (letIn()) {
-            return 0;
-        }
-        Advance advance = advances.peek();
-        if (advance != null) {
-            return advance(advance);
         }
         return switch (pace) {
             case Pace.OnDemand() -> {
@@ -557,7 +520,8 @@ public final class SimulationDriver implements AutoCloseable {
         anchorWallNanos = wallNanos.getAsLong();
     }
 
-    private void guarded(Runnable action) {
+    /** Runs it; what it throws is reported and goes no further. */
+    void guarded(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {

@@ -8,12 +8,10 @@ import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.programs.Program.ExecResult;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ContainerCommands {
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
-    /** Limit of what one executed command may write. */
+    /** Limit of what is kept of a command whose output is given as a whole. */
     private static final int OUTPUT_MAX = 1_000_000;
     /** Commands that such images have and this lab's do not. */
     private static final Set<String> ELSEWHERE = Ordered.set(
@@ -559,20 +557,6 @@ public final class ContainerCommands {
         return command.replaceFirst("^/(usr/)?(local/)?s?bin/", "");
     }
 
-    /** A query, decoded. */
-    static Map<String, List<String>> query(@Nullable String raw) {
-        Map<String, List<String>> query = new LinkedHashMap<>();
-        if (raw != null) {
-            for (String each : raw.split("&")) {
-                int equals = each.indexOf('=');
-                String name = URLDecoder.decode(equals < 0 ? each : each.substring(0, equals), StandardCharsets.UTF_8);
-                String value = equals < 0 ? "" : URLDecoder.decode(each.substring(equals + 1), StandardCharsets.UTF_8);
-                query.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
-            }
-        }
-        return query;
-    }
-
     private record Target(String host, int port, String path, Map<String, List<String>> query) {}
 
     /** A request as wget is told to make it. */
@@ -617,7 +601,7 @@ public final class ContainerCommands {
                         ported ? authority.substring(0, colon) : authority,
                         ported ? Integer.parseInt(authority.substring(colon + 1)) : 80,
                         path,
-                        query(uri.getRawQuery()));
+                        Request.query(uri.getRawQuery()));
             } catch (URISyntaxException e) {
                 return null;
             }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** {@code curl} inside a container: over the simulated network, one address after another, without waiting. */
-final class ContainerCurl {
+public final class ContainerCurl {
     private final ProgramContext context;
     private final ContainerCommands.Output output;
     private final ContainerFiles files;
@@ -108,12 +108,13 @@ final class ContainerCurl {
         return new Request(
                 request.method(),
                 path == null || path.isEmpty() ? "/" : path,
-                ContainerCommands.query(request.url().uri().getRawQuery()),
+                Request.query(request.url().uri().getRawQuery()),
                 headers,
                 request.body().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static CurlFailure failure(Failure failure) {
+    /** How curl, and what is built on its words, calls a connection that failed. */
+    public static CurlFailure failure(Failure failure) {
         return switch (failure) {
             case REFUSED -> CurlFailure.REFUSED;
             case RESET -> CurlFailure.RESET;

@@ -65,6 +65,11 @@ final class CallerExchange implements HttpExchange {
     public void longPoll() {}
 
     @Override
+    public boolean awaitsConnection() {
+        return waitsForAnswer;
+    }
+
+    @Override
     public void connected() {
         if (waitsForAnswer) {
             limit.cancel();

@@ -202,13 +202,11 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     void accept(int port, HttpExchange exchange) {
         DockerContainer published = runtime.publishing(port);
         if (published != null) {
-            connected(exchange);
             ContainerRuntime.serve(published, published.published.getOrDefault(port, port), exchange);
             return;
         }
         DockerContainer host = runtime.onHostNetwork(port);
         if (host != null) {
-            connected(exchange);
             ContainerRuntime.serve(host, port, exchange);
             return;
         }
@@ -231,37 +229,18 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
         exchange.fail(HttpExchange.Failure.REFUSED);
     }
 
-    /** As {@link #accept} would find it: whether the program there says that the request only reads. */
+    /**
+     * As {@link #accept} would find it: whether the program there says that the request only reads. Where nobody listens who
+     * could be changed, whoever asks finds that out without a trace.
+     */
     boolean observes(int port, HttpMessage.Request request) {
-        DockerContainer published = runtime.publishing(port);
-        if (published != null) {
-            return observes(published, published.published.getOrDefault(port, port), request);
+        for (MachineLook.End end : behind(port)) {
+            ContainerProcess process = end.container().process();
+            if (process != null && process.listensOn(end.port())) {
+                return process.observes(end.port(), request);
+            }
         }
-        DockerContainer host = runtime.onHostNetwork(port);
-        if (host != null) {
-            return observes(host, port, request);
-        }
-        OverlayDirectory directory = swarm.directory();
-        String ingress = swarm.ingressId();
-        if (directory == null || ingress == null || swarm.state() != SwarmNode.LocalState.ACTIVE) {
-            return request.reads();
-        }
-        return directory.behindPort(ingress, port, this).stream()
-                .filter(end -> listens(end.container, targetPort(end, port)))
-                .findFirst()
-                .map(end -> observes(end.container, targetPort(end, port), request))
-                .orElse(request.reads());
-    }
-
-    /** Where nobody runs who could be changed, whoever asks finds that out without a trace. */
-    private static boolean observes(DockerContainer container, int port, HttpMessage.Request request) {
-        ContainerProcess process = container.process();
-        return process == null || !process.listensOn(port) ? request.reads() : process.observes(port, request);
-    }
-
-    private static boolean listens(DockerContainer container, int port) {
-        ContainerProcess process = container.process();
-        return process != null && process.listensOn(port);
+        return request.reads();
     }
 
     /** Where {@link #accept} may lead, without taking anybody's turn; what is on this machine first. */
@@ -288,12 +267,6 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     /** Overlays that it tells of without asking the leader: of a worker those that it uses, of a manager all. */
     List<Network> ownSwarmNetworks() {
         return networks.ownSwarmNetworks();
-    }
-
-    private static void connected(HttpExchange exchange) {
-        if (exchange instanceof EdgeExchange edge) {
-            edge.connected();
-        }
     }
 
     private static int targetPort(OverlayEndpoint end, int published) {

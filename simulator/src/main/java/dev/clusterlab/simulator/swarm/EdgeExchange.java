@@ -25,6 +25,11 @@ final class EdgeExchange implements HttpExchange {
         this.limit = simulation.schedule(CONNECT_LIMIT, () -> fail(Failure.TIMEOUT));
     }
 
+    @Override
+    public boolean awaitsConnection() {
+        return true;
+    }
+
     /** From now on the longer limit holds. */
     @Override
     public void connected() {

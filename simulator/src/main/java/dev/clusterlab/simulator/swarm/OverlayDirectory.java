@@ -124,6 +124,13 @@ final class OverlayDirectory implements AddressReservations {
         endpoint.bound = true;
         endpoint.sinceNanos = simulation.nowNanos();
         Table table = table(endpoint.networkId);
+        // Also what is known of it by its own names counts from now on.
+        for (String name : endpoint.ownNames) {
+            EndSet known = table.byOwnName.get(name);
+            if (known != null) {
+                known.changed();
+            }
+        }
         for (String name : binding.names()) {
             table.byServiceName.computeIfAbsent(name, key -> new EndSet()).add(endpoint);
         }
@@ -246,6 +253,9 @@ final class OverlayDirectory implements AddressReservations {
         observers.remove(machine);
         for (Table table : tables.values()) {
             table.byPort.values().forEach(port -> port.forget(machine));
+            table.byOwnName.values().forEach(set -> set.forget(machine));
+            table.byServiceName.values().forEach(set -> set.forget(machine));
+            table.byVirtualIp.values().forEach(set -> set.forget(machine));
         }
     }
 

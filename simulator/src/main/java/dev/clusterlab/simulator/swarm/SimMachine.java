@@ -27,7 +27,6 @@ public final class SimMachine {
     private Scope scope;
     private PowerState power = PowerState.STOPPED;
     private @Nullable Dockerd daemon;
-    private long changeCount;
 
     SimMachine(World world, String name, String address) {
         this.world = world;
@@ -62,14 +61,8 @@ public final class SimMachine {
         return power;
     }
 
-    /** A number that grows whenever something of it that its engine's API shows may have changed. */
-    public long changeCount() {
-        return changeCount;
-    }
-
     /** Says that what this machine's daemon or its containers show may have changed. */
     void changed() {
-        changeCount++;
         world.changed(this);
     }
 

@@ -178,12 +178,6 @@ final class SwarmNode {
         return disk == null ? "" : disk.nodeId;
     }
 
-    /** What was last heard of this node from the managers. */
-    @Nullable
-    Node currentNode() {
-        return membership instanceof Membership.Inside inside ? inside.current : null;
-    }
-
     /** The swarm's directory of overlay networks, or null outside a swarm. */
     @Nullable
     OverlayDirectory directory() {
@@ -279,7 +273,7 @@ final class SwarmNode {
         }
         return disk.managers.values().stream()
                 .map(SwarmNode::host)
-                .filter(host -> !host.equals(machine().address()))
+                .filter(host -> !host.equals(machine().advertisedAddress()))
                 .toList();
     }
 

@@ -24,9 +24,6 @@ final class Wire {
                         origin.world().underlay().send(target.name(), origin.name(), originScope, action));
         var forwarded = new Forwarded(origin, originScope, target, exchange, wayBack);
         origin.world().underlay().send(origin.name(), target.name(), target.scope(), () -> {
-            if (exchange instanceof EdgeExchange edge) {
-                forwarded.back(edge::connected);
-            }
             destination.handle(forwarded);
         });
     }
@@ -66,8 +63,15 @@ final class Wire {
         }
 
         @Override
+        public boolean awaitsConnection() {
+            return inner.awaitsConnection();
+        }
+
+        @Override
         public void connected() {
-            back(inner::connected);
+            if (inner.awaitsConnection()) {
+                back(inner::connected);
+            }
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Ordered;
+import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.traefik.DynamicConfiguration.Middleware;
 import dev.clusterlab.traefik.Rule;
@@ -106,9 +107,9 @@ final class Forwarder {
             return;
         }
         Request request = outgoing(pass, balancer, server);
-        boolean[] over = {false};
+        var watch = new ClientWatch();
         Runnable giveUp = context.httpWithoutLimit(server.host, server.port, request, DIAL_TIMEOUT, result -> {
-            over[0] = true;
+            watch.end();
             switch (result) {
                 case HttpResult.Answered answered -> {
                     balancer.observed(server, answered.response().status() >= 500);
@@ -125,22 +126,35 @@ final class Forwarder {
                 }
             }
         });
-        awaitClientsEnd(pass, over, giveUp);
+        awaitClientsEnd(pass, watch, giveUp);
     }
 
     /** A client that goes away ends its request to the server too. */
-    private void awaitClientsEnd(Pass pass, boolean[] over, Runnable giveUp) {
-        context.scope().schedule(LOOK_FOR_CLIENT, () -> {
-            if (over[0]) {
-                return;
-            }
+    private void awaitClientsEnd(Pass pass, ClientWatch watch, Runnable giveUp) {
+        if (watch.over) {
+            return;
+        }
+        watch.next = context.scope().schedule(LOOK_FOR_CLIENT, () -> {
             if (pass.exchange.abandoned()) {
                 giveUp.run();
                 answer(pass, Response.text(499, "Client Closed Request"), "");
             } else {
-                awaitClientsEnd(pass, over, giveUp);
+                awaitClientsEnd(pass, watch, giveUp);
             }
         });
+    }
+
+    /** The looks for a client that has gone away, while its request is with a server. */
+    private static final class ClientWatch {
+        private boolean over;
+        private @Nullable Timer next;
+
+        void end() {
+            over = true;
+            if (next != null) {
+                next.cancel();
+            }
+        }
     }
 
     /** Only what was not sent yet may be sent again. */

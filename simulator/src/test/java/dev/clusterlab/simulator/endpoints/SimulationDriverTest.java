@@ -262,14 +262,21 @@ class SimulationDriverTest {
             beats(driver, Duration.ofMillis(10));
             assertThat(ask(driver, after(Duration.ZERO)).text()).isEqualTo("done");
             assertThat(driver.elapsed()).isZero();
-            driver.advance(Duration.ofMillis(10));
+            pass(driver, Duration.ofMillis(10));
             assertThat(driver.elapsed()).isEqualTo(Duration.ofMillis(10));
-            driver.advance(Duration.ofSeconds(1));
+            pass(driver, Duration.ofSeconds(1));
             assertThat(driver.elapsed()).isEqualTo(Duration.ofMillis(1010));
             driver.setPace(new Pace.OnDemand());
             driver.sleep(Duration.ofSeconds(1));
             assertThat(driver.elapsed()).isEqualTo(Duration.ofMillis(2010));
         }
+    }
+
+    /** Lets time go on for so long, and pauses again. */
+    private static void pass(SimulationDriver driver, Duration duration) throws InterruptedException {
+        driver.setPace(new Pace.OnDemand());
+        driver.sleep(duration);
+        driver.setPace(new Pace.Paused());
     }
 
     @Test

@@ -125,15 +125,6 @@ public record Filters(Map<String, List<String>> values) {
         return yes;
     }
 
-    /** Throws an {@link ApiException} with status 400 if a value of the key is not among {@code accepted}. */
-    public void acceptValues(String key, List<String> accepted) {
-        for (String value : get(key)) {
-            if (!accepted.contains(value)) {
-                throw ApiException.badRequest("invalid filter '" + key + "=[" + value + "]'");
-            }
-        }
-    }
-
     /** Throws an {@link ApiException} with status 400 if a key is not among {@code accepted}. */
     public void accept(List<String> accepted) {
         for (String key : values.keySet()) {

@@ -34,6 +34,8 @@ public final class Unmodelled {
     /** A warning for each setting of a container that has no effect. */
     public static List<String> of(ContainerConfig config) {
         var names = new TreeSet<>(given(config.host().other()));
+        add(names, "Privileged", config.host().privileged());
+        add(names, "Init", config.host().init());
         add(names, "User", config.user());
         add(names, "WorkingDir", config.workingDir());
         return warnings(names);
