@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Servers for a process in which many services begin and end: a server whose service has ended is kept for the next one.
  * A stopped server of Helidon 4 leaves a thread behind, its timer for idle connections, which nobody outside can end. There
- * are as many servers as there were services at once. Thread-safe.
+ * are as many servers as there were services at once. Their threads keep a program alive until it exits by itself. Thread-safe.
  */
 public final class HelloServers {
     private final Map<String, Deque<HelloServer>> free = new LinkedHashMap<>();

@@ -171,7 +171,7 @@ final class JournalEvents {
         }
     }
 
-    /** Engine time as journals write it. */
+    /** A time as journals write it. */
     static double seconds(Duration elapsed) {
         return elapsed.toMillis() / 1000.0;
     }

@@ -121,7 +121,7 @@ public final class LabRunner {
                 "passed",
                 result.passed(),
                 "wallSeconds",
-                result.wallTime().toMillis() / 1000.0);
+                JournalEvents.seconds(result.wallTime()));
         return result;
     }
 
@@ -163,10 +163,10 @@ public final class LabRunner {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("step", step.id());
         fields.put("passed", result.passed());
-        fields.put("seconds", result.took().toMillis() / 1000.0);
+        fields.put("seconds", JournalEvents.seconds(result.took()));
         fields.put("failure", failure.map(StepFailure::english).orElse(""));
         failure.ifPresent(why -> fields.put("reason", why.fields()));
-        fields.put("wallSeconds", result.wallTook().toMillis() / 1000.0);
+        fields.put("wallSeconds", JournalEvents.seconds(result.wallTook()));
         journal.add(clock.elapsed(), "step.end", fields);
         return result;
     }

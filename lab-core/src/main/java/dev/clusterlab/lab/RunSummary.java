@@ -218,7 +218,7 @@ record RunSummary(
 
         /** It stands where it happened, which may be before it was written. */
         private void event(ClusterEvent what) {
-            double at = what.stamp().at().toMillis() / 1000.0;
+            double at = JournalEvents.seconds(what.stamp().at());
             history.add(what);
             var event = new Event(at, what, sentences.of(what), sentences.because(what, history));
             events.add(event);

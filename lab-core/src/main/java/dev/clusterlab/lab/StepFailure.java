@@ -91,7 +91,7 @@ public sealed interface StepFailure {
             }
             case StillMissing(Duration limit, List<String> missing) -> {
                 fields.put("kind", "StillMissing");
-                fields.put("limit", limit.toMillis() / 1000.0);
+                fields.put("limit", JournalEvents.seconds(limit));
                 fields.put("missing", missing);
             }
             case InWords(String words) -> {

@@ -91,7 +91,7 @@ final class GuideLab implements Callable<Integer> {
                             environment.shell(),
                             console,
                             limit,
-                            GuideWords.of(language.locale()))
+                            GuideWords.of(read.language()))
                     .run(first);
             written.requireWhole();
             return ExitCodes.OK;

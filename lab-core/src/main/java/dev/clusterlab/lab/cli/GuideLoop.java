@@ -255,7 +255,7 @@ final class GuideLoop {
                     },
                     limit));
             if (!reached) {
-                say("waited", limit.toSeconds());
+                say("waited", String.valueOf(limit.toSeconds()));
                 checks();
                 return true;
             }
@@ -266,7 +266,7 @@ final class GuideLoop {
     private boolean goOn() {
         if (viewed + 1 == lab.steps().size()) {
             if (passed(step())) {
-                console.print(bold(words.get("last.passed").stripTrailing()) + "\n");
+                console.print(bold(words.get("last.passed")) + "\n");
                 return false;
             }
             say("last");
@@ -349,10 +349,8 @@ final class GuideLoop {
         if (number < 1 || number > blocks.size()) {
             throw new LabException(
                     LabException.Kind.NOT_FOUND,
-                    words.get("block.unknown", which).strip(),
-                    blocks.isEmpty()
-                            ? words.get("block.none").strip()
-                            : words.get("block.known", blocks.size()).strip());
+                    words.get("block.unknown", which),
+                    blocks.isEmpty() ? words.get("block.none") : words.get("block.known", blocks.size()));
         }
         return blocks.get(number - 1);
     }
@@ -409,10 +407,7 @@ final class GuideLoop {
                 boolean now = state != null && state.now();
                 Boolean before = told.put(check.id(), now);
                 if (before != null && before != now) {
-                    text.append(
-                                    now
-                                            ? "  ✔ " + check.title()
-                                            : words.get("undone", check.title()).stripTrailing())
+                    text.append(now ? "  ✔ " + check.title() : words.get("undone", check.title()))
                             .append('\n');
                 }
             }

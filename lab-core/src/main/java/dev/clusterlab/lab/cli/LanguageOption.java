@@ -9,7 +9,7 @@ final class LanguageOption {
     @Option(
             names = "--language",
             paramLabel = "CODE",
-            description = "Language of the lab and of its report, such as en or fr. Default: this computer's.")
+            description = "Language of what is read, such as en or fr. Default: this computer's.")
     private @Nullable String code;
 
     Locale locale() {

@@ -27,11 +27,13 @@ final class ConsulPicture implements Picture {
     private final ClusterSnapshot snapshot;
     private final Texts texts;
     private final TaskChips tasks;
+    private final Map<String, TaskView> byAddress;
 
     ConsulPicture(ClusterSnapshot snapshot, Texts texts, TaskChips tasks) {
         this.snapshot = snapshot;
         this.texts = texts;
         this.tasks = tasks;
+        this.byAddress = tasks.byAddress();
     }
 
     @Override
@@ -43,7 +45,6 @@ final class ConsulPicture implements Picture {
                     chips.add(memberChip(member, machine));
                 }
             }
-            Map<String, TaskView> byAddress = tasks.byAddress();
             for (List<ConsulInstance> instances : consul.services().values()) {
                 for (ConsulInstance instance : instances) {
                     TaskView task = byAddress.get(instance.address());
@@ -164,17 +165,16 @@ final class ConsulPicture implements Picture {
 
     /** What gossip believes of a member. */
     static String status(ConsulMember member, Texts texts) {
-        String key = "consul." + member.status().word();
-        return texts.has(key)
-                ? texts.get(key)
-                : texts.sentences().word(member.status(), member.unknownWords().getOrDefault("status", ""));
+        return texts.getOr(
+                "consul." + member.status().word(),
+                () -> texts.sentences()
+                        .word(member.status(), member.unknownWords().getOrDefault("status", "")));
     }
 
     private static String health(ConsulInstance instance, Texts texts) {
-        String key = "consul." + instance.status().word();
-        return texts.has(key)
-                ? texts.get(key)
-                : texts.sentences()
-                        .word(instance.status(), instance.unknownWords().getOrDefault("status", ""));
+        return texts.getOr(
+                "consul." + instance.status().word(),
+                () -> texts.sentences()
+                        .word(instance.status(), instance.unknownWords().getOrDefault("status", "")));
     }
 }

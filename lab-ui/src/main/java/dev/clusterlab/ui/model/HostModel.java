@@ -85,8 +85,7 @@ public final class HostModel implements AutoCloseable {
     /** The engine and its host, for the overview. */
     public List<Fact> facts(Texts texts) {
         var facts = new ArrayList<Fact>();
-        String name = "engine." + engine.name();
-        facts.add(new Fact(texts.get("host.name"), texts.has(name) ? texts.get(name) : engine.name()));
+        facts.add(new Fact(texts.get("host.name"), texts.getOr("engine." + engine.name(), engine::name)));
         Map<String, String> known = abilities.get().facts();
         add(facts, FIRST, texts);
         if (known.containsKey(TRIED)) {

@@ -300,9 +300,7 @@ public final class Inspector {
         return new Inspection(
                 texts.get("inspect.task"),
                 task.name(),
-                texts.has("task." + task.state().word())
-                        ? texts.get("task." + task.state().word())
-                        : state(task),
+                texts.getOr("task." + task.state().word(), () -> state(task)),
                 tone,
                 sections,
                 containerActions(snapshot, task.nodeHostname(), task.containerId()),

@@ -101,10 +101,9 @@ final class TaskChips {
         if (containerState(task, machine) == ContainerState.PAUSED) {
             return texts.get("task.paused");
         }
-        String key = "task." + task.state().word();
-        return texts.has(key)
-                ? texts.get(key)
-                : texts.sentences().word(task.state(), task.unknownWords().getOrDefault("state", ""));
+        return texts.getOr(
+                "task." + task.state().word(),
+                () -> texts.sentences().word(task.state(), task.unknownWords().getOrDefault("state", "")));
     }
 
     private static ContainerState containerState(TaskView task, MachineView machine) {
@@ -123,11 +122,10 @@ final class TaskChips {
                 continue;
             }
             boolean runs = container.state() == ContainerState.RUNNING;
-            String key = "task." + container.state().word();
-            String state = texts.has(key)
-                    ? texts.get(key)
-                    : texts.sentences()
-                            .word(container.state(), container.unknownWords().getOrDefault("state", ""));
+            String state = texts.getOr(
+                    "task." + container.state().word(),
+                    () -> texts.sentences()
+                            .word(container.state(), container.unknownWords().getOrDefault("state", "")));
             String name = container.name().replaceFirst("^/", "");
             chips.add(new Chip(
                     machine.machine().name() + "/" + container.id(),

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
+import java.util.function.Supplier;
 
 /** The words of the window in one language. */
 public final class Texts {
@@ -45,6 +46,11 @@ public final class Texts {
     public String get(String key, Object... arguments) {
         String pattern = bundle.getString(key);
         return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
+    }
+
+    /** A text without arguments, or {@code otherwise} where there is none. */
+    String getOr(String key, Supplier<String> otherwise) {
+        return has(key) ? get(key) : otherwise.get();
     }
 
     public boolean has(String key) {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The way of requests: from the client to a Traefik, and from there to the machines whose servers it knows. */
 final class TrafficPicture implements Picture {
@@ -32,6 +32,12 @@ final class TrafficPicture implements Picture {
     private final Texts texts;
     private final TaskChips tasks;
     private final Optional<String> asked;
+    /** Task of each Traefik that can be asked: task identifier → its view. */
+    private final Map<String, TraefikView> proxies;
+    /** Addresses that a Traefik sends requests to. */
+    private final Set<String> routed;
+    /** Requests per second of each instance's address, from what clients were answered by. */
+    private final Map<String, Double> rates;
 
     /** @param asked machine that clients ask, where that is known; otherwise it is taken to be the first with a Traefik */
     TrafficPicture(ClusterSnapshot snapshot, Texts texts, TaskChips tasks, Optional<String> asked) {
@@ -39,28 +45,27 @@ final class TrafficPicture implements Picture {
         this.texts = texts;
         this.tasks = tasks;
         this.asked = asked;
+        this.proxies = proxies(snapshot);
+        this.routed = routed(snapshot);
+        this.rates = ratesByAddress(snapshot);
     }
 
     // ---- what stands on machines
 
     @Override
     public List<Chip> chips(MachineView machine) {
-        Set<String> proxies = proxyTasks().keySet();
-        Map<String, Tone> servers = servers();
-        Map<String, Double> rates = ratesByAddress();
         List<Chip> first = new ArrayList<>();
         List<Chip> rest = new ArrayList<>();
         for (TaskView task : tasks.of(machine)) {
             Chip chip = tasks.chip(task, machine);
-            if (proxies.contains(task.id())) {
+            if (proxies.containsKey(task.id())) {
                 first.add(chip.asProxy(new Selection.OfProxy(machine.machine().name())));
                 continue;
             }
-            Optional<String> routed = task.addresses().values().stream()
-                    .filter(servers::containsKey)
-                    .findFirst();
-            double rate = routed.map(rates::get).orElse(0.0);
-            Chip shown = routed.isPresent() ? chip : chip.with(Trait.FADED);
+            Optional<String> server =
+                    task.addresses().values().stream().filter(routed::contains).findFirst();
+            double rate = server.map(rates::get).orElse(0.0);
+            Chip shown = server.isPresent() ? chip : chip.with(Trait.FADED);
             rest.add(
                     rate > 0 && chip.tone() == Tone.GOOD
                             ? shown.withNote(texts.get("chip.rate", rounded(rate)))
@@ -71,8 +76,7 @@ final class TrafficPicture implements Picture {
         return first;
     }
 
-    /** Task of each Traefik that can be asked: task identifier → its view. */
-    private Map<String, TraefikView> proxyTasks() {
+    private static Map<String, TraefikView> proxies(ClusterSnapshot snapshot) {
         Map<String, TraefikView> proxies = new LinkedHashMap<>();
         snapshot.swarm().ifPresent(swarm -> {
             for (TraefikView traefik : snapshot.traefik()) {
@@ -88,23 +92,15 @@ final class TrafficPicture implements Picture {
         return proxies;
     }
 
-    /** Addresses that a Traefik sends requests to, with the worst that one of them says of it. */
-    private Map<String, Tone> servers() {
-        Map<String, Tone> servers = new TreeMap<>();
+    private static Set<String> routed(ClusterSnapshot snapshot) {
+        Set<String> hosts = new TreeSet<>();
         for (TraefikView traefik : snapshot.traefik()) {
             for (TraefikService service : traefik.services()) {
-                service.servers().forEach((url, status) -> {
-                    String host = host(url);
-                    if (!host.isEmpty()) {
-                        servers.merge(
-                                host,
-                                status == ServerStatus.DOWN ? Tone.BAD : Tone.GOOD,
-                                (a, b) -> a == Tone.BAD ? a : b);
-                    }
-                });
+                service.servers().keySet().forEach(url -> hosts.add(host(url)));
             }
         }
-        return servers;
+        hosts.remove("");
+        return hosts;
     }
 
     private static String host(String url) {
@@ -120,14 +116,12 @@ final class TrafficPicture implements Picture {
 
     @Override
     public List<Link> links(Canvas.Places places) {
-        Map<String, TraefikView> proxies = proxyTasks();
         String entry = asked.filter(name ->
                         proxies.values().stream().anyMatch(p -> p.machine().equals(name)))
                 .or(() -> proxies.values().stream().map(TraefikView::machine).findFirst())
                 .orElse("");
         List<Link> links = new ArrayList<>();
         Map<String, TaskView> byAddress = tasks.byAddress();
-        Map<String, Double> rates = ratesByAddress();
         int lane = 0;
         for (TraefikView proxy : proxies.values()) {
             Optional<SlotBook.Cell> at = places.of(proxy.machine());
@@ -194,8 +188,7 @@ final class TrafficPicture implements Picture {
         }
     }
 
-    /** Requests per second of each instance's address, from what clients were answered by. */
-    private Map<String, Double> ratesByAddress() {
+    private static Map<String, Double> ratesByAddress(ClusterSnapshot snapshot) {
         Map<String, Double> rates = new HashMap<>();
         snapshot.consul()
                 .ifPresent(consul -> consul.services()

@@ -215,14 +215,6 @@ public final class LabHttp implements AutoCloseable {
         return uri.getPort() < 0 ? 80 : uri.getPort();
     }
 
-    /**
-     * Where an address of the lab answers from this computer, such as {@code 127.0.0.1:41234}; empty if nothing of the
-     * lab listens there.
-     */
-    public Optional<String> loopback(URI uri) {
-        return locate(uri) instanceof Target.Loopback found ? Optional.of(found.hostAndPort()) : Optional.empty();
-    }
-
     private sealed interface Target {
         record Loopback(String machine, String hostAndPort) implements Target {}
 

@@ -75,7 +75,7 @@ final class MachineTable {
      * One in a state in which something can be done to it.
      *
      * @param verb what is to be done, for the message
-     * @throws LabException NOT_FOUND if there is none, CONFLICT in another state
+     * @throws LabException NOT_FOUND if there is none, REFUSED in another state
      */
     DockerNode require(String name, Set<State> states, String verb) {
         DockerNode node = find(name);

@@ -17,7 +17,6 @@ final class ConsulRecords {
     static List<ConsulPort.Member> members(List<AgentLook.Member> members) {
         return members.stream()
                 .map(m -> new ConsulPort.Member(m.name(), m.address(), m.port(), m.status(), m.tags()))
-                .sorted(Comparator.comparing(ConsulPort.Member::name))
                 .toList();
     }
 

@@ -9,12 +9,9 @@ import dev.clusterlab.simulator.endpoints.EmbeddedCluster;
 import dev.clusterlab.simulator.swarm.SimMachine;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -45,7 +42,8 @@ final class EmbeddedClient implements InsideClient {
         var lowerCase = new LinkedHashMap<String, String>();
         headers.forEach((name, value) -> lowerCase.put(name.toLowerCase(Locale.ROOT), value));
         String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
-        var request = new HttpMessage.Request(method, path, query(uri), lowerCase, body);
+        var request =
+                new HttpMessage.Request(method, path, HttpMessage.Request.query(uri.getRawQuery()), lowerCase, body);
         Simulation simulation = cluster.world().simulation();
         Runnable ask = () -> target.connect(port, new Asked(simulation, request, timeout, answer));
         if (target.observes(port, request)) {
@@ -53,20 +51,6 @@ final class EmbeddedClient implements InsideClient {
         } else {
             ask.run();
         }
-    }
-
-    private static Map<String, List<String>> query(URI uri) {
-        var query = new LinkedHashMap<String, List<String>>();
-        if (uri.getRawQuery() != null) {
-            for (String parameter : uri.getRawQuery().split("&")) {
-                int equals = parameter.indexOf('=');
-                String name = equals < 0 ? parameter : parameter.substring(0, equals);
-                String value = equals < 0 ? "" : parameter.substring(equals + 1);
-                query.computeIfAbsent(URLDecoder.decode(name, StandardCharsets.UTF_8), key -> new ArrayList<>())
-                        .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
-            }
-        }
-        return query;
     }
 
     /** One request under way. */

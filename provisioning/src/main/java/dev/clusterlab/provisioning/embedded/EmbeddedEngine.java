@@ -199,10 +199,10 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                 cluster.cut(handle.id(), links(cut)).ifPresent(unknown -> {
                     throw MachineNames.unknown(unknown);
                 });
-            case EngineFault.ContainerPause(String machine, String container) -> {
-                require(machine, Set.of(PowerState.RUNNING), "pause a container on");
-                accepted(cluster.pauseContainer(machine, container));
-                pauses.put(handle, (EngineFault.ContainerPause) fault);
+            case EngineFault.ContainerPause pause -> {
+                require(pause.machine(), Set.of(PowerState.RUNNING), "pause a container on");
+                accepted(cluster.pauseContainer(pause.machine(), pause.container()));
+                pauses.put(handle, pause);
             }
         }
         return handle;

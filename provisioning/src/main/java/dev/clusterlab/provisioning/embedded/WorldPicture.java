@@ -141,16 +141,17 @@ final class WorldPicture {
         Optional<ConsulView> consul = programs.consul(seen, fresh, this::machine);
         List<TraefikView> traefik = programs.traefik(seen, fresh, this::machine);
         holdsUntilNanos = holdsUntilNanos();
-        boolean same = equalObjects(seen.machines(), parts.machines())
+        boolean sameMachines = equalObjects(seen.machines(), parts.machines());
+        boolean same = sameMachines
                 && seen.swarm().equals(parts.swarm())
                 && consul.equals(parts.consul())
                 && traefik.equals(parts.traefik());
         if (!same) {
             parts = new Parts(
-                    equalObjects(seen.machines(), parts.machines()) ? parts.machines() : seen.machines(),
+                    sameMachines ? parts.machines() : seen.machines(),
                     seen.swarm(),
-                    consul.equals(parts.consul()) ? parts.consul() : consul,
-                    traefik.equals(parts.traefik()) ? parts.traefik() : traefik);
+                    SwarmMerge.same(parts.consul(), consul),
+                    SwarmMerge.same(parts.traefik(), traefik));
         }
         return parts;
     }
@@ -229,12 +230,10 @@ final class WorldPicture {
     }
 
     private Optional<SwarmView> swarm(List<Daemon> daemons) {
-        Optional<SwarmView> before = parts.swarm();
-        Optional<SwarmView> now = merge.swarm(
+        return merge.swarm(
                 daemons,
-                before,
+                parts.swarm(),
                 daemon -> new Inside(machine(daemon.view().machine().name())).kept());
-        return before.isPresent() && now.isPresent() && before.get() == now.get() ? before : now;
     }
 
     /** The machine whose manager answers for the leader; throws what the protocol answers where none does. */

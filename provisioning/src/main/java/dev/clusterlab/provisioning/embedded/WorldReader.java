@@ -35,7 +35,7 @@ public final class WorldReader implements ClusterReader {
     private final SimulationDriver driver;
     private final Supplier<List<Machine>> machines;
     /** On the simulation's thread, as the two below. */
-    private final Supplier<WorldPicture> makePicture;
+    private final EmbeddedCluster cluster;
 
     private @Nullable WorldPicture picture;
 
@@ -58,14 +58,14 @@ public final class WorldReader implements ClusterReader {
     WorldReader(EmbeddedCluster cluster, Supplier<List<Machine>> machines) {
         this.driver = cluster.driver();
         this.machines = machines;
-        this.makePicture = () -> new WorldPicture(cluster.world());
+        this.cluster = cluster;
     }
 
     /** On the simulation's thread. */
     private WorldPicture picture() {
         WorldPicture known = picture;
         if (known == null) {
-            known = makePicture.get();
+            known = new WorldPicture(cluster.world());
             picture = known;
         }
         return known;

@@ -71,6 +71,8 @@ public final class ConsulMerge {
      */
     public static List<Source> sources(SwarmMerge.Seen seen, Ports ports) {
         var found = new LinkedHashMap<String, Source>();
+        List<MachineView> answering =
+                seen.machines().stream().filter(MachineView::answering).toList();
         for (ServiceView service : seen.swarm().map(SwarmView::services).orElse(List.of())) {
             service.ports().forEach((published, target) -> {
                 if (target == CONSUL_PORT) {
@@ -78,24 +80,18 @@ public final class ConsulMerge {
                     seen.swarm().orElseThrow().tasksOf(service.name()).stream()
                             .filter(TaskView::live)
                             .forEach(t -> hosts.add(t.nodeHostname()));
-                    List<MachineView> own = seen.machines().stream()
-                            .filter(MachineView::answering)
+                    List<MachineView> own = answering.stream()
                             .filter(m -> hosts.contains(m.machine().name()))
                             .toList();
-                    List<MachineView> asked = own.isEmpty()
-                            ? seen.machines().stream()
-                                    .filter(MachineView::answering)
-                                    .limit(1)
-                                    .toList()
-                            : own;
+                    List<MachineView> asked =
+                            own.isEmpty() ? answering.stream().limit(1).toList() : own;
                     asked.forEach(machine -> add(found, ports, machine, published));
                 }
             });
         }
         for (Published port : seen.published()) {
             if (port.target() == CONSUL_PORT) {
-                seen.machines().stream()
-                        .filter(MachineView::answering)
+                answering.stream()
                         .filter(m -> m.machine().name().equals(port.machine()))
                         .forEach(m -> add(found, ports, m, port.port()));
             }

@@ -1,5 +1,6 @@
 package dev.clusterlab.shell.consul;
 
+import dev.clusterlab.shell.text.LinearPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,13 +309,11 @@ public final class ConsulInvocation {
         return List.of(question);
     }
 
-    private Pattern status() {
-        String text = option("status", ".*");
+    private LinearPattern status() {
         try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new ConsulMistake("Failed to compile status regexp: error parsing regexp: " + e.getDescription()
-                    + ": `" + text + "`");
+            return LinearPattern.compile(option("status", ".*"));
+        } catch (IllegalArgumentException e) {
+            throw new ConsulMistake("Failed to compile status regexp: " + e.getMessage());
         }
     }
 

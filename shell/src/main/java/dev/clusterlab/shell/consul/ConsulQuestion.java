@@ -1,6 +1,6 @@
 package dev.clusterlab.shell.consul;
 
-import java.util.regex.Pattern;
+import dev.clusterlab.shell.text.LinearPattern;
 import org.jspecify.annotations.Nullable;
 
 /** What one call of {@code consul} wants to know of an agent, or wants done. */
@@ -9,7 +9,7 @@ public sealed interface ConsulQuestion {
     ConsulRequest request();
 
     /** {@code consul members}. */
-    record Members(boolean detailed, Pattern status) implements ConsulQuestion {
+    record Members(boolean detailed, LinearPattern status) implements ConsulQuestion {
         @Override
         public ConsulRequest request() {
             return ConsulRequest.get("/v1/agent/members");

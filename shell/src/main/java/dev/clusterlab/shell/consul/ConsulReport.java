@@ -140,7 +140,7 @@ final class ConsulReport {
     private ConsulOutput members(ConsulQuestion.Members asked, @Nullable Object tree) {
         List<Member> members = AnswerTree.list(tree).stream()
                 .map(this::member)
-                .filter(member -> asked.status().matcher(member.status()).find())
+                .filter(member -> asked.status().find(member.status()))
                 .sorted(Comparator.comparing((Member member) -> !member.server())
                         .thenComparing(member -> member.tags().getOrDefault("segment", ""))
                         .thenComparing(Member::name))

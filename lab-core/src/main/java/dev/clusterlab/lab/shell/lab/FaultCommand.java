@@ -111,10 +111,8 @@ public final class FaultCommand implements ShellCommand {
             return 0;
         }
         if (kind.equals("heal")) {
-            List<String> ids = targets.isEmpty() || targets.equals(List.of("all"))
-                    ? faults.active().stream().map(ActiveFault::id).toList()
-                    : targets;
             List<String> known = faults.active().stream().map(ActiveFault::id).toList();
+            List<String> ids = targets.isEmpty() || targets.equals(List.of("all")) ? known : targets;
             for (String id : ids) {
                 if (!known.contains(id)) {
                     throw call.failure("there is no fault '" + id + "' in force, "

@@ -32,6 +32,7 @@ final class AwkProgram {
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, String> variables = new TreeMap<>();
     private final Map<String, TextPattern> patterns = new LinkedHashMap<>();
+    private final Map<String, TextPattern> separators = new LinkedHashMap<>();
     private List<String> fields = List.of();
     private String record = "";
 
@@ -178,8 +179,8 @@ final class AwkProgram {
         if (line.isEmpty()) {
             return List.of();
         }
-        TextPattern pattern = patterns.computeIfAbsent(
-                "FS " + separator,
+        TextPattern pattern = separators.computeIfAbsent(
+                separator,
                 text -> Regex.compile(
                         call,
                         separator.length() == 1 ? Regex.quoted(separator) : separator,

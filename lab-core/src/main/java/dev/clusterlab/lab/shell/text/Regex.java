@@ -22,21 +22,15 @@ final class Regex {
     /** Several expressions of which one must be found, between two pieces in RE2's syntax such as {@code \b}. */
     static TextPattern compile(
             Invocation call, List<String> posix, boolean extended, boolean ignoreCase, String before, String after) {
-        String linear = before + "(?:"
-                + String.join(
-                        "|",
-                        posix.stream()
-                                .map(each -> translated(each, extended, false))
-                                .toList()) + ")" + after;
         boolean refersBack = posix.stream().anyMatch(Regex::refersBack);
-        String backtracking = before + "(?:"
+        String expression = before + "(?:"
                 + String.join(
                         "|",
                         posix.stream()
-                                .map(each -> translated(each, extended, true))
+                                .map(each -> translated(each, extended, refersBack))
                                 .toList()) + ")" + after;
         try {
-            return TextPattern.posix(linear, backtracking, refersBack, ignoreCase);
+            return TextPattern.posix(expression, refersBack, ignoreCase);
         } catch (IllegalArgumentException e) {
             throw call.failure(2, "not a regular expression: " + e.getMessage());
         }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +26,12 @@ final class TextPattern {
 
     private static final int CHARACTERS_BETWEEN_LOOKS = 1_024;
 
-    /** A search through one text, from its beginning on. Positions are in characters; -1 for a group that took no part. */
-    interface Search {
-        boolean find();
-
-        int start(int group);
-
-        int end(int group);
-
-        int groups();
-    }
+    /**
+     * A search through one text, from its beginning on. Positions are in characters, by group; -1 for one that took no part.
+     *
+     * @param find goes to the next place; false if there is none
+     */
+    private record Search(BooleanSupplier find, IntUnaryOperator start, IntUnaryOperator end, int groups) {}
 
     /** A place in a text; the group 0 is the whole. */
     record Found(List<Group> groups) {
@@ -62,13 +60,12 @@ final class TextPattern {
     /**
      * A POSIX expression: of several matches that begin at one place the longest counts.
      *
-     * @param linear the expression in RE2's syntax
-     * @param backtracking the same in Java's syntax, used if it refers back
+     * @param expression in Java's syntax if it refers back, else in RE2's
      * @throws IllegalArgumentException if it is none, in a few words
      */
-    static TextPattern posix(String linear, String backtracking, boolean refersBack, boolean ignoreCase) {
+    static TextPattern posix(String expression, boolean refersBack, boolean ignoreCase) {
         int fold = ignoreCase ? Pattern.CASE_INSENSITIVE : 0;
-        return refersBack ? backtracking(backtracking, fold, 0) : linear(linear, fold | Pattern.LONGEST_MATCH);
+        return refersBack ? backtracking(expression, fold, 0) : linear(expression, fold | Pattern.LONGEST_MATCH);
     }
 
     /** An expression with Perl's rules, as jq has them: looking around and references back are searched on a budget. */
@@ -118,13 +115,7 @@ final class TextPattern {
     }
 
     boolean find(String text) {
-        return first(text) != null;
-    }
-
-    @Nullable
-    Found first(String text) {
-        List<Found> found = all(text, 1);
-        return found.isEmpty() ? null : found.getFirst();
+        return !all(text, 1).isEmpty();
     }
 
     /**
@@ -137,16 +128,18 @@ final class TextPattern {
         try {
             Search search = search(text);
             int last = -1;
-            while (result.size() < countMax && search.find()) {
-                if (search.start(0) == search.end(0) && search.start(0) == last) {
+            while (result.size() < countMax && search.find().getAsBoolean()) {
+                if (search.start().applyAsInt(0) == search.end().applyAsInt(0)
+                        && search.start().applyAsInt(0) == last) {
                     continue;
                 }
                 List<Found.Group> groups = new ArrayList<>();
                 for (int i = 0; i <= search.groups(); i++) {
-                    groups.add(new Found.Group(search.start(i), search.end(i)));
+                    groups.add(new Found.Group(
+                            search.start().applyAsInt(i), search.end().applyAsInt(i)));
                 }
                 result.add(new Found(List.copyOf(groups)));
-                last = search.end(0);
+                last = search.end().applyAsInt(0);
             }
         } catch (StackOverflowError e) {
             throw new ShellFailure(2, "the expression goes too deep for this text");
@@ -158,50 +151,10 @@ final class TextPattern {
         var watched = new Watched(text, 0, text.length());
         if (linear != null) {
             com.google.re2j.Matcher matcher = linear.matcher(watched);
-            return new Search() {
-                @Override
-                public boolean find() {
-                    return matcher.find();
-                }
-
-                @Override
-                public int start(int group) {
-                    return matcher.start(group);
-                }
-
-                @Override
-                public int end(int group) {
-                    return matcher.end(group);
-                }
-
-                @Override
-                public int groups() {
-                    return matcher.groupCount();
-                }
-            };
+            return new Search(matcher::find, matcher::start, matcher::end, matcher.groupCount());
         }
         java.util.regex.Matcher matcher = Objects.requireNonNull(backtracking).matcher(watched);
-        return new Search() {
-            @Override
-            public boolean find() {
-                return matcher.find();
-            }
-
-            @Override
-            public int start(int group) {
-                return matcher.start(group);
-            }
-
-            @Override
-            public int end(int group) {
-                return matcher.end(group);
-            }
-
-            @Override
-            public int groups() {
-                return matcher.groupCount();
-            }
-        };
+        return new Search(matcher::find, matcher::start, matcher::end, matcher.groupCount());
     }
 
     /** A text that counts how often it is looked at. */
