@@ -23,6 +23,8 @@ public final class Scope {
     private final List<Runnable> held = new ArrayList<>();
     private boolean paused;
     private boolean closed;
+    /** The newest of what is scheduled and has not run. */
+    private @Nullable Scheduled newest;
 
     private Scope(Simulation simulation, String name, @Nullable Scope parent) {
         this.simulation = simulation;
@@ -124,35 +126,71 @@ public final class Scope {
         }
         closed = true;
         held.clear();
+        // Some would be due in days of virtual time, and until then hold all that the scope was.
+        while (newest != null) {
+            newest.cancel();
+        }
         for (Scope child : List.copyOf(children)) {
             child.close();
         }
         children.clear();
     }
 
-    /** Can be called off also while it waits for the end of a pause. */
+    /** Can be called off also while it waits for the end of a pause; is one of a list of all that its scope has scheduled. */
     private static final class Scheduled implements Timer, Runnable {
+        private final Scope scope;
         private final Runnable action;
-        private final Timer entry;
+        private final @Nullable Timer entry;
         private boolean over;
+        private @Nullable Scheduled newer;
+        private @Nullable Scheduled older;
 
         Scheduled(Scope scope, Duration delay, Runnable action) {
+            this.scope = scope;
             this.action = action;
-            this.entry = scope.simulation.schedule(delay, () -> scope.execute(this));
+            if (scope.closed) {
+                over = true;
+                entry = null;
+                return;
+            }
+            entry = scope.simulation.schedule(delay, () -> scope.execute(this));
+            older = scope.newest;
+            if (older != null) {
+                older.newer = this;
+            }
+            scope.newest = this;
+        }
+
+        private void leave() {
+            over = true;
+            if (newer == null) {
+                scope.newest = older;
+            } else {
+                newer.older = older;
+            }
+            if (older != null) {
+                older.newer = newer;
+            }
+            newer = null;
+            older = null;
         }
 
         @Override
         public void run() {
             if (!over) {
-                over = true;
+                leave();
                 action.run();
             }
         }
 
         @Override
         public void cancel() {
-            over = true;
-            entry.cancel();
+            if (!over) {
+                leave();
+                if (entry != null) {
+                    entry.cancel();
+                }
+            }
         }
 
         @Override
@@ -186,7 +224,7 @@ public final class Scope {
 
         @Override
         public boolean pending() {
-            return next.pending() && !scope.closed();
+            return next.pending();
         }
     }
 }
