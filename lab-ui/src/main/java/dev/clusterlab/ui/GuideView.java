@@ -72,7 +72,7 @@ final class GuideView {
         showPage();
     }
 
-    Node node() {
+    VBox node() {
         return root;
     }
 
@@ -109,7 +109,12 @@ final class GuideView {
         count.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
         count.setId("step-count");
         kicker.setMinWidth(0);
-        HBox top = new HBox(kicker, Widgets.spacer(), count, all);
+        Button fold = Widgets.iconButton(
+                "fold-guide",
+                Material2MZ.MENU_OPEN,
+                texts.get("guide.fold"),
+                () -> desk.settings.guideFolded().set(true));
+        HBox top = new HBox(kicker, Widgets.spacer(), count, all, fold);
         top.getStyleClass().add("guide-progress");
         VBox head = new VBox(top, steps.dots, listScroll);
         head.getStyleClass().add("guide-head");

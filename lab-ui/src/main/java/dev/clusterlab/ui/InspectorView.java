@@ -50,7 +50,8 @@ final class InspectorView {
     private Optional<Inspection> drawn = Optional.empty();
     private Optional<Inspection.LogTarget> logTarget = Optional.empty();
 
-    InspectorView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act) {
+    /** {@code closing}: what its cross does. */
+    InspectorView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act, Runnable closing) {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
@@ -63,11 +64,7 @@ final class InspectorView {
         title.setId("inspector-title");
         VBox words = new VBox(kind, title, state);
         words.getStyleClass().add("inspector-head");
-        close = Widgets.iconButton(
-                "close-inspector",
-                Material2AL.CLOSE,
-                texts.get("inspect.close"),
-                () -> desk.cluster.selection().set(Selection.NOTHING));
+        close = Widgets.iconButton("close-inspector", Material2AL.CLOSE, texts.get("inspect.close"), closing);
         StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
         head.getChildren().addAll(words, close);
         actions.getStyleClass().add("actions");
@@ -99,7 +96,7 @@ final class InspectorView {
         return new Inspector(texts, desk.host.cannot(texts), desk.host.facts(texts));
     }
 
-    Node node() {
+    ScrollPane node() {
         return root;
     }
 
@@ -172,7 +169,6 @@ final class InspectorView {
         shown(state, !now.state().isEmpty());
         state.setGraphic(Widgets.toneIcon(now.tone()));
         Widgets.setTone(state, now.tone());
-        close.setVisible(!desk.cluster.selection().get().equals(Selection.NOTHING));
     }
 
     /** Why something is greyed out, to be read without pointing at it. */

@@ -150,6 +150,7 @@ class GalleryTest {
             answer(window, "no");
             window.await("the lab is there", () -> window.desk != null);
             world.observer.show(Scenes.platform().build());
+            window.press(KeyCode.CONTROL, KeyCode.I);
             window.await("the host is known", () -> window.words("#inspector").contains("network.partition"));
             window.picture(look.name() + "-31-docker");
             if (look.width() <= TestWindow.WIDTH) {

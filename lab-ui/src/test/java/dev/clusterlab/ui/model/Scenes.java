@@ -82,6 +82,21 @@ public final class Scenes {
                 .build();
     }
 
+    /** worker3 without power, and worker1 frozen for two minutes. */
+    public static ClusterSnapshot twoFaults() {
+        return platform()
+                .state("worker3", Machine.State.KILLED)
+                .down("worker3")
+                .fault("fault-1", new Fault.MachineKill("worker3"), new Target.OfMachine("worker3"))
+                .leased(
+                        "fault-4",
+                        new Fault.MachinePause("worker1", Optional.of(Duration.ofMinutes(2))),
+                        new Target.OfMachine("worker1"),
+                        Duration.ofMinutes(2))
+                .state("worker1", Machine.State.PAUSED)
+                .build();
+    }
+
     /** leader1 alone on one side. */
     public static ClusterSnapshot partitioned() {
         return platform()
