@@ -109,44 +109,66 @@ final class FaultsBar {
         if (!faults.isEmpty() && root.getScene() != null) {
             width = root.getWidth();
             draw();
-            rows.forEach(row -> tick(row, desk.cluster.snapshot().get()));
         }
     }
 
-    /** As many as have room with all of their words; one always, if need be with its targets abridged. */
+    /** As many as have room with all of their words; at least the newest, abridged; if not even that, their number. */
     private void draw() {
         for (int count = Math.min(SHOWN_MAX, faults.size()); count > 0; count--) {
             fill(count);
-            root.applyCss();
-            if (count == 1 || root.prefWidth(-1) <= width) {
+            if (root.prefWidth(-1) <= width) {
                 return;
             }
         }
-        fill(0);
+        abridge();
+        if (least() > width) {
+            fill(0);
+        }
+    }
+
+    /** Leaves away what can be guessed. */
+    private void abridge() {
+        Label words = rows.getFirst().words();
+        words.setManaged(false);
+        words.setVisible(false);
+        if (root.lookup("#all-faults") instanceof Button more) {
+            Widgets.describe(more, more.getText());
+            more.setText("+" + (faults.size() - rows.size()));
+            root.applyCss();
+        }
+    }
+
+    private double least() {
+        double least = root.getInsets().getLeft() + root.getInsets().getRight() - root.getSpacing();
+        for (Node node : root.getChildren()) {
+            least += node.minWidth(-1) + root.getSpacing();
+        }
+        return least;
     }
 
     private void fill(int count) {
         rows = faults.subList(0, count).stream().map(this::row).toList();
+        rows.forEach(row -> tick(row, desk.cluster.snapshot().get()));
         List<Node> nodes = new ArrayList<>();
         for (Row row : rows) {
             HBox.setHgrow(row.node(), Priority.ALWAYS);
             nodes.add(row.node());
         }
         if (faults.size() > count) {
-            Button more = Widgets.button(
+            nodes.add(Widgets.button(
                     "all-faults",
-                    texts.get("faults.more", faults.size() - count),
+                    texts.get(count == 0 ? "faults.number" : "faults.more", faults.size() - count),
                     Material2AL.LIST,
                     overview,
                     "small",
-                    "flat");
-            nodes.add(more);
+                    "flat"));
         }
         if (faults.size() > 1) {
             nodes.add(Widgets.button(
                     "heal-all", texts.get("faults.all", faults.size()), Material2AL.HEALING, this::healAll, "small"));
         }
         root.getChildren().setAll(nodes);
+        root.applyCss();
     }
 
     private void healAll() {

@@ -25,8 +25,11 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** What is selected: its facts, what its own daemon believes, its log, and what can be done or broken. */
 final class InspectorView {
     private static final int LOG_LINES = 60;
+    /** What is beside a row: the edges of the pane, its bar, the gap between label and value. */
+    private static final double ROW_EDGES = 62;
+
     /** Part of the text size that a letter is wide, on average. */
-    private static final double LETTER = 0.62;
+    private static final double LETTER = 0.6;
 
     private final WindowModels desk;
     private final Texts texts;
@@ -197,7 +200,7 @@ final class InspectorView {
 
     /** How many letters a fact may have to stand on one line. */
     private int rowLetters() {
-        double room = root.getPrefWidth() - 46;
+        double room = root.getPrefWidth() - ROW_EDGES;
         return (int) (room / (desk.settings.fontPixels() * LETTER));
     }
 

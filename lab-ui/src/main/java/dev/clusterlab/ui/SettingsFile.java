@@ -41,6 +41,8 @@ final class SettingsFile {
         settings.language().set(language.equals("fr") ? Locale.FRENCH : Locale.ENGLISH);
         settings.size(number(kept.getProperty("text", "0")));
         settings.guideFolded().set("folded".equals(kept.getProperty("guide")));
+        settings.guidePart().set(number(kept.getProperty("guide.percent", "0")) / 100.0);
+        settings.belowPart().set(number(kept.getProperty("below.percent", "0")) / 100.0);
         settings.inspectorFolded().set("folded".equals(kept.getProperty("inspector")));
         for (String name : kept.stringPropertyNames()) {
             if (name.startsWith(PLACE)) {
@@ -55,12 +57,18 @@ final class SettingsFile {
         return text.matches("-?\\d{1,2}") ? Integer.parseInt(text) : 0;
     }
 
+    private static String percent(double part) {
+        return String.valueOf(Math.round(100 * part));
+    }
+
     void write(Settings settings) {
         Properties kept = new Properties();
         kept.setProperty("theme", settings.dark().get() ? "dark" : "light");
         kept.setProperty("language", settings.language().get().getLanguage());
         kept.setProperty("text", String.valueOf(settings.textSize().get()));
         kept.setProperty("guide", settings.guideFolded().get() ? "folded" : "open");
+        kept.setProperty("guide.percent", percent(settings.guidePart().get()));
+        kept.setProperty("below.percent", percent(settings.belowPart().get()));
         kept.setProperty("inspector", settings.inspectorFolded().get() ? "folded" : "open");
         settings.places().forEach((screens, place) -> kept.setProperty(PLACE + screens, place.written()));
         try {

@@ -563,6 +563,7 @@ final class TopologyView {
         legendWidth = strip.getWidth();
         if (services.isEmpty()) {
             Label hint = Widgets.label(texts.get("legend.empty"), "muted", "legend-hint");
+            Widgets.describe(hint, hint.getText());
             strip.getChildren().setAll(hint);
             return;
         }
@@ -599,6 +600,10 @@ final class TopologyView {
                 break;
             }
             shown++;
+        }
+        if (room + more.prefWidth(-1) <= 0) {
+            items.clear();
+            return;
         }
         int hidden = items.size() - 1 - shown;
         items.subList(shown, items.size() - 1).clear();

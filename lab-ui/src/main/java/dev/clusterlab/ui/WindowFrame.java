@@ -1,14 +1,13 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.ui.model.PaneWidths;
+import dev.clusterlab.ui.model.PaneSizes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
-import javafx.geometry.Orientation;
 import javafx.scene.Parent;
-import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -22,14 +21,18 @@ import javafx.util.Subscription;
  */
 final class WindowFrame {
     private static final double UPPER_HEIGHT_MIN = 230;
-    private static final double BELOW_HEIGHT_MIN = 120;
+    private static final double BELOW_PART = 0.3;
+    private static final double BELOW_PART_PRESENTED = 0.26;
 
     private final Settings settings;
     private final ObjectProperty<Selection> selection;
     private final Parts parts;
     private final BorderPane root = new BorderPane();
     private final HBox middle = new HBox();
-    private final SplitPane all = new SplitPane();
+    private final HBox all = new HBox();
+    private final VBox right = new VBox();
+    private final Region guideEdge = new Region();
+    private final Region belowEdge = new Region();
     private final ReadOnlyBooleanWrapper inspectorShown = new ReadOnlyBooleanWrapper();
     private final Subscription subscription;
     private boolean drawer = true;
@@ -60,9 +63,12 @@ final class WindowFrame {
         build();
         subscription = Subscription.combine(
                 all.widthProperty().subscribe(this::share),
+                all.heightProperty().subscribe(this::share),
                 settings.textSize().subscribe(this::share),
                 settings.presentation().subscribe(this::share),
                 settings.guideFolded().subscribe(this::showGuide),
+                settings.guidePart().subscribe(this::share),
+                settings.belowPart().subscribe(this::share),
                 settings.inspectorFolded().subscribe(this::share),
                 selection.subscribe(chosen -> pull(!chosen.equals(Selection.NOTHING))));
     }
@@ -119,26 +125,48 @@ final class WindowFrame {
         VBox.setVgrow(middle, Priority.ALWAYS);
         middle.setMinHeight(0);
         VBox upper = new VBox(parts.tools(), parts.faults(), middle);
-        upper.setMinHeight(UPPER_HEIGHT_MIN);
-        parts.below().setMinHeight(BELOW_HEIGHT_MIN);
-        SplitPane right = new SplitPane(upper, parts.below());
-        right.setOrientation(Orientation.VERTICAL);
-        right.setDividerPositions(settings.presentation().get() ? 0.74 : 0.7);
+        upper.setMinHeight(0);
+        VBox.setVgrow(upper, Priority.ALWAYS);
+        parts.below().setMinHeight(0);
+        right.getChildren().setAll(upper, belowEdge, parts.below());
         right.setMinWidth(0);
-        SplitPane.setResizableWithParent(parts.below(), false);
-        SplitPane.setResizableWithParent(parts.guide(), false);
-        SplitPane.setResizableWithParent(parts.rail(), false);
-        parts.guide().setMinWidth(0);
-        all.getStyleClass().add("main-split");
-        all.getItems().setAll(parts.guide(), right);
+        HBox.setHgrow(right, Priority.ALWAYS);
+        edge(guideEdge, "guide-edge", settings.guidePart());
+        guideEdge.setOnMouseDragged(event -> {
+            double x = all.sceneToLocal(event.getSceneX(), event.getSceneY()).getX();
+            settings.guidePart().set(PaneSizes.guidePart(x, all.getWidth()));
+        });
+        edge(belowEdge, "below-edge", settings.belowPart());
+        belowEdge.setOnMouseDragged(event -> {
+            double y = right.sceneToLocal(event.getSceneX(), event.getSceneY()).getY();
+            double height = right.getHeight();
+            settings.belowPart().set(PaneSizes.below(height, 1 - y / height, upperMin()) / height);
+        });
+        all.getChildren().setAll(parts.guide(), guideEdge, right);
         all.setMinSize(0, 0);
         root.setMinSize(0, 0);
         root.setCenter(all);
         root.setTop(parts.header());
     }
 
+    /** An edge that can be drawn; a double click gives it the place that goes with the window. */
+    private static void edge(Region edge, String styleClass, DoubleProperty part) {
+        edge.getStyleClass().add(styleClass);
+        edge.setOnMouseClicked(event -> {
+            if (event.getClickCount() == 2) {
+                part.set(0);
+            }
+        });
+    }
+
+    private double upperMin() {
+        return UPPER_HEIGHT_MIN * settings.textScale();
+    }
+
     private void showGuide(boolean folded) {
-        all.getItems().set(0, folded ? parts.rail() : parts.guide());
+        all.getChildren().set(0, folded ? parts.rail() : parts.guide());
+        guideEdge.setVisible(!folded);
+        guideEdge.setManaged(!folded);
         share();
     }
 
@@ -153,13 +181,17 @@ final class WindowFrame {
             return;
         }
         boolean folded = settings.guideFolded().get();
-        PaneWidths widths = PaneWidths.of(width, settings.textScale(), folded);
+        PaneSizes widths = PaneSizes.of(
+                width, settings.textScale(), folded, settings.guidePart().get());
         drawer = widths.drawer();
         fix(parts.inspector(), widths.inspector());
-        if (folded) {
-            fix(parts.rail(), widths.guide());
-        }
-        all.setDividerPositions(widths.guide() / width);
+        fix(folded ? parts.rail() : parts.guide(), widths.guide());
+        double usual = settings.presentation().get() ? BELOW_PART_PRESENTED : BELOW_PART;
+        double part = settings.belowPart().get() > 0 ? settings.belowPart().get() : usual;
+        double below = PaneSizes.below(all.getHeight(), part, upperMin());
+        parts.below().setMinHeight(below);
+        parts.below().setPrefHeight(below);
+        parts.below().setMaxHeight(below);
         showInspectorIfDue();
     }
 

@@ -335,7 +335,7 @@ class GalleryTest {
     }
 
     /** What happens when a machine is killed, from the fault to the task that moved. */
-    private static ClusterEvent[] events() {
+    static ClusterEvent[] events() {
         var kill = new ActiveFault(
                 "fault-1",
                 new Fault.MachineKill("worker3"),

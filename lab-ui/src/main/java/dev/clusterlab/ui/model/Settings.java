@@ -5,9 +5,11 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
@@ -26,6 +28,8 @@ public final class Settings {
     private final BooleanProperty motion = new SimpleBooleanProperty(true);
     private final BooleanProperty guideFolded = new SimpleBooleanProperty();
     private final BooleanProperty inspectorFolded = new SimpleBooleanProperty();
+    private final DoubleProperty guidePart = new SimpleDoubleProperty();
+    private final DoubleProperty belowPart = new SimpleDoubleProperty();
     private final SortedMap<String, WindowPlace> places = new TreeMap<>();
 
     public BooleanProperty dark() {
@@ -54,6 +58,16 @@ public final class Settings {
     /** Whether the guide is a rail at the edge of the window. */
     public BooleanProperty guideFolded() {
         return guideFolded;
+    }
+
+    /** What part of the window the person gave to the guide, 0 if none was given and it goes with the window. */
+    public DoubleProperty guidePart() {
+        return guidePart;
+    }
+
+    /** What part of the height the person gave to what is below the cluster, 0 if none. */
+    public DoubleProperty belowPart() {
+        return belowPart;
     }
 
     /** Whether the inspector is away also where there is room for it all the time. */

@@ -62,6 +62,16 @@ public final class Scenes {
         return cluster;
     }
 
+    /** The same with forty instances more than a box can write out. */
+    public static ClusterSnapshot busy() {
+        ClusterBuilder cluster = platform();
+        String[] all = {"leader1", "worker1", "worker2", "leader2", "worker3"};
+        for (int slot = 11; slot <= 50; slot++) {
+            cluster.task("web", slot, all[(slot - 1) % all.length], "running");
+        }
+        return cluster.build();
+    }
+
     private static void services(ClusterBuilder cluster) {
         cluster.service("consul-leader", "hashicorp/consul", 1, Map.of(8501, 8500))
                 .service("consul-nodes", "hashicorp/consul", 5, Map.of(8500, 8500))
