@@ -7,7 +7,6 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.text.Font;
-import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
@@ -15,10 +14,10 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** A task, container, Consul agent or Traefik on a machine. */
 final class ChipNode extends HBox {
     /** As the style sheet has them. */
-    private static final Font SIGN = Font.font(Font.getDefault().getFamily(), FontWeight.BOLD, 11);
+    private static final Font SIGN = Faces.strong(11);
 
-    private static final Font NAME = Font.font(Font.getDefault().getFamily(), FontWeight.BOLD, 13);
-    private static final Font NOTE = Font.font(Font.getDefault().getFamily(), 12);
+    private static final Font NAME = Faces.strong(13);
+    private static final Font NOTE = Faces.words(12);
 
     private final Label sign = Widgets.label("", "chip-sign");
     private final Label name = Widgets.label("", "chip-name");

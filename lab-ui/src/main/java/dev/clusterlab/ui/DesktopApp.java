@@ -16,21 +16,20 @@ import javafx.scene.SnapshotParameters;
 import javafx.scene.image.Image;
 import javafx.scene.paint.Color;
 import javafx.stage.Stage;
+import javafx.util.Subscription;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 
 /** The desktop as a JavaFX application: a window at once, the engine as soon as it is there. */
 public final class DesktopApp extends Application {
-    private static final double WIDTH = 1400;
-    private static final double HEIGHT = 900;
-
     private static final System.Logger LOG = System.getLogger(DesktopApp.class.getName());
 
     private static volatile @Nullable Start start;
     private static volatile @Nullable Throwable cannotStart;
 
     private @Nullable WindowHost host;
+    private Subscription placing = Subscription.EMPTY;
     private @Nullable EngineModel<Opened> engines;
 
     private record Start(DesktopEnvironments environments, SettingsFile file, Settings settings) {}
@@ -73,10 +72,9 @@ public final class DesktopApp extends Application {
         WindowHost inside =
                 new WindowHost(model, settings, address -> getHostServices().showDocument(address), Platform::exit);
         host = inside;
-        stage.setScene(new Scene(inside.node(), WIDTH, HEIGHT));
+        stage.setScene(new Scene(inside.node()));
         stage.setTitle("Cluster Lab");
-        stage.setMinWidth(1000);
-        stage.setMinHeight(680);
+        placing = StagePlace.keep(stage, settings);
         stage.show();
         stage.getIcons().add(symbol());
         tellStart("window");
@@ -116,6 +114,7 @@ public final class DesktopApp extends Application {
 
     @Override
     public void stop() {
+        placing.unsubscribe();
         Start given = start;
         if (given != null) {
             given.file().write(given.settings());

@@ -32,6 +32,7 @@ final class Overlays {
             List.of("Ctrl+5 … Ctrl+7", "help.views"),
             List.of("← → ↑ ↓, Enter, M", "help.topology"),
             List.of("Ctrl+8", "help.inspector"),
+            List.of("Ctrl+B, Ctrl+I", "help.fold"),
             List.of("Ctrl+K", "help.client"),
             List.of("Ctrl+M", "help.engine"),
             List.of("Space", "help.pause"),

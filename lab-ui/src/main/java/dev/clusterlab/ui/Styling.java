@@ -6,6 +6,8 @@ import dev.clusterlab.ui.model.Settings;
 import java.util.Locale;
 import java.util.Objects;
 import javafx.application.Application;
+import javafx.application.ConditionalFeature;
+import javafx.application.Platform;
 import javafx.scene.layout.Region;
 import javafx.util.Subscription;
 
@@ -15,7 +17,11 @@ final class Styling {
 
     /** Dresses the root of a window now and whenever the person wants it otherwise. */
     static Subscription apply(Region root, Settings settings) {
+        Faces.load();
         root.getStyleClass().add("clusterlab");
+        if (!Platform.isSupported(ConditionalFeature.TRANSPARENT_WINDOW)) {
+            root.getStyleClass().add("opaque");
+        }
         root.getStylesheets()
                 .add(Objects.requireNonNull(Styling.class.getResource("clusterlab.css"))
                         .toExternalForm());

@@ -61,6 +61,7 @@ final class TopologyView {
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final VBox root = new VBox();
+    private final HBox tools = new HBox();
     private final HBox strip = new HBox();
     private final StackPane stage = new StackPane();
     private final Pane viewport = new Pane();
@@ -86,6 +87,7 @@ final class TopologyView {
     private List<ClusterModel.Running> legend = List.of();
     private double legendWidth;
     private boolean fitting = true;
+    private double above;
     private double dragX;
     private double dragY;
     private Subscription clientSubscription = Subscription.EMPTY;
@@ -124,8 +126,13 @@ final class TopologyView {
         });
     }
 
-    Node node() {
+    VBox node() {
         return root;
+    }
+
+    /** The views, the services and the client; they stand above the picture, and above what stands beside it. */
+    HBox tools() {
+        return tools;
     }
 
     void dispose() {
@@ -163,8 +170,9 @@ final class TopologyView {
         strip.setMinWidth(0);
         clip(strip);
         strip.widthProperty().subscribe(width -> showStrip());
-        HBox bar = new HBox(views, Widgets.spacer(), client());
-        bar.getStyleClass().add("topology-bar");
+        HBox.setHgrow(strip, Priority.ALWAYS);
+        tools.getChildren().addAll(views, strip, client());
+        tools.getStyleClass().add("topology-bar");
 
         viewport.getStyleClass().add("viewport");
         world.getTransforms().addAll(shift, scale);
@@ -193,7 +201,7 @@ final class TopologyView {
         stage.getChildren().addAll(viewport, empty, zoom);
         VBox.setVgrow(stage, Priority.ALWAYS);
         stage.setMinHeight(0);
-        root.getChildren().addAll(bar, strip, stage);
+        root.getChildren().add(stage);
     }
 
     private static void clip(Region region) {
@@ -289,19 +297,33 @@ final class TopologyView {
         fit();
     }
 
+    /**
+     * Leaves room above the picture for what comes and goes there, so that no machine moves when it does.
+     *
+     * @param room what of it is free now, in pixels
+     */
+    void reserveAbove(double room) {
+        if (!fitting) {
+            shift.setY(shift.getY() + room - above);
+        }
+        above = room;
+        if (fitting) {
+            fit();
+        }
+    }
+
     private void fit() {
         if (drawn.isEmpty() || viewport.getWidth() <= 0 || viewport.getHeight() <= 0) {
             return;
         }
         Topology picture = drawn.get();
+        double height = viewport.getHeight() - above;
         double factor = Math.clamp(
-                Math.min(viewport.getWidth() / picture.width(), viewport.getHeight() / picture.height()),
-                ZOOM_MIN,
-                FIT_MAX);
+                Math.min(viewport.getWidth() / picture.width(), height / picture.height()), ZOOM_MIN, FIT_MAX);
         scale.setX(factor);
         scale.setY(factor);
         shift.setX((viewport.getWidth() - picture.width() * factor) / 2);
-        shift.setY(Math.max(0, (viewport.getHeight() - picture.height() * factor) / 2));
+        shift.setY(above + Math.max(0, (height - picture.height() * factor) / 2));
     }
 
     // ---- picture
@@ -541,6 +563,7 @@ final class TopologyView {
         legendWidth = strip.getWidth();
         if (services.isEmpty()) {
             Label hint = Widgets.label(texts.get("legend.empty"), "muted", "legend-hint");
+            Widgets.describe(hint, hint.getText());
             strip.getChildren().setAll(hint);
             return;
         }
@@ -556,6 +579,42 @@ final class TopologyView {
                 return;
             }
         }
+        showMore();
+    }
+
+    /** Where not even the signs have room: as many as have, and how many there are besides. */
+    private void showMore() {
+        List<Node> items = strip.getChildren();
+        Label more = Widgets.label("+" + items.size(), "muted");
+        more.setMinWidth(Region.USE_PREF_SIZE);
+        items.add(more);
+        strip.applyCss();
+        double room = strip.getWidth()
+                - strip.getInsets().getLeft()
+                - strip.getInsets().getRight()
+                - more.prefWidth(-1);
+        int shown = 0;
+        while (shown < items.size() - 1) {
+            room -= items.get(shown).prefWidth(-1) + strip.getSpacing();
+            if (room < 0) {
+                break;
+            }
+            shown++;
+        }
+        if (room + more.prefWidth(-1) <= 0) {
+            items.clear();
+            return;
+        }
+        int hidden = items.size() - 1 - shown;
+        items.subList(shown, items.size() - 1).clear();
+        more.setText("+" + hidden);
+        Widgets.describe(
+                more,
+                String.join(
+                        ", ",
+                        legend.subList(shown, legend.size()).stream()
+                                .map(running -> running.service().name())
+                                .toList()));
     }
 
     private Node legendItem(ClusterModel.Running running, Wording wording) {

@@ -245,6 +245,7 @@ class EngineChangeTest {
     void theOverviewSaysWhatTheEngineAndItsHostCanDo() {
         standOn("docker");
         show("docker", Scenes.threeMachines());
+        window.press(KeyCode.CONTROL, KeyCode.I);
         window.await("the host is known", () -> window.words("#inspector").contains("dnsrr"));
         assertThat(window.words("#inspector"))
                 .contains("Engine and host", "27.1", "unix:///var/run/docker.sock", "privileged", "Cannot be done here")

@@ -150,6 +150,7 @@ class GalleryTest {
             answer(window, "no");
             window.await("the lab is there", () -> window.desk != null);
             world.observer.show(Scenes.platform().build());
+            window.press(KeyCode.CONTROL, KeyCode.I);
             window.await("the host is known", () -> window.words("#inspector").contains("network.partition"));
             window.picture(look.name() + "-31-docker");
             if (look.width() <= TestWindow.WIDTH) {
@@ -334,7 +335,7 @@ class GalleryTest {
     }
 
     /** What happens when a machine is killed, from the fault to the task that moved. */
-    private static ClusterEvent[] events() {
+    static ClusterEvent[] events() {
         var kill = new ActiveFault(
                 "fault-1",
                 new Fault.MachineKill("worker3"),

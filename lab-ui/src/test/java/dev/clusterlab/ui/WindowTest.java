@@ -115,6 +115,78 @@ class WindowTest {
         }
     }
 
+    @Test
+    void allThatIsBrokenIsHealedAtOnce() {
+        show(Scenes.twoFaults());
+        assertThat(window.words("#faults")).contains("Power cut").contains("worker3");
+        window.click("#heal-all");
+        window.await("both are healed", () -> world.faults.healed.size() == 2);
+        show(Scenes.threeMachines());
+        assertThat(window.shows("#faults")).isFalse();
+    }
+
+    // ---- sides
+
+    @Test
+    void theInspectorComesAndGoesWhereThereIsLittleRoom() {
+        show(Scenes.threeMachines());
+        assertThat(window.shows("#inspector")).isFalse();
+        window.click("#machine-worker1");
+        window.pulse();
+        assertThat(window.text("#inspector-title")).isEqualTo("worker1");
+        window.press(KeyCode.CONTROL, KeyCode.I);
+        window.pulse();
+        assertThat(window.shows("#inspector")).isFalse();
+        window.click("#machine-worker2");
+        window.pulse();
+        assertThat(window.text("#inspector-title")).isEqualTo("worker2");
+        window.press(KeyCode.ESCAPE);
+        window.pulse();
+        assertThat(window.shows("#inspector")).isFalse();
+    }
+
+    @Test
+    void theInspectorStaysWhereThereIsRoomUntilItIsSentAway() {
+        try (TestWindow wide = TestWindow.open(
+                Windows.context(new FakeWorld()), Windows.settings(true, Locale.ENGLISH, false), 1920, 1080)) {
+            wide.pulse();
+            assertThat(wide.shows("#inspector")).isTrue();
+            wide.press(KeyCode.CONTROL, KeyCode.I);
+            wide.pulse();
+            assertThat(wide.shows("#inspector")).isFalse();
+            wide.select(new Selection.OfMachine("leader1"));
+            wide.pulse();
+            assertThat(wide.shows("#inspector")).isTrue();
+        }
+    }
+
+    @Test
+    void theGuideFoldsToARailAndComesBack() {
+        window.press(KeyCode.CONTROL, KeyCode.B);
+        window.pulse();
+        assertThat(window.shows("#guide")).isFalse();
+        assertThat(((Region) window.find("#rail").orElseThrow()).getWidth()).isEqualTo(40);
+        window.click("#unfold-guide");
+        window.pulse();
+        assertThat(window.shows("#guide")).isTrue();
+        window.click("#fold-guide");
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT1);
+        window.pulse();
+        assertThat(window.shows("#guide")).isTrue();
+    }
+
+    @Test
+    void theHeaderStaysWhereItIsWhileACommandRuns() {
+        world.shell.answer((script, shell) -> script.equals("wait") ? 0 : shell.waitForever());
+        window.pulse();
+        Point2D before = place("#clock");
+        window.click("#run-machines-0");
+        window.await("it runs", () -> window.shows(".busy"));
+        window.pulse();
+        assertThat(place("#clock")).isEqualTo(before);
+        window.click("#cancel-block");
+    }
+
     // ---- time
 
     @Test

@@ -11,6 +11,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -102,12 +103,14 @@ public final class ClusterModel implements AutoCloseable {
         return topology.build(now, view.get(), texts, asked, progress.newMachines(now));
     }
 
-    /** Services, with what runs of each: as Swarm counts, without what is on machines that cannot run anything now. */
+    /** Services in the order in which they came, with what runs of each: as Swarm counts, without what is on machines that cannot run anything now. */
     public List<Running> services() {
         ClusterSnapshot now = snapshot.get();
         return now.swarm()
                 .map(swarm -> swarm.services().stream()
                         .map(service -> new Running(service, running(now, swarm, service)))
+                        .sorted(Comparator.comparing(
+                                each -> palette().arrival(each.service().name())))
                         .toList())
                 .orElse(List.of());
     }

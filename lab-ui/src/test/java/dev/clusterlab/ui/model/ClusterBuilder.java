@@ -288,6 +288,13 @@ public final class ClusterBuilder {
         return this;
     }
 
+    /** A fault that ends by itself; three seconds of its lease are over. */
+    public ClusterBuilder leased(String id, Fault fault, Target target, Duration lease) {
+        Instant since = now().minusSeconds(3);
+        faults.add(new ActiveFault(id, fault, target, since, Optional.of(since.plus(lease))));
+        return this;
+    }
+
     /** A cut between groups of machines. */
     @SafeVarargs
     public final ClusterBuilder cut(String id, List<String>... groups) {

@@ -62,6 +62,16 @@ public final class Scenes {
         return cluster;
     }
 
+    /** The same with forty instances more than a box can write out. */
+    public static ClusterSnapshot busy() {
+        ClusterBuilder cluster = platform();
+        String[] all = {"leader1", "worker1", "worker2", "leader2", "worker3"};
+        for (int slot = 11; slot <= 50; slot++) {
+            cluster.task("web", slot, all[(slot - 1) % all.length], "running");
+        }
+        return cluster.build();
+    }
+
     private static void services(ClusterBuilder cluster) {
         cluster.service("consul-leader", "hashicorp/consul", 1, Map.of(8501, 8500))
                 .service("consul-nodes", "hashicorp/consul", 5, Map.of(8500, 8500))
@@ -79,6 +89,21 @@ public final class Scenes {
         return cluster.state("worker3", Machine.State.KILLED)
                 .down("worker3")
                 .fault("fault-1", new Fault.MachineKill("worker3"), new Target.OfMachine("worker3"))
+                .build();
+    }
+
+    /** worker3 without power, and worker1 frozen for two minutes. */
+    public static ClusterSnapshot twoFaults() {
+        return platform()
+                .state("worker3", Machine.State.KILLED)
+                .down("worker3")
+                .fault("fault-1", new Fault.MachineKill("worker3"), new Target.OfMachine("worker3"))
+                .leased(
+                        "fault-4",
+                        new Fault.MachinePause("worker1", Optional.of(Duration.ofMinutes(2))),
+                        new Target.OfMachine("worker1"),
+                        Duration.ofMinutes(2))
+                .state("worker1", Machine.State.PAUSED)
                 .build();
     }
 
