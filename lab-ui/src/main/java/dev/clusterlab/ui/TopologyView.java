@@ -10,12 +10,12 @@ import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
-import dev.clusterlab.ui.model.Topology.Band;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +52,6 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The cluster as a picture. */
 final class TopologyView {
-    private static final double BAND_HEIGHT = 20;
     private static final double ZOOM_MIN = 0.25;
     private static final double ZOOM_MAX = 2.6;
     private static final double FIT_MAX = 1.9;
@@ -66,7 +65,13 @@ final class TopologyView {
     private final StackPane stage = new StackPane();
     private final Pane viewport = new Pane();
     private final Pane world = new Pane();
+    private final Pane hullLayer = new Pane();
     private final Pane bandLayer = new Pane();
+    private final Pane signLayer = new Pane();
+    private final IslandLayer islands = new IslandLayer(hullLayer, signLayer);
+    private final BandLayer bands = new BandLayer(bandLayer);
+    private final Pane probes = new Pane();
+    private final ChipRuler ruler = new ChipRuler(viewport, probes);
     private final Pane boxLayer = new Pane();
     private final Pane linkLayer = new Pane();
     private final Pane dotLayer = new Pane();
@@ -120,6 +125,7 @@ final class TopologyView {
         root.sceneProperty().subscribe(scene -> {
             if (scene != null) {
                 drawn = Optional.empty();
+                ruler.forget();
                 legendWidth = -1;
                 refresh();
             }
@@ -176,14 +182,17 @@ final class TopologyView {
 
         viewport.getStyleClass().add("viewport");
         world.getTransforms().addAll(shift, scale);
-        world.getChildren().addAll(bandLayer, linkLayer, dotLayer, boxLayer, headline.node);
-        for (Pane layer : List.of(bandLayer, linkLayer, dotLayer)) {
+        world.getChildren()
+                .addAll(hullLayer, bandLayer, linkLayer, dotLayer, boxLayer, signLayer, headline.node, probes);
+        for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer)) {
             layer.setMouseTransparent(true);
         }
+        signLayer.setPickOnBounds(false);
         world.setManaged(false);
         viewport.getChildren().add(world);
         clip(viewport);
         viewport.layoutBoundsProperty().subscribe(bounds -> {
+            refresh();
             if (fitting) {
                 fit();
             }
@@ -332,7 +341,7 @@ final class TopologyView {
         if (root.getScene() == null) {
             return;
         }
-        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress);
+        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, ruler);
         Selection selection = desk.cluster.selection().get();
         showStrip();
         showEmpty(picture.boxes().isEmpty());
@@ -348,7 +357,8 @@ final class TopologyView {
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
         drawBoxes(picture, selection);
-        drawBands(picture);
+        islands.draw(picture);
+        bands.draw(picture);
         headline.show(picture);
         world.applyCss();
         world.layout();
@@ -367,7 +377,7 @@ final class TopologyView {
             if (node == null) {
                 node = create(box);
             }
-            node.update(box, picture.bands(), selection.equals(new Selection.OfMachine(box.name())));
+            node.update(box, picture, selection.equals(new Selection.OfMachine(box.name())));
             node.relocate(box.x(), box.y());
             machines.put(box.name(), node);
             nodes.add(node);
@@ -431,16 +441,16 @@ final class TopologyView {
 
     private void menuOf(MachineNode node, String name) {
         desk.cluster.selection().set(new Selection.OfMachine(name));
-        Point2D middle = node.localToScreen(Topology.BOX_WIDTH / 2, Topology.BOX_HEIGHT / 3);
+        Point2D middle = node.localToScreen(node.getWidth() / 2, node.getHeight() / 3);
         showMenu(node, actions(new Selection.OfMachine(name)), middle.getX(), middle.getY());
     }
 
     private void neighbour(MachineNode from, int right, int down) {
-        double x = from.getLayoutX() + right * (Topology.BOX_WIDTH + Topology.GAP_X);
-        double y = from.getLayoutY() + down * (Topology.BOX_HEIGHT + Topology.GAP_Y);
         machines.values().stream()
-                .filter(m -> Math.abs(m.getLayoutX() - x) < 1 && Math.abs(m.getLayoutY() - y) < 1)
-                .findFirst()
+                .filter(m -> Math.signum(Math.rint(m.getLayoutX() - from.getLayoutX())) == right
+                        && Math.signum(Math.rint(m.getLayoutY() - from.getLayoutY())) == down)
+                .min(Comparator.comparingDouble(m ->
+                        Math.abs(m.getLayoutX() - from.getLayoutX()) + Math.abs(m.getLayoutY() - from.getLayoutY())))
                 .ifPresent(Node::requestFocus);
     }
 
@@ -478,44 +488,6 @@ final class TopologyView {
         menu.show((Node) owner, screenX, screenY);
     }
 
-    /** An overlay as a ribbon that runs behind the machines of each row and down the left side. */
-    private void drawBands(Topology picture) {
-        List<Node> nodes = new ArrayList<>();
-        for (Band band : picture.bands()) {
-            Map<Double, double[]> rows = new TreeMap<>();
-            for (Box box : picture.boxes()) {
-                if (box.plugged().contains(band.name())) {
-                    double[] reach = rows.computeIfAbsent(box.y(), y -> new double[] {box.x(), box.x()});
-                    reach[0] = Math.min(reach[0], box.x());
-                    reach[1] = Math.max(reach[1], box.x() + Topology.BOX_WIDTH);
-                }
-            }
-            double spineX = Topology.MARGIN / 2 - 5 + band.index() * 9;
-            double top = 0;
-            double bottom = 0;
-            for (Map.Entry<Double, double[]> row : rows.entrySet()) {
-                double y = row.getKey() + Topology.BOX_HEIGHT - BAND_HEIGHT * (band.index() + 1) - 1;
-                boolean spine = rows.size() > 1;
-                double left = spine ? spineX : row.getValue()[0];
-                nodes.add(ribbon(band, left, y, row.getValue()[1] - 2 - left, BAND_HEIGHT));
-                top = top == 0 ? y : top;
-                bottom = y + BAND_HEIGHT;
-            }
-            if (rows.size() > 1) {
-                nodes.add(ribbon(band, spineX, top, 8, bottom - top));
-            }
-        }
-        bandLayer.getChildren().setAll(nodes);
-    }
-
-    private static Region ribbon(Band band, double x, double y, double width, double height) {
-        Region ribbon = new Region();
-        ribbon.getStyleClass().addAll("band-ribbon", "band-" + (band.index() + 1));
-        ribbon.setManaged(false);
-        ribbon.resizeRelocate(x, y, width, height);
-        return ribbon;
-    }
-
     private void drawLinks(Topology picture) {
         Map<String, LinkNode> before = new LinkedHashMap<>(links);
         links.clear();
@@ -542,7 +514,9 @@ final class TopologyView {
 
     private void resized() {
         legendWidth = -1;
-        showStrip();
+        ruler.forget();
+        drawn = Optional.empty();
+        refresh();
     }
 
     /**
@@ -696,7 +670,7 @@ final class TopologyView {
             node.applyCss();
             double width = Math.ceil(node.prefWidth(-1)) + 4;
             double height = Math.ceil(node.prefHeight(width));
-            double centre = Topology.MARGIN + 1.5 * Topology.BOX_WIDTH + Topology.GAP_X;
+            double centre = Topology.MARGIN + 1.5 * picture.boxWidth() + Topology.GAP_X;
             double bottom = Topology.CLIENT_BOTTOM;
             node.resizeRelocate(centre - width / 2, bottom - height, width, height);
         }

@@ -90,6 +90,13 @@ class GalleryTest {
                     bottom(window, "#tab-events");
                     window.select(new Selection.OfMachine("leader1"));
                 }),
+                new Scene("08b-islands", Scenes.longPartitioned(), window -> {
+                    bottom(window, "#tab-events");
+                    window.select(new Selection.OfMachine("leader1"));
+                }),
+                new Scene("08c-islands-consul", Scenes.longPartitioned(), window -> window.view(View.CONSUL)),
+                new Scene("08d-three-islands", Scenes.threeIslands(), window -> {}),
+                new Scene("08e-lost-ways", Scenes.lostWays(), window -> {}),
                 new Scene("09-troubles", Scenes.manyTroubles(), window -> bottom(window, "#tab-events")),
                 new Scene(
                         "10-quorum", Scenes.quorumLost(), window -> window.select(new Selection.OfMachine("leader1"))),
@@ -105,6 +112,7 @@ class GalleryTest {
                 new Scene("17-terminal", platform, GalleryTest::terminal),
                 new Scene("18-steps", platform, window -> window.fire("#all-steps")),
                 new Scene("20-progress", Scenes.threeMachines(), GalleryTest::progress),
+                new Scene("18b-crowded", Scenes.crowded(), window -> {}),
                 new Scene("19-failure", Scenes.threeMachines(), GalleryTest::failure));
     }
 

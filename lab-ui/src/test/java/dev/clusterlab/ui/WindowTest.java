@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Topology.View;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javafx.geometry.Bounds;
@@ -349,12 +352,67 @@ class WindowTest {
     }
 
     @Test
-    void machinesHaveOneSizeWhateverRunsOnThem() {
+    void machinesSideBySideHaveOneSizeWhateverRunsOnThem() {
         show(Scenes.platform().build());
         for (String machine : new String[] {"leader1", "worker1", "leader2"}) {
             Region box = (Region) window.find("#machine-" + machine).orElseThrow();
-            assertThat(box.getHeight()).isEqualTo(dev.clusterlab.ui.model.Topology.BOX_HEIGHT);
+            Region first = (Region) window.find("#machine-leader1").orElseThrow();
+            assertThat(box.getWidth()).isEqualTo(first.getWidth());
+            if (box.getLayoutY() == first.getLayoutY()) {
+                assertThat(box.getHeight()).isEqualTo(first.getHeight());
+            }
         }
+    }
+
+    @Test
+    void noChipLeavesItsMachineHoweverManyThereAre() {
+        for (ClusterSnapshot snapshot : List.of(
+                Scenes.crowded(), Scenes.platform().build(), Scenes.longPartitioned(), Scenes.twelveMachines())) {
+            show(snapshot);
+            for (var machine : snapshot.machines()) {
+                String name = machine.machine().name();
+                window.await(
+                        name + " is drawn",
+                        () -> window.find("#machine-" + name).isPresent());
+                Pictures.onToolkit(() -> {
+                    Node box = window.find("#machine-" + name).orElseThrow();
+                    Bounds room = box.localToScene(box.getLayoutBounds());
+                    for (Node chip : box.lookupAll(".chip")) {
+                        assertThat(room.contains(chip.localToScene(chip.getLayoutBounds())))
+                                .as(chip.getId() + " on " + name)
+                                .isTrue();
+                    }
+                    return true;
+                });
+            }
+        }
+    }
+
+    @Test
+    void aChipIsPaleWhileItsMachineIsFrozenAndNotAfterwards() {
+        window.desk.settings.motion().set(true);
+        show(Scenes.platform().build());
+        show(Scenes.platform().state("worker1", Machine.State.PAUSED).build());
+        window.await("it has come up, pale", () -> opacity("#machine-worker1") == 0.75);
+        show(Scenes.platform().build());
+        assertThat(opacity("#machine-worker1")).isEqualTo(1);
+        window.view(View.TRAFFIC);
+        window.await("it gets no traffic", () -> opacity("#machine-worker1") == 0.38);
+        window.view(View.SWARM);
+        window.await("it is as before", () -> opacity("#machine-worker1") == 1);
+    }
+
+    /** That of the chip of Consul on a machine, with all around it. */
+    private double opacity(String machine) {
+        return Pictures.onToolkit(() -> {
+            double opacity = 1;
+            for (Node at = window.find(machine).orElseThrow().lookup("#chip-consul-nodes");
+                    at != null && at.getParent() != null;
+                    at = at.getParent()) {
+                opacity *= at.getOpacity();
+            }
+            return opacity;
+        });
     }
 
     @Test

@@ -98,9 +98,9 @@ public final class ClusterModel implements AutoCloseable {
     }
 
     /** The picture of the newest snapshot. {@code asked}: machine that the client asks, where there is one. */
-    public Topology picture(Texts texts, Optional<String> asked, ProgressModel progress) {
+    public Topology picture(Texts texts, Optional<String> asked, ProgressModel progress, Sheet sheet) {
         ClusterSnapshot now = snapshot.get();
-        return topology.build(now, view.get(), texts, asked, progress.newMachines(now));
+        return topology.build(now, view.get(), texts, asked, progress.newMachines(now), sheet);
     }
 
     /** Services in the order in which they came, with what runs of each: as Swarm counts, without what is on machines that cannot run anything now. */
