@@ -205,6 +205,10 @@ final class MainWindow {
         content.setTop(headerView.node());
         frame.getChildren().setAll(content);
         views = Subscription.combine(
+                desk.terminal.offers().subscribe((before, now) -> {
+                    select(0);
+                    terminalView.focus();
+                }),
                 faults.shown().subscribe(meter::setBrief),
                 headerView::dispose,
                 guideView::dispose,
@@ -297,6 +301,9 @@ final class MainWindow {
             case F5 ->
                 desk.settings.presentation().set(!desk.settings.presentation().get());
             case ESCAPE -> {
+                if (terminal != null && terminal.escape()) {
+                    return true;
+                }
                 if (desk.notifications.notices().isEmpty()) {
                     desk.cluster.selection().set(Selection.NOTHING);
                 } else {
@@ -305,7 +312,9 @@ final class MainWindow {
             }
             case SPACE -> {
                 Node focus = root.getScene().getFocusOwner();
-                if (focus instanceof TextInputControl || focus instanceof javafx.scene.control.ButtonBase) {
+                if (focus instanceof TextInputControl
+                        || focus instanceof TerminalText
+                        || focus instanceof javafx.scene.control.ButtonBase) {
                     return false;
                 }
                 if (desk.time.adjustable()) {
