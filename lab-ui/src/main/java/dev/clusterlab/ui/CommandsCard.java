@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.words.CommandWords;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
@@ -36,7 +37,9 @@ final class CommandsCard {
         this.guide = desk.guide;
         this.texts = texts;
         this.id = id;
-        Label code = Widgets.wrapped(script.stripTrailing(), "commands-code");
+        CommandCode code = new CommandCode(
+                CommandWords.of(texts.locale()).read(script), desk.terminal::offer, new CommandHelp(texts.get("guide.offer")));
+        code.setId("code-" + id.stepId() + "-" + id.index());
         code.setMaxWidth(Double.MAX_VALUE);
         run = Widgets.button(
                 "run-" + id.stepId() + "-" + id.index(),

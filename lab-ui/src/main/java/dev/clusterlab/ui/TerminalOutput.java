@@ -107,7 +107,8 @@ final class TerminalOutput {
 
     /** What a line says, in the language of the window. */
     String textOf(TerminalEntry entry) {
-        return line(entry).text();
+        TerminalText.Line line = line(entry);
+        return line.text() + line.meaning();
     }
 
     /** The command at a line, or the one that printed it; empty where none is left. */
@@ -212,15 +213,13 @@ final class TerminalOutput {
                     case STDOUT -> TerminalText.Kind.STDOUT;
                     case STDERR -> TerminalText.Kind.STDERR;
                 };
-                yield new TerminalText.Line(new TerminalText.Look(kind, printed.prompt()), printed.text());
+                yield new TerminalText.Line(new TerminalText.Look(kind, printed.prompt()), printed.text(), "");
             }
             case TerminalEntry.Failed failed ->
                 new TerminalText.Line(
                         new TerminalText.Look(TerminalText.Kind.FAILURE, ""),
-                        texts.get(
-                                "terminal.status",
-                                failed.status(),
-                                statuses.meaning(failed.status(), failed.command())));
+                        texts.get("terminal.status", failed.status()),
+                        "   " + statuses.meaning(failed.status(), failed.command()));
         };
     }
 }

@@ -12,6 +12,7 @@ import org.fxmisc.richtext.Caret.CaretVisibility;
 import org.fxmisc.richtext.StyledTextArea;
 import org.fxmisc.richtext.model.ReadOnlyStyledDocumentBuilder;
 import org.fxmisc.richtext.model.SegmentOps;
+import org.fxmisc.richtext.model.StyledSegment;
 import org.fxmisc.richtext.util.UndoUtils;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2AL;
@@ -40,7 +41,8 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
         static final Look PLAIN = new Look(Kind.STDOUT, "");
     }
 
-    record Line(Look look, String text) {}
+    /** {@code meaning}: follows the text in a quieter style; mostly empty. */
+    record Line(Look look, String text, String meaning) {}
 
     /** What belongs to one word of a terminal, which are often addresses, names and options. */
     private static final String WORD_CHARACTERS = "_-./:@%+=,~#";
@@ -80,11 +82,18 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
             document.addParagraph("", Kind.STDOUT.styleClass, Look.PLAIN);
         }
         for (Line line : lines) {
-            document.addParagraph(line.text(), line.look().kind().styleClass, line.look());
+            document.addParagraph(segments(line), line.look());
         }
         replace(getLength(), getLength(), document.build());
         filled = true;
         setParagraphStyle(at, lines.getFirst().look());
+    }
+
+    private static List<StyledSegment<String, String>> segments(Line line) {
+        var text = new StyledSegment<>(line.text(), line.look().kind().styleClass);
+        return line.meaning().isEmpty()
+                ? List.of(text)
+                : List.of(text, new StyledSegment<>(line.meaning(), Kind.STDOUT.styleClass));
     }
 
     void dropFirst(int lines) {

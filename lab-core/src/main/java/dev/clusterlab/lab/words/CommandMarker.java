@@ -144,12 +144,14 @@ final class CommandMarker {
         int phrase = marks.phrase();
         int start = marks.offset(word.at());
         int end = marks.offset(word.end());
+        // A program alone on its line would look like a command of its own.
+        boolean breakable = depth == 0 && at > 1;
         if (equals > 0) {
             String name = text.substring(quote, equals);
             String value = unquoted(text.substring(equals + 1, text.length() - (quote > 0 ? 1 : 0)));
             String help = table.help(path, name, value).orElse("");
             String title = text.length() > 60 ? text.substring(0, 59) + "…" : text;
-            marks.mark(new Mark(Kind.OPTION, start, phrase, depth == 0, title, help), start + equals + 1);
+            marks.mark(new Mark(Kind.OPTION, start, phrase, breakable, title, help), start + equals + 1);
             marks.mark(new Mark(pairOr(value, Kind.VALUE), start + equals + 1, phrase, false, title, help), end);
             inside(word);
             return at + 1;
@@ -159,7 +161,7 @@ final class CommandMarker {
             String value = unquoted(source(next));
             String help = table.help(path, text, value).orElse("");
             String title = text + " " + source(next);
-            marks.mark(new Mark(Kind.OPTION, start, phrase, depth == 0, title, help), end);
+            marks.mark(new Mark(Kind.OPTION, start, phrase, breakable, title, help), end);
             int valueStart = marks.offset(next.at());
             marks.mark(
                     new Mark(pairOr(value, Kind.VALUE), valueStart, phrase, false, title, help),
@@ -168,7 +170,7 @@ final class CommandMarker {
             return at + 2;
         }
         String help = table.help(path, text, "").orElse("");
-        marks.mark(new Mark(Kind.OPTION, start, phrase, depth == 0, text, help), end);
+        marks.mark(new Mark(Kind.OPTION, start, phrase, breakable, text, help), end);
         return at + 1;
     }
 
