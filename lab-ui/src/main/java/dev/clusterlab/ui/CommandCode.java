@@ -15,7 +15,6 @@ import javafx.geometry.VPos;
 import javafx.scene.AccessibleAttribute;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
-import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
@@ -52,15 +51,18 @@ final class CommandCode extends Region {
         getStyleClass().add("code");
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.TEXT);
-        setAccessibleText(String.join("\n", commands.stream().map(ReadCommand::source).toList()));
+        setAccessibleText(
+                String.join("\n", commands.stream().map(ReadCommand::source).toList()));
         probe.getStyleClass().add("code-piece");
         probe.setVisible(false);
         probe.setManaged(false);
         getChildren().add(probe);
         setMinWidth(0);
-        addEventHandler(MouseEvent.MOUSE_MOVED, event -> show(at(event.getX(), event.getY())
-                .filter(word -> word.piece().phrase() != 0)
-                .map(Placed::piece)));
+        addEventHandler(
+                MouseEvent.MOUSE_MOVED,
+                event -> show(at(event.getX(), event.getY())
+                        .filter(word -> word.piece().phrase() != 0)
+                        .map(Placed::piece)));
         addEventHandler(MouseEvent.MOUSE_EXITED, event -> show(Optional.empty()));
         addEventHandler(MouseEvent.MOUSE_CLICKED, event -> {
             if (event.getButton() == MouseButton.PRIMARY && event.isStillSincePress()) {
@@ -107,7 +109,8 @@ final class CommandCode extends Region {
             Placed word = placed.get(i);
             Bounds bounds = bounds(word);
             // The blank between an option and its value belongs to both.
-            boolean joined = i + 1 < placed.size() && placed.get(i + 1).piece().phrase() == word.piece().phrase();
+            boolean joined = i + 1 < placed.size()
+                    && placed.get(i + 1).piece().phrase() == word.piece().phrase();
             if (y >= bounds.getMinY()
                     && y < bounds.getMaxY()
                     && x >= bounds.getMinX()

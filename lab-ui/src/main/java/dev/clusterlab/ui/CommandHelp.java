@@ -37,8 +37,8 @@ final class CommandHelp {
         // A window of its own has no styles of ours.
         card.getStylesheets().setAll(code.getScene().getRoot().getStylesheets());
         card.getStyleClass().removeAll("dark", "light", "clusterlab");
-        card.getStyleClass().addAll(code.getScene().getRoot().getStyleClass().filtered(c -> c.equals("dark")
-                || c.equals("light")));
+        card.getStyleClass()
+                .addAll(code.getScene().getRoot().getStyleClass().filtered(c -> c.equals("dark") || c.equals("light")));
         card.setStyle(code.getScene().getRoot().getStyle());
         Window window = code.getScene().getWindow();
         popup.show(window, 0, 0);

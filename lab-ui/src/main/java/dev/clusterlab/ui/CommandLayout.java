@@ -132,7 +132,9 @@ final class CommandLayout {
     }
 
     private void breakLine(int command) {
-        double end = placed.isEmpty() ? x : placed.getLast().x() + placed.getLast().text().length() * character;
+        double end = placed.isEmpty()
+                ? x
+                : placed.getLast().x() + placed.getLast().text().length() * character;
         marks.add(new GoesOn(command, row, end + character / 2));
         row++;
         x = hang;

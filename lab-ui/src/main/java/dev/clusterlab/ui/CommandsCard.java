@@ -38,7 +38,9 @@ final class CommandsCard {
         this.texts = texts;
         this.id = id;
         CommandCode code = new CommandCode(
-                CommandWords.of(texts.locale()).read(script), desk.terminal::offer, new CommandHelp(texts.get("guide.offer")));
+                CommandWords.of(texts.locale()).read(script),
+                desk.terminal::offer,
+                new CommandHelp(texts.get("guide.offer")));
         code.setId("code-" + id.stepId() + "-" + id.index());
         code.setMaxWidth(Double.MAX_VALUE);
         run = Widgets.button(

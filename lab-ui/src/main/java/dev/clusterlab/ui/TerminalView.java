@@ -1,6 +1,9 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.words.StatusWords;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.shell.language.Quoting;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
@@ -10,10 +13,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javafx.beans.InvalidationListener;
 import javafx.geometry.Pos;
+import javafx.geometry.Side;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
+import javafx.scene.control.Menu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.input.Clipboard;
@@ -26,6 +32,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
+import org.fxmisc.richtext.model.TwoDimensional.Bias;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
@@ -50,6 +57,7 @@ final class TerminalView {
     private final HBox underWay;
     private final VBox root = new VBox();
     private final ContextMenu menu = new ContextMenu();
+    private final ContextMenu machines = new ContextMenu();
     private Duration started = Duration.ZERO;
     private @Nullable Ticker ticker;
     private final Subscription subscription;
@@ -67,9 +75,17 @@ final class TerminalView {
         input.getStyleClass().add("terminal-input");
         input.setAccessibleText(texts.get("terminal.input"));
         HBox.setHgrow(input, Priority.ALWAYS);
-        Label prompt = Widgets.label("", "terminal-prompt");
+        Button prompt = new Button();
+        prompt.setId("terminal-prompt");
+        prompt.getStyleClass().addAll("flat", "terminal-prompt");
         prompt.textProperty().bind(terminal.prompt());
         prompt.setMinWidth(Region.USE_PREF_SIZE);
+        prompt.setFocusTraversable(false);
+        prompt.setOnAction(event -> {
+            machines.getItems().setAll(machineItems());
+            machines.show(prompt, Side.TOP, 0, 0);
+        });
+        Widgets.describe(prompt, texts.get("terminal.machine"));
         HBox line = new HBox(prompt, input);
         line.getStyleClass().add("terminal-line");
 
@@ -134,6 +150,7 @@ final class TerminalView {
 
     void dispose() {
         menu.hide();
+        machines.hide();
         stopTicking();
         subscription.unsubscribe();
         find.dispose();
@@ -377,7 +394,11 @@ final class TerminalView {
             again.setText(texts.get("terminal.again", shortened(command, COMMAND_SHOWN)));
             menu.getItems().add(again);
         });
-        menu.getItems().addAll(new SeparatorMenuItem(), clear);
+        Menu talkTo = new Menu(texts.get("terminal.machine"), Widgets.icon(Material2AL.DNS));
+        talkTo.setId("terminal-machine");
+        talkTo.getItems().setAll(machineItems());
+        talkTo.setDisable(talkTo.getItems().isEmpty());
+        menu.getItems().addAll(talkTo, new SeparatorMenuItem(), clear);
         menu.show(root, event.getScreenX(), event.getScreenY());
         event.consume();
     }
@@ -390,8 +411,27 @@ final class TerminalView {
                 ? output.text.getCaretPosition()
                 : output.text.hit(event.getX(), event.getY()).getInsertionIndex();
         return output.commandAt(output.text
-                .offsetToPosition(character, org.fxmisc.richtext.model.TwoDimensional.Bias.Forward)
+                .offsetToPosition(character, Bias.Forward)
                 .getMajor());
+    }
+
+    /** All that the shell knows of being on a machine is which one {@code docker} talks to. */
+    private List<MenuItem> machineItems() {
+        List<MenuItem> items = new ArrayList<>();
+        for (ClusterSnapshot.MachineView view : desk.cluster.snapshot().get().machines()) {
+            Machine machine = view.machine();
+            CheckMenuItem item = new CheckMenuItem(machine.name());
+            item.setId("terminal-machine-" + machine.name());
+            item.setSelected(terminal.prompt().get().startsWith(machine.name() + " "));
+            item.setDisable(machine.state() != Machine.State.RUNNING);
+            item.setOnAction(event -> {
+                output.follow();
+                terminal.enter("eval \"$(docker-machine env " + Quoting.quote(machine.name()) + ")\"");
+                focus();
+            });
+            items.add(item);
+        }
+        return items;
     }
 
     private MenuItem item(String id, String key, Ikon ikon, Runnable action) {

@@ -50,7 +50,8 @@ class CommandBlockTest {
         return Pictures.onToolkit(() -> Window.getWindows().stream()
                 .filter(Popup.class::isInstance)
                 .map(Popup.class::cast)
-                .filter(popup -> popup.isShowing() && popup.getContent().stream().anyMatch(n -> "command-help".equals(n.getId())))
+                .filter(popup -> popup.isShowing()
+                        && popup.getContent().stream().anyMatch(n -> "command-help".equals(n.getId())))
                 .findFirst());
     }
 
@@ -107,7 +108,10 @@ class CommandBlockTest {
         Bounds at = word("--mode global");
         window.robot.clickOn(at.getCenterX(), at.getCenterY());
         window.await("it is in the terminal", () -> window.shows("#terminal-input"));
-        assertThat(window.input("#terminal-input")).contains("--mode global").contains("\\\n").endsWith("'");
+        assertThat(window.input("#terminal-input"))
+                .contains("--mode global")
+                .contains("\\\n")
+                .endsWith("'");
         assertThat(world.shell.ran).isEmpty();
         window.press(KeyCode.ENTER);
         window.await("Enter runs it", () -> !world.shell.ran.isEmpty());
@@ -117,7 +121,9 @@ class CommandBlockTest {
     void theButtonCopiesTheCommandsAsTheyAre() {
         window.click("#copy-consul-1");
         String copied = Pictures.onToolkit(() -> Clipboard.getSystemClipboard().getString());
-        assertThat(copied).startsWith("docker service create --name consul-nodes").contains(" \\\n  --hostname");
+        assertThat(copied)
+                .startsWith("docker service create --name consul-nodes")
+                .contains(" \\\n  --hostname");
     }
 
     @Test

@@ -64,13 +64,10 @@ class CommandLayoutTest {
 
     @Test
     void wordsAreCutOnlyWhereOneAloneIsTooLong() {
-        assertThat(rows("echo " + "x".repeat(50), 20))
-                .first()
-                .asString()
-                .startsWith("echo");
+        assertThat(rows("echo " + "x".repeat(50), 20)).first().asString().startsWith("echo");
         assertThat(layout("echo " + "x".repeat(50), 20).placed())
-                .allSatisfy(word -> assertThat(word.x() + word.text().length() * CHARACTER)
-                        .isLessThanOrEqualTo(20 * CHARACTER));
+                .allSatisfy(word ->
+                        assertThat(word.x() + word.text().length() * CHARACTER).isLessThanOrEqualTo(20 * CHARACTER));
     }
 
     @Test

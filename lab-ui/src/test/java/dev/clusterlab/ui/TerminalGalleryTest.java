@@ -38,7 +38,8 @@ class TerminalGalleryTest {
             window.write("docker node ls");
             window.press(KeyCode.ENTER);
             window.write("docker service sc");
-            window.await("the status is shown", () -> window.desk.terminal.lines().size() == 10);
+            window.await(
+                    "the status is shown", () -> window.desk.terminal.lines().size() == 10);
             window.picture(look + "-50-terminal");
             TerminalText text = (TerminalText) window.find("#terminal-lines").orElseThrow();
             Pictures.onToolkit(() -> {

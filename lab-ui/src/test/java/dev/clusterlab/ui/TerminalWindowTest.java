@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.ui.model.FakeWorld;
+import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.TerminalModel;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,8 +53,10 @@ class TerminalWindowTest {
     private void run(String command) {
         window.write(command);
         window.press(KeyCode.ENTER);
-        window.await("it ran", () -> world.shell.ran.contains(command)
-                && !window.desk.terminal.running().get());
+        window.await(
+                "it ran",
+                () -> world.shell.ran.contains(command)
+                        && !window.desk.terminal.running().get());
         window.pulse();
     }
 
@@ -70,7 +73,8 @@ class TerminalWindowTest {
     }
 
     private static String clipboard() {
-        return Pictures.onToolkit(() -> String.valueOf(Clipboard.getSystemClipboard().getString()));
+        return Pictures.onToolkit(
+                () -> String.valueOf(Clipboard.getSystemClipboard().getString()));
     }
 
     private static void clipboard(String content) {
@@ -157,7 +161,9 @@ class TerminalWindowTest {
         for (int i = 1; i <= lines; i++) {
             world.shell.print("web.3 | INFO Request GET /hello answered 200 in 1.2 ms, number " + i);
         }
-        window.await("all of them came", () -> text.getText(text.getParagraphs().size() - 1).endsWith("number " + lines));
+        window.await(
+                "all of them came",
+                () -> text.getText(text.getParagraphs().size() - 1).endsWith("number " + lines));
         assertThat(Pictures.onToolkit(text::lines)).isEqualTo(TerminalModel.SCROLLBACK);
         assertThat(window.text("#terminal-dropped")).isEqualTo("500 older lines were dropped: 20,000 are kept.");
         assertThat(Pictures.onToolkit(() -> text.lookupAll(".paragraph-box").size()))
@@ -243,7 +249,8 @@ class TerminalWindowTest {
     @Test
     void severalLinesThatArePastedAreSeenBeforeTheyRun() {
         clipboard("for i in 1 2; do\n  echo $i\ndone\n");
-        double before = window.find("#terminal-input").orElseThrow().getLayoutBounds().getHeight();
+        double before =
+                window.find("#terminal-input").orElseThrow().getLayoutBounds().getHeight();
         window.press(KeyCode.CONTROL, KeyCode.V);
         Node input = window.find("#terminal-input").orElseThrow();
         window.await("all of it can be seen", () -> input.getLayoutBounds().getHeight() > before * 1.8);
@@ -303,6 +310,17 @@ class TerminalWindowTest {
         assertThat(window.desk.time.paused()).as("a blank is a blank").isFalse();
     }
 
+    @Test
+    void thePromptChoosesTheMachineThatDockerTalksTo() {
+        world.observer.show(Scenes.threeMachines());
+        window.await("the machines are known", () -> window.desk.machines().size() == 3);
+        window.click("#terminal-prompt");
+        window.choose("worker1");
+        window.await(
+                "it is entered", () -> world.shell.ran.contains("eval \"$(docker-machine env worker1)\""));
+        assertThat(window.focused().map(Node::getId)).contains("terminal-input");
+    }
+
     // ---- finding
 
     @Test
@@ -358,8 +376,7 @@ class TerminalWindowTest {
     }
 
     private Object ask(AccessibleAttribute attribute, Object... parameters) {
-        return Optional.ofNullable(
-                        Pictures.onToolkit(() -> text.queryAccessibleAttribute(attribute, parameters)))
+        return Optional.ofNullable(Pictures.onToolkit(() -> text.queryAccessibleAttribute(attribute, parameters)))
                 .orElseThrow();
     }
 }

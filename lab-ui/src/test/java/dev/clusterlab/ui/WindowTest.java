@@ -345,7 +345,8 @@ class WindowTest {
         for (int i = 0; i < text.getParagraphs().size(); i++) {
             if (text.getText(i).endsWith(line)) {
                 return text.getParagraphBoundsOnScreen(i)
-                        .filter(bounds -> bounds.getMinY() >= room.getMinY() - 1 && bounds.getMaxY() <= room.getMaxY() + 1)
+                        .filter(bounds ->
+                                bounds.getMinY() >= room.getMinY() - 1 && bounds.getMaxY() <= room.getMaxY() + 1)
                         .isPresent();
             }
         }

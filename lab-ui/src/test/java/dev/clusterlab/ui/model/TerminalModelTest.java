@@ -115,7 +115,8 @@ class TerminalModelTest {
 
     @Test
     void whatIsAlreadyWrittenChoosesAmongRememberedCommands() throws InterruptedException {
-        for (String line : List.of("docker service scale web=10", "docker node ls", "docker service scale web=2", "ls")) {
+        for (String line :
+                List.of("docker service scale web=10", "docker node ls", "docker service scale web=2", "ls")) {
             enterAndWait(line);
         }
         assertThat(terminal.older("scale")).isEqualTo("docker service scale web=2");
