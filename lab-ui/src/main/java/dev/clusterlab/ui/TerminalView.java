@@ -410,9 +410,8 @@ final class TerminalView {
         int character = event.isKeyboardTrigger()
                 ? output.text.getCaretPosition()
                 : output.text.hit(event.getX(), event.getY()).getInsertionIndex();
-        return output.commandAt(output.text
-                .offsetToPosition(character, Bias.Forward)
-                .getMajor());
+        return output.commandAt(
+                output.text.offsetToPosition(character, Bias.Forward).getMajor());
     }
 
     /** All that the shell knows of being on a machine is which one {@code docker} talks to. */

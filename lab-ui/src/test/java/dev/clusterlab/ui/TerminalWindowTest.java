@@ -316,8 +316,7 @@ class TerminalWindowTest {
         window.await("the machines are known", () -> window.desk.machines().size() == 3);
         window.click("#terminal-prompt");
         window.choose("worker1");
-        window.await(
-                "it is entered", () -> world.shell.ran.contains("eval \"$(docker-machine env worker1)\""));
+        window.await("it is entered", () -> world.shell.ran.contains("eval \"$(docker-machine env worker1)\""));
         assertThat(window.focused().map(Node::getId)).contains("terminal-input");
     }
 
