@@ -176,6 +176,10 @@ final class MainWindow {
                 faults.spare().subscribe(room -> topologyView.reserveAbove(room.doubleValue())),
                 windowFrame.inspectorShown().subscribe(headerView::showInspector),
                 windowFrame::dispose,
+                desk.terminal.offers().subscribe((before, now) -> {
+                    select(0);
+                    terminalView.focus();
+                }),
                 headerView::dispose,
                 guideView::dispose,
                 rail::dispose,
@@ -291,6 +295,9 @@ final class MainWindow {
             case F5 ->
                 desk.settings.presentation().set(!desk.settings.presentation().get());
             case ESCAPE -> {
+                if (terminal != null && terminal.escape()) {
+                    return true;
+                }
                 if (desk.notifications.notices().isEmpty() && frame != null) {
                     frame.escape();
                 } else {
@@ -299,7 +306,9 @@ final class MainWindow {
             }
             case SPACE -> {
                 Node focus = root.getScene().getFocusOwner();
-                if (focus instanceof TextInputControl || focus instanceof javafx.scene.control.ButtonBase) {
+                if (focus instanceof TextInputControl
+                        || focus instanceof TerminalText
+                        || focus instanceof javafx.scene.control.ButtonBase) {
                     return false;
                 }
                 if (desk.time.adjustable()) {

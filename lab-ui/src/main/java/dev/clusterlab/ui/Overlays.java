@@ -42,6 +42,8 @@ final class Overlays {
             List.of("Ctrl++   Ctrl+−   Ctrl+0", "help.text"),
             List.of("F5", "help.presentation"),
             List.of("Tab, ↑ ↓, Ctrl+C", "help.terminal"),
+            List.of("Ctrl+F   F3", "help.find"),
+            List.of("← →, Enter", "help.block"),
             List.of("Esc", "help.escape"),
             List.of("Ctrl+Q", "help.quit"));
 

@@ -30,6 +30,7 @@ import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
+import javafx.stage.Popup;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.testfx.api.FxRobot;
@@ -388,6 +389,17 @@ final class TestWindow implements AutoCloseable {
     void menuPicture(String name) {
         await("a menu is open", () -> menu().isPresent());
         Pictures.take(Pictures.onToolkit(() -> menu().orElseThrow().getScene()), name);
+    }
+
+    /** Of what explains a word of a command, which is a window of its own. */
+    void helpPicture(String name) {
+        Pictures.take(
+                Pictures.onToolkit(() -> Window.getWindows().stream()
+                        .filter(shown -> shown instanceof Popup && shown.isShowing())
+                        .findFirst()
+                        .orElseThrow()
+                        .getScene()),
+                name);
     }
 
     private static Optional<Window> menu() {

@@ -468,19 +468,19 @@ class WindowTest {
         }
     }
 
-    /** Whether nothing covers a line of the terminal, such as the bar that scrolls long lines. */
+    /** Whether nothing covers a line of the terminal. */
     private boolean inSight(String line) {
-        Node lines = window.find("#terminal-lines").orElseThrow();
-        Bounds room = lines.localToScene(lines.getLayoutBounds());
-        double bottom = lines.lookupAll(".scroll-bar:horizontal").stream()
-                .filter(Node::isVisible)
-                .mapToDouble(bar -> bar.localToScene(bar.getLayoutBounds()).getMinY())
-                .findFirst()
-                .orElse(room.getMaxY());
-        return lines.lookupAll(".list-cell").stream()
-                .filter(cell -> cell.isVisible() && window.wordsOf(cell).contains(line))
-                .map(cell -> cell.localToScene(cell.getLayoutBounds()))
-                .anyMatch(cell -> cell.getMinY() >= room.getMinY() && cell.getMaxY() <= bottom + 1);
+        TerminalText text = (TerminalText) window.find("#terminal-lines").orElseThrow();
+        Bounds room = text.localToScreen(text.getLayoutBounds());
+        for (int i = 0; i < text.getParagraphs().size(); i++) {
+            if (text.getText(i).endsWith(line)) {
+                return text.getParagraphBoundsOnScreen(i)
+                        .filter(bounds ->
+                                bounds.getMinY() >= room.getMinY() - 1 && bounds.getMaxY() <= room.getMaxY() + 1)
+                        .isPresent();
+            }
+        }
+        return false;
     }
 
     // ---- inspector
