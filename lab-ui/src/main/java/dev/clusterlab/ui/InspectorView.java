@@ -123,6 +123,7 @@ final class InspectorView {
             case REMOVE -> Material2AL.DELETE_OUTLINE;
             case CUT -> Material2AL.CONTENT_CUT;
             case HEAL -> Material2AL.HEALING;
+            case GO_BACK -> Material2MZ.UNDO;
         };
     }
 

@@ -19,7 +19,6 @@ import javafx.scene.Parent;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
-import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
@@ -145,6 +144,9 @@ final class MainWindow {
         TrafficChart chart = new TrafficChart(desk, texts);
         FaultsBar faults = new FaultsBar(desk, texts, this::perform);
         ProgressView progress = new ProgressView(desk, texts);
+        PausedBar paused = new PausedBar(desk, texts);
+        StackPane.setAlignment(paused.node(), Pos.BOTTOM_CENTER);
+        StackPane.setMargin(paused.node(), new Insets(0, 0, 64, 0));
         TrafficMeter meter = new TrafficMeter(desk, texts, () -> select(2));
         int selected = tabs == null ? 0 : tabs.getSelectionModel().getSelectedIndex();
         TabPane bottom = new TabPane(
@@ -203,7 +205,7 @@ final class MainWindow {
         content.setMinSize(0, 0);
         all.setMinSize(0, 0);
         content.setTop(headerView.node());
-        frame.getChildren().setAll(content);
+        frame.getChildren().setAll(content, paused.node());
         views = Subscription.combine(
                 faults.shown().subscribe(meter::setBrief),
                 headerView::dispose,
@@ -215,6 +217,7 @@ final class MainWindow {
                 chart::dispose,
                 faults::dispose,
                 progress::dispose,
+                paused::dispose,
                 meter::dispose);
         showNotices();
     }
@@ -304,8 +307,7 @@ final class MainWindow {
                 }
             }
             case SPACE -> {
-                Node focus = root.getScene().getFocusOwner();
-                if (focus instanceof TextInputControl || focus instanceof javafx.scene.control.ButtonBase) {
+                if (FocusedPart.wantsSpace(root.getScene())) {
                     return false;
                 }
                 if (desk.time.adjustable()) {
@@ -325,13 +327,13 @@ final class MainWindow {
         switch (code) {
             case R -> runNext();
             case RIGHT -> {
-                if (writing()) {
+                if (FocusedPart.hasWords(root.getScene(), true)) {
                     return false;
                 }
                 desk.guide.next();
             }
             case LEFT -> {
-                if (writing()) {
+                if (FocusedPart.hasWords(root.getScene(), false)) {
                     return false;
                 }
                 desk.guide.previous();
@@ -361,6 +363,13 @@ final class MainWindow {
             case M -> {
                 if (header != null) {
                     header.openEngines();
+                }
+            }
+            case SPACE -> {
+                if (desk.time.adjustable()) {
+                    desk.time.toggle();
+                } else {
+                    desk.timeIsReal();
                 }
             }
             case PERIOD -> {
@@ -395,10 +404,6 @@ final class MainWindow {
 
     private void toggleClient() {
         desk.toggleClient();
-    }
-
-    private boolean writing() {
-        return root.getScene().getFocusOwner() instanceof TextInputControl;
     }
 
     private void select(int index) {

@@ -55,6 +55,9 @@ final class WindowHost {
         desk = made;
         window = shown;
         root.getChildren().setAll(shown.node());
+        if (opened.clients()) {
+            made.toggleClient();
+        }
     }
 
     private void clear() {

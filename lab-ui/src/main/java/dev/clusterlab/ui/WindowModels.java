@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EventsModel;
@@ -46,6 +47,9 @@ final class WindowModels implements AutoCloseable {
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
 
+    /** To points of the lab in new clusters. */
+    final LabWays ways;
+
     private final Subscription languages;
 
     /**
@@ -64,6 +68,7 @@ final class WindowModels implements AutoCloseable {
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
+        this.ways = new LabWays(this);
         // Not at first: the session has that language already.
         ChangeListener<Locale> translating = (of, was, is) -> translate(is);
         settings.language().addListener(translating);
@@ -119,18 +124,23 @@ final class WindowModels implements AutoCloseable {
     }
 
     void act(Inspection.Action action) {
+        if (action.deed() instanceof Inspection.Deed.GoBack(ActiveFault fault)) {
+            ways.backBefore(fault);
+            return;
+        }
         cluster.act(action, texts(), notifications);
     }
 
     void run(GuideModel.BlockId block) {
         Texts texts = texts();
         String step = guide.lab().get().step(block.stepId()).map(s -> s.title()).orElse(block.stepId());
-        guide.run(block, step, (what, failure) -> notifications.failed(what, failure, texts));
+        guide.runIfReady(block, step, (what, failure) -> notifications.failed(what, failure, texts));
     }
 
     @Override
     public void close() {
         languages.unsubscribe();
+        ways.close();
         host.close();
         context.traffic().stop();
         guide.close();

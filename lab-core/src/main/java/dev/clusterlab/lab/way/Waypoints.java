@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,10 +18,13 @@ public final class Waypoints {
     private final NavigableMap<Duration, Destination> points = new TreeMap<>();
     private Destination last;
 
-    /** @param lab of which this is the way; its language does not matter */
-    public Waypoints(Lab lab) {
-        last = Destination.before(lab.steps().getFirst().id());
-        points.put(Duration.ZERO, last);
+    /**
+     * @param lab of which this is the way; its language does not matter
+     * @param progress where the way begins; what was before is not known, unless it is the start of the lab
+     */
+    public Waypoints(Lab lab, Progress progress) {
+        last = reached(lab, progress);
+        points.put(last.start(lab) ? Duration.ZERO : progress.elapsed(), last);
     }
 
     /** Takes note of how far the lab is; to be called with each new progress, the earliest first. */
@@ -37,14 +41,13 @@ public final class Waypoints {
         return last;
     }
 
-    /** How far the lab was just before that engine time. */
-    public Destination before(Duration elapsed) {
-        Map.Entry<Duration, Destination> entry = points.lowerEntry(elapsed);
-        return entry == null ? points.firstEntry().getValue() : entry.getValue();
+    /** How far the lab was just before that engine time; empty where that is not known. */
+    public Optional<Destination> before(Duration elapsed) {
+        return Optional.ofNullable(points.lowerEntry(elapsed)).map(Map.Entry::getValue);
     }
 
     /** The first step that is not done, and how many of its blocks have run without a gap. */
-    static Destination reached(Lab lab, Progress progress) {
+    public static Destination reached(Lab lab, Progress progress) {
         for (Lab.Step step : lab.steps()) {
             if (progress.steps().get(step.id()) != StepState.PASSED) {
                 return new Destination(step.id(), leading(progress.blocksRun().getOrDefault(step.id(), List.of())));

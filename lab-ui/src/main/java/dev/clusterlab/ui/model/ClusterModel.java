@@ -123,7 +123,10 @@ public final class ClusterModel implements AutoCloseable {
         return Math.toIntExact(Math.max(0, service.running() - lost));
     }
 
-    /** Does an action in the background; failures become notices. */
+    /**
+     * Does an action in the background; failures become notices. To go back to before a fault is not the cluster's to do: it
+     * needs another one.
+     */
     public void act(Inspection.Action action, Texts texts, Notifications notifications) {
         if (!action.refusal().isEmpty()) {
             notifications.failed(
@@ -136,6 +139,7 @@ public final class ClusterModel implements AutoCloseable {
                     switch (action.deed()) {
                         case Inspection.Deed.Inject inject -> faults.inject(inject.fault());
                         case Inspection.Deed.Heal heal -> faults.heal(heal.faultId());
+                        case Inspection.Deed.GoBack back -> throw new IllegalArgumentException("needs a new cluster");
                     }
                     return true;
                 },

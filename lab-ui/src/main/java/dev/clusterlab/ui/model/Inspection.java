@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,8 @@ public record Inspection(
         RESUME,
         REMOVE,
         CUT,
-        HEAL
+        HEAL,
+        GO_BACK
     }
 
     /**
@@ -60,6 +62,7 @@ public record Inspection(
                 case Deed.Inject(Fault.MachineRemove remove) -> remove.machine();
                 case Deed.Inject inject -> "";
                 case Deed.Heal heal -> "";
+                case Deed.GoBack back -> "";
             };
         }
     }
@@ -69,5 +72,8 @@ public record Inspection(
         record Inject(Fault fault) implements Deed {}
 
         record Heal(String faultId) implements Deed {}
+
+        /** To the cluster as it was before the fault. */
+        record GoBack(ActiveFault fault) implements Deed {}
     }
 }

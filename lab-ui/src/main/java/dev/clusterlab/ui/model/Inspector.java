@@ -111,6 +111,7 @@ public final class Inspector {
                 faults.add(new Fact(fault.kind().code(), sentences.target(fault.target())));
                 actions.add(heal(fault));
             }
+            actions.add(goBack(snapshot.faults().getFirst()));
             sections.add(new Section(texts.get("inspect.faults"), faults));
         }
         if (!unsupported.isEmpty()) {
@@ -527,6 +528,12 @@ public final class Inspector {
     /** The action that lifts a fault. */
     public Action heal(ActiveFault fault) {
         return new Action(Symbol.HEAL, sentences.undo(fault), new Deed.Heal(fault.id()), "", "");
+    }
+
+    /** The action that leads to the cluster as it was before a fault. */
+    public Action goBack(ActiveFault fault) {
+        return new Action(
+                Symbol.GO_BACK, texts.get("action.back", sentences.title(fault)), new Deed.GoBack(fault), "", "");
     }
 
     private String state(TaskView task) {

@@ -2,6 +2,7 @@ package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.way.WayThere;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.EngineModel.Preview;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,6 +22,8 @@ import java.util.function.Supplier;
 public final class FakeBelow<P> implements EngineModel.Below<P> {
     public final FakeLabs labs = new FakeLabs();
     public final List<LabEnvironment.Options> opened = new CopyOnWriteArrayList<>();
+    public final List<Start> starts = new CopyOnWriteArrayList<>();
+    public final List<WayThere.Milestone> milestones = new CopyOnWriteArrayList<>();
     public final List<P> closed = new CopyOnWriteArrayList<>();
     private final Function<LabEnvironment.Options, P> making;
     private volatile Optional<LabException> missing = Optional.empty();
@@ -102,6 +106,13 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
             throw why;
         });
         return making.apply(options);
+    }
+
+    @Override
+    public P open(LabEnvironment.Options options, Start start, Consumer<WayThere.Milestone> told) {
+        starts.add(start);
+        milestones.forEach(told);
+        return open(options);
     }
 
     @Override

@@ -78,7 +78,11 @@ class InspectorTest {
     @Test
     void everyFaultInForceCanBeHealedFromTheOverview() {
         Inspection overview = inspector.inspect(Scenes.partitioned(), Selection.NOTHING);
-        assertThat(overview.actions()).extracting(Action::deed).containsExactly(new Deed.Heal("fault-2"));
+        assertThat(overview.actions())
+                .extracting(Action::deed)
+                .containsExactly(
+                        new Deed.Heal("fault-2"),
+                        new Deed.GoBack(Scenes.partitioned().faults().getFirst()));
     }
 
     @Test
@@ -108,7 +112,7 @@ class InspectorTest {
                 .build();
         assertThat(inspector.inspect(two, Selection.NOTHING).actions())
                 .extracting(Action::label)
-                .containsExactly("Power worker1 on", "Power worker2 on");
+                .containsExactly("Power worker1 on", "Power worker2 on", "Back to before: worker1 without power");
     }
 
     @Test
