@@ -141,7 +141,7 @@ final class CommandsCard {
                             }
                             case BlockState.Lacks lacks -> {
                                 reason.getStyleClass().add("commands-lacks");
-                                explainWithWayOut(WayWords.of(texts, desk.ways, lacks.needs()), "accent");
+                                explainWithWayOut(desk.ways.missing(lacks.needs()), "accent");
                                 yield List.of();
                             }
                         });

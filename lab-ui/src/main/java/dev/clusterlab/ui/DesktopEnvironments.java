@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.EngineLabs;
@@ -14,6 +15,7 @@ import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EngineModel.Preview;
 import dev.clusterlab.ui.model.Start;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +165,13 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
     @Override
     public Optional<String> lab(Opened place) {
         return place.context().engine().recordedLab();
+    }
+
+    @Override
+    public List<Lab> lessons(Locale wanted) {
+        return request.labs().names().stream()
+                .map(name -> request.labs().read(name, wanted))
+                .toList();
     }
 
     @Override

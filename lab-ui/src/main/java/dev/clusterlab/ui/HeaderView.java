@@ -38,7 +38,7 @@ final class HeaderView {
 
     private final EngineMenu engines;
 
-    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Runnable help) {
+    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Node help) {
         this.desk = desk;
         this.engines = engines;
         this.texts = texts;
@@ -98,7 +98,7 @@ final class HeaderView {
                 language(),
                 theme,
                 presentation(),
-                Widgets.iconButton("help-button", Material2AL.HELP_OUTLINE, texts.get("header.help"), help));
+                help);
         looks.getStyleClass().add("header-looks");
         looks.setMinWidth(Region.USE_PREF_SIZE);
 

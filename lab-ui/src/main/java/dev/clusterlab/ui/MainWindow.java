@@ -41,6 +41,7 @@ final class MainWindow {
     private final WindowModels desk;
     private final StackPane root = new StackPane();
     private final Overlays overlays = new Overlays();
+    private final WindowCards cards;
     private final StackPane frame = new StackPane();
     private final VBox notices = new VBox();
     private Texts texts;
@@ -59,6 +60,7 @@ final class MainWindow {
     MainWindow(WindowModels desk) {
         this.desk = desk;
         this.texts = desk.texts();
+        this.cards = new WindowCards(desk, overlays, this::press);
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(notices, Pos.TOP_CENTER);
@@ -134,7 +136,7 @@ final class MainWindow {
                 desk,
                 texts,
                 new EngineMenu(desk, texts, this::changeEngine, this::showLabs, this::removeEverything),
-                this::help);
+                cards.menu());
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);
         TopologyView topologyView = new TopologyView(desk, texts, this::perform);
@@ -238,8 +240,12 @@ final class MainWindow {
         }
     }
 
-    private void help() {
-        overlays.help(texts);
+    void welcome() {
+        cards.welcome();
+    }
+
+    void askToClose(Runnable close) {
+        cards.askToClose(close);
     }
 
     private void showNotices() {
@@ -288,15 +294,19 @@ final class MainWindow {
             }
             return;
         }
-        boolean done = event.isShortcutDown() ? shortcut(event.getCode()) : plain(event);
-        if (done) {
+        if (press(event.isShortcutDown(), event.getCode())) {
             event.consume();
         }
     }
 
-    private boolean plain(KeyEvent event) {
-        switch (event.getCode()) {
-            case F1 -> help();
+    /** Does what a key does; whether it does anything. */
+    private boolean press(boolean shortcut, KeyCode code) {
+        return shortcut ? shortcut(code) : plain(code);
+    }
+
+    private boolean plain(KeyCode code) {
+        switch (code) {
+            case F1 -> cards.keys();
             case F5 ->
                 desk.settings.presentation().set(!desk.settings.presentation().get());
             case ESCAPE -> {
@@ -359,6 +369,8 @@ final class MainWindow {
                     inspector.focus();
                 }
             }
+            case P -> cards.palette();
+            case COMMA -> cards.settings();
             case K -> toggleClient();
             case M -> {
                 if (header != null) {

@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
 import dev.clusterlab.ui.model.Settings;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import javafx.application.Application;
@@ -16,9 +17,11 @@ final class Styling {
     /** Dresses the root of a window now and whenever the person wants it otherwise. */
     static Subscription apply(Region root, Settings settings) {
         root.getStyleClass().add("clusterlab");
-        root.getStylesheets()
-                .add(Objects.requireNonNull(Styling.class.getResource("clusterlab.css"))
-                        .toExternalForm());
+        for (String sheet : List.of("clusterlab.css", "ways.css")) {
+            root.getStylesheets()
+                    .add(Objects.requireNonNull(Styling.class.getResource(sheet))
+                            .toExternalForm());
+        }
         return Subscription.combine(
                 settings.dark().subscribe(dark -> theme(root, dark)),
                 settings.textSize().subscribe(() -> size(root, settings)),

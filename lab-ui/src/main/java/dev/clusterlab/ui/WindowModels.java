@@ -11,6 +11,7 @@ import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Notifications;
+import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.ProgressModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
@@ -46,6 +47,9 @@ final class WindowModels implements AutoCloseable {
     final TimeModel time;
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
+
+    /** Where it is kept how far the person came. */
+    ProgressFile kept = ProgressFile.none();
 
     /** To points of the lab in new clusters. */
     final LabWays ways;

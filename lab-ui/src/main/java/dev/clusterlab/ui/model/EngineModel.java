@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.environment.LeftOverLabs;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +96,9 @@ public final class EngineModel<P> implements AutoCloseable {
 
         /** The lab's name among those of its engine; empty where nothing outlives the program. */
         Optional<String> lab(P place);
+
+        /** Every lab that can be done, in a language. */
+        List<Lab> lessons(Locale language);
 
         /** Labs on the user's Docker Engine. */
         EngineLabs labs();
@@ -302,6 +307,15 @@ public final class EngineModel<P> implements AutoCloseable {
                 },
                 wanted,
                 start.lab());
+    }
+
+    /** Reads every lab that can be done; {@code then} gets them on the toolkit's thread. */
+    public void lessons(Consumer<List<Lab>> then) {
+        Texts now = texts.get();
+        tasks.quietly(
+                () -> below.lessons(now.locale()),
+                then,
+                failure -> notifications.failed(now.get("welcome.labs"), failure, now));
     }
 
     /** Name of the lab that the window has; empty for the one that the program was asked for. */

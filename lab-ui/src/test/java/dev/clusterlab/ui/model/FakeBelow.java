@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.way.WayThere;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 public final class FakeBelow<P> implements EngineModel.Below<P> {
     public final FakeLabs labs = new FakeLabs();
     public final List<LabEnvironment.Options> opened = new CopyOnWriteArrayList<>();
+    public final List<Lab> lessons = new CopyOnWriteArrayList<>();
     public final List<Start> starts = new CopyOnWriteArrayList<>();
     public final List<WayThere.Milestone> milestones = new CopyOnWriteArrayList<>();
     public final List<P> closed = new CopyOnWriteArrayList<>();
@@ -126,6 +128,11 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
     @Override
     public Optional<String> lab(P place) {
         return names.apply(place);
+    }
+
+    @Override
+    public List<Lab> lessons(Locale language) {
+        return lessons;
     }
 
     @Override
