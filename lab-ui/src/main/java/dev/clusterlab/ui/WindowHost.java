@@ -64,7 +64,7 @@ final class WindowHost {
     private void standOn(Opened opened) {
         clear();
         WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
-        made.browser = browser;
+        made.browser = address -> made.open(address, browser);
         made.kept = kept;
         MainWindow shown = new MainWindow(made);
         desk = made;

@@ -10,6 +10,7 @@ import dev.clusterlab.ui.model.EventsModel;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.LabAddress;
 import dev.clusterlab.ui.model.Notifications;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.ProgressModel;
@@ -120,6 +121,18 @@ final class WindowModels implements AutoCloseable {
                 .toList();
     }
 
+    /** Opens a web address, also one of a machine of the lab, with the program that the person has for it. */
+    void open(String address, Consumer<String> outside) {
+        LabAddress.outside(cluster.snapshot().get(), address)
+                .ifPresentOrElse(
+                        outside,
+                        () -> notifications.say(new Notifications.Notice(
+                                Notifications.Level.INFO,
+                                texts().get("open.nobody", address),
+                                texts().get("open.nobody.why"),
+                                "")));
+    }
+
     /** Says in a notice what a person wants of the clock that cannot be had. */
     void timeIsReal() {
         Texts texts = texts();
@@ -130,6 +143,10 @@ final class WindowModels implements AutoCloseable {
     void act(Inspection.Action action) {
         if (action.deed() instanceof Inspection.Deed.GoBack(ActiveFault fault)) {
             ways.backBefore(fault);
+            return;
+        }
+        if (action.deed() instanceof Inspection.Deed.Type(String command)) {
+            terminal.enter(command);
             return;
         }
         cluster.act(action, texts(), notifications);

@@ -25,7 +25,14 @@ public record Inspection(
         }
     }
 
-    public record Fact(String label, String value) {}
+    /**
+     * @param link web address behind the value, as a browser on this computer reaches it; empty text if there is none
+     */
+    public record Fact(String label, String value, String link) {
+        public Fact(String label, String value) {
+            this(label, value, "");
+        }
+    }
 
     /** A container whose log can be read. */
     public record LogTarget(String machine, String containerId) {}
@@ -40,6 +47,9 @@ public record Inspection(
         REMOVE,
         CUT,
         HEAL,
+        MORE,
+        FEWER,
+        RESTART,
         GO_BACK
     }
 
@@ -54,6 +64,11 @@ public record Inspection(
             return !question.isEmpty();
         }
 
+        /** Whether something is lost by it, for a while or for good. */
+        public boolean harmful() {
+            return destructive() || symbol == Symbol.KILL || symbol == Symbol.STOP;
+        }
+
         /** Name of the machine that it is done to; empty where it is none. */
         public String machine() {
             return switch (deed) {
@@ -63,6 +78,7 @@ public record Inspection(
                 case Deed.Inject inject -> "";
                 case Deed.Heal heal -> "";
                 case Deed.GoBack back -> "";
+                case Deed.Type type -> "";
             };
         }
     }
@@ -72,6 +88,9 @@ public record Inspection(
         record Inject(Fault fault) implements Deed {}
 
         record Heal(String faultId) implements Deed {}
+
+        /** Types a command into the terminal. */
+        record Type(String command) implements Deed {}
 
         /** To the cluster as it was before the fault. */
         record GoBack(ActiveFault fault) implements Deed {}
