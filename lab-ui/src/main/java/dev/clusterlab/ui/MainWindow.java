@@ -69,6 +69,7 @@ final class MainWindow {
         desk.notifications.notices().addListener(noticeListener);
         subscription = Subscription.combine(
                 keysOfTheScene(),
+                cards.atTheEnd(),
                 desk.settings.textSize().subscribe(() -> sidesNow.run()),
                 desk.settings.presentation().subscribe(() -> sidesNow.run()),
                 desk.settings.language().subscribe(this::build),

@@ -53,6 +53,7 @@ final class WindowActions {
         named(Group.LAB, "help.finish", ways::finishStep);
         named(Group.LAB, "help.anew", ways::beginAnew);
         named(Group.LAB, "help.welcome", cards::welcome);
+        named(Group.LAB, "help.ending", cards::ending);
         named(Group.LAB, "help.handout", cards::handout);
         ctrl(Group.CLUSTER, "help.client", "Ctrl+K", KeyCode.K);
         ctrl(Group.CLUSTER, "help.engine", "Ctrl+M", KeyCode.M);

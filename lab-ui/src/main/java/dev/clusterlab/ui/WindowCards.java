@@ -27,6 +27,7 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
 import org.kordamp.ikonli.material2.Material2AL;
 
 /** What the window lays over itself when it is asked to: welcome, commands, keys, settings, versions, the last question. */
@@ -62,6 +63,23 @@ final class WindowCards {
         new HandoutMaker(desk).make();
     }
 
+    /** What there is to say of the lab until now. */
+    void ending() {
+        new EndView(desk, texts(), overlays).open();
+    }
+
+    /** Shows the end of the lab when its last step is done, unless something else lies over the window. */
+    Subscription atTheEnd() {
+        boolean[] finished = {desk.guide.finished()};
+        return desk.guide.progress().subscribe(progress -> {
+            boolean now = desk.guide.finished();
+            if (now && !finished[0] && !overlays.showing()) {
+                ending();
+            }
+            finished[0] = now;
+        });
+    }
+
     /** The menu behind the question mark. */
     MenuButton menu() {
         Texts texts = texts();
@@ -77,6 +95,7 @@ final class WindowCards {
                         new SeparatorMenuItem(),
                         item("menu-welcome", texts.get("help.welcome"), this::welcome),
                         item("menu-anew", texts.get("help.anew"), desk.ways::beginAnew),
+                        item("menu-ending", texts.get("help.ending"), this::ending),
                         item("menu-handout", texts.get("help.handout"), this::handout),
                         new SeparatorMenuItem(),
                         item("menu-about", texts.get("help.about"), this::about));

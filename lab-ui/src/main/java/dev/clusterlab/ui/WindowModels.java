@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.LabRecord;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.words.Sentences;
@@ -19,6 +20,7 @@ import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,6 +54,9 @@ final class WindowModels implements AutoCloseable {
     /** Where it is kept how far the person came. */
     ProgressFile kept = ProgressFile.none();
 
+    /** What has happened on this desk, for the end of the lab. */
+    final LabRecord record;
+
     /** To points of the lab in new clusters. */
     final LabWays ways;
 
@@ -73,6 +78,14 @@ final class WindowModels implements AutoCloseable {
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
+        this.record = new LabRecord(
+                session.lab(),
+                context.engine().name(),
+                session.progress(),
+                context.engine().clock(),
+                context.observer(),
+                InstantSource.system());
+        guide.progress().subscribe(progress -> record.add(guide.lab().get(), progress));
         this.ways = new LabWays(this);
         // Not at first: the session has that language already.
         ChangeListener<Locale> translating = (of, was, is) -> translate(is);
@@ -162,6 +175,7 @@ final class WindowModels implements AutoCloseable {
     public void close() {
         languages.unsubscribe();
         ways.close();
+        record.close();
         host.close();
         context.traffic().stop();
         guide.close();

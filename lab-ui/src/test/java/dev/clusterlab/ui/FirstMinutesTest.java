@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.way.Destination;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
@@ -224,5 +226,36 @@ class FirstMinutesTest {
         window.click("#way-yes");
         window.await("another cluster is there", () -> window.desk != before);
         assertThat(below.opened).hasSize(2);
+    }
+
+    // ---- the end
+
+    @Test
+    void theEndTellsWhatEachFaultCostAndWhatToTryNow() {
+        open();
+        var killed = Scenes.workerKilled();
+        var fault = killed.faults().getFirst();
+        for (int second = 0; second < 6; second++) {
+            world.observer.show(killed);
+        }
+        world.observer.show(
+                killed,
+                new ClusterEvent.FaultBegan(
+                        new Stamp(
+                                1,
+                                killed.elapsed().minusSeconds(8),
+                                killed.elapsed().minusSeconds(8),
+                                List.of()),
+                        fault,
+                        false));
+        window.press(KeyCode.CONTROL, KeyCode.P);
+        window.write("cost so far");
+        window.press(KeyCode.ENTER);
+        window.await("the end is told", () -> window.shows("#ending"));
+        assertThat(window.words("#ending")).contains("worker3 without power", "lost", "Now try", "Break something");
+        window.picture("ending");
+        window.click("#try-break");
+        window.await("a ready cluster is asked for", () -> window.shows("#way"));
+        window.click("#way-no");
     }
 }

@@ -71,7 +71,8 @@ class TextsTest {
             "{0} ({1})",
             "{0} %",
             "{0}, {1}",
-            "{0} min");
+            "{0} min",
+            "{0,number,0.0} s");
 
     @Test
     void theFrenchWindowIsWhollyFrench() throws IOException {
