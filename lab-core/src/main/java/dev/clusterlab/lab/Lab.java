@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param id name of the folder, such as {@code resilient-swarm}
  * @param languages every language in which the lab exists
+ * @param minutes that a person needs for it; 0 where nobody said
+ * @param ready the step before which the cluster is worth breaking; empty text where nobody said
  */
 public record Lab(
         String id,
@@ -18,10 +20,23 @@ public record Lab(
         Locale language,
         List<Locale> languages,
         int minutes,
+        String ready,
         List<Step> steps) {
     public Lab {
         languages = List.copyOf(languages);
         steps = List.copyOf(steps);
+    }
+
+    /** Of which nobody said where it is worth breaking. */
+    public Lab(
+            String id,
+            String title,
+            String summary,
+            Locale language,
+            List<Locale> languages,
+            int minutes,
+            List<Step> steps) {
+        this(id, title, summary, language, languages, minutes, "", steps);
     }
 
     /**
@@ -53,12 +68,25 @@ public record Lab(
      * @param id name of the step's file without order number and ending; the same in every language
      * @param blocks what the step says and runs, in order
      * @param look what to look at in the window while it happens; empty if nothing
+     * @param notes for whoever teaches it, in Markdown; empty if nothing
      */
-    public record Step(String id, String title, List<Block> blocks, List<Check> checks, List<Hint> hints, String look) {
+    public record Step(
+            String id,
+            String title,
+            List<Block> blocks,
+            List<Check> checks,
+            List<Hint> hints,
+            String look,
+            String notes) {
         public Step {
             blocks = List.copyOf(blocks);
             checks = List.copyOf(checks);
             hints = List.copyOf(hints);
+        }
+
+        /** Without notes. */
+        public Step(String id, String title, List<Block> blocks, List<Check> checks, List<Hint> hints, String look) {
+            this(id, title, blocks, checks, hints, look, "");
         }
 
         /** The shell blocks, in order. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a lab from its folder: {@code LANGUAGE/lab.md} and {@code LANGUAGE/NN-step.md}. Every error names the file, the
  * line, and what was expected.
  *
- * <p>A step is Markdown with YAML front matter ({@code title}, {@code look}). Fenced blocks have a meaning by their
+ * <p>A step is Markdown with YAML front matter ({@code title}, {@code look}, {@code notes}). Fenced blocks have a meaning by their
  * language: {@code shell} is run, {@code check}, {@code hint} and {@code question} hold YAML; any other fence is prose.
  */
 public final class LabReader {
@@ -40,10 +40,13 @@ public final class LabReader {
     private record LabHeader(
             @Nullable String title,
             @Nullable String summary,
-            @JsonProperty("minutes") int minutes) {}
+            @JsonProperty("minutes") int minutes,
+            @Nullable String ready) {}
 
     private record StepHeader(
-            @Nullable String title, @Nullable String look) {}
+            @Nullable String title,
+            @Nullable String look,
+            @Nullable String notes) {}
 
     private record CheckText(
             @Nullable String title,
@@ -84,7 +87,7 @@ public final class LabReader {
                 .orElse(languages.contains(Locale.ENGLISH) ? Locale.ENGLISH : languages.get(0));
         Path home = folder.resolve(chosen.getLanguage());
         Document front = document(home.resolve("lab.md"));
-        LabHeader header = yaml(front, front.frontMatter(), 2, LabHeader.class, "title, summary, minutes");
+        LabHeader header = yaml(front, front.frontMatter(), 2, LabHeader.class, "title, summary, minutes, ready");
         List<Lab.Step> steps = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
         for (Path file : stepFiles(home)) {
@@ -98,6 +101,11 @@ public final class LabReader {
         if (steps.isEmpty()) {
             throw malformed(home.resolve("lab.md"), 1, "the lab has no steps", "files such as 01-name.md beside it");
         }
+        String ready = header.ready() == null ? "" : header.ready().strip();
+        if (!ready.isEmpty() && !seen.contains(ready)) {
+            throw malformed(
+                    home.resolve("lab.md"), 1, "there is no step \"" + ready + "\"", "ready: and the name of a step");
+        }
         return new Lab(
                 id,
                 required(front, header.title(), "title", 2),
@@ -105,6 +113,7 @@ public final class LabReader {
                 chosen,
                 languages,
                 header.minutes(),
+                ready,
                 steps);
     }
 
@@ -149,7 +158,7 @@ public final class LabReader {
         var name = STEP_FILE.matcher(String.valueOf(file.getFileName()));
         String id = name.matches() ? name.group(2) : "";
         Document document = document(file);
-        StepHeader header = yaml(document, document.frontMatter(), 2, StepHeader.class, "title, look");
+        StepHeader header = yaml(document, document.frontMatter(), 2, StepHeader.class, "title, look, notes");
         List<Lab.Block> blocks = new ArrayList<>();
         List<Lab.Check> checks = new ArrayList<>();
         List<Lab.Hint> hints = new ArrayList<>();
@@ -204,7 +213,8 @@ public final class LabReader {
                 blocks,
                 checks,
                 hints,
-                header.look() == null ? "" : header.look().strip());
+                header.look() == null ? "" : header.look().strip(),
+                header.notes() == null ? "" : header.notes().strip());
     }
 
     private Lab.Check check(Document document, String stepId, int number, String body, int line) {

@@ -27,6 +27,11 @@ public interface Shell {
     /** The prompt: says which machine {@code docker} talks to, such as {@code leader1 $ }. */
     String prompt();
 
+    /** Whether a variable has a value, be it an empty one; a shell that cannot tell says that it has. */
+    default boolean isSet(String variable) {
+        return true;
+    }
+
     /** Whether {@code text} ends in the middle of a command (open quote, backslash, open substitution). */
     boolean incomplete(String text);
 

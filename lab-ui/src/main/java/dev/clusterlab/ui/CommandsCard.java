@@ -94,7 +94,8 @@ final class CommandsCard {
         run.getStyleClass().removeAll("accent", "under-way");
         if (guide.blocks().get(id) instanceof BlockState.Running) {
             run.getStyleClass().add("under-way");
-        } else if (guide.nextBlock().filter(id::equals).isPresent()) {
+        } else if (!(guide.blocks().get(id) instanceof BlockState.Lacks)
+                && guide.nextBlock().filter(id::equals).isPresent()) {
             run.getStyleClass().add("accent");
         }
     }
@@ -107,9 +108,18 @@ final class CommandsCard {
                 .getOrDefault(id.stepId(), List.of())
                 .contains(id.index());
         boolean underWay = state instanceof BlockState.Running;
-        run.setText(texts.get(underWay ? "block.running" : before || state != null ? "guide.again" : "guide.run"));
+        String runWords = switch (state) {
+            case BlockState.Running running -> "block.running";
+            case BlockState.Lacks lacks -> "way.anyway";
+            case null -> before ? "guide.again" : "guide.run";
+            case BlockState.Ended ended -> "guide.again";
+            case BlockState.Cancelled cancelled -> "guide.again";
+            case BlockState.Failed failed -> "guide.again";
+        };
+        run.setText(texts.get(runWords));
         run.setGraphic(underWay ? Widgets.spinner("small-spinner") : Widgets.icon(Material2MZ.PLAY_ARROW));
         explain("");
+        reason.getStyleClass().remove("commands-lacks");
         // What became of it needs the room, above all in French.
         copy.setContentDisplay(before || state != null ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
         if (state == null) {
@@ -126,7 +136,7 @@ final class CommandsCard {
                                         Tone.GOOD,
                                         texts.get("block.ended", ended.took().toMillis() / 1000.0)));
                             case BlockState.Ended ended -> {
-                                explain(why(ended));
+                                explainWithWayOut(why(ended), "button-outlined");
                                 yield List.of(note(Tone.BAD, texts.get("block.failed", ended.status())));
                             }
                             case BlockState.Cancelled cancelled ->
@@ -135,7 +145,24 @@ final class CommandsCard {
                                 explain(failed.message());
                                 yield List.of(note(Tone.BAD, texts.get("block.broken")));
                             }
+                            case BlockState.Lacks lacks -> {
+                                reason.getStyleClass().add("commands-lacks");
+                                explainWithWayOut(desk.ways.missing(lacks.needs()), "accent");
+                                yield List.of();
+                            }
                         });
+    }
+
+    /** The way out of a block that cannot be run, or that failed: a cluster in which all that it builds on is there. */
+    private Button wayOut() {
+        Button way = Widgets.button(
+                "way-" + id.stepId() + "-" + id.index(),
+                texts.get("way.here"),
+                Material2MZ.REPLAY,
+                () -> desk.ways.toBlock(id.stepId(), id.index()),
+                "small");
+        Widgets.describe(way, texts.get("way.here.why"));
+        return way;
     }
 
     private List<Node> progress() {
@@ -160,6 +187,16 @@ final class CommandsCard {
         reason.setVisible(!words.isEmpty());
         reason.setManaged(!words.isEmpty());
         reason.getChildren().setAll(Widgets.wrapped(words, "commands-reason-text"));
+    }
+
+    /** As the other, with a way out. */
+    private void explainWithWayOut(String words, String... look) {
+        explain(words);
+        Button way = wayOut();
+        way.getStyleClass().addAll(look);
+        reason.getChildren().add(way);
+        reason.setVisible(true);
+        reason.setManaged(true);
     }
 
     private static Label note(Tone tone, String words) {

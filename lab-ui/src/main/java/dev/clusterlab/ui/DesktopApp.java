@@ -1,8 +1,10 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
@@ -69,12 +71,21 @@ public final class DesktopApp extends Application {
                 ZoneId.systemDefault());
         engines = model;
         Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> unexpected(failure, settings, model));
-        WindowHost inside =
-                new WindowHost(model, settings, address -> getHostServices().showDocument(address), Platform::exit);
+        WindowHost inside = new WindowHost(
+                model,
+                settings,
+                address -> getHostServices().showDocument(address),
+                Platform::exit,
+                new ProgressFile(UserFolders.ofThisUser().data().resolve("progress.properties")));
         host = inside;
         stage.setScene(new Scene(inside.node()));
         stage.setTitle("Cluster Lab");
         placing = StagePlace.keep(stage, settings);
+        stage.setOnCloseRequest(event -> {
+            if (!inside.mayClose(stage::hide)) {
+                event.consume();
+            }
+        });
         stage.show();
         stage.getIcons().add(symbol());
         tellStart("window");

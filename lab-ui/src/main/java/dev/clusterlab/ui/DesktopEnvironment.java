@@ -9,6 +9,9 @@ import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.TrafficClient;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.way.Destination;
+import dev.clusterlab.lab.way.RedoCommands;
+import dev.clusterlab.lab.way.WayThere;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.client.ContainerLogs;
 import dev.clusterlab.ui.model.TrafficSource;
@@ -16,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One engine and all else that a window stands on. It is opened in the background and closed when the window is gone,
@@ -40,16 +44,43 @@ final class DesktopEnvironment implements AutoCloseable {
     }
 
     /**
+     * What was opened.
+     *
+     * @param progress of the lab, where it was brought to a point of it
+     */
+    record Arrival(DesktopContext context, Optional<Progress> progress) {}
+
+    /**
      * Opens everything; blocks while the engine starts.
      *
      * @throws LabException ENVIRONMENT if the engine cannot be had here
      */
     DesktopContext open() {
-        LabEnvironment environment = keep(request.environments().open(options));
+        return context(started());
+    }
+
+    /**
+     * Opens everything and brings the lab to a point of it; blocks for as long as that takes.
+     *
+     * @param told each step on the way
+     * @throws LabException ENVIRONMENT if the engine cannot be had here, REFUSED if a step on the way did not come true
+     */
+    Arrival openAt(Locale locale, Destination to, Consumer<WayThere.Milestone> told) throws InterruptedException {
+        LabEnvironment environment = started();
+        Progress progress = brought(environment, locale, to, told);
+        return new Arrival(context(environment), Optional.of(progress));
+    }
+
+    private LabEnvironment started() {
+        return keep(request.environments().open(options));
+    }
+
+    private DesktopContext context(LabEnvironment environment) {
         ContainerLogs logs = keep(new ContainerLogs(environment.engine()));
         TrafficClient client = keep(new TrafficClient(environment.engine(), environment.observer()));
         if (!environment.engine().machines().isEmpty()) {
-            // A lab that was taken up: its guide goes on where its machines are, so they are read first.
+            // A lab that was taken up or brought somewhere: its guide goes on where its machines are, so they are read
+            // first.
             environment.observer().observe();
         }
         environment.observer().follow();
@@ -60,6 +91,15 @@ final class DesktopEnvironment implements AutoCloseable {
                 (locale, earlier) -> session(environment, locale, earlier),
                 logs::tail,
                 source(client));
+    }
+
+    private Progress brought(
+            LabEnvironment environment, Locale locale, Destination to, Consumer<WayThere.Milestone> told)
+            throws InterruptedException {
+        try (LabSession session = session(environment, locale, Optional.empty())) {
+            WayThere way = new RedoCommands(session, environment.engine().clock(), environment.observer());
+            return way.bring(to, told);
+        }
     }
 
     private LabSession session(LabEnvironment environment, Locale locale, Optional<Progress> earlier) {

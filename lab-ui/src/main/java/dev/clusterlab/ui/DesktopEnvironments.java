@@ -1,17 +1,21 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.way.WayThere;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.HostReport;
 import dev.clusterlab.provisioning.docker.images.LabImages;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EngineModel.Preview;
+import dev.clusterlab.ui.model.Start;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +24,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The engines that the window stands on, one after another, each with the same lab. Closes all of them. Thread-safe. */
 final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments.Opened>, AutoCloseable {
+    private static final Start AS_ASKED = Start.anew("");
+
     private final DesktopLauncher.Request request;
     private final CheckLanguage language;
     private final Supplier<Locale> locale;
@@ -33,8 +40,16 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
     private volatile @Nullable Future<Opened> early;
     private volatile boolean closed;
 
-    /** An engine that is open, its lab in the language of the person, and what ends both. */
-    record Opened(DesktopContext context, LabSession session, Runnable end) {}
+    /**
+     * An engine that is open, its lab in the language of the person, and what ends both.
+     *
+     * @param clients whether the client is to be switched on
+     */
+    record Opened(DesktopContext context, LabSession session, Runnable end, boolean clients) {
+        Opened(DesktopContext context, LabSession session, Runnable end) {
+            this(context, session, end, false);
+        }
+    }
 
     /**
      * @param locale of the person, asked whenever a lab is opened
@@ -58,7 +73,7 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
     /** Begins to open what was asked for, while the toolkit starts; not where a person may be asked something first. */
     void openEarly() {
         if (!options().engine().equals(EngineNames.DOCKER)) {
-            FutureTask<Opened> opening = new FutureTask<>(() -> opened(options()));
+            FutureTask<Opened> opening = new FutureTask<>(() -> opened(options(), AS_ASKED, told -> {}));
             early = opening;
             Thread.ofPlatform().daemon().name("opening").start(opening);
         }
@@ -84,10 +99,10 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
     public Opened open(LabEnvironment.Options options) {
         Future<Opened> begun = early;
         early = null;
-        if (begun == null || !options.equals(options())) {
-            return opened(options);
-        }
         try {
+            if (begun == null || !options.equals(options())) {
+                return opened(options, AS_ASKED, told -> {});
+            }
             return begun.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -100,16 +115,31 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
         }
     }
 
-    private Opened opened(LabEnvironment.Options options) {
-        var environment = new DesktopEnvironment(request, options, language);
+    @Override
+    public Opened open(LabEnvironment.Options options, Start start, Consumer<WayThere.Milestone> told)
+            throws InterruptedException {
+        return opened(options, start, told);
+    }
+
+    private Opened opened(LabEnvironment.Options options, Start start, Consumer<WayThere.Milestone> told)
+            throws InterruptedException {
+        DesktopLauncher.Request asked = start.lab().isEmpty() ? request : request.withLab(start.lab());
+        var environment = new DesktopEnvironment(asked, options, language);
         all.add(environment);
         try {
             if (closed) {
                 environment.close();
             }
-            DesktopContext context = environment.open();
-            return new Opened(context, context.sessions().open(locale.get(), Optional.empty()), () -> end(environment));
-        } catch (RuntimeException e) {
+            DesktopEnvironment.Arrival arrival = start.to().isPresent()
+                    ? environment.openAt(locale.get(), start.to().get(), told)
+                    : new DesktopEnvironment.Arrival(environment.open(), Optional.empty());
+            DesktopContext context = arrival.context();
+            return new Opened(
+                    context,
+                    context.sessions().open(locale.get(), arrival.progress()),
+                    () -> end(environment),
+                    start.clients());
+        } catch (RuntimeException | InterruptedException e) {
             try {
                 environment.close();
             } catch (RuntimeException alsoFailed) {
@@ -135,6 +165,13 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
     @Override
     public Optional<String> lab(Opened place) {
         return place.context().engine().recordedLab();
+    }
+
+    @Override
+    public List<Lab> lessons(Locale wanted) {
+        return request.labs().names().stream()
+                .map(name -> request.labs().read(name, wanted))
+                .toList();
     }
 
     @Override

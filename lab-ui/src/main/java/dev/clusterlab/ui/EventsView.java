@@ -36,6 +36,11 @@ final class EventsView {
         list.setId("events");
         list.getStyleClass().add("event-list");
         list.setCellFactory(view -> new EventCell());
+        list.getSelectionModel().selectedItemProperty().subscribe(event -> {
+            if (event != null) {
+                desk.cluster.choose(event.subject());
+            }
+        });
         list.setPlaceholder(Widgets.wrapped(texts.get("events.empty"), "muted"));
         VBox.setVgrow(list, Priority.ALWAYS);
         TextField search = new TextField();

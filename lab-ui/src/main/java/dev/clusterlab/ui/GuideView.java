@@ -40,6 +40,8 @@ final class GuideView {
     private final ScrollPane scroll = new ScrollPane(page);
     private final ChecksView checks;
     private final VBox hints = new VBox();
+    private final VBox ahead = new VBox();
+    private final Button finish;
     private List<String> drawnHints = List.of();
     private final Button previous;
     private final Button next;
@@ -50,12 +52,20 @@ final class GuideView {
         this.desk = desk;
         this.guide = desk.guide;
         this.texts = texts;
-        this.steps = new StepsView(desk.guide, texts);
+        this.steps = new StepsView(desk.guide, desk.ways, texts);
         this.checks = new ChecksView(desk.guide, texts);
         previous = Widgets.button(
                 "previous-step", texts.get("guide.previous"), Material2AL.ARROW_BACK, guide::previous, "flat");
         next = Widgets.button("next-step", texts.get("guide.next"), Material2AL.ARROW_FORWARD, guide::next);
         next.setContentDisplay(javafx.scene.control.ContentDisplay.RIGHT);
+        finish = Widgets.button(
+                "finish-step",
+                texts.get("way.finish"),
+                Material2AL.FAST_FORWARD,
+                desk.ways::finishStep,
+                "flat",
+                "small");
+        Widgets.describe(finish, texts.get("way.finish.why"));
         build();
         MapChangeListener<BlockId, BlockState> blockListener = change -> {
             CommandsCard card = cards.get(change.getKey());
@@ -63,6 +73,7 @@ final class GuideView {
                 card.show();
             }
             cards.values().forEach(CommandsCard::enable);
+            finish.setDisable(guide.busy());
         };
         guide.blocks().addListener(blockListener);
         subscription = Subscription.combine(
@@ -135,9 +146,21 @@ final class GuideView {
         scroll.setMinHeight(PAGE_HEIGHT_MIN);
         VBox.setVgrow(scroll, Priority.ALWAYS);
 
-        HBox foot = new HBox(previous, Widgets.spacer(), next);
+        HBox foot = new HBox(previous, Widgets.spacer(), finish, next);
         foot.getStyleClass().add("guide-foot");
         root.getChildren().addAll(head, scroll, checks.node, foot);
+        ahead.getStyleClass().addAll("callout", "callout-hint");
+        Label words = Widgets.wrapped(texts.get("way.ahead"), "callout-words");
+        Button bring = Widgets.button(
+                "bring-here",
+                texts.get("way.here"),
+                Material2MZ.REPLAY,
+                () -> desk.ways.toStep(guide.shownStep().get()),
+                "small",
+                "button-outlined");
+        Widgets.describe(bring, texts.get("way.here.why"));
+        ahead.getChildren().addAll(words, bring);
+        ahead.setId("ahead");
     }
 
     private void showPage() {
@@ -158,7 +181,7 @@ final class GuideView {
         kicker.setText(texts.get("guide.step", number, guide.lab().get().steps().size()));
         Label title = Widgets.wrapped(step.title(), "page-title");
         title.setId("step-title");
-        page.getChildren().add(title);
+        page.getChildren().addAll(title, ahead);
         for (Lab.Block block : step.blocks()) {
             page.getChildren()
                     .add(
@@ -217,6 +240,12 @@ final class GuideView {
         previous.setDisable(!guide.hasPrevious());
         boolean passed = guide.stateOf(guide.shownStep().get()) == StepState.PASSED;
         next.setDisable(!guide.hasNext());
+        boolean far = desk.ways.ahead(guide.shownStep().get());
+        ahead.setVisible(far && !passed);
+        ahead.setManaged(far && !passed);
+        finish.setVisible(!passed && !far);
+        finish.setManaged(!passed && !far);
+        finish.setDisable(guide.busy());
         next.getStyleClass().remove("accent");
         if (passed && guide.hasNext()) {
             next.getStyleClass().add("accent");

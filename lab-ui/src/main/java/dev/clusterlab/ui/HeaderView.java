@@ -41,10 +41,8 @@ final class HeaderView {
     private final Button textSize;
     private final Button inspector;
 
-    /** What it passes on. */
-    record Wishes(Runnable help, Runnable inspector) {}
-
-    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Wishes wishes) {
+    /** @param inspector shows it or takes it away */
+    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Node help, Runnable showInspector) {
         this.desk = desk;
         this.engines = engines;
         this.texts = texts;
@@ -99,14 +97,14 @@ final class HeaderView {
                 texts.get("header.light"),
                 () -> desk.settings.dark().set(!desk.settings.dark().get()));
         textSize = Widgets.iconButton("text-size", Material2AL.FORMAT_SIZE, "", desk.settings::nextSize);
-        inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", wishes.inspector());
+        inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", showInspector);
         HBox looks = new HBox(
                 textSize,
                 language(),
                 theme,
                 presentation(),
                 inspector,
-                Widgets.iconButton("help-button", Material2AL.HELP_OUTLINE, texts.get("header.help"), wishes.help()));
+                help);
         looks.getStyleClass().add("header-looks");
         looks.setMinWidth(Region.USE_PREF_SIZE);
 

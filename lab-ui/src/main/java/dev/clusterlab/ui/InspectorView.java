@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
@@ -123,6 +126,10 @@ final class InspectorView {
             case REMOVE -> Material2AL.DELETE_OUTLINE;
             case CUT -> Material2AL.CONTENT_CUT;
             case HEAL -> Material2AL.HEALING;
+            case MORE -> Material2AL.ADD;
+            case FEWER -> Material2MZ.REMOVE;
+            case RESTART -> Material2MZ.REFRESH;
+            case GO_BACK -> Material2MZ.UNDO;
         };
     }
 
@@ -133,7 +140,7 @@ final class InspectorView {
 
     private void refresh() {
         Inspection now = inspector.inspect(
-                desk.cluster.snapshot().get(), desk.cluster.selection().get());
+                desk.cluster.snapshot().get(), desk.cluster.selection().get(), desk.cluster.lastFault());
         if (drawn.filter(now::equals).isPresent()) {
             return;
         }
@@ -188,7 +195,7 @@ final class InspectorView {
                 symbol(action.symbol()),
                 () -> act.accept(action),
                 "small");
-        if (action.destructive()) {
+        if (action.harmful()) {
             button.getStyleClass().addAll("button-outlined", "danger");
         }
         if (!action.refusal().isEmpty()) {
@@ -213,15 +220,39 @@ final class InspectorView {
             if (tall) {
                 box.getChildren()
                         .add(new VBox(
-                                1, Widgets.wrapped(fact.label(), "fact-label"), Widgets.wrapped(words, "fact-value")));
+                                1,
+                                Widgets.wrapped(fact.label(), "fact-label"),
+                                value(fact, Widgets.wrapped(words, "fact-value"))));
             } else {
                 Label label = Widgets.label(fact.label(), "fact-label");
                 Label value = Widgets.label(words, "fact-value");
                 label.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
-                box.getChildren().add(new HBox(10, label, Widgets.spacer(), value));
+                box.getChildren().add(new HBox(10, label, Widgets.spacer(), value(fact, value)));
             }
         }
         return box;
+    }
+
+    /** A value that is copied by a click, or a link that opens in the browser. */
+    private Node value(Inspection.Fact fact, Label plain) {
+        if (!fact.link().isEmpty()) {
+            Hyperlink link = new Hyperlink(plain.getText());
+            link.getStyleClass().add("fact-link");
+            link.setOnAction(event -> desk.browser.accept(fact.link()));
+            Widgets.describe(link, fact.link());
+            return link;
+        }
+        if (!fact.value().isEmpty()) {
+            plain.getStyleClass().add("fact-copied");
+            plain.setOnMouseClicked(event -> {
+                ClipboardContent content = new ClipboardContent();
+                content.putString(fact.value());
+                Clipboard.getSystemClipboard().setContent(content);
+                Widgets.describe(plain, texts.get("guide.copied"));
+            });
+            plain.hoverProperty().subscribe(() -> Widgets.describe(plain, texts.get("inspect.copy")));
+        }
+        return plain;
     }
 
     private void loadLogs() {

@@ -18,7 +18,6 @@ import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
-import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
@@ -40,6 +39,7 @@ final class MainWindow {
     private final StackPane root = new StackPane();
     private final Overlays overlays = new Overlays();
     private final StackPane content = new StackPane();
+    private final WindowCards cards;
     private final VBox notices = new VBox();
     private Texts texts;
     private Subscription views = Subscription.EMPTY;
@@ -57,6 +57,7 @@ final class MainWindow {
     MainWindow(WindowModels desk) {
         this.desk = desk;
         this.texts = desk.texts();
+        this.cards = new WindowCards(desk, overlays, this::press);
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(notices, Pos.TOP_CENTER);
@@ -65,6 +66,7 @@ final class MainWindow {
         desk.notifications.notices().addListener(noticeListener);
         subscription = Subscription.combine(
                 keysOfTheScene(),
+                cards.atTheEnd(),
                 desk.settings.language().subscribe(this::build),
                 desk.settings.presentation().subscribe(this::build),
                 () -> desk.notifications.notices().removeListener(noticeListener));
@@ -129,7 +131,8 @@ final class MainWindow {
                 desk,
                 texts,
                 new EngineMenu(desk, texts, this::changeEngine, this::showLabs, this::removeEverything),
-                new HeaderView.Wishes(this::help, this::toggleInspector));
+                cards.menu(),
+                this::toggleInspector);
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);
         RailView rail = new RailView(desk, texts);
@@ -140,6 +143,9 @@ final class MainWindow {
         TrafficChart chart = new TrafficChart(desk, texts);
         FaultsBar faults = new FaultsBar(desk, texts, this::perform, this::showOverview);
         ProgressView progress = new ProgressView(desk, texts);
+        PausedBar paused = new PausedBar(desk, texts);
+        StackPane.setAlignment(paused.node(), Pos.BOTTOM_CENTER);
+        StackPane.setMargin(paused.node(), new Insets(0, 0, 64, 0));
         TrafficMeter meter = new TrafficMeter(desk, texts, () -> select(2));
         int selected = tabs == null ? 0 : tabs.getSelectionModel().getSelectedIndex();
         TabPane bottom = new TabPane(
@@ -171,7 +177,7 @@ final class MainWindow {
                         inspectorView.node(),
                         new TabsWithMeter(bottom, meter)));
         frame = windowFrame;
-        content.getChildren().setAll(windowFrame.node());
+        content.getChildren().setAll(windowFrame.node(), paused.node());
         views = Subscription.combine(
                 faults.spare().subscribe(room -> topologyView.reserveAbove(room.doubleValue())),
                 windowFrame.inspectorShown().subscribe(headerView::showInspector),
@@ -190,6 +196,7 @@ final class MainWindow {
                 chart::dispose,
                 faults::dispose,
                 progress::dispose,
+                paused::dispose,
                 meter::dispose);
         showNotices();
     }
@@ -232,8 +239,12 @@ final class MainWindow {
         }
     }
 
-    private void help() {
-        overlays.help(texts);
+    void welcome() {
+        cards.welcome();
+    }
+
+    void askToClose(Runnable close) {
+        cards.askToClose(close);
     }
 
     private void showNotices() {
@@ -283,15 +294,19 @@ final class MainWindow {
             }
             return;
         }
-        boolean done = event.isShortcutDown() ? shortcut(event.getCode()) : plain(event);
-        if (done) {
+        if (press(event.isShortcutDown(), event.getCode())) {
             event.consume();
         }
     }
 
-    private boolean plain(KeyEvent event) {
-        switch (event.getCode()) {
-            case F1 -> help();
+    /** Does what a key does; whether it does anything. */
+    private boolean press(boolean shortcut, KeyCode code) {
+        return shortcut ? shortcut(code) : plain(code);
+    }
+
+    private boolean plain(KeyCode code) {
+        switch (code) {
+            case F1 -> cards.keys();
             case F5 ->
                 desk.settings.presentation().set(!desk.settings.presentation().get());
             case ESCAPE -> {
@@ -305,10 +320,7 @@ final class MainWindow {
                 }
             }
             case SPACE -> {
-                Node focus = root.getScene().getFocusOwner();
-                if (focus instanceof TextInputControl
-                        || focus instanceof TerminalText
-                        || focus instanceof javafx.scene.control.ButtonBase) {
+                if (FocusedPart.wantsSpace(root.getScene())) {
                     return false;
                 }
                 if (desk.time.adjustable()) {
@@ -328,13 +340,13 @@ final class MainWindow {
         switch (code) {
             case R -> runNext();
             case RIGHT -> {
-                if (writing()) {
+                if (FocusedPart.hasWords(root.getScene(), true)) {
                     return false;
                 }
                 desk.guide.next();
             }
             case LEFT -> {
-                if (writing()) {
+                if (FocusedPart.hasWords(root.getScene(), false)) {
                     return false;
                 }
                 desk.guide.previous();
@@ -365,10 +377,19 @@ final class MainWindow {
             case B ->
                 desk.settings.guideFolded().set(!desk.settings.guideFolded().get());
             case I -> toggleInspector();
+            case P -> cards.palette();
+            case COMMA -> cards.settings();
             case K -> toggleClient();
             case M -> {
                 if (header != null) {
                     header.openEngines();
+                }
+            }
+            case SPACE -> {
+                if (desk.time.adjustable()) {
+                    desk.time.toggle();
+                } else {
+                    desk.timeIsReal();
                 }
             }
             case PERIOD -> {
@@ -403,10 +424,6 @@ final class MainWindow {
 
     private void toggleClient() {
         desk.toggleClient();
-    }
-
-    private boolean writing() {
-        return root.getScene().getFocusOwner() instanceof TextInputControl;
     }
 
     private void select(int index) {

@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Control;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.GridPane;
@@ -21,32 +23,8 @@ import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
-/** What lies over the window for a moment: a question, or the list of keys. */
+/** What lies over the window for a moment: a question, a card, a page. */
 final class Overlays {
-    /** Keys and the text that says what they do. */
-    private static final List<List<String>> SHORTCUTS = List.of(
-            List.of("F1", "help.help"),
-            List.of("Ctrl+R", "help.run"),
-            List.of("Ctrl+→   Ctrl+←", "help.steps"),
-            List.of("Ctrl+1 … Ctrl+4", "help.panes"),
-            List.of("Ctrl+5 … Ctrl+7", "help.views"),
-            List.of("← → ↑ ↓, Enter, M", "help.topology"),
-            List.of("Ctrl+8", "help.inspector"),
-            List.of("Ctrl+B, Ctrl+I", "help.fold"),
-            List.of("Ctrl+K", "help.client"),
-            List.of("Ctrl+M", "help.engine"),
-            List.of("Space", "help.pause"),
-            List.of("Ctrl+.", "help.step"),
-            List.of("Ctrl+T", "help.theme"),
-            List.of("Ctrl+E", "help.language"),
-            List.of("Ctrl++   Ctrl+−   Ctrl+0", "help.text"),
-            List.of("F5", "help.presentation"),
-            List.of("Tab, ↑ ↓, Ctrl+C", "help.terminal"),
-            List.of("Ctrl+F   F3", "help.find"),
-            List.of("← →, Enter", "help.block"),
-            List.of("Esc", "help.escape"),
-            List.of("Ctrl+Q", "help.quit"));
-
     private final StackPane layer = new StackPane();
     private Runnable escape = this::hide;
 
@@ -90,8 +68,10 @@ final class Overlays {
     }
 
     private void focusNext(int direction) {
-        List<Node> stops = layer.lookupAll(".button").stream()
-                .filter(node -> node.isFocusTraversable() && !node.isDisabled() && node.isVisible())
+        List<Node> stops = layer.lookupAll("*").stream()
+                .filter(node ->
+                        node instanceof Control && node.isFocusTraversable() && !node.isDisabled() && node.isVisible())
+                .filter(node -> !(node instanceof ScrollPane))
                 .toList();
         if (stops.isEmpty()) {
             return;
@@ -109,6 +89,17 @@ final class Overlays {
         layer.setVisible(true);
         escape = escaping;
         focus.requestFocus();
+    }
+
+    /** Puts a page over the whole window, as {@link #show} puts a card. */
+    void cover(Region page, Node focus, Runnable escaping) {
+        page.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);
+        layer.getChildren().setAll(page);
+        layer.setVisible(true);
+        escape = escaping;
+        focus.requestFocus();
+        // Where the window is built at this moment, the toolkit chooses its first node after this.
+        FxThread.later(focus::requestFocus);
     }
 
     private static Label title(String text, boolean serious) {
@@ -214,23 +205,5 @@ final class Overlays {
                 then.run();
             }
         });
-    }
-
-    void help(Texts texts) {
-        GridPane grid = new GridPane();
-        grid.getStyleClass().add("help-grid");
-        int row = 0;
-        for (List<String> shortcut : SHORTCUTS) {
-            Label keys = Widgets.label(shortcut.getFirst(), "keys");
-            keys.setMinWidth(Region.USE_PREF_SIZE);
-            grid.addRow(row++, keys, Widgets.label(texts.get(shortcut.get(1)), "overlay-text"));
-        }
-        Button close = Widgets.button("help-close", texts.get("help.close"), Material2AL.CHECK, this::hide, "accent");
-        HBox buttons = new HBox(close);
-        buttons.setAlignment(Pos.CENTER_RIGHT);
-        VBox card = new VBox(Widgets.label(texts.get("help.title"), "overlay-title"), grid, buttons);
-        card.setId("help");
-        close.setDefaultButton(true);
-        show(card, close, this::hide);
     }
 }

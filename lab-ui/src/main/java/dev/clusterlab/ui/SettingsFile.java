@@ -36,6 +36,8 @@ final class SettingsFile {
             }
         }
         Settings settings = new Settings();
+        settings.newcomer().set(!Files.exists(file));
+        settings.motion().set(!"still".equals(kept.getProperty("motion")));
         settings.dark().set(!"light".equals(kept.getProperty("theme")));
         String language = kept.getProperty("language", system.getLanguage());
         settings.language().set(language.equals("fr") ? Locale.FRENCH : Locale.ENGLISH);
@@ -64,6 +66,7 @@ final class SettingsFile {
     void write(Settings settings) {
         Properties kept = new Properties();
         kept.setProperty("theme", settings.dark().get() ? "dark" : "light");
+        kept.setProperty("motion", settings.motion().get() ? "moving" : "still");
         kept.setProperty("language", settings.language().get().getLanguage());
         kept.setProperty("text", String.valueOf(settings.textSize().get()));
         kept.setProperty("guide", settings.guideFolded().get() ? "folded" : "open");

@@ -17,7 +17,10 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
-/** The steps of the lab, as a row of numbers with ticks and as a list of titles; both lead to a step's page. */
+/**
+ * The steps of the lab, as a row of numbers with ticks and as a list of titles; both lead to a step's page, the list also
+ * to the step itself in a new cluster.
+ */
 final class StepsView {
     private static final PseudoClass NARROW = PseudoClass.getPseudoClass("narrow");
     /** Of two digits with what is around them, as the style sheet has them. */
@@ -26,14 +29,16 @@ final class StepsView {
     final HBox dots = new HBox();
     final VBox list = new VBox();
     private final GuideModel guide;
+    private final LabWays ways;
     private final Texts texts;
     private final List<Entry> entries = new ArrayList<>();
 
     /** One step's two buttons, which stay while its state changes, so that they keep the focus. */
-    private record Entry(Lab.Step step, int number, Button dot, Button row) {}
+    private record Entry(Lab.Step step, int number, Button dot, Button row, HBox line) {}
 
-    StepsView(GuideModel guide, Texts texts) {
+    StepsView(GuideModel guide, LabWays ways, Texts texts) {
         this.guide = guide;
+        this.ways = ways;
         this.texts = texts;
         dots.getStyleClass().add("stepper");
         list.getStyleClass().add("step-list");
@@ -74,10 +79,18 @@ final class StepsView {
             for (Button button : List.of(dot, row)) {
                 button.setOnAction(event -> guide.shownStep().set(step.id()));
             }
-            entries.add(new Entry(step, number, dot, row));
+            Button way = Widgets.iconButton(
+                    "bring-" + step.id(),
+                    Material2MZ.REPLAY,
+                    texts.get("way.to.step", number),
+                    () -> ways.toStep(step.id()));
+            HBox.setHgrow(row, Priority.ALWAYS);
+            HBox line = new HBox(row, way);
+            line.setAlignment(Pos.CENTER_LEFT);
+            entries.add(new Entry(step, number, dot, row, line));
         }
         dots.getChildren().setAll(entries.stream().map(Entry::dot).toList());
-        list.getChildren().setAll(entries.stream().map(Entry::row).toList());
+        list.getChildren().setAll(entries.stream().map(Entry::line).toList());
         showNumbers();
     }
 

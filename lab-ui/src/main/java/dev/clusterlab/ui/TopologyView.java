@@ -475,7 +475,7 @@ final class TopologyView {
             MenuItem item = new MenuItem(words, Widgets.icon(InspectorView.symbol(action.symbol())));
             item.setOnAction(event -> act.accept(action));
             item.setDisable(!action.refusal().isEmpty());
-            if (action.destructive()) {
+            if (action.harmful()) {
                 item.getStyleClass().add("danger-item");
             }
             menu.getItems().add(item);

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import java.util.Optional;
@@ -16,18 +17,31 @@ final class WindowHost {
     private final EngineModel<Opened> engines;
     private final Settings settings;
     private final Consumer<String> browser;
+    private final ProgressFile kept;
     private final StackPane root = new StackPane();
     private final Subscription dress;
     private final Subscription places;
     private @Nullable StartView start;
     private @Nullable MainWindow window;
     private @Nullable WindowModels desk;
+    private boolean welcomed;
 
     /**
      * @param browser opens a web address outside
      * @param quit ends the program
      */
     WindowHost(EngineModel<Opened> engines, Settings settings, Consumer<String> browser, Runnable quit) {
+        this(engines, settings, browser, quit, ProgressFile.none());
+    }
+
+    /** @param kept where it is kept how far the person came */
+    WindowHost(
+            EngineModel<Opened> engines,
+            Settings settings,
+            Consumer<String> browser,
+            Runnable quit,
+            ProgressFile kept) {
+        this.kept = kept;
         this.engines = engines;
         this.settings = settings;
         this.browser = browser;
@@ -50,11 +64,29 @@ final class WindowHost {
     private void standOn(Opened opened) {
         clear();
         WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
-        made.browser = browser;
+        made.browser = address -> made.open(address, browser);
+        made.kept = kept;
         MainWindow shown = new MainWindow(made);
         desk = made;
         window = shown;
         root.getChildren().setAll(shown.node());
+        if (opened.clients()) {
+            made.ways.onlyShown();
+            made.toggleClient();
+        }
+        if (!welcomed && (settings.newcomer().get() || made.ways.kept().isPresent())) {
+            shown.welcome();
+        }
+        welcomed = true;
+    }
+
+    /** Whether the window may be closed at once; where something is lost by it, that is asked, and {@code close} called later. */
+    boolean mayClose(Runnable close) {
+        if (window == null || desk == null || desk.machines().isEmpty()) {
+            return true;
+        }
+        window.askToClose(close);
+        return false;
     }
 
     private void clear() {

@@ -1,21 +1,26 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.LabRecord;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EventsModel;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.LabAddress;
 import dev.clusterlab.ui.model.Notifications;
+import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.ProgressModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +51,15 @@ final class WindowModels implements AutoCloseable {
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
 
+    /** Where it is kept how far the person came. */
+    ProgressFile kept = ProgressFile.none();
+
+    /** What has happened on this desk, for the end of the lab. */
+    final LabRecord record;
+
+    /** To points of the lab in new clusters. */
+    final LabWays ways;
+
     private final Subscription languages;
 
     /**
@@ -64,6 +78,15 @@ final class WindowModels implements AutoCloseable {
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
+        this.record = new LabRecord(
+                session.lab(),
+                context.engine().name(),
+                session.progress(),
+                context.engine().clock(),
+                context.observer(),
+                InstantSource.system());
+        guide.progress().subscribe(progress -> record.add(guide.lab().get(), progress));
+        this.ways = new LabWays(this);
         // Not at first: the session has that language already.
         ChangeListener<Locale> translating = (of, was, is) -> translate(is);
         settings.language().addListener(translating);
@@ -111,6 +134,18 @@ final class WindowModels implements AutoCloseable {
                 .toList();
     }
 
+    /** Opens a web address, also one of a machine of the lab, with the program that the person has for it. */
+    void open(String address, Consumer<String> outside) {
+        LabAddress.outside(cluster.snapshot().get(), address)
+                .ifPresentOrElse(
+                        outside,
+                        () -> notifications.say(new Notifications.Notice(
+                                Notifications.Level.INFO,
+                                texts().get("open.nobody", address),
+                                texts().get("open.nobody.why"),
+                                "")));
+    }
+
     /** Says in a notice what a person wants of the clock that cannot be had. */
     void timeIsReal() {
         Texts texts = texts();
@@ -119,18 +154,28 @@ final class WindowModels implements AutoCloseable {
     }
 
     void act(Inspection.Action action) {
+        if (action.deed() instanceof Inspection.Deed.GoBack(ActiveFault fault)) {
+            ways.backBefore(fault);
+            return;
+        }
+        if (action.deed() instanceof Inspection.Deed.Type(String command)) {
+            terminal.enter(command);
+            return;
+        }
         cluster.act(action, texts(), notifications);
     }
 
     void run(GuideModel.BlockId block) {
         Texts texts = texts();
         String step = guide.lab().get().step(block.stepId()).map(s -> s.title()).orElse(block.stepId());
-        guide.run(block, step, (what, failure) -> notifications.failed(what, failure, texts));
+        guide.runIfReady(block, step, (what, failure) -> notifications.failed(what, failure, texts));
     }
 
     @Override
     public void close() {
         languages.unsubscribe();
+        ways.close();
+        record.close();
         host.close();
         context.traffic().stop();
         guide.close();

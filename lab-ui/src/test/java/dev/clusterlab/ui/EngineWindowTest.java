@@ -47,7 +47,6 @@ class EngineWindowTest {
             window.await("b runs", () -> is(window, "b", Machine.State.RUNNING));
             window.contextMenu("#machine-a");
             window.choose("Kill");
-            window.click("#confirm-yes");
             window.await("a is killed", () -> is(window, "a", Machine.State.KILLED));
             window.await("the fault is in force", () -> window.shows(".fault-row"));
             assertThat(window.words("#faults")).contains("Power cut").contains("a");

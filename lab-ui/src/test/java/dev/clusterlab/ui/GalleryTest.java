@@ -106,7 +106,7 @@ class GalleryTest {
                 new Scene("14-help", platform, window -> window.press(KeyCode.F1)),
                 new Scene("15-confirm", platform, window -> {
                     window.select(new Selection.OfMachine("leader1"));
-                    window.fire("#action-kill");
+                    window.fire("#action-remove");
                 }),
                 new Scene("16-twelve", Scenes.twelveMachines(), window -> {}),
                 new Scene("17-terminal", platform, GalleryTest::terminal),

@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Topology.View;
@@ -88,14 +89,24 @@ final class TestWindow implements AutoCloseable {
         return open(engines, settings, WIDTH, HEIGHT);
     }
 
+    /** Opens it for a person whose progress is kept. */
+    static TestWindow open(EngineModel<Opened> engines, Settings settings, ProgressFile kept) {
+        return open(engines, settings, kept, WIDTH, HEIGHT);
+    }
+
     static TestWindow open(EngineModel<Opened> engines, Settings settings, double width, double height) {
+        return open(engines, settings, ProgressFile.none(), width, height);
+    }
+
+    private static TestWindow open(
+            EngineModel<Opened> engines, Settings settings, ProgressFile kept, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
             throw new IllegalStateException("the toolkit does not start", e);
         }
         return Pictures.onToolkit(() -> {
-            WindowHost host = new WindowHost(engines, settings, address -> {}, () -> {});
+            WindowHost host = new WindowHost(engines, settings, address -> {}, () -> {}, kept);
             Stage stage = new Stage();
             Scene scene = new Scene(host.node(), width, height);
             if (width <= WIDTH && height <= HEIGHT) {
@@ -118,6 +129,10 @@ final class TestWindow implements AutoCloseable {
                         .findFirst()
                         .orElseThrow()
                         .fire();
+    }
+
+    WindowHost host() {
+        return host;
     }
 
     Scene scene() {

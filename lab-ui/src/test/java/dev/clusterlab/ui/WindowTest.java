@@ -68,14 +68,60 @@ class WindowTest {
     void whatCannotBeTakenBackIsAskedFirst() {
         show(Scenes.threeMachines());
         window.click("#machine-worker1");
-        window.click("#action-kill");
-        assertThat(window.words(".overlay")).contains("Kill worker1?").contains("power");
+        window.click("#action-remove");
+        assertThat(window.words(".overlay")).contains("Remove worker1?").contains("removed for good");
         window.click("#confirm-no");
         assertThat(window.shows(".overlay-card")).isFalse();
-        window.click("#action-kill");
+        window.click("#action-remove");
         window.press(KeyCode.ENTER);
+        window.await("the machine is removed", () -> !world.faults.injected.isEmpty());
+        assertThat(world.faults.injected).containsExactly(new Fault.MachineRemove("worker1"));
+    }
+
+    @Test
+    void whatCanBeTakenBackIsDoneAtOnce() {
+        show(Scenes.threeMachines());
+        window.click("#machine-worker1");
+        window.click("#action-kill");
         window.await("the machine is killed", () -> !world.faults.injected.isEmpty());
         assertThat(world.faults.injected).containsExactly(new Fault.MachineKill("worker1"));
+    }
+
+    // ---- what is selected
+
+    @Test
+    void anEventThatIsClickedSelectsWhatItHappenedTo() {
+        var event = new dev.clusterlab.provisioning.observe.ClusterEvent.MachineCreated(
+                new dev.clusterlab.provisioning.observe.Stamp(
+                        1, java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1), java.util.List.of()),
+                "worker1",
+                "192.168.99.101");
+        world.observer.show(Scenes.threeMachines(), event);
+        window.await("the event is there", () -> !window.desk.events.shown().isEmpty());
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT3);
+        window.click(".event-row");
+        assertThat(window.text("#inspector-title")).isEqualTo("worker1");
+    }
+
+    @Test
+    void aServiceIsScaledByTheCommandThatOneWouldType() {
+        show(Scenes.platform().build());
+        window.select(new Selection.OfService("web"));
+        window.click("#action-more");
+        window.await("the command ran", () -> !world.shell.ran.isEmpty());
+        assertThat(world.shell.ran).containsExactly("docker service scale web=11");
+        window.click("#action-kill");
+        window.await("a task is killed", () -> !world.faults.injected.isEmpty());
+        assertThat(world.faults.injected.getFirst()).isInstanceOf(Fault.ContainerKill.class);
+    }
+
+    @Test
+    void aValueIsCopiedByAClick() {
+        show(Scenes.threeMachines());
+        window.select(new Selection.OfMachine("worker1"));
+        window.click(".fact-copied");
+        assertThat(Pictures.onToolkit(() -> Clipboard.getSystemClipboard().getString()))
+                .contains("192.168.99.101");
     }
 
     @Test

@@ -21,11 +21,14 @@ import picocli.CommandLine.Spec;
         name = "clusterlab",
         description = "Build a resilient web platform step by step, then break it on purpose.",
         mixinStandardHelpOptions = true,
-        version = "Cluster Lab 0.1.0",
+        version = "Cluster Lab " + Cli.VERSION,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {},
         subcommands = CommandLine.HelpCommand.class)
 public final class Cli implements Callable<Integer> {
+    /** Of the whole program. */
+    public static final String VERSION = "0.1.0";
+
     private final CliContext context;
     private final @Nullable DesktopLauncher desktop;
 
@@ -63,7 +66,8 @@ public final class Cli implements Callable<Integer> {
         line.addSubcommand(new GuideLab(context)).addSubcommand(new RunLab(context));
         line.addSubcommand(new VerifyLab(context)).addSubcommand(new ListLabs(context));
         line.addSubcommand(new OpenShell(context)).addSubcommand(new Serve(context));
-        line.addSubcommand(new WriteReport()).addSubcommand(new Doctor(context));
+        line.addSubcommand(new WriteReport()).addSubcommand(new MakeHandout(context));
+        line.addSubcommand(new Doctor(context));
         line.addSubcommand(new Clean()).addSubcommand(Images.ofThisUser(context));
         line.addSubcommand(new SweepSeeds());
         line.getCommandSpec().usageMessage().exitCodeList(ExitCodes.help(""));

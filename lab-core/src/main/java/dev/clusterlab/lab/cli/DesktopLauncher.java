@@ -18,5 +18,9 @@ public interface DesktopLauncher {
      *
      * @param lab name of a lab in {@code labs}, or its folder; that it exists is found out while the window opens
      */
-    record Request(LabEnvironment.Factory environments, LabEnvironment.Options options, LabLibrary labs, String lab) {}
+    record Request(LabEnvironment.Factory environments, LabEnvironment.Options options, LabLibrary labs, String lab) {
+        public Request withLab(String changed) {
+            return new Request(environments, options, labs, changed);
+        }
+    }
 }

@@ -165,6 +165,11 @@ public final class BuiltInShell implements Shell, AutoCloseable {
     }
 
     @Override
+    public boolean isSet(String variable) {
+        return state.variable(variable).isPresent();
+    }
+
+    @Override
     public boolean incomplete(String text) {
         try {
             ShellParser.parse(text);

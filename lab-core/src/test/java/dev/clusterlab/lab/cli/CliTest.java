@@ -36,7 +36,8 @@ class CliTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images", "sweep"
+                "", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images", "sweep",
+                "handout"
             })
     void explainsEveryCommandAndItsExitCodes(String command) {
         int status = command.isEmpty() ? execute("--help") : execute(command, "--help");

@@ -6,15 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clusterlab.lab.Examples;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Word;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
+import dev.clusterlab.provisioning.observe.Availability;
 import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ContainerState;
 import dev.clusterlab.provisioning.observe.Group;
+import dev.clusterlab.provisioning.observe.LocalNodeState;
+import dev.clusterlab.provisioning.observe.MemberStatus;
+import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.provisioning.observe.NodeState;
+import dev.clusterlab.provisioning.observe.Reachability;
+import dev.clusterlab.provisioning.observe.ServerStatus;
 import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
+import dev.clusterlab.provisioning.observe.TaskState;
+import dev.clusterlab.provisioning.observe.UpdateState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -23,6 +33,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +85,33 @@ class SentencesTest {
             }
         }
         assertThat(Examples.faults()).hasSameSizeAs(FaultKind.values());
+    }
+
+    /** Words of Docker and Consul that French keeps: names of roles, and what has no state at all. */
+    private static final Set<String> KEPT = Set.of("worker", "manager", "none", "swarm", "consul");
+
+    @Test
+    void everyStateIsSaidInFrench() {
+        List<Word> words = Stream.<Word[]>of(
+                        Group.values(),
+                        LocalNodeState.values(),
+                        TaskState.values(),
+                        NodeState.values(),
+                        Availability.values(),
+                        ContainerState.values(),
+                        Reachability.values(),
+                        ServerStatus.values(),
+                        NodeRole.values(),
+                        UpdateState.values(),
+                        MemberStatus.values())
+                .flatMap(Stream::of)
+                .filter(word -> !KEPT.contains(word.word()))
+                .toList();
+        assertThat(words)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(word -> assertThat(FRENCH.word(word))
+                        .as("%s.%s", word.getClass().getSimpleName(), word.name())
+                        .isNotEqualTo(word.word()));
     }
 
     @Test

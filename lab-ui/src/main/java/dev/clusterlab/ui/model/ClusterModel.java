@@ -3,12 +3,15 @@ package dev.clusterlab.ui.model;
 import dev.clusterlab.lab.words.History;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.provisioning.observe.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +43,7 @@ public final class ClusterModel implements AutoCloseable {
     private final ObjectProperty<Topology.View> view = new SimpleObjectProperty<>(Topology.View.SWARM);
     private final Coalescer<Arrival> arrivals;
     private final AutoCloseable subscription;
+    private Optional<ActiveFault> lastFault = Optional.empty();
 
     /** A service and how many of its tasks run. */
     public record Running(ServiceView service, int tasks) {}
@@ -61,6 +65,11 @@ public final class ClusterModel implements AutoCloseable {
         }
         if (!happened.isEmpty()) {
             happened.forEach(history::add);
+            happened.forEach(event -> {
+                if (event instanceof ClusterEvent.FaultBegan began) {
+                    lastFault = Optional.of(began.fault());
+                }
+            });
             events.addAll(happened);
             if (events.size() > EVENTS_KEPT) {
                 List<ClusterEvent> oldest = events.subList(0, events.size() - EVENTS_KEPT);
@@ -75,6 +84,11 @@ public final class ClusterModel implements AutoCloseable {
         return snapshot.getReadOnlyProperty();
     }
 
+    /** The fault that began last, also if it is over. */
+    public Optional<ActiveFault> lastFault() {
+        return lastFault;
+    }
+
     /** Oldest first, bounded. */
     public ObservableList<ClusterEvent> events() {
         return events;
@@ -87,6 +101,41 @@ public final class ClusterModel implements AutoCloseable {
 
     public ObjectProperty<Selection> selection() {
         return selection;
+    }
+
+    /** Selects what an event happened to, where it can be shown. */
+    public void choose(Subject subject) {
+        Selection found = switch (subject) {
+            case Subject.OfMachine of -> new Selection.OfMachine(of.name());
+            case Subject.OfNode of -> new Selection.OfMachine(of.name());
+            case Subject.OfService of -> new Selection.OfService(of.name());
+            case Subject.OfTask of -> new Selection.OfTask(of.id());
+            case Subject.OfContainer of -> new Selection.OfContainer(of.machine(), of.id());
+            case Subject.OfMember of -> new Selection.OfMember(of.name());
+            case Subject.OfInstance of -> new Selection.OfMember(of.node());
+            case Subject.OfFault of -> targetOf(of.id());
+            case Subject.OfNetwork of -> Selection.NOTHING;
+            case Subject.OfRouter of -> Selection.NOTHING;
+            case Subject.OfServer of -> Selection.NOTHING;
+            case Subject.OfGroup of -> Selection.NOTHING;
+            case Subject.OfTraefik of -> Selection.NOTHING;
+            case Subject.OfRun of -> Selection.NOTHING;
+        };
+        selection.set(found);
+    }
+
+    private Selection targetOf(String faultId) {
+        for (ClusterEvent event : events) {
+            if (event instanceof ClusterEvent.OfFault of && of.fault().id().equals(faultId)) {
+                return switch (of.fault().target()) {
+                    case Target.OfMachine machine -> new Selection.OfMachine(machine.machine());
+                    case Target.OfContainer container -> new Selection.OfContainer(container.machine(), container.id());
+                    case Target.OfGroups groups -> Selection.NOTHING;
+                    case Target.OfNetwork network -> Selection.NOTHING;
+                };
+            }
+        }
+        return Selection.NOTHING;
     }
 
     public ObjectProperty<Topology.View> view() {
@@ -126,7 +175,10 @@ public final class ClusterModel implements AutoCloseable {
         return Math.toIntExact(Math.max(0, service.running() - lost));
     }
 
-    /** Does an action in the background; failures become notices. */
+    /**
+     * Does an action in the background; failures become notices. To go back to before a fault is not the cluster's to do: it
+     * needs another one.
+     */
     public void act(Inspection.Action action, Texts texts, Notifications notifications) {
         if (!action.refusal().isEmpty()) {
             notifications.failed(
@@ -139,6 +191,8 @@ public final class ClusterModel implements AutoCloseable {
                     switch (action.deed()) {
                         case Inspection.Deed.Inject inject -> faults.inject(inject.fault());
                         case Inspection.Deed.Heal heal -> faults.heal(heal.faultId());
+                        case Inspection.Deed.GoBack back -> throw new IllegalArgumentException("needs a new cluster");
+                        case Inspection.Deed.Type type -> throw new IllegalArgumentException("needs a terminal");
                     }
                     return true;
                 },

@@ -1,8 +1,10 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.environment.LeftOverLabs;
+import dev.clusterlab.lab.way.WayThere;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +58,7 @@ public final class EngineModel<P> implements AutoCloseable {
     private final ReadOnlyObjectWrapper<Optional<Throwable>> startFailure =
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private LabEnvironment.Options options;
+    private String lab = "";
     private @Nullable RunningTask underWay;
 
     /** Where places come from. Every call blocks and is made in the background. */
@@ -74,6 +78,16 @@ public final class EngineModel<P> implements AutoCloseable {
         P open(LabEnvironment.Options options);
 
         /**
+         * Opens an engine with a lab, and brings it to a point of that lab. Interrupting the thread cancels it.
+         *
+         * @param told each step on the way, in the background
+         * @throws LabException ENVIRONMENT if the engine cannot be had here, NOT_FOUND if there is no such lab, REFUSED if a
+         *     step on the way did not come true
+         */
+        P open(LabEnvironment.Options options, Start start, Consumer<WayThere.Milestone> told)
+                throws InterruptedException;
+
+        /**
          * Removes all that the place has, and frees everything.
          *
          * @throws LabException what could not be removed, and why
@@ -82,6 +96,9 @@ public final class EngineModel<P> implements AutoCloseable {
 
         /** The lab's name among those of its engine; empty where nothing outlives the program. */
         Optional<String> lab(P place);
+
+        /** Every lab that can be done, in a language. */
+        List<Lab> lessons(Locale language);
 
         /** Labs on the user's Docker Engine. */
         EngineLabs labs();
@@ -244,7 +261,8 @@ public final class EngineModel<P> implements AutoCloseable {
         if (underWay != null) {
             return;
         }
-        Optional<String> lab = place.get().flatMap(below::lab);
+        Optional<String> recorded = place.get().flatMap(below::lab);
+        String present = lab;
         LabEnvironment.Options wanted = options.withEngine(engine());
         String title = texts.get().get("remove.doing");
         var result = new StringBuilder();
@@ -254,12 +272,55 @@ public final class EngineModel<P> implements AutoCloseable {
                 () -> {
                     Texts now = texts.get();
                     result.append(
-                            lab.isPresent() ? counted(lab.get(), now) : now.get("labs.machines", machines.size()));
-                    require(removing(machines, lab, result.toString()));
+                            recorded.isPresent()
+                                    ? counted(recorded.get(), now)
+                                    : now.get("labs.machines", machines.size()));
+                    require(removing(machines, recorded, result.toString()));
                     tell(title, now.get("switch.opening"));
-                    return below.open(wanted);
+                    return opened(title, wanted, Start.anew(present));
                 },
                 wanted);
+    }
+
+    /**
+     * Goes to a point of a lab, in a new cluster on the same engine that takes the place of the present one. Without effect
+     * while a change is under way.
+     *
+     * @param where what the point is called, such as "Step 8: The first request"
+     * @param machines names of the machines of the present cluster; without any, nothing is lost and nothing is asked
+     */
+    public void goTo(Start start, String where, List<String> machines) {
+        if (underWay != null) {
+            return;
+        }
+        LabEnvironment.Options wanted = options.withEngine(engine());
+        String title = texts.get().get("way.doing", where);
+        begin(
+                title,
+                Optional.empty(),
+                () -> {
+                    if (!machines.isEmpty()) {
+                        require(losing(start, where, machines));
+                    }
+                    tell(title, texts.get().get("switch.opening"));
+                    return opened(title, wanted, start);
+                },
+                wanted,
+                start.lab());
+    }
+
+    /** Reads every lab that can be done; {@code then} gets them on the toolkit's thread. */
+    public void lessons(Consumer<List<Lab>> then) {
+        Texts now = texts.get();
+        tasks.quietly(
+                () -> below.lessons(now.locale()),
+                then,
+                failure -> notifications.failed(now.get("welcome.labs"), failure, now));
+    }
+
+    /** Name of the lab that the window has; empty for the one that the program was asked for. */
+    public String lab() {
+        return lab;
     }
 
     /** Calls off the change that is under way. */
@@ -272,12 +333,22 @@ public final class EngineModel<P> implements AutoCloseable {
 
     private void begin(
             String title, Optional<StringBuilder> result, TaskRunner.Work<P> work, LabEnvironment.Options wanted) {
+        begin(title, result, work, wanted, lab);
+    }
+
+    private void begin(
+            String title,
+            Optional<StringBuilder> result,
+            TaskRunner.Work<P> work,
+            LabEnvironment.Options wanted,
+            String wantedLab) {
         underWay = tasks.run(
                 title,
                 work,
                 opened -> {
                     if (underWay != null && !underWay.cancelled()) {
                         options = wanted;
+                        lab = wantedLab;
                     }
                     arrived(title, opened, result.map(StringBuilder::toString));
                 },
@@ -335,7 +406,38 @@ public final class EngineModel<P> implements AutoCloseable {
     private P settledAndOpened(String title, LabEnvironment.Options wanted) throws InterruptedException {
         LabEnvironment.Options settled = LeftOverLabs.settle(wanted, below::labs, new InTheWindow(title));
         tell(title, texts.get().get("switch.opening"));
-        return below.open(settled);
+        return opened(title, settled, Start.anew(lab));
+    }
+
+    private P opened(String title, LabEnvironment.Options wanted, Start start) throws InterruptedException {
+        if (start.equals(Start.anew(""))) {
+            return below.open(wanted);
+        }
+        return below.open(
+                wanted,
+                start,
+                milestone -> tell(
+                        title,
+                        texts.get()
+                                .get(
+                                        "way.step",
+                                        milestone.number(),
+                                        milestone.of(),
+                                        milestone.step().title())));
+    }
+
+    private Dialog losing(Start start, String where, List<String> machines) {
+        Texts now = texts.get();
+        String how = start.to().isPresent() ? "way.redone" : "way.anew";
+        return new Dialog(
+                "way",
+                true,
+                now.get("way.title", where),
+                List.of(now.get(how, now.get("engine." + engine())), now.get("way.lost")),
+                List.of(new Fact(now.get("way.gone"), String.join(", ", machines))),
+                List.of(
+                        new Answer(NO, now.get("switch.no"), Role.ESCAPE),
+                        new Answer(YES, now.get("way.yes"), Role.MAIN)));
     }
 
     /** Tries until the engine is there or the person gives up. */

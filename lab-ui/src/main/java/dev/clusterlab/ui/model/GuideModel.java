@@ -6,6 +6,7 @@ import dev.clusterlab.lab.LabSession.CheckState;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.way.BlockNeeds;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,6 +17,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A person's way through the lab: which step is open on the page, what was run, what is missing. */
 public final class GuideModel implements AutoCloseable {
+    /** Status of a command that was cancelled. */
+    private static final int CANCELLED = 130;
+
     private static final CheckState UNKNOWN = new CheckState(false, false, "");
 
     private final TaskRunner tasks;
@@ -57,6 +62,9 @@ public final class GuideModel implements AutoCloseable {
         record Cancelled() implements BlockState {}
 
         record Failed(String message) implements BlockState {}
+
+        /** It was not run, because what it builds on is not there; asked for once more, it is. */
+        record Lacks(BlockNeeds needs) implements BlockState {}
     }
 
     /** @param elapsed engine time, by which the window measures everything */
@@ -192,6 +200,10 @@ public final class GuideModel implements AutoCloseable {
      * @param trouble called, on the toolkit's thread, what failed and why, if it could not run at all
      */
     public void run(BlockId block, String title, BiConsumer<String, Throwable> trouble) {
+        run(block, title, trouble, status -> {});
+    }
+
+    private void run(BlockId block, String title, BiConsumer<String, Throwable> trouble, IntConsumer ended) {
         if (running != null) {
             return;
         }
@@ -219,6 +231,7 @@ public final class GuideModel implements AutoCloseable {
                                             elapsed.get().minus(started),
                                             status == 0 ? "" : complaints.text(),
                                             status == 0 ? "" : complaints.command()));
+                    ended.accept(cancelled ? CANCELLED : status);
                 },
                 failure -> {
                     running = null;
@@ -235,6 +248,44 @@ public final class GuideModel implements AutoCloseable {
                 });
         // Notified only now, so that whoever hears of it sees that it is busy.
         blocks.put(block, new BlockState.Running());
+    }
+
+    /**
+     * Runs a block unless what it builds on is missing, which is then said first. Whoever asks once more gets it run.
+     *
+     * @param trouble as of {@link #run}
+     */
+    public void runIfReady(BlockId block, String title, BiConsumer<String, Throwable> trouble) {
+        if (running != null) {
+            return;
+        }
+        BlockNeeds needs = needs(block);
+        if (needs.met() || blocks.get(block) instanceof BlockState.Lacks) {
+            run(block, title, trouble);
+        } else {
+            blocks.put(block, new BlockState.Lacks(needs));
+        }
+    }
+
+    /** What a block builds on and what is missing now. */
+    public BlockNeeds needs(BlockId block) {
+        return BlockNeeds.of(lab.get(), session.progress(), session.shell()::isSet, block.stepId(), block.index());
+    }
+
+    /**
+     * Runs what is left of the step on the page, one block after the other, until one fails.
+     *
+     * @param trouble as of {@link #run}
+     */
+    public void finish(String title, BiConsumer<String, Throwable> trouble) {
+        nextBlock().ifPresent(block -> {
+            String step = block.stepId();
+            run(block, title, trouble, status -> {
+                if (status == 0 && shownStep.get().equals(step)) {
+                    finish(title, trouble);
+                }
+            });
+        });
     }
 
     /** Keeps the last lines of standard error, of whatever thread prints them. */
@@ -282,16 +333,17 @@ public final class GuideModel implements AutoCloseable {
         }
     }
 
-    /** The next block of the step on the page that has not ended well yet; after the last one, none. */
+    /** The next block of the step on the page that has not ended well yet; none after the last one, or if the step is done. */
     public Optional<BlockId> nextBlock() {
-        return step().flatMap(step -> step.commands().stream()
-                .map(c -> new BlockId(step.id(), c.index()))
-                .filter(id -> !(blocks.get(id) instanceof BlockState.Ended ended && ended.status() == 0))
-                .filter(id -> !progress.get()
-                        .blocksRun()
-                        .getOrDefault(id.stepId(), List.of())
-                        .contains(id.index()))
-                .findFirst());
+        return step().filter(step -> stateOf(step.id()) != StepState.PASSED)
+                .flatMap(step -> step.commands().stream()
+                        .map(c -> new BlockId(step.id(), c.index()))
+                        .filter(id -> !(blocks.get(id) instanceof BlockState.Ended ended && ended.status() == 0))
+                        .filter(id -> !progress.get()
+                                .blocksRun()
+                                .getOrDefault(id.stepId(), List.of())
+                                .contains(id.index()))
+                        .findFirst());
     }
 
     @Override

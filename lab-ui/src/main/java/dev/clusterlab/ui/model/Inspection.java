@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,14 @@ public record Inspection(
         }
     }
 
-    public record Fact(String label, String value) {}
+    /**
+     * @param link web address behind the value, as a browser on this computer reaches it; empty text if there is none
+     */
+    public record Fact(String label, String value, String link) {
+        public Fact(String label, String value) {
+            this(label, value, "");
+        }
+    }
 
     /** A container whose log can be read. */
     public record LogTarget(String machine, String containerId) {}
@@ -38,7 +46,11 @@ public record Inspection(
         RESUME,
         REMOVE,
         CUT,
-        HEAL
+        HEAL,
+        MORE,
+        FEWER,
+        RESTART,
+        GO_BACK
     }
 
     /**
@@ -52,6 +64,11 @@ public record Inspection(
             return !question.isEmpty();
         }
 
+        /** Whether something is lost by it, for a while or for good. */
+        public boolean harmful() {
+            return destructive() || symbol == Symbol.KILL || symbol == Symbol.STOP;
+        }
+
         /** Name of the machine that it is done to; empty where it is none. */
         public String machine() {
             return switch (deed) {
@@ -60,6 +77,8 @@ public record Inspection(
                 case Deed.Inject(Fault.MachineRemove remove) -> remove.machine();
                 case Deed.Inject inject -> "";
                 case Deed.Heal heal -> "";
+                case Deed.GoBack back -> "";
+                case Deed.Type type -> "";
             };
         }
     }
@@ -69,5 +88,11 @@ public record Inspection(
         record Inject(Fault fault) implements Deed {}
 
         record Heal(String faultId) implements Deed {}
+
+        /** Types a command into the terminal. */
+        record Type(String command) implements Deed {}
+
+        /** To the cluster as it was before the fault. */
+        record GoBack(ActiveFault fault) implements Deed {}
     }
 }

@@ -1,11 +1,13 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.lab.words.Troubles;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
+import dev.clusterlab.provisioning.observe.Aftermath;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
@@ -84,6 +86,36 @@ public final class Inspector {
         return found.orElseGet(() -> cluster(snapshot));
     }
 
+    /**
+     * As {@link #inspect}; where no fault is in force any more and yet not all works, the overview says what does not, why, and
+     * leads back.
+     *
+     * @param last the fault that began last; empty if there was none
+     */
+    public Inspection inspect(ClusterSnapshot snapshot, Selection selection, Optional<ActiveFault> last) {
+        Inspection seen = inspect(snapshot, selection);
+        List<Aftermath.Trouble> troubles =
+                last.isPresent() && snapshot.faults().isEmpty() && selection instanceof Selection.Nothing
+                        ? Aftermath.of(snapshot)
+                        : List.of();
+        if (troubles.isEmpty()) {
+            return seen;
+        }
+        Troubles words = Troubles.of(texts.locale());
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section(
+                texts.get("inspect.aftermath"),
+                troubles.stream()
+                        .map(words::of)
+                        .map(said -> new Fact(said.what(), said.wayBack()))
+                        .toList()));
+        sections.addAll(seen.sections());
+        List<Action> actions = new ArrayList<>(seen.actions());
+        actions.add(goBack(last.get()));
+        return new Inspection(
+                seen.kind(), seen.title(), texts.get("inspect.notyet"), Tone.WAITING, sections, actions, seen.logs());
+    }
+
     private Inspection cluster(ClusterSnapshot snapshot) {
         List<Section> sections = new ArrayList<>();
         List<Fact> facts = new ArrayList<>();
@@ -111,6 +143,7 @@ public final class Inspector {
                 faults.add(new Fact(texts.get("fault." + fault.kind().name()), sentences.target(fault.target())));
                 actions.add(heal(fault));
             }
+            actions.add(goBack(snapshot.faults().getFirst()));
             sections.add(new Section(texts.get("inspect.faults"), faults));
         }
         if (!unsupported.isEmpty()) {
@@ -153,15 +186,16 @@ public final class Inspector {
             }
         });
         machine.dockerEndpoint().ifPresent(uri -> facts.add(fact("endpoint", uri.toString())));
+        sections.add(new Section(texts.get("inspect.facts"), facts));
         if (!machine.ports().isEmpty()) {
-            facts.add(fact(
-                    "ports",
+            sections.add(new Section(
+                    texts.get("fact.ports"),
                     new TreeMap<>(machine.ports())
                             .entrySet().stream()
-                                    .map(e -> e.getKey() + " → " + e.getValue())
-                                    .collect(Collectors.joining("\n"))));
+                                    .map(e -> new Fact(
+                                            String.valueOf(e.getKey()), e.getValue(), "http://" + e.getValue() + "/"))
+                                    .toList()));
         }
-        sections.add(new Section(texts.get("inspect.facts"), facts));
         sections.add(belief(view));
         List<Fact> containers = view.containers().stream()
                 .map(c -> new Fact(name(snapshot, c), c.status().isEmpty() ? state(c) : c.status()))
@@ -221,10 +255,8 @@ public final class Inspector {
         List<Action> actions = new ArrayList<>();
         switch (machine.state()) {
             case RUNNING -> {
-                actions.add(inject(
-                        Symbol.KILL, "action.kill", new Fault.MachineKill(name), texts.get("confirm.kill", name)));
-                actions.add(inject(
-                        Symbol.STOP, "action.stop", new Fault.MachineStop(name), texts.get("confirm.stop", name)));
+                actions.add(inject(Symbol.KILL, "action.kill", new Fault.MachineKill(name), ""));
+                actions.add(inject(Symbol.STOP, "action.stop", new Fault.MachineStop(name), ""));
                 actions.add(inject(Symbol.PAUSE, "action.pause", new Fault.MachinePause(name, Optional.empty()), ""));
                 Set<String> others = snapshot.machines().stream()
                         .map(m -> m.machine().name())
@@ -423,8 +455,38 @@ public final class Inspector {
                 texts.get("inspect.running", service.running(), service.replicas()),
                 complete ? Tone.GOOD : service.running() == 0 ? Tone.BAD : Tone.WAITING,
                 sections,
-                List.of(),
+                serviceActions(snapshot, service),
                 Optional.empty());
+    }
+
+    /** What can be done to a service: by the commands that a person would type, and to one of its tasks. */
+    private List<Action> serviceActions(ClusterSnapshot snapshot, ServiceView service) {
+        List<Action> actions = new ArrayList<>();
+        if (!service.global()) {
+            actions.add(type(Symbol.MORE, "action.more", scale(service, service.replicas() + 1)));
+            if (service.replicas() > 0) {
+                actions.add(type(Symbol.FEWER, "action.fewer", scale(service, service.replicas() - 1)));
+            }
+        }
+        actions.add(type(Symbol.RESTART, "action.restart", "docker service update --force " + service.name()));
+        snapshot.swarm().stream()
+                .flatMap(swarm -> swarm.tasksOf(service.name()).stream())
+                .filter(task -> task.live() && !task.containerId().isEmpty())
+                .findFirst()
+                .ifPresent(task -> actions.add(inject(
+                        Symbol.KILL,
+                        "action.task.kill",
+                        new Fault.ContainerKill(task.nodeHostname(), task.containerId()),
+                        "")));
+        return actions;
+    }
+
+    private static String scale(ServiceView service, int replicas) {
+        return "docker service scale " + service.name() + "=" + replicas;
+    }
+
+    private Action type(Symbol symbol, String labelKey, String command) {
+        return new Action(symbol, texts.get(labelKey), new Deed.Type(command), "", "");
     }
 
     private Optional<Inspection> member(ClusterSnapshot snapshot, String name) {
@@ -527,6 +589,12 @@ public final class Inspector {
     /** The action that lifts a fault. */
     public Action heal(ActiveFault fault) {
         return new Action(Symbol.HEAL, sentences.undo(fault), new Deed.Heal(fault.id()), "", "");
+    }
+
+    /** The action that leads to the cluster as it was before a fault. */
+    public Action goBack(ActiveFault fault) {
+        return new Action(
+                Symbol.GO_BACK, texts.get("action.back", sentences.title(fault)), new Deed.GoBack(fault), "", "");
     }
 
     private String state(TaskView task) {

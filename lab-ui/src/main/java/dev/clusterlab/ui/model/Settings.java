@@ -25,6 +25,7 @@ public final class Settings {
     private final ObjectProperty<Locale> language = new SimpleObjectProperty<>(Locale.ENGLISH);
     private final IntegerProperty textSize = new SimpleIntegerProperty(0);
     private final BooleanProperty presentation = new SimpleBooleanProperty();
+    private final BooleanProperty newcomer = new SimpleBooleanProperty();
     private final BooleanProperty motion = new SimpleBooleanProperty(true);
     private final BooleanProperty guideFolded = new SimpleBooleanProperty();
     private final BooleanProperty inspectorFolded = new SimpleBooleanProperty();
@@ -48,6 +49,11 @@ public final class Settings {
     /** For a projector: larger text, more room for the cluster. */
     public BooleanProperty presentation() {
         return presentation;
+    }
+
+    /** Whether the person has never had the window before. */
+    public BooleanProperty newcomer() {
+        return newcomer;
     }
 
     /** Whether things move: traffic flows, chips fade in. */

@@ -1,7 +1,9 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.way.WayThere;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.EngineModel.Preview;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,6 +23,9 @@ import java.util.function.Supplier;
 public final class FakeBelow<P> implements EngineModel.Below<P> {
     public final FakeLabs labs = new FakeLabs();
     public final List<LabEnvironment.Options> opened = new CopyOnWriteArrayList<>();
+    public final List<Lab> lessons = new CopyOnWriteArrayList<>();
+    public final List<Start> starts = new CopyOnWriteArrayList<>();
+    public final List<WayThere.Milestone> milestones = new CopyOnWriteArrayList<>();
     public final List<P> closed = new CopyOnWriteArrayList<>();
     private final Function<LabEnvironment.Options, P> making;
     private volatile Optional<LabException> missing = Optional.empty();
@@ -105,6 +111,13 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
     }
 
     @Override
+    public P open(LabEnvironment.Options options, Start start, Consumer<WayThere.Milestone> told) {
+        starts.add(start);
+        milestones.forEach(told);
+        return open(options);
+    }
+
+    @Override
     public void close(P place) {
         closed.add(place);
         stuck.ifPresent(why -> {
@@ -115,6 +128,11 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
     @Override
     public Optional<String> lab(P place) {
         return names.apply(place);
+    }
+
+    @Override
+    public List<Lab> lessons(Locale language) {
+        return lessons;
     }
 
     @Override

@@ -181,7 +181,18 @@ public final class FakeWorld {
         private volatile CountDownLatch held = new CountDownLatch(1);
         public final List<String> ran = new CopyOnWriteArrayList<>();
         public final List<String> candidates = new ArrayList<>();
+        private final List<String> unset = new CopyOnWriteArrayList<>();
         private volatile ToIntBiFunction<String, Terminal> answer = (script, terminal) -> 0;
+
+        /** A variable that has no value; all others have one. */
+        public void unset(String variable) {
+            unset.add(variable);
+        }
+
+        @Override
+        public boolean isSet(String variable) {
+            return !unset.contains(variable);
+        }
 
         /** What running a script does; returns its status. */
         public void answer(ToIntBiFunction<String, Terminal> with) {

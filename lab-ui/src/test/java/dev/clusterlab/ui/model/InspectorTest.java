@@ -14,6 +14,7 @@ import dev.clusterlab.ui.model.Inspection.Symbol;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InspectorTest {
@@ -43,6 +44,8 @@ class InspectorTest {
                 .inspect(Scenes.platform().build(), new Selection.OfMachine("worker3"))
                 .actions();
         assertThat(actions.stream().filter(Action::destructive).map(Action::symbol))
+                .containsExactly(Symbol.REMOVE);
+        assertThat(actions.stream().filter(Action::harmful).map(Action::symbol))
                 .containsExactly(Symbol.KILL, Symbol.STOP, Symbol.REMOVE);
         assertThat(actions.getFirst().machine()).isEqualTo("worker3");
     }
@@ -78,7 +81,29 @@ class InspectorTest {
     @Test
     void everyFaultInForceCanBeHealedFromTheOverview() {
         Inspection overview = inspector.inspect(Scenes.partitioned(), Selection.NOTHING);
-        assertThat(overview.actions()).extracting(Action::deed).containsExactly(new Deed.Heal("fault-2"));
+        assertThat(overview.actions())
+                .extracting(Action::deed)
+                .containsExactly(
+                        new Deed.Heal("fault-2"),
+                        new Deed.GoBack(Scenes.partitioned().faults().getFirst()));
+    }
+
+    @Test
+    void saysWhatIsStillBrokenOnceEveryFaultIsHealed() {
+        ClusterSnapshot broken = Scenes.workerKilled();
+        var last = Optional.of(broken.faults().getFirst());
+        ClusterSnapshot healed = Scenes.platform().down("worker3").build();
+        Inspection overview = inspector.inspect(healed, Selection.NOTHING, last);
+        assertThat(overview.sections().getFirst().title()).isEqualTo("Not as before, and the way back");
+        assertThat(overview.sections().getFirst().facts().getFirst().label())
+                .isEqualTo("The node worker3 is down, though its machine runs.");
+        assertThat(overview.actions()).extracting(Action::deed).containsExactly(new Deed.GoBack(last.get()));
+        assertThat(inspector.inspect(healed, Selection.NOTHING, Optional.empty()))
+                .as("nobody broke anything")
+                .isEqualTo(inspector.inspect(healed, Selection.NOTHING));
+        assertThat(inspector.inspect(broken, Selection.NOTHING, last))
+                .as("it is still broken on purpose")
+                .isEqualTo(inspector.inspect(broken, Selection.NOTHING));
     }
 
     @Test
@@ -108,7 +133,7 @@ class InspectorTest {
                 .build();
         assertThat(inspector.inspect(two, Selection.NOTHING).actions())
                 .extracting(Action::label)
-                .containsExactly("Power worker1 on", "Power worker2 on");
+                .containsExactly("Power worker1 on", "Power worker2 on", "Back to before: worker1 without power");
     }
 
     @Test

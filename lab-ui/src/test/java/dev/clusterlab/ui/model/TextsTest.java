@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TextsTest {
@@ -30,6 +31,57 @@ class TextsTest {
             assertThat(new MessageFormat(french.getProperty(key), Locale.FRENCH).getFormatsByArgumentIndex())
                     .as(key)
                     .hasSize(places);
+        }
+    }
+
+    /** What is written alike in both languages: names, formats, and words that both have. */
+    private static final Set<String> ALIKE = Set.of(
+            "Swarm",
+            "Consul",
+            "Traefik",
+            "Docker",
+            "worker",
+            "manager",
+            "leader",
+            "Leader",
+            "client",
+            "Clients",
+            "Machine",
+            "Machines",
+            "Service",
+            "Services",
+            "Port",
+            "Ports",
+            "Message",
+            "Image",
+            "Instance",
+            "Mode",
+            "Version",
+            "Version {0}",
+            "Terminal",
+            "Info",
+            "Lab",
+            "Cluster",
+            "global",
+            "Isolation",
+            "2xx",
+            "4xx",
+            "5xx",
+            "{0,number,0.#}/s",
+            "{0} ({1})",
+            "{0} %",
+            "{0}, {1}",
+            "{0} min",
+            "{0,number,0.0} s");
+
+    @Test
+    void theFrenchWindowIsWhollyFrench() throws IOException {
+        Properties english = read("texts.properties");
+        Properties french = read("texts_fr.properties");
+        for (String key : english.stringPropertyNames()) {
+            if (!ALIKE.contains(english.getProperty(key))) {
+                assertThat(french.getProperty(key)).as(key).isNotEqualTo(english.getProperty(key));
+            }
         }
     }
 

@@ -1,0 +1,134 @@
+package dev.clusterlab.ui;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import javafx.scene.input.KeyCode;
+
+/** Everything that can be done by a key or by its name: what the list of keys and the palette show. */
+final class WindowActions {
+    /** What an action is about; the order in which the groups are shown. */
+    enum Group {
+        LAB,
+        CLUSTER,
+        TIME,
+        PANES,
+        WINDOW
+    }
+
+    /**
+     * One thing that can be done.
+     *
+     * @param textKey of the sentence that says what it does
+     * @param keys as people read them; empty where it has none
+     * @param deed does it; empty for keys that mean something in one part of the window only
+     */
+    record WindowAction(Group group, String textKey, String keys, List<Runnable> deed) {
+        WindowAction {
+            deed = List.copyOf(deed);
+        }
+
+        boolean runnable() {
+            return !deed.isEmpty();
+        }
+    }
+
+    private final List<WindowAction> all = new ArrayList<>();
+    private final BiConsumer<Boolean, KeyCode> keyboard;
+
+    /**
+     * @param keyboard does what a key does, with or without Ctrl
+     * @param ways in the lab, without keys
+     * @param cards that lie over the window
+     */
+    WindowActions(BiConsumer<Boolean, KeyCode> keyboard, LabWays ways, WindowCards cards) {
+        this.keyboard = keyboard;
+        ctrl(Group.LAB, "help.run", "Ctrl+R", KeyCode.R);
+        ctrl(Group.LAB, "help.next", "Ctrl+→", KeyCode.RIGHT);
+        ctrl(Group.LAB, "help.previous", "Ctrl+←", KeyCode.LEFT);
+        named(Group.LAB, "help.finish", ways::finishStep);
+        named(Group.LAB, "help.anew", ways::beginAnew);
+        named(Group.LAB, "help.welcome", cards::welcome);
+        named(Group.LAB, "help.ending", cards::ending);
+        named(Group.LAB, "help.handout", cards::handout);
+        ctrl(Group.CLUSTER, "help.client", "Ctrl+K", KeyCode.K);
+        ctrl(Group.CLUSTER, "help.engine", "Ctrl+M", KeyCode.M);
+        ctrl(Group.CLUSTER, "help.view.swarm", "Ctrl+5", KeyCode.DIGIT5);
+        ctrl(Group.CLUSTER, "help.view.consul", "Ctrl+6", KeyCode.DIGIT6);
+        ctrl(Group.CLUSTER, "help.view.traffic", "Ctrl+7", KeyCode.DIGIT7);
+        ctrl(Group.CLUSTER, "help.inspector", "Ctrl+8", KeyCode.DIGIT8);
+        inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
+        ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);
+        ctrl(Group.TIME, "help.step", "Ctrl+.", KeyCode.PERIOD);
+        ctrl(Group.PANES, "help.pane.guide", "Ctrl+1", KeyCode.DIGIT1);
+        ctrl(Group.PANES, "help.pane.terminal", "Ctrl+2", KeyCode.DIGIT2);
+        ctrl(Group.PANES, "help.pane.events", "Ctrl+3", KeyCode.DIGIT3);
+        ctrl(Group.PANES, "help.pane.traffic", "Ctrl+4", KeyCode.DIGIT4);
+        ctrl(Group.PANES, "help.fold.guide", "Ctrl+B", KeyCode.B);
+        ctrl(Group.PANES, "help.fold.inspector", "Ctrl+I", KeyCode.I);
+        inPart(Group.PANES, "help.terminal", "Tab, ↑ ↓, Ctrl+C");
+        inPart(Group.PANES, "help.find", "Ctrl+F, F3");
+        inPart(Group.PANES, "help.block", "← →, Enter");
+        ctrl(Group.WINDOW, "help.palette", "Ctrl+Shift+P", KeyCode.P);
+        plain(Group.WINDOW, "help.help", "F1", KeyCode.F1);
+        plain(Group.WINDOW, "help.presentation", "F5", KeyCode.F5);
+        ctrl(Group.WINDOW, "help.theme", "Ctrl+T", KeyCode.T);
+        ctrl(Group.WINDOW, "help.language", "Ctrl+E", KeyCode.E);
+        ctrl(Group.WINDOW, "help.larger", "Ctrl++", KeyCode.PLUS);
+        ctrl(Group.WINDOW, "help.smaller", "Ctrl+−", KeyCode.MINUS);
+        ctrl(Group.WINDOW, "help.usual", "Ctrl+0", KeyCode.DIGIT0);
+        ctrl(Group.WINDOW, "help.settings", "Ctrl+,", KeyCode.COMMA);
+        named(Group.WINDOW, "help.about", cards::about);
+        plain(Group.WINDOW, "help.escape", "Esc", KeyCode.ESCAPE);
+        ctrl(Group.WINDOW, "help.quit", "Ctrl+Q", KeyCode.Q);
+    }
+
+    /** Every action, by groups. */
+    List<WindowAction> all() {
+        return List.copyOf(all);
+    }
+
+    /**
+     * Those that can be run and whose sentence or keys hold every word, whatever the case and the accents.
+     *
+     * @param text says a key's sentence in the language that is searched
+     */
+    List<WindowAction> matching(String words, UnaryOperator<String> text) {
+        List<String> wanted = Arrays.stream(plainText(words).strip().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
+        return all.stream()
+                .filter(WindowAction::runnable)
+                .filter(action -> {
+                    String has = plainText(text.apply(action.textKey()) + " " + action.keys());
+                    return wanted.stream().allMatch(has::contains);
+                })
+                .toList();
+    }
+
+    private static String plainText(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private void ctrl(Group group, String textKey, String keys, KeyCode code) {
+        all.add(new WindowAction(group, textKey, keys, List.of(() -> keyboard.accept(true, code))));
+    }
+
+    private void plain(Group group, String textKey, String keys, KeyCode code) {
+        all.add(new WindowAction(group, textKey, keys, List.of(() -> keyboard.accept(false, code))));
+    }
+
+    private void named(Group group, String textKey, Runnable deed) {
+        all.add(new WindowAction(group, textKey, "", List.of(deed)));
+    }
+
+    private void inPart(Group group, String textKey, String keys) {
+        all.add(new WindowAction(group, textKey, keys, List.of()));
+    }
+}

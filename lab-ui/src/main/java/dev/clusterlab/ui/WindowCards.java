@@ -1,0 +1,262 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.ui.WindowActions.WindowAction;
+import dev.clusterlab.ui.model.Dialog;
+import dev.clusterlab.ui.model.Dialog.Answer;
+import dev.clusterlab.ui.model.Dialog.Role;
+import dev.clusterlab.ui.model.Inspection.Fact;
+import dev.clusterlab.ui.model.Texts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.RadioButton;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.Subscription;
+import org.kordamp.ikonli.material2.Material2AL;
+
+/** What the window lays over itself when it is asked to: welcome, commands, keys, settings, versions, the last question. */
+final class WindowCards {
+    private static final double KEYS_SHARE = 0.7;
+
+    private final WindowModels desk;
+    private final Overlays overlays;
+    private final WindowActions actions;
+    private final Runnable stage;
+
+    /** @param keyboard does what a key does, with or without Ctrl */
+    WindowCards(WindowModels desk, Overlays overlays, BiConsumer<Boolean, KeyCode> keyboard) {
+        this.desk = desk;
+        this.overlays = overlays;
+        this.actions = new WindowActions(keyboard, desk.ways, this);
+        this.stage = () -> keyboard.accept(false, KeyCode.F5);
+    }
+
+    private Texts texts() {
+        return desk.texts();
+    }
+
+    void welcome() {
+        new WelcomeView(desk, texts(), overlays, stage).open();
+    }
+
+    void palette() {
+        new CommandPalette(actions, texts(), overlays).open();
+    }
+
+    void handout() {
+        new HandoutMaker(desk).make();
+    }
+
+    /** What there is to say of the lab until now. */
+    void ending() {
+        new EndView(desk, texts(), overlays).open();
+    }
+
+    /** Shows the end of the lab when its last step is done, unless something else lies over the window. */
+    Subscription atTheEnd() {
+        boolean[] finished = {desk.guide.finished()};
+        return desk.guide.progress().subscribe(progress -> {
+            boolean now = desk.guide.finished();
+            if (now && !finished[0] && !overlays.showing()) {
+                ending();
+            }
+            finished[0] = now;
+        });
+    }
+
+    /** The menu behind the question mark. */
+    MenuButton menu() {
+        Texts texts = texts();
+        MenuButton button = new MenuButton("", Widgets.icon(Material2AL.HELP_OUTLINE));
+        button.setId("help-button");
+        button.getStyleClass().addAll("button-icon", "flat", "help-menu");
+        Widgets.describe(button, texts.get("header.help"));
+        button.getItems()
+                .addAll(
+                        item("menu-keys", texts.get("help.title") + " (F1)", this::keys),
+                        item("menu-palette", texts.get("help.palette") + " (Ctrl+Shift+P)", this::palette),
+                        item("menu-settings", texts.get("help.settings") + " (Ctrl+,)", this::settings),
+                        new SeparatorMenuItem(),
+                        item("menu-welcome", texts.get("help.welcome"), this::welcome),
+                        item("menu-anew", texts.get("help.anew"), desk.ways::beginAnew),
+                        item("menu-ending", texts.get("help.ending"), this::ending),
+                        item("menu-handout", texts.get("help.handout"), this::handout),
+                        new SeparatorMenuItem(),
+                        item("menu-about", texts.get("help.about"), this::about));
+        return button;
+    }
+
+    private static MenuItem item(String id, String words, Runnable deed) {
+        MenuItem item = new MenuItem(words);
+        item.setId(id);
+        item.setOnAction(event -> deed.run());
+        return item;
+    }
+
+    /** Every key, by what it is about. */
+    void keys() {
+        Texts texts = texts();
+        HBox columns = new HBox(new VBox(), new VBox());
+        columns.getStyleClass().add("help-columns");
+        for (WindowActions.Group group : WindowActions.Group.values()) {
+            GridPane grid = new GridPane();
+            grid.getStyleClass().add("help-grid");
+            int row = 0;
+            for (WindowAction action : actions.all()) {
+                if (action.group() == group && !action.keys().isEmpty()) {
+                    Label keys = Widgets.label(action.keys(), "keys");
+                    keys.setMinWidth(Region.USE_PREF_SIZE);
+                    Label words = Widgets.wrapped(texts.get(action.textKey()), "help-words");
+                    grid.addRow(row++, keys, words);
+                }
+            }
+            VBox box = new VBox(
+                    Widgets.label(texts.get("group." + group.name().toLowerCase(Locale.ROOT)), "section-title"), grid);
+            box.getStyleClass().add("help-group");
+            boolean left = group == WindowActions.Group.LAB
+                    || group == WindowActions.Group.CLUSTER
+                    || group == WindowActions.Group.TIME;
+            ((VBox) columns.getChildren().get(left ? 0 : 1)).getChildren().add(box);
+        }
+        columns.getChildren().forEach(column -> column.getStyleClass().add("help-column"));
+        ScrollPane scroll = new ScrollPane(columns);
+        scroll.setFitToWidth(true);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.getStyleClass().add("page-scroll");
+        scroll.sceneProperty().subscribe(scene -> {
+            if (scene != null) {
+                scroll.maxHeightProperty().bind(scene.heightProperty().multiply(KEYS_SHARE));
+            }
+        });
+        Button all = Widgets.button(
+                "help-palette", texts.get("help.palette"), Material2AL.LIST, this::palette, "button-outlined");
+        card("help", texts.get("help.title"), scroll, all);
+    }
+
+    /** What this program and what is below it are. */
+    void about() {
+        Texts texts = texts();
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact(texts.get("about.version"), Cli.VERSION));
+        facts.addAll(desk.host.facts(texts));
+        facts.add(new Fact("Java", Runtime.version() + " (" + System.getProperty("java.vendor", "") + ")"));
+        facts.add(new Fact("JavaFX", System.getProperty("javafx.runtime.version", "")));
+        facts.add(new Fact(
+                texts.get("about.system"),
+                System.getProperty("os.name", "") + " " + System.getProperty("os.version", "") + ", "
+                        + System.getProperty("os.arch", "")));
+        overlays.ask(
+                new Dialog(
+                        "about",
+                        false,
+                        "Cluster Lab",
+                        List.of(texts.get("about.words"), texts.get("about.license")),
+                        facts,
+                        List.of(new Answer("close", texts.get("help.close"), Role.ESCAPE))),
+                answer -> {});
+    }
+
+    /** How the person likes the window. Each choice holds at once. */
+    void settings() {
+        Texts texts = texts();
+        ToggleGroup languages = new ToggleGroup();
+        HBox language = new HBox();
+        for (Locale locale : Texts.LANGUAGES) {
+            RadioButton choice = new RadioButton(locale.getDisplayLanguage(locale));
+            choice.setId("settings-" + locale.getLanguage());
+            choice.setToggleGroup(languages);
+            choice.setSelected(locale.equals(desk.settings.language().get()));
+            choice.setOnAction(event -> {
+                desk.settings.language().set(locale);
+                settings();
+            });
+            language.getChildren().add(choice);
+        }
+        CheckBox dark = check("settings-dark", texts.get("settings.dark"));
+        dark.selectedProperty().bindBidirectional(desk.settings.dark());
+        CheckBox motion = check("settings-motion", texts.get("settings.motion"));
+        motion.selectedProperty().bindBidirectional(desk.settings.motion());
+        HBox size = new HBox(
+                Widgets.button(
+                        "settings-smaller",
+                        texts.get("help.smaller"),
+                        Material2AL.ADD,
+                        desk.settings::smaller,
+                        "small"),
+                Widgets.button(
+                        "settings-larger", texts.get("help.larger"), Material2AL.ADD, desk.settings::larger, "small"));
+        size.getChildren().forEach(node -> ((Button) node).setGraphic(null));
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("settings-grid");
+        grid.addRow(0, Widgets.label(texts.get("settings.language"), "fact-label"), language);
+        grid.addRow(1, Widgets.label(texts.get("settings.look"), "fact-label"), dark);
+        grid.addRow(2, Widgets.label(texts.get("settings.moves"), "fact-label"), motion);
+        grid.addRow(3, Widgets.label(texts.get("settings.text"), "fact-label"), size);
+        for (HBox box : List.of(language, size)) {
+            box.getStyleClass().add("overlay-buttons");
+        }
+        card("settings", texts.get("help.settings"), grid);
+    }
+
+    private static CheckBox check(String id, String words) {
+        CheckBox box = new CheckBox(words);
+        box.setId(id);
+        return box;
+    }
+
+    private void card(String id, String title, Node content, Node... more) {
+        Button close =
+                Widgets.button(id + "-close", texts().get("help.close"), Material2AL.CHECK, overlays::hide, "accent");
+        HBox buttons = new HBox(more);
+        buttons.getChildren().add(close);
+        buttons.getStyleClass().add("overlay-buttons");
+        buttons.setAlignment(Pos.CENTER_RIGHT);
+        VBox card = new VBox(Widgets.label(title, "overlay-title"), content, buttons);
+        card.setId(id);
+        close.defaultButtonProperty().bind(close.focusedProperty());
+        overlays.show(card, close, overlays::hide);
+    }
+
+    /** Asks before the cluster goes, and says what is kept. */
+    void askToClose(Runnable close) {
+        Texts texts = texts();
+        List<String> machines = desk.machines();
+        List<String> paragraphs = new ArrayList<>();
+        paragraphs.add(texts.get("closing.machines", machines.size()));
+        desk.ways
+                .kept()
+                .ifPresent(kept -> paragraphs.add(texts.get(
+                        "closing.kept", desk.ways.number(kept.reached().stepId()))));
+        overlays.ask(
+                new Dialog(
+                        "closing",
+                        true,
+                        texts.get("closing.title"),
+                        paragraphs,
+                        List.of(new Fact(texts.get("way.gone"), String.join(", ", machines))),
+                        List.of(
+                                new Answer("stay", texts.get("switch.no"), Role.ESCAPE),
+                                new Answer("close", texts.get("closing.yes"), Role.MAIN))),
+                answer -> {
+                    if (answer.equals("close")) {
+                        close.run();
+                    }
+                });
+    }
+}

@@ -1,0 +1,44 @@
+package dev.clusterlab.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.provisioning.EngineClock.Pace;
+import java.util.Locale;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+
+/** Ways through the lab in the window as the program opens it, on the embedded engine. */
+class BroughtThereTest {
+    @Test
+    void whoIsBroughtToAStepGoesOnThereAndCanGoBackToBeforeAFault() {
+        try (RealWindow real = RealWindow.open("embedded", Windows.settings(true, Locale.ENGLISH, false))) {
+            TestWindow window = real.window;
+            window.await("the lab is there", () -> window.desk != null);
+            window.click("#all-steps");
+            window.click("#bring-visualizer");
+            window.await(
+                    "step 4 is reached",
+                    () -> window.desk.guide.progress().get().currentStepId().equals("visualizer"));
+            assertThat(window.text("#step-title")).isEqualTo("See the swarm");
+            assertThat(window.desk.guide.stateOf("network")).isEqualTo(StepState.PASSED);
+            assertThat(window.desk.machines()).containsExactly("leader1", "worker1", "worker2");
+            assertThat(window.desk.context.engine().clock().pace()).isEqualTo(new Pace.Times(1));
+
+            window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+            window.write("docker-machine kill worker2");
+            window.press(KeyCode.ENTER);
+            window.await("back is offered", () -> window.shows("#action-go_back"));
+            WindowModels broken = window.desk;
+            window.click("#action-go_back");
+            window.await("it is asked", () -> window.shows("#way"));
+            window.click("#way-yes");
+            window.await("another cluster is there", () -> window.desk != broken);
+            assertThat(window.desk.guide.progress().get().currentStepId()).isEqualTo("visualizer");
+            assertThat(window.desk.cluster.snapshot().get().faults()).isEmpty();
+            window.await(
+                    "the first cluster is gone",
+                    () -> window.engines.tasks().running().isEmpty());
+        }
+    }
+}
