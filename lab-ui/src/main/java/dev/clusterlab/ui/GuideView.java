@@ -146,9 +146,12 @@ final class GuideView {
         scroll.setMinHeight(PAGE_HEIGHT_MIN);
         VBox.setVgrow(scroll, Priority.ALWAYS);
 
-        HBox foot = new HBox(previous, Widgets.spacer(), finish, next);
+        HBox finishing = new HBox(finish);
+        finishing.getStyleClass().add("guide-finish");
+        finishing.managedProperty().bind(finish.managedProperty());
+        HBox foot = new HBox(previous, Widgets.spacer(), next);
         foot.getStyleClass().add("guide-foot");
-        root.getChildren().addAll(head, scroll, checks.node, foot);
+        root.getChildren().addAll(head, scroll, checks.node, finishing, foot);
         ahead.getStyleClass().addAll("callout", "callout-hint");
         Label words = Widgets.wrapped(texts.get("way.ahead"), "callout-words");
         Button bring = Widgets.button(

@@ -195,6 +195,10 @@ final class InspectorView {
                 symbol(action.symbol()),
                 () -> act.accept(action),
                 "small");
+        // Some name a step or a fault.
+        button.setWrapText(true);
+        button.setMinWidth(0);
+        button.maxWidthProperty().bind(actions.widthProperty());
         if (action.harmful()) {
             button.getStyleClass().addAll("button-outlined", "danger");
         }

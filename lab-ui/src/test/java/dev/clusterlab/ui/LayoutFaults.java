@@ -59,6 +59,10 @@ final class LayoutFaults {
             return;
         }
         Bounds bounds = inScene(node);
+        if (bounds.getWidth() <= 0 || bounds.getHeight() <= 0) {
+            // Such as the arrow of a menu's button that its style sheet has taken away.
+            return;
+        }
         Node its = floats(node) ? node : layer;
         if (node instanceof Text text && !(node instanceof FontIcon)) {
             if (!text.getText().isBlank()) {
