@@ -1,3 +1,5 @@
+import static java.util.stream.Collectors.joining;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -167,19 +169,34 @@ final class Package {
         run(tool("jmod"), "create", "--class-path", classes, "--libs", libraries, modules.resolve(name));
     }
 
+    /** Of modules jdeps wants all that they name, of jars without a module's name only what is there. */
+    private static boolean isModule(Path jar) throws IOException {
+        try (ZipFile opened = new ZipFile(jar.toFile())) {
+            return opened.stream().anyMatch(entry -> entry.getName().endsWith("module-info.class"));
+        }
+    }
+
     private static boolean isLibrary(String name) {
         return name.endsWith(".so") || name.endsWith(".dylib") || name.endsWith(".dll");
     }
 
     private void link(Path modules, Path runtime) throws IOException {
+        List<Path> jars = files(built.resolve("lib"));
         List<Object> jdeps = new ArrayList<>(List.of(
                 "--ignore-missing-deps",
                 "--multi-release",
                 String.valueOf(Runtime.version().feature()),
                 "--print-module-deps",
+                "--recursive",
                 "--module-path",
-                built.resolve("javafx")));
-        jdeps.addAll(files(built.resolve("lib")));
+                built.resolve("javafx"),
+                "--class-path",
+                jars.stream().map(Path::toString).collect(joining(File.pathSeparator))));
+        for (Path jar : jars) {
+            if (!isModule(jar)) {
+                jdeps.add(jar);
+            }
+        }
         String used = run(tool("jdeps"), jdeps.toArray()).getLast();
         run(
                 tool("jlink"),
