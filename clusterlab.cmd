@@ -35,6 +35,7 @@ if not defined jdk goto :no_jdk
 rem Builds only if something changed, and drops a cache that was made for another folder or JDK; the same program as on Linux and macOS.
 "%jdk%\bin\java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "%here%launcher\Build.java" "%here%." "%here% | %jdk% | %version%" < nul
 if errorlevel 1 exit /b 4
+if "%~1"=="package" goto :package
 
 set "labs="
 rem Pages of labs are read as they are, for they are changed more often than the program.
@@ -74,6 +75,11 @@ if defined quick set "tuning=-XX:TieredStopAtLevel=1"
 if defined window if "%CLUSTERLAB_DISPLAY%"=="none" set "tuning=%tuning% -Dglass.platform=Headless -Dprism.order=sw -Dprism.text=t2k"
 rem All words as they were given: shift leaves them alone.
 "%jdk%\bin\java" %options% %fast% -Xlog:disable -Xlog:all=error:stderr %tuning% dev.clusterlab.ui.Main %*
+exit /b %ERRORLEVEL%
+
+rem Makes of the program one that needs no JDK.
+:package
+"%jdk%\bin\java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "%here%launcher\Package.java" "%here%." %2
 exit /b %ERRORLEVEL%
 
 :wrong_jdk

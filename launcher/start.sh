@@ -1,0 +1,96 @@
+# Starts the program with what its kind of work needs; sourced by clusterlab and by the program of the package. Whoever sources it
+# has $app; java_do, which calls java with the program's own options; prepare_classes, which says in $classes and $kept whether
+# there is a cache of classes; and in $silent what Java is not to say, if anything.
+#
+#   CLUSTERLAB_DISPLAY    none: draw the window into memory only, for measurements (see bench/desktop)
+#   CLUSTERLAB_LOGGING    a configuration of java.util.logging, instead of the quiet one
+
+fail() {
+  echo "clusterlab: $*" >&2
+  exit 4
+}
+
+# Words that open the window: none, or options only.
+opens_window() {
+  for word in "$@"; do
+    case $word in
+      -h | --help | -V | --version) return 1 ;;
+    esac
+  done
+  case ${1:-} in
+    '' | -*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# A command that makes or takes up real machines.
+uses_docker() {
+  case ${1:-} in
+    shell | run | verify | guide) ;;
+    *) return 1 ;;
+  esac
+  for word in "$@"; do
+    case $word in
+      docker | docker:* | --engine=docker | --engine=docker:*) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# A lab without a person: what its first run learnt of itself, later ones need not learn again.
+runs_lab() {
+  case ${1:-} in
+    run | verify) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Says in one line why no window can open, rather than in a stack trace.
+need_display() {
+  [ "${CLUSTERLAB_DISPLAY:-}" != none ] && [ "$(uname -s)" = Linux ] || return 0
+  if [ -z "${DISPLAY:-}" ]; then
+    if [ -n "${WAYLAND_DISPLAY:-}" ]; then
+      fail "the window needs XWayland (DISPLAY is not set). Install xwayland and log in again, or: clusterlab guide"
+    fi
+    fail "no display (DISPLAY is not set). Use a desktop session, or do without: clusterlab guide, clusterlab run resilient-swarm"
+  fi
+  PATH="$PATH:/sbin:/usr/sbin"
+  if command -v ldconfig >/dev/null 2>&1 && ! ldconfig -p 2>/dev/null | grep -q 'libgtk-3\.so'; then
+    fail "the GTK 3 libraries are missing. Install them (Debian: apt install libgtk-3-0; Fedora: dnf install gtk3), then try again."
+  fi
+}
+
+# Becomes the program.
+start_program() { # WORDS
+  if opens_window "$@"; then
+    need_display
+    # A window lives for a lesson: what the second compiler would gain in that time it costs, and a hundred megabytes more.
+    set -- -XX:TieredStopAtLevel=1 -Xms48m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:TrimNativeHeapInterval=10000 \
+      dev.clusterlab.ui.Main "$@"
+    if [ "${CLUSTERLAB_DISPLAY:-}" = none ]; then
+      set -- -Dglass.platform=Headless -Dprism.order=sw -Dprism.text=t2k "$@"
+    fi
+    prepare_classes "$app/window.aot"
+  else
+    # Commands that end at once gain nothing from the optimising compiler, nor does a lab whose machines are real: these need the
+    # processors, and the lab waits for them most of its time.
+    compiler=
+    case ${1:-} in
+      labs | doctor | report | help | -h | --help | -V | --version) compiler=-XX:TieredStopAtLevel=1 ;;
+    esac
+    needed=$app/start.aot
+    if uses_docker "$@"; then
+      needed=$app/docker.aot
+      compiler=-XX:TieredStopAtLevel=1
+    elif runs_lab "$@"; then
+      needed=$app/lab.aot
+    fi
+    set -- ${compiler:+"$compiler"} dev.clusterlab.ui.Main "$@"
+    prepare_classes "$needed"
+  fi
+  case $classes in
+    use) set -- "-XX:AOTCache=$kept" "$@" ;;
+    note) set -- -XX:AOTMode=record "-XX:AOTConfiguration=$kept.notes" -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput "$@" ;;
+  esac
+  java_do exec -Xlog:disable -Xlog:all=error:stderr ${silent:+"$silent"} "$@"
+}
