@@ -71,7 +71,8 @@ final class TopologyView {
     private final IslandLayer islands = new IslandLayer(hullLayer, signLayer);
     private final BandLayer bands = new BandLayer(bandLayer);
     private final Pane probes = new Pane();
-    private final ChipRuler ruler = new ChipRuler(viewport, probes);
+    private double above;
+    private final ChipRuler ruler = new ChipRuler(viewport, () -> above, probes);
     private final Pane boxLayer = new Pane();
     private final Pane linkLayer = new Pane();
     private final Pane dotLayer = new Pane();
@@ -92,7 +93,6 @@ final class TopologyView {
     private List<ClusterModel.Running> legend = List.of();
     private double legendWidth;
     private boolean fitting = true;
-    private double above;
     private double dragX;
     private double dragY;
     private Subscription clientSubscription = Subscription.EMPTY;
