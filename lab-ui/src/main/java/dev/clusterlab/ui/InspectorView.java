@@ -74,6 +74,7 @@ final class InspectorView {
         StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
         head.getChildren().addAll(words, close);
         actions.getStyleClass().add("actions");
+        actions.setMinWidth(0);
         refusals.getStyleClass().add("refusals");
         HBox logHead = new HBox(
                 Widgets.label(texts.get("inspect.logs"), "section-title"),
