@@ -89,7 +89,6 @@ final class HeaderView {
         busy.getChildren().addAll(Widgets.spinner("small-spinner"), busyText, cancel);
         busy.getStyleClass().add("busy");
         busyText.setMinWidth(0);
-        busy.setMinWidth(0);
 
         theme = Widgets.iconButton(
                 "theme",
