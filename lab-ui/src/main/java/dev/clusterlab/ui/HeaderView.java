@@ -26,7 +26,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 final class HeaderView {
     private final WindowModels desk;
     private final Texts texts;
-    private final Thirds root = new Thirds();
+    private final Thirds root;
     private final Label clock = Widgets.label("", "clock");
     private final Button pause;
     private final Button theme;
@@ -46,7 +46,6 @@ final class HeaderView {
         this.desk = desk;
         this.engines = engines;
         this.texts = texts;
-        root.getStyleClass().add("header");
         Label title = Widgets.label(desk.guide.lab().get().title(), "header-title");
         VBox names = new VBox(title, engines.node());
         names.setMinWidth(60);
@@ -89,7 +88,6 @@ final class HeaderView {
         busy.getChildren().addAll(Widgets.spinner("small-spinner"), busyText, cancel);
         busy.getStyleClass().add("busy");
         busyText.setMinWidth(0);
-        busy.setMinWidth(0);
 
         theme = Widgets.iconButton(
                 "theme",
@@ -113,7 +111,8 @@ final class HeaderView {
         where.getStyleClass().add("header-where");
         HBox when = new HBox(timeAndWhy, clock);
         when.getStyleClass().add("header-when");
-        root.put(where, when, looks);
+        root = new Thirds(where, when, looks);
+        root.getStyleClass().add("header");
 
         ListChangeListener<Object> tasks = change -> showBusy();
         desk.tasks.running().addListener(tasks);

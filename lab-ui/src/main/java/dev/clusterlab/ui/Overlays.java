@@ -6,6 +6,7 @@ import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Texts;
 import java.util.List;
 import java.util.function.Consumer;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -25,6 +26,9 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** What lies over the window for a moment: a question, a card, a page. */
 final class Overlays {
+    /** What a card leaves of the window around it, at least. */
+    private static final double EDGE = 16;
+
     private final StackPane layer = new StackPane();
     private Runnable escape = this::hide;
 
@@ -85,8 +89,12 @@ final class Overlays {
     void show(VBox card, Node focus, Runnable escaping) {
         card.getStyleClass().add("overlay-card");
         card.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-        layer.getChildren().setAll(card);
+        CardPane pane = new CardPane(card);
+        StackPane.setMargin(pane, new Insets(EDGE));
+        layer.getChildren().setAll(pane);
         layer.setVisible(true);
+        // The pane has the card only now.
+        layer.applyCss();
         escape = escaping;
         focus.requestFocus();
     }
@@ -100,6 +108,25 @@ final class Overlays {
         focus.requestFocus();
         // Where the window is built at this moment, the toolkit chooses its first node after this.
         FxThread.later(focus::requestFocus);
+    }
+
+    /** Scrolls a card where the window is lower than it, and is as high as the card where it is not. */
+    private static final class CardPane extends ScrollPane {
+        private final VBox card;
+
+        CardPane(VBox card) {
+            super(card);
+            this.card = card;
+            getStyleClass().add("card-scroll");
+            setFitToWidth(true);
+            setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+            setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        }
+
+        @Override
+        protected double computePrefHeight(double width) {
+            return card.prefHeight(card.prefWidth(-1));
+        }
     }
 
     private static Label title(String text, boolean serious) {

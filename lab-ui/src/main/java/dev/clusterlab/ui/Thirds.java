@@ -13,14 +13,14 @@ import javafx.scene.layout.Region;
 final class Thirds extends Pane {
     private static final double GAP = 12;
 
-    private Region left = this;
-    private Region middle = this;
-    private Region right = this;
+    private final Region left;
+    private final Region middle;
+    private final Region right;
 
-    void put(Region nowLeft, Region nowMiddle, Region nowRight) {
-        left = nowLeft;
-        middle = nowMiddle;
-        right = nowRight;
+    Thirds(Region left, Region middle, Region right) {
+        this.left = left;
+        this.middle = middle;
+        this.right = right;
         getChildren().setAll(left, middle, right);
     }
 

@@ -10,6 +10,7 @@ import javafx.scene.Parent;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ScrollPane.ScrollBarPolicy;
 import javafx.scene.control.skin.VirtualFlow;
@@ -55,6 +56,7 @@ final class LayoutFaults {
         if (!node.isVisible()
                 || node.getOpacity() == 0
                 || node instanceof VirtualFlow<?>
+                || node instanceof ProgressIndicator
                 || node.getStyleClass().contains("machine")) {
             return;
         }
@@ -143,7 +145,7 @@ final class LayoutFaults {
                 .anyMatch(child -> child instanceof Text drawn
                         && !(child instanceof FontIcon)
                         && child.isVisible()
-                        && drawn.getText().length() < text.length());
+                        && !drawn.getText().equals(text));
         boolean readable = labeled instanceof Label && labeled.getProperties().containsKey("clusterlab.tooltip");
         if (cut && !readable) {
             found.add(name(labeled) + " is cut at " + place(inScene(labeled)));

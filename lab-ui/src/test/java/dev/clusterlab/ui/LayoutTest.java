@@ -141,6 +141,27 @@ class LayoutTest {
         assertThat(faults).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("languages")
+    void everyCardFitsInTheSmallestWindow(Locale language) {
+        Settings settings = Windows.settings(true, language, false);
+        settings.size(Settings.TEXT_PERCENT.size() - 1);
+        List<String> faults = new ArrayList<>();
+        try (TestWindow window = TestWindow.open(Windows.context(new FakeWorld()), settings, 1000, 680)) {
+            window.press(KeyCode.F1);
+            resize(window, SIZES.getFirst());
+            faults.addAll(faultsOf(window.scene().getRoot()));
+            picture(window, language.getLanguage() + " keys");
+            window.press(KeyCode.ESCAPE);
+            run(() -> window.desk.engines.removeEverything(List.of("leader1", "worker1")));
+            window.await("it asks", () -> window.shows("#remove-everything"));
+            resize(window, SIZES.getFirst());
+            faults.addAll(faultsOf(window.scene().getRoot()));
+            run(() -> window.engines.asked().get().orElseThrow().answer().accept("no"));
+        }
+        assertThat(faults).isEmpty();
+    }
+
     private static void show(TestWindow window, FakeWorld world, Showing showing) {
         run(() -> {
             window.desk.notifications.notices().clear();

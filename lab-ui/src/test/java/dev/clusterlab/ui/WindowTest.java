@@ -174,6 +174,18 @@ class WindowTest {
         assertThat(window.shows("#faults")).isFalse();
     }
 
+    @Test
+    void menusHaveNoShadowWhereWindowsCannotBePartlyClear() {
+        show(Scenes.threeMachines());
+        Pictures.onToolkit(() -> window.scene().getRoot().getStyleClass().add("opaque"));
+        window.contextMenu("#machine-worker1");
+        window.await(
+                "a menu without a shadow is open",
+                () -> window.robot.lookup(".context-menu").queryAll().stream()
+                        .anyMatch(menu -> menu.getEffect() == null));
+        window.press(KeyCode.ESCAPE);
+    }
+
     // ---- sides
 
     @Test
