@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.ui.model.ClusterModel;
@@ -55,6 +56,8 @@ final class TopologyView {
     private static final double ZOOM_MIN = 0.25;
     private static final double ZOOM_MAX = 2.6;
     private static final double FIT_MAX = 1.9;
+    /** At a faster pace chips come up where they are, rather than travel. */
+    private static final double PACE_MAX = 4;
 
     private final WindowModels desk;
     private final Texts texts;
@@ -70,6 +73,8 @@ final class TopologyView {
     private final Pane signLayer = new Pane();
     private final IslandLayer islands = new IslandLayer(hullLayer, signLayer);
     private final BandLayer bands = new BandLayer(bandLayer);
+    private final Pane motionPane = new Pane();
+    private final MotionLayer motion;
     private final Pane probes = new Pane();
     private final ChipRuler ruler = new ChipRuler(viewport, probes);
     private final Pane boxLayer = new Pane();
@@ -102,6 +107,10 @@ final class TopologyView {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
+        this.motion = new MotionLayer(
+                motionPane,
+                () -> desk.settings.motion().get()
+                        && !(desk.time.pace().get() instanceof Pace.Times(double factor) && factor > PACE_MAX));
         this.dots = new TrafficDots(dotLayer, !desk.settings.motion().get());
         this.emptyRun = Widgets.button(
                 "empty-run",
@@ -183,11 +192,21 @@ final class TopologyView {
         viewport.getStyleClass().add("viewport");
         world.getTransforms().addAll(shift, scale);
         world.getChildren()
-                .addAll(hullLayer, bandLayer, linkLayer, dotLayer, boxLayer, signLayer, headline.node, probes);
-        for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer)) {
+                .addAll(
+                        hullLayer,
+                        bandLayer,
+                        linkLayer,
+                        dotLayer,
+                        boxLayer,
+                        signLayer,
+                        headline.node,
+                        motionPane,
+                        probes);
+        for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane)) {
             layer.setMouseTransparent(true);
         }
         signLayer.setPickOnBounds(false);
+        motionPane.setId("motion");
         world.setManaged(false);
         viewport.getChildren().add(world);
         clip(viewport);
@@ -362,6 +381,7 @@ final class TopologyView {
         headline.show(picture);
         world.applyCss();
         world.layout();
+        motion.see(picture, machines);
         drawLinks(picture);
         if (resized && fitting) {
             fit();

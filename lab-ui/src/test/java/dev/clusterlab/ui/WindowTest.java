@@ -14,12 +14,14 @@ import dev.clusterlab.ui.model.Topology.View;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javafx.collections.ListChangeListener;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -432,6 +434,39 @@ class WindowTest {
                 });
             }
         }
+    }
+
+    @Test
+    void aChipTravelsWhenItsTaskMovesAndStaysWhereItArrives() {
+        window.desk.settings.motion().set(true);
+        show(Scenes.workerKilled());
+        var travelled = new java.util.concurrent.atomic.AtomicInteger();
+        Pane motion = (Pane) window.find("#motion").orElseThrow();
+        Pictures.onToolkit(() -> {
+            motion.getChildren().addListener((ListChangeListener<Node>) change -> {
+                while (change.next()) {
+                    travelled.addAndGet(change.getAddedSize());
+                }
+            });
+            return true;
+        });
+        show(Scenes.longPartitioned());
+        window.await("all have arrived", () -> motion.getChildren().isEmpty());
+        assertThat(travelled).hasPositiveValue();
+        Pictures.onToolkit(() -> {
+            for (Node chip : window.find("#machine-leader3").orElseThrow().lookupAll(".chip")) {
+                assertThat(chip.getParent().isVisible()).as(chip.getId()).isTrue();
+            }
+            return true;
+        });
+    }
+
+    @Test
+    void nothingTravelsForWhoWantsNoMotion() {
+        show(Scenes.workerKilled());
+        show(Scenes.longPartitioned());
+        assertThat(window.find(".chip-travels")).isEmpty();
+        assertThat(window.find(".star-jumps")).isEmpty();
     }
 
     @Test
