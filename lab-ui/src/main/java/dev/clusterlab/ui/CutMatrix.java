@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
@@ -57,7 +56,7 @@ final class CutMatrix {
         ScrollPane scroll = new ScrollPane(grid);
         scroll.getStyleClass().add("cut-scroll");
         scroll.setMaxHeight(HEIGHT_MAX);
-        Button leave = Widgets.button("cut-close", texts.get("confirm.no"), Material2AL.CLOSE, close, "flat");
+        Button leave = Widgets.button("cut-close", texts.get("help.close"), Material2AL.CLOSE, close, "flat");
         HBox buttons = new HBox(leave, cut);
         buttons.setAlignment(Pos.CENTER_RIGHT);
         buttons.getStyleClass().add("overlay-buttons");
@@ -81,13 +80,15 @@ final class CutMatrix {
         return card;
     }
 
-    /** What has the keyboard first. */
-    Node focus() {
-        return fields.values().stream()
+    /** The first field gets the keyboard; it is in the window only when the pane around it has been dressed. */
+    void takeFocus() {
+        card.applyCss();
+        card.layout();
+        fields.values().stream()
                 .filter(field -> !field.isDisabled())
                 .findFirst()
-                .map(field -> (Node) field)
-                .orElse(cut);
+                .orElse(cut)
+                .requestFocus();
     }
 
     private void fill() {

@@ -548,7 +548,8 @@ final class TopologyView {
                 snapshot.reach(),
                 faults -> faults.forEach(fault -> act.accept(inspector().cut(fault))),
                 overlays::hide);
-        overlays.show(matrix.card(), matrix.focus(), overlays::hide);
+        overlays.show(matrix.card(), matrix.card(), overlays::hide);
+        matrix.takeFocus();
     }
 
     private Optional<Inspection.Action> healing(Tear tear) {
