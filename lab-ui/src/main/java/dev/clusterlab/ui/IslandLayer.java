@@ -9,6 +9,8 @@ import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -30,16 +32,22 @@ final class IslandLayer {
 
     private final Pane hulls;
     private final Pane signs;
+    private final Function<Tear, String> words;
+    private final Consumer<Tear> mend;
     private List<Island> drawnIslands = List.of();
     private List<Tear> drawnTears = List.of();
 
     /**
      * @param hulls below everything
      * @param signs above the machines
+     * @param words what mending a tear is called
+     * @param mend lifts the fault behind a tear
      */
-    IslandLayer(Pane hulls, Pane signs) {
+    IslandLayer(Pane hulls, Pane signs, Function<Tear, String> words, Consumer<Tear> mend) {
         this.hulls = hulls;
         this.signs = signs;
+        this.words = words;
+        this.mend = mend;
     }
 
     void draw(Topology picture) {
@@ -59,6 +67,9 @@ final class IslandLayer {
         }
         hulls.getChildren().setAll(below);
         signs.getChildren().setAll(above);
+        picture.tears().stream()
+                .filter(Tear::badge)
+                .forEach(tear -> signs.getChildren().add(new TearBadge(tear, words.apply(tear), mend)));
         double room = picture.boxWidth() + Topology.GAP_X - 2 * MARGIN;
         for (HBox sign : above) {
             fit(sign, room);

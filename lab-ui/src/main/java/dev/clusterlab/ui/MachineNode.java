@@ -93,6 +93,11 @@ final class MachineNode extends StackPane {
         return shown;
     }
 
+    /** What says which part it has; the star of the leader is there. */
+    Node roleNode() {
+        return role;
+    }
+
     Optional<ChipNode> chip(String id) {
         return Optional.ofNullable(chipNodes.get(id));
     }

@@ -136,7 +136,7 @@ final class MainWindow {
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);
         RailView rail = new RailView(desk, texts);
-        TopologyView topologyView = new TopologyView(desk, texts, this::perform);
+        TopologyView topologyView = new TopologyView(desk, texts, this::perform, overlays);
         InspectorView inspectorView = new InspectorView(desk, texts, this::perform, this::closeInspector);
         TerminalView terminalView = new TerminalView(desk, texts);
         EventsView events = new EventsView(desk, texts);

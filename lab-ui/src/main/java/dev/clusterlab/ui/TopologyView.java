@@ -1,5 +1,7 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.ui.model.ClusterModel;
@@ -13,6 +15,7 @@ import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Link;
+import dev.clusterlab.ui.model.Topology.Tear;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,9 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import javafx.collections.MapChangeListener;
+import javafx.event.EventHandler;
 import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -31,6 +36,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyCode;
@@ -55,10 +61,19 @@ final class TopologyView {
     private static final double ZOOM_MIN = 0.25;
     private static final double ZOOM_MAX = 2.6;
     private static final double FIT_MAX = 1.9;
+    /** At a faster pace chips come up where they are, rather than travel. */
+    private static final double PACE_MAX = 4;
 
     private final WindowModels desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
+    private final Overlays overlays;
+    private final ToggleButton cutButton = new ToggleButton("", Widgets.icon(Material2AL.CONTENT_CUT));
+    private final EventHandler<KeyEvent> escape = event -> {
+        if (event.getCode() == KeyCode.ESCAPE) {
+            layDownCut();
+        }
+    };
     private final VBox root = new VBox();
     private final HBox tools = new HBox();
     private final HBox strip = new HBox();
@@ -68,8 +83,11 @@ final class TopologyView {
     private final Pane hullLayer = new Pane();
     private final Pane bandLayer = new Pane();
     private final Pane signLayer = new Pane();
-    private final IslandLayer islands = new IslandLayer(hullLayer, signLayer);
+    private final IslandLayer islands = new IslandLayer(hullLayer, signLayer, this::mending, this::mend);
     private final BandLayer bands = new BandLayer(bandLayer);
+    private final Pane motionPane = new Pane();
+    private final MotionLayer motion;
+    private final CutTool cutTool;
     private final Pane probes = new Pane();
     private double above;
     private final ChipRuler ruler = new ChipRuler(viewport, () -> above, probes);
@@ -98,10 +116,16 @@ final class TopologyView {
     private Subscription clientSubscription = Subscription.EMPTY;
     private final Subscription subscription;
 
-    TopologyView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act) {
+    TopologyView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act, Overlays overlays) {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
+        this.overlays = overlays;
+        this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
+        this.motion = new MotionLayer(
+                motionPane,
+                () -> desk.settings.motion().get()
+                        && !(desk.time.pace().get() instanceof Pace.Times(double factor) && factor > PACE_MAX));
         this.dots = new TrafficDots(dotLayer, !desk.settings.motion().get());
         this.emptyRun = Widgets.button(
                 "empty-run",
@@ -124,6 +148,7 @@ final class TopologyView {
         // Sizes depend on the style sheet, which is known only in a window.
         root.sceneProperty().subscribe(scene -> {
             if (scene != null) {
+                scene.addEventFilter(KeyEvent.KEY_PRESSED, escape);
                 drawn = Optional.empty();
                 ruler.forget();
                 legendWidth = -1;
@@ -143,6 +168,9 @@ final class TopologyView {
 
     void dispose() {
         dots.stop();
+        if (root.getScene() != null) {
+            root.getScene().removeEventFilter(KeyEvent.KEY_PRESSED, escape);
+        }
         menu.hide();
         clientSubscription.unsubscribe();
         subscription.unsubscribe();
@@ -183,11 +211,21 @@ final class TopologyView {
         viewport.getStyleClass().add("viewport");
         world.getTransforms().addAll(shift, scale);
         world.getChildren()
-                .addAll(hullLayer, bandLayer, linkLayer, dotLayer, boxLayer, signLayer, headline.node, probes);
-        for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer)) {
+                .addAll(
+                        hullLayer,
+                        bandLayer,
+                        linkLayer,
+                        dotLayer,
+                        boxLayer,
+                        signLayer,
+                        headline.node,
+                        motionPane,
+                        probes);
+        for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane)) {
             layer.setMouseTransparent(true);
         }
         signLayer.setPickOnBounds(false);
+        motionPane.setId("motion");
         world.setManaged(false);
         viewport.getChildren().add(world);
         clip(viewport);
@@ -199,7 +237,19 @@ final class TopologyView {
         });
         gestures();
 
+        cutButton.setId("cut-tool");
+        cutButton.getStyleClass().addAll("button-icon", "flat");
+        Widgets.describe(cutButton, texts.get("cut.tool"));
+        cutTool.over(viewport);
+        root.setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.X && !event.isShortcutDown()) {
+                cutTool.toggle();
+                event.consume();
+            }
+        });
         HBox zoom = new HBox(
+                cutButton,
+                Widgets.iconButton("cut-matrix-open", Material2AL.GRID_ON, texts.get("cut.open"), this::openMatrix),
                 Widgets.iconButton("zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / 1.2)),
                 Widgets.iconButton("zoom-fit", Material2AL.CENTER_FOCUS_WEAK, texts.get("zoom.fit"), this::refit),
                 Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(1.2)));
@@ -362,6 +412,7 @@ final class TopologyView {
         headline.show(picture);
         world.applyCss();
         world.layout();
+        motion.see(picture, machines);
         drawLinks(picture);
         if (resized && fitting) {
             fit();
@@ -403,7 +454,7 @@ final class TopologyView {
         });
         node.setOnContextMenuRequested(event -> {
             desk.cluster.selection().set(new Selection.OfMachine(name));
-            showMenu(node, actions(new Selection.OfMachine(name)), event.getScreenX(), event.getScreenY());
+            showMachineMenu(node, name, event.getScreenX(), event.getScreenY());
             event.consume();
         });
         node.setOnKeyPressed(event -> {
@@ -442,7 +493,7 @@ final class TopologyView {
     private void menuOf(MachineNode node, String name) {
         desk.cluster.selection().set(new Selection.OfMachine(name));
         Point2D middle = node.localToScreen(node.getWidth() / 2, node.getHeight() / 3);
-        showMenu(node, actions(new Selection.OfMachine(name)), middle.getX(), middle.getY());
+        showMachineMenu(node, name, middle.getX(), middle.getY());
     }
 
     private void neighbour(MachineNode from, int right, int down) {
@@ -461,9 +512,59 @@ final class TopologyView {
 
     private List<Inspection.Action> actions(Selection selection) {
         ClusterSnapshot snapshot = desk.cluster.snapshot().get();
-        return new Inspector(texts, desk.host.cannot(texts))
-                .inspect(snapshot, selection)
-                .actions();
+        return inspector().inspect(snapshot, selection).actions();
+    }
+
+    /** With the ways to cut that concern others too. */
+    private void showMachineMenu(Node node, String name, double screenX, double screenY) {
+        showMenu(node, actions(new Selection.OfMachine(name)), screenX, screenY);
+        MenuItem stroke = new MenuItem(texts.get("cut.menu.stroke"), Widgets.icon(Material2AL.CONTENT_CUT));
+        stroke.setOnAction(event -> cutTool.toggle());
+        MenuItem matrix = new MenuItem(texts.get("cut.open"), Widgets.icon(Material2AL.GRID_ON));
+        matrix.setOnAction(event -> openMatrix());
+        menu.getItems().addAll(new SeparatorMenuItem(), stroke, matrix);
+    }
+
+    private Inspector inspector() {
+        return new Inspector(texts, desk.host.cannot(texts));
+    }
+
+    private void layDownCut() {
+        cutTool.layDown();
+    }
+
+    private void cut(List<Set<String>> sides) {
+        act.accept(inspector().cut(new Fault.NetworkPartition(sides, Optional.empty())));
+    }
+
+    private void openMatrix() {
+        ClusterSnapshot snapshot = desk.cluster.snapshot().get();
+        if (snapshot.machines().size() < 2) {
+            return;
+        }
+        var matrix = new CutMatrix(
+                texts,
+                desk.machines(),
+                snapshot.reach(),
+                faults -> faults.forEach(fault -> act.accept(inspector().cut(fault))),
+                overlays::hide);
+        overlays.show(matrix.card(), matrix.card(), overlays::hide);
+        matrix.takeFocus();
+    }
+
+    private Optional<Inspection.Action> healing(Tear tear) {
+        return desk.cluster.snapshot().get().faults().stream()
+                .filter(fault -> fault.id().equals(tear.fault()))
+                .findFirst()
+                .map(fault -> inspector().heal(fault));
+    }
+
+    private String mending(Tear tear) {
+        return healing(tear).map(Inspection.Action::label).orElse("");
+    }
+
+    private void mend(Tear tear) {
+        healing(tear).ifPresent(act);
     }
 
     private void showMenu(Object owner, List<Inspection.Action> actions, double screenX, double screenY) {

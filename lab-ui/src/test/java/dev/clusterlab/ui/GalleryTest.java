@@ -97,6 +97,10 @@ class GalleryTest {
                 new Scene("08c-islands-consul", Scenes.longPartitioned(), window -> window.view(View.CONSUL)),
                 new Scene("08d-three-islands", Scenes.threeIslands(), window -> {}),
                 new Scene("08e-lost-ways", Scenes.lostWays(), window -> {}),
+                new Scene("08g-cut-matrix", Scenes.lostWays(), window -> {
+                    window.fire("#cut-matrix-open");
+                    window.fire("#cut-from-leader2");
+                }),
                 new Scene("09-troubles", Scenes.manyTroubles(), window -> bottom(window, "#tab-events")),
                 new Scene(
                         "10-quorum", Scenes.quorumLost(), window -> window.select(new Selection.OfMachine("leader1"))),

@@ -269,6 +269,27 @@ final class TestWindow implements AutoCloseable {
         robot.clickOn(middle(selector), MouseButton.SECONDARY);
     }
 
+    /** Presses at one place of the screen, drags over others and lets go at the last. */
+    void drag(Point2D from, Point2D... over) {
+        pulse();
+        robot.moveTo(from).press(MouseButton.PRIMARY);
+        for (Point2D point : over) {
+            robot.moveTo(point);
+        }
+        robot.release(MouseButton.PRIMARY);
+        pulse();
+    }
+
+    /** A place on the screen, in shares of a node's width and height. */
+    Point2D at(String selector, double right, double down) {
+        return Pictures.onToolkit(() -> {
+            Node node = find(selector).orElseThrow();
+            Bounds bounds = node.localToScreen(node.getLayoutBounds());
+            return new Point2D(
+                    bounds.getMinX() + right * bounds.getWidth(), bounds.getMinY() + down * bounds.getHeight());
+        });
+    }
+
     /** Clicks an item of the menu that is open. */
     void choose(String item) {
         await("the menu has " + item, () -> menuItem(item).isPresent());

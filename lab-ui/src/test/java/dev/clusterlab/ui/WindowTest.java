@@ -14,12 +14,14 @@ import dev.clusterlab.ui.model.Topology.View;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javafx.collections.ListChangeListener;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -444,6 +446,123 @@ class WindowTest {
                 });
             }
         }
+    }
+
+    @Test
+    void aChipTravelsWhenItsTaskMovesAndStaysWhereItArrives() {
+        window.desk.settings.motion().set(true);
+        show(Scenes.workerKilled());
+        var travelled = new java.util.concurrent.atomic.AtomicInteger();
+        Pane motion = (Pane) window.find("#motion").orElseThrow();
+        Pictures.onToolkit(() -> {
+            motion.getChildren().addListener((ListChangeListener<Node>) change -> {
+                while (change.next()) {
+                    travelled.addAndGet(change.getAddedSize());
+                }
+            });
+            return true;
+        });
+        show(Scenes.longPartitioned());
+        window.await("all have arrived", () -> motion.getChildren().isEmpty());
+        assertThat(travelled).hasPositiveValue();
+        Pictures.onToolkit(() -> {
+            for (Node chip : window.find("#machine-leader3").orElseThrow().lookupAll(".chip")) {
+                assertThat(chip.getParent().isVisible()).as(chip.getId()).isTrue();
+            }
+            return true;
+        });
+    }
+
+    @Test
+    void nothingTravelsForWhoWantsNoMotion() {
+        show(Scenes.workerKilled());
+        show(Scenes.longPartitioned());
+        assertThat(window.find(".chip-travels")).isEmpty();
+        assertThat(window.find(".star-jumps")).isEmpty();
+    }
+
+    @Test
+    void aLineBetweenMachinesCutsTheNetworkAndDraggingItsSignAwayMendsIt() {
+        show(Scenes.platform().build());
+        window.click("#cut-tool");
+        window.drag(
+                window.at("#machine-leader1", 1.08, -0.2),
+                window.at("#machine-leader1", 1.08, 0.5),
+                window.at("#machine-leader2", 1.08, 1.1));
+        window.await("it is cut", () -> !world.faults.injected.isEmpty());
+        assertThat(world.faults.injected.getFirst())
+                .isInstanceOfSatisfying(
+                        Fault.NetworkPartition.class,
+                        cut -> assertThat(cut.groups())
+                                .containsExactlyInAnyOrder(
+                                        java.util.Set.of("leader1", "leader2"),
+                                        java.util.Set.of("worker1", "worker2", "worker3")));
+        assertThat(((javafx.scene.control.ToggleButton) window.find("#cut-tool").orElseThrow()).isSelected())
+                .isFalse();
+
+        show(Scenes.longPartitioned());
+        window.drag(
+                window.at("#tear-fault-2", 0.5, 0.5),
+                window.at("#tear-fault-2", 1, 0.5),
+                window.at("#tear-fault-2", 5, 4));
+        window.await("it is mended", () -> world.faults.healed.contains("fault-2"));
+    }
+
+    @Test
+    void aRingRoundMachinesCutsThemOff() {
+        show(Scenes.platform().build());
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT5);
+        window.press(KeyCode.X);
+        window.drag(
+                window.at("#machine-worker3", -0.05, -0.05),
+                window.at("#machine-worker3", 1.05, -0.05),
+                window.at("#machine-worker3", 1.05, 1.05),
+                window.at("#machine-worker3", -0.05, 1.05),
+                window.at("#machine-worker3", -0.05, 0));
+        window.await("it is cut", () -> !world.faults.injected.isEmpty());
+        assertThat(world.faults.injected.getFirst())
+                .isInstanceOfSatisfying(
+                        Fault.NetworkPartition.class,
+                        cut -> assertThat(cut.groups()).contains(java.util.Set.of("worker3")));
+    }
+
+    @Test
+    void escapeLaysTheKnifeDown() {
+        show(Scenes.platform().build());
+        window.click("#cut-tool");
+        window.press(KeyCode.ESCAPE);
+        window.drag(window.at("#machine-leader1", 1.08, -0.2), window.at("#machine-leader2", 1.08, 1.1));
+        assertThat(world.faults.injected).isEmpty();
+    }
+
+    @Test
+    void singleWaysAreCutFromTheMenuByKeysAlone() {
+        show(Scenes.platform().build());
+        window.contextMenu("#machine-worker1");
+        window.choose("Cut single ways…");
+        window.await("the matrix is there", () -> window.shows("#cut-matrix"));
+        // From leader1 to worker1 is where one begins; one down is the way from worker2 to worker1.
+        window.press(KeyCode.ENTER);
+        window.press(KeyCode.DOWN);
+        window.press(KeyCode.ENTER);
+        window.await(
+                "both are chosen", () -> !window.find("#cut-ways").orElseThrow().isDisabled());
+        window.fire("#cut-ways");
+        window.await("they are cut", () -> !world.faults.injected.isEmpty());
+        assertThat(world.faults.injected)
+                .containsExactly(new Fault.NetworkOneWay(
+                        java.util.Set.of("leader1", "worker2"), java.util.Set.of("worker1"), Optional.empty()));
+    }
+
+    @Test
+    void theSignOfACutHasAKey() {
+        show(Scenes.longPartitioned());
+        Pictures.onToolkit(() -> {
+            window.find("#tear-fault-2").orElseThrow().requestFocus();
+            return true;
+        });
+        window.press(KeyCode.DELETE);
+        window.await("it is mended", () -> world.faults.healed.contains("fault-2"));
     }
 
     @Test

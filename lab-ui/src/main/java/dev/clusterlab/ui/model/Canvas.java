@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class Canvas {
     /** For taller boxes the whole may be drawn so much smaller, where it is not large enough anyway. */
-    private static final double SHRINK = 0.92;
+    private static final double SHRINK = 0.88;
 
     /** Of the width of a box, so that it does not change with each pixel of the window. */
     private static final double WIDTH_STEP = 4;

@@ -586,6 +586,11 @@ public final class Inspector {
                 unsupported.getOrDefault(fault.kind(), ""));
     }
 
+    /** The action that cuts the network in some way. */
+    public Action cut(Fault fault) {
+        return inject(Symbol.CUT, "action.cut", fault, "");
+    }
+
     /** The action that lifts a fault. */
     public Action heal(ActiveFault fault) {
         return new Action(Symbol.HEAL, sentences.undo(fault), new Deed.Heal(fault.id()), "", "");
