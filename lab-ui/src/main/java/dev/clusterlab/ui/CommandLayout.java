@@ -114,14 +114,24 @@ final class CommandLayout {
                     put(piece, command, rest);
                     break;
                 }
-                // Quoted text has blanks of its own.
-                int blank = rest.lastIndexOf(' ', cut);
-                cut = blank > cut / 2 ? blank + 1 : cut;
+                cut = goodCut(rest, cut);
                 put(piece, command, rest.substring(0, cut).stripTrailing());
                 rest = rest.substring(cut);
                 breakLine(command);
             }
         }
+    }
+
+    /** Behind a blank of quoted text, or else behind a sign in a long name, if that leaves no more than half a row empty. */
+    private static int goodCut(String text, int most) {
+        for (String signs : List.of(" ", ".,=/")) {
+            for (int cut = most; cut > most / 2; cut--) {
+                if (signs.indexOf(text.charAt(cut - 1)) >= 0) {
+                    return cut;
+                }
+            }
+        }
+        return most;
     }
 
     private void put(Piece piece, int command, String text) {

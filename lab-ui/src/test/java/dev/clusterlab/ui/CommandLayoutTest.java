@@ -71,6 +71,16 @@ class CommandLayoutTest {
     }
 
     @Test
+    void aLongNameIsCutBehindASignAndAClosingBracketStaysWithItsWord() {
+        assertThat(rows("docker service create --mode global traefik:v3 --providers.consulcatalog.endpoint.address=a:1", 40))
+                .endsWith("  --providers.consulcatalog.endpoint. ↵", "  address=a:1");
+        for (int width = 38; width < 46; width++) {
+            assertThat(rows("token=$(docker swarm join-token -q worker)", width))
+                    .noneMatch(row -> row.strip().equals(")"));
+        }
+    }
+
+    @Test
     void whatALoopRepeatsIsIndented() {
         assertThat(rows("for i in 1 2; do\n  echo $i\ndone", 40))
                 .containsExactly("for i in 1 2; do", "  echo $i", "done");
