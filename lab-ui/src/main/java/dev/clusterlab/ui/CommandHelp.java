@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import java.util.List;
 import javafx.geometry.Bounds;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
@@ -11,6 +12,8 @@ import javafx.stage.Window;
 /** What a word of a command does, beside the command: never over it. */
 final class CommandHelp {
     private static final double GAP = 10;
+
+    private static final List<String> LOOKS = List.of("dark", "light", "opaque");
 
     private final Popup popup = new Popup();
     private final Label title = Widgets.label("", "command-help-title");
@@ -36,9 +39,8 @@ final class CommandHelp {
         words.setText(text);
         // A window of its own has no styles of ours.
         card.getStylesheets().setAll(code.getScene().getRoot().getStylesheets());
-        card.getStyleClass().removeAll("dark", "light", "clusterlab");
-        card.getStyleClass()
-                .addAll(code.getScene().getRoot().getStyleClass().filtered(c -> c.equals("dark") || c.equals("light")));
+        card.getStyleClass().removeAll(LOOKS);
+        card.getStyleClass().addAll(code.getScene().getRoot().getStyleClass().filtered(LOOKS::contains));
         card.setStyle(code.getScene().getRoot().getStyle());
         Window window = code.getScene().getWindow();
         popup.show(window, 0, 0);

@@ -72,7 +72,9 @@ class CommandLayoutTest {
 
     @Test
     void aLongNameIsCutBehindASignAndAClosingBracketStaysWithItsWord() {
-        assertThat(rows("docker service create --mode global traefik:v3 --providers.consulcatalog.endpoint.address=a:1", 40))
+        assertThat(rows(
+                        "docker service create --mode global traefik:v3 --providers.consulcatalog.endpoint.address=a:1",
+                        40))
                 .endsWith("  --providers.consulcatalog.endpoint. ↵", "  address=a:1");
         for (int width = 38; width < 46; width++) {
             assertThat(rows("token=$(docker swarm join-token -q worker)", width))
