@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.code.TerminalText;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.TerminalModel;

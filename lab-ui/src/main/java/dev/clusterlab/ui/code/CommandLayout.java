@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
 import dev.clusterlab.lab.words.ReadCommand;
 import dev.clusterlab.lab.words.ReadCommand.Kind;

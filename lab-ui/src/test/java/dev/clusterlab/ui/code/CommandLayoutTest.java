@@ -1,9 +1,9 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.words.CommandWords;
-import dev.clusterlab.ui.CommandLayout.Placed;
+import dev.clusterlab.ui.code.CommandLayout.Placed;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
