@@ -4,6 +4,7 @@ import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.shell.language.Quoting;
+import dev.clusterlab.ui.code.TerminalInput;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
@@ -126,6 +127,7 @@ final class TerminalView {
                 () -> prompt.textProperty().unbind(),
                 terminal.offers().subscribe((before, now) -> input.end()),
                 terminal.running().subscribe(this::showRunning),
+                terminal.begun().subscribe(begun -> began()),
                 desk.time.pace().subscribe(pace -> showSince()));
         showQueue();
     }
@@ -172,6 +174,11 @@ final class TerminalView {
         showSince();
     }
 
+    private void began() {
+        started = desk.time.elapsed();
+        showSince();
+    }
+
     private void stopTicking() {
         Ticker last = ticker;
         if (last != null) {
@@ -183,7 +190,12 @@ final class TerminalView {
     private void showSince() {
         boolean paused = desk.time.paused();
         long seconds = desk.time.elapsed().minus(started).toSeconds();
-        since.setText(paused ? texts.get("terminal.paused") : texts.get("terminal.running", seconds));
+        since.setText(
+                paused
+                        ? texts.get("terminal.paused")
+                        : terminal.begun().get()
+                                ? texts.get("terminal.running", seconds)
+                                : texts.get("terminal.waiting"));
         resume.setVisible(paused);
         resume.setManaged(paused);
     }
@@ -263,14 +275,17 @@ final class TerminalView {
             case PAGE_UP -> output.page(-1);
             case PAGE_DOWN -> output.page(1);
             case C -> {
-                if (!event.isShortcutDown() || !input.getSelectedText().isEmpty()) {
+                if (!input.getSelectedText().isEmpty()) {
                     return;
                 }
-                // What is selected in the text above is what somebody looks at who copies.
-                if (output.text.getSelection().getLength() > 0) {
+                if (event.isShortcutDown() && output.text.getSelection().getLength() > 0) {
+                    // What is selected above is meant first; the next time, what runs.
                     copy();
-                } else {
+                    output.text.deselect();
+                } else if (event.isControlDown()) {
                     interrupt();
+                } else {
+                    return;
                 }
             }
             default -> {
@@ -283,7 +298,7 @@ final class TerminalView {
     private void keyInOutput(KeyEvent event) {
         if (event.getCode() == KeyCode.TAB) {
             focus();
-        } else if (event.isShortcutDown()
+        } else if (event.isControlDown()
                 && event.getCode() == KeyCode.C
                 && output.text.getSelection().getLength() == 0) {
             interrupt();

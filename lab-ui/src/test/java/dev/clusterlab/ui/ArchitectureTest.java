@@ -52,9 +52,18 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule ONE_PLACE_KNOWS_THE_RICH_TEXT = noClasses()
             .that()
-            .haveNameNotMatching("dev\\.clusterlab\\.ui\\.Terminal(Text|Output|View)(\\$.*)?")
+            .haveNameNotMatching("dev\\.clusterlab\\.ui\\.(code\\.TerminalText|TerminalOutput|TerminalView)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.fxmisc..", "org.reactfx..")
             .because("it can be replaced where it stands alone");
+
+    @ArchTest
+    static final ArchRule COMMANDS_ARE_SHOWN_WITHOUT_THE_WINDOW = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.code..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.clusterlab.ui", "dev.clusterlab.ui.model..")
+            .because("the window stands on them, not they on the window");
 }

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.ui.code.CommandCode;
 import dev.clusterlab.ui.model.FakeWorld;
 import java.util.List;
 import java.util.Locale;

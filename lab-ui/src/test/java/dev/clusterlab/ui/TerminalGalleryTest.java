@@ -2,6 +2,8 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.ui.code.CommandCode;
+import dev.clusterlab.ui.code.TerminalText;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.code.TerminalText;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.TerminalModel;
@@ -278,8 +279,7 @@ class TerminalWindowTest {
     void timeThatIsPausedSaysSoWhereACommandWaits() {
         window.write("wait");
         window.press(KeyCode.ENTER);
-        window.await("it runs", () -> window.shows(".terminal-since"));
-        assertThat(window.text(".terminal-since")).isEqualTo("runs, 0 s");
+        window.await("it runs", () -> window.words(".terminal-since").equals("runs, 0 s"));
         Pictures.onToolkit(() -> {
             window.desk.time.toggle();
             return true;
@@ -308,6 +308,22 @@ class TerminalWindowTest {
         window.write("docker ps");
         assertThat(window.input("#terminal-input")).isEqualTo("docker ps");
         assertThat(window.desk.time.paused()).as("a blank is a blank").isFalse();
+    }
+
+    @Test
+    void whatIsSelectedIsCopiedFirstAndThenTheCommandStopped() {
+        print("leader1 is ready");
+        window.write("wait");
+        window.press(KeyCode.ENTER);
+        window.await("it runs", () -> world.shell.ran.contains("wait"));
+        window.robot.moveTo(at(0, 2));
+        window.robot.doubleClickOn(MouseButton.PRIMARY);
+        window.press(KeyCode.TAB);
+        window.press(KeyCode.CONTROL, KeyCode.C);
+        assertThat(clipboard()).isEqualTo("leader1");
+        assertThat(window.desk.terminal.running().get()).isTrue();
+        window.press(KeyCode.CONTROL, KeyCode.C);
+        window.await("it is stopped", () -> !window.desk.terminal.running().get());
     }
 
     @Test

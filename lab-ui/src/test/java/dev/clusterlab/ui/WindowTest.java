@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.ui.code.TerminalText;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;

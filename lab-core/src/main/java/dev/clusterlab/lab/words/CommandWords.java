@@ -87,7 +87,10 @@ public final class CommandWords {
             int end = marks.sameUntil(at, to);
             String text = marks.text.substring(at, end);
             Marks.Mark mark = marks.at(at);
-            if (mark == null) {
+            if (text.isBlank()) {
+                // Also between the words of a command inside a word.
+                pieces.add(new Piece(Kind.SPACE, text, 0, false, "", ""));
+            } else if (mark == null) {
                 Matcher between = BETWEEN.matcher(text);
                 while (between.find()) {
                     pieces.add(between(between.group(), marks));

@@ -56,6 +56,7 @@ public final class TerminalModel implements AutoCloseable {
     private final ReadOnlyLongWrapper dropped = new ReadOnlyLongWrapper();
     private final ReadOnlyStringWrapper prompt = new ReadOnlyStringWrapper();
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyBooleanWrapper begun = new ReadOnlyBooleanWrapper();
     private final StringProperty draft = new SimpleStringProperty("");
     private final ReadOnlyLongWrapper offers = new ReadOnlyLongWrapper();
     private final ObservableList<String> queued = FXCollections.observableArrayList();
@@ -64,6 +65,7 @@ public final class TerminalModel implements AutoCloseable {
     private final Coalescer<List<TerminalEntry>> arrivals;
     private final List<AutoCloseable> subscriptions;
     private long characters;
+    private String script = "";
     private @Nullable RunningTask task;
 
     /** Completions of a line. {@code line}: the line as far as it is certain. */
@@ -114,7 +116,14 @@ public final class TerminalModel implements AutoCloseable {
         }
         List<TerminalEntry> now = new ArrayList<>();
         while (now.size() < BATCH && !waiting.isEmpty()) {
-            now.add(waiting.removeFirst());
+            TerminalEntry next = waiting.removeFirst();
+            now.add(next);
+            if (next instanceof Printed printed
+                    && printed.source() == Source.COMMAND
+                    && !printed.text().isEmpty()
+                    && script.contains(printed.text())) {
+                begun.set(true);
+            }
         }
         append(now, skipped);
         if (!waiting.isEmpty()) {
@@ -170,6 +179,11 @@ public final class TerminalModel implements AutoCloseable {
         return running.getReadOnlyProperty();
     }
 
+    /** Whether the command has its turn; until then it waits for another one, such as a block of the guide. */
+    public ReadOnlyBooleanProperty begun() {
+        return begun.getReadOnlyProperty();
+    }
+
     /** What is being written and has not been entered. */
     public StringProperty draft() {
         return draft;
@@ -200,30 +214,33 @@ public final class TerminalModel implements AutoCloseable {
     public void enter(String line) {
         history.add(line);
         pending.append(pending.isEmpty() ? "" : "\n").append(line);
-        String script = pending.toString();
-        if (shell.incomplete(script)) {
+        String whole = pending.toString();
+        if (shell.incomplete(whole)) {
             prompt.set(CONTINUATION);
             return;
         }
         pending.setLength(0);
         prompt.set(shell.prompt());
-        if (script.isBlank()) {
+        if (whole.isBlank()) {
             return;
         }
         if (running.get()) {
-            queued.add(script);
+            queued.add(whole);
         } else {
-            run(script);
+            run(whole);
         }
     }
 
-    private void run(String script) {
+    private void run(String command) {
+        script = command;
+        begun.set(false);
         running.set(true);
-        task = tasks.run(script, () -> shell.run(script, false, HEARD_ELSEWHERE), status -> ended(), this::failed);
+        task = tasks.run(command, () -> shell.run(command, false, HEARD_ELSEWHERE), status -> ended(), this::failed);
     }
 
     private void ended() {
         task = null;
+        script = "";
         if (!queued.isEmpty()) {
             run(queued.removeFirst());
             return;

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
 import dev.clusterlab.lab.words.ReadCommand;
 import dev.clusterlab.lab.words.ReadCommand.Kind;
@@ -14,6 +14,10 @@ import java.util.List;
  */
 final class CommandLayout {
     static final double HANG = 26;
+    /** In a block in which every pixel counts. */
+    private static final double HANG_NARROW = 14;
+
+    private static final double NARROW = 260;
 
     /** A piece, or a part of it; {@code command}: the index of the one to which it belongs. */
     record Placed(Piece piece, int command, String text, int row, double x) {}
@@ -45,7 +49,7 @@ final class CommandLayout {
                 if (!goesOn) {
                     start = Math.min(line.indent() * character, width / 3);
                 }
-                hang = start + HANG;
+                hang = start + (width < NARROW ? HANG_NARROW : HANG);
                 x = goesOn ? hang : start;
                 rowStart = x;
                 place(line, i);
@@ -99,6 +103,10 @@ final class CommandLayout {
                 put(piece, command, rest);
                 continue;
             }
+            double row = width - hang - character;
+            if (x > rowStart && x + length(piece) > width - character && length(piece) <= row) {
+                breakLine(command);
+            }
             while (!rest.isEmpty()) {
                 int room = (int) Math.floor((width - x) / character) - 1;
                 if (rest.length() <= room + 1) {
@@ -114,14 +122,24 @@ final class CommandLayout {
                     put(piece, command, rest);
                     break;
                 }
-                // Quoted text has blanks of its own.
-                int blank = rest.lastIndexOf(' ', cut);
-                cut = blank > cut / 2 ? blank + 1 : cut;
+                cut = goodCut(rest, cut);
                 put(piece, command, rest.substring(0, cut).stripTrailing());
                 rest = rest.substring(cut);
                 breakLine(command);
             }
         }
+    }
+
+    /** Behind a blank of quoted text, or else behind a sign in a long name, if that leaves no more than half a row empty. */
+    private static int goodCut(String text, int most) {
+        for (String signs : List.of(" ", ",", ".=/")) {
+            for (int cut = most; cut > most / 2; cut--) {
+                if (signs.indexOf(text.charAt(cut - 1)) >= 0) {
+                    return cut;
+                }
+            }
+        }
+        return most;
     }
 
     private void put(Piece piece, int command, String text) {
@@ -139,6 +157,10 @@ final class CommandLayout {
         row++;
         x = hang;
         rowStart = x;
+    }
+
+    private double length(Piece piece) {
+        return piece.text().length() * character;
     }
 
     private double length(List<Piece> pieces) {

@@ -1,9 +1,9 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.words.CommandWords;
-import dev.clusterlab.ui.CommandLayout.Placed;
+import dev.clusterlab.ui.code.CommandLayout.Placed;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -68,6 +68,18 @@ class CommandLayoutTest {
         assertThat(layout("echo " + "x".repeat(50), 20).placed())
                 .allSatisfy(word ->
                         assertThat(word.x() + word.text().length() * CHARACTER).isLessThanOrEqualTo(20 * CHARACTER));
+    }
+
+    @Test
+    void aLongNameIsCutBehindASignAndAClosingBracketStaysWithItsWord() {
+        assertThat(rows(
+                        "docker service create --mode global traefik:v3 --providers.consulcatalog.endpoint.address=a:1",
+                        40))
+                .endsWith("  --providers.consulcatalog.endpoint. ↵", "  address=a:1");
+        for (int width = 38; width < 46; width++) {
+            assertThat(rows("token=$(docker swarm join-token -q worker)", width))
+                    .noneMatch(row -> row.strip().equals(")"));
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +15,16 @@ import org.fxmisc.richtext.model.SegmentOps;
 import org.fxmisc.richtext.model.StyledSegment;
 import org.fxmisc.richtext.util.UndoUtils;
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 
 /**
  * Text that is read, selected and copied like any text, a line a paragraph; only what is near the window has nodes. What stands
  * before a line (its prompt, a bar, a sign) is not part of the text, so that it is not copied.
  */
-final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
+public final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
     /** What a line looks like. */
-    enum Kind {
+    public enum Kind {
         COMMAND("terminal-command"),
         STDOUT("terminal-stdout"),
         STDERR("terminal-stderr"),
@@ -37,12 +38,12 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
     }
 
     /** {@code prompt}: empty for lines that have none. */
-    record Look(Kind kind, String prompt) {
+    public record Look(Kind kind, String prompt) {
         static final Look PLAIN = new Look(Kind.STDOUT, "");
     }
 
     /** {@code meaning}: follows the text in a quieter style; mostly empty. */
-    record Line(Look look, String text, String meaning) {}
+    public record Line(Look look, String text, String meaning) {}
 
     /** What belongs to one word of a terminal, which are often addresses, names and options. */
     private static final String WORD_CHARACTERS = "_-./:@%+=,~#";
@@ -51,7 +52,7 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
 
     private boolean filled;
 
-    TerminalText() {
+    public TerminalText() {
         super(
                 Look.PLAIN,
                 (flow, look) -> {},
@@ -67,11 +68,12 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
         focusedProperty().subscribe(focused -> setShowCaret(focused ? CaretVisibility.ON : CaretVisibility.OFF));
     }
 
-    int lines() {
+    /** How many lines there are. */
+    public int lines() {
         return filled ? getParagraphs().size() : 0;
     }
 
-    void append(List<Line> lines) {
+    public void append(List<Line> lines) {
         if (lines.isEmpty()) {
             return;
         }
@@ -96,7 +98,7 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
                 : List.of(text, new StyledSegment<>(line.meaning(), Kind.STDOUT.styleClass));
     }
 
-    void dropFirst(int lines) {
+    public void dropFirst(int lines) {
         if (lines >= lines()) {
             empty();
             return;
@@ -106,7 +108,7 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
         setParagraphStyle(0, first);
     }
 
-    void empty() {
+    public void empty() {
         clear();
         filled = false;
         setParagraphStyle(0, Look.PLAIN);
@@ -123,18 +125,23 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
         before.getStyleClass().addAll("terminal-before", "before-" + look.kind().styleClass);
         switch (look.kind()) {
             case COMMAND -> {
-                Label prompt = Widgets.label(look.prompt(), "terminal-prompt");
+                Label prompt = new Label(look.prompt());
+                prompt.getStyleClass().add("terminal-prompt");
                 prompt.setMinWidth(Region.USE_PREF_SIZE);
                 before.getChildren().add(prompt);
             }
-            case FAILURE -> before.getChildren().add(Widgets.icon(Material2AL.CANCEL, "tone-bad"));
+            case FAILURE -> {
+                FontIcon sign = new FontIcon(Material2AL.CANCEL);
+                sign.getStyleClass().add("tone-bad");
+                before.getChildren().add(sign);
+            }
             case STDOUT, STDERR -> {}
         }
         return before;
     }
 
     /** Whether the last line is in sight. */
-    boolean atEnd() {
+    public boolean atEnd() {
         int last = getParagraphs().size() - 1;
         if (getHeight() <= 0 || getTotalHeightEstimate() <= getHeight()) {
             return true;
@@ -145,7 +152,7 @@ final class TerminalText extends StyledTextArea<TerminalText.Look, String> {
                 .orElse(false);
     }
 
-    void showEnd() {
+    public void showEnd() {
         if (filled) {
             showParagraphAtBottom(getParagraphs().size() - 1);
         }

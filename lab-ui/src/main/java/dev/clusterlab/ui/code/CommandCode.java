@@ -1,8 +1,8 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
 import dev.clusterlab.lab.words.ReadCommand;
 import dev.clusterlab.lab.words.ReadCommand.Piece;
-import dev.clusterlab.ui.CommandLayout.Placed;
+import dev.clusterlab.ui.code.CommandLayout.Placed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,7 @@ import javafx.scene.text.Text;
  * Commands in colours. A word under the mouse, or chosen by the arrow keys, explains itself beside the block; a click or Enter puts
  * its command into the terminal.
  */
-final class CommandCode extends Region {
+public final class CommandCode extends Region {
     private static final double ROW = 1.65;
     /** Between one command and the next. */
     private static final double GAP = 5;
@@ -42,7 +42,8 @@ final class CommandCode extends Region {
     private double laidOutCharacter;
     private int shown;
 
-    CommandCode(List<ReadCommand> commands, Consumer<String> terminal, CommandHelp help) {
+    /** @param terminal takes the command that somebody clicked */
+    public CommandCode(List<ReadCommand> commands, Consumer<String> terminal, CommandHelp help) {
         this.commands = commands;
         this.terminal = terminal;
         this.help = help;
@@ -85,7 +86,7 @@ final class CommandCode extends Region {
     // ---- words
 
     /** Where a phrase is, in this node; for tests and for what is shown beside it. */
-    Optional<Bounds> boundsOf(String title) {
+    public Optional<Bounds> boundsOf(String title) {
         return placed.stream()
                 .filter(word -> word.piece().title().equals(title))
                 .findFirst()

@@ -1,27 +1,34 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
+import java.util.List;
 import javafx.geometry.Bounds;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.Popup;
 import javafx.stage.Window;
 
 /** What a word of a command does, beside the command: never over it. */
-final class CommandHelp {
+public final class CommandHelp {
     private static final double GAP = 10;
 
+    private static final List<String> LOOKS = List.of("dark", "light", "opaque");
+
     private final Popup popup = new Popup();
-    private final Label title = Widgets.label("", "command-help-title");
-    private final Label words = Widgets.wrapped("", "command-help-words");
+    private final Label title = label("", "command-help-title");
+    private final Label words = label("", "command-help-words");
     private final VBox card = new VBox(title, words);
 
-    CommandHelp(String hint) {
+    /** @param hint what a click on the word does */
+    public CommandHelp(String hint) {
+        words.setWrapText(true);
+        words.setMinHeight(Region.USE_PREF_SIZE);
         card.setId("command-help");
         card.getStyleClass().add("command-help");
         card.setMouseTransparent(true);
-        card.getChildren().add(Widgets.label(hint, "command-help-hint"));
+        card.getChildren().add(label(hint, "command-help-hint"));
         popup.getContent().add(card);
         popup.setAutoFix(false);
         popup.setHideOnEscape(false);
@@ -36,9 +43,8 @@ final class CommandHelp {
         words.setText(text);
         // A window of its own has no styles of ours.
         card.getStylesheets().setAll(code.getScene().getRoot().getStylesheets());
-        card.getStyleClass().removeAll("dark", "light", "clusterlab");
-        card.getStyleClass()
-                .addAll(code.getScene().getRoot().getStyleClass().filtered(c -> c.equals("dark") || c.equals("light")));
+        card.getStyleClass().removeAll(LOOKS);
+        card.getStyleClass().addAll(code.getScene().getRoot().getStyleClass().filtered(LOOKS::contains));
         card.setStyle(code.getScene().getRoot().getStyle());
         Window window = code.getScene().getWindow();
         popup.show(window, 0, 0);
@@ -61,6 +67,12 @@ final class CommandHelp {
         }
         popup.setX(x);
         popup.setY(Math.min(y, Math.max(room.getMinY(), room.getMaxY() - height)));
+    }
+
+    private static Label label(String text, String styleClass) {
+        Label label = new Label(text);
+        label.getStyleClass().add(styleClass);
+        return label;
     }
 
     void hide() {

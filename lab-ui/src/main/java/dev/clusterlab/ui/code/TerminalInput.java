@@ -1,15 +1,15 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.code;
 
 import javafx.scene.control.TextArea;
 import javafx.scene.input.Clipboard;
 import javafx.scene.text.Text;
 
 /** Where commands are written: one line high, and higher as more is written or pasted. */
-final class TerminalInput extends TextArea {
+public final class TerminalInput extends TextArea {
     private static final int ROWS_MAX = 6;
     private static final double EDGE = 6;
 
-    TerminalInput() {
+    public TerminalInput() {
         setWrapText(true);
         setPrefRowCount(1);
         setMinHeight(USE_PREF_SIZE);
@@ -28,11 +28,11 @@ final class TerminalInput extends TextArea {
     }
 
     /** Whether the caret is on the first line, where going up means going back in the history. */
-    boolean onFirstLine() {
+    public boolean onFirstLine() {
         return getText().lastIndexOf('\n', getCaretPosition() - 1) < 0;
     }
 
-    boolean onLastLine() {
+    public boolean onLastLine() {
         return getText().indexOf('\n', getCaretPosition()) < 0;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.ui.code;
+
+import org.jspecify.annotations.NullMarked;
