@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.model.Settings;
 import java.util.Locale;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,25 @@ class BroughtThereTest {
             window.await(
                     "the first cluster is gone",
                     () -> window.engines.tasks().running().isEmpty());
+        }
+    }
+
+    @Test
+    void aReadyClusterWithTrafficIsHadFromTheWelcome() {
+        Settings settings = Windows.settings(true, Locale.ENGLISH, false);
+        settings.newcomer().set(true);
+        try (RealWindow real = RealWindow.open("embedded", settings)) {
+            TestWindow window = real.window;
+            window.await("the welcome is there", () -> window.shows("#welcome-break"));
+            WindowModels before = window.desk;
+            long began = System.nanoTime();
+            window.click("#welcome-break");
+            window.await("the ready cluster is there", () -> window.desk != before);
+            System.out.printf("ready after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+            assertThat(window.desk.client().get()).isTrue();
+            assertThat(window.desk.context.engine().clock().pace()).isEqualTo(new Pace.Times(1));
+            assertThat(window.desk.machines()).hasSize(5);
+            window.await("requests are answered", () -> window.answersOfTheLastMinute() > 10);
         }
     }
 }

@@ -130,6 +130,19 @@ final class TestWindow implements AutoCloseable {
                         .fire();
     }
 
+    /** Chooses in the menu behind the question mark, also where no menu can be opened. */
+    void help(String item) {
+        Pictures.onToolkit(() -> {
+            ((MenuButton) scene.getRoot().lookup("#help-button"))
+                    .getItems().stream()
+                            .filter(each -> item.equals(each.getId()))
+                            .findFirst()
+                            .orElseThrow()
+                            .fire();
+            return true;
+        });
+    }
+
     WindowHost host() {
         return host;
     }

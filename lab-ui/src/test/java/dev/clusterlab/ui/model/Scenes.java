@@ -82,6 +82,15 @@ public final class Scenes {
                 .build();
     }
 
+    /** Every fault is healed, and yet a node is down and Consul has no leader. */
+    public static ClusterSnapshot healedButNotWell() {
+        return platform()
+                .down("worker3")
+                .consulLeader("")
+                .traffic(0, Map.of(200, 2, 502, 3))
+                .build();
+    }
+
     /** leader1 alone on one side. */
     public static ClusterSnapshot partitioned() {
         return platform()
