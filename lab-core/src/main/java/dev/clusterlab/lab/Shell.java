@@ -42,12 +42,23 @@ public interface Shell {
     AutoCloseable onOutput(Consumer<Line> listener);
 
     /**
+     * Called with every command line that ended, after all that it printed; on the running thread, so it must be quick. A
+     * shell that does not know where its commands end never calls it.
+     */
+    default AutoCloseable onEnd(Consumer<Ended> listener) {
+        return () -> {};
+    }
+
+    /**
      * Calls {@code action} on the running thread after every command, also those inside loops, and now and then while a
      * command sleeps; one action at a time. A shell without such a place never calls it.
      */
     default AutoCloseable betweenCommands(Runnable action) {
         return () -> {};
     }
+
+    /** A command line as it was told to {@link #onOutput}, and the status that it ended with. */
+    record Ended(String command, int status) {}
 
     /** A line in the terminal. */
     record Line(Kind kind, String text) {

@@ -2,11 +2,18 @@ package dev.clusterlab.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.words.CommandWords;
+import dev.clusterlab.lab.words.ReadCommand;
+import dev.clusterlab.lab.words.ReadCommand.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShippedLabsTest {
     private static final LabLibrary LIBRARY = LabLibrary.standard(List.of(), new CheckLanguage());
@@ -39,5 +46,35 @@ class ShippedLabsTest {
                                 .toList());
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("labs")
+    void everyOptionOfEveryCommandIsExplainedInEachLanguage(String name) {
+        for (Locale language : LIBRARY.read(name, Locale.ENGLISH).languages()) {
+            for (Lab.Step step : LIBRARY.read(name, language).steps()) {
+                step.commands()
+                        .forEach(block -> assertThat(unexplained(language, block.script()))
+                                .as("words without an explanation in %s", step.id())
+                                .isEmpty());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr"})
+    void everyOptionOfTheClassicScriptIsExplained(String language) throws IOException {
+        Path script = Path.of(System.getProperty("clusterlab.labs", "../labs")).resolve("classic-2017.sh");
+        assertThat(unexplained(Locale.of(language), Files.readString(script))).isEmpty();
+    }
+
+    private static List<String> unexplained(Locale language, String script) {
+        return CommandWords.of(language).read(script).stream()
+                .flatMap(command -> command.lines().stream())
+                .flatMap(line -> line.pieces().stream())
+                .filter(piece -> piece.kind() == Kind.OPTION || piece.kind() == Kind.IMAGE)
+                .filter(piece -> piece.help().isEmpty())
+                .map(ReadCommand.Piece::title)
+                .toList();
     }
 }

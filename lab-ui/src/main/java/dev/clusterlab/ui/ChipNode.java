@@ -1,35 +1,29 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.ChipKind;
+import dev.clusterlab.ui.model.Topology.Tone;
+import dev.clusterlab.ui.model.Topology.Writing;
+import java.util.Optional;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
-import javafx.scene.text.Font;
-import javafx.scene.text.FontWeight;
-import javafx.scene.text.Text;
+import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A task, container, Consul agent or Traefik on a machine. */
 final class ChipNode extends HBox {
-    /** As the style sheet has them. */
-    private static final Font SIGN = Font.font(Font.getDefault().getFamily(), FontWeight.BOLD, 11);
-
-    private static final Font NAME = Font.font(Font.getDefault().getFamily(), FontWeight.BOLD, 13);
-    private static final Font NOTE = Font.font(Font.getDefault().getFamily(), 12);
-
     private final Label sign = Widgets.label("", "chip-sign");
     private final Label name = Widgets.label("", "chip-name");
     private final Label note = Widgets.label("", "chip-note");
 
     private Chip chip;
-    private boolean brief;
+    private Writing writing;
 
-    ChipNode(Chip chip, boolean brief) {
+    ChipNode(Chip chip, Writing writing) {
         this.chip = chip;
-        this.brief = brief;
+        this.writing = writing;
         getStyleClass().add("chip");
         for (Label label : new Label[] {sign, name, note}) {
             label.setMinWidth(Region.USE_PREF_SIZE);
@@ -37,31 +31,10 @@ final class ChipNode extends HBox {
         draw();
     }
 
-    /**
-     * How wide it is when written out, measured without drawing it. A rate changes all the time; that must not change how
-     * much is written out.
-     */
-    static double width(Chip chip) {
-        double width = 13 + Math.max(20, letters(chip.mark().sign(), SIGN) + 8) + (chip.crown() ? 15 : 0);
-        width += 6 + letters(chip.label(), NAME);
-        if (chip.note().isEmpty()) {
-            return width;
-        }
-        return chip.tone() == Topology.Tone.GOOD
-                ? width + 6 + Math.max(letters("00.0/s", NOTE), letters(chip.note(), NOTE))
-                : width + 22 + letters(chip.note(), NOTE);
-    }
-
-    private static double letters(String text, Font font) {
-        Text probe = new Text(text);
-        probe.setFont(font);
-        return probe.getLayoutBounds().getWidth();
-    }
-
-    void update(Chip now, boolean nowBrief) {
-        if (!now.equals(chip) || brief != nowBrief) {
+    void update(Chip now, Writing nowWritten) {
+        if (!now.equals(chip) || writing != nowWritten) {
             chip = now;
-            brief = nowBrief;
+            writing = nowWritten;
             draw();
         }
     }
@@ -73,8 +46,8 @@ final class ChipNode extends HBox {
     private void draw() {
         setId("chip-" + chip.label());
         getStyleClass().setAll("chip", "service-" + chip.mark().colour(), Widgets.toneClass(chip.tone()));
-        if (chip.faded()) {
-            getStyleClass().add("chip-faded");
+        if (chip.orphan()) {
+            getStyleClass().add("chip-orphan");
         }
         if (chip.kind() == ChipKind.MEMBER) {
             getStyleClass().add(chip.server() ? "chip-server" : "chip-client");
@@ -84,23 +57,34 @@ final class ChipNode extends HBox {
         }
         sign.setText(chip.mark().sign());
         sign.setGraphic(chip.crown() ? Widgets.icon(Material2MZ.STAR, "chip-crown") : null);
-        name.setText(brief ? chip.brief() : chip.label());
-        note.setText(chip.note());
-        switch (chip.tone()) {
-            case GOOD, NEUTRAL -> note.setGraphic(null);
-            case WAITING -> note.setGraphic(Widgets.icon(Material2MZ.SCHEDULE));
-            case BAD -> note.setGraphic(Widgets.icon(Material2AL.CLOSE));
-        }
+        name.setText(writing == Writing.FULL ? chip.label() : chip.brief());
+        // What lives on although it is given up is told by its sign; the words are in its tooltip.
+        note.setText(writing == Writing.FULL && !chip.orphan() ? chip.note() : "");
+        note.setGraphic(icon(chip).map(Widgets::icon).orElse(null));
         getChildren().setAll(sign);
         if (!name.getText().isEmpty()) {
             getChildren().add(name);
-        }
-        if (brief) {
-            note.setText("");
         }
         if (!note.getText().isEmpty() || note.getGraphic() != null) {
             getChildren().add(note);
         }
         Widgets.describe(this, chip.note().isEmpty() ? chip.label() : chip.label() + ": " + chip.note());
+    }
+
+    private static Optional<Ikon> icon(Chip chip) {
+        if (chip.orphan()) {
+            return Optional.of(Material2AL.LINK_OFF);
+        }
+        return switch (chip.tone()) {
+            case GOOD, NEUTRAL -> Optional.empty();
+            case WAITING -> Optional.of(Material2MZ.SCHEDULE);
+            case BAD -> Optional.of(Material2AL.CLOSE);
+        };
+    }
+
+    /** A rate changes all the time; that must not change how wide a chip is taken to be. */
+    static Chip measured(Chip chip) {
+        boolean rate = chip.tone() == Tone.GOOD && chip.note().endsWith("/s");
+        return rate ? chip.withNote("00.0/s") : chip;
     }
 }

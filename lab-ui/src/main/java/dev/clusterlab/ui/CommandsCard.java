@@ -1,5 +1,7 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.words.CommandWords;
+import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
@@ -36,7 +38,11 @@ final class CommandsCard {
         this.guide = desk.guide;
         this.texts = texts;
         this.id = id;
-        Label code = Widgets.wrapped(script.stripTrailing(), "commands-code");
+        CommandCode code = new CommandCode(
+                CommandWords.of(texts.locale()).read(script),
+                desk.terminal::offer,
+                new CommandHelp(texts.get("guide.offer")));
+        code.setId("code-" + id.stepId() + "-" + id.index());
         code.setMaxWidth(Double.MAX_VALUE);
         run = Widgets.button(
                 "run-" + id.stepId() + "-" + id.index(),
@@ -130,7 +136,7 @@ final class CommandsCard {
                                         Tone.GOOD,
                                         texts.get("block.ended", ended.took().toMillis() / 1000.0)));
                             case BlockState.Ended ended -> {
-                                explainWithWayOut(ended.reason(), "button-outlined");
+                                explainWithWayOut(why(ended), "button-outlined");
                                 yield List.of(note(Tone.BAD, texts.get("block.failed", ended.status())));
                             }
                             case BlockState.Cancelled cancelled ->
@@ -167,6 +173,13 @@ final class CommandsCard {
                 guide::cancel,
                 "small",
                 "button-outlined"));
+    }
+
+    /** What the status means, then what the command itself said. */
+    private String why(BlockState.Ended ended) {
+        String meaning = StatusWords.of(texts.locale()).meaning(ended.status(), ended.command());
+        String sentence = meaning.substring(0, 1).toUpperCase(texts.locale()) + meaning.substring(1) + ".";
+        return ended.reason().isEmpty() ? sentence : ended.reason() + "\n" + sentence;
     }
 
     /** What went wrong and what to do, as the command said it. */

@@ -2,11 +2,13 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.place.DesktopEnvironments;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import dev.clusterlab.ui.place.SettingsFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,21 +20,20 @@ import javafx.scene.SnapshotParameters;
 import javafx.scene.image.Image;
 import javafx.scene.paint.Color;
 import javafx.stage.Stage;
+import javafx.util.Subscription;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 
 /** The desktop as a JavaFX application: a window at once, the engine as soon as it is there. */
 public final class DesktopApp extends Application {
-    private static final double WIDTH = 1400;
-    private static final double HEIGHT = 900;
-
     private static final System.Logger LOG = System.getLogger(DesktopApp.class.getName());
 
     private static volatile @Nullable Start start;
     private static volatile @Nullable Throwable cannotStart;
 
     private @Nullable WindowHost host;
+    private Subscription placing = Subscription.EMPTY;
     private @Nullable EngineModel<Opened> engines;
 
     private record Start(DesktopEnvironments environments, SettingsFile file, Settings settings) {}
@@ -79,10 +80,9 @@ public final class DesktopApp extends Application {
                 Platform::exit,
                 new ProgressFile(UserFolders.ofThisUser().data().resolve("progress.properties")));
         host = inside;
-        stage.setScene(new Scene(inside.node(), WIDTH, HEIGHT));
+        stage.setScene(new Scene(inside.node()));
         stage.setTitle("Cluster Lab");
-        stage.setMinWidth(1000);
-        stage.setMinHeight(680);
+        placing = StagePlace.keep(stage, settings);
         stage.setOnCloseRequest(event -> {
             if (!inside.mayClose(stage::hide)) {
                 event.consume();
@@ -127,6 +127,7 @@ public final class DesktopApp extends Application {
 
     @Override
     public void stop() {
+        placing.unsubscribe();
         Start given = start;
         if (given != null) {
             given.file().write(given.settings());

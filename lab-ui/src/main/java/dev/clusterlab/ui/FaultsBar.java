@@ -1,59 +1,90 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Inspector;
-import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.geometry.Pos;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.shape.Arc;
+import javafx.scene.shape.Circle;
 import javafx.util.Subscription;
+import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
 
-/** What is broken on purpose right now, the newest first, with a button that undoes it; the overview has them all. */
+/**
+ * What is broken on purpose right now, in a row of its own: the newest first, as many as have room, each with the time that
+ * is left, a button that undoes it, and one that leads to before it. The overview has them all.
+ */
 final class FaultsBar {
-    private static final int SHOWN_MAX = 1;
+    private static final int SHOWN_MAX = 3;
+    private static final double HEIGHT = 36;
 
     private final WindowModels desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
+    private final Runnable overview;
     private final Inspector inspector;
     private final HBox root = new HBox();
     private final Subscription subscription;
-    private List<ActiveFault> drawn = List.of();
-    private final List<Label> ages = new ArrayList<>();
+    private List<ActiveFault> faults = List.of();
+    private List<Row> rows = List.of();
+    private final ReadOnlyDoubleWrapper spare = new ReadOnlyDoubleWrapper();
+    private double width = -1;
 
-    FaultsBar(WindowModels desk, Texts texts, Consumer<Inspection.Action> act) {
+    /** One fault, and the time of it, which goes on. */
+    private record Row(ActiveFault fault, HBox node, Label words, Label time, Arc left) {}
+
+    /** {@code overview}: shows all of them. */
+    FaultsBar(WindowModels desk, Texts texts, Consumer<Inspection.Action> act, Runnable overview) {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
+        this.overview = overview;
         this.inspector = new Inspector(texts, desk.host.cannot(texts));
         root.setId("faults");
         root.getStyleClass().add("faults");
-        root.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-        root.setPickOnBounds(false);
+        root.setMinWidth(0);
         root.setVisible(false);
-        subscription = desk.cluster.snapshot().subscribe(this::refresh);
+        root.setManaged(false);
+        size();
+        subscription = Subscription.combine(
+                desk.cluster.snapshot().subscribe(this::refresh),
+                desk.settings.textSize().subscribe(this::resized),
+                desk.settings.presentation().subscribe(this::resized),
+                root.widthProperty().subscribe(this::resized),
+                root.sceneProperty().subscribe(this::resized));
         refresh();
     }
 
-    Node node() {
+    HBox node() {
         return root;
     }
 
-    /** Whether anything is broken on purpose. */
-    ReadOnlyBooleanProperty shown() {
-        return root.visibleProperty();
+    /** The height that it would take and does not, because nothing is broken. */
+    ReadOnlyDoubleProperty spare() {
+        return spare.getReadOnlyProperty();
+    }
+
+    private void size() {
+        double height = Math.rint(HEIGHT * desk.settings.textScale());
+        root.setMinHeight(height);
+        root.setMaxHeight(height);
+        spare.set(faults.isEmpty() ? height : 0);
     }
 
     void dispose() {
@@ -62,52 +93,145 @@ final class FaultsBar {
 
     private void refresh() {
         ClusterSnapshot snapshot = desk.cluster.snapshot().get();
-        List<ActiveFault> faults = snapshot.faults().reversed();
-        if (!faults.equals(drawn)) {
-            drawn = faults;
-            draw(faults);
+        List<ActiveFault> now = snapshot.faults().reversed();
+        if (!now.equals(faults)) {
+            faults = now;
+            root.setVisible(!faults.isEmpty());
+            root.setManaged(!faults.isEmpty());
+            size();
+            draw();
         }
-        for (int i = 0; i < ages.size(); i++) {
-            Duration age = Duration.between(faults.get(i).since(), snapshot.time());
-            ages.get(i).setText(Texts.clock(age.isNegative() ? Duration.ZERO : age));
+        rows.forEach(row -> tick(row, snapshot));
+    }
+
+    private void resized() {
+        size();
+        if (!faults.isEmpty() && root.getScene() != null) {
+            width = root.getWidth();
+            draw();
         }
     }
 
-    private void draw(List<ActiveFault> faults) {
-        ages.clear();
-        List<Node> rows = new ArrayList<>();
-        for (ActiveFault fault : faults.subList(0, Math.min(SHOWN_MAX, faults.size()))) {
-            Inspection.Action heal = inspector.heal(fault);
-            Label kind = Widgets.label(fault.kind().code(), "fault-kind");
-            kind.setGraphic(Widgets.icon(Material2AL.FLASH_ON));
-            Label targets = Widgets.label(texts.sentences().target(fault.target()), "fault-targets");
-            Label age = Widgets.label("", "fault-age");
-            ages.add(age);
-            kind.setMinWidth(Region.USE_PREF_SIZE);
-            age.setMinWidth(Region.USE_PREF_SIZE);
-            targets.setMaxWidth(150);
-            HBox row = new HBox(
-                    kind,
-                    targets,
-                    age,
-                    Widgets.button(
-                            "heal-" + fault.id(), heal.label(), Material2AL.HEALING, () -> act.accept(heal), "small"));
-            row.getStyleClass().add("fault-row");
-            row.setAlignment(Pos.CENTER_LEFT);
-            rows.add(row);
+    /** As many as have room with all of their words; at least the newest, abridged; if not even that, their number. */
+    private void draw() {
+        for (int count = Math.min(SHOWN_MAX, faults.size()); count > 0; count--) {
+            fill(count);
+            if (root.prefWidth(-1) <= width) {
+                return;
+            }
         }
-        if (faults.size() > SHOWN_MAX) {
-            Button all = Widgets.button(
+        abridge();
+        if (least() > width) {
+            fill(0);
+        }
+    }
+
+    /** Leaves away what can be guessed. */
+    private void abridge() {
+        Label words = rows.getFirst().words();
+        words.setManaged(false);
+        words.setVisible(false);
+        if (root.lookup("#all-faults") instanceof Button more) {
+            Widgets.describe(more, more.getText());
+            more.setText("+" + (faults.size() - rows.size()));
+            root.applyCss();
+        }
+    }
+
+    private double least() {
+        double least = root.getInsets().getLeft() + root.getInsets().getRight() - root.getSpacing();
+        for (Node node : root.getChildren()) {
+            least += node.minWidth(-1) + root.getSpacing();
+        }
+        return least;
+    }
+
+    private void fill(int count) {
+        rows = faults.subList(0, count).stream().map(this::row).toList();
+        rows.forEach(row -> tick(row, desk.cluster.snapshot().get()));
+        List<Node> nodes = new ArrayList<>();
+        for (Row row : rows) {
+            HBox.setHgrow(row.node(), Priority.ALWAYS);
+            nodes.add(row.node());
+        }
+        if (faults.size() > count) {
+            nodes.add(Widgets.button(
                     "all-faults",
-                    "+" + (faults.size() - SHOWN_MAX),
+                    texts.get(count == 0 ? "faults.number" : "faults.more", faults.size() - count),
                     Material2AL.LIST,
-                    () -> desk.cluster.selection().set(Selection.NOTHING),
+                    overview,
                     "small",
-                    "flat");
-            Widgets.describe(all, texts.get("machine.more", faults.size() - SHOWN_MAX));
-            rows.addFirst(all);
+                    "flat"));
         }
-        root.getChildren().setAll(rows);
-        root.setVisible(!rows.isEmpty());
+        if (faults.size() > 1) {
+            nodes.add(Widgets.button(
+                    "heal-all", texts.get("faults.all", faults.size()), Material2AL.HEALING, this::healAll, "small"));
+        }
+        root.getChildren().setAll(nodes);
+        root.applyCss();
+    }
+
+    private void healAll() {
+        faults.forEach(fault -> act.accept(inspector.heal(fault)));
+    }
+
+    private Row row(ActiveFault fault) {
+        Inspection.Action heal = inspector.heal(fault);
+        Label kind = Widgets.label(texts.get("fault." + fault.kind().name()), "fault-kind");
+        kind.setGraphic(Widgets.icon(sign(fault)));
+        kind.setMinWidth(Region.USE_PREF_SIZE);
+        String hit = texts.sentences().target(fault.target());
+        Label targets = Widgets.label(hit, "fault-targets");
+        targets.setMinWidth(0);
+        Widgets.describe(targets, hit);
+        Label words = Widgets.label("", "fault-words");
+        Label time = Widgets.label("", "fault-time");
+        words.setMinWidth(Region.USE_PREF_SIZE);
+        time.setMinWidth(Region.USE_PREF_SIZE);
+        Arc left = new Arc(8, 8, 6, 6, 90, 360);
+        left.getStyleClass().add("fault-left");
+        Circle whole = new Circle(8, 8, 6);
+        whole.getStyleClass().add("fault-whole");
+        StackPane ring = new StackPane(new javafx.scene.Group(whole, left));
+        ring.setMinWidth(Region.USE_PREF_SIZE);
+        ring.setVisible(fault.until().isPresent());
+        ring.setManaged(fault.until().isPresent());
+        Button undo =
+                Widgets.button("heal-" + fault.id(), heal.label(), undoing(fault), () -> act.accept(heal), "small");
+        Inspection.Action goBack = inspector.goBack(fault);
+        Button back =
+                Widgets.iconButton("back-" + fault.id(), Material2MZ.UNDO, goBack.label(), () -> act.accept(goBack));
+        HBox node = new HBox(kind, targets, Widgets.spacer(), ring, words, time, undo, back);
+        node.getStyleClass().add("fault-row");
+        return new Row(fault, node, words, time, left);
+    }
+
+    private static Ikon sign(ActiveFault fault) {
+        return switch (fault.kind().aim()) {
+            case GROUPS, NETWORK -> Material2AL.CONTENT_CUT;
+            case MACHINE, CONTAINER ->
+                fault.kind().lasting() == FaultKind.Lasting.LEASED ? Material2AL.AC_UNIT : Material2AL.FLASH_ON;
+        };
+    }
+
+    private static Ikon undoing(ActiveFault fault) {
+        return fault.kind().lasting() == FaultKind.Lasting.UNTIL_UNDONE
+                ? Material2MZ.POWER_SETTINGS_NEW
+                : Material2AL.HEALING;
+    }
+
+    /** The time that is left where it ends by itself, or how long it has lasted. */
+    private void tick(Row row, ClusterSnapshot snapshot) {
+        ActiveFault fault = row.fault();
+        Duration lasted = Duration.between(fault.since(), snapshot.time());
+        Duration shown = fault.until()
+                .map(until -> Duration.between(snapshot.time(), until))
+                .orElse(lasted);
+        row.words().setText(texts.get(fault.until().isPresent() ? "faults.left" : "faults.since"));
+        row.time().setText(Texts.clock(shown.isNegative() ? Duration.ZERO : shown));
+        fault.until().ifPresent(until -> {
+            double all = Duration.between(fault.since(), until).toMillis();
+            row.left().setLength(all <= 0 ? 0 : 360 * Math.clamp(shown.toMillis() / all, 0, 1));
+        });
     }
 }

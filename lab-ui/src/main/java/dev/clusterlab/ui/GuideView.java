@@ -15,7 +15,6 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.TitledPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -27,6 +26,8 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** The lab's pages: where one is, what to read and run, and what is still missing. */
 final class GuideView {
     private static final double PAGE_HEIGHT_MIN = 140;
+    /** Width, in text sizes, from which the number of steps that are done has room beside that of the step. */
+    private static final double COUNT_EMS = 23;
 
     private final WindowModels desk;
     private final GuideModel guide;
@@ -83,7 +84,7 @@ final class GuideView {
         showPage();
     }
 
-    Node node() {
+    VBox node() {
         return root;
     }
 
@@ -119,9 +120,19 @@ final class GuideView {
         listScroll.managedProperty().bind(all.selectedProperty());
         count.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
         count.setId("step-count");
-        kicker.setMinWidth(0);
-        HBox top = new HBox(kicker, Widgets.spacer(), count, all);
+        kicker.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+        Button fold = Widgets.iconButton(
+                "fold-guide",
+                Material2MZ.MENU_OPEN,
+                texts.get("guide.fold"),
+                () -> desk.settings.guideFolded().set(true));
+        HBox top = new HBox(kicker, Widgets.spacer(), count, all, fold);
         top.getStyleClass().add("guide-progress");
+        root.widthProperty().subscribe(width -> {
+            boolean room = width.doubleValue() >= COUNT_EMS * desk.settings.fontPixels();
+            count.setVisible(room);
+            count.setManaged(room);
+        });
         VBox head = new VBox(top, steps.dots, listScroll);
         head.getStyleClass().add("guide-head");
 
@@ -196,16 +207,26 @@ final class GuideView {
         page.getChildren().add(hints);
     }
 
+    /** A question, and the answer for who asks for it. */
     private Node question(Lab.Block.Question question) {
-        TitledPane pane = new TitledPane();
-        Label words = Widgets.wrapped(question.question(), "strong");
-        words.setGraphic(Widgets.icon(Material2AL.HELP_OUTLINE));
-        words.maxWidthProperty().bind(page.widthProperty().subtract(90));
-        pane.setGraphic(words);
-        pane.setContent(MarkdownView.of(question.answer(), desk.browser));
-        pane.setExpanded(false);
-        pane.setAnimated(desk.settings.motion().get());
-        pane.getStyleClass().addAll("question");
+        Button head = Widgets.button("", question.question(), Material2AL.CHEVRON_RIGHT, () -> {}, "question-head");
+        head.setId(null);
+        head.setWrapText(true);
+        head.setMinWidth(0);
+        head.setMinHeight(javafx.scene.layout.Region.USE_PREF_SIZE);
+        head.setMaxWidth(Double.MAX_VALUE);
+        VBox answer = MarkdownView.of(question.answer(), desk.browser);
+        answer.getStyleClass().add("question-answer");
+        answer.setVisible(false);
+        answer.setManaged(false);
+        head.setOnAction(event -> {
+            boolean open = !answer.isVisible();
+            answer.setVisible(open);
+            answer.setManaged(open);
+            head.setGraphic(Widgets.icon(open ? Material2AL.EXPAND_MORE : Material2AL.CHEVRON_RIGHT));
+        });
+        VBox pane = new VBox(head, answer);
+        pane.getStyleClass().add("question");
         return pane;
     }
 

@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
@@ -25,27 +26,32 @@ import org.kordamp.ikonli.material2.Material2MZ;
 final class HeaderView {
     private final WindowModels desk;
     private final Texts texts;
-    private final HBox root = new HBox();
+    private final Thirds root = new Thirds();
     private final Label clock = Widgets.label("", "clock");
     private final Button pause;
     private final Button theme;
     private final List<ToggleButton> factors = new ArrayList<>();
     private final HBox busy = new HBox();
     private final Button cancel;
-    private final Label busyText = new BusyText();
+    private final Label busyText = Widgets.label("", "muted");
     private final Ticker ticking;
     private final Subscription subscription;
 
     private final EngineMenu engines;
+    private final Button textSize;
+    private final Button inspector;
 
-    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Node help) {
+    /** What it passes on. {@code help}: the menu behind the question mark. */
+    record Wishes(Node help, Runnable inspector) {}
+
+    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Wishes wishes) {
         this.desk = desk;
         this.engines = engines;
         this.texts = texts;
         root.getStyleClass().add("header");
         Label title = Widgets.label(desk.guide.lab().get().title(), "header-title");
         VBox names = new VBox(title, engines.node());
-        names.setMinWidth(120);
+        names.setMinWidth(60);
         names.setAlignment(Pos.CENTER_LEFT);
         title.setId("lab-title");
 
@@ -84,26 +90,26 @@ final class HeaderView {
         cancel = Widgets.iconButton("cancel-task", Material2AL.CLOSE, texts.get("block.cancel"), this::cancelTask);
         busy.getChildren().addAll(Widgets.spinner("small-spinner"), busyText, cancel);
         busy.getStyleClass().add("busy");
+        busyText.setMinWidth(0);
+        busy.setMinWidth(0);
 
         theme = Widgets.iconButton(
                 "theme",
                 Material2MZ.WB_SUNNY,
                 texts.get("header.light"),
                 () -> desk.settings.dark().set(!desk.settings.dark().get()));
-        HBox looks = new HBox(
-                Widgets.iconButton(
-                        "text-smaller", Material2MZ.TEXT_FIELDS, texts.get("header.smaller"), desk.settings::smaller),
-                Widgets.iconButton(
-                        "text-larger", Material2AL.FORMAT_SIZE, texts.get("header.larger"), desk.settings::larger),
-                language(),
-                theme,
-                presentation(),
-                help);
+        textSize = Widgets.iconButton("text-size", Material2AL.FORMAT_SIZE, "", desk.settings::nextSize);
+        inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", wishes.inspector());
+        HBox looks = new HBox(textSize, language(), theme, presentation(), inspector, wishes.help());
         looks.getStyleClass().add("header-looks");
         looks.setMinWidth(Region.USE_PREF_SIZE);
 
         Node logo = Widgets.icon(Material2AL.DEVICE_HUB, "logo");
-        root.getChildren().addAll(logo, names, Widgets.spacer(), busy, timeAndWhy, clock, Widgets.spacer(), looks);
+        HBox where = new HBox(logo, names, busy);
+        where.getStyleClass().add("header-where");
+        HBox when = new HBox(timeAndWhy, clock);
+        when.getStyleClass().add("header-when");
+        root.put(where, when, looks);
 
         ListChangeListener<Object> tasks = change -> showBusy();
         desk.tasks.running().addListener(tasks);
@@ -112,7 +118,11 @@ final class HeaderView {
         subscription = Subscription.combine(
                 desk.time.pace().subscribe(this::showPace),
                 desk.settings.dark().subscribe(this::showTheme),
-                desk.guide.lab().subscribe(lab -> title.setText(lab.title())),
+                desk.settings.textSize().subscribe(this::showSize),
+                desk.guide.lab().subscribe(lab -> {
+                    title.setText(lab.title());
+                    Widgets.describe(title, lab.title());
+                }),
                 () -> desk.tasks.running().removeListener(tasks),
                 () -> desk.engines.tasks().running().removeListener(tasks),
                 engines::dispose);
@@ -121,8 +131,21 @@ final class HeaderView {
         tick();
     }
 
-    Node node() {
+    Region node() {
         return root;
+    }
+
+    /** Says what its button does, whether the inspector is there or not. */
+    void showInspector(boolean shown) {
+        Widgets.describe(inspector, texts.get(shown ? "header.inspector.hide" : "header.inspector.show"));
+    }
+
+    private void showSize() {
+        Widgets.describe(
+                textSize,
+                texts.get(
+                        "header.size",
+                        Settings.TEXT_PERCENT.get(desk.settings.textSize().get())));
     }
 
     void dispose() {
@@ -191,6 +214,7 @@ final class HeaderView {
         if (!running.isEmpty()) {
             String title = running.getLast().title().lines().findFirst().orElse("");
             busyText.setText(running.size() == 1 ? title : title + " +" + (running.size() - 1));
+            Widgets.describe(busyText, busyText.getText());
             cancel.setVisible(running.getLast().cancellable());
         }
     }
@@ -199,25 +223,6 @@ final class HeaderView {
         List<RunningTask> running = running();
         if (!running.isEmpty()) {
             running.getLast().cancel();
-        }
-    }
-
-    /** What runs now: the title gives way to it, up to where it would become long. */
-    private static final class BusyText extends Label {
-        private static final double EMS_MAX = 20;
-
-        BusyText() {
-            getStyleClass().add("muted");
-        }
-
-        @Override
-        protected double computeMinWidth(double height) {
-            return Math.min(computePrefWidth(height), computeMaxWidth(height));
-        }
-
-        @Override
-        protected double computeMaxWidth(double height) {
-            return EMS_MAX * getFont().getSize();
         }
     }
 

@@ -28,8 +28,11 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** What is selected: its facts, what its own daemon believes, its log, and what can be done or broken. */
 final class InspectorView {
     private static final int LOG_LINES = 60;
+    /** What is beside a row: the edges of the pane, its bar, the gap between label and value. */
+    private static final double ROW_EDGES = 62;
+
     /** Part of the text size that a letter is wide, on average. */
-    private static final double LETTER = 0.62;
+    private static final double LETTER = 0.6;
 
     private final WindowModels desk;
     private final Texts texts;
@@ -53,7 +56,8 @@ final class InspectorView {
     private Optional<Inspection> drawn = Optional.empty();
     private Optional<Inspection.LogTarget> logTarget = Optional.empty();
 
-    InspectorView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act) {
+    /** {@code closing}: what its cross does. */
+    InspectorView(WindowModels desk, Texts texts, Consumer<Inspection.Action> act, Runnable closing) {
         this.desk = desk;
         this.texts = texts;
         this.act = act;
@@ -66,11 +70,7 @@ final class InspectorView {
         title.setId("inspector-title");
         VBox words = new VBox(kind, title, state);
         words.getStyleClass().add("inspector-head");
-        close = Widgets.iconButton(
-                "close-inspector",
-                Material2AL.CLOSE,
-                texts.get("inspect.close"),
-                () -> desk.cluster.selection().set(Selection.NOTHING));
+        close = Widgets.iconButton("close-inspector", Material2AL.CLOSE, texts.get("inspect.close"), closing);
         StackPane.setAlignment(close, javafx.geometry.Pos.TOP_RIGHT);
         head.getChildren().addAll(words, close);
         actions.getStyleClass().add("actions");
@@ -102,7 +102,7 @@ final class InspectorView {
         return new Inspector(texts, desk.host.cannot(texts), desk.host.facts(texts));
     }
 
-    Node node() {
+    ScrollPane node() {
         return root;
     }
 
@@ -179,7 +179,6 @@ final class InspectorView {
         shown(state, !now.state().isEmpty());
         state.setGraphic(Widgets.toneIcon(now.tone()));
         Widgets.setTone(state, now.tone());
-        close.setVisible(!desk.cluster.selection().get().equals(Selection.NOTHING));
     }
 
     /** Why something is greyed out, to be read without pointing at it. */
@@ -208,7 +207,7 @@ final class InspectorView {
 
     /** How many letters a fact may have to stand on one line. */
     private int rowLetters() {
-        double room = root.getPrefWidth() - 46;
+        double room = root.getPrefWidth() - ROW_EDGES;
         return (int) (room / (desk.settings.fontPixels() * LETTER));
     }
 

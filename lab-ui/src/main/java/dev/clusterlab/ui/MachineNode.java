@@ -6,6 +6,7 @@ import dev.clusterlab.ui.model.Topology.Band;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Role;
+import dev.clusterlab.ui.model.Topology.Writing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,13 +34,12 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
-/** A machine as a box of fixed size and place; what is inside it changes, the box does not move. */
+/** A machine as a box; what is inside it changes, the box does not move. */
 final class MachineNode extends StackPane {
-    /** Chips are written out while they fit this many lines, then they are abridged to sign and number. */
-    private static final int LINES = 3;
-
-    private static final double CHIP_ROOM = Topology.BOX_WIDTH - 26;
-    private static final int CHIPS_MAX = 15;
+    private static final double FADED = 0.38;
+    private static final double DEAD = 0.75;
+    private static final double CROSS_TOP = 62;
+    private static final double CROSS_MARGIN = 14;
 
     private final Texts texts;
     private final Consumer<Chip> onChip;
@@ -47,51 +47,46 @@ final class MachineNode extends StackPane {
     private final boolean motion;
     private final Label name = Widgets.label("", "machine-name");
     private final Label role = Widgets.label("", "machine-role");
-    private final Label address = Widgets.label("", "machine-address");
     private final Label state = Widgets.label("", "machine-state");
-    private final Label side = Widgets.label("", "machine-side");
-    private final FlowPane chips = new FlowPane(6, 5);
+    private final Label belief = Widgets.label("", "machine-belief");
+    private final Label believed = Widgets.label("", "machine-believed");
+    private final FlowPane chips = new FlowPane(Topology.CHIP_GAP, 5);
     private final VBox plugs = new VBox();
     private final HBox work = new HBox();
     private final Pane cross = new Pane();
+    private final Line down = new Line();
+    private final Line up = new Line();
     private final Map<String, ChipNode> chipNodes = new LinkedHashMap<>();
     private Optional<Box> shown = Optional.empty();
+    private Writing written = Writing.FULL;
 
     MachineNode(Texts texts, boolean motion, Consumer<Chip> onChip, BiConsumer<Chip, ContextMenuEvent> onChipMenu) {
         this.texts = texts;
         this.motion = motion;
         this.onChip = onChip;
         this.onChipMenu = onChipMenu;
-        setPrefSize(Topology.BOX_WIDTH, Topology.BOX_HEIGHT);
-        setMinSize(Topology.BOX_WIDTH, Topology.BOX_HEIGHT);
-        setMaxSize(Topology.BOX_WIDTH, Topology.BOX_HEIGHT);
         setFocusTraversable(true);
         role.setMinWidth(Region.USE_PREF_SIZE);
         state.setMinWidth(Region.USE_PREF_SIZE);
         HBox first = new HBox(name, Widgets.spacer(), role);
         first.setAlignment(Pos.CENTER_LEFT);
-        HBox second = new HBox(address, Widgets.spacer(), state);
+        believed.setMinWidth(Region.USE_PREF_SIZE);
+        HBox second = new HBox(state, Widgets.spacer(), belief, believed);
+        second.setSpacing(4);
         second.setAlignment(Pos.CENTER_LEFT);
         VBox head = new VBox(first, second);
         head.getStyleClass().add("machine-head");
         chips.getStyleClass().add("machine-chips");
-        chips.setPrefWrapLength(CHIP_ROOM);
         VBox.setVgrow(chips, Priority.ALWAYS);
         plugs.setAlignment(Pos.BOTTOM_CENTER);
         work.setAlignment(Pos.CENTER);
         work.getStyleClass().add("machine-work");
         work.setMouseTransparent(true);
         VBox content = new VBox(head, chips, plugs);
-        double right = Topology.BOX_WIDTH - 14;
-        Line down = new Line(14, 62, right, Topology.BOX_HEIGHT - 14);
-        Line up = new Line(14, Topology.BOX_HEIGHT - 14, right, 62);
         cross.getChildren().addAll(down, up);
         cross.getStyleClass().add("machine-cross");
         cross.setMouseTransparent(true);
-        side.setMouseTransparent(true);
-        StackPane.setAlignment(side, Pos.TOP_CENTER);
-        side.setTranslateY(-12);
-        getChildren().addAll(content, work, cross, side);
+        getChildren().addAll(content, work, cross);
     }
 
     Optional<Box> shown() {
@@ -102,7 +97,7 @@ final class MachineNode extends StackPane {
         return Optional.ofNullable(chipNodes.get(id));
     }
 
-    void update(Box box, List<Band> bands, boolean selected) {
+    void update(Box box, Topology picture, boolean selected) {
         setId("machine-" + box.name());
         getStyleClass().setAll("machine", Widgets.toneClass(box.condition().tone()));
         if (box.condition().dead()) {
@@ -114,15 +109,15 @@ final class MachineNode extends StackPane {
         if (selected) {
             getStyleClass().add("machine-selected");
         }
-        if (!box.side().isEmpty()) {
-            getStyleClass().addAll("machine-cut", "side-" + box.side());
-        }
-        if (shown.filter(box::equals).isPresent()) {
+        boolean alike = written == picture.writing() && getPrefWidth() == picture.boxWidth();
+        if (alike && shown.filter(box::equals).isPresent()) {
             return;
         }
         shown = Optional.of(box);
+        written = picture.writing();
+        size(picture.boxWidth(), box.height());
         name.setText(box.name());
-        address.setText(box.ip());
+        showBelief(box);
         state.setText(texts.get("condition." + box.condition().name()));
         state.setGraphic(stateIcon(box));
         state.getStyleClass()
@@ -132,14 +127,42 @@ final class MachineNode extends StackPane {
         role.setGraphic(box.role() == Role.LEADER ? Widgets.icon(Material2MZ.STAR) : null);
         role.getStyleClass().setAll("machine-role", "role-" + box.role().name().toLowerCase(java.util.Locale.ROOT));
         role.setVisible(box.role() != Role.NONE);
-        side.setVisible(!box.side().isEmpty());
-        side.setText(texts.get("machine.side", box.side()));
-        side.setGraphic(Widgets.icon(Material2AL.LINK_OFF));
         cross.setVisible(box.condition().dead() && box.condition() != Topology.Condition.PAUSED);
         showWork(box.work());
-        showPlugs(box, bands);
+        showPlugs(box, picture.bands());
         showChips(box);
-        setAccessibleText(box.name() + ", " + role.getText() + ", " + state.getText());
+        String side = box.side().isEmpty() ? "" : ", " + texts.get("machine.side", box.side());
+        setAccessibleText(String.join(
+                        ", ", box.name(), role.getText(), state.getText(), belief.getText() + " " + believed.getText())
+                + side);
+    }
+
+    private void size(double width, double height) {
+        setPrefSize(width, height);
+        setMinSize(width, height);
+        setMaxSize(width, height);
+        chips.setPrefWrapLength(width - Topology.CHIP_INSET);
+        double right = width - CROSS_MARGIN;
+        double bottom = height - CROSS_MARGIN;
+        down.setStartX(CROSS_MARGIN);
+        down.setStartY(CROSS_TOP);
+        down.setEndX(right);
+        down.setEndY(bottom);
+        up.setStartX(CROSS_MARGIN);
+        up.setStartY(bottom);
+        up.setEndX(right);
+        up.setEndY(CROSS_TOP);
+    }
+
+    private void showBelief(Box box) {
+        Topology.Belief now = box.belief();
+        belief.setText(now.words());
+        believed.setText(now.leader());
+        believed.setGraphic(now.leader().isEmpty() ? null : Widgets.icon(Material2MZ.STAR));
+        believed.setVisible(!now.leader().isEmpty());
+        believed.setManaged(!now.leader().isEmpty());
+        belief.getStyleClass().setAll("machine-belief", Widgets.toneClass(now.tone()));
+        believed.getStyleClass().setAll("machine-believed", Widgets.toneClass(now.tone()));
     }
 
     private static FontIcon stateIcon(Box box) {
@@ -182,32 +205,36 @@ final class MachineNode extends StackPane {
     }
 
     private void showChips(Box box) {
-        List<Chip> wanted = box.chips();
-        boolean brief = lines(wanted, box.plugged().size()) > LINES;
-        List<Chip> drawn = wanted.size() > CHIPS_MAX ? wanted.subList(0, CHIPS_MAX - 1) : wanted;
         Map<String, ChipNode> before = new LinkedHashMap<>(chipNodes);
         chipNodes.clear();
         List<Node> nodes = new ArrayList<>();
-        for (Chip chip : drawn) {
+        for (Chip chip : box.chips()) {
             ChipNode node = before.get(chip.id());
             if (node == null) {
-                node = create(chip, brief);
+                node = create(chip);
             } else {
-                node.update(chip, brief);
+                node.update(chip, written);
             }
+            // In code alone: what the style sheet sets is not always taken back with the class that set it.
+            node.setOpacity(chip.faded() ? FADED : box.condition().dead() ? DEAD : 1);
             chipNodes.put(chip.id(), node);
-            nodes.add(node);
+            nodes.add(node.getParent());
         }
-        if (drawn.size() < wanted.size()) {
-            nodes.add(Widgets.label(texts.get("machine.more", wanted.size() - drawn.size()), "chip-more"));
+        if (box.more() > 0) {
+            nodes.add(Widgets.label(texts.get("machine.more", box.more()), "chip-more"));
         }
         if (!chips.getChildren().equals(nodes)) {
             chips.getChildren().setAll(nodes);
         }
     }
 
-    private ChipNode create(Chip chip, boolean brief) {
-        ChipNode node = new ChipNode(chip, brief);
+    /**
+     * A chip in a wrapper of its own. What moves or comes up slowly is the wrapper; the opacity of the chip itself says how it
+     * fares.
+     */
+    private ChipNode create(Chip chip) {
+        ChipNode node = new ChipNode(chip, written);
+        StackPane wrapper = new StackPane(node);
         node.setOnMouseClicked(event -> {
             if (event.getButton() == MouseButton.PRIMARY) {
                 onChip.accept(node.chip());
@@ -219,26 +246,11 @@ final class MachineNode extends StackPane {
             event.consume();
         });
         if (motion) {
-            FadeTransition fade = new FadeTransition(Duration.millis(350), node);
+            FadeTransition fade = new FadeTransition(Duration.millis(350), wrapper);
             fade.setFromValue(0);
             fade.setToValue(1);
             fade.play();
         }
         return node;
-    }
-
-    /** How many lines the chips take when written out. */
-    private static int lines(List<Chip> chips, int bands) {
-        int lines = bands > 1 ? 2 : 1;
-        double used = 0;
-        for (Chip chip : chips) {
-            double width = ChipNode.width(chip);
-            if (used > 0 && used + width > CHIP_ROOM) {
-                lines++;
-                used = 0;
-            }
-            used += width + 6;
-        }
-        return lines;
     }
 }

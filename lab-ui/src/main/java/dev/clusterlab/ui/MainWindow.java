@@ -9,21 +9,18 @@ import dev.clusterlab.ui.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
 import javafx.event.EventHandler;
 import javafx.geometry.Insets;
-import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -35,14 +32,14 @@ import org.kordamp.ikonli.material2.Material2AL;
 
 /** The whole window: puts the views together, listens to keys, wears the theme. */
 final class MainWindow {
-    private static final double GUIDE_WIDTH = 396;
-    private static final double INSPECTOR_WIDTH = 282;
+    private static final double NOTICE_WIDTH = 640;
+    private static final double NOTICE_EDGE = 16;
 
     private final WindowModels desk;
     private final StackPane root = new StackPane();
     private final Overlays overlays = new Overlays();
     private final WindowCards cards;
-    private final StackPane frame = new StackPane();
+    private final StackPane content = new StackPane();
     private final VBox notices = new VBox();
     private Texts texts;
     private Subscription views = Subscription.EMPTY;
@@ -52,7 +49,7 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable TopologyView topology;
     private @org.jspecify.annotations.Nullable InspectorView inspector;
     private @org.jspecify.annotations.Nullable HeaderView header;
-    private Runnable sidesNow = () -> {};
+    private @org.jspecify.annotations.Nullable WindowFrame frame;
     private boolean moving;
     private final Subscription subscription;
     private final Subscription questions;
@@ -64,14 +61,12 @@ final class MainWindow {
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(notices, Pos.TOP_CENTER);
-        root.getChildren().addAll(frame, notices, overlays.node());
+        root.getChildren().addAll(content, notices, overlays.node());
         ListChangeListener<Notifications.Notice> noticeListener = change -> showNotices();
         desk.notifications.notices().addListener(noticeListener);
         subscription = Subscription.combine(
                 keysOfTheScene(),
                 cards.atTheEnd(),
-                desk.settings.textSize().subscribe(() -> sidesNow.run()),
-                desk.settings.presentation().subscribe(() -> sidesNow.run()),
                 desk.settings.language().subscribe(this::build),
                 desk.settings.presentation().subscribe(this::build),
                 () -> desk.notifications.notices().removeListener(noticeListener));
@@ -132,20 +127,20 @@ final class MainWindow {
     private void build() {
         views.unsubscribe();
         texts = desk.texts();
-        boolean presentation = desk.settings.presentation().get();
         HeaderView headerView = new HeaderView(
                 desk,
                 texts,
                 new EngineMenu(desk, texts, this::changeEngine, this::showLabs, this::removeEverything),
-                cards.menu());
+                new HeaderView.Wishes(cards.menu(), this::toggleInspector));
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);
+        RailView rail = new RailView(desk, texts);
         TopologyView topologyView = new TopologyView(desk, texts, this::perform);
-        InspectorView inspectorView = new InspectorView(desk, texts, this::perform);
+        InspectorView inspectorView = new InspectorView(desk, texts, this::perform, this::closeInspector);
         TerminalView terminalView = new TerminalView(desk, texts);
         EventsView events = new EventsView(desk, texts);
         TrafficChart chart = new TrafficChart(desk, texts);
-        FaultsBar faults = new FaultsBar(desk, texts, this::perform);
+        FaultsBar faults = new FaultsBar(desk, texts, this::perform, this::showOverview);
         ProgressView progress = new ProgressView(desk, texts);
         PausedBar paused = new PausedBar(desk, texts);
         StackPane.setAlignment(paused.node(), Pos.BOTTOM_CENTER);
@@ -158,61 +153,41 @@ final class MainWindow {
                 tab("tab-traffic", "tab.traffic", Material2AL.BAR_CHART, chart.node()));
         bottom.setId("bottom");
         bottom.getSelectionModel().select(selected);
-        HBox belowBar = new HBox(faults.node(), meter.node());
-        belowBar.getStyleClass().add("below-bar");
-        belowBar.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-        belowBar.setPickOnBounds(false);
-        StackPane below = new StackPane(bottom, belowBar);
-        below.setMinHeight(120);
-        StackPane.setAlignment(belowBar, Pos.TOP_RIGHT);
         tabs = bottom;
         terminal = terminalView;
         guide = guideView;
         topology = topologyView;
         inspector = inspectorView;
 
-        Region inspectorNode = (Region) inspectorView.node();
-        Region topologyNode = (Region) topologyView.node();
-        StackPane picture = new StackPane(topologyNode, progress.node());
-        picture.setMinWidth(320);
+        StackPane picture = new StackPane(topologyView.node(), progress.node());
         StackPane.setAlignment(progress.node(), Pos.BOTTOM_LEFT);
         // The buttons that zoom the cluster keep their corner.
         StackPane.setMargin(progress.node(), new Insets(0, 170, 0, 0));
-        HBox upper = new HBox(picture, inspectorNode);
-        HBox.setHgrow(picture, Priority.ALWAYS);
-        upper.setMinHeight(200);
-        SplitPane right = new SplitPane(upper, below);
-        right.setOrientation(Orientation.VERTICAL);
-        right.setDividerPositions(presentation ? 0.74 : 0.7);
-        SplitPane.setResizableWithParent(below, false);
-        Region guideNode = (Region) guideView.node();
-        guideNode.setMinWidth(300);
-        sidesNow = () -> {
-            // Larger text needs wider sides, up to where the cluster would have too little room.
-            double scale =
-                    Math.min(desk.settings.presentation().get() ? 1.35 : 1.15, desk.settings.fontPixels() / 13.5);
-            guideNode.setPrefWidth(GUIDE_WIDTH * scale);
-            inspectorNode.setPrefWidth(INSPECTOR_WIDTH * scale);
-            inspectorNode.setMinWidth(INSPECTOR_WIDTH * scale);
-        };
-        sidesNow.run();
-        SplitPane.setResizableWithParent(guideNode, false);
-        SplitPane all = new SplitPane(guideNode, right);
-        all.getStyleClass().add("main-split");
-        all.widthProperty().subscribe(width -> {
-            if (width.doubleValue() > 0) {
-                all.setDividerPositions(guideNode.getPrefWidth() / width.doubleValue());
-            }
-        });
-        BorderPane content = new BorderPane(all);
-        content.setMinSize(0, 0);
-        all.setMinSize(0, 0);
-        content.setTop(headerView.node());
-        frame.getChildren().setAll(content, paused.node());
+        WindowFrame windowFrame = new WindowFrame(
+                desk.settings,
+                desk.cluster.selection(),
+                new WindowFrame.Parts(
+                        headerView.node(),
+                        guideView.node(),
+                        rail.node(),
+                        topologyView.tools(),
+                        faults.node(),
+                        picture,
+                        inspectorView.node(),
+                        new TabsWithMeter(bottom, meter)));
+        frame = windowFrame;
+        content.getChildren().setAll(windowFrame.node(), paused.node());
         views = Subscription.combine(
-                faults.shown().subscribe(meter::setBrief),
+                faults.spare().subscribe(room -> topologyView.reserveAbove(room.doubleValue())),
+                windowFrame.inspectorShown().subscribe(headerView::showInspector),
+                windowFrame::dispose,
+                desk.terminal.offers().subscribe((before, now) -> {
+                    select(0);
+                    terminalView.focus();
+                }),
                 headerView::dispose,
                 guideView::dispose,
+                rail::dispose,
                 topologyView::dispose,
                 inspectorView::dispose,
                 terminalView::dispose,
@@ -223,6 +198,28 @@ final class MainWindow {
                 paused::dispose,
                 meter::dispose);
         showNotices();
+    }
+
+    // ---- sides
+
+    private void toggleInspector() {
+        if (frame != null) {
+            frame.toggleInspector();
+        }
+    }
+
+    private void closeInspector() {
+        if (frame != null) {
+            frame.closeInspector();
+        }
+    }
+
+    /** Shows all that is broken on purpose, and what else there is to know of the cluster. */
+    private void showOverview() {
+        desk.cluster.selection().set(Selection.NOTHING);
+        if (frame != null) {
+            frame.showInspector();
+        }
     }
 
     private Tab tab(String id, String key, Ikon ikon, Node content) {
@@ -259,7 +256,8 @@ final class MainWindow {
                             Material2AL.CLOSE,
                             texts.get("notice.dismiss"),
                             () -> desk.notifications.dismiss(notice)));
-            bar.setPrefWidth(640);
+            bar.maxWidthProperty()
+                    .bind(Bindings.min(NOTICE_WIDTH, root.widthProperty().subtract(2 * NOTICE_EDGE)));
             bars.add(bar);
         }
         notices.getChildren().setAll(bars);
@@ -311,8 +309,11 @@ final class MainWindow {
             case F5 ->
                 desk.settings.presentation().set(!desk.settings.presentation().get());
             case ESCAPE -> {
-                if (desk.notifications.notices().isEmpty()) {
-                    desk.cluster.selection().set(Selection.NOTHING);
+                if (terminal != null && terminal.escape()) {
+                    return true;
+                }
+                if (desk.notifications.notices().isEmpty() && frame != null) {
+                    frame.escape();
                 } else {
                     desk.notifications.notices().clear();
                 }
@@ -350,6 +351,7 @@ final class MainWindow {
                 desk.guide.previous();
             }
             case DIGIT1, NUMPAD1 -> {
+                desk.settings.guideFolded().set(false);
                 if (guide != null) {
                     guide.focus();
                 }
@@ -366,12 +368,16 @@ final class MainWindow {
             case DIGIT6, NUMPAD6 -> look(Topology.View.CONSUL);
             case DIGIT7, NUMPAD7 -> look(Topology.View.TRAFFIC);
             case DIGIT8, NUMPAD8 -> {
-                if (inspector != null) {
+                if (frame != null && inspector != null) {
+                    frame.showInspector();
                     inspector.focus();
                 }
             }
             case P -> cards.palette();
             case COMMA -> cards.settings();
+            case B ->
+                desk.settings.guideFolded().set(!desk.settings.guideFolded().get());
+            case I -> toggleInspector();
             case K -> toggleClient();
             case M -> {
                 if (header != null) {

@@ -8,6 +8,7 @@ import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.layout.HBox;
@@ -21,6 +22,10 @@ import org.kordamp.ikonli.material2.Material2MZ;
  * to the step itself in a new cluster.
  */
 final class StepsView {
+    private static final PseudoClass NARROW = PseudoClass.getPseudoClass("narrow");
+    /** Of two digits with what is around them, as the style sheet has them. */
+    private static final double NUMBER_WIDTH = 22;
+
     final HBox dots = new HBox();
     final VBox list = new VBox();
     private final GuideModel guide;
@@ -37,6 +42,14 @@ final class StepsView {
         this.texts = texts;
         dots.getStyleClass().add("stepper");
         list.getStyleClass().add("step-list");
+        dots.setMinWidth(0);
+        dots.widthProperty().subscribe(this::showNumbers);
+    }
+
+    /** Numbers where all of them have room; narrow bars where they would be cut. */
+    private void showNumbers() {
+        double each = entries.isEmpty() ? 0 : dots.getWidth() / entries.size() - dots.getSpacing();
+        dots.pseudoClassStateChanged(NARROW, each < NUMBER_WIDTH);
     }
 
     void refresh() {
@@ -78,6 +91,7 @@ final class StepsView {
         }
         dots.getChildren().setAll(entries.stream().map(Entry::dot).toList());
         list.getChildren().setAll(entries.stream().map(Entry::line).toList());
+        showNumbers();
     }
 
     private void dress(Entry entry, StepState state, boolean shown) {

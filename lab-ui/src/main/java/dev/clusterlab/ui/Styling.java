@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import javafx.application.Application;
+import javafx.application.ConditionalFeature;
+import javafx.application.Platform;
 import javafx.scene.layout.Region;
 import javafx.util.Subscription;
 
@@ -16,8 +18,12 @@ final class Styling {
 
     /** Dresses the root of a window now and whenever the person wants it otherwise. */
     static Subscription apply(Region root, Settings settings) {
+        Faces.load();
         root.getStyleClass().add("clusterlab");
-        for (String sheet : List.of("clusterlab.css", "ways.css")) {
+        if (!Platform.isSupported(ConditionalFeature.TRANSPARENT_WINDOW)) {
+            root.getStyleClass().add("opaque");
+        }
+        for (String sheet : List.of("clusterlab.css", "commands.css", "ways.css")) {
             root.getStylesheets()
                     .add(Objects.requireNonNull(Styling.class.getResource(sheet))
                             .toExternalForm());

@@ -1,79 +1,133 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.words.StatusWords;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.shell.language.Quoting;
 import dev.clusterlab.ui.model.TerminalModel;
-import dev.clusterlab.ui.model.TerminalModel.Entry;
 import dev.clusterlab.ui.model.Texts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import javafx.beans.InvalidationListener;
+import javafx.geometry.Pos;
+import javafx.geometry.Side;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListCell;
-import javafx.scene.control.SelectionMode;
-import javafx.scene.control.TextField;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.ContextMenuEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.scene.text.Text;
-import javafx.scene.text.TextFlow;
 import javafx.util.Subscription;
+import org.fxmisc.richtext.model.TwoDimensional.Bias;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
-/** The built-in shell. */
+/** The built-in shell. What is typed while a command runs is kept, and runs after it. */
 final class TerminalView {
-    private static final double LINE_HEIGHT = 1.45;
+    private static final int QUEUED_SHOWN = 40;
+    private static final int CANDIDATES_SHOWN = 60;
+    private static final int COMMAND_SHOWN = 32;
 
     private final WindowModels desk;
     private final Texts texts;
     private final TerminalModel terminal;
-    private final FollowingList<Entry> lines;
-    private final TextField input = new TextField();
-    private final Label prompt = Widgets.label("", "terminal-prompt");
+    private final TerminalOutput output;
+    private final FindBar find;
+    private final TerminalInput input = new TerminalInput();
     private final Label candidates = Widgets.wrapped("", "terminal-candidates");
-    private final Button stop;
+    private final HBox queue = new HBox();
+    private final Label since = Widgets.label("", "terminal-since");
+    private final Button resume;
+    private final HBox underWay;
     private final VBox root = new VBox();
+    private final ContextMenu menu = new ContextMenu();
+    private final ContextMenu machines = new ContextMenu();
+    private Duration started = Duration.ZERO;
+    private @Nullable Ticker ticker;
     private final Subscription subscription;
 
     TerminalView(WindowModels desk, Texts texts) {
         this.desk = desk;
         this.texts = texts;
         this.terminal = desk.terminal;
-        lines = new FollowingList<>(terminal.lines());
-        lines.setId("terminal-lines");
-        lines.getStyleClass().add("terminal-lines");
-        lines.setCellFactory(view -> new LineCell());
-        lines.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-        lines.addEventHandler(KeyEvent.KEY_PRESSED, this::copySelected);
-        lines.setPlaceholder(Widgets.wrapped(texts.get("terminal.empty"), "muted"));
-        VBox.setVgrow(lines, Priority.ALWAYS);
+        output = new TerminalOutput(
+                terminal, StatusWords.of(desk.settings.language().get()), texts);
+        find = new FindBar(terminal, output, texts, this::focus);
+        VBox.setVgrow(output.node, Priority.ALWAYS);
+
         input.setId("terminal-input");
         input.getStyleClass().add("terminal-input");
+        input.setAccessibleText(texts.get("terminal.input"));
         HBox.setHgrow(input, Priority.ALWAYS);
+        Button prompt = new Button();
+        prompt.setId("terminal-prompt");
+        prompt.getStyleClass().addAll("flat", "terminal-prompt");
         prompt.textProperty().bind(terminal.prompt());
         prompt.setMinWidth(Region.USE_PREF_SIZE);
-        stop = Widgets.button("terminal-stop", "Ctrl-C", Material2MZ.STOP, this::interrupt, "small", "flat");
+        prompt.setFocusTraversable(false);
+        prompt.setOnAction(event -> {
+            machines.getItems().setAll(machineItems());
+            machines.show(prompt, Side.TOP, 0, 0);
+        });
+        Widgets.describe(prompt, texts.get("terminal.machine"));
+        HBox line = new HBox(prompt, input);
+        line.getStyleClass().add("terminal-line");
+
+        resume = Widgets.button(
+                "terminal-resume",
+                texts.get("terminal.resume"),
+                Material2MZ.PLAY_ARROW,
+                desk.time::toggle,
+                "small",
+                "flat");
+        Button stop = Widgets.button("terminal-stop", "Ctrl-C", Material2MZ.STOP, this::interrupt, "small", "flat");
+        Widgets.describe(stop, texts.get("terminal.stop"));
+        queue.getStyleClass().add("terminal-queue");
+        queue.setMinWidth(0);
+        HBox.setHgrow(queue, Priority.ALWAYS);
+        since.setMinWidth(Region.USE_PREF_SIZE);
+        underWay = new HBox(Widgets.spinner("small-spinner"), since, resume, queue, stop);
+        underWay.getStyleClass().add("terminal-under-way");
+        underWay.setAlignment(Pos.CENTER_LEFT);
         candidates.setManaged(false);
         candidates.setVisible(false);
-        HBox line = new HBox(prompt, input, stop);
-        line.getStyleClass().add("terminal-line");
-        root.getChildren().addAll(lines, candidates, line);
+        root.getChildren().addAll(find.node, output.node, candidates, underWay, line);
         root.getStyleClass().add("terminal");
-        input.setOnAction(event -> enter());
+        root.addEventFilter(KeyEvent.KEY_PRESSED, this::keyAnywhere);
         input.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+        output.text.addEventFilter(KeyEvent.KEY_PRESSED, this::keyInOutput);
+        output.text.addEventHandler(KeyEvent.KEY_TYPED, this::typedInOutput);
+        menu.getStyleClass().add("terminal-menu");
+        output.text.addEventFilter(ContextMenuEvent.CONTEXT_MENU_REQUESTED, this::openMenu);
+        input.addEventFilter(ContextMenuEvent.CONTEXT_MENU_REQUESTED, this::openMenu);
 
+        InvalidationListener queueListener = change -> showQueue();
+        terminal.queued().addListener(queueListener);
+        input.textProperty().bindBidirectional(terminal.draft());
         subscription = Subscription.combine(
-                // Lines of one height are what makes the end of a long list a definite place.
-                desk.settings
-                        .textSize()
-                        .subscribe(size -> lines.setFixedCellSize(Math.ceil(desk.settings.fontPixels() * LINE_HEIGHT))),
-                terminal.running().subscribe(running -> {
-                    stop.setVisible(running);
-                    input.setEditable(!running);
-                }));
+                () -> terminal.queued().removeListener(queueListener),
+                () -> input.textProperty().unbindBidirectional(terminal.draft()),
+                () -> prompt.textProperty().unbind(),
+                terminal.offers().subscribe((before, now) -> input.end()),
+                terminal.running().subscribe(this::showRunning),
+                desk.time.pace().subscribe(pace -> showSince()));
+        showQueue();
     }
 
     Node node() {
@@ -82,41 +136,186 @@ final class TerminalView {
 
     void focus() {
         input.requestFocus();
+        input.end();
+    }
+
+    /** Whether Escape closed something here. */
+    boolean escape() {
+        if (find.open()) {
+            find.close();
+            return true;
+        }
+        return false;
     }
 
     void dispose() {
-        prompt.textProperty().unbind();
-        lines.dispose();
+        menu.hide();
+        machines.hide();
+        stopTicking();
         subscription.unsubscribe();
+        find.dispose();
+        output.dispose();
     }
 
-    private void enter() {
-        suggest("");
-        if (terminal.running().get()) {
-            return;
+    // ---- what runs
+
+    private void showRunning(boolean running) {
+        underWay.setVisible(running);
+        underWay.setManaged(running);
+        if (running) {
+            started = desk.time.elapsed();
+            stopTicking();
+            ticker = new Ticker(Duration.ofMillis(500), this::showSince);
+        } else {
+            stopTicking();
         }
-        String line = input.getText();
-        input.clear();
-        terminal.enter(line);
+        showSince();
     }
 
-    private void key(KeyEvent event) {
-        if (event.getCode() == KeyCode.UP) {
-            write(terminal.older(input.getText()));
-        } else if (event.getCode() == KeyCode.DOWN) {
-            write(terminal.newer(input.getText()));
-        } else if (event.getCode() == KeyCode.TAB && !event.isShiftDown()) {
-            complete();
-        } else if (event.isControlDown()
-                && event.getCode() == KeyCode.C
-                && input.getSelectedText().isEmpty()) {
-            interrupt();
-        } else if (event.isControlDown() && event.getCode() == KeyCode.L) {
+    private void stopTicking() {
+        Ticker last = ticker;
+        if (last != null) {
+            last.close();
+            ticker = null;
+        }
+    }
+
+    private void showSince() {
+        boolean paused = desk.time.paused();
+        long seconds = desk.time.elapsed().minus(started).toSeconds();
+        since.setText(paused ? texts.get("terminal.paused") : texts.get("terminal.running", seconds));
+        resume.setVisible(paused);
+        resume.setManaged(paused);
+    }
+
+    private void showQueue() {
+        List<Node> chips = new ArrayList<>();
+        for (String script : terminal.queued()) {
+            Label chip = Widgets.label(shortened(script, QUEUED_SHOWN), "terminal-queued");
+            if (chips.isEmpty()) {
+                chips.add(Widgets.label(texts.get("terminal.next"), "terminal-next"));
+            }
+            Widgets.describe(chip, script);
+            chips.add(chip);
+        }
+        queue.getChildren().setAll(chips);
+    }
+
+    private static String shortened(String script, int most) {
+        String line = script.lines().findFirst().orElse("");
+        return line.length() > most ? line.substring(0, most - 1) + "…" : script.contains("\n") ? line + " …" : line;
+    }
+
+    // ---- keys
+
+    private void keyAnywhere(KeyEvent event) {
+        boolean control = event.isShortcutDown();
+        if (control && event.getCode() == KeyCode.F) {
+            find.show();
+        } else if (event.getCode() == KeyCode.F3) {
+            if (!find.open()) {
+                find.show();
+            } else if (event.isShiftDown()) {
+                find.next();
+            } else {
+                find.previous();
+            }
+        } else if (control && event.isShiftDown() && event.getCode() == KeyCode.C) {
+            copy();
+        } else if (control && event.isShiftDown() && event.getCode() == KeyCode.V) {
+            paste();
+        } else if (control && event.getCode() == KeyCode.L) {
             terminal.clear();
         } else {
             return;
         }
         event.consume();
+    }
+
+    private void key(KeyEvent event) {
+        switch (event.getCode()) {
+            case ENTER -> {
+                if (event.isShiftDown()) {
+                    input.replaceSelection("\n");
+                } else {
+                    enter();
+                }
+            }
+            case UP -> {
+                if (!input.onFirstLine()) {
+                    return;
+                }
+                write(terminal.older(input.getText()));
+            }
+            case DOWN -> {
+                if (!input.onLastLine()) {
+                    return;
+                }
+                write(terminal.newer(input.getText()));
+            }
+            case TAB -> {
+                if (event.isShiftDown()) {
+                    output.text.requestFocus();
+                } else {
+                    complete();
+                }
+            }
+            case PAGE_UP -> output.page(-1);
+            case PAGE_DOWN -> output.page(1);
+            case C -> {
+                if (!event.isShortcutDown() || !input.getSelectedText().isEmpty()) {
+                    return;
+                }
+                // What is selected in the text above is what somebody looks at who copies.
+                if (output.text.getSelection().getLength() > 0) {
+                    copy();
+                } else {
+                    interrupt();
+                }
+            }
+            default -> {
+                return;
+            }
+        }
+        event.consume();
+    }
+
+    private void keyInOutput(KeyEvent event) {
+        if (event.getCode() == KeyCode.TAB) {
+            focus();
+        } else if (event.isShortcutDown()
+                && event.getCode() == KeyCode.C
+                && output.text.getSelection().getLength() == 0) {
+            interrupt();
+        } else if (event.isShortcutDown() && event.getCode() == KeyCode.V) {
+            paste();
+        } else {
+            return;
+        }
+        event.consume();
+    }
+
+    /** Whoever types means the shell, wherever the keyboard is. */
+    private void typedInOutput(KeyEvent event) {
+        String typed = event.getCharacter();
+        if (!event.isShortcutDown()
+                && !event.isAltDown()
+                && !typed.isEmpty()
+                && typed.charAt(0) >= ' '
+                && typed.charAt(0) != 127) {
+            focus();
+            input.appendText(typed);
+            event.consume();
+        }
+    }
+
+    private void enter() {
+        suggest("");
+        String line = input.getText();
+        input.clear();
+        output.text.deselect();
+        output.follow();
+        terminal.enter(line);
     }
 
     private void interrupt() {
@@ -142,7 +341,9 @@ final class TerminalView {
                     write(completion.line());
                     suggest(
                             completion.candidates().size() > 1
-                                    ? completion.candidates().stream().limit(60).collect(Collectors.joining("   "))
+                                    ? completion.candidates().stream()
+                                            .limit(CANDIDATES_SHOWN)
+                                            .collect(Collectors.joining("   "))
                                     : "");
                 },
                 failure -> suggest(String.valueOf(failure.getMessage())));
@@ -154,45 +355,88 @@ final class TerminalView {
         candidates.setVisible(!words.isEmpty());
     }
 
-    private void copySelected(KeyEvent event) {
-        if (event.isControlDown() && event.getCode() == KeyCode.C) {
+    // ---- copy and paste
+
+    private void copy() {
+        String selected = input.getSelectedText().isEmpty() ? output.text.getSelectedText() : input.getSelectedText();
+        if (!selected.isEmpty()) {
             ClipboardContent content = new ClipboardContent();
-            content.putString(lines.getSelectionModel().getSelectedItems().stream()
-                    .map(e -> e.prompt() + e.text())
-                    .collect(Collectors.joining("\n")));
+            content.putString(selected);
             Clipboard.getSystemClipboard().setContent(content);
-            event.consume();
         }
     }
 
-    private static final class LineCell extends ListCell<Entry> {
-        private final Text before = new Text();
-        private final Text text = new Text();
-        private final TextFlow flow = new TextFlow(before, text);
-
-        LineCell() {
-            before.getStyleClass().add("terminal-prompt-text");
-            setGraphic(flow);
+    private void paste() {
+        if (!input.isFocused()) {
+            focus();
         }
+        input.paste();
+    }
 
-        @Override
-        protected void updateItem(Entry entry, boolean empty) {
-            super.updateItem(entry, empty);
-            flow.setVisible(!empty && entry != null);
-            if (empty || entry == null) {
-                before.setText("");
-                text.setText("");
-                return;
-            }
-            before.setText(entry.prompt());
-            text.setText(entry.text());
-            text.getStyleClass()
-                    .setAll(
-                            switch (entry.kind()) {
-                                case COMMAND -> "terminal-command";
-                                case STDOUT -> "terminal-stdout";
-                                case STDERR -> "terminal-stderr";
-                            });
+    private void openMenu(ContextMenuEvent event) {
+        boolean selected =
+                !input.getSelectedText().isEmpty() || output.text.getSelection().getLength() > 0;
+        MenuItem copy = item("terminal-copy", "terminal.copy", Material2AL.CONTENT_COPY, this::copy);
+        copy.setDisable(!selected);
+        MenuItem paste = item("terminal-paste", "terminal.paste", Material2AL.CONTENT_PASTE, this::paste);
+        paste.setDisable(!Clipboard.getSystemClipboard().hasString());
+        MenuItem all = item(
+                "terminal-select-all",
+                "terminal.select-all",
+                Material2MZ.SELECT_ALL,
+                event.getSource() == input ? input::selectAll : output.text::selectAll);
+        MenuItem search = item("terminal-find-item", "terminal.find.open", Material2MZ.SEARCH, find::show);
+        MenuItem clear = item("terminal-clear", "terminal.clear", Material2AL.CLEAR_ALL, terminal::clear);
+        menu.getItems().setAll(copy, paste, all, new SeparatorMenuItem(), search);
+        commandAt(event).ifPresent(command -> {
+            MenuItem again =
+                    item("terminal-again", "terminal.again", Material2MZ.REPLAY, () -> terminal.offer(command));
+            again.setText(texts.get("terminal.again", shortened(command, COMMAND_SHOWN)));
+            menu.getItems().add(again);
+        });
+        Menu talkTo = new Menu(texts.get("terminal.machine"), Widgets.icon(Material2AL.DNS));
+        talkTo.setId("terminal-machine");
+        talkTo.getItems().setAll(machineItems());
+        talkTo.setDisable(talkTo.getItems().isEmpty());
+        menu.getItems().addAll(talkTo, new SeparatorMenuItem(), clear);
+        menu.show(root, event.getScreenX(), event.getScreenY());
+        event.consume();
+    }
+
+    private Optional<String> commandAt(ContextMenuEvent event) {
+        if (event.getSource() != output.text || output.text.lines() == 0) {
+            return Optional.empty();
         }
+        int character = event.isKeyboardTrigger()
+                ? output.text.getCaretPosition()
+                : output.text.hit(event.getX(), event.getY()).getInsertionIndex();
+        return output.commandAt(
+                output.text.offsetToPosition(character, Bias.Forward).getMajor());
+    }
+
+    /** All that the shell knows of being on a machine is which one {@code docker} talks to. */
+    private List<MenuItem> machineItems() {
+        List<MenuItem> items = new ArrayList<>();
+        for (ClusterSnapshot.MachineView view : desk.cluster.snapshot().get().machines()) {
+            Machine machine = view.machine();
+            CheckMenuItem item = new CheckMenuItem(machine.name());
+            item.setId("terminal-machine-" + machine.name());
+            item.setSelected(terminal.prompt().get().startsWith(machine.name() + " "));
+            item.setDisable(machine.state() != Machine.State.RUNNING);
+            item.setOnAction(event -> {
+                output.follow();
+                terminal.enter("eval \"$(docker-machine env " + Quoting.quote(machine.name()) + ")\"");
+                focus();
+            });
+            items.add(item);
+        }
+        return items;
+    }
+
+    private MenuItem item(String id, String key, Ikon ikon, Runnable action) {
+        MenuItem item = new MenuItem(texts.get(key), Widgets.icon(ikon));
+        item.setId(id);
+        item.setOnAction(event -> action.run());
+        return item;
     }
 }

@@ -10,12 +10,12 @@ import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
-import dev.clusterlab.ui.model.Topology.Band;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +52,6 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The cluster as a picture. */
 final class TopologyView {
-    private static final double BAND_HEIGHT = 20;
     private static final double ZOOM_MIN = 0.25;
     private static final double ZOOM_MAX = 2.6;
     private static final double FIT_MAX = 1.9;
@@ -61,11 +60,18 @@ final class TopologyView {
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
     private final VBox root = new VBox();
+    private final HBox tools = new HBox();
     private final HBox strip = new HBox();
     private final StackPane stage = new StackPane();
     private final Pane viewport = new Pane();
     private final Pane world = new Pane();
+    private final Pane hullLayer = new Pane();
     private final Pane bandLayer = new Pane();
+    private final Pane signLayer = new Pane();
+    private final IslandLayer islands = new IslandLayer(hullLayer, signLayer);
+    private final BandLayer bands = new BandLayer(bandLayer);
+    private final Pane probes = new Pane();
+    private final ChipRuler ruler = new ChipRuler(viewport, probes);
     private final Pane boxLayer = new Pane();
     private final Pane linkLayer = new Pane();
     private final Pane dotLayer = new Pane();
@@ -86,6 +92,7 @@ final class TopologyView {
     private List<ClusterModel.Running> legend = List.of();
     private double legendWidth;
     private boolean fitting = true;
+    private double above;
     private double dragX;
     private double dragY;
     private Subscription clientSubscription = Subscription.EMPTY;
@@ -118,14 +125,20 @@ final class TopologyView {
         root.sceneProperty().subscribe(scene -> {
             if (scene != null) {
                 drawn = Optional.empty();
+                ruler.forget();
                 legendWidth = -1;
                 refresh();
             }
         });
     }
 
-    Node node() {
+    VBox node() {
         return root;
+    }
+
+    /** The views, the services and the client; they stand above the picture, and above what stands beside it. */
+    HBox tools() {
+        return tools;
     }
 
     void dispose() {
@@ -163,19 +176,23 @@ final class TopologyView {
         strip.setMinWidth(0);
         clip(strip);
         strip.widthProperty().subscribe(width -> showStrip());
-        HBox bar = new HBox(views, Widgets.spacer(), client());
-        bar.getStyleClass().add("topology-bar");
+        HBox.setHgrow(strip, Priority.ALWAYS);
+        tools.getChildren().addAll(views, strip, client());
+        tools.getStyleClass().add("topology-bar");
 
         viewport.getStyleClass().add("viewport");
         world.getTransforms().addAll(shift, scale);
-        world.getChildren().addAll(bandLayer, linkLayer, dotLayer, boxLayer, headline.node);
-        for (Pane layer : List.of(bandLayer, linkLayer, dotLayer)) {
+        world.getChildren()
+                .addAll(hullLayer, bandLayer, linkLayer, dotLayer, boxLayer, signLayer, headline.node, probes);
+        for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer)) {
             layer.setMouseTransparent(true);
         }
+        signLayer.setPickOnBounds(false);
         world.setManaged(false);
         viewport.getChildren().add(world);
         clip(viewport);
         viewport.layoutBoundsProperty().subscribe(bounds -> {
+            refresh();
             if (fitting) {
                 fit();
             }
@@ -193,7 +210,7 @@ final class TopologyView {
         stage.getChildren().addAll(viewport, empty, zoom);
         VBox.setVgrow(stage, Priority.ALWAYS);
         stage.setMinHeight(0);
-        root.getChildren().addAll(bar, strip, stage);
+        root.getChildren().add(stage);
     }
 
     private static void clip(Region region) {
@@ -289,19 +306,33 @@ final class TopologyView {
         fit();
     }
 
+    /**
+     * Leaves room above the picture for what comes and goes there, so that no machine moves when it does.
+     *
+     * @param room what of it is free now, in pixels
+     */
+    void reserveAbove(double room) {
+        if (!fitting) {
+            shift.setY(shift.getY() + room - above);
+        }
+        above = room;
+        if (fitting) {
+            fit();
+        }
+    }
+
     private void fit() {
         if (drawn.isEmpty() || viewport.getWidth() <= 0 || viewport.getHeight() <= 0) {
             return;
         }
         Topology picture = drawn.get();
+        double height = viewport.getHeight() - above;
         double factor = Math.clamp(
-                Math.min(viewport.getWidth() / picture.width(), viewport.getHeight() / picture.height()),
-                ZOOM_MIN,
-                FIT_MAX);
+                Math.min(viewport.getWidth() / picture.width(), height / picture.height()), ZOOM_MIN, FIT_MAX);
         scale.setX(factor);
         scale.setY(factor);
         shift.setX((viewport.getWidth() - picture.width() * factor) / 2);
-        shift.setY(Math.max(0, (viewport.getHeight() - picture.height() * factor) / 2));
+        shift.setY(above + Math.max(0, (height - picture.height() * factor) / 2));
     }
 
     // ---- picture
@@ -310,7 +341,7 @@ final class TopologyView {
         if (root.getScene() == null) {
             return;
         }
-        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress);
+        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, ruler);
         Selection selection = desk.cluster.selection().get();
         showStrip();
         showEmpty(picture.boxes().isEmpty());
@@ -326,7 +357,8 @@ final class TopologyView {
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
         drawBoxes(picture, selection);
-        drawBands(picture);
+        islands.draw(picture);
+        bands.draw(picture);
         headline.show(picture);
         world.applyCss();
         world.layout();
@@ -345,7 +377,7 @@ final class TopologyView {
             if (node == null) {
                 node = create(box);
             }
-            node.update(box, picture.bands(), selection.equals(new Selection.OfMachine(box.name())));
+            node.update(box, picture, selection.equals(new Selection.OfMachine(box.name())));
             node.relocate(box.x(), box.y());
             machines.put(box.name(), node);
             nodes.add(node);
@@ -409,16 +441,16 @@ final class TopologyView {
 
     private void menuOf(MachineNode node, String name) {
         desk.cluster.selection().set(new Selection.OfMachine(name));
-        Point2D middle = node.localToScreen(Topology.BOX_WIDTH / 2, Topology.BOX_HEIGHT / 3);
+        Point2D middle = node.localToScreen(node.getWidth() / 2, node.getHeight() / 3);
         showMenu(node, actions(new Selection.OfMachine(name)), middle.getX(), middle.getY());
     }
 
     private void neighbour(MachineNode from, int right, int down) {
-        double x = from.getLayoutX() + right * (Topology.BOX_WIDTH + Topology.GAP_X);
-        double y = from.getLayoutY() + down * (Topology.BOX_HEIGHT + Topology.GAP_Y);
         machines.values().stream()
-                .filter(m -> Math.abs(m.getLayoutX() - x) < 1 && Math.abs(m.getLayoutY() - y) < 1)
-                .findFirst()
+                .filter(m -> Math.signum(Math.rint(m.getLayoutX() - from.getLayoutX())) == right
+                        && Math.signum(Math.rint(m.getLayoutY() - from.getLayoutY())) == down)
+                .min(Comparator.comparingDouble(m ->
+                        Math.abs(m.getLayoutX() - from.getLayoutX()) + Math.abs(m.getLayoutY() - from.getLayoutY())))
                 .ifPresent(Node::requestFocus);
     }
 
@@ -456,44 +488,6 @@ final class TopologyView {
         menu.show((Node) owner, screenX, screenY);
     }
 
-    /** An overlay as a ribbon that runs behind the machines of each row and down the left side. */
-    private void drawBands(Topology picture) {
-        List<Node> nodes = new ArrayList<>();
-        for (Band band : picture.bands()) {
-            Map<Double, double[]> rows = new TreeMap<>();
-            for (Box box : picture.boxes()) {
-                if (box.plugged().contains(band.name())) {
-                    double[] reach = rows.computeIfAbsent(box.y(), y -> new double[] {box.x(), box.x()});
-                    reach[0] = Math.min(reach[0], box.x());
-                    reach[1] = Math.max(reach[1], box.x() + Topology.BOX_WIDTH);
-                }
-            }
-            double spineX = Topology.MARGIN / 2 - 5 + band.index() * 9;
-            double top = 0;
-            double bottom = 0;
-            for (Map.Entry<Double, double[]> row : rows.entrySet()) {
-                double y = row.getKey() + Topology.BOX_HEIGHT - BAND_HEIGHT * (band.index() + 1) - 1;
-                boolean spine = rows.size() > 1;
-                double left = spine ? spineX : row.getValue()[0];
-                nodes.add(ribbon(band, left, y, row.getValue()[1] - 2 - left, BAND_HEIGHT));
-                top = top == 0 ? y : top;
-                bottom = y + BAND_HEIGHT;
-            }
-            if (rows.size() > 1) {
-                nodes.add(ribbon(band, spineX, top, 8, bottom - top));
-            }
-        }
-        bandLayer.getChildren().setAll(nodes);
-    }
-
-    private static Region ribbon(Band band, double x, double y, double width, double height) {
-        Region ribbon = new Region();
-        ribbon.getStyleClass().addAll("band-ribbon", "band-" + (band.index() + 1));
-        ribbon.setManaged(false);
-        ribbon.resizeRelocate(x, y, width, height);
-        return ribbon;
-    }
-
     private void drawLinks(Topology picture) {
         Map<String, LinkNode> before = new LinkedHashMap<>(links);
         links.clear();
@@ -520,7 +514,9 @@ final class TopologyView {
 
     private void resized() {
         legendWidth = -1;
-        showStrip();
+        ruler.forget();
+        drawn = Optional.empty();
+        refresh();
     }
 
     /**
@@ -541,6 +537,7 @@ final class TopologyView {
         legendWidth = strip.getWidth();
         if (services.isEmpty()) {
             Label hint = Widgets.label(texts.get("legend.empty"), "muted", "legend-hint");
+            Widgets.describe(hint, hint.getText());
             strip.getChildren().setAll(hint);
             return;
         }
@@ -556,6 +553,42 @@ final class TopologyView {
                 return;
             }
         }
+        showMore();
+    }
+
+    /** Where not even the signs have room: as many as have, and how many there are besides. */
+    private void showMore() {
+        List<Node> items = strip.getChildren();
+        Label more = Widgets.label("+" + items.size(), "muted");
+        more.setMinWidth(Region.USE_PREF_SIZE);
+        items.add(more);
+        strip.applyCss();
+        double room = strip.getWidth()
+                - strip.getInsets().getLeft()
+                - strip.getInsets().getRight()
+                - more.prefWidth(-1);
+        int shown = 0;
+        while (shown < items.size() - 1) {
+            room -= items.get(shown).prefWidth(-1) + strip.getSpacing();
+            if (room < 0) {
+                break;
+            }
+            shown++;
+        }
+        if (room + more.prefWidth(-1) <= 0) {
+            items.clear();
+            return;
+        }
+        int hidden = items.size() - 1 - shown;
+        items.subList(shown, items.size() - 1).clear();
+        more.setText("+" + hidden);
+        Widgets.describe(
+                more,
+                String.join(
+                        ", ",
+                        legend.subList(shown, legend.size()).stream()
+                                .map(running -> running.service().name())
+                                .toList()));
     }
 
     private Node legendItem(ClusterModel.Running running, Wording wording) {
@@ -637,7 +670,7 @@ final class TopologyView {
             node.applyCss();
             double width = Math.ceil(node.prefWidth(-1)) + 4;
             double height = Math.ceil(node.prefHeight(width));
-            double centre = Topology.MARGIN + 1.5 * Topology.BOX_WIDTH + Topology.GAP_X;
+            double centre = Topology.MARGIN + 1.5 * picture.boxWidth() + Topology.GAP_X;
             double bottom = Topology.CLIENT_BOTTOM;
             node.resizeRelocate(centre - width / 2, bottom - height, width, height);
         }

@@ -22,6 +22,8 @@ final class TrafficChart {
     private static final double LEFT = 44;
     private static final double BOTTOM = 24;
     private static final double TOP = 12;
+    private static final double AXIS_LABEL = 60;
+    private static final double AXIS_LINE = 22;
 
     private final WindowModels desk;
     private final Texts texts;
@@ -82,6 +84,7 @@ final class TrafficChart {
             label.setText(texts.get(String.valueOf(label.getUserData())) + "  " + totals[index++]);
         }
         latency.setText(asks(series));
+        Widgets.describe(latency, latency.getText());
         plot.show(series);
     }
 
@@ -130,11 +133,12 @@ final class TrafficChart {
                 return;
             }
             int top = niceTop(series.peak());
-            for (int i = 0; i <= GRID_LINES; i++) {
-                double y = TOP + height - height * i / GRID_LINES;
+            int lines = height >= GRID_LINES * AXIS_LINE ? GRID_LINES : height >= 2 * AXIS_LINE ? 2 : 1;
+            for (int i = 0; i <= lines; i++) {
+                double y = TOP + height - height * i / lines;
                 nodes.add(block("grid-line", LEFT, y, width, 1));
-                if (top * i % GRID_LINES == 0) {
-                    nodes.add(text(String.valueOf(top * i / GRID_LINES), 0, y - 9, LEFT - 8, true));
+                if (top * i % lines == 0) {
+                    nodes.add(text(String.valueOf(top * i / lines), 0, y - 9, LEFT - 8, true));
                 }
             }
             double step = width / TrafficSeries.SECONDS;
@@ -146,12 +150,13 @@ final class TrafficChart {
                 base = stack(nodes, "bar-refused", column.refused(), x, base, step, height / top);
                 base = stack(nodes, "bar-failed", column.failed(), x, base, step, height / top);
                 stack(nodes, "bar-unanswered", column.unanswered(), x, base, step, height / top);
-                if (column.second() >= 0 && column.second() % 10 == 0) {
+                double labelEnd = x + step / 2 + AXIS_LABEL / 2;
+                if (column.second() >= 0 && column.second() % 10 == 0 && labelEnd <= getWidth()) {
                     nodes.add(text(
                             Texts.clock(java.time.Duration.ofSeconds(column.second())),
-                            x - 30 + step / 2,
+                            labelEnd - AXIS_LABEL,
                             TOP + height + 5,
-                            60,
+                            AXIS_LABEL,
                             false));
                 }
                 index++;

@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.TrafficSeries;
 import dev.clusterlab.ui.model.TrafficSeries.Column;
 import java.util.ArrayList;
@@ -24,7 +25,9 @@ final class TrafficMeter {
     private final Pane plot = new Pane();
     private final Label words = Widgets.label("", "meter-words");
     private final Subscription subscription;
-    private boolean brief;
+    private double room = Double.MAX_VALUE;
+    private long share = 100;
+    private boolean any;
     private TrafficSeries drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
 
     /** {@code open} shows the whole chart. */
@@ -47,15 +50,32 @@ final class TrafficMeter {
         refresh();
     }
 
-    Node node() {
+    Button node() {
         return root;
     }
 
-    /** Says less where there is little room. */
-    void setBrief(boolean now) {
-        brief = now;
-        drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
-        refresh();
+    /** Takes no more than a width: the number instead of the words, then no plot, then nothing. */
+    void fit(double width) {
+        if (width != room) {
+            room = width;
+            say();
+        }
+    }
+
+    private void say() {
+        for (String key : List.of("meter.good", "meter.good.brief")) {
+            for (boolean drawing : new boolean[] {true, false}) {
+                words.setText(texts.get(key, share));
+                plot.setVisible(drawing);
+                plot.setManaged(drawing);
+                root.applyCss();
+                if (root.prefWidth(-1) <= room) {
+                    root.setVisible(any);
+                    return;
+                }
+            }
+        }
+        root.setVisible(false);
     }
 
     void dispose() {
@@ -74,13 +94,11 @@ final class TrafficMeter {
             good += column.good();
             all += column.total();
         }
-        root.setVisible(all > 0);
-        Widgets.setTone(
-                words,
-                good == all ? dev.clusterlab.ui.model.Topology.Tone.GOOD : dev.clusterlab.ui.model.Topology.Tone.BAD);
+        any = all > 0;
+        Widgets.setTone(words, good == all ? Tone.GOOD : Tone.BAD);
         // Never rounded up to 100: one lost request must be seen.
-        long share = all == 0 ? 100 : 100L * good / all;
-        words.setText(texts.get(brief ? "meter.good.brief" : "meter.good", share));
+        share = all == 0 ? 100 : 100L * good / all;
+        say();
         Widgets.describe(root, texts.get("meter.good", share) + "\n" + texts.get("meter.open"));
         draw(series);
     }

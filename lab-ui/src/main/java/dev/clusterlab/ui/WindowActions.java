@@ -68,7 +68,11 @@ final class WindowActions {
         ctrl(Group.PANES, "help.pane.terminal", "Ctrl+2", KeyCode.DIGIT2);
         ctrl(Group.PANES, "help.pane.events", "Ctrl+3", KeyCode.DIGIT3);
         ctrl(Group.PANES, "help.pane.traffic", "Ctrl+4", KeyCode.DIGIT4);
+        ctrl(Group.PANES, "help.fold.guide", "Ctrl+B", KeyCode.B);
+        ctrl(Group.PANES, "help.fold.inspector", "Ctrl+I", KeyCode.I);
         inPart(Group.PANES, "help.terminal", "Tab, ↑ ↓, Ctrl+C");
+        inPart(Group.PANES, "help.find", "Ctrl+F, F3");
+        inPart(Group.PANES, "help.block", "← →, Enter");
         ctrl(Group.WINDOW, "help.palette", "Ctrl+Shift+P", KeyCode.P);
         plain(Group.WINDOW, "help.help", "F1", KeyCode.F1);
         plain(Group.WINDOW, "help.presentation", "F5", KeyCode.F5);

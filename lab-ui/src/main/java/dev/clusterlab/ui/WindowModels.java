@@ -20,6 +20,7 @@ import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import dev.clusterlab.ui.place.DesktopContext;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,7 @@ final class WindowModels implements AutoCloseable {
         this.cluster = new ClusterModel(context.observer(), context.faults(), tasks, FxThread.EXECUTOR);
         this.progress = new ProgressModel(context.engine());
         this.events = new EventsModel(cluster.events(), cluster.history(), Sentences.of(Locale.ENGLISH));
-        this.guide = new GuideModel(session, tasks, FxThread.EXECUTOR);
+        this.guide = new GuideModel(session, tasks, context.engine().clock()::elapsed, FxThread.EXECUTOR);
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);

@@ -48,4 +48,13 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("com.github.dockerjava..", "com.orbitz..", "dev.clusterlab.simulator..")
             .because("what the window shows comes as snapshots, and what it does goes through the fault injector");
+
+    @ArchTest
+    static final ArchRule ONE_PLACE_KNOWS_THE_RICH_TEXT = noClasses()
+            .that()
+            .haveNameNotMatching("dev\\.clusterlab\\.ui\\.Terminal(Text|Output|View)(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.fxmisc..", "org.reactfx..")
+            .because("it can be replaced where it stands alone");
 }

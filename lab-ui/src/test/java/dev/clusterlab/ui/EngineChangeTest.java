@@ -10,12 +10,13 @@ import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.fault.Fault;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.place.DesktopContext;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -245,6 +246,7 @@ class EngineChangeTest {
     void theOverviewSaysWhatTheEngineAndItsHostCanDo() {
         standOn("docker");
         show("docker", Scenes.threeMachines());
+        window.press(KeyCode.CONTROL, KeyCode.I);
         window.await("the host is known", () -> window.words("#inspector").contains("dnsrr"));
         assertThat(window.words("#inspector"))
                 .contains("Engine and host", "27.1", "unix:///var/run/docker.sock", "privileged", "Cannot be done here")

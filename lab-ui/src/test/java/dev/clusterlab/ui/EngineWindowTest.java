@@ -7,6 +7,7 @@ import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.ui.place.DesktopEnvironment;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.input.KeyCode;
@@ -49,7 +50,7 @@ class EngineWindowTest {
             window.choose("Kill");
             window.await("a is killed", () -> is(window, "a", Machine.State.KILLED));
             window.await("the fault is in force", () -> window.shows(".fault-row"));
-            assertThat(window.words("#faults")).contains("machine.kill").contains("a");
+            assertThat(window.words("#faults")).contains("Power cut").contains("a");
             window.click(".fault-row .button");
             window.await("a runs again", () -> is(window, "a", Machine.State.RUNNING));
             window.await("no fault is left", () -> !window.shows(".fault-row"));

@@ -90,6 +90,13 @@ class GalleryTest {
                     bottom(window, "#tab-events");
                     window.select(new Selection.OfMachine("leader1"));
                 }),
+                new Scene("08b-islands", Scenes.longPartitioned(), window -> {
+                    bottom(window, "#tab-events");
+                    window.select(new Selection.OfMachine("leader1"));
+                }),
+                new Scene("08c-islands-consul", Scenes.longPartitioned(), window -> window.view(View.CONSUL)),
+                new Scene("08d-three-islands", Scenes.threeIslands(), window -> {}),
+                new Scene("08e-lost-ways", Scenes.lostWays(), window -> {}),
                 new Scene("09-troubles", Scenes.manyTroubles(), window -> bottom(window, "#tab-events")),
                 new Scene(
                         "10-quorum", Scenes.quorumLost(), window -> window.select(new Selection.OfMachine("leader1"))),
@@ -105,6 +112,7 @@ class GalleryTest {
                 new Scene("17-terminal", platform, GalleryTest::terminal),
                 new Scene("18-steps", platform, window -> window.fire("#all-steps")),
                 new Scene("20-progress", Scenes.threeMachines(), GalleryTest::progress),
+                new Scene("18b-crowded", Scenes.crowded(), window -> {}),
                 new Scene("19-failure", Scenes.threeMachines(), GalleryTest::failure),
                 new Scene("21-welcome", platform, window -> window.help("menu-welcome")),
                 new Scene("22-palette", platform, window -> window.help("menu-palette")),
@@ -121,7 +129,7 @@ class GalleryTest {
                     });
                     window.fire("#run-first-request-0");
                 }),
-                new Scene("27-aftermath", Scenes.healedButNotWell(), window -> {}));
+                new Scene("27-aftermath", Scenes.healedButNotWell(Duration.ZERO), window -> {}));
     }
 
     @ParameterizedTest
@@ -166,6 +174,7 @@ class GalleryTest {
             answer(window, "no");
             window.await("the lab is there", () -> window.desk != null);
             world.observer.show(Scenes.platform().build());
+            window.press(KeyCode.CONTROL, KeyCode.I);
             window.await("the host is known", () -> window.words("#inspector").contains("network.partition"));
             window.picture(look.name() + "-31-docker");
             if (look.width() <= TestWindow.WIDTH) {
@@ -350,7 +359,7 @@ class GalleryTest {
     }
 
     /** What happens when a machine is killed, from the fault to the task that moved. */
-    private static ClusterEvent[] events() {
+    static ClusterEvent[] events() {
         var kill = new ActiveFault(
                 "fault-1",
                 new Fault.MachineKill("worker3"),

@@ -40,6 +40,7 @@ class RealEngineWindowTest {
                     "it is seen being made",
                     () -> window.words("#machine-leader1").contains("being made"));
             window.await("the first step is passed", () -> window.desk.guide.stateOf("machines") == StepState.PASSED);
+            window.press(KeyCode.CONTROL, KeyCode.I);
             window.await(
                     "what the host can do is said",
                     () -> window.words("#inspector").contains("Isolation"));

@@ -1,13 +1,14 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.words.Sentences;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.model.TrafficSeries;
+import dev.clusterlab.ui.place.DesktopContext;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
+import javafx.stage.Popup;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.testfx.api.FxRobot;
@@ -416,6 +418,17 @@ final class TestWindow implements AutoCloseable {
     void menuPicture(String name) {
         await("a menu is open", () -> menu().isPresent());
         Pictures.take(Pictures.onToolkit(() -> menu().orElseThrow().getScene()), name);
+    }
+
+    /** Of what explains a word of a command, which is a window of its own. */
+    void helpPicture(String name) {
+        Pictures.take(
+                Pictures.onToolkit(() -> Window.getWindows().stream()
+                        .filter(shown -> shown instanceof Popup && shown.isShowing())
+                        .findFirst()
+                        .orElseThrow()
+                        .getScene()),
+                name);
     }
 
     private static Optional<Window> menu() {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Topology.View;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javafx.geometry.Bounds;
@@ -159,6 +162,78 @@ class WindowTest {
             unfocused.pulse();
             assertThat(unfocused.shows("#terminal-input")).isTrue();
         }
+    }
+
+    @Test
+    void allThatIsBrokenIsHealedAtOnce() {
+        show(Scenes.twoFaults());
+        assertThat(window.words("#faults")).contains("Power cut").contains("worker3");
+        window.click("#heal-all");
+        window.await("both are healed", () -> world.faults.healed.size() == 2);
+        show(Scenes.threeMachines());
+        assertThat(window.shows("#faults")).isFalse();
+    }
+
+    // ---- sides
+
+    @Test
+    void theInspectorComesAndGoesWhereThereIsLittleRoom() {
+        show(Scenes.threeMachines());
+        assertThat(window.shows("#inspector")).isFalse();
+        window.click("#machine-worker1");
+        window.pulse();
+        assertThat(window.text("#inspector-title")).isEqualTo("worker1");
+        window.press(KeyCode.CONTROL, KeyCode.I);
+        window.pulse();
+        assertThat(window.shows("#inspector")).isFalse();
+        window.click("#machine-worker2");
+        window.pulse();
+        assertThat(window.text("#inspector-title")).isEqualTo("worker2");
+        window.press(KeyCode.ESCAPE);
+        window.pulse();
+        assertThat(window.shows("#inspector")).isFalse();
+    }
+
+    @Test
+    void theInspectorStaysWhereThereIsRoomUntilItIsSentAway() {
+        try (TestWindow wide = TestWindow.open(
+                Windows.context(new FakeWorld()), Windows.settings(true, Locale.ENGLISH, false), 1920, 1080)) {
+            wide.pulse();
+            assertThat(wide.shows("#inspector")).isTrue();
+            wide.press(KeyCode.CONTROL, KeyCode.I);
+            wide.pulse();
+            assertThat(wide.shows("#inspector")).isFalse();
+            wide.select(new Selection.OfMachine("leader1"));
+            wide.pulse();
+            assertThat(wide.shows("#inspector")).isTrue();
+        }
+    }
+
+    @Test
+    void theGuideFoldsToARailAndComesBack() {
+        window.press(KeyCode.CONTROL, KeyCode.B);
+        window.pulse();
+        assertThat(window.shows("#guide")).isFalse();
+        assertThat(((Region) window.find("#rail").orElseThrow()).getWidth()).isEqualTo(40);
+        window.click("#unfold-guide");
+        window.pulse();
+        assertThat(window.shows("#guide")).isTrue();
+        window.click("#fold-guide");
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT1);
+        window.pulse();
+        assertThat(window.shows("#guide")).isTrue();
+    }
+
+    @Test
+    void theHeaderStaysWhereItIsWhileACommandRuns() {
+        world.shell.answer((script, shell) -> script.equals("wait") ? 0 : shell.waitForever());
+        window.pulse();
+        Point2D before = place("#clock");
+        window.click("#run-machines-0");
+        window.await("it runs", () -> window.shows(".busy"));
+        window.pulse();
+        assertThat(place("#clock")).isEqualTo(before);
+        window.click("#cancel-block");
     }
 
     // ---- time
@@ -323,12 +398,67 @@ class WindowTest {
     }
 
     @Test
-    void machinesHaveOneSizeWhateverRunsOnThem() {
+    void machinesSideBySideHaveOneSizeWhateverRunsOnThem() {
         show(Scenes.platform().build());
         for (String machine : new String[] {"leader1", "worker1", "leader2"}) {
             Region box = (Region) window.find("#machine-" + machine).orElseThrow();
-            assertThat(box.getHeight()).isEqualTo(dev.clusterlab.ui.model.Topology.BOX_HEIGHT);
+            Region first = (Region) window.find("#machine-leader1").orElseThrow();
+            assertThat(box.getWidth()).isEqualTo(first.getWidth());
+            if (box.getLayoutY() == first.getLayoutY()) {
+                assertThat(box.getHeight()).isEqualTo(first.getHeight());
+            }
         }
+    }
+
+    @Test
+    void noChipLeavesItsMachineHoweverManyThereAre() {
+        for (ClusterSnapshot snapshot : List.of(
+                Scenes.crowded(), Scenes.platform().build(), Scenes.longPartitioned(), Scenes.twelveMachines())) {
+            show(snapshot);
+            for (var machine : snapshot.machines()) {
+                String name = machine.machine().name();
+                window.await(
+                        name + " is drawn",
+                        () -> window.find("#machine-" + name).isPresent());
+                Pictures.onToolkit(() -> {
+                    Node box = window.find("#machine-" + name).orElseThrow();
+                    Bounds room = box.localToScene(box.getLayoutBounds());
+                    for (Node chip : box.lookupAll(".chip")) {
+                        assertThat(room.contains(chip.localToScene(chip.getLayoutBounds())))
+                                .as(chip.getId() + " on " + name)
+                                .isTrue();
+                    }
+                    return true;
+                });
+            }
+        }
+    }
+
+    @Test
+    void aChipIsPaleWhileItsMachineIsFrozenAndNotAfterwards() {
+        window.desk.settings.motion().set(true);
+        show(Scenes.platform().build());
+        show(Scenes.platform().state("worker1", Machine.State.PAUSED).build());
+        window.await("it has come up, pale", () -> opacity("#machine-worker1") == 0.75);
+        show(Scenes.platform().build());
+        assertThat(opacity("#machine-worker1")).isEqualTo(1);
+        window.view(View.TRAFFIC);
+        window.await("it gets no traffic", () -> opacity("#machine-worker1") == 0.38);
+        window.view(View.SWARM);
+        window.await("it is as before", () -> opacity("#machine-worker1") == 1);
+    }
+
+    /** That of the chip of Consul on a machine, with all around it. */
+    private double opacity(String machine) {
+        return Pictures.onToolkit(() -> {
+            double opacity = 1;
+            for (Node at = window.find(machine).orElseThrow().lookup("#chip-consul-nodes");
+                    at != null && at.getParent() != null;
+                    at = at.getParent()) {
+                opacity *= at.getOpacity();
+            }
+            return opacity;
+        });
     }
 
     @Test
@@ -384,19 +514,19 @@ class WindowTest {
         }
     }
 
-    /** Whether nothing covers a line of the terminal, such as the bar that scrolls long lines. */
+    /** Whether nothing covers a line of the terminal. */
     private boolean inSight(String line) {
-        Node lines = window.find("#terminal-lines").orElseThrow();
-        Bounds room = lines.localToScene(lines.getLayoutBounds());
-        double bottom = lines.lookupAll(".scroll-bar:horizontal").stream()
-                .filter(Node::isVisible)
-                .mapToDouble(bar -> bar.localToScene(bar.getLayoutBounds()).getMinY())
-                .findFirst()
-                .orElse(room.getMaxY());
-        return lines.lookupAll(".list-cell").stream()
-                .filter(cell -> cell.isVisible() && window.wordsOf(cell).contains(line))
-                .map(cell -> cell.localToScene(cell.getLayoutBounds()))
-                .anyMatch(cell -> cell.getMinY() >= room.getMinY() && cell.getMaxY() <= bottom + 1);
+        TerminalText text = (TerminalText) window.find("#terminal-lines").orElseThrow();
+        Bounds room = text.localToScreen(text.getLayoutBounds());
+        for (int i = 0; i < text.getParagraphs().size(); i++) {
+            if (text.getText(i).endsWith(line)) {
+                return text.getParagraphBoundsOnScreen(i)
+                        .filter(bounds ->
+                                bounds.getMinY() >= room.getMinY() - 1 && bounds.getMaxY() <= room.getMaxY() + 1)
+                        .isPresent();
+            }
+        }
+        return false;
     }
 
     // ---- inspector

@@ -132,6 +132,14 @@ public interface Engine extends AutoCloseable {
     /** The ways that are cut now, whichever faults own them, as an immutable picture. Never blocks on a machine. */
     SortedSet<Way> cutWays();
 
+    /**
+     * Finds out in the network itself who reaches whom, for as long as that takes: real machines try each other, which takes
+     * up to two seconds. Never call it where {@link #begin} must not be called.
+     */
+    default Reach reach() {
+        return Reach.without(cutWays());
+    }
+
     /** Faults that this engine on this host cannot do, with the reason. */
     Map<FaultKind, HostLack> unsupportedFaults();
 

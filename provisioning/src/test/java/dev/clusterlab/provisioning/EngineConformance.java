@@ -23,13 +23,16 @@ import dev.clusterlab.provisioning.client.LabHttp.Result;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.observe.Belief;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ContainerState;
 import dev.clusterlab.provisioning.observe.Group;
+import dev.clusterlab.provisioning.observe.Islands;
 import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.ObserverService;
 import dev.clusterlab.provisioning.observe.Quorum;
@@ -509,6 +512,97 @@ public abstract class EngineConformance {
                 s -> s.faults().isEmpty()
                         && s.swarm().orElseThrow().hasLeader()
                         && s.machines().stream().allMatch(m -> m.believedReady().size() == 3));
+    }
+
+    @Test
+    void managersThatHearNobodyHaveLostTheQuorumAlthoughAllAnswer() throws InterruptedException {
+        threeManagers();
+        assertThat(Islands.of(observer.observe()).all()).hasSize(1);
+        faults.inject(new Fault.NetworkPartition(
+                List.of(Set.of("leader1"), Set.of("leader2"), Set.of("leader3")),
+                Optional.of(Duration.ofSeconds(120))));
+        ClusterSnapshot split = until(
+                "nobody leads, and everybody says so",
+                LATER,
+                s -> !s.swarm().orElseThrow().hasLeader()
+                        && s.machines().stream().allMatch(m -> m.belief().canCommit() == Belief.CanCommit.NO));
+        assertThat(split.machines()).allMatch(MachineView::answering);
+        assertThat(Quorum.of(split)).contains(new Quorum(3, 3, 1));
+        assertThat(Quorum.of(split).orElseThrow().lost()).isTrue();
+        assertThat(events)
+                .extracting(Told::facts)
+                .anySatisfy(facts -> assertThat(facts).startsWith("QuorumLost managers=3 answering=1 needed=2"));
+        Islands islands = Islands.of(split);
+        assertThat(islands.apart()).isTrue();
+        assertThat(islands.all())
+                .extracting(Islands.Island::machines)
+                .containsExactly(List.of("leader1"), List.of("leader2"), List.of("leader3"));
+        assertThat(islands.all())
+                .extracting(island -> island.swarm().orElseThrow())
+                .containsOnly(new Islands.Side(1, 3, "", false));
+        until(
+                "one leads again, and all say so",
+                LATER.multipliedBy(2),
+                s -> s.faults().isEmpty()
+                        && s.reach().equals(Reach.WHOLE)
+                        && s.machines().stream().allMatch(m -> m.belief().canCommit() == Belief.CanCommit.YES));
+    }
+
+    @Test
+    void seesWhatLivesOnBehindACut() throws InterruptedException {
+        machines("leader1", "worker1", "worker2");
+        swarm("leader1", "worker1", "worker2");
+        overlay("leader1");
+        service("leader1", "web", "busybox", 3, Map.of(), List.of(), List.of(), "sleep", "1d");
+        until("three tasks", SOON, running("web", 3));
+        assertThat(orphans(observer.observe())).isEmpty();
+        faults.inject(new Fault.NetworkPartition(
+                List.of(Set.of("leader1", "worker1"), Set.of("worker2")), Optional.of(Duration.ofSeconds(120))));
+        ClusterSnapshot split = until(
+                "its tasks are given up, and live on", LATER, s -> orphans(s).equals(List.of("worker2")));
+        assertThat(split.swarm().orElseThrow().node("worker2").orElseThrow().state())
+                .isEqualTo(NodeState.DOWN);
+        assertThat(split.reach().cut())
+                .containsExactly(
+                        new Way("leader1", "worker2"),
+                        new Way("worker1", "worker2"),
+                        new Way("worker2", "leader1"),
+                        new Way("worker2", "worker1"));
+        Islands islands = Islands.of(split);
+        assertThat(islands.apart()).isTrue();
+        assertThat(islands.island("worker2").orElseThrow().swarm()).contains(new Islands.Side(0, 1, "", false));
+        assertThat(islands.island("worker1").orElseThrow().swarm()).contains(new Islands.Side(1, 1, "leader1", true));
+        assertThat(Islands.managersHeard(split, "worker2")).isEmpty();
+        assertThat(Islands.managersHeard(split, "worker1")).containsExactly("leader1");
+        until(
+                "no orphan is left",
+                LATER.multipliedBy(2),
+                s -> s.faults().isEmpty() && orphans(s).isEmpty() && s.reach().equals(Reach.WHOLE));
+    }
+
+    /** The machine of each orphan. */
+    private static List<String> orphans(ClusterSnapshot snapshot) {
+        return snapshot.machines().stream()
+                .flatMap(machine -> machine.containers().stream()
+                        .filter(ClusterSnapshot.ContainerView::orphan)
+                        .map(container -> machine.machine().name()))
+                .toList();
+    }
+
+    @Test
+    void seesACutOfOneDirection() throws InterruptedException {
+        machines("leader1", "worker1", "worker2");
+        swarm("leader1", "worker1", "worker2");
+        faults.inject(
+                new Fault.NetworkOneWay(Set.of("worker1"), Set.of("leader1"), Optional.of(Duration.ofSeconds(120))));
+        ClusterSnapshot cut =
+                until("one way is cut", SOON, s -> !s.reach().cut().isEmpty());
+        assertThat(cut.reach().cut()).containsExactly(new Way("worker1", "leader1"));
+        Islands islands = Islands.of(cut);
+        assertThat(islands.all()).hasSize(1);
+        assertThat(islands.apart()).isFalse();
+        assertThat(Islands.managersHeard(cut, "worker1")).isEmpty();
+        assertThat(Islands.managersHeard(cut, "worker2")).containsExactly("leader1");
     }
 
     @Test

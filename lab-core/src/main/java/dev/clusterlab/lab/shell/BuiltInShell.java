@@ -32,6 +32,7 @@ public final class BuiltInShell implements Shell, AutoCloseable {
 
     private final ShellState state;
     private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Ended>> endListeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile boolean exitAsked;
 
@@ -76,6 +77,7 @@ public final class BuiltInShell implements Shell, AutoCloseable {
             tell(Line.Kind.COMMAND, script.strip());
             err.accept("syntax error: " + e.getMessage() + "\n");
             err.flush();
+            ended(script.strip(), SYNTAX_ERROR);
             state.status = SYNTAX_ERROR;
             return SYNTAX_ERROR;
         }
@@ -86,9 +88,11 @@ public final class BuiltInShell implements Shell, AutoCloseable {
             state.positional(arguments);
         }
         int status = 0;
+        String underWay = "";
         try {
             state.exitOnError = before || stopAtFirstFailure;
             for (Syntax.Item item : sequence.items()) {
+                underWay = item.source();
                 tell(Line.Kind.COMMAND, item.source());
                 if (!item.source().isBlank()) {
                     state.remember(item.source());
@@ -96,6 +100,8 @@ public final class BuiltInShell implements Shell, AutoCloseable {
                 status = interpreter.run(item.command(), streams);
                 out.flush();
                 err.flush();
+                ended(underWay, status);
+                underWay = "";
             }
         } catch (ShellControl.Exit exit) {
             exitAsked = exit.asked;
@@ -119,6 +125,9 @@ public final class BuiltInShell implements Shell, AutoCloseable {
             }
             out.flush();
             err.flush();
+        }
+        if (!underWay.isEmpty()) {
+            ended(underWay, status);
         }
         state.status = status;
         return status;
@@ -177,6 +186,12 @@ public final class BuiltInShell implements Shell, AutoCloseable {
     }
 
     @Override
+    public AutoCloseable onEnd(Consumer<Ended> listener) {
+        endListeners.add(listener);
+        return () -> endListeners.remove(listener);
+    }
+
+    @Override
     public AutoCloseable betweenCommands(Runnable action) {
         state.between = action;
         return () -> state.between = ShellState.NOTHING;
@@ -185,6 +200,11 @@ public final class BuiltInShell implements Shell, AutoCloseable {
     private void tell(Line.Kind kind, String text) {
         Line line = new Line(kind, text);
         listeners.forEach(listener -> listener.accept(line));
+    }
+
+    private void ended(String command, int status) {
+        Ended ended = new Ended(command, status);
+        endListeners.forEach(listener -> listener.accept(ended));
     }
 
     /** Passes text on at once, and to the listeners line by line. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code clusterlab shell SCRIPT} on the embedded engine. */
@@ -46,6 +47,27 @@ class ScriptTest {
                         .distinct())
                 .as("instances that answered in turn")
                 .hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    /** Time stands still for long polls of who only looks; whoever waits for one in a script is a waiter all the same. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aBlockingQueryEndsWithItsWaitOrTheScriptsLimit() throws IOException {
+        Path script = Files.writeString(folder.resolve("s.sh"), """
+                docker-machine create a
+                eval "$(docker-machine env a)"
+                docker run -d -p 8500:8500 hashicorp/consul agent -server -bootstrap-expect=1 -client=0.0.0.0
+                sleep 20
+                services="http://$(docker-machine ip a):8500/v1/catalog/services?index=999"
+                curl -s -o /dev/null -m 20 -w 'answered %{http_code} after %{time_total}\n' "$services&wait=5s"
+                curl -s -m 3 "$services&wait=50s" || echo "given up: $?"
+                """);
+        CliTrial.Outcome outcome = CliTrial.run("shell", script.toString());
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        // The wait, and up to a sixteenth of it (consul agent/consul/rpc.go).
+        assertThat(outcome.out())
+                .containsPattern("answered 200 after 5\\.[0-3]\\d*\n")
+                .endsWith("given up: 28\n");
     }
 
     @Test

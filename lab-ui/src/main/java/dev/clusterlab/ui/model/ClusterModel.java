@@ -14,6 +14,7 @@ import dev.clusterlab.provisioning.observe.Observer;
 import dev.clusterlab.provisioning.observe.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -146,17 +147,19 @@ public final class ClusterModel implements AutoCloseable {
     }
 
     /** The picture of the newest snapshot. {@code asked}: machine that the client asks, where there is one. */
-    public Topology picture(Texts texts, Optional<String> asked, ProgressModel progress) {
+    public Topology picture(Texts texts, Optional<String> asked, ProgressModel progress, Sheet sheet) {
         ClusterSnapshot now = snapshot.get();
-        return topology.build(now, view.get(), texts, asked, progress.newMachines(now));
+        return topology.build(now, view.get(), texts, asked, progress.newMachines(now), sheet);
     }
 
-    /** Services, with what runs of each: as Swarm counts, without what is on machines that cannot run anything now. */
+    /** Services in the order in which they came, with what runs of each: as Swarm counts, without what is on machines that cannot run anything now. */
     public List<Running> services() {
         ClusterSnapshot now = snapshot.get();
         return now.swarm()
                 .map(swarm -> swarm.services().stream()
                         .map(service -> new Running(service, running(now, swarm, service)))
+                        .sorted(Comparator.comparing(
+                                each -> palette().arrival(each.service().name())))
                         .toList())
                 .orElse(List.of());
     }

@@ -2,6 +2,7 @@ package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.AgentView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
@@ -60,6 +61,9 @@ final class ConsulPicture implements Picture {
     }
 
     private Chip memberChip(ConsulMember member, MachineView machine) {
+        if (livesOn(member)) {
+            return cutOff(member);
+        }
         Tone tone = switch (member.status()) {
             case ALIVE -> machine.machine().state() == Machine.State.RUNNING ? Tone.GOOD : Tone.WAITING;
             case FAILED -> Tone.BAD;
@@ -80,6 +84,38 @@ final class ConsulPicture implements Picture {
                 ChipKind.MEMBER,
                 new Caption(member.name(), member.name(), tone == Tone.GOOD ? role : role + " · " + state),
                 tone,
+                new ServicePalette.Mark(1, member.server() ? "S" : "C"),
+                traits,
+                new Selection.OfMember(member.name()));
+    }
+
+    /** Whether the best informed agent has lost it, and one that hears it has not. */
+    private boolean livesOn(ConsulMember member) {
+        List<AgentView> agents =
+                snapshot.consul().map(ClusterSnapshot.ConsulView::agents).orElse(List.of());
+        return member.status() == MemberStatus.FAILED
+                && agents.stream().anyMatch(agent -> !hears(agent, member))
+                && agents.stream().anyMatch(agent -> agent.alive().contains(member.name()) && hears(agent, member));
+    }
+
+    private boolean hears(AgentView agent, ConsulMember member) {
+        return snapshot.reach().mutual(agent.machine(), member.machine());
+    }
+
+    private Chip cutOff(ConsulMember member) {
+        Set<Trait> traits = EnumSet.of(Trait.ORPHAN);
+        if (member.server()) {
+            traits.add(Trait.SERVER);
+        }
+        return new Chip(
+                "member:" + member.name(),
+                ChipKind.MEMBER,
+                new Caption(
+                        member.name(),
+                        member.name(),
+                        texts.get(member.server() ? "consul.server" : "consul.client") + " · "
+                                + texts.get("consul.cutoff")),
+                Tone.NEUTRAL,
                 new ServicePalette.Mark(1, member.server() ? "S" : "C"),
                 traits,
                 new Selection.OfMember(member.name()));

@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -34,6 +35,7 @@ public final class GuideModel implements AutoCloseable {
     private static final CheckState UNKNOWN = new CheckState(false, false, "");
 
     private final TaskRunner tasks;
+    private final Supplier<Duration> elapsed;
     private final ReadOnlyObjectWrapper<Lab> lab;
     private final ReadOnlyObjectWrapper<Progress> progress;
     private final ObjectProperty<String> shownStep;
@@ -50,8 +52,12 @@ public final class GuideModel implements AutoCloseable {
     public sealed interface BlockState {
         record Running() implements BlockState {}
 
-        /** {@code reason}: the last of what it printed to standard error; empty where nothing. */
-        record Ended(int status, Duration took, String reason) implements BlockState {}
+        /**
+         * @param took engine time
+         * @param reason the last of what it printed to standard error; empty where nothing
+         * @param command the one that ended with {@code status}; empty where all ended well
+         */
+        record Ended(int status, Duration took, String reason, String command) implements BlockState {}
 
         record Cancelled() implements BlockState {}
 
@@ -61,9 +67,11 @@ public final class GuideModel implements AutoCloseable {
         record Lacks(BlockNeeds needs) implements BlockState {}
     }
 
-    public GuideModel(LabSession session, TaskRunner tasks, Executor ui) {
+    /** @param elapsed engine time, by which the window measures everything */
+    public GuideModel(LabSession session, TaskRunner tasks, Supplier<Duration> elapsed, Executor ui) {
         this.session = session;
         this.tasks = tasks;
+        this.elapsed = elapsed;
         this.lab = new ReadOnlyObjectWrapper<>(session.lab());
         Progress first = session.progress();
         this.progress = new ReadOnlyObjectWrapper<>(first);
@@ -200,12 +208,13 @@ public final class GuideModel implements AutoCloseable {
             return;
         }
         LabSession now = session;
-        long started = System.nanoTime();
+        Duration started = elapsed.get();
         ErrorOutput complaints = new ErrorOutput();
         running = tasks.run(
                 title,
                 () -> {
-                    try (AutoCloseable listening = now.shell().onOutput(complaints)) {
+                    try (AutoCloseable listening = now.shell().onOutput(complaints);
+                            AutoCloseable ends = now.shell().onEnd(complaints::ended)) {
                         return now.run(block.stepId(), block.index());
                     }
                 },
@@ -219,8 +228,9 @@ public final class GuideModel implements AutoCloseable {
                                     ? new BlockState.Cancelled()
                                     : new BlockState.Ended(
                                             status,
-                                            Duration.ofNanos(System.nanoTime() - started),
-                                            status == 0 ? "" : complaints.text()));
+                                            elapsed.get().minus(started),
+                                            status == 0 ? "" : complaints.text(),
+                                            status == 0 ? "" : complaints.command()));
                     ended.accept(cancelled ? CANCELLED : status);
                 },
                 failure -> {
@@ -283,6 +293,7 @@ public final class GuideModel implements AutoCloseable {
         private static final int LINES = 4;
 
         private final Deque<String> lines = new ArrayDeque<>();
+        private String command = "";
 
         @Override
         public synchronized void accept(Shell.Line line) {
@@ -296,6 +307,17 @@ public final class GuideModel implements AutoCloseable {
                     }
                 }
             }
+        }
+
+        synchronized void ended(Shell.Ended end) {
+            if (end.status() != 0) {
+                command = end.command();
+            }
+        }
+
+        /** The last one that failed. */
+        synchronized String command() {
+            return command;
         }
 
         synchronized String text() {

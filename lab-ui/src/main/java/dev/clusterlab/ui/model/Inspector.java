@@ -140,7 +140,7 @@ public final class Inspector {
         if (!snapshot.faults().isEmpty()) {
             List<Fact> faults = new ArrayList<>();
             for (ActiveFault fault : snapshot.faults()) {
-                faults.add(new Fact(fault.kind().code(), sentences.target(fault.target())));
+                faults.add(new Fact(texts.get("fault." + fault.kind().name()), sentences.target(fault.target())));
                 actions.add(heal(fault));
             }
             actions.add(goBack(snapshot.faults().getFirst()));

@@ -17,25 +17,45 @@ final class LinkRouter {
     private static final double SIDE_PORT = 30;
 
     private final int rows;
+    private final double boxWidth;
+    private final double[] heights;
+    private final double[] tops;
 
-    LinkRouter(int rows) {
-        this.rows = rows;
+    /** {@code heights}: of the boxes of each row. */
+    LinkRouter(double boxWidth, double... heights) {
+        this.rows = heights.length;
+        this.boxWidth = boxWidth;
+        this.heights = heights.clone();
+        this.tops = new double[rows + 1];
+        tops[0] = Topology.TOP;
+        for (int row = 0; row < rows; row++) {
+            tops[row + 1] = tops[row] + heights[row] + Topology.GAP_Y;
+        }
     }
 
-    static double x(int column) {
-        return Topology.MARGIN + column * (Topology.BOX_WIDTH + Topology.GAP_X);
+    double x(int column) {
+        return Topology.MARGIN + column * (boxWidth + Topology.GAP_X);
     }
 
-    static double y(int row) {
-        return Topology.TOP + row * (Topology.BOX_HEIGHT + Topology.GAP_Y);
+    /** The top of a row; that of the number of rows is where the next one would be. */
+    double y(int row) {
+        return tops[row];
     }
 
-    private static double middle(int column) {
-        return x(column) + Topology.BOX_WIDTH / 2;
+    double height(int row) {
+        return heights[row];
+    }
+
+    double boxWidth() {
+        return boxWidth;
+    }
+
+    private double middle(int column) {
+        return x(column) + boxWidth / 2;
     }
 
     /** The middle of the gutter above a row; that of the number of rows is below the last one. */
-    private static double gutter(int row) {
+    private double gutter(int row) {
         return y(row) - Topology.GAP_Y / 2;
     }
 
@@ -51,7 +71,7 @@ final class LinkRouter {
             path.add(new Point(end, y(0)));
         } else {
             boolean rightSide = to.column() < 1;
-            double edge = rightSide ? x(to.column()) + Topology.BOX_WIDTH : x(to.column());
+            double edge = rightSide ? x(to.column()) + boxWidth : x(to.column());
             double down = edge + (rightSide ? 1 : -1) * Topology.GAP_X / 2;
             double end = y(to.row()) + SIDE_PORT;
             path.add(new Point(down, CLIENT_LINE));
@@ -68,7 +88,7 @@ final class LinkRouter {
         double exit = middle(from.column()) + (lane - 0.5) * PORT;
         double entry = middle(to.column()) + (lane + 0.5) * PORT;
         List<Point> path = new ArrayList<>();
-        path.add(new Point(exit, below ? y(from.row()) + Topology.BOX_HEIGHT : y(from.row())));
+        path.add(new Point(exit, below ? y(from.row()) + heights[from.row()] : y(from.row())));
         path.add(new Point(exit, line));
         boolean fromAbove = to.row() > from.row() || (to.row() == from.row() && !below);
         int distance = Math.abs(to.row() - from.row());
@@ -82,7 +102,7 @@ final class LinkRouter {
             path.add(new Point(entry, line));
         }
         boolean enterTop = distance == 0 ? !below : fromAbove;
-        path.add(new Point(entry, enterTop ? y(to.row()) : y(to.row()) + Topology.BOX_HEIGHT));
+        path.add(new Point(entry, enterTop ? y(to.row()) : y(to.row()) + heights[to.row()]));
         return straightened(path);
     }
 

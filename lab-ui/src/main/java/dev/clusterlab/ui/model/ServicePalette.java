@@ -1,6 +1,7 @@
 package dev.clusterlab.ui.model;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -16,6 +17,12 @@ public final class ServicePalette {
 
     public Mark mark(String service) {
         return marks.computeIfAbsent(service, s -> new Mark(marks.size() % COLOURS + 1, freeSign(s)));
+    }
+
+    /** How many services were seen before this one. */
+    public int arrival(String service) {
+        mark(service);
+        return List.copyOf(marks.keySet()).indexOf(service);
     }
 
     private String freeSign(String service) {

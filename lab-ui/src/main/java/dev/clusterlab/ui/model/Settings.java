@@ -1,17 +1,25 @@
 package dev.clusterlab.ui.model;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
 /** How the person likes the window. */
 public final class Settings {
-    private static final int SMALLEST = -2;
-    private static final int LARGEST = 8;
+    /** What the text sizes are of the usual one, in percent. */
+    public static final List<Integer> TEXT_PERCENT = List.of(100, 115, 130);
+
+    private static final double USUAL_PIXELS = 13;
+    private static final double PRESENTATION = 1.3;
 
     private final BooleanProperty dark = new SimpleBooleanProperty(true);
     private final ObjectProperty<Locale> language = new SimpleObjectProperty<>(Locale.ENGLISH);
@@ -19,6 +27,11 @@ public final class Settings {
     private final BooleanProperty presentation = new SimpleBooleanProperty();
     private final BooleanProperty newcomer = new SimpleBooleanProperty();
     private final BooleanProperty motion = new SimpleBooleanProperty(true);
+    private final BooleanProperty guideFolded = new SimpleBooleanProperty();
+    private final BooleanProperty inspectorFolded = new SimpleBooleanProperty();
+    private final DoubleProperty guidePart = new SimpleDoubleProperty();
+    private final DoubleProperty belowPart = new SimpleDoubleProperty();
+    private final SortedMap<String, WindowPlace> places = new TreeMap<>();
 
     public BooleanProperty dark() {
         return dark;
@@ -28,7 +41,7 @@ public final class Settings {
         return language;
     }
 
-    /** Steps away from the usual size. */
+    /** Which of the text sizes, from 0. */
     public IntegerProperty textSize() {
         return textSize;
     }
@@ -48,17 +61,57 @@ public final class Settings {
         return motion;
     }
 
+    /** Whether the guide is a rail at the edge of the window. */
+    public BooleanProperty guideFolded() {
+        return guideFolded;
+    }
+
+    /** What part of the window the person gave to the guide, 0 if none was given and it goes with the window. */
+    public DoubleProperty guidePart() {
+        return guidePart;
+    }
+
+    /** What part of the height the person gave to what is below the cluster, 0 if none. */
+    public DoubleProperty belowPart() {
+        return belowPart;
+    }
+
+    /** Whether the inspector is away also where there is room for it all the time. */
+    public BooleanProperty inspectorFolded() {
+        return inspectorFolded;
+    }
+
+    /** Where the window was, by the arrangement of screens that it was on. */
+    public SortedMap<String, WindowPlace> places() {
+        return places;
+    }
+
     public void larger() {
-        textSize.set(Math.min(LARGEST, textSize.get() + 1));
+        size(textSize.get() + 1);
     }
 
     public void smaller() {
-        textSize.set(Math.max(SMALLEST, textSize.get() - 1));
+        size(textSize.get() - 1);
+    }
+
+    /** The next larger text, and after the largest the usual one. */
+    public void nextSize() {
+        textSize.set((textSize.get() + 1) % TEXT_PERCENT.size());
+    }
+
+    /** One of the text sizes, or the nearest that there is. */
+    public void size(int index) {
+        textSize.set(Math.clamp(index, 0, TEXT_PERCENT.size() - 1));
+    }
+
+    /** How much larger than usual text is. */
+    public double textScale() {
+        return TEXT_PERCENT.get(textSize.get()) / 100.0 * (presentation.get() ? PRESENTATION : 1);
     }
 
     /** Size of ordinary text in pixels. */
     public double fontPixels() {
-        return 13.5 * Math.pow(1.09, textSize.get() + (presentation.get() ? 3 : 0));
+        return USUAL_PIXELS * textScale();
     }
 
     public void otherLanguage() {

@@ -1,12 +1,12 @@
 package dev.clusterlab.ui.model;
 
-import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NetworkView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.NodeRole;
+import dev.clusterlab.provisioning.observe.Quorum;
 import dev.clusterlab.provisioning.observe.Reachability;
 import dev.clusterlab.ui.model.Topology.Band;
 import dev.clusterlab.ui.model.Topology.Chip;
@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The cluster as Docker Swarm sees it: tasks on nodes, overlay networks behind them, who leads. */
 final class SwarmPicture implements Picture {
@@ -34,8 +35,9 @@ final class SwarmPicture implements Picture {
     public List<Chip> chips(MachineView machine) {
         List<Chip> chips = new ArrayList<>();
         tasks.of(machine).forEach(task -> chips.add(tasks.chip(task, machine)));
-        chips.addAll(tasks.looseContainers(machine));
-        return chips;
+        List<Chip> all = new ArrayList<>(tasks.withOrphans(chips, machine));
+        all.addAll(tasks.looseContainers(machine));
+        return all;
     }
 
     @Override
@@ -73,12 +75,9 @@ final class SwarmPicture implements Picture {
                 .count();
         int needed = managers.size() / 2 + 1;
         if (!swarm.hasLeader()) {
-            long up = managers.stream().filter(n -> answers(n)).count();
-            return up < needed
-                    ? new Headline(
-                            Tone.BAD,
-                            texts.get("swarm.lost"),
-                            texts.get("swarm.lost.detail", up, managers.size(), needed))
+            Optional<Quorum> lost = Quorum.of(snapshot).filter(Quorum::lost);
+            return lost.isPresent()
+                    ? new Headline(Tone.BAD, texts.get("swarm.lost"), lost(lost.get()))
                     : new Headline(
                             Tone.BAD,
                             texts.get("swarm.noleader"),
@@ -95,10 +94,10 @@ final class SwarmPicture implements Picture {
                         needed));
     }
 
-    /** As the machine itself shows: nobody who could say it of a manager is left when the leader is gone. */
-    private boolean answers(NodeView node) {
-        return snapshot.machine(node.hostname())
-                .filter(m -> m.machine().state() == Machine.State.RUNNING && m.answering())
-                .isPresent();
+    /** Whether too few are left, or too few of those hear each other. */
+    private String lost(Quorum quorum) {
+        return quorum.answering() < quorum.needed()
+                ? texts.get("swarm.lost.detail", quorum.answering(), quorum.managers(), quorum.needed())
+                : texts.get("swarm.lost.apart", quorum.together(), quorum.managers(), quorum.needed());
     }
 }

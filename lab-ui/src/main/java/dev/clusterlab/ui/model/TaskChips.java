@@ -11,12 +11,15 @@ import dev.clusterlab.ui.model.Topology.Caption;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.ChipKind;
 import dev.clusterlab.ui.model.Topology.Tone;
+import dev.clusterlab.ui.model.Topology.Trait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What runs on machines, as chips: tasks, and containers of no service. Of one snapshot, in one language. */
@@ -112,6 +115,51 @@ final class TaskChips {
                 .map(ContainerView::state)
                 .findFirst()
                 .orElse(ContainerState.UNKNOWN);
+    }
+
+    /** The same chips, those of orphans marked, and one more for each orphan whose task is not among them. */
+    List<Chip> withOrphans(List<Chip> chips, MachineView machine) {
+        Map<String, ContainerView> orphans = new LinkedHashMap<>();
+        machine.containers().stream().filter(ContainerView::orphan).forEach(c -> orphans.put(c.taskId(), c));
+        if (orphans.isEmpty()) {
+            return chips;
+        }
+        List<Chip> all = new ArrayList<>();
+        for (Chip chip : chips) {
+            boolean orphan = orphans.remove(chip.id()) != null;
+            all.add(orphan ? chip.with(Trait.ORPHAN) : chip);
+        }
+        orphans.values().forEach(container -> all.add(orphan(container, machine)));
+        return all;
+    }
+
+    private Chip orphan(ContainerView container, MachineView machine) {
+        Optional<TaskView> task = snapshot.swarm().stream()
+                .flatMap(swarm -> swarm.tasks().stream())
+                .filter(t -> t.id().equals(container.taskId()))
+                .findFirst();
+        String slot = task.map(TaskChips::brief).orElseGet(() -> slot(container));
+        String label = slot.isEmpty() ? container.serviceName() : container.serviceName() + "." + slot;
+        return new Chip(
+                container.taskId(),
+                ChipKind.TASK,
+                new Caption(label, slot, texts.get("task.orphan")),
+                container.state() == ContainerState.PAUSED ? Tone.WAITING : Tone.NEUTRAL,
+                mark(container.serviceName()),
+                Set.of(Trait.ORPHAN),
+                task.<Selection>map(t -> new Selection.OfTask(t.id()))
+                        .orElse(new Selection.OfContainer(machine.machine().name(), container.id())));
+    }
+
+    /** Swarm names containers {@code service.slot.task}; of a global service {@code service.node.task}. */
+    private static String slot(ContainerView container) {
+        String name = container.name().replaceFirst("^/", "");
+        String rest = name.startsWith(container.serviceName() + ".")
+                ? name.substring(container.serviceName().length() + 1)
+                : "";
+        int dot = rest.indexOf('.');
+        String slot = dot < 0 ? "" : rest.substring(0, dot);
+        return slot.matches("[0-9]{1,6}") ? slot : "";
     }
 
     /** Containers that somebody started without a service. */

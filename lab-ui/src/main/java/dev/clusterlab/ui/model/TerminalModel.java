@@ -2,25 +2,42 @@ package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
+import dev.clusterlab.ui.model.TerminalEntry.Failed;
+import dev.clusterlab.ui.model.TerminalEntry.Printed;
+import dev.clusterlab.ui.model.TerminalEntry.Source;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyLongProperty;
+import javafx.beans.property.ReadOnlyLongWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
-/** The built-in shell as a terminal: lines, history, continuation, completion. */
+/** The built-in shell as a terminal: lines, history, continuation, completion, and what is typed ahead. */
 public final class TerminalModel implements AutoCloseable {
-    /** Lines kept; older ones are forgotten. */
-    public static final int SCROLLBACK = 4000;
+    /** Lines kept; older ones are dropped, and {@link #dropped} says how many. */
+    public static final int SCROLLBACK = 20_000;
 
-    private static final int HISTORY = 500;
+    /** Characters of a line; a longer one goes on on the next. */
+    public static final int LINE_LENGTH_MAX = 4_000;
+
+    /** Characters kept, whatever the number of lines. */
+    static final int CHARACTERS_MAX = 8_000_000;
+
+    /** Lines handed over at a time, so that a flood leaves the window time to draw. */
+    private static final int BATCH = 1_000;
+
     private static final String CONTINUATION = "> ";
     private static final Shell.Output HEARD_ELSEWHERE = new Shell.Output() {
         @Override
@@ -29,22 +46,25 @@ public final class TerminalModel implements AutoCloseable {
         @Override
         public void stderr(String text) {}
     };
+    /** Says only that there is more to hand over. */
+    private static final List<TerminalEntry> MORE = List.of();
 
     private final Shell shell;
     private final TaskRunner tasks;
-    private final ObservableList<Entry> lines = FXCollections.observableArrayList();
+    private final ObservableList<TerminalEntry> lines = FXCollections.observableArrayList();
+    private final Deque<TerminalEntry> waiting = new ArrayDeque<>();
+    private final ReadOnlyLongWrapper dropped = new ReadOnlyLongWrapper();
     private final ReadOnlyStringWrapper prompt = new ReadOnlyStringWrapper();
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
-    private final List<String> history = new ArrayList<>();
+    private final StringProperty draft = new SimpleStringProperty("");
+    private final ReadOnlyLongWrapper offers = new ReadOnlyLongWrapper();
+    private final ObservableList<String> queued = FXCollections.observableArrayList();
+    private final CommandHistory history = new CommandHistory();
     private final StringBuilder pending = new StringBuilder();
-    private final Coalescer<Entry> arrivals;
-    private final AutoCloseable subscription;
-    private int cursor;
-    private String draft = "";
+    private final Coalescer<List<TerminalEntry>> arrivals;
+    private final List<AutoCloseable> subscriptions;
+    private long characters;
     private @Nullable RunningTask task;
-
-    /** A line with the prompt in front of it (commands only). */
-    public record Entry(Shell.Line.Kind kind, String prompt, String text) {}
 
     /** Completions of a line. {@code line}: the line as far as it is certain. */
     public record Completion(String line, List<String> candidates) {}
@@ -53,35 +73,93 @@ public final class TerminalModel implements AutoCloseable {
         this.shell = shell;
         this.tasks = tasks;
         prompt.set(shell.prompt());
-        this.arrivals = new Coalescer<>(ui, Duration.ofMillis(50), this::append);
-        this.subscription = shell.onOutput(line -> arrivals.accept(
-                new Entry(line.kind(), line.kind() == Shell.Line.Kind.COMMAND ? shell.prompt() : "", line.text())));
+        this.arrivals = new Coalescer<>(ui, Duration.ofMillis(50), this::arrived);
+        this.subscriptions = List.of(
+                shell.onOutput(line ->
+                        arrivals.accept(split(line, line.kind() == Shell.Line.Kind.COMMAND ? shell.prompt() : ""))),
+                shell.onEnd(end -> {
+                    if (end.status() != 0) {
+                        arrivals.accept(List.of(new Failed(end.status(), end.command())));
+                    }
+                }));
     }
 
-    private void append(List<Entry> batch) {
-        List<Entry> split = new ArrayList<>();
-        for (Entry entry : batch) {
-            String text = entry.text().endsWith("\n")
-                    ? entry.text().substring(0, entry.text().length() - 1)
-                    : entry.text();
-            boolean first = true;
-            for (String line : text.split("\n", -1)) {
-                String before = entry.kind() != Shell.Line.Kind.COMMAND ? "" : first ? entry.prompt() : CONTINUATION;
-                split.add(new Entry(entry.kind(), before, line));
-                first = false;
+    private static List<TerminalEntry> split(Shell.Line printed, String prompt) {
+        Source source = switch (printed.kind()) {
+            case COMMAND -> Source.COMMAND;
+            case STDOUT -> Source.STDOUT;
+            case STDERR -> Source.STDERR;
+        };
+        String text = printed.text().endsWith("\n")
+                ? printed.text().substring(0, printed.text().length() - 1)
+                : printed.text();
+        List<TerminalEntry> entries = new ArrayList<>();
+        String before = prompt;
+        for (String line : text.split("\n", -1)) {
+            for (int from = 0; from == 0 || from < line.length(); from += LINE_LENGTH_MAX) {
+                String part = line.substring(from, Math.min(line.length(), from + LINE_LENGTH_MAX));
+                entries.add(new Printed(source, before, part));
             }
+            before = source == Source.COMMAND ? CONTINUATION : "";
         }
-        lines.addAll(split);
-        if (lines.size() > SCROLLBACK) {
-            lines.remove(0, lines.size() - SCROLLBACK);
+        return entries;
+    }
+
+    private void arrived(List<List<TerminalEntry>> batch) {
+        batch.forEach(waiting::addAll);
+        int skipped = 0;
+        while (waiting.size() > SCROLLBACK) {
+            waiting.removeFirst();
+            skipped++;
+        }
+        List<TerminalEntry> now = new ArrayList<>();
+        while (now.size() < BATCH && !waiting.isEmpty()) {
+            now.add(waiting.removeFirst());
+        }
+        append(now, skipped);
+        if (!waiting.isEmpty()) {
+            arrivals.accept(MORE);
         }
         if (pending.isEmpty()) {
             prompt.set(shell.prompt());
         }
     }
 
-    public ObservableList<Entry> lines() {
+    private void append(List<TerminalEntry> entries, int skipped) {
+        entries.forEach(entry -> characters += length(entry));
+        int over = Math.max(0, lines.size() + entries.size() - SCROLLBACK);
+        for (int i = 0; i < Math.min(over, lines.size()); i++) {
+            characters -= length(lines.get(i));
+        }
+        while (characters > CHARACTERS_MAX && over < lines.size()) {
+            characters -= length(lines.get(over++));
+        }
+        lines.addAll(entries);
+        if (over > 0) {
+            lines.remove(0, over);
+        }
+        dropped.set(dropped.get() + over + skipped);
+    }
+
+    private static int length(TerminalEntry entry) {
+        return switch (entry) {
+            case Printed printed -> printed.text().length();
+            case Failed failed -> failed.command().length();
+        };
+    }
+
+    /** Whether a line is not the first of its command. */
+    public static boolean goesOn(Printed line) {
+        return line.prompt().equals(CONTINUATION);
+    }
+
+    public ObservableList<TerminalEntry> lines() {
         return lines;
+    }
+
+    /** How many lines there were before the first of {@link #lines}, since the terminal was last cleared. */
+    public ReadOnlyLongProperty dropped() {
+        return dropped.getReadOnlyProperty();
     }
 
     public ReadOnlyStringProperty prompt() {
@@ -92,20 +170,35 @@ public final class TerminalModel implements AutoCloseable {
         return running.getReadOnlyProperty();
     }
 
-    /** Takes a line that was entered: runs it, or waits for more if the command is not complete. */
+    /** What is being written and has not been entered. */
+    public StringProperty draft() {
+        return draft;
+    }
+
+    /** Puts a command where commands are written, for the person to enter; what stood there is remembered. */
+    public void offer(String command) {
+        if (!draft.get().equals(command)) {
+            history.add(draft.get());
+        }
+        draft.set(command);
+        offers.set(offers.get() + 1);
+    }
+
+    /** How often a command was offered: it changes when one is. */
+    public ReadOnlyLongProperty offers() {
+        return offers.getReadOnlyProperty();
+    }
+
+    /** What was entered while a command ran, the next first. */
+    public ObservableList<String> queued() {
+        return queued;
+    }
+
+    /**
+     * Takes a line that was entered: runs it, now or after what runs, or waits for more of it if the command is not complete.
+     */
     public void enter(String line) {
-        if (running.get()) {
-            return;
-        }
-        if (!line.isBlank()) {
-            history.remove(line);
-            history.add(line);
-            if (history.size() > HISTORY) {
-                history.removeFirst();
-            }
-        }
-        cursor = history.size();
-        draft = "";
+        history.add(line);
         pending.append(pending.isEmpty() ? "" : "\n").append(line);
         String script = pending.toString();
         if (shell.incomplete(script)) {
@@ -113,62 +206,69 @@ public final class TerminalModel implements AutoCloseable {
             return;
         }
         pending.setLength(0);
+        prompt.set(shell.prompt());
         if (script.isBlank()) {
-            prompt.set(shell.prompt());
             return;
         }
+        if (running.get()) {
+            queued.add(script);
+        } else {
+            run(script);
+        }
+    }
+
+    private void run(String script) {
         running.set(true);
         task = tasks.run(script, () -> shell.run(script, false, HEARD_ELSEWHERE), status -> ended(), this::failed);
     }
 
     private void ended() {
-        running.set(false);
         task = null;
-        prompt.set(shell.prompt());
+        if (!queued.isEmpty()) {
+            run(queued.removeFirst());
+            return;
+        }
+        running.set(false);
+        if (pending.isEmpty()) {
+            prompt.set(shell.prompt());
+        }
     }
 
     private void failed(Throwable failure) {
-        ended();
         String message = failure.getMessage();
         String text = failure instanceof CancellationException
                 ? "^C"
                 : message == null ? failure.getClass().getSimpleName() : message;
-        lines.add(new Entry(Shell.Line.Kind.STDERR, "", text));
+        append(List.of(new Printed(Source.STDERR, "", text)), 0);
+        ended();
     }
 
-    /** Ctrl-C: calls off what runs, or forgets the lines entered so far. */
+    /** Ctrl-C: cancels what runs and forgets what is queued behind it, or forgets the lines entered so far. */
     public void interrupt() {
+        queued.clear();
+        pending.setLength(0);
+        prompt.set(shell.prompt());
         RunningTask now = task;
         if (now != null) {
             now.cancel();
-            return;
         }
-        pending.setLength(0);
-        prompt.set(shell.prompt());
     }
 
     public void clear() {
+        waiting.clear();
         lines.clear();
+        characters = 0;
+        dropped.set(0);
     }
 
-    /** The line before in the history; {@code current} is kept to return to. */
+    /** The command before in the history that holds what was written; {@code current} is kept to return to. */
     public String older(String current) {
-        if (cursor == history.size()) {
-            draft = current;
-        }
-        if (cursor > 0) {
-            cursor--;
-        }
-        return history.isEmpty() ? current : history.get(cursor);
+        return history.older(current);
     }
 
-    /** The line after in the history, at its end what was being written. */
+    /** The command after in the history, at its end what was being written. */
     public String newer(String current) {
-        if (cursor >= history.size()) {
-            return current;
-        }
-        cursor++;
-        return cursor == history.size() ? draft : history.get(cursor);
+        return history.newer(current);
     }
 
     /** What the last word of {@code line} can become. May make requests to the cluster: not for the toolkit's thread. */
@@ -177,7 +277,7 @@ public final class TerminalModel implements AutoCloseable {
         if (candidates.isEmpty()) {
             return new Completion(line, List.of());
         }
-        int wordStart = Math.max(line.lastIndexOf(' '), line.lastIndexOf('\t')) + 1;
+        int wordStart = Math.max(line.lastIndexOf(' '), Math.max(line.lastIndexOf('\t'), line.lastIndexOf('\n'))) + 1;
         String common = candidates.getFirst();
         for (String candidate : candidates) {
             int length = 0;
@@ -198,7 +298,9 @@ public final class TerminalModel implements AutoCloseable {
     public void close() {
         interrupt();
         try {
-            subscription.close();
+            for (AutoCloseable subscription : subscriptions) {
+                subscription.close();
+            }
         } catch (Exception e) {
             throw new IllegalStateException("a subscription must close without failing", e);
         } finally {

@@ -15,10 +15,27 @@ public record Topology(
         List<Box> boxes,
         List<Band> bands,
         List<Link> links,
+        List<Island> islands,
+        List<Tear> tears,
+        Writing writing,
+        double boxWidth,
         double width,
         double height) {
+    /** The least width of a machine's box, and its height with {@link #LINES} lines of chips. */
     public static final double BOX_WIDTH = 236;
+
     public static final double BOX_HEIGHT = 176;
+    /** Boxes do not get wider than that, however much room there is. */
+    public static final double BOX_WIDTH_MAX = 340;
+
+    public static final int LINES = 3;
+    public static final int LINES_MAX = 6;
+    /** What a line of chips more adds to a box. */
+    public static final double LINE = 28;
+    /** What of a box's width chips cannot have. */
+    public static final double CHIP_INSET = 26;
+
+    public static final double CHIP_GAP = 6;
     public static final double GAP_X = 40;
     public static final double GAP_Y = 44;
     public static final double MARGIN = 26;
@@ -33,6 +50,8 @@ public record Topology(
         boxes = List.copyOf(boxes);
         bands = List.copyOf(bands);
         links = List.copyOf(links);
+        islands = List.copyOf(islands);
+        tears = List.copyOf(tears);
     }
 
     /** Three ways to look at one cluster. */
@@ -93,7 +112,10 @@ public record Topology(
      * A machine.
      *
      * @param plugged names of the bands that it is connected to
-     * @param side which side of a partition it is on, such as {@code A}; empty if it is not cut off
+     * @param height all boxes have one
+     * @param side letter of the island that it is on, such as {@code A}; empty while the network is whole
+     * @param belief whom it believes to lead
+     * @param more how many chips there is no room for
      * @param work what is done to it while it is not there yet, in words; otherwise empty
      */
     public record Box(
@@ -101,17 +123,76 @@ public record Topology(
             String ip,
             double x,
             double y,
+            double height,
             Condition condition,
             Role role,
             List<String> plugged,
             String side,
+            Belief belief,
             List<Chip> chips,
+            int more,
             String work) {
         public Box {
             plugged = List.copyOf(plugged);
             chips = List.copyOf(chips);
         }
     }
+
+    /**
+     * Whom a machine believes to lead, in words.
+     *
+     * @param leader name with a star before it; empty where the words say it all
+     */
+    public record Belief(String words, String leader, Tone tone) {
+        public static final Belief NONE = new Belief("", "", Tone.NEUTRAL);
+    }
+
+    /** How the chips are written, in the whole picture alike: as much as has room in every box. */
+    public enum Writing {
+        /** {@code W web.3}, and its state in words. */
+        FULL,
+        /** {@code W 3}. */
+        SHORT,
+        /** {@code W × 9}: one for all of a service that fare alike. */
+        GROUPED
+    }
+
+    /** A rectangle, in world units. */
+    public record Area(double x, double y, double width, double height) {}
+
+    /**
+     * A part of the network that hears no other.
+     *
+     * @param count how many of those that decide are on it, in words
+     * @param brief the same where there is little room
+     * @param verdict whether it can decide, in words
+     * @param tone GOOD where it decides, WAITING where it may elect a leader, BAD where it cannot decide
+     * @param areas what it covers; those that touch are one
+     * @param signs where it is to be named: the upper left corner of each part of it that touches no other
+     */
+    public record Island(
+            String letter,
+            List<String> machines,
+            String count,
+            String brief,
+            String verdict,
+            Tone tone,
+            List<Area> areas,
+            List<Point> signs) {
+        public Island {
+            machines = List.copyOf(machines);
+            areas = List.copyOf(areas);
+            signs = List.copyOf(signs);
+        }
+    }
+
+    /**
+     * Where two machines that stand side by side do not hear each other: a line between them.
+     *
+     * @param fault identifier of the fault that is lifted to mend it; empty where none is known
+     * @param badge whether the sign of the cut stands here; once for each fault
+     */
+    public record Tear(String left, String right, Point from, Point to, String fault, boolean badge) {}
 
     /** What a chip stands for. */
     public enum ChipKind {
@@ -136,7 +217,9 @@ public record Topology(
         /** It is a Consul server. */
         SERVER,
         /** It is there, but beside the point of this view. */
-        FADED
+        FADED,
+        /** It lives on although Swarm has given it up. */
+        ORPHAN
     }
 
     /**
@@ -181,7 +264,12 @@ public record Topology(
             return traits.contains(Trait.FADED);
         }
 
-        Chip withNote(String words) {
+        public boolean orphan() {
+            return traits.contains(Trait.ORPHAN);
+        }
+
+        /** The same one, with other words of its state. */
+        public Chip withNote(String words) {
             return new Chip(id, kind, new Caption(label(), brief(), words), tone, mark, traits, selection);
         }
 
@@ -205,7 +293,9 @@ public record Topology(
         REQUESTS,
         ROUTE,
         RAFT,
-        RPC
+        RPC,
+        /** Nothing gets through this way. */
+        CUT
     }
 
     /** A place in the picture, in world units. */

@@ -11,9 +11,11 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.ui.model.Topology.Band;
+import dev.clusterlab.ui.model.Topology.Belief;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Condition;
+import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.Role;
 import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.View;
@@ -23,15 +25,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Turns snapshots into pictures. Keeps what must stay the same between them: places, colours and signs. Not thread-safe. */
 public final class TopologyBuilder {
     private final Canvas canvas = new Canvas();
+    private final ChipWriting writing;
     private final ServicePalette palette;
 
     public TopologyBuilder(ServicePalette palette) {
+        this(palette, System::nanoTime);
+    }
+
+    /** {@code nanoTime}: as {@link System#nanoTime}. */
+    TopologyBuilder(ServicePalette palette, LongSupplier nanoTime) {
         this.palette = palette;
+        this.writing = new ChipWriting(nanoTime);
+    }
+
+    /** On a sheet of usual size. */
+    public Topology build(
+            ClusterSnapshot snapshot, View view, Texts texts, Optional<String> asked, List<EngineProgress> making) {
+        return build(snapshot, view, texts, asked, making, Sheet.USUAL);
     }
 
     /**
@@ -41,56 +57,97 @@ public final class TopologyBuilder {
      * @param making machines that are being made, none of which is in the snapshot
      */
     public Topology build(
-            ClusterSnapshot snapshot, View view, Texts texts, Optional<String> asked, List<EngineProgress> making) {
+            ClusterSnapshot snapshot,
+            View view,
+            Texts texts,
+            Optional<String> asked,
+            List<EngineProgress> making,
+            Sheet sheet) {
         snapshot.swarm().ifPresent(s -> s.services().forEach(service -> palette.mark(service.name())));
         List<String> made = making.stream().map(EngineProgress::subject).toList();
         List<String> names = Stream.concat(
                         snapshot.machines().stream().map(m -> m.machine().name()), made.stream())
                 .toList();
-        Canvas.Places places = canvas.settle(names, made);
+        if (canvas.take(sheet)) {
+            writing.forget();
+        }
+        Map<String, SlotBook.Cell> cells = canvas.settle(names, made);
         TaskChips tasks = new TaskChips(snapshot, texts, palette);
         Picture picture = switch (view) {
             case SWARM -> new SwarmPicture(snapshot, texts, tasks);
             case CONSUL -> new ConsulPicture(snapshot, texts, tasks);
             case TRAFFIC -> new TrafficPicture(snapshot, texts, tasks, asked);
         };
-        Map<String, String> sides = sides(snapshot.faults());
         List<Band> bands = picture.bands();
+        Map<String, List<Chip>> chips = new LinkedHashMap<>();
+        Map<String, Integer> taken = new LinkedHashMap<>();
+        for (MachineView machine : snapshot.machines()) {
+            String name = machine.machine().name();
+            chips.put(name, withoutDoubles(picture.chips(machine)));
+            // One ribbon has its room in every box.
+            taken.put(name, Math.max(0, bands.size() - 1));
+        }
+        ChipWriting.Page page =
+                writing.write(view, chips, taken, sheet, canvas.boxWidth() - Topology.CHIP_INSET, canvas.lines());
+        Canvas.Places places = canvas.lay(cells);
+        var islands = new IslandMap(snapshot, view, texts);
+        var beliefs = new Beliefs(snapshot, view, texts);
         List<Box> boxes = new ArrayList<>();
         for (MachineView machine : snapshot.machines()) {
             String name = machine.machine().name();
-            SlotBook.Cell cell = places.require(name);
+            ChipWriting.Written written =
+                    java.util.Objects.requireNonNull(page.boxes().get(name));
             boxes.add(new Box(
                     name,
                     machine.machine().ip(),
-                    LinkRouter.x(cell.column()),
-                    LinkRouter.y(cell.row()),
+                    places.x(name),
+                    places.y(name),
+                    places.boxHeight(name),
                     condition(machine, snapshot.swarm()),
                     role(machine, snapshot.swarm()),
                     plugged(machine, bands),
-                    sides.getOrDefault(name, ""),
-                    withoutDoubles(picture.chips(machine)),
+                    islands.letter(name),
+                    beliefs.of(machine),
+                    written.chips(),
+                    written.more(),
                     ""));
         }
         for (EngineProgress each : making) {
-            boxes.add(unmade(each, places.require(each.subject()), texts));
+            boxes.add(unmade(each, places, texts));
+        }
+        List<Link> links = new ArrayList<>(picture.links(places));
+        if (view != View.TRAFFIC) {
+            links.addAll(islands.lostWays(places));
         }
         return new Topology(
-                view, picture.headline(), boxes, bands, picture.links(places), places.width(), places.height());
+                view,
+                picture.headline(),
+                boxes,
+                bands,
+                links,
+                islands.islands(places),
+                islands.tears(places),
+                page.writing(),
+                canvas.boxWidth(),
+                places.width(),
+                places.height());
     }
 
     /** One that has its place, and little else. */
-    private static Box unmade(EngineProgress progress, SlotBook.Cell cell, Texts texts) {
+    private static Box unmade(EngineProgress progress, Canvas.Places places, Texts texts) {
         return new Box(
                 progress.subject(),
                 "",
-                LinkRouter.x(cell.column()),
-                LinkRouter.y(cell.row()),
+                places.x(progress.subject()),
+                places.y(progress.subject()),
+                places.boxHeight(progress.subject()),
                 Condition.MAKING,
                 Role.NONE,
                 List.of(),
                 "",
+                Belief.NONE,
                 List.of(),
+                0,
                 texts.get("progress." + progress.stage().name().toLowerCase(Locale.ROOT)));
     }
 

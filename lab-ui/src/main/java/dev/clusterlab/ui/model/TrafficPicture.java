@@ -73,7 +73,7 @@ final class TrafficPicture implements Picture {
         }
         rest.sort((a, b) -> Boolean.compare(a.faded(), b.faded()));
         first.addAll(rest);
-        return first;
+        return tasks.withOrphans(first, machine);
     }
 
     private static Map<String, TraefikView> proxies(ClusterSnapshot snapshot) {

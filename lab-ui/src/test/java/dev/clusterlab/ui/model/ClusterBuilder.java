@@ -1,11 +1,15 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Reach;
+import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.Availability;
+import dev.clusterlab.provisioning.observe.Belief;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.AgentView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
@@ -60,6 +64,9 @@ public final class ClusterBuilder {
     private final List<TrafficBucket> buckets = new ArrayList<>();
     private final Map<String, Integer> answering = new TreeMap<>();
     private final List<String> proxies = new ArrayList<>();
+    private final Set<Way> lostWays = new TreeSet<>();
+    private final Map<String, String> beliefs = new TreeMap<>();
+    private final List<AgentView> agents = new ArrayList<>();
     private boolean overlay;
     private boolean leaderless;
     private String consulLeader = "";
@@ -288,9 +295,23 @@ public final class ClusterBuilder {
         return this;
     }
 
+    /** A fault that ends by itself; three seconds of its lease are over. */
+    public ClusterBuilder leased(String id, Fault fault, Target target, Duration lease) {
+        Instant since = now().minusSeconds(3);
+        faults.add(new ActiveFault(id, fault, target, since, Optional.of(since.plus(lease))));
+        return this;
+    }
+
     /** A cut between groups of machines. */
     @SafeVarargs
     public final ClusterBuilder cut(String id, List<String>... groups) {
+        for (List<String> from : groups) {
+            for (List<String> to : groups) {
+                if (from != to) {
+                    from.forEach(a -> to.forEach(b -> lostWays.add(new Way(a, b))));
+                }
+            }
+        }
         return fault(
                 id,
                 new Fault.NetworkPartition(
@@ -299,6 +320,41 @@ public final class ClusterBuilder {
                                 .toList(),
                         Optional.empty()),
                 new Target.OfGroups(List.of(groups), false));
+    }
+
+    /** One way alone is cut. */
+    public ClusterBuilder lost(String from, String to) {
+        lostWays.add(new Way(from, to));
+        return this;
+    }
+
+    /** A manager that believes something else than the others; empty text for nobody. */
+    public ClusterBuilder believes(String machine, String leader) {
+        beliefs.put(machine, leader);
+        return this;
+    }
+
+    /** Swarm has given up what runs on a machine, and it runs on. */
+    public ClusterBuilder givenUp(String machine) {
+        MachineDraft draft = draft(machine);
+        draft.node = "down";
+        tasks.removeIf(task -> task.nodeHostname().equals(machine));
+        draft.containers.replaceAll(container -> container.withOrphan(true));
+        return this;
+    }
+
+    /** A Consul agent with its own belief. */
+    public ClusterBuilder agent(String machine, String leader, String... alive) {
+        agents.add(new AgentView(
+                machine,
+                leader,
+                List.of(alive),
+                members.stream()
+                        .filter(ConsulMember::server)
+                        .map(ConsulMember::name)
+                        .toList(),
+                leader.isEmpty() ? Belief.CanCommit.NO : Belief.CanCommit.YES));
+        return this;
     }
 
     /** Answers of one second, {@code ago} seconds before now. */
@@ -323,14 +379,16 @@ public final class ClusterBuilder {
                 members.isEmpty() ? Optional.empty() : Optional.of(consul()),
                 proxies.stream().map(this::traefik).toList(),
                 faults,
-                new TrafficView(buckets, buckets.isEmpty() ? Map.of() : answering));
+                new TrafficView(buckets, buckets.isEmpty() ? Map.of() : answering),
+                Reach.without(lostWays));
     }
 
     private MachineView view(MachineDraft draft, List<NetworkView> networks) {
         boolean running = draft.state == Machine.State.RUNNING;
         boolean joined = !draft.role.isEmpty();
-        boolean plugged =
-                joined && tasks.stream().anyMatch(t -> t.nodeHostname().equals(draft.name));
+        boolean plugged = joined
+                && (!draft.containers.isEmpty()
+                        || tasks.stream().anyMatch(t -> t.nodeHostname().equals(draft.name)));
         return new MachineView(
                 new Machine(
                         draft.name,
@@ -343,7 +401,7 @@ public final class ClusterBuilder {
                 joined ? "node-" + draft.name : "",
                 joined ? LocalNodeState.ACTIVE : LocalNodeState.INACTIVE,
                 draft.role.equals("manager"),
-                draft.role.equals("manager") && !leaderless ? leaderName() : "",
+                !draft.role.equals("manager") ? "" : beliefs.getOrDefault(draft.name, leaderless ? "" : leaderName()),
                 draft.role.equals("manager") ? List.copyOf(machines.keySet()) : List.of(),
                 leaderless && draft.role.equals("manager") ? "rpc error: The swarm does not have a leader." : "",
                 draft.containers,
@@ -429,7 +487,7 @@ public final class ClusterBuilder {
         for (ConsulInstance instance : instances) {
             catalog.computeIfAbsent(instance.service(), s -> new ArrayList<>()).add(instance);
         }
-        return new ConsulView(List.of("leader1:8500"), consulLeader, members, peers, catalog);
+        return new ConsulView(List.of("leader1:8500"), consulLeader, members, peers, catalog, agents);
     }
 
     private TraefikView traefik(String machine) {

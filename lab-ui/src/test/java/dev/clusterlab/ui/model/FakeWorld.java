@@ -177,6 +177,8 @@ public final class FakeWorld {
     /** A shell with one command after another, each answered by the test; {@code wait} lasts until it is interrupted. */
     public static final class Terminal implements Shell {
         private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
+        private final List<Consumer<Ended>> endListeners = new CopyOnWriteArrayList<>();
+        private volatile CountDownLatch held = new CountDownLatch(1);
         public final List<String> ran = new CopyOnWriteArrayList<>();
         public final List<String> candidates = new ArrayList<>();
         private final List<String> unset = new CopyOnWriteArrayList<>();
@@ -200,11 +202,17 @@ public final class FakeWorld {
         /** Lasts until its thread is interrupted; the status that a shell has for that. */
         public int waitForever() {
             try {
-                new CountDownLatch(1).await();
+                held.await();
+                held = new CountDownLatch(1);
                 return 0;
             } catch (InterruptedException e) {
                 return 130;
             }
+        }
+
+        /** Ends what waits. */
+        public void letGo() {
+            held.countDown();
         }
 
         public void print(String text) {
@@ -223,10 +231,15 @@ public final class FakeWorld {
         public int run(String script, boolean stopAtFirstFailure, Output output) {
             tell(Line.Kind.COMMAND, script);
             ran.add(script);
-            if (script.equals("wait")) {
-                return waitForever();
-            }
-            return answer.applyAsInt(script, this);
+            int status = script.equals("wait") ? waitForever() : answer.applyAsInt(script, this);
+            endListeners.forEach(listener -> listener.accept(new Ended(script, status)));
+            return status;
+        }
+
+        @Override
+        public AutoCloseable onEnd(Consumer<Ended> listener) {
+            endListeners.add(listener);
+            return () -> endListeners.remove(listener);
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ class GuideModelTest {
     private final GuideModel guide = new GuideModel(
             new GuidedSession(LABS.read("resilient-swarm", Locale.ENGLISH), LANGUAGE, world.observer, world.shell),
             tasks,
+            world.clock::elapsed,
             ui);
 
     @AfterEach
@@ -49,6 +51,18 @@ class GuideModelTest {
                 .isInstanceOfSatisfying(
                         BlockState.Ended.class, e -> assertThat(e.status()).isZero());
         assertThat(world.shell.ran.getFirst()).contains("docker-machine create leader1");
+    }
+
+    @Test
+    void saysHowLongABlockTookByTheClockOfTheCluster() throws InterruptedException {
+        world.shell.answer((script, shell) -> {
+            world.clock.moveTo(Duration.ofSeconds(90));
+            return 0;
+        });
+        run(FIRST);
+        assertThat(guide.blocks().get(FIRST))
+                .isInstanceOfSatisfying(
+                        BlockState.Ended.class, e -> assertThat(e.took()).isEqualTo(Duration.ofSeconds(90)));
     }
 
     @Test

@@ -15,10 +15,16 @@ class LinkRouterTest {
     }
 
     private static LinkRouter router(List<Cell> cells) {
-        return new LinkRouter(cells.stream().mapToInt(Cell::row).max().orElse(0) + 1);
+        // Of different heights, as rows are.
+        return new LinkRouter(
+                Topology.BOX_WIDTH,
+                IntStream.rangeClosed(
+                                0, cells.stream().mapToInt(Cell::row).max().orElse(0))
+                        .mapToDouble(row -> Topology.BOX_HEIGHT + row % 2 * Topology.LINE)
+                        .toArray());
     }
 
-    private static void assertCrossesNothing(List<Point> path, List<Cell> cells) {
+    private static void assertCrossesNothing(List<Point> path, List<Cell> cells, LinkRouter router) {
         for (int i = 1; i < path.size(); i++) {
             Point a = path.get(i - 1);
             Point b = path.get(i);
@@ -26,10 +32,10 @@ class LinkRouterTest {
                     .as("right angles in " + path)
                     .isTrue();
             for (Cell cell : cells) {
-                boolean crosses = Math.max(a.x(), b.x()) > LinkRouter.x(cell.column())
-                        && Math.min(a.x(), b.x()) < LinkRouter.x(cell.column()) + Topology.BOX_WIDTH
-                        && Math.max(a.y(), b.y()) > LinkRouter.y(cell.row())
-                        && Math.min(a.y(), b.y()) < LinkRouter.y(cell.row()) + Topology.BOX_HEIGHT;
+                boolean crosses = Math.max(a.x(), b.x()) > router.x(cell.column())
+                        && Math.min(a.x(), b.x()) < router.x(cell.column()) + Topology.BOX_WIDTH
+                        && Math.max(a.y(), b.y()) > router.y(cell.row())
+                        && Math.min(a.y(), b.y()) < router.y(cell.row()) + router.height(cell.row());
                 assertThat(crosses).as(path + " crosses " + cell).isFalse();
             }
         }
@@ -42,10 +48,10 @@ class LinkRouterTest {
         LinkRouter router = router(cells);
         for (Cell to : cells) {
             for (int lane : new int[] {0, 1, -1}) {
-                assertCrossesNothing(router.fromClient(to, lane), cells);
+                assertCrossesNothing(router.fromClient(to, lane), cells, router);
                 for (Cell from : cells) {
                     if (!from.equals(to)) {
-                        assertCrossesNothing(router.between(from, to, lane), cells);
+                        assertCrossesNothing(router.between(from, to, lane), cells, router);
                     }
                 }
             }
@@ -61,10 +67,10 @@ class LinkRouterTest {
             for (Cell to : cells) {
                 if (!from.equals(to)) {
                     List<Point> path = router.between(from, to, 0);
-                    assertThat(touches(path.getFirst(), from))
+                    assertThat(touches(path.getFirst(), from, router))
                             .as(path + " begins at " + from)
                             .isTrue();
-                    assertThat(touches(path.getLast(), to))
+                    assertThat(touches(path.getLast(), to, router))
                             .as(path + " ends at " + to)
                             .isTrue();
                 }
@@ -72,13 +78,13 @@ class LinkRouterTest {
         }
     }
 
-    private static boolean touches(Point point, Cell cell) {
-        double left = LinkRouter.x(cell.column());
-        double top = LinkRouter.y(cell.row());
+    private static boolean touches(Point point, Cell cell, LinkRouter router) {
+        double left = router.x(cell.column());
+        double top = router.y(cell.row());
         boolean side = point.x() == left || point.x() == left + Topology.BOX_WIDTH;
-        boolean edge = point.y() == top || point.y() == top + Topology.BOX_HEIGHT;
+        boolean edge = point.y() == top || point.y() == top + router.height(cell.row());
         boolean withinX = point.x() >= left && point.x() <= left + Topology.BOX_WIDTH;
-        boolean withinY = point.y() >= top && point.y() <= top + Topology.BOX_HEIGHT;
+        boolean withinY = point.y() >= top && point.y() <= top + router.height(cell.row());
         return (side && withinY) || (edge && withinX);
     }
 }

@@ -34,7 +34,11 @@ public final class Scenes {
 
     /** Five machines, ten instances, two routers, traffic. */
     public static ClusterBuilder platform() {
-        ClusterBuilder cluster = new ClusterBuilder(NOW)
+        return platformAt(NOW);
+    }
+
+    private static ClusterBuilder platformAt(Duration at) {
+        ClusterBuilder cluster = new ClusterBuilder(at)
                 .machines("leader1", "worker1", "worker2", "leader2", "worker3")
                 .leader("leader1")
                 .manager("leader2")
@@ -62,6 +66,16 @@ public final class Scenes {
         return cluster;
     }
 
+    /** The same with forty instances more than a box can write out. */
+    public static ClusterSnapshot busy() {
+        ClusterBuilder cluster = platform();
+        String[] all = {"leader1", "worker1", "worker2", "leader2", "worker3"};
+        for (int slot = 11; slot <= 50; slot++) {
+            cluster.task("web", slot, all[(slot - 1) % all.length], "running");
+        }
+        return cluster.build();
+    }
+
     private static void services(ClusterBuilder cluster) {
         cluster.service("consul-leader", "hashicorp/consul", 1, Map.of(8501, 8500))
                 .service("consul-nodes", "hashicorp/consul", 5, Map.of(8500, 8500))
@@ -82,20 +96,119 @@ public final class Scenes {
                 .build();
     }
 
-    /** Every fault is healed, and yet a node is down and Consul has no leader. */
-    public static ClusterSnapshot healedButNotWell() {
-        return platform()
+    /** Every fault was healed that long ago, and yet a node is down and Consul has no leader. */
+    public static ClusterSnapshot healedButNotWell(Duration since) {
+        return platformAt(NOW.plus(since))
                 .down("worker3")
                 .consulLeader("")
                 .traffic(0, Map.of(200, 2, 502, 3))
                 .build();
     }
 
-    /** leader1 alone on one side. */
+    /** worker3 without power, and worker1 frozen for two minutes. */
+    public static ClusterSnapshot twoFaults() {
+        return platform()
+                .state("worker3", Machine.State.KILLED)
+                .down("worker3")
+                .fault("fault-1", new Fault.MachineKill("worker3"), new Target.OfMachine("worker3"))
+                .leased(
+                        "fault-4",
+                        new Fault.MachinePause("worker1", Optional.of(Duration.ofMinutes(2))),
+                        new Target.OfMachine("worker1"),
+                        Duration.ofMinutes(2))
+                .state("worker1", Machine.State.PAUSED)
+                .build();
+    }
+
+    /** A moment ago leader1 and worker3 were cut off: nobody has noticed. */
     public static ClusterSnapshot partitioned() {
         return platform()
-                .cut("fault-2", List.of("leader1"), List.of("leader2", "worker1", "worker2", "worker3"))
+                .cut("fault-2", List.of("leader1", "worker3"), List.of("leader2", "worker1", "worker2"))
                 .build();
+    }
+
+    /**
+     * leader1 and worker3 were cut off a minute ago: the others have another leader, have given up what runs on these two and
+     * run it themselves. In Consul it is the other way round for lack of a server.
+     */
+    public static ClusterSnapshot longPartitioned() {
+        ClusterBuilder cluster = new ClusterBuilder(NOW)
+                .machines("leader1", "worker1", "worker2", "leader2", "worker3", "leader3")
+                .manager("leader1", "leader3")
+                .leader("leader2")
+                .worker("worker1", "worker2", "worker3")
+                .overlay();
+        services(cluster);
+        for (String machine : List.of("leader1", "worker3")) {
+            cluster.task("consul-nodes", 0, machine, "running");
+        }
+        cluster.task("traefik", 0, "leader1", "running")
+                .task("visualizer", 1, "leader1", "running")
+                .task("web", 1, "leader1", "running")
+                .task("web", 5, "worker3", "running")
+                .task("web", 10, "worker3", "running")
+                .givenUp("leader1")
+                .givenUp("worker3");
+        for (String machine : List.of("worker1", "worker2", "leader2", "leader3")) {
+            cluster.task("consul-nodes", 0, machine, "running");
+        }
+        cluster.task("traefik", 0, "leader2", "running").task("visualizer", 1, "worker1", "running");
+        String[] side = {"worker1", "worker2", "leader2", "leader3"};
+        for (int slot = 1; slot <= 10; slot++) {
+            cluster.task("web", slot, side[slot % side.length], "running");
+        }
+        cluster.consulLeader("worker1")
+                .member("leader1", true, "failed")
+                .member("worker1", true, "alive")
+                .member("leader2", true, "alive")
+                .member("worker2", false, "alive")
+                .member("worker3", false, "failed")
+                .member("leader3", false, "alive");
+        for (String machine : side) {
+            cluster.agent(machine, "worker1", "leader2", "leader3", "worker1", "worker2");
+        }
+        return cluster.agent("leader1", "", "leader1", "worker3")
+                .agent("worker3", "", "leader1", "worker3")
+                .believes("leader1", "")
+                .cut("fault-2", List.of("leader1", "worker3"), List.of("leader2", "leader3", "worker1", "worker2"))
+                .build();
+    }
+
+    /** Three managers, none of which hears another. */
+    public static ClusterSnapshot threeIslands() {
+        return new ClusterBuilder(NOW)
+                .machines("leader1", "leader2", "leader3", "worker1", "worker2")
+                .leader("leader1")
+                .manager("leader2", "leader3")
+                .worker("worker1", "worker2")
+                .withoutLeader()
+                .overlay()
+                .service("web", "clusterlab/hello", 4, Map.of(80, 8080))
+                .task("web", 1, "leader1", "running")
+                .task("web", 2, "worker1", "running")
+                .task("web", 3, "worker2", "running")
+                .task("web", 4, "leader2", "running")
+                .cut("fault-2", List.of("leader1", "worker1"), List.of("leader2"), List.of("leader3", "worker2"))
+                .build();
+    }
+
+    /** What goes from worker1 to the leader is lost, and two workers do not hear each other. */
+    public static ClusterSnapshot lostWays() {
+        return platform()
+                .lost("worker1", "leader1")
+                .lost("worker2", "worker3")
+                .lost("worker3", "worker2")
+                .build();
+    }
+
+    /** So many tasks that not even short chips have room. */
+    public static ClusterSnapshot crowded() {
+        ClusterBuilder cluster = platform().service("batch", "clusterlab/batch", 160, Map.of());
+        String[] all = {"leader1", "worker1", "worker2", "leader2", "worker3"};
+        for (int slot = 1; slot <= 160; slot++) {
+            cluster.task("batch", slot, all[slot % all.length], slot > 150 ? "preparing" : "running");
+        }
+        return cluster.build();
     }
 
     /** Frozen, drained, silent and failed things at once. */

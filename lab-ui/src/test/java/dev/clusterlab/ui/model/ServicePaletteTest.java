@@ -23,4 +23,14 @@ class ServicePaletteTest {
                 .doesNotHaveDuplicates();
         assertThat(palette.mark("service-3").colour()).isBetween(1, ServicePalette.COLOURS);
     }
+
+    @Test
+    void servicesKeepTheOrderInWhichTheyCame() {
+        var palette = new ServicePalette();
+        palette.mark("web");
+        palette.mark("traefik");
+        assertThat(palette.arrival("web")).isZero();
+        assertThat(palette.arrival("consul")).isEqualTo(2);
+        assertThat(palette.arrival("traefik")).isEqualTo(1);
+    }
 }

@@ -175,6 +175,92 @@ class TopologyBuilderTest {
     }
 
     @Test
+    void namesEachIslandByWhatItCanDecide() {
+        Topology swarm = picture(Scenes.longPartitioned(), View.SWARM);
+        assertThat(swarm.islands())
+                .extracting(i -> i.letter() + ": " + i.count() + ": " + i.verdict())
+                .containsExactly("A: 1 of 3 managers: cannot decide", "B: 2 of 3 managers: decides");
+        Topology consul = picture(Scenes.longPartitioned(), View.CONSUL);
+        assertThat(consul.islands())
+                .extracting(i -> i.letter() + ": " + i.count() + ": " + i.verdict())
+                .containsExactly("A: 1 of 3 servers: cannot decide", "B: 2 of 3 servers: decides");
+        assertThat(swarm.islands().getFirst().signs())
+                .as("leader1 and worker3 do not stand side by side")
+                .hasSize(2);
+        assertThat(picture(Scenes.platform().build(), View.SWARM).islands()).isEmpty();
+    }
+
+    @Test
+    void managersThatHearNobodyHaveLostTheQuorumAlthoughAllAnswer() {
+        Topology picture = picture(Scenes.threeIslands(), View.SWARM);
+        assertThat(picture.islands())
+                .hasSize(3)
+                .allSatisfy(i -> assertThat(i.verdict()).isEqualTo("cannot decide"));
+        assertThat(picture.headline())
+                .isEqualTo(new Headline(
+                        Tone.BAD,
+                        "Quorum lost: the swarm has no leader",
+                        "No manager hears another, 2 are needed. What runs goes on; nothing can be changed."));
+    }
+
+    @Test
+    void showsWhatLivesOnAlthoughSwarmHasGivenItUp() {
+        Topology picture = picture(Scenes.longPartitioned(), View.SWARM);
+        assertThat(box(picture, "worker3").chips())
+                .hasSize(3)
+                .allSatisfy(c -> assertThat(c.orphan()).isTrue())
+                .extracting(Chip::label)
+                .contains("web.5", "web.10");
+        assertThat(box(picture, "worker1").chips()).noneMatch(Chip::orphan);
+        assertThat(box(picture(Scenes.longPartitioned(), View.CONSUL), "leader1")
+                        .chips()
+                        .getFirst())
+                .satisfies(c -> assertThat(c.orphan()).isTrue())
+                .satisfies(c -> assertThat(c.note()).isEqualTo("server · lost to the others, alive here"));
+    }
+
+    @Test
+    void saysWhomEachMachineBelievesToLead() {
+        Topology picture = picture(Scenes.longPartitioned(), View.SWARM);
+        assertThat(box(picture, "leader1").belief().words()).isEqualTo("follows nobody");
+        assertThat(box(picture, "leader2").belief().words()).isEqualTo("leads");
+        assertThat(box(picture, "leader3").belief()).isEqualTo(new Topology.Belief("follows", "leader2", Tone.NEUTRAL));
+        assertThat(box(picture, "worker3").belief().words()).isEqualTo("hears 1/3 managers");
+        ClusterSnapshot alone = Scenes.platform()
+                .cut("fault-1", List.of("worker3"), List.of("leader1", "leader2", "worker1", "worker2"))
+                .build();
+        assertThat(box(picture(alone, View.SWARM), "worker3").belief())
+                .isEqualTo(new Topology.Belief("hears no manager", "", Tone.BAD));
+        assertThat(box(picture(Scenes.longPartitioned(), View.CONSUL), "leader3")
+                        .belief()
+                        .leader())
+                .isEqualTo("worker1");
+    }
+
+    @Test
+    void tearsWhatStandsSideBySideAndHearsEachOtherNoMore() {
+        Topology picture = picture(Scenes.longPartitioned(), View.SWARM);
+        assertThat(picture.tears())
+                .extracting(t -> t.left() + " " + t.right())
+                .containsExactlyInAnyOrder(
+                        "leader1 worker1", "leader1 leader2", "worker1 worker3", "leader2 worker3", "worker3 leader3");
+        assertThat(picture.tears().stream().filter(Topology.Tear::badge))
+                .as("one sign for the fault")
+                .hasSize(1)
+                .allSatisfy(t -> assertThat(t.fault()).isEqualTo("fault-2"));
+    }
+
+    @Test
+    void cutsThatMakeNoIslandsAreShownWayByWay() {
+        Topology picture = picture(Scenes.lostWays(), View.SWARM);
+        assertThat(picture.islands()).isEmpty();
+        assertThat(picture.links())
+                .filteredOn(l -> l.kind() == LinkKind.CUT)
+                .extracting(l -> l.from() + " " + l.to())
+                .containsExactly("worker1 leader1", "worker2 worker3");
+    }
+
+    @Test
     void lettersTheSidesOfAPartition() {
         Topology picture = picture(Scenes.partitioned(), View.SWARM);
         assertThat(box(picture, "leader1").side()).isEqualTo("A");
@@ -266,8 +352,8 @@ class TopologyBuilderTest {
             for (View view : View.values()) {
                 Topology picture = picture(snapshot, view);
                 assertThat(picture.boxes()).allSatisfy(b -> {
-                    assertThat(b.x() + Topology.BOX_WIDTH).isLessThanOrEqualTo(picture.width());
-                    assertThat(b.y() + Topology.BOX_HEIGHT).isLessThanOrEqualTo(picture.height());
+                    assertThat(b.x() + picture.boxWidth()).isLessThanOrEqualTo(picture.width());
+                    assertThat(b.y() + b.height()).isLessThanOrEqualTo(picture.height());
                 });
                 assertThat(picture.links())
                         .allSatisfy(l -> assertThat(l.path()).allSatisfy(p -> {

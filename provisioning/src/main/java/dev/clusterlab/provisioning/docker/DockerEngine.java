@@ -16,6 +16,7 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.DockerClients;
@@ -65,6 +66,7 @@ public final class DockerEngine implements Engine {
     private final WallClock clock;
     private final DockerClients daemons = new DockerClients(this);
     private final NetworkCuts cuts;
+    private final ReachProbe reach = new ReachProbe(this::inside);
     private final ContainerPauses pauses = new ContainerPauses(daemons);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
@@ -442,6 +444,11 @@ public final class DockerEngine implements Engine {
     @Override
     public SortedSet<Way> cutWays() {
         return cuts.ways();
+    }
+
+    @Override
+    public Reach reach() {
+        return reach.measure(table.running());
     }
 
     private final class MachinePrograms implements NetworkCuts.Programs {

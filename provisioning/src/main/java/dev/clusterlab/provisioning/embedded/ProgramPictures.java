@@ -37,7 +37,7 @@ final class ProgramPictures {
     private IdentityHashMap<Program, TraefikView> traefiks = new IdentityHashMap<>();
 
     /** What an agent said of itself. */
-    private record Agent(String leader, List<ConsulPort.Member> members) {}
+    private record Agent(String leader, List<ConsulPort.Member> members, List<ConsulPort.RaftServer> raft) {}
 
     /** What a server said of its catalog. */
     private record Catalog(Program server, long index, Map<String, List<ConsulInstance>> services) {}
@@ -72,7 +72,7 @@ final class ProgramPictures {
             }
             if (agent != null) {
                 now.put(running.program(), agent);
-                told.add(new Told(source, agent.leader(), agent.members()));
+                told.add(new Told(source, agent.leader(), agent.members(), agent.raft()));
             }
         }
         agents = now;
@@ -98,7 +98,9 @@ final class ProgramPictures {
             return null;
         }
         read.run();
-        return new Agent(server(server).leader(), ConsulRecords.members(look.members()));
+        AgentLook answering = server(server);
+        return new Agent(
+                answering.leader(), ConsulRecords.members(look.members()), ConsulRecords.peers(answering.peers()));
     }
 
     /** The server whose answers the agent gives: itself, or the one that it asks over the network. */

@@ -3,6 +3,8 @@ package dev.clusterlab.provisioning.embedded;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Reach;
+import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.observe.ClusterReader.Parts;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
@@ -14,6 +16,7 @@ import dev.clusterlab.provisioning.observe.DaemonAnswers;
 import dev.clusterlab.provisioning.observe.DaemonAnswers.Published;
 import dev.clusterlab.provisioning.observe.DaemonIdentity;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
+import dev.clusterlab.provisioning.observe.Orphans;
 import dev.clusterlab.provisioning.observe.SwarmMerge;
 import dev.clusterlab.provisioning.observe.SwarmMerge.Daemon;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -52,11 +55,14 @@ final class WorldPicture {
 
     private final Set<Object> leadersRead = Collections.newSetFromMap(new IdentityHashMap<>());
     private final SwarmMerge merge = new SwarmMerge();
+    private final Orphans orphans = new Orphans();
     private final ProgramPictures programs = new ProgramPictures(this::countRecord);
     private Parts parts = Parts.NOTHING;
     private boolean begun;
     /** Whether what was read in this look may make another swarm. */
     private boolean swarmMayDiffer;
+    /** Whether in this look one went for good, and its cuts with it. */
+    private boolean machineGone;
 
     private long holdsUntilNanos = Long.MAX_VALUE;
     private long agesReadNanos;
@@ -112,6 +118,7 @@ final class WorldPicture {
         var changed = new LinkedHashSet<>(begun ? taken.machines() : world.machines());
         boolean timeTells = world.simulation().nowNanos() >= holdsUntilNanos;
         swarmMayDiffer = !begun;
+        machineGone = !begun;
         begun = true;
         List<SimMachine> aged = List.copyOf(ageing);
         ageing.clear();
@@ -133,27 +140,36 @@ final class WorldPicture {
         List<Daemon> daemons = known.values().stream().map(Known::daemon).toList();
         var published = new ArrayList<Published>();
         daemons.forEach(daemon -> published.addAll(daemon.published()));
+        Optional<SwarmView> swarm = swarmMayDiffer ? swarm(daemons) : parts.swarm();
         var seen = new SwarmMerge.Seen(
-                daemons.stream().map(Daemon::view).toList(),
-                swarmMayDiffer ? swarm(daemons) : parts.swarm(),
-                published);
+                orphans.marked(daemons.stream().map(Daemon::view).toList(), swarm), swarm, published);
         Set<SimMachine> fresh = timeTells || taken.ways() ? Set.copyOf(world.machines()) : changed;
         Optional<ConsulView> consul = programs.consul(seen, fresh, this::machine);
         List<TraefikView> traefik = programs.traefik(seen, fresh, this::machine);
+        Reach reach = taken.ways() || machineGone ? SwarmMerge.same(parts.reach(), reach()) : parts.reach();
         holdsUntilNanos = holdsUntilNanos();
         boolean sameMachines = equalObjects(seen.machines(), parts.machines());
         boolean same = sameMachines
                 && seen.swarm().equals(parts.swarm())
                 && consul.equals(parts.consul())
-                && traefik.equals(parts.traefik());
+                && traefik.equals(parts.traefik())
+                && reach == parts.reach();
         if (!same) {
             parts = new Parts(
                     sameMachines ? parts.machines() : seen.machines(),
                     seen.swarm(),
                     SwarmMerge.same(parts.consul(), consul),
-                    SwarmMerge.same(parts.traefik(), traefik));
+                    SwarmMerge.same(parts.traefik(), traefik),
+                    reach);
         }
         return parts;
+    }
+
+    /** The network knows its cuts, so that who looks need not send anything. */
+    private Reach reach() {
+        return Reach.without(world.underlay().cuts().stream()
+                .map(link -> new Way(link.from(), link.to()))
+                .toList());
     }
 
     private static boolean equalObjects(List<?> left, List<?> right) {
@@ -194,11 +210,13 @@ final class WorldPicture {
             if (last != null && last.machine() == machine) {
                 known.remove(machine.name());
                 swarmMayDiffer = true;
+                machineGone = true;
             }
             return;
         }
         boolean another = last != null && last.machine() != machine;
         if (another) {
+            machineGone = true;
             known.remove(machine.name());
         }
         Daemon before = last == null || another ? null : last.daemon();
@@ -209,7 +227,8 @@ final class WorldPicture {
                 Optional.ofNullable(before).map(Daemon::view),
                 parts.swarm().map(SwarmView::id).orElse(""),
                 new Inside(machine),
-                true);
+                true,
+                world.simulation().elapsed());
         known.put(machine.name(), new Known(machine, before == null ? now : kept(before, now)));
         swarmMayDiffer |= before == null
                 || before.view().answering() != now.view().answering()

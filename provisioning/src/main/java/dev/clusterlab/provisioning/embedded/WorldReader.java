@@ -141,10 +141,15 @@ public final class WorldReader implements ClusterReader {
         boolean same = views.equals(latest.machines())
                 && java.util.Objects.equals(inside.swarm(), latest.swarm())
                 && java.util.Objects.equals(inside.consul(), latest.consul())
-                && inside.traefik() == latest.traefik();
+                && inside.traefik() == latest.traefik()
+                && inside.reach().equals(latest.reach());
         if (!same) {
             latest = new Parts(
-                    SwarmMerge.same(latest.machines(), views), inside.swarm(), inside.consul(), inside.traefik());
+                    SwarmMerge.same(latest.machines(), views),
+                    inside.swarm(),
+                    inside.consul(),
+                    inside.traefik(),
+                    inside.reach());
             frames.add(new Frame(at, latest));
         }
     }
@@ -159,7 +164,7 @@ public final class WorldReader implements ClusterReader {
                             && last.inside() == view
                             && last.view().machine().equals(machine)
                     ? last
-                    : new Shown(view, with(view, machine));
+                    : new Shown(view, view.withMachine(machine));
             now.put(machine.name(), current);
             views.add(current.view());
         }
@@ -173,21 +178,6 @@ public final class WorldReader implements ClusterReader {
             return machine;
         }
         return new Machine(machine.name(), machine.ip(), machine.state(), known.dockerEndpoint(), known.ports());
-    }
-
-    private static MachineView with(MachineView view, Machine machine) {
-        return new MachineView(
-                machine,
-                view.answering(),
-                view.engineVersion(),
-                view.nodeId(),
-                view.localNodeState(),
-                view.manager(),
-                view.believedLeader(),
-                view.believedReady(),
-                view.error(),
-                view.containers(),
-                view.networks());
     }
 
     @Override

@@ -170,8 +170,9 @@ public sealed interface ClusterEvent {
     }
 
     /**
-     * Too few managers are left to agree on anything.
+     * Too few managers are left, or hear each other, to agree on anything.
      *
+     * @param answering the most of those left that are together
      * @param lastLeader who led, empty text if that is not known
      */
     record QuorumLost(Stamp stamp, int managers, int answering, int needed, String lastLeader) implements OfGroup {

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.observe;
 
+import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
@@ -18,9 +19,11 @@ public interface ClusterReader extends AutoCloseable {
             List<MachineView> machines,
             Optional<SwarmView> swarm,
             Optional<ConsulView> consul,
-            List<TraefikView> traefik) {
+            List<TraefikView> traefik,
+            Reach reach) {
         /** A cluster with nothing in it. */
-        public static final Parts NOTHING = new Parts(List.of(), Optional.empty(), Optional.empty(), List.of());
+        public static final Parts NOTHING =
+                new Parts(List.of(), Optional.empty(), Optional.empty(), List.of(), Reach.WHOLE);
 
         public Parts {
             machines = List.copyOf(machines);

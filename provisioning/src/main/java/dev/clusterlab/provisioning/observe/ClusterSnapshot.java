@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.shell.consul.CheckHealth;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param consul the Consul cluster as seen through every reachable agent; empty where there is none
  * @param traefik every reachable Traefik
  * @param faults what was broken on purpose and is not healed
+ * @param reach who reaches whom, as found out in the network, whatever the faults say
  */
 public record ClusterSnapshot(
         Instant time,
@@ -32,11 +34,25 @@ public record ClusterSnapshot(
         Optional<ConsulView> consul,
         List<TraefikView> traefik,
         List<ActiveFault> faults,
-        TrafficView traffic) {
+        TrafficView traffic,
+        Reach reach) {
     public ClusterSnapshot {
         machines = List.copyOf(machines);
         traefik = List.copyOf(traefik);
         faults = List.copyOf(faults);
+    }
+
+    /** One of a whole network. */
+    public ClusterSnapshot(
+            Instant time,
+            Duration elapsed,
+            List<MachineView> machines,
+            Optional<SwarmView> swarm,
+            Optional<ConsulView> consul,
+            List<TraefikView> traefik,
+            List<ActiveFault> faults,
+            TrafficView traffic) {
+        this(time, elapsed, machines, swarm, consul, traefik, faults, traffic, Reach.WHOLE);
     }
 
     /** A cluster with nothing in it. */
@@ -61,8 +77,7 @@ public record ClusterSnapshot(
      *
      * @param nodeId the daemon's node id in the swarm, empty text if it is in none
      * @param manager whether it is a manager with control
-     * @param believedLeader hostname of the manager it believes to lead, empty if it knows none or is a worker
-     * @param believedReady hostnames of the nodes that it believes to be ready (managers only)
+     * @param belief what it holds to be so of its swarm
      * @param error what its daemon reports to be wrong, empty if nothing
      * @param containers containers that run on it (all states)
      */
@@ -73,19 +88,91 @@ public record ClusterSnapshot(
             String nodeId,
             LocalNodeState localNodeState,
             boolean manager,
-            String believedLeader,
-            List<String> believedReady,
+            Belief belief,
             String error,
             List<ContainerView> containers,
             List<NetworkView> networks) {
         public MachineView {
-            believedReady = List.copyOf(believedReady);
             containers = List.copyOf(containers);
             networks = List.copyOf(networks);
         }
+
+        /** One of whose belief only that is told. */
+        public MachineView(
+                Machine machine,
+                boolean answering,
+                String engineVersion,
+                String nodeId,
+                LocalNodeState localNodeState,
+                boolean manager,
+                String believedLeader,
+                List<String> believedReady,
+                String error,
+                List<ContainerView> containers,
+                List<NetworkView> networks) {
+            this(
+                    machine,
+                    answering,
+                    engineVersion,
+                    nodeId,
+                    localNodeState,
+                    manager,
+                    new Belief(
+                            believedLeader,
+                            believedReady,
+                            List.of(),
+                            believedLeader.isEmpty() ? Belief.CanCommit.UNKNOWN : Belief.CanCommit.YES,
+                            Duration.ZERO),
+                    error,
+                    containers,
+                    networks);
+        }
+
+        /** Hostname of the manager it believes to lead, empty if it knows none or is a worker. */
+        public String believedLeader() {
+            return belief.leader();
+        }
+
+        /** Hostnames of the nodes that it believes to be ready (managers only). */
+        public List<String> believedReady() {
+            return belief.ready();
+        }
+
+        /** The same one, with its endpoints outside. */
+        public MachineView withMachine(Machine other) {
+            return new MachineView(
+                    other,
+                    answering,
+                    engineVersion,
+                    nodeId,
+                    localNodeState,
+                    manager,
+                    belief,
+                    error,
+                    containers,
+                    networks);
+        }
+
+        MachineView withContainers(List<ContainerView> others) {
+            return new MachineView(
+                    machine,
+                    answering,
+                    engineVersion,
+                    nodeId,
+                    localNodeState,
+                    manager,
+                    belief,
+                    error,
+                    others,
+                    networks);
+        }
     }
 
-    /** A container; {@code status} is Docker's sentence about its state. */
+    /**
+     * A container; {@code status} is Docker's sentence about its state.
+     *
+     * @param orphan whether it lives on although Swarm has given it up, see {@link Orphans}
+     */
     public record ContainerView(
             String id,
             String name,
@@ -95,10 +182,32 @@ public record ClusterSnapshot(
             String serviceName,
             String taskId,
             Map<String, String> addresses,
+            boolean orphan,
             Map<String, String> unknownWords) {
         public ContainerView {
             addresses = Map.copyOf(addresses);
             unknownWords = Map.copyOf(unknownWords);
+        }
+
+        /** As a daemon tells of it. */
+        public ContainerView(
+                String id,
+                String name,
+                String image,
+                ContainerState state,
+                String status,
+                String serviceName,
+                String taskId,
+                Map<String, String> addresses,
+                Map<String, String> unknownWords) {
+            this(id, name, image, state, status, serviceName, taskId, addresses, false, unknownWords);
+        }
+
+        public ContainerView withOrphan(boolean other) {
+            return other == orphan
+                    ? this
+                    : new ContainerView(
+                            id, name, image, state, status, serviceName, taskId, addresses, other, unknownWords);
         }
 
         /** One whose states are all known. */
@@ -321,18 +430,31 @@ public record ClusterSnapshot(
      * @param sources where agents were asked: {@code machine:port}
      * @param leader node name of the Raft leader, empty if none is known
      * @param services service name → instances of the catalog
+     * @param agents what each agent that answers holds to be so, in the order of the sources
      */
     public record ConsulView(
             List<String> sources,
             String leader,
             List<ConsulMember> members,
             List<RaftPeer> peers,
-            Map<String, List<ConsulInstance>> services) {
+            Map<String, List<ConsulInstance>> services,
+            List<AgentView> agents) {
         public ConsulView {
+            agents = List.copyOf(agents);
             sources = List.copyOf(sources);
             members = List.copyOf(members);
             peers = List.copyOf(peers);
             services = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(services));
+        }
+
+        /** One of whose agents nothing more is told. */
+        public ConsulView(
+                List<String> sources,
+                String leader,
+                List<ConsulMember> members,
+                List<RaftPeer> peers,
+                Map<String, List<ConsulInstance>> services) {
+            this(sources, leader, members, peers, services, List.of());
         }
 
         /** Instances whose checks, the node's too, all pass. */
@@ -359,6 +481,24 @@ public record ClusterSnapshot(
         public ConsulMember(
                 String name, String address, boolean server, MemberStatus status, String machine, boolean leader) {
             this(name, address, server, status, machine, leader, Map.of());
+        }
+    }
+
+    /**
+     * What one agent holds to be so.
+     *
+     * @param machine on which it was asked
+     * @param leader node name of the Raft leader that it believes in, empty if it knows none
+     * @param alive node names of the members that its gossip holds to be alive, in order
+     * @param peers node names of the servers of its Raft configuration that vote, in order; of a client, of the server that
+     *     answers for it
+     * @param canCommit whether the servers can agree on something through it
+     */
+    public record AgentView(
+            String machine, String leader, List<String> alive, List<String> peers, Belief.CanCommit canCommit) {
+        public AgentView {
+            alive = List.copyOf(alive);
+            peers = List.copyOf(peers);
         }
     }
 

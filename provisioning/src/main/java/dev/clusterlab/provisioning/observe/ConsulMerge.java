@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.observe;
 import dev.clusterlab.provisioning.client.ConsulPort.Instance;
 import dev.clusterlab.provisioning.client.ConsulPort.Member;
 import dev.clusterlab.provisioning.client.ConsulPort.RaftServer;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.AgentView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
@@ -55,8 +56,12 @@ public final class ConsulMerge {
         }
     }
 
-    /** What one agent says of itself; {@code leader} is {@code ip:port}, empty text if it knows none. */
-    public record Told(Source source, String leader, List<Member> members) {
+    /**
+     * What one agent says of itself; {@code leader} is {@code ip:port}, empty text if it knows none.
+     *
+     * @param raft the Raft configuration that it, or the server that answers for it, uses; empty where it does not tell
+     */
+    public record Told(Source source, String leader, List<Member> members, List<RaftServer> raft) {
         long alive() {
             return members.stream().filter(m -> m.status().equals("alive")).count();
         }
@@ -80,6 +85,11 @@ public final class ConsulMerge {
                     seen.swarm().orElseThrow().tasksOf(service.name()).stream()
                             .filter(TaskView::live)
                             .forEach(t -> hosts.add(t.nodeHostname()));
+                    // What Swarm has given up may live on, and holds something else to be so.
+                    answering.stream()
+                            .filter(machine -> machine.containers().stream()
+                                    .anyMatch(c -> c.orphan() && c.serviceName().equals(service.name())))
+                            .forEach(machine -> hosts.add(machine.machine().name()));
                     List<MachineView> own = answering.stream()
                             .filter(m -> hosts.contains(m.machine().name()))
                             .toList();
@@ -131,7 +141,32 @@ public final class ConsulMerge {
                 details.raft().stream()
                         .map(s -> new RaftPeer(s.id(), s.node(), s.address(), s.leader(), s.voter()))
                         .toList(),
-                new TreeMap<>(details.services())));
+                new TreeMap<>(details.services()),
+                told.stream().map(ConsulMerge::agent).toList()));
+    }
+
+    private static AgentView agent(Told told) {
+        List<String> voters = told.raft().stream()
+                .filter(RaftServer::voter)
+                .map(RaftServer::node)
+                .sorted()
+                .toList();
+        List<String> alive = told.members().stream()
+                .filter(member -> member.status().equals(MemberStatus.ALIVE.word()))
+                .map(Member::name)
+                .sorted()
+                .toList();
+        Belief.CanCommit canCommit;
+        if (told.leader().isEmpty()) {
+            canCommit = Belief.CanCommit.NO;
+        } else if (voters.isEmpty()) {
+            canCommit = Belief.CanCommit.UNKNOWN;
+        } else {
+            long heard = voters.stream().filter(alive::contains).count();
+            canCommit = 2 * heard > voters.size() ? Belief.CanCommit.YES : Belief.CanCommit.NO;
+        }
+        return new AgentView(
+                told.source().machine().machine().name(), leaderName(told, told.raft()), alive, voters, canCommit);
     }
 
     private static String leaderName(Told told, List<RaftServer> raft) {

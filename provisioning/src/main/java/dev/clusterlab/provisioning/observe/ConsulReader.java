@@ -71,8 +71,17 @@ final class ConsulReader {
         return new Query<>(
                 "The Consul agent at " + source.name(), source.at(), "its leader and members", look.agents(), () -> {
                     ConsulPort agent = clients.at(source.at());
-                    return new Told(source, agent.leader(), agent.members());
+                    return new Told(source, agent.leader(), agent.members(), raft(agent));
                 });
+    }
+
+    /** A client that knows no server does not tell; the rest counts all the same. */
+    private static List<RaftServer> raft(ConsulPort agent) {
+        try {
+            return agent.raftConfiguration();
+        } catch (LabException e) {
+            return List.of();
+        }
     }
 
     private static <A> Query<A> detail(Source source, String what, PollPlan look, Supplier<A> ask) {

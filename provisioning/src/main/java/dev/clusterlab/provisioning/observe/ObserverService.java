@@ -261,7 +261,8 @@ public final class ObserverService implements Observer {
                     parts.consul(),
                     parts.traefik(),
                     inForce,
-                    before.traffic());
+                    before.traffic(),
+                    parts.reach());
             remember(after);
             events.addAll(new SnapshotDiff(before, after, causes, memory, now, reader.exact()).events());
             current = after;
@@ -278,12 +279,14 @@ public final class ObserverService implements Observer {
                     current.consul(),
                     current.traefik(),
                     current.faults(),
-                    traffic.view(current.elapsed()));
+                    traffic.view(current.elapsed()),
+                    current.reach());
         }
     }
 
     private static Parts parts(ClusterSnapshot snapshot) {
-        return new Parts(snapshot.machines(), snapshot.swarm(), snapshot.consul(), snapshot.traefik());
+        return new Parts(
+                snapshot.machines(), snapshot.swarm(), snapshot.consul(), snapshot.traefik(), snapshot.reach());
     }
 
     /** Faults in force and those that ended lately may be causes. */
@@ -303,7 +306,8 @@ public final class ObserverService implements Observer {
                 || !after.machines().equals(before.machines())
                 || !after.swarm().equals(before.swarm())
                 || !after.consul().equals(before.consul())
-                || !after.traefik().equals(before.traefik());
+                || !after.traefik().equals(before.traefik())
+                || !after.reach().equals(before.reach());
     }
 
     private void tell(ClusterSnapshot snapshot, List<ClusterEvent> events) {

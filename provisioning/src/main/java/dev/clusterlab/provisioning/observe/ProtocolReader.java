@@ -1,11 +1,14 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.client.ConsulClients;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +31,9 @@ final class ProtocolReader implements ClusterReader {
     private static final Duration DIRECT_LIMIT = Duration.ofSeconds(1);
     /** An engine whose time is not wall-clock time gives up by itself, in its own time. */
     private static final Duration NO_LIMIT = Duration.ofSeconds(60);
+
+    /** Of wall-clock time: for as long it is not tried again who reaches whom. */
+    private static final Query.Freshness TRIED = new Query.Freshness(0, Duration.ofSeconds(2));
 
     private final Engine engine;
     private final boolean wallTime;
@@ -85,15 +91,55 @@ final class ProtocolReader implements ClusterReader {
         PollPlan look = look(changes, patiently);
         List<Machine> machines = engine.machines();
         docker.keepOnly(machines.stream().map(Machine::name).toList());
-        SwarmMerge.Seen seen = swarmReader.read(machines, latest, look);
+        SwarmMerge.Seen seen =
+                swarmReader.read(machines, latest, look, engine.clock().elapsed());
         ConsulReader.Read consulRead = consulReader.read(seen, look);
         if (wallTime) {
             consulWatch.follow(consulRead.agents());
         }
-        latest = new Parts(seen.machines(), seen.swarm(), consulRead.view(), traefikReader.read(seen, look));
+        latest = new Parts(
+                seen.machines(),
+                seen.swarm(),
+                consulRead.view(),
+                traefikReader.read(seen, look),
+                SwarmMerge.same(latest.reach(), reach(seen)));
         readAt = engine.clock().elapsed();
         seenChanges = changes;
         return List.of(new Frame(readAt, latest));
+    }
+
+    /**
+     * Real machines have to try each other to find out, which they are asked for only while there is reason to doubt that the
+     * network is whole. What was found last stands in while they do.
+     */
+    private Reach reach(SwarmMerge.Seen seen) {
+        if (!wallTime) {
+            return engine.reach();
+        }
+        if (engine.cutWays().isEmpty() && !doubtful(seen)) {
+            return Reach.WHOLE;
+        }
+        try {
+            return punctual.get(
+                    new Query<>("The network", "between machines", "who reaches whom", TRIED, engine::reach));
+        } catch (LabException e) {
+            return latest.reach();
+        }
+    }
+
+    /** Whether managers believe different things, or do not hear a machine that runs. */
+    private static boolean doubtful(SwarmMerge.Seen seen) {
+        List<MachineView> managers =
+                seen.machines().stream().filter(MachineView::manager).toList();
+        boolean differ =
+                managers.stream().map(MachineView::believedLeader).distinct().count() > 1;
+        return differ
+                || managers.stream().anyMatch(m -> m.belief().canCommit() != Belief.CanCommit.YES)
+                || seen.swarm().stream()
+                        .flatMap(swarm -> swarm.nodes().stream())
+                        .filter(node -> node.state() != NodeState.READY)
+                        .anyMatch(node -> seen.machines().stream()
+                                .anyMatch(m -> m.answering() && m.nodeId().equals(node.id())));
     }
 
     private PollPlan look(long changes, boolean patiently) {

@@ -172,7 +172,7 @@ final class SnapshotDiff {
             Quorum quorum = lost.get();
             add(
                     stamp -> new ClusterEvent.QuorumLost(
-                            stamp, quorum.managers(), quorum.answering(), quorum.needed(), old),
+                            stamp, quorum.managers(), quorum.together(), quorum.needed(), old),
                     quorumCause(old));
         } else if (lost.isEmpty() && !is.hasLeader() && wasLost) {
             add(ClusterEvent.QuorumRegained::new);

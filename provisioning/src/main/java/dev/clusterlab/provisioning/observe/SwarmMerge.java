@@ -12,6 +12,7 @@ import dev.clusterlab.provisioning.observe.DaemonAnswers.Kept;
 import dev.clusterlab.provisioning.observe.DaemonAnswers.Published;
 import dev.clusterlab.provisioning.observe.DaemonAnswers.ServiceAnswer;
 import dev.clusterlab.provisioning.observe.DaemonAnswers.TaskAnswer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,6 +59,7 @@ public final class SwarmMerge {
      * @param seen as it was seen last
      * @param swarmId of the swarm that was seen last
      * @param inTurn whether who holds back one answer is not asked for the next
+     * @param now engine time since the engine began
      */
     public static Daemon daemon(
             Machine machine,
@@ -65,9 +67,11 @@ public final class SwarmMerge {
             Optional<MachineView> seen,
             String swarmId,
             DaemonAnswers answers,
-            boolean inTurn) {
+            boolean inTurn,
+            Duration now) {
+        Belief before = seen.map(MachineView::belief).orElse(Belief.NONE);
         if (!reachable) {
-            return silent(machine, seen, "");
+            return silent(machine, seen, "", Belief.NONE.after(before, now));
         }
         try {
             DaemonAnswers.Containers containers = answers.containers();
@@ -77,10 +81,13 @@ public final class SwarmMerge {
             DaemonIdentity identity =
                     timeout.get(() -> answers.identity(networks), () -> DaemonIdentity.of(seen, swarmId));
             @Nullable List<NodeView> nodes = null;
+            Belief belief = identity.manager() ? Belief.NONE : Belief.NO;
             if (identity.manager() && !timeout.ended()) {
                 try {
                     nodes = answers.nodes();
+                    belief = Belief.of(nodes);
                 } catch (LabException e) {
+                    belief = Belief.of(e);
                     timeout.note(e);
                 }
             }
@@ -91,19 +98,18 @@ public final class SwarmMerge {
                     identity.nodeId(),
                     identity.localNodeState(),
                     identity.manager(),
-                    nodes == null ? "" : leader(nodes),
-                    nodes == null ? List.of() : ready(nodes),
+                    belief.after(before, now),
                     identity.error().isEmpty() ? timeout.error() : identity.error(),
                     containers.views(),
                     networks);
             return new Daemon(view, nodes, identity.manager(), identity.swarmId(), containers.published());
         } catch (LabException e) {
-            return silent(machine, seen, String.valueOf(e.getMessage()));
+            return silent(machine, seen, String.valueOf(e.getMessage()), Belief.NONE.after(before, now));
         }
     }
 
     /** Its containers are those last seen where the machine only sleeps; a machine without power has none running. */
-    private static Daemon silent(Machine machine, Optional<MachineView> last, String error) {
+    private static Daemon silent(Machine machine, Optional<MachineView> last, String error, Belief belief) {
         boolean answersLate = machine.state() == Machine.State.RUNNING && last.isPresent();
         boolean frozen = machine.state() == Machine.State.PAUSED;
         var view = new MachineView(
@@ -113,8 +119,7 @@ public final class SwarmMerge {
                 last.map(MachineView::nodeId).orElse(""),
                 answersLate ? last.get().localNodeState() : LocalNodeState.UNKNOWN,
                 answersLate && last.get().manager(),
-                "",
-                List.of(),
+                belief,
                 error,
                 answersLate || frozen ? last.map(MachineView::containers).orElse(List.of()) : List.of(),
                 last.map(MachineView::networks).orElse(List.of()));
@@ -127,14 +132,6 @@ public final class SwarmMerge {
                 .map(NodeView::hostname)
                 .findFirst()
                 .orElse("");
-    }
-
-    private static List<String> ready(List<NodeView> nodes) {
-        return nodes.stream()
-                .filter(node -> node.state() == NodeState.READY)
-                .map(NodeView::hostname)
-                .sorted()
-                .toList();
     }
 
     /**

@@ -37,12 +37,14 @@ final class SwarmReader {
 
     private final DockerClients docker;
     private final SwarmMerge merge = new SwarmMerge();
+    private final Orphans orphans = new Orphans();
 
     SwarmReader(DockerClients docker) {
         this.docker = docker;
     }
 
-    SwarmMerge.Seen read(List<Machine> machines, ClusterReader.Parts before, PollPlan look) {
+    /** {@code now}: engine time since the engine began. */
+    SwarmMerge.Seen read(List<Machine> machines, ClusterReader.Parts before, PollPlan look, Duration now) {
         var seen = new TreeMap<String, MachineView>();
         before.machines().forEach(view -> seen.put(view.machine().name(), view));
         look.answers().ahead(likely(machines, before, seen, look));
@@ -54,17 +56,15 @@ final class SwarmReader {
                         Optional.ofNullable(seen.get(machine.name())),
                         swarmId,
                         new Asked(machine, look),
-                        look.inTurn()))
+                        look.inTurn(),
+                        now))
                 .toList();
         var published = new ArrayList<Published>();
         daemons.forEach(d -> published.addAll(d.published()));
+        Optional<SwarmView> swarm = merge.swarm(
+                daemons, before.swarm(), daemon -> new Asked(daemon.view().machine(), look).kept());
         return new SwarmMerge.Seen(
-                daemons.stream().map(Daemon::view).toList(),
-                merge.swarm(
-                        daemons,
-                        before.swarm(),
-                        daemon -> new Asked(daemon.view().machine(), look).kept()),
-                published);
+                orphans.marked(daemons.stream().map(Daemon::view).toList(), swarm), swarm, published);
     }
 
     /** The daemon of one machine, asked over its API. */

@@ -129,7 +129,8 @@ class ReadersAgreeTest {
                 machines,
                 led ? parts.swarm() : Optional.empty(),
                 led ? parts.consul() : Optional.empty(),
-                led ? parts.traefik() : List.of());
+                led ? parts.traefik() : List.of(),
+                parts.reach());
     }
 
     private static MachineView plain(MachineView view) {
@@ -141,8 +142,12 @@ class ReadersAgreeTest {
                 view.nodeId(),
                 view.localNodeState(),
                 view.manager(),
-                view.believedLeader(),
-                view.believedReady(),
+                new Belief(
+                        view.believedLeader(),
+                        view.believedReady(),
+                        view.belief().managers(),
+                        view.belief().canCommit(),
+                        Duration.ZERO),
                 view.error(),
                 frozen
                         ? List.of()
@@ -161,7 +166,9 @@ class ReadersAgreeTest {
                 view.status().replaceAll("(About an?|Less than a|\\d+) (second|minute|hour)s?", "…"),
                 view.serviceName(),
                 view.taskId(),
-                view.addresses());
+                view.addresses(),
+                view.orphan(),
+                view.unknownWords());
     }
 
     /** What a reader read last. */

@@ -248,7 +248,7 @@ public final class ShellParser extends WordParser {
             throw errorOrIncomplete("expected 'in' or 'do' after 'for " + name + "'");
         } else {
             // Without "in" the loop goes over the arguments.
-            words.add(new Word(List.of(new Syntax.Variable("@", "", null, true)), start));
+            words.add(new Word(List.of(new Syntax.Variable("@", "", null, true)), start, start));
         }
         if (!end() && peek() == ';') {
             at++;
@@ -406,7 +406,7 @@ public final class ShellParser extends WordParser {
             throw error("arrays are not supported by this shell");
         }
         if (end() || WORD_END.indexOf(peek()) >= 0) {
-            return new Syntax.Assignment(name, append, new Word(List.of(), position(at)));
+            return new Syntax.Assignment(name, append, new Word(List.of(), position(at), position(at)));
         }
         return new Syntax.Assignment(name, append, word());
     }

@@ -74,7 +74,7 @@ public final class Syntax {
         final String delimiter;
         final boolean stripTabs;
         final boolean expand;
-        private Word body = new Word(List.of(), new Position(1, 1));
+        private Word body = new Word(List.of(), new Position(1, 1), new Position(1, 1));
 
         HereDocument(String delimiter, boolean stripTabs, boolean expand) {
             this.delimiter = delimiter;
@@ -92,8 +92,13 @@ public final class Syntax {
         }
     }
 
-    /** Pieces written without space between them. */
-    public record Word(List<Part> parts, Position at) {
+    /**
+     * Pieces written without space between them.
+     *
+     * @param at where it begins
+     * @param end just behind its last character
+     */
+    public record Word(List<Part> parts, Position at, Position end) {
         /** The text, if the word is plain and unquoted. */
         public Optional<String> plain() {
             if (parts.size() == 1 && parts.getFirst() instanceof Literal literal && !literal.quoted()) {

@@ -48,7 +48,7 @@ abstract class WordParser extends ScriptText {
             }
         }
         flush(parts, literal, true);
-        return new Word(List.copyOf(parts), start);
+        return new Word(List.copyOf(parts), start, position(at));
     }
 
     Word word() {
@@ -79,7 +79,7 @@ abstract class WordParser extends ScriptText {
             }
         }
         flush(parts, literal, false);
-        return new Word(List.copyOf(parts), start);
+        return new Word(List.copyOf(parts), start, position(at));
     }
 
     private void backslash(List<Part> parts, StringBuilder literal) {
@@ -349,7 +349,7 @@ abstract class WordParser extends ScriptText {
         List<Part> parts = new ArrayList<>(target.parts());
         parts.add(new Syntax.Literal("\n", true));
         Syntax.HereDocument document = new Syntax.HereDocument("", false, true);
-        document.fill(new Word(List.copyOf(parts), target.at()));
+        document.fill(new Word(List.copyOf(parts), target.at(), target.end()));
         return new Redirect(0, RedirectKind.HERE, target, document, position);
     }
 
@@ -391,7 +391,7 @@ abstract class WordParser extends ScriptText {
             if (document.expand) {
                 document.fill(inside(body.toString(), start).hereBody(start));
             } else {
-                document.fill(new Word(List.of(new Syntax.Literal(body.toString(), true)), start));
+                document.fill(new Word(List.of(new Syntax.Literal(body.toString(), true)), start, position(at)));
             }
         }
     }

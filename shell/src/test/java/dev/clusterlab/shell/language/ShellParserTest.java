@@ -200,4 +200,15 @@ class ShellParserTest {
                     assertThat(e.column()).as("column").isEqualTo(column);
                 });
     }
+
+    @Test
+    void aWordKnowsWhereItEnds() {
+        String script = "docker -H tcp://$(docker-machine ip a):2375 \\\n  run 'two words'";
+        Syntax.Simple simple =
+                (Syntax.Simple) ShellParser.parse(script).items().getFirst().command();
+        assertThat(simple.words())
+                .extracting(w -> w.at().column() + "-" + w.end().column())
+                .containsExactly("1-7", "8-10", "11-44", "3-6", "7-18");
+        assertThat(simple.words().getLast().end().line()).isEqualTo(2);
+    }
 }

@@ -95,9 +95,7 @@ final class AgentServiceApi implements RouteTable.Group {
     }
 
     private Map<String, Object> render(Service service) {
-        Map<String, Object> json = ApiJson.service(service);
-        json.put("Datacenter", agent.settings().datacenter());
-        return json;
+        return ApiJson.agentService(service, agent.settings().datacenter());
     }
 
     // ---- checks ----

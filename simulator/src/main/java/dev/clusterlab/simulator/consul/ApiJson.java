@@ -50,14 +50,19 @@ final class ApiJson {
 
     // ---- answers ----
 
+    /** A map that was not given is null, unless Consul says otherwise; an empty one is none to it. */
+    private static @Nullable Map<String, String> given(Map<String, String> map) {
+        return map.isEmpty() ? null : map;
+    }
+
     static Map<String, Object> node(Node node, String datacenter) {
         return object(
                 "ID", node.id(),
                 "Node", node.name(),
                 "Address", node.address(),
                 "Datacenter", datacenter,
-                "TaggedAddresses", node.taggedAddresses(),
-                "Meta", node.meta(),
+                "TaggedAddresses", given(node.taggedAddresses()),
+                "Meta", given(node.meta()),
                 "CreateIndex", node.createIndex(),
                 "ModifyIndex", node.modifyIndex());
     }
@@ -66,49 +71,69 @@ final class ApiJson {
         return object("Passing", service.weightPassing(), "Warning", service.weightWarning());
     }
 
-    private static Map<String, Object> serviceTaggedAddresses(Service service) {
-        if (service.address().isEmpty()) {
-            return Map.of();
+    /** Left out where the service has no address of its own. */
+    private static void putTaggedAddresses(Map<String, Object> json, String name, Service service) {
+        if (!service.address().isEmpty()) {
+            Map<String, Object> address = object("Address", service.address(), "Port", service.port());
+            json.put(name, object("lan_ipv4", address, "wan_ipv4", address));
         }
-        Map<String, Object> address = object("Address", service.address(), "Port", service.port());
-        return object("lan_ipv4", address, "wan_ipv4", address);
     }
 
-    /** As in the health and agent endpoints. */
+    /** As in the health endpoints, and in those of nodes. */
     static Map<String, Object> service(Service service) {
-        return object(
+        Map<String, Object> json = object(
                 "ID", service.id(),
                 "Service", service.name(),
                 "Tags", service.tags(),
-                "Address", service.address(),
-                "TaggedAddresses", serviceTaggedAddresses(service),
-                "Meta", service.meta(),
+                "Address", service.address());
+        putTaggedAddresses(json, "TaggedAddresses", service);
+        json.putAll(object(
+                "Meta", given(service.meta()),
                 "Port", service.port(),
                 "Weights", weights(service),
                 "EnableTagOverride", service.enableTagOverride(),
                 "Proxy", object("Mode", "", "MeshGateway", Map.of(), "Expose", Map.of()),
                 "Connect", Map.of(),
                 "CreateIndex", service.createIndex(),
-                "ModifyIndex", service.modifyIndex());
+                "ModifyIndex", service.modifyIndex()));
+        return json;
+    }
+
+    /** As its agent tells of it. */
+    static Map<String, Object> agentService(Service service, String datacenter) {
+        Map<String, Object> json = object(
+                "ID", service.id(),
+                "Service", service.name(),
+                "Tags", service.tags(),
+                "Meta", service.meta(),
+                "Port", service.port(),
+                "Address", service.address());
+        putTaggedAddresses(json, "TaggedAddresses", service);
+        json.putAll(object(
+                "Weights", weights(service),
+                "EnableTagOverride", service.enableTagOverride(),
+                "Datacenter", datacenter));
+        return json;
     }
 
     /** As in {@code /v1/catalog/service}. */
     static Map<String, Object> catalogService(ServiceHealth instance, String datacenter) {
         Node node = instance.node();
         Service service = instance.service();
-        return object(
+        Map<String, Object> json = object(
                 "ID", node.id(),
                 "Node", node.name(),
                 "Address", node.address(),
                 "Datacenter", datacenter,
-                "TaggedAddresses", node.taggedAddresses(),
-                "NodeMeta", node.meta(),
+                "TaggedAddresses", given(node.taggedAddresses()),
+                "NodeMeta", given(node.meta()),
                 "ServiceKind", "",
                 "ServiceID", service.id(),
                 "ServiceName", service.name(),
                 "ServiceTags", service.tags(),
-                "ServiceAddress", service.address(),
-                "ServiceTaggedAddresses", serviceTaggedAddresses(service),
+                "ServiceAddress", service.address());
+        putTaggedAddresses(json, "ServiceTaggedAddresses", service);
+        json.putAll(object(
                 "ServiceWeights", weights(service),
                 "ServiceMeta", service.meta(),
                 "ServicePort", service.port(),
@@ -116,7 +141,8 @@ final class ApiJson {
                 "ServiceProxy", object("Mode", "", "MeshGateway", Map.of(), "Expose", Map.of()),
                 "ServiceConnect", Map.of(),
                 "CreateIndex", service.createIndex(),
-                "ModifyIndex", service.modifyIndex());
+                "ModifyIndex", service.modifyIndex()));
+        return json;
     }
 
     static Map<String, Object> health(ServiceHealth instance, String datacenter) {
@@ -176,7 +202,6 @@ final class ApiJson {
                 "LockDelay", session.lockDelayNanos(),
                 "Behavior", session.behavior(),
                 "TTL", session.ttl(),
-                "Checks", session.checks(),
                 "NodeChecks", session.checks(),
                 "ServiceChecks", null,
                 "CreateIndex", session.createIndex(),

@@ -94,9 +94,9 @@ final class ExternalProgram implements Program {
     @Override
     public void killed() {
         ending = true;
-        lane.clear();
-        inFlight.dropAll();
+        lane.close();
         programs.forget(this);
+        inFlight.dropAll();
         ExternalRuntime.Running killed = running;
         running = null;
         if (killed != null) {
@@ -112,6 +112,7 @@ final class ExternalProgram implements Program {
 
     private void leave(int status) {
         running = null;
+        lane.close();
         programs.forget(this);
         if (!context.scope().closed()) {
             context.exit(status);
@@ -240,18 +241,27 @@ final class ExternalProgram implements Program {
         @Override
         public ExternalRuntime.Cancellation schedule(Duration delay, Runnable task) {
             var cancelled = new AtomicBoolean();
-            wishes.add(() -> context.scope().schedule(delay, () -> {
-                if (!cancelled.get() && !ending) {
-                    inLane(
-                            () -> {
-                                task.run();
-                                return Boolean.TRUE;
-                            },
-                            done -> context.changed(),
-                            failure -> context.stderr(String.valueOf(failure)));
+            wishes.add(() -> {
+                // What is wished after the end is so by chance: the program's threads did not know of it yet.
+                if (!context.scope().closed()) {
+                    context.scope().schedule(delay, () -> {
+                        if (!cancelled.get() && !ending) {
+                            run(task);
+                        }
+                    });
                 }
-            }));
+            });
             return () -> cancelled.set(true);
+        }
+
+        private void run(Runnable task) {
+            inLane(
+                    () -> {
+                        task.run();
+                        return Boolean.TRUE;
+                    },
+                    done -> context.changed(),
+                    failure -> context.stderr(String.valueOf(failure)));
         }
 
         @Override

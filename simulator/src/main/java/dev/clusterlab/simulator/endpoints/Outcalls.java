@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.endpoints;
 
+import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
 import java.time.Duration;
@@ -207,6 +208,7 @@ public final class Outcalls {
     public final class Lane {
         private final Deque<Call<?>> queue = new ArrayDeque<>();
         private @Nullable Call<?> current;
+        private boolean closed;
 
         /** As {@link Outcalls#begin}, after those before it in this lane; the work may make requests. */
         public <T> void begin(Callable<T> work, Consumer<Result<T>> done) {
@@ -219,6 +221,15 @@ public final class Outcalls {
         /** Drops what has not begun yet. */
         public void clear() {
             queue.clear();
+        }
+
+        /**
+         * The container has ended. What its program still asks, for as long as its threads take to notice, is refused and
+         * leaves no trace inside: only wall-clock time decides how much that is.
+         */
+        public void close() {
+            closed = true;
+            clear();
         }
 
         private void next() {
@@ -236,6 +247,10 @@ public final class Outcalls {
             var caller = new Caller();
             var outsideRequest = new OutsideRequest(driver, request, answer, false, any -> false, caller::answered);
             driver.executeNow(() -> {
+                if (closed) {
+                    answer.failed(HttpExchange.Failure.REFUSED);
+                    return;
+                }
                 Call<?> call = current;
                 if (call == null || !running.containsKey(call.number)) {
                     driver.executeOutside(() -> outsideRequest.begin(service));
@@ -243,7 +258,14 @@ public final class Outcalls {
                 }
                 caller.call = call;
                 call.asks();
-                hold(call.number, () -> outsideRequest.begin(service));
+                hold(call.number, () -> {
+                    if (closed) {
+                        caller.answered();
+                        answer.failed(HttpExchange.Failure.REFUSED);
+                    } else {
+                        outsideRequest.begin(service);
+                    }
+                });
             });
             return outsideRequest;
         }

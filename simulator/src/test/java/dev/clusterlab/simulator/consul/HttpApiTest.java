@@ -160,6 +160,49 @@ class HttpApiTest {
         assertThat(server.json("/v1/kv/flagged").path(0).path("Flags").asText()).isEqualTo("18446744073709551615");
     }
 
+    /** As 1.8.7 answered the same registrations; where they differ, with the fields of 1.15. */
+    @Test
+    void saysNullOrNothingOfWhatWasNotGivenAsConsulDoes() {
+        client.put("/v1/agent/service/register", "{\"Name\":\"bare\",\"Port\":80}");
+        client.put(
+                "/v1/agent/service/register",
+                "{\"Name\":\"full\",\"Port\":81,\"Address\":\"10.0.0.1\",\"Tags\":[\"a\"],\"Meta\":{\"x\":\"y\"}}");
+        server.put(
+                "/v1/catalog/register",
+                "{\"Node\":\"outside\",\"Address\":\"10.9.9.9\",\"Service\":{\"Service\":\"ext\"}}");
+        client.put("/v1/session/create", "{\"TTL\":\"20s\"}");
+        cluster.run(Duration.ofMillis(100));
+
+        JsonNode node = server.json("/v1/catalog/node/outside").path("Node");
+        assertThat(node.toString()).contains("\"TaggedAddresses\":null,\"Meta\":null");
+        assertThat(server.json("/v1/catalog/node/client").path("Node").path("TaggedAddresses"))
+                .hasSize(4);
+        assertThat(server.json("/v1/catalog/service/ext").path(0).toString())
+                .contains("\"TaggedAddresses\":null,\"NodeMeta\":null", "\"ServiceMeta\":{}")
+                .doesNotContain("ServiceTaggedAddresses");
+        assertThat(server.json("/v1/health/service/bare")
+                        .path(0)
+                        .path("Service")
+                        .toString())
+                .startsWith(
+                        "{\"ID\":\"bare\",\"Service\":\"bare\",\"Tags\":[],\"Address\":\"\",\"Meta\":null,\"Port\":80,");
+        assertThat(server.json("/v1/health/service/full")
+                        .path(0)
+                        .path("Service")
+                        .toString())
+                .startsWith(
+                        "{\"ID\":\"full\",\"Service\":\"full\",\"Tags\":[\"a\"],\"Address\":\"10.0.0.1\",\"TaggedAddresses\":{"
+                                + "\"lan_ipv4\":{\"Address\":\"10.0.0.1\",\"Port\":81},\"wan_ipv4\":{\"Address\":\"10.0.0.1\",\"Port\":81}},"
+                                + "\"Meta\":{\"x\":\"y\"},\"Port\":81,");
+        assertThat(client.json("/v1/agent/services").path("bare").toString())
+                .isEqualTo(
+                        "{\"ID\":\"bare\",\"Service\":\"bare\",\"Tags\":[],\"Meta\":{},\"Port\":80,\"Address\":\"\",\"Weights\":{"
+                                + "\"Passing\":1,\"Warning\":1},\"EnableTagOverride\":false,\"Datacenter\":\"dc1\"}");
+        assertThat(server.json("/v1/session/list").path(0).toString())
+                .contains("\"TTL\":\"20s\",\"NodeChecks\":[\"serfHealth\"],\"ServiceChecks\":null");
+        assertThat(server.get("/v1/catalog/node/nope").text()).isEqualTo("null");
+    }
+
     @Test
     void keepsTheTimeOfTtlChecks() {
         register("web1", ",\"Check\":{\"TTL\":\"10s\"}");

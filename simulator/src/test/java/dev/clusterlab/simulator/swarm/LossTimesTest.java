@@ -7,11 +7,8 @@ import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.seeds.Percentiles;
-import dev.clusterlab.simulator.seeds.Seeds;
-import dev.clusterlab.simulator.seeds.TimesReport;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,42 +18,11 @@ import org.junit.jupiter.api.Test;
  * 0.1 s, hence the margins of a tenth.
  */
 class LossTimesTest {
-    private static final TimesReport REPORT = new TimesReport("swarm-loss-times");
+    private static final SwarmTimes TIMES = new SwarmTimes("swarm-loss-times");
 
     @AfterAll
     static void writeReport() {
-        REPORT.write();
-    }
-
-    /**
-     * @param real what was seen on the real thing, in seconds: Docker 20.10.24, three managers and three workers, each a
-     *     dockerd in a container, on two cores, polled every 0.1 s
-     */
-    private static Percentiles compared(String what, String real, ToDoubleFunction<SwarmLab> scenario) {
-        Percentiles seconds = times(scenario);
-        REPORT.add(what, real, seconds);
-        return seconds;
-    }
-
-    private static Percentiles sample(String what, ToDoubleFunction<SwarmLab> scenario) {
-        Percentiles seconds = times(scenario);
-        REPORT.add(what, seconds);
-        return seconds;
-    }
-
-    private static Percentiles times(ToDoubleFunction<SwarmLab> scenario) {
-        return Percentiles.of(Seeds.between(100, 200)
-                .mapToDouble(seed -> {
-                    try {
-                        SwarmLab lab = SwarmLab.swarm(seed, 3, 3);
-                        // Losses come at any moment between two heartbeats or quorum checks.
-                        lab.run(lab.simulation.random("moment of the loss").nextDouble() * 10);
-                        return scenario.applyAsDouble(lab);
-                    } catch (AssertionError | RuntimeException e) {
-                        throw new AssertionError("with seed " + seed + ": " + e.getMessage(), e);
-                    }
-                })
-                .toArray());
+        TIMES.write();
     }
 
     private static void web(SwarmLab lab, int replicas) {
@@ -69,8 +35,8 @@ class LossTimesTest {
 
     @Test
     void aManagerJoinsSlowerThanAWorker() {
-        Percentiles managers = compared("join: a manager", "0.55", lab -> joined(lab, true));
-        Percentiles workers = compared("join: a worker", "0.11", lab -> joined(lab, false));
+        Percentiles managers = TIMES.compared("join of a manager", "0.55", lab -> joined(lab, true));
+        Percentiles workers = TIMES.compared("join of a worker", "0.11", lab -> joined(lab, false));
         assertThat(managers.shareWithin(0.45, 0.65)).isEqualTo(1);
         assertThat(workers.shareWithin(0.06, 0.2)).isEqualTo(1);
     }
@@ -85,7 +51,7 @@ class LossTimesTest {
 
     @Test
     void sixTasksStartOnSixColdNodes() {
-        Percentiles seconds = compared("service of 6 tasks over 6 nodes: create to all running", "3.4 – 3.6", lab -> {
+        Percentiles seconds = TIMES.compared("service of 6 tasks over 6 nodes: created → all run", "3.4 – 3.6", lab -> {
             lab.create("m1", Spec.service("web").replicas(6));
             return lab.secondsUntil(() -> lab.runs("m1", "web", 6));
         });
@@ -95,7 +61,7 @@ class LossTimesTest {
 
     @Test
     void scalingFromSixToTenIsDoneInASecond() {
-        Percentiles seconds = compared("scale 6 to 10: update to all running", "0.9 – 1.0", lab -> {
+        Percentiles seconds = TIMES.compared("scaled from 6 to 10 → all run", "0.9 – 1.0", lab -> {
             web(lab, 6);
             lab.scale("m1", "web", 10);
             return lab.secondsUntil(() -> lab.runs("m1", "web", 10));
@@ -106,7 +72,7 @@ class LossTimesTest {
 
     @Test
     void aKilledContainerIsReplacedAfterTheRestartDelay() {
-        Percentiles seconds = compared("container kill: replacement running", "5.8 – 5.9", lab -> {
+        Percentiles seconds = TIMES.compared("a task's container killed → its replacement runs", "5.8 – 5.9", lab -> {
             web(lab, 6);
             Task victim = oneOn(lab, "w1");
             lab.killContainer(victim);
@@ -120,17 +86,18 @@ class LossTimesTest {
 
     @Test
     void aKilledWorkerIsDownWhenItsGraceIsOver() {
-        Percentiles seconds = compared("worker kill: node down", "13.4, 14.4, 15.1, 16.2", lab -> {
-            lab.kill("w1");
-            return lab.secondsUntil(() -> lab.state("m1", "w1").equals("down"));
-        });
+        Percentiles seconds =
+                TIMES.compared("worker killed → node `down`", "13.4, 14.4, 15.1, 16.2", "9.0 – 16.6", lab -> {
+                    lab.kill("w1");
+                    return lab.secondsUntil(() -> lab.state("m1", "w1").equals("down"));
+                });
         assertThat(seconds.shareWithin(9.0, 16.7)).isEqualTo(1);
         assertThat(seconds.at(50)).isBetween(11.5, 13.5);
     }
 
     @Test
     void theTasksOfADownNodeRunElsewhereAfterTheRestartDelay() {
-        Percentiles seconds = compared("node down: its tasks running elsewhere", "5.6", lab -> {
+        Percentiles seconds = TIMES.compared("node `down` → its tasks run elsewhere", "5.6", lab -> {
             web(lab, 10);
             int there = lab.runningOn("m1", "web", "w1").size();
             lab.kill("w1");
@@ -145,7 +112,7 @@ class LossTimesTest {
 
     @Test
     void aWorkerThatIsBackIsReadyAndGetsNothingBack() {
-        Percentiles seconds = compared("killed worker started again: node ready", "2.0 – 2.2", lab -> {
+        Percentiles seconds = TIMES.compared("killed worker started again → node `ready`", "2.0 – 2.2", lab -> {
             web(lab, 6);
             lab.kill("w1");
             lab.until(() -> lab.state("m1", "w1").equals("down") && lab.runs("m1", "web", 6));
@@ -163,7 +130,7 @@ class LossTimesTest {
 
     @Test
     void aDrainedNodeIsEmptiedWithoutRestartDelay() {
-        Percentiles seconds = sample("drain: its tasks running elsewhere", lab -> {
+        Percentiles seconds = TIMES.sample("drain: its tasks running elsewhere", lab -> {
             lab.overlay("m1", "front", "");
             lab.createRunning("m1", Spec.service("web").replicas(6).network("front"), 6);
             lab.availability("m1", "w1", "drain");
@@ -176,7 +143,7 @@ class LossTimesTest {
 
     @Test
     void anotherManagerAnswersAfterTheLeadersDeath() {
-        Percentiles seconds = sample("leader kill: another manager leads", lab -> {
+        Percentiles seconds = TIMES.sample("leader kill: another manager leads", lab -> {
             assertThat(lab.leader()).isEqualTo("m1");
             lab.kill("m1");
             return lab.secondsUntil(() -> lab.leaders().size() == 1);
@@ -188,42 +155,46 @@ class LossTimesTest {
 
     @Test
     void aCallToAnotherManagerWaitsForTheNextLeader() {
-        Percentiles seconds = compared("leader kill: another manager answers", "14.6, 22.8", lab -> {
-            lab.kill("m1");
-            double asked = lab.simulation.nowNanos() / 1e9;
-            while (lab.simulation.nowNanos() / 1e9 < asked + 90) {
-                if (lab.<List<Node>>call("m2", (daemon, done) -> daemon.nodes(Filters.NONE, done))
-                        instanceof ApiResult.Ok<List<Node>>) {
-                    return lab.simulation.nowNanos() / 1e9 - asked;
-                }
-                lab.run(0.1);
-            }
-            throw new AssertionError("no manager answers");
-        });
+        Percentiles seconds =
+                TIMES.compared("leader of 3 killed → another manager answers", "14.6, 22.8", "8 – about 45", lab -> {
+                    lab.kill("m1");
+                    double asked = lab.simulation.nowNanos() / 1e9;
+                    while (lab.simulation.nowNanos() / 1e9 < asked + 90) {
+                        if (lab.<List<Node>>call("m2", (daemon, done) -> daemon.nodes(Filters.NONE, done))
+                                instanceof ApiResult.Ok<List<Node>>) {
+                            return lab.simulation.nowNanos() / 1e9 - asked;
+                        }
+                        lab.run(0.1);
+                    }
+                    throw new AssertionError("no manager answers");
+                });
         assertThat(seconds.shareWithin(0, 45)).isEqualTo(1);
     }
 
     @Test
     void theDeadLeadersNodeIsDownWhenTheNextLeaderGivesItUp() {
-        Percentiles total = compared("leader kill: its node down", "41.0, 51.4", lab -> {
-            lab.kill("m1");
-            long begin = lab.simulation.nowNanos();
-            lab.until(() -> lab.leaders().size() == 1);
-            double elected = (lab.simulation.nowNanos() - begin) / 1e9;
-            lab.run(1);
-            assertThat(lab.state("m2", "m1")).isEqualTo("unknown");
-            lab.until(() -> lab.state("m2", "m1").equals("down"));
-            double down = (lab.simulation.nowNanos() - begin) / 1e9;
-            assertThat(down - elected).as("grace of a node in unknown state").isBetween(27.0, 33.2);
-            return down;
-        });
+        Percentiles total =
+                TIMES.compared("leader of 3 killed → its node `down`", "41.0, 51.4", "35 – about 80", lab -> {
+                    lab.kill("m1");
+                    long begin = lab.simulation.nowNanos();
+                    lab.until(() -> lab.leaders().size() == 1);
+                    double elected = (lab.simulation.nowNanos() - begin) / 1e9;
+                    lab.run(1);
+                    assertThat(lab.state("m2", "m1")).isEqualTo("unknown");
+                    lab.until(() -> lab.state("m2", "m1").equals("down"));
+                    double down = (lab.simulation.nowNanos() - begin) / 1e9;
+                    assertThat(down - elected)
+                            .as("grace of a node in unknown state")
+                            .isBetween(27.0, 33.2);
+                    return down;
+                });
         assertThat(total.shareWithin(35, 80)).isEqualTo(1);
         assertThat(total.at(50)).isBetween(39.0, 46.0);
     }
 
     @Test
     void aManagerComesBackThroughItselfEvenIfItCannotReachTheOthersButTheLeader() {
-        Percentiles seconds = sample("manager started again, cut from another one: node ready", lab -> {
+        Percentiles seconds = TIMES.sample("manager started again, cut from another one: node ready", lab -> {
             lab.kill("m2");
             lab.until(() -> lab.state("m1", "m2").equals("down"));
             lab.world.underlay().partition("m2 from m3", List.of(Set.of("m2"), Set.of("m3")));
@@ -236,7 +207,7 @@ class LossTimesTest {
 
     @Test
     void anIsolatedLeaderStepsDownAtTheSecondQuorumCheck() {
-        Percentiles seconds = sample("leader isolated: steps down", lab -> {
+        Percentiles seconds = TIMES.sample("leader isolated: steps down", lab -> {
             lab.isolate("m1");
             return lab.secondsUntil(() -> !lab.leaders().contains("m1"));
         });
@@ -245,7 +216,7 @@ class LossTimesTest {
 
     @Test
     void theOverlayForgetsADeadEngineBeforeTheManagersDo() {
-        Percentiles seconds = sample("worker kill: its addresses gone from the service's names", lab -> {
+        Percentiles seconds = TIMES.sample("worker kill: its addresses gone from the service's names", lab -> {
             lab.overlay("m1", "front", "");
             lab.createRunning("m1", Spec.service("web").replicas(6).network("front"), 6);
             Task asker = oneOn(lab, "m2");

@@ -29,6 +29,9 @@ public record Filters(Map<String, List<String>> values) {
         var values = new LinkedHashMap<String, List<String>>();
         try {
             JsonNode tree = Json.MAPPER.readTree(json);
+            if (tree.isNull()) {
+                return NONE;
+            }
             if (!tree.isObject()) {
                 throw ApiException.badRequest("invalid filter");
             }
@@ -45,6 +48,9 @@ public record Filters(Map<String, List<String>> values) {
                     throw ApiException.badRequest("invalid filter");
                 } else {
                     field.getValue().properties().forEach(value -> {
+                        if (!value.getValue().isBoolean() && !value.getValue().isNull()) {
+                            throw ApiException.badRequest("invalid filter");
+                        }
                         if (value.getValue().asBoolean(true)) {
                             list.add(value.getKey());
                         }

@@ -1,6 +1,7 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.place;
 
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.WindowPlace;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -10,19 +11,22 @@ import java.util.Locale;
 import java.util.Properties;
 
 /** Keeps how the person likes the window. A file that cannot be read or written is no reason to stop. */
-final class SettingsFile {
+public final class SettingsFile {
     private static final System.Logger LOG = System.getLogger(SettingsFile.class.getName());
+
+    /** Before the arrangement of screens. */
+    private static final String PLACE = "place.";
 
     private final Path file;
     private final Locale system;
 
     /** {@code system}: language of the person's computer, where none was chosen. */
-    SettingsFile(Path file, Locale system) {
+    public SettingsFile(Path file, Locale system) {
         this.file = file;
         this.system = system;
     }
 
-    Settings read() {
+    public Settings read() {
         Properties kept = new Properties();
         if (Files.isReadable(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -37,12 +41,15 @@ final class SettingsFile {
         settings.dark().set(!"light".equals(kept.getProperty("theme")));
         String language = kept.getProperty("language", system.getLanguage());
         settings.language().set(language.equals("fr") ? Locale.FRENCH : Locale.ENGLISH);
-        int steps = number(kept.getProperty("text", "0"));
-        for (int i = 0; i < Math.abs(steps); i++) {
-            if (steps > 0) {
-                settings.larger();
-            } else {
-                settings.smaller();
+        settings.size(number(kept.getProperty("text", "0")));
+        settings.guideFolded().set("folded".equals(kept.getProperty("guide")));
+        settings.guidePart().set(number(kept.getProperty("guide.percent", "0")) / 100.0);
+        settings.belowPart().set(number(kept.getProperty("below.percent", "0")) / 100.0);
+        settings.inspectorFolded().set("folded".equals(kept.getProperty("inspector")));
+        for (String name : kept.stringPropertyNames()) {
+            if (name.startsWith(PLACE)) {
+                WindowPlace.read(kept.getProperty(name))
+                        .ifPresent(place -> settings.places().put(name.substring(PLACE.length()), place));
             }
         }
         return settings;
@@ -52,12 +59,21 @@ final class SettingsFile {
         return text.matches("-?\\d{1,2}") ? Integer.parseInt(text) : 0;
     }
 
-    void write(Settings settings) {
+    private static String percent(double part) {
+        return String.valueOf(Math.round(100 * part));
+    }
+
+    public void write(Settings settings) {
         Properties kept = new Properties();
         kept.setProperty("theme", settings.dark().get() ? "dark" : "light");
         kept.setProperty("motion", settings.motion().get() ? "moving" : "still");
         kept.setProperty("language", settings.language().get().getLanguage());
         kept.setProperty("text", String.valueOf(settings.textSize().get()));
+        kept.setProperty("guide", settings.guideFolded().get() ? "folded" : "open");
+        kept.setProperty("guide.percent", percent(settings.guidePart().get()));
+        kept.setProperty("below.percent", percent(settings.belowPart().get()));
+        kept.setProperty("inspector", settings.inspectorFolded().get() ? "folded" : "open");
+        settings.places().forEach((screens, place) -> kept.setProperty(PLACE + screens, place.written()));
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) {

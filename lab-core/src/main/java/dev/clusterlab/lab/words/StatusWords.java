@@ -1,0 +1,129 @@
+package dev.clusterlab.lab.words;
+
+import dev.clusterlab.shell.language.ShellParser;
+import dev.clusterlab.shell.language.ShellSyntaxException;
+import dev.clusterlab.shell.language.Syntax;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a status other than 0 means, in a sentence: {@code 7} of curl is "nobody listens on leader1:80". Immutable. */
+public final class StatusWords {
+    private static final Pattern ADDRESS_OF =
+            Pattern.compile("\"?\\$\\(docker-machine ip ([\\w.-]+)\\)\"?(?=[:/?#]|$)");
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    private final Bundle bundle;
+
+    private StatusWords(Locale locale) {
+        this.bundle = new Bundle("statuses", locale);
+    }
+
+    /** In the language of {@code locale}, in English where that language has no texts. */
+    public static StatusWords of(Locale locale) {
+        return new StatusWords(locale);
+    }
+
+    /**
+     * What it means that {@code command} ended with {@code status}. Where several programs ran, of the last one to which the
+     * status means something of its own.
+     */
+    public String meaning(int status, String command) {
+        List<List<String>> programs = programs(command);
+        for (List<String> words : programs.reversed()) {
+            String key = words.getFirst() + "." + status;
+            if (bundle.has(key)) {
+                return bundle.say(key, target(words));
+            }
+        }
+        String last = programs.isEmpty() ? command : programs.getLast().getFirst();
+        return bundle.has("status." + status) ? bundle.say("status." + status, last) : bundle.say("status.other", last);
+    }
+
+    /** Whom a request was for, such as {@code leader1:80}; of a machine whose address is looked up, its name. */
+    private String target(List<String> words) {
+        return words.stream()
+                .skip(1)
+                .map(StatusWords::unquoted)
+                .filter(word -> !word.startsWith("-"))
+                .flatMap(word -> address(word).stream())
+                .findFirst()
+                .orElseGet(() -> bundle.say("target"));
+    }
+
+    private static Optional<String> address(String word) {
+        String plain = ADDRESS_OF.matcher(word).replaceAll("$1");
+        // What is not written as an address may be the value of an option.
+        if (!plain.contains("://") && plain.equals(word)) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = URI.create(plain.contains("://") ? plain : "http://" + plain);
+            if (uri.getHost() == null) {
+                return Optional.empty();
+            }
+            int usual = "https".equals(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+            return Optional.of(uri.getHost() + ":" + (uri.getPort() < 0 ? usual : uri.getPort()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String unquoted(String word) {
+        boolean quoted = word.length() > 1
+                && (word.charAt(0) == '\'' || word.charAt(0) == '"')
+                && word.charAt(word.length() - 1) == word.charAt(0);
+        return quoted ? word.substring(1, word.length() - 1) : word;
+    }
+
+    // ---- programs of a command, in the order in which they stand
+
+    private static List<List<String>> programs(String command) {
+        List<List<String>> found = new ArrayList<>();
+        try {
+            gather(ShellParser.parse(command), new CommandWords.Marks(command), found);
+        } catch (ShellSyntaxException e) {
+            // What cannot be read ran no program.
+        }
+        return found;
+    }
+
+    private static void gather(Syntax.Command command, CommandWords.Marks text, List<List<String>> found) {
+        switch (command) {
+            case Syntax.Simple simple -> {
+                List<String> words =
+                        simple.words().stream().map(word -> written(word, text)).toList();
+                if (!words.isEmpty()) {
+                    found.add(words);
+                }
+            }
+            case Syntax.Pipeline pipeline -> pipeline.stages().forEach(stage -> gather(stage, text, found));
+            case Syntax.AndOr both -> {
+                gather(both.left(), text, found);
+                gather(both.right(), text, found);
+            }
+            case Syntax.Sequence sequence -> sequence.items().forEach(item -> gather(item.command(), text, found));
+            case Syntax.For loop -> gather(loop.body(), text, found);
+            case Syntax.If choice -> {
+                choice.branches().forEach(branch -> gather(branch.body(), text, found));
+                choice.otherwise().ifPresent(otherwise -> gather(otherwise, text, found));
+            }
+            case Syntax.Loop loop -> gather(loop.body(), text, found);
+            case Syntax.Case choice -> choice.items().forEach(item -> gather(item.body(), text, found));
+            case Syntax.Function function -> {
+                // Defined, not run.
+            }
+            case Syntax.Subshell inner -> gather(inner.body(), text, found);
+            case Syntax.Redirected redirected -> gather(redirected.body(), text, found);
+        }
+    }
+
+    private static String written(Syntax.Word word, CommandWords.Marks text) {
+        int start = text.offset(word.at());
+        return text.text.substring(start, Math.max(start, text.offset(word.end())));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.ui.model.Sheet;
+import dev.clusterlab.ui.model.Topology.Chip;
+import dev.clusterlab.ui.model.Topology.ChipKind;
+import dev.clusterlab.ui.model.Topology.Tone;
+import dev.clusterlab.ui.model.Topology.Writing;
+import java.util.HashMap;
+import java.util.Map;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.Region;
+import org.jspecify.annotations.Nullable;
+
+/** Measures chips as the style sheet in force has them, by a chip that nobody sees, and each wording once. */
+final class ChipRuler implements Sheet {
+    private final Region viewport;
+    private final Pane place;
+    private final Map<Wording, Double> known = new HashMap<>();
+    private @Nullable ChipNode probe;
+
+    private record Wording(
+            Writing writing,
+            String sign,
+            String label,
+            String brief,
+            String note,
+            Tone tone,
+            ChipKind kind,
+            boolean crown,
+            boolean orphan) {}
+
+    /**
+     * @param viewport in which the picture is seen
+     * @param place of the probe, within the reach of the style sheet
+     */
+    ChipRuler(Region viewport, Pane place) {
+        this.viewport = viewport;
+        this.place = place;
+        place.setVisible(false);
+        place.setManaged(false);
+    }
+
+    @Override
+    public double width() {
+        return viewport.getWidth() > 0 ? Math.rint(viewport.getWidth()) : USUAL.width();
+    }
+
+    @Override
+    public double height() {
+        return viewport.getHeight() > 0 ? Math.rint(viewport.getHeight()) : USUAL.height();
+    }
+
+    @Override
+    public double width(Chip chip, Writing writing) {
+        Chip steady = ChipNode.measured(chip);
+        var wording = new Wording(
+                writing,
+                steady.mark().sign(),
+                steady.label(),
+                steady.brief(),
+                steady.note(),
+                steady.tone(),
+                steady.kind(),
+                steady.crown(),
+                steady.orphan());
+        Double measured = known.get(wording);
+        if (measured == null) {
+            measured = measure(steady, writing);
+            known.put(wording, measured);
+        }
+        return measured;
+    }
+
+    private double measure(Chip chip, Writing writing) {
+        ChipNode node = probe;
+        if (node == null) {
+            node = new ChipNode(chip, writing);
+            place.getChildren().setAll(node);
+            probe = node;
+        } else {
+            node.update(chip, writing);
+        }
+        node.applyCss();
+        return Math.ceil(node.prefWidth(-1));
+    }
+
+    /** Letters are of another size, or of another face. */
+    void forget() {
+        known.clear();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.clusterlab.ui.model;
+
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.AgentView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.Islands;
+import dev.clusterlab.provisioning.observe.LocalNodeState;
+import dev.clusterlab.provisioning.observe.NodeRole;
+import dev.clusterlab.ui.model.Topology.Belief;
+import dev.clusterlab.ui.model.Topology.Tone;
+import dev.clusterlab.ui.model.Topology.View;
+import java.util.List;
+
+/** Whom each machine believes to lead: in Consul's view of Consul, else of the swarm. A worker knows managers, and no leader. */
+final class Beliefs {
+    private final ClusterSnapshot snapshot;
+    private final Texts texts;
+    private final View view;
+
+    Beliefs(ClusterSnapshot snapshot, View view, Texts texts) {
+        this.snapshot = snapshot;
+        this.view = view;
+        this.texts = texts;
+    }
+
+    Belief of(MachineView machine) {
+        if (!machine.answering()) {
+            return Belief.NONE;
+        }
+        return view == View.CONSUL
+                ? snapshot.consul().map(consul -> ofAgent(machine, consul)).orElse(Belief.NONE)
+                : snapshot.swarm()
+                        .filter(swarm -> machine.localNodeState() == LocalNodeState.ACTIVE)
+                        .map(swarm -> machine.manager() ? ofManager(machine, swarm) : ofWorker(machine, swarm))
+                        .orElse(Belief.NONE);
+    }
+
+    private Belief ofManager(MachineView machine, SwarmView swarm) {
+        String leader = machine.believedLeader();
+        boolean agreed = swarm.hasLeader() && leader.equals(swarm.leader());
+        if (leader.equals(machine.machine().name())) {
+            return new Belief(
+                    texts.get(agreed ? "belief.leads" : "belief.leads.alone"), "", agreed ? Tone.GOOD : Tone.WAITING);
+        }
+        return follows(leader, agreed);
+    }
+
+    private Belief follows(String leader, boolean agreed) {
+        return leader.isEmpty()
+                ? new Belief(texts.get("belief.nobody"), "", Tone.BAD)
+                : new Belief(texts.get("belief.follows"), leader, agreed ? Tone.NEUTRAL : Tone.WAITING);
+    }
+
+    private Belief ofWorker(MachineView machine, SwarmView swarm) {
+        int all = (int) swarm.nodes().stream()
+                .filter(node -> node.role() == NodeRole.MANAGER)
+                .count();
+        int heard = Islands.managersHeard(snapshot, machine.machine().name()).size();
+        if (heard == 0) {
+            return new Belief(texts.get("belief.hears.none"), "", Tone.BAD);
+        }
+        return heard < all
+                ? new Belief(texts.get("belief.hears.some", heard, all), "", Tone.WAITING)
+                : new Belief(texts.get("belief.hears.all", all), "", Tone.NEUTRAL);
+    }
+
+    private Belief ofAgent(MachineView machine, ConsulView consul) {
+        String name = machine.machine().name();
+        List<String> leaders = consul.agents().stream()
+                .filter(agent -> agent.machine().equals(name))
+                .map(AgentView::leader)
+                .distinct()
+                .sorted(java.util.Comparator.comparing(String::isEmpty))
+                .toList();
+        if (leaders.isEmpty()) {
+            return Belief.NONE;
+        }
+        String leader = leaders.getFirst();
+        boolean here = consul.members().stream()
+                .filter(member -> member.name().equals(leader))
+                .map(ConsulMember::machine)
+                .anyMatch(name::equals);
+        return here
+                ? new Belief(texts.get("belief.leads"), "", Tone.GOOD)
+                : follows(leader, leader.equals(consul.leader()));
+    }
+}

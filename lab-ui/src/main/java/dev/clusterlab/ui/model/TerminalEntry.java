@@ -1,0 +1,17 @@
+package dev.clusterlab.ui.model;
+
+/** What stands on a line of the terminal. */
+public sealed interface TerminalEntry {
+    /** Where a text comes from. */
+    enum Source {
+        COMMAND,
+        STDOUT,
+        STDERR
+    }
+
+    /** A line of text; {@code prompt} stands before commands only, and is not part of what they are. */
+    record Printed(Source source, String prompt, String text) implements TerminalEntry {}
+
+    /** The end of a command whose {@code status} is not 0. */
+    record Failed(int status, String command) implements TerminalEntry {}
+}

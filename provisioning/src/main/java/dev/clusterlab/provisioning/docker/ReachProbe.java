@@ -1,0 +1,118 @@
+package dev.clusterlab.provisioning.docker;
+
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Reach;
+import dev.clusterlab.provisioning.Reach.Finding;
+import dev.clusterlab.provisioning.Sweep;
+import dev.clusterlab.provisioning.Way;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Has machines try each other: each opens a connection to every other one's daemon, all at once, and tells which ones were
+ * answered. A refusal is an answer too. A connection needs the way and the way back, so one that fails does not say which of the
+ * two is cut; the rules that the kernel of each machine drops packets by say that. Where these say nothing, both are lost.
+ */
+final class ReachProbe {
+    private static final Logger LOG = Logger.getLogger(ReachProbe.class.getName());
+
+    /** Runs a shell script in a machine and gives what it printed; throws a {@link LabException} where that cannot be. */
+    @FunctionalInterface
+    interface Programs {
+        String run(DockerNode node, String doing, String script);
+    }
+
+    /**
+     * What one machine tells.
+     *
+     * @param answered addresses that answered
+     * @param dropped addresses from which its kernel takes nothing
+     */
+    record Told(Set<String> answered, Set<String> dropped) {}
+
+    private final Programs programs;
+
+    ReachProbe(Programs programs) {
+        this.programs = programs;
+    }
+
+    /** {@code nodes}: those that run. Takes as long as the slowest of them, about a second where something is cut. */
+    Reach measure(List<DockerNode> nodes) {
+        record Probed(DockerNode node, Optional<Told> told) {}
+        List<Probed> probed = Sweep.CONCURRENT.ask(nodes, node -> new Probed(node, ask(node, nodes)));
+        var exceptions = new TreeMap<Way, Finding>();
+        for (Probed from : probed) {
+            for (Probed to : probed) {
+                if (from != to) {
+                    Finding finding = finding(
+                            from.node().address(), from.told(), to.node().address(), to.told());
+                    if (finding != Finding.OPEN) {
+                        exceptions.put(new Way(from.node().name(), to.node().name()), finding);
+                    }
+                }
+            }
+        }
+        return exceptions.isEmpty() ? Reach.WHOLE : new Reach(exceptions);
+    }
+
+    /** Of the way from one to another. */
+    static Finding finding(String from, Optional<Told> sender, String to, Optional<Told> receiver) {
+        boolean spoke = sender.filter(told -> told.answered().contains(to)).isPresent()
+                || receiver.filter(told -> told.answered().contains(from)).isPresent();
+        if (spoke) {
+            return Finding.OPEN;
+        }
+        if (sender.isEmpty() && receiver.isEmpty()) {
+            return Finding.UNKNOWN;
+        }
+        boolean dropped = receiver.filter(told -> told.dropped().contains(from)).isPresent();
+        boolean backDropped = sender.filter(told -> told.dropped().contains(to)).isPresent();
+        return dropped || !backDropped ? Finding.CUT : Finding.OPEN;
+    }
+
+    private Optional<Told> ask(DockerNode node, List<DockerNode> all) {
+        List<String> others = all.stream()
+                .filter(other -> other != node)
+                .map(DockerNode::address)
+                .toList();
+        try {
+            return Optional.of(read(programs.run(node, "try whom " + node.name() + " reaches", script(others))));
+        } catch (LabException e) {
+            LOG.log(Level.FINE, "Whom " + node.name() + " reaches could not be tried", e);
+            return Optional.empty();
+        }
+    }
+
+    /** For the shell of a machine, which has bash beside it. */
+    static String script(List<String> addresses) {
+        return """
+                for address in %s; do
+                  (
+                    said=$(timeout 1 bash -c "exec 3<>/dev/tcp/$address/%d" 2>&1) && said=refused
+                    case $said in *refused*) echo answered $address ;; esac
+                  ) &
+                done
+                wait
+                iptables -w -S 2>/dev/null | sed -n 's/^-A [^ ]* -s \\([0-9.]*\\)\\/32 -j DROP$/dropped \\1/p'
+                """.formatted(String.join(" ", addresses), NodeContainers.DAEMON_PORT);
+    }
+
+    static Told read(String output) {
+        var told = new Told(new HashSet<>(), new HashSet<>());
+        for (String line : output.lines().toList()) {
+            int space = line.indexOf(' ');
+            String address = line.substring(space + 1).strip();
+            switch (line.substring(0, Math.max(0, space))) {
+                case "answered" -> told.answered().add(address);
+                case "dropped" -> told.dropped().add(address);
+                default -> LOG.log(Level.FINE, "A machine said of its reach: {0}", line);
+            }
+        }
+        return told;
+    }
+}
