@@ -146,7 +146,7 @@ final class GuideView {
         scroll.setMinHeight(PAGE_HEIGHT_MIN);
         VBox.setVgrow(scroll, Priority.ALWAYS);
 
-        HBox foot = new HBox(previous, Widgets.spacer(), finish, next);
+        HBox foot = new HBox(previous, Widgets.spacer(), next);
         foot.getStyleClass().add("guide-foot");
         root.getChildren().addAll(head, scroll, checks.node, foot);
         ahead.getStyleClass().addAll("callout", "callout-hint");
@@ -204,7 +204,7 @@ final class GuideView {
             page.getChildren().add(look);
         }
         hints.getStyleClass().setAll("hints");
-        page.getChildren().add(hints);
+        page.getChildren().addAll(hints, finish);
     }
 
     /** A question, and the answer for who asks for it. */

@@ -153,9 +153,7 @@ final class WindowCards {
             VBox box = new VBox(
                     Widgets.label(texts.get("group." + group.name().toLowerCase(Locale.ROOT)), "section-title"), grid);
             box.getStyleClass().add("help-group");
-            boolean left = group == WindowActions.Group.LAB
-                    || group == WindowActions.Group.CLUSTER
-                    || group == WindowActions.Group.TIME;
+            boolean left = group != WindowActions.Group.CLUSTER && group != WindowActions.Group.WINDOW;
             ((VBox) columns.getChildren().get(left ? 0 : 1)).getChildren().add(box);
         }
         columns.getChildren().forEach(column -> column.getStyleClass().add("help-column"));

@@ -2,8 +2,6 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.way.Destination;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Stamp;
@@ -39,8 +37,6 @@ class FirstMinutesTest {
     private TestWindow window;
 
     private void open() {
-        var language = new CheckLanguage();
-        below.lessons.add(LabLibrary.standard(List.of(), language).read("resilient-swarm", Locale.ENGLISH));
         window = TestWindow.open(
                 below.model("embedded", settings.language()::get, FxThread.EXECUTOR),
                 settings,

@@ -114,20 +114,16 @@ class GalleryTest {
                 new Scene("20-progress", Scenes.threeMachines(), GalleryTest::progress),
                 new Scene("18b-crowded", Scenes.crowded(), window -> {}),
                 new Scene("19-failure", Scenes.threeMachines(), GalleryTest::failure),
-                new Scene("21-welcome", platform, window -> window.help("menu-welcome")),
+                new Scene("21-welcome", platform, window -> {
+                    window.help("menu-welcome");
+                    window.await("the labs are read", () -> window.shows(".welcome-lab"));
+                }),
                 new Scene("22-palette", platform, window -> window.help("menu-palette")),
                 new Scene("23-settings", platform, window -> window.help("menu-settings")),
                 new Scene("24-about", platform, window -> window.help("menu-about")),
                 new Scene("25-ending", Scenes.workerKilled(), window -> {
                     window.help("menu-ending");
                     window.await("the end is told", () -> window.shows("#ending"));
-                }),
-                new Scene("26-lacks", Scenes.swarm(), window -> {
-                    Pictures.onToolkit(() -> {
-                        window.desk.guide.shownStep().set("first-request");
-                        return true;
-                    });
-                    window.fire("#run-first-request-0");
                 }),
                 new Scene("27-aftermath", Scenes.healedButNotWell(Duration.ZERO), window -> {}));
     }

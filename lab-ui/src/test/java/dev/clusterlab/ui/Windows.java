@@ -46,13 +46,15 @@ final class Windows {
 
     /** Engines by the name that they are opened with. */
     static FakeBelow<Opened> engines(Function<String, DesktopContext> worlds, Settings settings) {
-        return new FakeBelow<>(options -> {
+        FakeBelow<Opened> below = new FakeBelow<>(options -> {
             DesktopContext context = worlds.apply(options.engine());
             return new Opened(
                     context,
                     context.sessions().open(settings.language().get(), Optional.empty()),
                     context.engine()::close);
         });
+        below.lessons.add(LABS.read("resilient-swarm", settings.language().get()));
+        return below;
     }
 
     /** Settings without motion, so that pictures are the same each time. */
