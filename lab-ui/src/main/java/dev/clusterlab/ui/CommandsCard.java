@@ -139,7 +139,10 @@ final class CommandsCard {
                                         texts.get("block.ended", ended.took().toMillis() / 1000.0)));
                             case BlockState.Ended ended -> {
                                 explainWithWayOut(why(ended), "button-outlined");
-                                yield List.of(note(Tone.BAD, texts.get("block.failed", ended.status())));
+                                // Beside the buttons a narrow guide has no room for it.
+                                reason.getChildren()
+                                        .addFirst(note(Tone.BAD, texts.get("block.failed", ended.status())));
+                                yield List.of();
                             }
                             case BlockState.Cancelled cancelled ->
                                 List.of(note(Tone.WAITING, texts.get("block.cancelled")));

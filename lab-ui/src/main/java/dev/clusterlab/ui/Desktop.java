@@ -4,6 +4,8 @@ import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.place.DesktopEnvironments;
+import dev.clusterlab.ui.place.SettingsFile;
 import java.util.Locale;
 
 /** The desktop as the command line opens it: on the engine that was asked for, with the settings of this user. */

@@ -2,11 +2,13 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.place.DesktopEnvironments;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import dev.clusterlab.ui.place.SettingsFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

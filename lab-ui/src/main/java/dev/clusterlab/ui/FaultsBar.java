@@ -28,7 +28,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /**
  * What is broken on purpose right now, in a row of its own: the newest first, as many as have room, each with the time that
- * is left and a button that undoes it. The overview has them all.
+ * is left, a button that undoes it, and one that leads to before it. The overview has them all.
  */
 final class FaultsBar {
     private static final int SHOWN_MAX = 3;
@@ -198,7 +198,10 @@ final class FaultsBar {
         ring.setManaged(fault.until().isPresent());
         Button undo =
                 Widgets.button("heal-" + fault.id(), heal.label(), undoing(fault), () -> act.accept(heal), "small");
-        HBox node = new HBox(kind, targets, Widgets.spacer(), ring, words, time, undo);
+        Inspection.Action goBack = inspector.goBack(fault);
+        Button back =
+                Widgets.iconButton("back-" + fault.id(), Material2MZ.UNDO, goBack.label(), () -> act.accept(goBack));
+        HBox node = new HBox(kind, targets, Widgets.spacer(), ring, words, time, undo, back);
         node.getStyleClass().add("fault-row");
         return new Row(fault, node, words, time, left);
     }

@@ -146,12 +146,9 @@ final class GuideView {
         scroll.setMinHeight(PAGE_HEIGHT_MIN);
         VBox.setVgrow(scroll, Priority.ALWAYS);
 
-        HBox finishing = new HBox(finish);
-        finishing.getStyleClass().add("guide-finish");
-        finishing.managedProperty().bind(finish.managedProperty());
         HBox foot = new HBox(previous, Widgets.spacer(), next);
         foot.getStyleClass().add("guide-foot");
-        root.getChildren().addAll(head, scroll, checks.node, finishing, foot);
+        root.getChildren().addAll(head, scroll, checks.node, foot);
         ahead.getStyleClass().addAll("callout", "callout-hint");
         Label words = Widgets.wrapped(texts.get("way.ahead"), "callout-words");
         Button bring = Widgets.button(
@@ -207,7 +204,7 @@ final class GuideView {
             page.getChildren().add(look);
         }
         hints.getStyleClass().setAll("hints");
-        page.getChildren().add(hints);
+        page.getChildren().addAll(hints, finish);
     }
 
     /** A question, and the answer for who asks for it. */

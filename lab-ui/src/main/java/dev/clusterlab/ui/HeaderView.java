@@ -41,8 +41,10 @@ final class HeaderView {
     private final Button textSize;
     private final Button inspector;
 
-    /** @param inspector shows it or takes it away */
-    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Node help, Runnable showInspector) {
+    /** What it passes on. {@code help}: the menu behind the question mark. */
+    record Wishes(Node help, Runnable inspector) {}
+
+    HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Wishes wishes) {
         this.desk = desk;
         this.engines = engines;
         this.texts = texts;
@@ -95,8 +97,8 @@ final class HeaderView {
                 texts.get("header.light"),
                 () -> desk.settings.dark().set(!desk.settings.dark().get()));
         textSize = Widgets.iconButton("text-size", Material2AL.FORMAT_SIZE, "", desk.settings::nextSize);
-        inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", showInspector);
-        HBox looks = new HBox(textSize, language(), theme, presentation(), inspector, help);
+        inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", wishes.inspector());
+        HBox looks = new HBox(textSize, language(), theme, presentation(), inspector, wishes.help());
         looks.getStyleClass().add("header-looks");
         looks.setMinWidth(Region.USE_PREF_SIZE);
 

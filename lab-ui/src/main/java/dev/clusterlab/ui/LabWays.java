@@ -6,7 +6,9 @@ import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.lab.way.BlockNeeds;
 import dev.clusterlab.lab.way.Destination;
 import dev.clusterlab.lab.way.Waypoints;
+import dev.clusterlab.lab.words.Troubles;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.observe.Aftermath;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.KeptProgress;
 import dev.clusterlab.ui.model.Notifications.Level;
@@ -24,16 +26,49 @@ import javafx.util.Subscription;
 
 /** What a person who is stuck can do: be brought to a step, have a step finished, go back to before a fault, begin anew. */
 final class LabWays implements AutoCloseable {
+    /** Engine time after healing in which a cluster mends itself. */
+    private static final Duration RECOVERY = Duration.ofMinutes(1);
+
     private final WindowModels desk;
     private final Waypoints waypoints;
     private final Subscription subscription;
     private boolean shown;
+    /** Whether there was a fault since the last look at what is left of it. */
+    private boolean broken;
+    /** Engine time at which the last fault had ended. */
+    private Optional<Duration> healed = Optional.empty();
 
     LabWays(WindowModels desk) {
         this.desk = desk;
         this.waypoints =
                 new Waypoints(desk.guide.lab().get(), desk.guide.progress().get());
-        subscription = desk.guide.progress().subscribe(this::advance);
+        subscription = Subscription.combine(
+                desk.guide.progress().subscribe(this::advance),
+                desk.cluster.snapshot().subscribe(this::look));
+    }
+
+    /** Says once, when every fault has been healed for a while, that not all is well. */
+    private void look(ClusterSnapshot snapshot) {
+        if (!snapshot.faults().isEmpty()) {
+            broken = true;
+            healed = Optional.empty();
+        } else if (broken && healed.isEmpty()) {
+            healed = Optional.of(snapshot.elapsed());
+        } else if (broken && snapshot.elapsed().minus(healed.get()).compareTo(RECOVERY) >= 0) {
+            broken = false;
+            healed = Optional.empty();
+            Aftermath.of(snapshot).stream().findFirst().ifPresent(this::say);
+        }
+    }
+
+    private void say(Aftermath.Trouble trouble) {
+        Texts texts = desk.texts();
+        Troubles.Said said = Troubles.of(texts.locale()).of(trouble);
+        desk.notifications.say(new Notice(
+                Level.INFO,
+                texts.get("aftermath.title"),
+                said.what() + " " + said.wayBack(),
+                texts.get("aftermath.more")));
     }
 
     private void advance(LabSession.Progress progress) {

@@ -38,8 +38,8 @@ final class MainWindow {
     private final WindowModels desk;
     private final StackPane root = new StackPane();
     private final Overlays overlays = new Overlays();
-    private final StackPane content = new StackPane();
     private final WindowCards cards;
+    private final StackPane content = new StackPane();
     private final VBox notices = new VBox();
     private Texts texts;
     private Subscription views = Subscription.EMPTY;
@@ -131,8 +131,7 @@ final class MainWindow {
                 desk,
                 texts,
                 new EngineMenu(desk, texts, this::changeEngine, this::showLabs, this::removeEverything),
-                cards.menu(),
-                this::toggleInspector);
+                new HeaderView.Wishes(cards.menu(), this::toggleInspector));
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);
         RailView rail = new RailView(desk, texts);
@@ -374,11 +373,11 @@ final class MainWindow {
                     inspector.focus();
                 }
             }
+            case P -> cards.palette();
+            case COMMA -> cards.settings();
             case B ->
                 desk.settings.guideFolded().set(!desk.settings.guideFolded().get());
             case I -> toggleInspector();
-            case P -> cards.palette();
-            case COMMA -> cards.settings();
             case K -> toggleClient();
             case M -> {
                 if (header != null) {

@@ -1,12 +1,18 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.Handout;
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.WindowActions.WindowAction;
 import dev.clusterlab.ui.model.Dialog;
 import dev.clusterlab.ui.model.Dialog.Answer;
 import dev.clusterlab.ui.model.Dialog.Role;
 import dev.clusterlab.ui.model.Inspection.Fact;
+import dev.clusterlab.ui.model.Notifications.Level;
+import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Texts;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,8 +65,26 @@ final class WindowCards {
         new CommandPalette(actions, texts(), overlays).open();
     }
 
+    /** Writes the lab as pages to print, for learners and for the teacher, and opens the learners' one. */
     void handout() {
-        new HandoutMaker(desk).make();
+        Lab lab = desk.guide.lab().get();
+        Texts texts = texts();
+        Path folder = UserFolders.ofThisUser().data().resolve("handouts");
+        Path page = folder.resolve(lab.id() + ".html");
+        Path teacher = folder.resolve(lab.id() + "-teacher.html");
+        desk.tasks.run(
+                texts.get("help.handout"),
+                () -> {
+                    Handout.write(page, lab, Handout.Reader.LEARNER);
+                    Handout.write(teacher, lab, Handout.Reader.TEACHER);
+                    return true;
+                },
+                done -> {
+                    desk.notifications.say(new Notice(
+                            Level.GOOD, texts.get("handout.done"), page + "\n" + teacher, texts.get("handout.print")));
+                    desk.browser.accept(page.toUri().toString());
+                },
+                failure -> desk.notifications.failed(texts.get("help.handout"), failure, texts));
     }
 
     /** What there is to say of the lab until now. */
@@ -129,9 +153,7 @@ final class WindowCards {
             VBox box = new VBox(
                     Widgets.label(texts.get("group." + group.name().toLowerCase(Locale.ROOT)), "section-title"), grid);
             box.getStyleClass().add("help-group");
-            boolean left = group == WindowActions.Group.LAB
-                    || group == WindowActions.Group.CLUSTER
-                    || group == WindowActions.Group.TIME;
+            boolean left = group != WindowActions.Group.CLUSTER && group != WindowActions.Group.WINDOW;
             ((VBox) columns.getChildren().get(left ? 0 : 1)).getChildren().add(box);
         }
         columns.getChildren().forEach(column -> column.getStyleClass().add("help-column"));

@@ -1,10 +1,10 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Parent;

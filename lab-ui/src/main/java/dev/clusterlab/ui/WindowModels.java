@@ -20,6 +20,7 @@ import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import dev.clusterlab.ui.place.DesktopContext;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.model.Settings;
 import java.util.Locale;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -28,9 +29,9 @@ class BroughtThereTest {
             window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
             window.write("docker-machine kill worker2");
             window.press(KeyCode.ENTER);
-            window.await("back is offered", () -> window.shows("#action-go_back"));
+            window.await("back is offered", () -> window.shows("#back-fault-1"));
             WindowModels broken = window.desk;
-            window.click("#action-go_back");
+            window.click("#back-fault-1");
             window.await("it is asked", () -> window.shows("#way"));
             window.click("#way-yes");
             window.await("another cluster is there", () -> window.desk != broken);
@@ -39,6 +40,23 @@ class BroughtThereTest {
             window.await(
                     "the first cluster is gone",
                     () -> window.engines.tasks().running().isEmpty());
+        }
+    }
+
+    @Test
+    void aReadyClusterWithTrafficIsHadFromTheWelcome() {
+        Settings settings = Windows.settings(true, Locale.ENGLISH, false);
+        settings.newcomer().set(true);
+        try (RealWindow real = RealWindow.open("embedded", settings)) {
+            TestWindow window = real.window;
+            window.await("the welcome is there", () -> window.shows("#welcome-break"));
+            WindowModels before = window.desk;
+            window.click("#welcome-break");
+            window.await("the ready cluster is there", () -> window.desk != before);
+            assertThat(window.desk.client().get()).isTrue();
+            assertThat(window.desk.context.engine().clock().pace()).isEqualTo(new Pace.Times(1));
+            assertThat(window.desk.machines()).hasSize(5);
+            window.await("requests are answered", () -> window.answersOfTheLastMinute() > 10);
         }
     }
 }

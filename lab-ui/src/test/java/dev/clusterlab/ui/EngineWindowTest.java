@@ -7,6 +7,7 @@ import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.ui.place.DesktopEnvironment;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.input.KeyCode;

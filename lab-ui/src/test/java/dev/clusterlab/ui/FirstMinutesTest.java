@@ -2,12 +2,9 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.way.Destination;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Stamp;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.KeptProgress;
@@ -15,6 +12,7 @@ import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Start;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -39,8 +37,6 @@ class FirstMinutesTest {
     private TestWindow window;
 
     private void open() {
-        var language = new CheckLanguage();
-        below.lessons.add(LabLibrary.standard(List.of(), language).read("resilient-swarm", Locale.ENGLISH));
         window = TestWindow.open(
                 below.model("embedded", settings.language()::get, FxThread.EXECUTOR),
                 settings,

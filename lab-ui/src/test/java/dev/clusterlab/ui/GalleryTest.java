@@ -117,7 +117,19 @@ class GalleryTest {
                 new Scene("18-steps", platform, window -> window.fire("#all-steps")),
                 new Scene("20-progress", Scenes.threeMachines(), GalleryTest::progress),
                 new Scene("18b-crowded", Scenes.crowded(), window -> {}),
-                new Scene("19-failure", Scenes.threeMachines(), GalleryTest::failure));
+                new Scene("19-failure", Scenes.threeMachines(), GalleryTest::failure),
+                new Scene("21-welcome", platform, window -> {
+                    window.help("menu-welcome");
+                    window.await("the labs are read", () -> window.shows(".welcome-lab"));
+                }),
+                new Scene("22-palette", platform, window -> window.help("menu-palette")),
+                new Scene("23-settings", platform, window -> window.help("menu-settings")),
+                new Scene("24-about", platform, window -> window.help("menu-about")),
+                new Scene("25-ending", Scenes.workerKilled(), window -> {
+                    window.help("menu-ending");
+                    window.await("the end is told", () -> window.shows("#ending"));
+                }),
+                new Scene("27-aftermath", Scenes.healedButNotWell(Duration.ZERO), window -> {}));
     }
 
     @ParameterizedTest

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.way.Destination;
 import dev.clusterlab.provisioning.EngineClock.Pace;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Start;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import java.time.Duration;
 import java.util.Locale;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
@@ -134,8 +135,21 @@ class NeverADeadEndTest {
     @Test
     void aFaultCanBeTakenBack() {
         show(Scenes.manyTroubles());
-        window.await("back is offered", () -> window.shows("#action-go_back"));
-        assertThat(window.words("#inspector")).contains("Back to before: ");
+        window.click("#back-fault-3");
+        window.await("it is asked", () -> window.shows("#way"));
+        assertThat(window.words("#way")).contains("before: worker1");
+        window.click("#way-yes");
+        window.await("it went there", () -> below.starts.size() == 1);
+    }
+
+    @Test
+    void whatIsStillBrokenAMinuteAfterHealingIsSaid() {
+        show(Scenes.workerKilled());
+        show(Scenes.healedButNotWell(Duration.ZERO));
+        show(Scenes.healedButNotWell(Duration.ofSeconds(61)));
+        window.await("it is said", () -> window.shows(".notice"));
+        assertThat(window.words(".notices"))
+                .contains("Every fault is healed, and not all is well", "The node worker3 is down");
     }
 
     // ---- time that stands

@@ -12,6 +12,7 @@ import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.place.DesktopEnvironments;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,13 +1,14 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.words.Sentences;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.model.TrafficSeries;
+import dev.clusterlab.ui.place.DesktopContext;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +130,19 @@ final class TestWindow implements AutoCloseable {
                         .findFirst()
                         .orElseThrow()
                         .fire();
+    }
+
+    /** Chooses in the menu behind the question mark, also where no menu can be opened. */
+    void help(String item) {
+        Pictures.onToolkit(() -> {
+            ((MenuButton) scene.getRoot().lookup("#help-button"))
+                    .getItems().stream()
+                            .filter(each -> item.equals(each.getId()))
+                            .findFirst()
+                            .orElseThrow()
+                            .fire();
+            return true;
+        });
     }
 
     WindowHost host() {

@@ -11,6 +11,7 @@ import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Topology.View;
+import dev.clusterlab.ui.place.DesktopEnvironment;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

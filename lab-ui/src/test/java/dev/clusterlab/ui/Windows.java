@@ -3,11 +3,12 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.LabLibrary;
-import dev.clusterlab.ui.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TrafficSource;
+import dev.clusterlab.ui.place.DesktopContext;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,13 +46,15 @@ final class Windows {
 
     /** Engines by the name that they are opened with. */
     static FakeBelow<Opened> engines(Function<String, DesktopContext> worlds, Settings settings) {
-        return new FakeBelow<>(options -> {
+        FakeBelow<Opened> below = new FakeBelow<>(options -> {
             DesktopContext context = worlds.apply(options.engine());
             return new Opened(
                     context,
                     context.sessions().open(settings.language().get(), Optional.empty()),
                     context.engine()::close);
         });
+        below.lessons.add(LABS.read("resilient-swarm", settings.language().get()));
+        return below;
     }
 
     /** Settings without motion, so that pictures are the same each time. */

@@ -34,7 +34,11 @@ public final class Scenes {
 
     /** Five machines, ten instances, two routers, traffic. */
     public static ClusterBuilder platform() {
-        ClusterBuilder cluster = new ClusterBuilder(NOW)
+        return platformAt(NOW);
+    }
+
+    private static ClusterBuilder platformAt(Duration at) {
+        ClusterBuilder cluster = new ClusterBuilder(at)
                 .machines("leader1", "worker1", "worker2", "leader2", "worker3")
                 .leader("leader1")
                 .manager("leader2")
@@ -89,6 +93,15 @@ public final class Scenes {
         return cluster.state("worker3", Machine.State.KILLED)
                 .down("worker3")
                 .fault("fault-1", new Fault.MachineKill("worker3"), new Target.OfMachine("worker3"))
+                .build();
+    }
+
+    /** Every fault was healed that long ago, and yet a node is down and Consul has no leader. */
+    public static ClusterSnapshot healedButNotWell(Duration since) {
+        return platformAt(NOW.plus(since))
+                .down("worker3")
+                .consulLeader("")
+                .traffic(0, Map.of(200, 2, 502, 3))
                 .build();
     }
 

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.place;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Lab;
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The engines that the window stands on, one after another, each with the same lab. Closes all of them. Thread-safe. */
-final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments.Opened>, AutoCloseable {
+public final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments.Opened>, AutoCloseable {
     private static final Start AS_ASKED = Start.anew("");
 
     private final DesktopLauncher.Request request;
@@ -45,8 +45,8 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
      *
      * @param clients whether the client is to be switched on
      */
-    record Opened(DesktopContext context, LabSession session, Runnable end, boolean clients) {
-        Opened(DesktopContext context, LabSession session, Runnable end) {
+    public record Opened(DesktopContext context, LabSession session, Runnable end, boolean clients) {
+        public Opened(DesktopContext context, LabSession session, Runnable end) {
             this(context, session, end, false);
         }
     }
@@ -55,7 +55,7 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
      * @param locale of the person, asked whenever a lab is opened
      * @param variables of this process, by which the user's Docker Engine is found
      */
-    DesktopEnvironments(
+    public DesktopEnvironments(
             DesktopLauncher.Request request,
             CheckLanguage language,
             Supplier<Locale> locale,
@@ -66,12 +66,12 @@ final class DesktopEnvironments implements EngineModel.Below<DesktopEnvironments
         this.variables = Map.copyOf(variables);
     }
 
-    LabEnvironment.Options options() {
+    public LabEnvironment.Options options() {
         return request.options();
     }
 
     /** Begins to open what was asked for, while the toolkit starts; not where a person may be asked something first. */
-    void openEarly() {
+    public void openEarly() {
         if (!options().engine().equals(EngineNames.DOCKER)) {
             FutureTask<Opened> opening = new FutureTask<>(() -> opened(options(), AS_ASKED, told -> {}));
             early = opening;

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.place;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.EntryPoint;
@@ -25,19 +25,19 @@ import java.util.function.Consumer;
  * One engine and all else that a window stands on. It is opened in the background and closed when the window is gone,
  * also if that happens while it is still being opened. Thread-safe.
  */
-final class DesktopEnvironment implements AutoCloseable {
+public final class DesktopEnvironment implements AutoCloseable {
     private final DesktopLauncher.Request request;
     private final LabEnvironment.Options options;
     private final CheckLanguage language;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private boolean closed;
 
-    DesktopEnvironment(DesktopLauncher.Request request, CheckLanguage language) {
+    public DesktopEnvironment(DesktopLauncher.Request request, CheckLanguage language) {
         this(request, request.options(), language);
     }
 
     /** On another engine than the request says. */
-    DesktopEnvironment(DesktopLauncher.Request request, LabEnvironment.Options options, CheckLanguage language) {
+    public DesktopEnvironment(DesktopLauncher.Request request, LabEnvironment.Options options, CheckLanguage language) {
         this.request = request;
         this.options = options;
         this.language = language;
@@ -48,14 +48,14 @@ final class DesktopEnvironment implements AutoCloseable {
      *
      * @param progress of the lab, where it was brought to a point of it
      */
-    record Arrival(DesktopContext context, Optional<Progress> progress) {}
+    public record Arrival(DesktopContext context, Optional<Progress> progress) {}
 
     /**
      * Opens everything; blocks while the engine starts.
      *
      * @throws LabException ENVIRONMENT if the engine cannot be had here
      */
-    DesktopContext open() {
+    public DesktopContext open() {
         return context(started());
     }
 
@@ -65,7 +65,8 @@ final class DesktopEnvironment implements AutoCloseable {
      * @param told each step on the way
      * @throws LabException ENVIRONMENT if the engine cannot be had here, REFUSED if a step on the way did not come true
      */
-    Arrival openAt(Locale locale, Destination to, Consumer<WayThere.Milestone> told) throws InterruptedException {
+    public Arrival openAt(Locale locale, Destination to, Consumer<WayThere.Milestone> told)
+            throws InterruptedException {
         LabEnvironment environment = started();
         Progress progress = brought(environment, locale, to, told);
         return new Arrival(context(environment), Optional.of(progress));

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.place;
 
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.WindowPlace;
@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Properties;
 
 /** Keeps how the person likes the window. A file that cannot be read or written is no reason to stop. */
-final class SettingsFile {
+public final class SettingsFile {
     private static final System.Logger LOG = System.getLogger(SettingsFile.class.getName());
 
     /** Before the arrangement of screens. */
@@ -21,12 +21,12 @@ final class SettingsFile {
     private final Locale system;
 
     /** {@code system}: language of the person's computer, where none was chosen. */
-    SettingsFile(Path file, Locale system) {
+    public SettingsFile(Path file, Locale system) {
         this.file = file;
         this.system = system;
     }
 
-    Settings read() {
+    public Settings read() {
         Properties kept = new Properties();
         if (Files.isReadable(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -63,7 +63,7 @@ final class SettingsFile {
         return String.valueOf(Math.round(100 * part));
     }
 
-    void write(Settings settings) {
+    public void write(Settings settings) {
         Properties kept = new Properties();
         kept.setProperty("theme", settings.dark().get() ? "dark" : "light");
         kept.setProperty("motion", settings.motion().get() ? "moving" : "still");

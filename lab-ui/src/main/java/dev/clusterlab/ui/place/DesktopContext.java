@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.place;
 
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
