@@ -21,6 +21,7 @@ import javafx.scene.control.TabPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -160,7 +161,13 @@ final class MainWindow {
         topology = topologyView;
         inspector = inspectorView;
 
-        StackPane picture = new StackPane(topologyView.node(), progress.node());
+        NarratorView narrator = new NarratorView(desk.narrator, texts, telling -> {
+            select(1);
+            events.reveal(telling.events());
+        });
+        StackPane cluster = new StackPane(topologyView.node(), progress.node());
+        VBox picture = new VBox(narrator.node(), cluster);
+        VBox.setVgrow(cluster, Priority.ALWAYS);
         StackPane.setAlignment(progress.node(), Pos.BOTTOM_LEFT);
         // The buttons that zoom the cluster keep their corner.
         StackPane.setMargin(progress.node(), new Insets(0, 170, 0, 0));
@@ -190,6 +197,7 @@ final class MainWindow {
                 guideView::dispose,
                 rail::dispose,
                 topologyView::dispose,
+                narrator::dispose,
                 inspectorView::dispose,
                 terminalView::dispose,
                 events::dispose,
