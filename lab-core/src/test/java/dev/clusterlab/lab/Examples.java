@@ -47,6 +47,13 @@ public final class Examples {
         return faults;
     }
 
+    /** Each combination of values of a record's components. */
+    public static List<Object> of(Class<?> record) {
+        return arguments(record, 1).stream()
+                .map(arguments -> make(record, arguments))
+                .toList();
+    }
+
     private static ActiveFault active(Fault fault) {
         Target target = switch (fault.kind().aim()) {
             case CONTAINER -> new Target.OfContainer("worker1", "c1", "web.1.aaaaaaaaaaaaaaaaaaaaaaaaa");
@@ -115,10 +122,27 @@ public final class Examples {
             return faults();
         }
         if (type == Map.class) {
-            return List.of(Map.of("tier", "front"));
+            return component.getGenericType().getTypeName().contains("List")
+                    ? List.of(
+                            Map.of("web", List.of("web.1")),
+                            new java.util.TreeMap<>(
+                                    Map.of("web", List.of("web.1", "web.2", "web.3"), "db", List.of("db.1"))))
+                    : List.of(Map.of("tier", "front"));
         }
         if (type == Set.class) {
             return List.of(Set.of("worker1"));
+        }
+        if (type == List.class && component.getGenericType().getTypeName().endsWith("List<java.lang.String>")) {
+            return List.of(List.of("worker1"), List.of("worker1", "worker2", "worker3", "worker4", "worker5"));
+        }
+        if (type == List.class && component.getGenericType().getTypeName().contains("ActiveFault")) {
+            return List.of(List.of(), faults());
+        }
+        if (type == List.class && component.getGenericType().getTypeName().contains("Side")) {
+            return List.of(List.of());
+        }
+        if (type == List.class && component.getGenericType().getTypeName().contains("List<java.util.List")) {
+            return List.of(List.of(List.of("leader1"), List.of("worker1", "worker2")));
         }
         if (type == List.class) {
             return List.of(List.of(Set.of("leader1"), Set.of("worker1", "worker2")));

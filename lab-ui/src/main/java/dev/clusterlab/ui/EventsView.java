@@ -3,7 +3,9 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.ui.model.Texts;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
@@ -67,6 +69,22 @@ final class EventsView {
 
     Node node() {
         return root;
+    }
+
+    /** Selects the newest of these events and shows it; a search that hides it ends. */
+    void reveal(List<Long> numbers) {
+        Predicate<ClusterEvent> wanted = event -> numbers.contains(event.number());
+        if (desk.events.shown().stream().noneMatch(wanted)) {
+            desk.events.search().set("");
+            desk.events.troubleOnly().set(false);
+        }
+        for (int i = desk.events.shown().size() - 1; i >= 0; i--) {
+            if (wanted.test(desk.events.shown().get(i))) {
+                list.getSelectionModel().clearAndSelect(i);
+                list.scrollTo(i);
+                return;
+            }
+        }
     }
 
     void dispose() {

@@ -99,7 +99,10 @@ final class FaultsBar {
             root.setVisible(!faults.isEmpty());
             root.setManaged(!faults.isEmpty());
             size();
-            draw();
+            // Away from the window it has no width; it is drawn when it comes back.
+            if (root.getScene() != null) {
+                draw();
+            }
         }
         rows.forEach(row -> tick(row, snapshot));
     }

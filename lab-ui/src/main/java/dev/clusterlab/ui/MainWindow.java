@@ -8,6 +8,7 @@ import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
@@ -19,11 +20,14 @@ import javafx.scene.Parent;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Stage;
 import javafx.stage.Window;
 import javafx.stage.WindowEvent;
 import javafx.util.Subscription;
@@ -50,6 +54,10 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable InspectorView inspector;
     private @org.jspecify.annotations.Nullable HeaderView header;
     private @org.jspecify.annotations.Nullable WindowFrame frame;
+    private @org.jspecify.annotations.Nullable StageView stage;
+    /** Says that time stands still. */
+    private Node resting = new Region();
+
     private boolean moving;
     private final Subscription subscription;
     private final Subscription questions;
@@ -68,7 +76,7 @@ final class MainWindow {
                 keysOfTheScene(),
                 cards.atTheEnd(),
                 desk.settings.language().subscribe(this::build),
-                desk.settings.presentation().subscribe(this::build),
+                desk.settings.presentation().subscribe(this::showStage),
                 () -> desk.notifications.notices().removeListener(noticeListener));
         build();
         // Questions come last: they lie over all that was built.
@@ -82,6 +90,9 @@ final class MainWindow {
 
     void dispose() {
         questions.unsubscribe();
+        if (stage != null) {
+            stage.dispose();
+        }
         views.unsubscribe();
         subscription.unsubscribe();
     }
@@ -159,7 +170,13 @@ final class MainWindow {
         topology = topologyView;
         inspector = inspectorView;
 
-        StackPane picture = new StackPane(topologyView.node(), progress.node());
+        NarratorView narrator = new NarratorView(desk.narrator, texts, telling -> {
+            select(1);
+            events.reveal(telling.events());
+        });
+        StackPane cluster = new StackPane(topologyView.node(), progress.node());
+        VBox picture = new VBox(narrator.node(), cluster);
+        VBox.setVgrow(cluster, Priority.ALWAYS);
         StackPane.setAlignment(progress.node(), Pos.BOTTOM_LEFT);
         // The buttons that zoom the cluster keep their corner.
         StackPane.setMargin(progress.node(), new Insets(0, 170, 0, 0));
@@ -176,7 +193,7 @@ final class MainWindow {
                         inspectorView.node(),
                         new TabsWithMeter(bottom, meter)));
         frame = windowFrame;
-        content.getChildren().setAll(windowFrame.node(), paused.node());
+        resting = paused.node();
         views = Subscription.combine(
                 faults.spare().subscribe(room -> topologyView.reserveAbove(room.doubleValue())),
                 windowFrame.inspectorShown().subscribe(headerView::showInspector),
@@ -189,6 +206,7 @@ final class MainWindow {
                 guideView::dispose,
                 rail::dispose,
                 topologyView::dispose,
+                narrator::dispose,
                 inspectorView::dispose,
                 terminalView::dispose,
                 events::dispose,
@@ -197,7 +215,48 @@ final class MainWindow {
                 progress::dispose,
                 paused::dispose,
                 meter::dispose);
+        showStage();
         showNotices();
+    }
+
+    // ---- the stage
+
+    /** Puts the stage where the panes are, or takes it away; the panes are as they were. */
+    private void showStage() {
+        if (frame == null) {
+            return;
+        }
+        if (stage != null) {
+            stage.dispose();
+            stage = null;
+        }
+        boolean wanted = desk.settings.presentation().get();
+        if (wanted) {
+            StageView made = new StageView(
+                    desk,
+                    texts,
+                    this::perform,
+                    () -> desk.settings.presentation().set(false));
+            stage = made;
+            content.getChildren().setAll(made.node(), resting);
+            // What comes over the stage must be read from the back row as well.
+            var size = made.unit()
+                    .map(unit -> String.format(Locale.ROOT, "-fx-font-size: %.2fpx;", 22 * unit.doubleValue()));
+            overlays.node().styleProperty().bind(size);
+            resting.styleProperty().bind(size);
+        } else {
+            content.getChildren().setAll(frame.node(), resting);
+            for (Node over : List.of(overlays.node(), resting)) {
+                over.styleProperty().unbind();
+                over.setStyle("");
+            }
+        }
+        if (root.getScene() != null && root.getScene().getWindow() instanceof Stage window) {
+            // Escape is the stage's own key.
+            window.setFullScreenExitKeyCombination(KeyCombination.NO_MATCH);
+            window.setFullScreenExitHint("");
+            window.setFullScreen(wanted);
+        }
     }
 
     // ---- sides
@@ -300,12 +359,18 @@ final class MainWindow {
 
     /** Does what a key does; whether it does anything. */
     private boolean press(boolean shortcut, KeyCode code) {
-        return shortcut ? shortcut(code) : plain(code);
+        return (stage != null && stage.key(shortcut, code)) || (shortcut ? shortcut(code) : plain(code));
     }
 
     private boolean plain(KeyCode code) {
         switch (code) {
-            case F1 -> cards.keys();
+            case F1 -> {
+                if (stage == null) {
+                    cards.keys();
+                } else {
+                    cards.keysOfTheStage();
+                }
+            }
             case F5 ->
                 desk.settings.presentation().set(!desk.settings.presentation().get());
             case ESCAPE -> {

@@ -48,6 +48,13 @@ final class Widgets {
         return icon;
     }
 
+    /** An icon of a size of its own; it has none in em, because its em is its size. */
+    static FontIcon sized(FontIcon icon, double pixels) {
+        // It keeps its face in its style.
+        icon.setStyle(icon.getStyle() + String.format(Locale.ROOT, ";-fx-icon-size: %.1fpx;", pixels));
+        return icon;
+    }
+
     static Button button(String id, String text, Ikon ikon, Runnable action, String... styleClasses) {
         Button button = new Button(text, icon(ikon));
         button.setId(id);

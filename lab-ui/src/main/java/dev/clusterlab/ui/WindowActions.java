@@ -17,7 +17,8 @@ final class WindowActions {
         CLUSTER,
         TIME,
         PANES,
-        WINDOW
+        WINDOW,
+        STAGE
     }
 
     /**
@@ -85,6 +86,13 @@ final class WindowActions {
         named(Group.WINDOW, "help.about", cards::about);
         plain(Group.WINDOW, "help.escape", "Esc", KeyCode.ESCAPE);
         ctrl(Group.WINDOW, "help.quit", "Ctrl+Q", KeyCode.Q);
+        inPart(Group.STAGE, "help.stage.run", "PgDn");
+        inPart(Group.STAGE, "help.stage.back", "PgUp");
+        inPart(Group.STAGE, "help.stage.blank", "B, .");
+        inPart(Group.STAGE, "help.stage.light", "S");
+        inPart(Group.STAGE, "help.stage.machine", "1 … 9");
+        inPart(Group.STAGE, "help.stage.panels", "G, I");
+        inPart(Group.STAGE, "help.stage.leave", "F5, Esc");
     }
 
     /** Every action, by groups. */

@@ -135,10 +135,19 @@ final class WindowCards {
 
     /** Every key, by what it is about. */
     void keys() {
+        keys(List.of(WindowActions.Group.values()));
+    }
+
+    /** The keys that mean something else on the stage. */
+    void keysOfTheStage() {
+        keys(List.of(WindowActions.Group.STAGE));
+    }
+
+    private void keys(List<WindowActions.Group> groups) {
         Texts texts = texts();
         HBox columns = new HBox(new VBox(), new VBox());
         columns.getStyleClass().add("help-columns");
-        for (WindowActions.Group group : WindowActions.Group.values()) {
+        for (WindowActions.Group group : groups) {
             GridPane grid = new GridPane();
             grid.getStyleClass().add("help-grid");
             int row = 0;
@@ -153,9 +162,14 @@ final class WindowCards {
             VBox box = new VBox(
                     Widgets.label(texts.get("group." + group.name().toLowerCase(Locale.ROOT)), "section-title"), grid);
             box.getStyleClass().add("help-group");
-            boolean left = group != WindowActions.Group.CLUSTER && group != WindowActions.Group.WINDOW;
+            boolean left =
+                    switch (group) {
+                        case LAB, CLUSTER, STAGE -> true;
+                        case TIME, PANES, WINDOW -> false;
+                    };
             ((VBox) columns.getChildren().get(left ? 0 : 1)).getChildren().add(box);
         }
+        columns.getChildren().removeIf(column -> ((VBox) column).getChildren().isEmpty());
         columns.getChildren().forEach(column -> column.getStyleClass().add("help-column"));
         ScrollPane scroll = new ScrollPane(columns);
         scroll.setFitToWidth(true);

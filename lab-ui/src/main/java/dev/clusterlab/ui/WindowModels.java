@@ -12,6 +12,7 @@ import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.LabAddress;
+import dev.clusterlab.ui.model.NarratorModel;
 import dev.clusterlab.ui.model.Notifications;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.ProgressModel;
@@ -46,6 +47,7 @@ final class WindowModels implements AutoCloseable {
     final ClusterModel cluster;
     final ProgressModel progress;
     final EventsModel events;
+    final NarratorModel narrator;
     final GuideModel guide;
     final TerminalModel terminal;
     final TimeModel time;
@@ -75,6 +77,7 @@ final class WindowModels implements AutoCloseable {
         this.cluster = new ClusterModel(context.observer(), context.faults(), tasks, FxThread.EXECUTOR);
         this.progress = new ProgressModel(context.engine());
         this.events = new EventsModel(cluster.events(), cluster.history(), Sentences.of(Locale.ENGLISH));
+        this.narrator = new NarratorModel(cluster.events(), cluster.snapshot(), System::nanoTime);
         this.guide = new GuideModel(session, tasks, context.engine().clock()::elapsed, FxThread.EXECUTOR);
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
@@ -181,6 +184,7 @@ final class WindowModels implements AutoCloseable {
         context.traffic().stop();
         guide.close();
         terminal.close();
+        narrator.close();
         cluster.close();
         tasks.close();
     }

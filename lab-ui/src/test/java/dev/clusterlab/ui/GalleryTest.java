@@ -59,8 +59,8 @@ class GalleryTest {
         return Stream.of(
                 new Look("dark-en", true, Locale.ENGLISH, false, 1400, 900),
                 new Look("light-fr", false, Locale.FRENCH, false, 1400, 900),
-                new Look("light-en-stage", false, Locale.ENGLISH, true, 1920, 1080),
-                new Look("dark-fr-stage", true, Locale.FRENCH, true, 1920, 1080));
+                new Look("light-en-large", false, Locale.ENGLISH, false, 1920, 1080),
+                new Look("dark-fr-large", true, Locale.FRENCH, false, 1920, 1080));
     }
 
     static List<Scene> scenes() {

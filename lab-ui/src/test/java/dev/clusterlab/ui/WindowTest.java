@@ -152,7 +152,7 @@ class WindowTest {
     void keysWorkWhileNothingHasTheFocus() {
         // Larger than can be put on a stage: the toolkit never chooses a first node for the focus.
         try (TestWindow unfocused = TestWindow.open(
-                Windows.context(new FakeWorld()), Windows.settings(true, Locale.ENGLISH, true), 1920, 1080)) {
+                Windows.context(new FakeWorld()), Windows.settings(true, Locale.ENGLISH, false), 1920, 1080)) {
             assertThat(unfocused.focused()).isEmpty();
             unfocused.press(KeyCode.CONTROL, KeyCode.DIGIT3);
             unfocused.pulse();

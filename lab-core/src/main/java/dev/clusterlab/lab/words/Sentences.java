@@ -157,7 +157,7 @@ public final class Sentences {
         return message.isEmpty() ? "" : say("tail", message);
     }
 
-    private static String labels(Map<String, String> labels) {
+    static String labels(Map<String, String> labels) {
         return labels.entrySet().stream()
                 .map(label -> label.getValue().isEmpty() ? label.getKey() : label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(", "));

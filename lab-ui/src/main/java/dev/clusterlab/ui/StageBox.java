@@ -1,0 +1,212 @@
+package dev.clusterlab.ui;
+
+import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.Topology;
+import dev.clusterlab.ui.model.Topology.Box;
+import dev.clusterlab.ui.model.Topology.Chip;
+import dev.clusterlab.ui.model.Topology.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
+
+/** A machine on the stage. */
+final class StageBox extends VBox {
+    /** Below that many units there is no room for words beside the name. */
+    private static final double WORDS_WIDTH = 330;
+
+    private static final double ICON = 23;
+
+    /** How much of a task is written. */
+    enum Writing {
+        FULL,
+        SHORT,
+        /** One for all tasks of a service that fare alike, with their number. */
+        GROUPED
+    }
+
+    private final Texts texts;
+    private final Label number = Widgets.label("", "stage-number");
+    private final Label name = Widgets.label("", "stage-name");
+    private final Label side = Widgets.label("", "stage-side");
+    private final Label state = Widgets.label("", "stage-state");
+    private final HBox head = new HBox(number, name, Widgets.spacer(), state, side);
+    private final FlowPane chips = new FlowPane();
+    private Optional<Box> shown = Optional.empty();
+    private Optional<Writing> written = Optional.empty();
+    private double unit = 1;
+
+    StageBox(Texts texts) {
+        this.texts = texts;
+        head.getStyleClass().add("stage-box-head");
+        head.setAlignment(Pos.CENTER_LEFT);
+        number.setMinWidth(Region.USE_PREF_SIZE);
+        name.setMinWidth(0);
+        state.setMinWidth(Region.USE_PREF_SIZE);
+        side.setMinWidth(Region.USE_PREF_SIZE);
+        chips.getStyleClass().add("stage-chips");
+        getChildren().addAll(head, chips);
+        setMinSize(0, 0);
+    }
+
+    String machine() {
+        return shown.map(Box::name).orElse("");
+    }
+
+    void setUnit(double pixels) {
+        if (pixels == unit && !head.getStyle().isEmpty()) {
+            return;
+        }
+        unit = pixels;
+        written = Optional.empty();
+        chips.setHgap(10 * unit);
+        chips.setVgap(6 * unit);
+        chips.setStyle(String.format(Locale.ROOT, "-fx-padding: %.1fpx %.1fpx;", 8 * unit, 14 * unit));
+        head.setStyle(String.format(
+                Locale.ROOT, "-fx-padding: %.1fpx %.1fpx; -fx-spacing: %.1fpx;", 5 * unit, 14 * unit, 10 * unit));
+    }
+
+    void show(Box box, int position) {
+        setId("stage-" + box.name());
+        if (shown.filter(box::equals).isPresent() && number.getText().equals(String.valueOf(position))) {
+            return;
+        }
+        shown = Optional.of(box);
+        written = Optional.empty();
+        getStyleClass().setAll("stage-box", Widgets.toneClass(box.condition().tone()));
+        if (box.condition().dead()) {
+            getStyleClass().add("stage-dead");
+        }
+        if (!box.side().isEmpty()) {
+            getStyleClass().addAll("stage-cut", "side-" + box.side());
+        }
+        number.setText(String.valueOf(position));
+        name.setText(box.name());
+        side.setText(box.side());
+        side.setVisible(!box.side().isEmpty());
+        side.setManaged(!box.side().isEmpty());
+        setAccessibleText(
+                box.name() + ", " + texts.get("condition." + box.condition().name()));
+    }
+
+    private FontIcon sized(FontIcon icon) {
+        return Widgets.sized(icon, ICON * unit);
+    }
+
+    /** What is wrong with it, or which part it has in the swarm; where there is no room, as an icon. */
+    private void showState(Box box, boolean room) {
+        boolean well = box.condition() == Topology.Condition.READY || box.condition() == Topology.Condition.ALONE;
+        Optional<FontIcon> star = switch (box.role()) {
+            case LEADER -> Optional.of(Widgets.icon(Material2MZ.STAR));
+            case MANAGER -> room ? Optional.empty() : Optional.of(Widgets.icon(Material2MZ.STAR_BORDER));
+            case WORKER, NONE -> Optional.empty();
+        };
+        if (well) {
+            state.setText(
+                    room && box.role() != Role.NONE
+                            ? texts.get("role." + box.role().name())
+                            : "");
+            state.setGraphic(star.map(this::sized).orElse(null));
+            state.getStyleClass()
+                    .setAll("stage-state", "role-" + box.role().name().toLowerCase(Locale.ROOT));
+        } else {
+            state.setText(room ? texts.get("condition." + box.condition().name()) : "");
+            state.setGraphic(null);
+            state.getStyleClass()
+                    .setAll(
+                            "stage-state",
+                            "stage-trouble",
+                            Widgets.toneClass(box.condition().tone()));
+        }
+        boolean says = !state.getText().isEmpty() || state.getGraphic() != null;
+        state.setVisible(says);
+        state.setManaged(says);
+        // In little room the name says more than that all is well.
+        name.setGraphic(
+                well && !room ? null : sized(Widgets.toneIcon(box.condition().tone())));
+    }
+
+    void write(Writing writing, double width) {
+        if (shown.isEmpty()) {
+            return;
+        }
+        showState(shown.get(), width >= WORDS_WIDTH * unit);
+        if (written.filter(writing::equals).isEmpty()) {
+            written = Optional.of(writing);
+            chips.getChildren()
+                    .setAll(
+                            switch (writing) {
+                                case FULL ->
+                                    shown.get().chips().stream()
+                                            .map(c -> chip(c, c.label()))
+                                            .toList();
+                                case SHORT ->
+                                    shown.get().chips().stream()
+                                            .map(c -> chip(c, c.brief()))
+                                            .toList();
+                                case GROUPED -> grouped(shown.get().chips());
+                            });
+        }
+        applyCss();
+    }
+
+    /** Whether all can be seen in such a room; in a very small one at least the name can. */
+    boolean fits(double width, double height) {
+        return head.prefHeight(width) + chips.prefHeight(width) <= height;
+    }
+
+    /** What looks alike when it is grouped. */
+    private record Kind(Topology.ChipKind kind, int colour, String sign, Topology.Tone tone, boolean orphan) {}
+
+    private List<Node> grouped(List<Chip> all) {
+        Map<Kind, List<Chip>> kinds = new LinkedHashMap<>();
+        for (Chip chip : all) {
+            var kind = new Kind(chip.kind(), chip.mark().colour(), chip.mark().sign(), chip.tone(), chip.orphan());
+            kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(chip);
+        }
+        List<Node> nodes = new ArrayList<>();
+        kinds.values()
+                .forEach(alike -> nodes.add(chip(alike.getFirst(), alike.size() == 1 ? "" : "×\u2009" + alike.size())));
+        return nodes;
+    }
+
+    private Node chip(Chip chip, String words) {
+        Label sign = Widgets.label(chip.mark().sign(), "stage-sign");
+        sign.setMinWidth(Region.USE_PREF_SIZE);
+        if (chip.crown()) {
+            sign.setGraphic(sized(Widgets.icon(Material2MZ.STAR)));
+        }
+        HBox node = new HBox(sign);
+        if (!words.isEmpty()) {
+            Label name = Widgets.label(words, "stage-chip-name");
+            name.setMinWidth(Region.USE_PREF_SIZE);
+            node.getChildren().add(name);
+        }
+        switch (chip.tone()) {
+            case GOOD, NEUTRAL -> {}
+            case WAITING -> node.getChildren().add(sized(Widgets.icon(Material2MZ.SCHEDULE, "tone-waiting")));
+            case BAD -> node.getChildren().add(sized(Widgets.icon(Material2AL.CLOSE, "tone-bad")));
+        }
+        node.getStyleClass().addAll("stage-chip", "service-" + chip.mark().colour(), Widgets.toneClass(chip.tone()));
+        if (chip.orphan()) {
+            node.getStyleClass().add("stage-orphan");
+            node.getChildren().add(sized(Widgets.icon(Material2AL.LINK_OFF, "tone-waiting")));
+        }
+        if (chip.faded()) {
+            node.getStyleClass().add("chip-faded");
+        }
+        return node;
+    }
+}
