@@ -7,6 +7,7 @@ import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.Writing;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Measures chips as the style sheet in force has them, by a chip that nobody sees, and each wording once. */
 final class ChipRuler implements Sheet {
     private final Region viewport;
+    private final DoubleSupplier above;
     private final Pane place;
     private final Map<Wording, Double> known = new HashMap<>();
     private @Nullable ChipNode probe;
@@ -31,10 +33,12 @@ final class ChipRuler implements Sheet {
 
     /**
      * @param viewport in which the picture is seen
+     * @param above what of its height the picture leaves free, in pixels
      * @param place of the probe, within the reach of the style sheet
      */
-    ChipRuler(Region viewport, Pane place) {
+    ChipRuler(Region viewport, DoubleSupplier above, Pane place) {
         this.viewport = viewport;
+        this.above = above;
         this.place = place;
         place.setVisible(false);
         place.setManaged(false);
@@ -47,7 +51,8 @@ final class ChipRuler implements Sheet {
 
     @Override
     public double height() {
-        return viewport.getHeight() > 0 ? Math.rint(viewport.getHeight()) : USUAL.height();
+        double height = viewport.getHeight() - above.getAsDouble();
+        return height > 0 ? Math.rint(height) : USUAL.height();
     }
 
     @Override

@@ -98,13 +98,7 @@ final class HeaderView {
                 () -> desk.settings.dark().set(!desk.settings.dark().get()));
         textSize = Widgets.iconButton("text-size", Material2AL.FORMAT_SIZE, "", desk.settings::nextSize);
         inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", showInspector);
-        HBox looks = new HBox(
-                textSize,
-                language(),
-                theme,
-                presentation(),
-                inspector,
-                help);
+        HBox looks = new HBox(textSize, language(), theme, presentation(), inspector, help);
         looks.getStyleClass().add("header-looks");
         looks.setMinWidth(Region.USE_PREF_SIZE);
 
