@@ -89,6 +89,7 @@ final class TopologyView {
     private final MotionLayer motion;
     private final CutTool cutTool;
     private final Pane probes = new Pane();
+    private double above;
     private final ChipRuler ruler = new ChipRuler(viewport, () -> this.above, probes);
     private final Pane boxLayer = new Pane();
     private final Pane linkLayer = new Pane();
