@@ -54,7 +54,6 @@ final class TerminalView {
     private final Label candidates = Widgets.wrapped("", "terminal-candidates");
     private final HBox queue = new HBox();
     private final Label since = Widgets.label("", "terminal-since");
-    private final Button resume;
     private final HBox underWay;
     private final VBox root = new VBox();
     private final ContextMenu menu = new ContextMenu();
@@ -90,20 +89,13 @@ final class TerminalView {
         HBox line = new HBox(prompt, input);
         line.getStyleClass().add("terminal-line");
 
-        resume = Widgets.button(
-                "terminal-resume",
-                texts.get("terminal.resume"),
-                Material2MZ.PLAY_ARROW,
-                desk.time::toggle,
-                "small",
-                "flat");
         Button stop = Widgets.button("terminal-stop", "Ctrl-C", Material2MZ.STOP, this::interrupt, "small", "flat");
         Widgets.describe(stop, texts.get("terminal.stop"));
         queue.getStyleClass().add("terminal-queue");
         queue.setMinWidth(0);
         HBox.setHgrow(queue, Priority.ALWAYS);
         since.setMinWidth(Region.USE_PREF_SIZE);
-        underWay = new HBox(Widgets.spinner("small-spinner"), since, resume, queue, stop);
+        underWay = new HBox(Widgets.spinner("small-spinner"), since, queue, stop);
         underWay.getStyleClass().add("terminal-under-way");
         underWay.setAlignment(Pos.CENTER_LEFT);
         candidates.setManaged(false);
@@ -196,8 +188,6 @@ final class TerminalView {
                         : terminal.begun().get()
                                 ? texts.get("terminal.running", seconds)
                                 : texts.get("terminal.waiting"));
-        resume.setVisible(paused);
-        resume.setManaged(paused);
     }
 
     private void showQueue() {

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Popup;
@@ -75,7 +74,6 @@ class CommandBlockTest {
         assertThat(helpWords()).contains("--mode global").contains("One task on every machine, present or to come.");
         Bounds word = word("--mode global");
         Bounds card = Pictures.onToolkit(() -> {
-            Scene scene = help().orElseThrow().getScene();
             Node shown = help().orElseThrow().getContent().getFirst();
             return shown.localToScreen(shown.getLayoutBounds());
         });

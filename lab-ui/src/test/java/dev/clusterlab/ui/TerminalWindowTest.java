@@ -2,7 +2,6 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.ui.code.TerminalText;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
@@ -285,8 +284,6 @@ class TerminalWindowTest {
             return true;
         });
         assertThat(window.text(".terminal-since")).isEqualTo("Time is paused: this waits.");
-        window.click("#terminal-resume");
-        assertThat(window.desk.time.pace().get()).isEqualTo(new Pace.Times(1));
     }
 
     @Test
