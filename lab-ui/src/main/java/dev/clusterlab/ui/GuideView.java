@@ -66,6 +66,8 @@ final class GuideView {
                 "flat",
                 "small");
         Widgets.describe(finish, texts.get("way.finish.why"));
+        finish.setWrapText(true);
+        finish.setMinWidth(0);
         build();
         MapChangeListener<BlockId, BlockState> blockListener = change -> {
             CommandsCard card = cards.get(change.getKey());

@@ -31,6 +31,9 @@ final class InspectorView {
     /** What is beside a row: the edges of the pane, its bar, the gap between label and value. */
     private static final double ROW_EDGES = 62;
 
+    /** How many letters fewer than a row has there are in a button, for its icon and edges. */
+    private static final int BUTTON_EDGE_LETTERS = 6;
+
     /** Part of the text size that a letter is wide, on average. */
     private static final double LETTER = 0.6;
 
@@ -136,6 +139,7 @@ final class InspectorView {
 
     private void redraw() {
         drawn = Optional.empty();
+        drawnActions = List.of();
         refresh();
     }
 
@@ -199,7 +203,10 @@ final class InspectorView {
         // Some name a step or a fault.
         button.setWrapText(true);
         button.setMinWidth(0);
-        button.maxWidthProperty().bind(actions.widthProperty());
+        if (action.label().length() > rowLetters() - BUTTON_EDGE_LETTERS) {
+            // What is as wide as it likes makes the whole pane so.
+            button.setPrefWidth(root.getPrefWidth() - ROW_EDGES);
+        }
         if (action.harmful()) {
             button.getStyleClass().addAll("button-outlined", "danger");
         }

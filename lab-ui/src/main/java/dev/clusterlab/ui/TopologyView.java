@@ -5,6 +5,7 @@ import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.ui.model.ClusterModel;
+import dev.clusterlab.ui.model.Fit;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Inspection;
@@ -58,9 +59,10 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The cluster as a picture. */
 final class TopologyView {
-    private static final double ZOOM_MIN = 0.25;
     private static final double ZOOM_MAX = 2.6;
-    private static final double FIT_MAX = 1.9;
+    /** Between the tools in the corner and the edges of the picture, as the style sheet has it. */
+    private static final double TOOLS_EDGE = 16;
+
     /** At a faster pace chips come up where they are, rather than travel. */
     private static final double PACE_MAX = 4;
 
@@ -110,6 +112,9 @@ final class TopologyView {
     private Selection drawnSelection = Selection.NOTHING;
     private List<ClusterModel.Running> legend = List.of();
     private double legendWidth;
+    /** What floats in the corner of the picture. */
+    private final HBox zoom = new HBox();
+
     private boolean fitting = true;
     private double dragX;
     private double dragY;
@@ -247,12 +252,16 @@ final class TopologyView {
                 event.consume();
             }
         });
-        HBox zoom = new HBox(
-                cutButton,
-                Widgets.iconButton("cut-matrix-open", Material2AL.GRID_ON, texts.get("cut.open"), this::openMatrix),
-                Widgets.iconButton("zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / 1.2)),
-                Widgets.iconButton("zoom-fit", Material2AL.CENTER_FOCUS_WEAK, texts.get("zoom.fit"), this::refit),
-                Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(1.2)));
+        zoom.getChildren()
+                .setAll(
+                        cutButton,
+                        Widgets.iconButton(
+                                "cut-matrix-open", Material2AL.GRID_ON, texts.get("cut.open"), this::openMatrix),
+                        Widgets.iconButton(
+                                "zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / 1.2)),
+                        Widgets.iconButton(
+                                "zoom-fit", Material2AL.CENTER_FOCUS_WEAK, texts.get("zoom.fit"), this::refit),
+                        Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(1.2)));
         zoom.getStyleClass().add("zoom-bar");
         zoom.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(zoom, Pos.BOTTOM_RIGHT);
@@ -344,7 +353,7 @@ final class TopologyView {
     private void zoomAt(double factor, double x, double y) {
         fitting = false;
         double before = scale.getX();
-        double after = Math.clamp(before * factor, ZOOM_MIN, ZOOM_MAX);
+        double after = Math.clamp(before * factor, Fit.SCALE_MIN, ZOOM_MAX);
         shift.setX(x - (x - shift.getX()) * after / before);
         shift.setY(y - (y - shift.getY()) * after / before);
         scale.setX(after);
@@ -376,14 +385,12 @@ final class TopologyView {
         if (drawn.isEmpty() || viewport.getWidth() <= 0 || viewport.getHeight() <= 0) {
             return;
         }
-        Topology picture = drawn.get();
-        double height = viewport.getHeight() - above;
-        double factor = Math.clamp(
-                Math.min(viewport.getWidth() / picture.width(), height / picture.height()), ZOOM_MIN, FIT_MAX);
-        scale.setX(factor);
-        scale.setY(factor);
-        shift.setX((viewport.getWidth() - picture.width() * factor) / 2);
-        shift.setY(above + Math.max(0, (height - picture.height() * factor) / 2));
+        Fit.Tools tools = new Fit.Tools(zoom.getWidth() + TOOLS_EDGE, zoom.getHeight() + TOOLS_EDGE);
+        Fit fit = Fit.of(drawn.get(), viewport.getWidth(), viewport.getHeight(), above, tools);
+        scale.setX(fit.scale());
+        scale.setY(fit.scale());
+        shift.setX(fit.x());
+        shift.setY(fit.y());
     }
 
     // ---- picture

@@ -147,10 +147,14 @@ final class LayoutFaults {
                         && !(child instanceof FontIcon)
                         && child.isVisible()
                         && !drawn.getText().equals(text));
-        boolean readable = labeled instanceof Label && labeled.getProperties().containsKey("clusterlab.tooltip");
+        boolean readable = labeled instanceof Label && (described(labeled) || described(labeled.getParent()));
         if (cut && !readable) {
             found.add(name(labeled) + " is cut at " + place(inScene(labeled)));
         }
+    }
+
+    private static boolean described(Node node) {
+        return node.getProperties().containsKey("clusterlab.tooltip");
     }
 
     private void wordsOverWords() {
