@@ -676,6 +676,10 @@ final class TopologyView {
                 - strip.getInsets().getLeft()
                 - strip.getInsets().getRight()
                 - more.prefWidth(-1);
+        if (room < 0) {
+            items.clear();
+            return;
+        }
         int shown = 0;
         while (shown < items.size() - 1) {
             room -= items.get(shown).prefWidth(-1) + strip.getSpacing();
@@ -683,10 +687,6 @@ final class TopologyView {
                 break;
             }
             shown++;
-        }
-        if (room + more.prefWidth(-1) <= 0) {
-            items.clear();
-            return;
         }
         int hidden = items.size() - 1 - shown;
         items.subList(shown, items.size() - 1).clear();

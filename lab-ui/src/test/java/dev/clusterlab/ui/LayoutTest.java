@@ -117,6 +117,9 @@ class LayoutTest {
                         String where = language.getLanguage() + " " + size + " " + Settings.TEXT_PERCENT.get(index)
                                 + " % " + showing;
                         faultsOf(window.scene().getRoot()).forEach(fault -> faults.add(where + ": " + fault));
+                        if (window.words("#services").isEmpty()) {
+                            faults.add(where + ": says nothing of services");
+                        }
                         picture(window, where);
                     }
                 }
