@@ -2,7 +2,6 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.model.Topology.Tear;
 import java.util.function.Consumer;
-import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.input.KeyCode;
@@ -53,7 +52,7 @@ final class TearBadge extends StackPane {
         });
         setOnMouseClicked(event -> {
             if (event.isStillSincePress()) {
-                menu(tear, words, mend).show((Node) this, event.getScreenX(), event.getScreenY());
+                menu(tear, words, mend).show(this, event.getScreenX(), event.getScreenY());
             }
             event.consume();
         });

@@ -19,11 +19,18 @@ final class Beliefs {
     private final ClusterSnapshot snapshot;
     private final Texts texts;
     private final View view;
+    private final List<String> answering;
+    private final int managers;
 
     Beliefs(ClusterSnapshot snapshot, View view, Texts texts) {
         this.snapshot = snapshot;
         this.view = view;
         this.texts = texts;
+        this.answering = Islands.managersAnswering(snapshot);
+        this.managers = (int) snapshot.swarm().stream()
+                .flatMap(swarm -> swarm.nodes().stream())
+                .filter(node -> node.role() == NodeRole.MANAGER)
+                .count();
     }
 
     Belief of(MachineView machine) {
@@ -34,7 +41,7 @@ final class Beliefs {
                 ? snapshot.consul().map(consul -> ofAgent(machine, consul)).orElse(Belief.NONE)
                 : snapshot.swarm()
                         .filter(swarm -> machine.localNodeState() == LocalNodeState.ACTIVE)
-                        .map(swarm -> machine.manager() ? ofManager(machine, swarm) : ofWorker(machine, swarm))
+                        .map(swarm -> machine.manager() ? ofManager(machine, swarm) : ofWorker(machine))
                         .orElse(Belief.NONE);
     }
 
@@ -54,17 +61,16 @@ final class Beliefs {
                 : new Belief(texts.get("belief.follows"), leader, agreed ? Tone.NEUTRAL : Tone.WAITING);
     }
 
-    private Belief ofWorker(MachineView machine, SwarmView swarm) {
-        int all = (int) swarm.nodes().stream()
-                .filter(node -> node.role() == NodeRole.MANAGER)
+    private Belief ofWorker(MachineView machine) {
+        int heard = (int) answering.stream()
+                .filter(manager -> snapshot.reach().mutual(machine.machine().name(), manager))
                 .count();
-        int heard = Islands.managersHeard(snapshot, machine.machine().name()).size();
         if (heard == 0) {
             return new Belief(texts.get("belief.hears.none"), "", Tone.BAD);
         }
-        return heard < all
-                ? new Belief(texts.get("belief.hears.some", heard, all), "", Tone.WAITING)
-                : new Belief(texts.get("belief.hears.all", all), "", Tone.NEUTRAL);
+        return heard < managers
+                ? new Belief(texts.get("belief.hears.some", heard, managers), "", Tone.WAITING)
+                : new Belief(texts.get("belief.hears.all", managers), "", Tone.NEUTRAL);
     }
 
     private Belief ofAgent(MachineView machine, ConsulView consul) {

@@ -34,18 +34,23 @@ final class TaskChips {
     private final ClusterSnapshot snapshot;
     private final Texts texts;
     private final ServicePalette palette;
+    private final Map<String, List<TaskView>> byMachine = new HashMap<>();
 
     TaskChips(ClusterSnapshot snapshot, Texts texts, ServicePalette palette) {
         this.snapshot = snapshot;
         this.texts = texts;
         this.palette = palette;
+        snapshot.swarm()
+                .ifPresent(swarm -> swarm.tasks()
+                        .forEach(task -> byMachine
+                                .computeIfAbsent(task.nodeHostname(), machine -> new ArrayList<>())
+                                .add(task)));
     }
 
     /** Tasks of a machine that are in the picture: wanted there, cut off with it, or failed a moment ago. */
     List<TaskView> of(MachineView machine) {
-        return snapshot.swarm().stream()
-                .flatMap(swarm -> swarm.tasks().stream())
-                .filter(task -> task.nodeHostname().equals(machine.machine().name()) && shown(task, machine))
+        return byMachine.getOrDefault(machine.machine().name(), List.of()).stream()
+                .filter(task -> shown(task, machine))
                 .toList();
     }
 

@@ -95,11 +95,14 @@ public record Islands(List<Island> all, boolean apart) {
 
     /** The managers whose daemon answers and that a machine hears and is heard by, itself among them; by hostname. */
     public static List<String> managersHeard(ClusterSnapshot snapshot, String machine) {
-        return snapshot.swarm()
-                .map(swarm -> Quorum.answering(snapshot, swarm).stream()
-                        .filter(manager -> snapshot.reach().mutual(machine, manager))
-                        .toList())
-                .orElse(List.of());
+        return managersAnswering(snapshot).stream()
+                .filter(manager -> snapshot.reach().mutual(machine, manager))
+                .toList();
+    }
+
+    /** The managers whose daemon answers, by hostname, in the order of the machines. */
+    public static List<String> managersAnswering(ClusterSnapshot snapshot) {
+        return snapshot.swarm().map(swarm -> Quorum.answering(snapshot, swarm)).orElse(List.of());
     }
 
     /** Each machine is compared only with those that have no part yet. */

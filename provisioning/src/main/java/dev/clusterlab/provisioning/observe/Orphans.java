@@ -40,13 +40,14 @@ public final class Orphans {
             String name = machine.machine().name();
             boolean lost = led.isPresent() && !heard.contains(machine.nodeId());
             Marked last = made.get(name);
-            boolean told = last != null && last.told() == machine;
-            Marked is = told && !lost && !last.lost()
-                    ? last
-                    : new Marked(
-                            machine,
-                            lost,
-                            told ? SwarmMerge.same(last.shown(), marked(machine, lost)) : marked(machine, lost));
+            Marked is;
+            if (last == null || last.told() != machine) {
+                is = new Marked(machine, lost, marked(machine, lost));
+            } else if (!lost && !last.lost()) {
+                is = last;
+            } else {
+                is = new Marked(machine, lost, SwarmMerge.same(last.shown(), marked(machine, lost)));
+            }
             now.put(name, is);
             shown.add(is.shown());
         }
