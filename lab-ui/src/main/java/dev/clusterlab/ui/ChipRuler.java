@@ -33,7 +33,7 @@ final class ChipRuler implements Sheet {
 
     /**
      * @param viewport in which the picture is seen
-     * @param above room in it that stays free
+     * @param above what of its height the picture leaves free, in pixels
      * @param place of the probe, within the reach of the style sheet
      */
     ChipRuler(Region viewport, DoubleSupplier above, Pane place) {
@@ -51,7 +51,8 @@ final class ChipRuler implements Sheet {
 
     @Override
     public double height() {
-        return viewport.getHeight() > 0 ? Math.rint(viewport.getHeight() - above.getAsDouble()) : USUAL.height();
+        double height = viewport.getHeight() - above.getAsDouble();
+        return height > 0 ? Math.rint(height) : USUAL.height();
     }
 
     @Override

@@ -71,9 +71,14 @@ final class CutMatrix {
         show();
     }
 
-    /** Enter is for the button that one has gone to, as Space is. */
+    /** Enter is for the button that one has gone to, as Space is; it does not look like the chosen one because of that. */
     private static void enters(Button button) {
-        button.defaultButtonProperty().bind(button.focusedProperty());
+        button.addEventFilter(KeyEvent.KEY_PRESSED, event -> {
+            if (event.getCode() == KeyCode.ENTER) {
+                button.fire();
+                event.consume();
+            }
+        });
     }
 
     VBox card() {

@@ -39,13 +39,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lab for a room: the cluster, one sentence about it, the step and its command, what clients get. Everything is measured
- * in units of a 720th of the height, and no text is smaller than 22 of them. Guide and inspector come by key.
+ * in units of a 720th of the height, and no text is smaller than 22 of them; the cluster has seven tenths. Guide and inspector come by key.
  */
 final class StageView {
     private static final double HEIGHT = 720;
-    private static final double CLUSTER = 504;
+    /** On a screen that is narrower for its height, the width is the measure. */
+    private static final double WIDTH = 960;
+
     private static final double CAPTION = 66;
     private static final double STEP = 55;
+    private static final double TRAFFIC = 95;
     /** No text is smaller. */
     private static final double TEXT = 22;
 
@@ -364,18 +367,18 @@ final class StageView {
             if (width <= 0 || height <= 0) {
                 return;
             }
-            double u = height / HEIGHT;
+            double u = Math.min(height / HEIGHT, width / WIDTH);
             if (u != unit.get()) {
                 unit.set(u);
                 setStyle(String.format(Locale.ROOT, "-fx-font-size: %.2fpx;", TEXT * u));
                 cluster.setUnit(u);
                 applyCss();
             }
-            cluster.resizeRelocate(0, 0, width, CLUSTER * u);
-            caption.resizeRelocate(0, CLUSTER * u, width, CAPTION * u);
-            step.resizeRelocate(0, (CLUSTER + CAPTION) * u, width, STEP * u);
-            double below = (CLUSTER + CAPTION + STEP) * u;
-            traffic.node().resizeRelocate(0, below, width, height - below);
+            double below = height - (CAPTION + STEP + TRAFFIC) * u;
+            cluster.resizeRelocate(0, 0, width, below);
+            caption.resizeRelocate(0, below, width, CAPTION * u);
+            step.resizeRelocate(0, below + CAPTION * u, width, STEP * u);
+            traffic.node().resizeRelocate(0, below + (CAPTION + STEP) * u, width, TRAFFIC * u);
             command.resize(width * 0.55, TEXT * u);
             blank.resizeRelocate(0, 0, width, height);
             light.resize(width, height);

@@ -25,7 +25,9 @@ final class TearBadge extends StackPane {
         getChildren().add(Widgets.icon(Material2AL.CONTENT_CUT));
         setManaged(false);
         setFocusTraversable(true);
-        double x = (tear.from().x() + tear.to().x()) / 2;
+        // Where a line lies level, the name of an island stands at its left.
+        boolean level = tear.from().y() == tear.to().y();
+        double x = level ? tear.to().x() - SIZE : (tear.from().x() + tear.to().x()) / 2;
         double y = (tear.from().y() + tear.to().y()) / 2;
         resizeRelocate(x - SIZE / 2, y - SIZE / 2, SIZE, SIZE);
         Widgets.describe(this, words);

@@ -90,7 +90,7 @@ final class TopologyView {
     private final CutTool cutTool;
     private final Pane probes = new Pane();
     private double above;
-    private final ChipRuler ruler = new ChipRuler(viewport, () -> above, probes);
+    private final ChipRuler ruler = new ChipRuler(viewport, () -> this.above, probes);
     private final Pane boxLayer = new Pane();
     private final Pane linkLayer = new Pane();
     private final Pane dotLayer = new Pane();
@@ -366,6 +366,7 @@ final class TopologyView {
             shift.setY(shift.getY() + room - above);
         }
         above = room;
+        refresh();
         if (fitting) {
             fit();
         }

@@ -63,6 +63,7 @@ final class WindowActions {
         ctrl(Group.CLUSTER, "help.view.traffic", "Ctrl+7", KeyCode.DIGIT7);
         ctrl(Group.CLUSTER, "help.inspector", "Ctrl+8", KeyCode.DIGIT8);
         inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
+        inPart(Group.CLUSTER, "help.cut", "X");
         ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);
         ctrl(Group.TIME, "help.step", "Ctrl+.", KeyCode.PERIOD);
         ctrl(Group.PANES, "help.pane.guide", "Ctrl+1", KeyCode.DIGIT1);

@@ -162,11 +162,10 @@ final class WindowCards {
             VBox box = new VBox(
                     Widgets.label(texts.get("group." + group.name().toLowerCase(Locale.ROOT)), "section-title"), grid);
             box.getStyleClass().add("help-group");
-            boolean left =
-                    switch (group) {
-                        case LAB, CLUSTER, STAGE -> true;
-                        case TIME, PANES, WINDOW -> false;
-                    };
+            boolean left = switch (group) {
+                case LAB, CLUSTER, STAGE -> true;
+                case TIME, PANES, WINDOW -> false;
+            };
             ((VBox) columns.getChildren().get(left ? 0 : 1)).getChildren().add(box);
         }
         columns.getChildren().removeIf(column -> ((VBox) column).getChildren().isEmpty());

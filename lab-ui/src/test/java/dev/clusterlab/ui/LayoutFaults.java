@@ -56,15 +56,10 @@ final class LayoutFaults {
         if (!node.isVisible()
                 || node.getOpacity() == 0
                 || node instanceof VirtualFlow<?>
-                || node instanceof ProgressIndicator
-                || node.getStyleClass().contains("machine")) {
+                || node instanceof ProgressIndicator) {
             return;
         }
         Bounds bounds = inScene(node);
-        if (bounds.getWidth() <= 0 || bounds.getHeight() <= 0) {
-            // Such as the arrow of a menu's button that its style sheet has taken away.
-            return;
-        }
         Node its = floats(node) ? node : layer;
         if (node instanceof Text text && !(node instanceof FontIcon)) {
             if (!text.getText().isBlank()) {
@@ -127,12 +122,18 @@ final class LayoutFaults {
     }
 
     private void within(Node node, Bounds bounds, Bounds room) {
-        if (bounds.getMinX() < room.getMinX() - TOLERANCE
-                || bounds.getMaxX() > room.getMaxX() + TOLERANCE
-                || bounds.getMinY() < room.getMinY() - TOLERANCE
-                || bounds.getMaxY() > room.getMaxY() + TOLERANCE) {
+        // Such as the arrow of a menu's button that its style sheet has taken away.
+        boolean empty = bounds.getWidth() < 1 || bounds.getHeight() < 1;
+        if (!empty && beyond(bounds, room)) {
             found.add(name(node) + " at " + place(bounds) + " leaves " + place(room));
         }
+    }
+
+    private static boolean beyond(Bounds bounds, Bounds room) {
+        return bounds.getMinX() < room.getMinX() - TOLERANCE
+                || bounds.getMaxX() > room.getMaxX() + TOLERANCE
+                || bounds.getMinY() < room.getMinY() - TOLERANCE
+                || bounds.getMaxY() > room.getMaxY() + TOLERANCE;
     }
 
     /** Buttons are never cut; other words only where they can be read in full by pointing at them. */

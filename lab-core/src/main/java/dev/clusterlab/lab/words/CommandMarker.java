@@ -93,7 +93,7 @@ final class CommandMarker {
         while (at < words.size()) {
             Syntax.Word word = words.get(at);
             String text = source(word);
-            if (text.startsWith("-") && text.length() > 1 || text.startsWith("'-") || text.startsWith("\"-")) {
+            if ((text.startsWith("-") && text.length() > 1) || text.startsWith("'-") || text.startsWith("\"-")) {
                 at = option(path, words, at);
             } else if (naming && table.knows(path, text)) {
                 path.add(text);
@@ -218,7 +218,7 @@ final class CommandMarker {
     /** Commands in backquotes are read from a text of their own, whose places are not ours. */
     private boolean written(Syntax.Word word, Syntax.Substitution substitution) {
         return source(word).contains("$(")
-                || !substitution.quoted() && source(word).indexOf('`') < 0;
+                || (!substitution.quoted() && source(word).indexOf('`') < 0);
     }
 
     private String source(Syntax.Word word) {

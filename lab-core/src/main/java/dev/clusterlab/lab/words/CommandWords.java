@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -168,7 +169,7 @@ public final class CommandWords {
 
         int sameUntil(int from, int to) {
             int end = from + 1;
-            while (end < to && marks[end] == marks[from]) {
+            while (end < to && Objects.equals(marks[end], marks[from])) {
                 end++;
             }
             return end;

@@ -221,9 +221,16 @@ public final class NarratorWords {
     }
 
     private String sides(List<Scene.Side> sides) {
-        return sides.stream()
-                .map(side -> say(side.decides() ? "Quiet.side.decides" : "Quiet.side", side.letter()))
-                .collect(Collectors.joining(", "));
+        List<String> undecided = sides.stream()
+                .filter(side -> !side.decides())
+                .map(Scene.Side::letter)
+                .toList();
+        List<String> words = new ArrayList<>();
+        sides.stream().filter(Scene.Side::decides).forEach(side -> words.add(say("Quiet.side.decides", side.letter())));
+        if (!undecided.isEmpty()) {
+            words.add(say("Quiet.side", list(undecided), undecided.size()));
+        }
+        return String.join(", ", words);
     }
 
     private String there(Story.Quiet story) {

@@ -185,6 +185,16 @@ class NarratorTest {
                         + " ← the network was cut 36 s earlier");
     }
 
+    @Test
+    void saysWhichSidesOfACutMayDecideWhenNothingHappens() {
+        faults.add(CUT);
+        hear(0);
+        assertThat(told(0)).isEqualTo("Nobody on sides A and B may decide; 10 of 10 tasks count as running.");
+        leader = "worker2";
+        hear(3);
+        assertThat(told(3)).isEqualTo("Side B decides, nobody on side A may decide; 10 of 10 tasks count as running.");
+    }
+
     // --- which of several, and when
 
     @Test

@@ -31,7 +31,7 @@ class ChipWritingTest {
     }
 
     private static final Sheet WIDE = new Area(1600, 900);
-    private static final Sheet NARROW = new Area(500, 300);
+    private static final Sheet NARROW = new Area(500, 320);
 
     @Test
     void chipsAreWrittenOutWhileThereIsRoom() {
