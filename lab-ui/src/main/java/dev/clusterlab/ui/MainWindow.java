@@ -55,6 +55,8 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable HeaderView header;
     private @org.jspecify.annotations.Nullable WindowFrame frame;
     private @org.jspecify.annotations.Nullable StageView stage;
+    /** What had the keys before the stage. */
+    private @org.jspecify.annotations.Nullable Node focusBefore;
     /** Says that time stands still. */
     private Node resting = new Region();
 
@@ -232,6 +234,9 @@ final class MainWindow {
         }
         boolean wanted = desk.settings.presentation().get();
         if (wanted) {
+            if (content.getChildren().contains(frame.node()) && root.getScene() != null) {
+                focusBefore = root.getScene().getFocusOwner();
+            }
             StageView made = new StageView(
                     desk,
                     texts,
@@ -242,13 +247,17 @@ final class MainWindow {
             // What comes over the stage must be read from the back row as well.
             var size = made.unit()
                     .map(unit -> String.format(Locale.ROOT, "-fx-font-size: %.2fpx;", 22 * unit.doubleValue()));
-            overlays.node().styleProperty().bind(size);
-            resting.styleProperty().bind(size);
+            List.of(overlays.node(), resting, notices)
+                    .forEach(over -> over.styleProperty().bind(size));
         } else {
             content.getChildren().setAll(frame.node(), resting);
-            for (Node over : List.of(overlays.node(), resting)) {
+            for (Node over : List.of(overlays.node(), resting, notices)) {
                 over.styleProperty().unbind();
                 over.setStyle("");
+            }
+            if (focusBefore != null) {
+                focusBefore.requestFocus();
+                focusBefore = null;
             }
         }
         if (root.getScene() != null && root.getScene().getWindow() instanceof Stage window) {

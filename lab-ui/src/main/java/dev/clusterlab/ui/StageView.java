@@ -273,6 +273,8 @@ final class StageView {
             light.off();
         } else if (root.panel().isPresent()) {
             root.panel(null);
+        } else if (!desk.notifications.notices().isEmpty()) {
+            desk.notifications.notices().clear();
         } else {
             leave.run();
         }

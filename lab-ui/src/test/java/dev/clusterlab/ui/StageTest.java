@@ -178,6 +178,8 @@ class StageTest {
         try (TestWindow window =
                 TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, false), 1280, 720)) {
             window.press(KeyCode.CONTROL, KeyCode.DIGIT3);
+            window.press(KeyCode.CONTROL, KeyCode.DIGIT1);
+            Node focused = window.focused().orElseThrow();
             window.press(KeyCode.F5);
             window.await("the stage is there", () -> window.shows("#stage-view"));
             assertThat(window.shows("#guide")).isFalse();
@@ -213,6 +215,7 @@ class StageTest {
             window.await("the window is back", () -> window.shows("#guide"));
             assertThat(window.shows("#stage-view")).isFalse();
             assertThat(window.shows("#events")).as("as it was").isTrue();
+            assertThat(window.focused()).contains(focused);
 
             show(window, Scenes.threeMachines());
             window.press(KeyCode.F5);
