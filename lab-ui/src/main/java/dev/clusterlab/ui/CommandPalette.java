@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.WindowActions.WindowAction;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import java.util.Locale;
 import javafx.geometry.Pos;

@@ -4,6 +4,7 @@ import dev.clusterlab.lab.words.CommandWords;
 import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.ui.code.CommandCode;
 import dev.clusterlab.ui.code.CommandHelp;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;

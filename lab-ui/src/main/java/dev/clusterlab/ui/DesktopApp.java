@@ -2,6 +2,8 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
+import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Settings;

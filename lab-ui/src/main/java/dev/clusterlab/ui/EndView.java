@@ -4,6 +4,7 @@ import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabRecord.Ending;
 import dev.clusterlab.lab.LabRecord.Loss;
 import dev.clusterlab.provisioning.UserFolders;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Notifications.Level;
 import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Texts;

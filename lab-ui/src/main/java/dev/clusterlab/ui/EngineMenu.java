@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.engines.Engines;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import java.util.function.Consumer;
 import javafx.scene.control.MenuButton;

@@ -2,6 +2,8 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.ui.kit.FollowingList;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import java.util.List;
 import java.util.Locale;

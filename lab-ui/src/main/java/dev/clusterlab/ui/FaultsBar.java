@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.Texts;

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.TerminalSearch;

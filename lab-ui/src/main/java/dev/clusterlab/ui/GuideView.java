@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;

@@ -1,6 +1,8 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.kit.Ticker;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import dev.clusterlab.ui.model.Texts;

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Dialog;
 import dev.clusterlab.ui.model.LabsModel;
 import dev.clusterlab.ui.model.Notifications.Notice;

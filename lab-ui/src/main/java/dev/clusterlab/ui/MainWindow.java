@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.Notifications;

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import java.util.List;
 import java.util.function.Consumer;
 import javafx.scene.Node;

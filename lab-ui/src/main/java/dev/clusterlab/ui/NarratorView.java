@@ -3,6 +3,8 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.words.NarratorWords;
 import dev.clusterlab.lab.words.Telling;
 import dev.clusterlab.provisioning.observe.ClusterEvent.Severity;
+import dev.clusterlab.ui.kit.Ticker;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.NarratorModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.Tone;

@@ -1,5 +1,7 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Dialog;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Inspection;

@@ -1,6 +1,8 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.EngineProgress;
+import dev.clusterlab.ui.kit.Ticker;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.Texts;
 import javafx.scene.control.Button;

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;

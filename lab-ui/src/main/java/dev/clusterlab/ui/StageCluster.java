@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.StageModel.Grid;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;

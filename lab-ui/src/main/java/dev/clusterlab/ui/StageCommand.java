@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.words.CommandWords;
 import dev.clusterlab.lab.words.ReadCommand;
 import dev.clusterlab.lab.words.ReadCommand.Piece;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.StageModel.Command;
 import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.WindowPlace;
 import java.util.List;

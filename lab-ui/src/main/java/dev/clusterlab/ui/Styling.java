@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
+import dev.clusterlab.ui.kit.Faces;
 import dev.clusterlab.ui.model.Settings;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,8 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.ui.code.TerminalText;
+import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;

@@ -5,6 +5,8 @@ import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.shell.language.Quoting;
 import dev.clusterlab.ui.code.TerminalInput;
+import dev.clusterlab.ui.kit.Ticker;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TrafficSeries;
 import dev.clusterlab.ui.model.TrafficSeries.Column;

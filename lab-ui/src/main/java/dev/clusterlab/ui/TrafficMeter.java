@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.TrafficSeries;

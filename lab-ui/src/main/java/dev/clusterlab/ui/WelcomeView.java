@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.KeptProgress;
 import dev.clusterlab.ui.model.Texts;
 import java.time.ZoneId;

@@ -5,6 +5,7 @@ import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.cli.Cli;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.WindowActions.WindowAction;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Dialog;
 import dev.clusterlab.ui.model.Dialog.Answer;
 import dev.clusterlab.ui.model.Dialog.Role;

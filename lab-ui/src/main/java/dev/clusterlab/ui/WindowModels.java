@@ -5,6 +5,7 @@ import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EventsModel;

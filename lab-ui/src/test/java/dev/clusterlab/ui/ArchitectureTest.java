@@ -66,4 +66,26 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("dev.clusterlab.ui", "dev.clusterlab.ui.model..")
             .because("the window stands on them, not they on the window");
+
+    @ArchTest
+    static final ArchRule THE_PICTURE_IS_DRAWN_WITHOUT_THE_WINDOW = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.picture..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.clusterlab.ui", "dev.clusterlab.ui.code..", "dev.clusterlab.ui.place..")
+            .because("it draws values of the model, and neither knows nor changes where these come from");
+
+    @ArchTest
+    static final ArchRule THE_KIT_KNOWS_NO_VIEW = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.kit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.clusterlab.ui",
+                    "dev.clusterlab.ui.picture..",
+                    "dev.clusterlab.ui.code..",
+                    "dev.clusterlab.ui.place..")
+            .because("every view is made of it");
 }

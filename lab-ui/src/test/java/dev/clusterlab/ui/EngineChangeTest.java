@@ -10,6 +10,7 @@ import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;

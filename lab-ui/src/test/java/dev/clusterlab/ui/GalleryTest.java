@@ -19,6 +19,7 @@ import dev.clusterlab.provisioning.observe.MemberStatus;
 import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;

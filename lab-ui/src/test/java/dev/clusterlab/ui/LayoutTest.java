@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.way.Destination;
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;

@@ -9,6 +9,7 @@ import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.docker.DockerLabs;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;

@@ -1,6 +1,8 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Selection;

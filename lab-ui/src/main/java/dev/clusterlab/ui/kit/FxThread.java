@@ -1,12 +1,12 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.kit;
 
 import java.util.concurrent.Executor;
 import javafx.application.Platform;
 
 /** The one place where the toolkit's thread is entered. */
-final class FxThread {
+public final class FxThread {
     /** Runs on the toolkit's thread: at once if already there, otherwise soon. */
-    static final Executor EXECUTOR = FxThread::run;
+    public static final Executor EXECUTOR = FxThread::run;
 
     private FxThread() {}
 
@@ -19,7 +19,7 @@ final class FxThread {
     }
 
     /** Runs on the toolkit's thread once what it does now is done. */
-    static void later(Runnable action) {
+    public static void later(Runnable action) {
         Platform.runLater(action);
     }
 }

@@ -1,5 +1,6 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Band;
@@ -35,7 +36,7 @@ import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A machine as a box; what is inside it changes, the box does not move. */
-final class MachineNode extends StackPane {
+public final class MachineNode extends StackPane {
     private static final double FADED = 0.38;
     private static final double DEAD = 0.75;
     private static final double CROSS_TOP = 62;
@@ -60,7 +61,8 @@ final class MachineNode extends StackPane {
     private Optional<Box> shown = Optional.empty();
     private Writing written = Writing.FULL;
 
-    MachineNode(Texts texts, boolean motion, Consumer<Chip> onChip, BiConsumer<Chip, ContextMenuEvent> onChipMenu) {
+    public MachineNode(
+            Texts texts, boolean motion, Consumer<Chip> onChip, BiConsumer<Chip, ContextMenuEvent> onChipMenu) {
         this.texts = texts;
         this.motion = motion;
         this.onChip = onChip;
@@ -102,7 +104,7 @@ final class MachineNode extends StackPane {
         return Optional.ofNullable(chipNodes.get(id));
     }
 
-    void update(Box box, Topology picture, boolean selected) {
+    public void update(Box box, Topology picture, boolean selected) {
         setId("machine-" + box.name());
         getStyleClass().setAll("machine", Widgets.toneClass(box.condition().tone()));
         if (box.condition().dead()) {

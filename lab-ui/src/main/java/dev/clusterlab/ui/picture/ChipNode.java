@@ -1,5 +1,6 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.ChipKind;
 import dev.clusterlab.ui.model.Topology.Tone;
@@ -13,7 +14,7 @@ import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A task, container, Consul agent or Traefik on a machine. */
-final class ChipNode extends HBox {
+public final class ChipNode extends HBox {
     private final Label sign = Widgets.label("", "chip-sign");
     private final Label name = Widgets.label("", "chip-name");
     private final Label note = Widgets.label("", "chip-note");

@@ -1,5 +1,6 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Moves;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;
@@ -23,7 +24,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
  * What travels over the picture: a chip whose task goes to another machine, and the star of the leader. It is a copy that moves;
  * the chip itself stands where it is from the beginning, and is seen when its copy arrives.
  */
-final class MotionLayer {
+public final class MotionLayer {
     private static final Duration TRAVEL = Duration.millis(600);
     private static final Duration JUMP = Duration.millis(400);
     /** More at once would only be a blur; the others come up where they are. */
@@ -39,13 +40,13 @@ final class MotionLayer {
      * @param pane over the machines, in the coordinates of the picture
      * @param moving whether anything is to move at all now
      */
-    MotionLayer(Pane pane, BooleanSupplier moving) {
+    public MotionLayer(Pane pane, BooleanSupplier moving) {
         this.pane = pane;
         this.moving = moving;
     }
 
     /** To be called when a picture has been drawn and laid out. */
-    void see(Topology picture, Map<String, MachineNode> machines) {
+    public void see(Topology picture, Map<String, MachineNode> machines) {
         Moves.Seen seen = moves.see(picture);
         if (!moving.getAsBoolean()) {
             return;

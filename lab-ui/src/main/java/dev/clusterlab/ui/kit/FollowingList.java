@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.kit;
 
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
@@ -7,7 +7,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.skin.VirtualFlow;
 
 /** A list that grows at its end and shows its end, unless the person has scrolled back to read something. */
-final class FollowingList<T> extends ListView<T> {
+public final class FollowingList<T> extends ListView<T> {
     private final ListChangeListener<T> growth = change -> grown();
     private final ObservableList<T> source;
     /** Bringing the end into view takes some turns: only then are bars and cells where they will be. */
@@ -17,13 +17,13 @@ final class FollowingList<T> extends ListView<T> {
     private int turns = TURNS;
     private int shown;
 
-    FollowingList(ObservableList<T> source) {
+    public FollowingList(ObservableList<T> source) {
         super(source);
         this.source = source;
         source.addListener(growth);
     }
 
-    void dispose() {
+    public void dispose() {
         source.removeListener(growth);
         setItems(FXCollections.emptyObservableList());
     }

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 
 /** Dots that flow along the arrows, as many a second as there are requests, up to a number that the eye can follow. */
-final class TrafficDots {
+public final class TrafficDots {
     private static final double TRAVEL_SECONDS_MAX = 1.4;
     /** World units in a second of wall-clock time. */
     private static final double SPEED = 420;
@@ -51,13 +51,13 @@ final class TrafficDots {
     }
 
     /** {@code still}: the dots stand where they would be, for pictures and for those who want no motion. */
-    TrafficDots(Pane layer, boolean still) {
+    public TrafficDots(Pane layer, boolean still) {
         this.layer = layer;
         this.still = still;
     }
 
     /** While the engine's time stands still, so do the dots. */
-    void setFrozen(boolean now) {
+    public void setFrozen(boolean now) {
         frozen = now;
         if (frozen) {
             stop();
@@ -66,7 +66,7 @@ final class TrafficDots {
         }
     }
 
-    void setLinks(Collection<LinkNode> now) {
+    public void setLinks(Collection<LinkNode> now) {
         links = List.copyOf(now);
         due.keySet().retainAll(links);
         boolean any = links.stream().anyMatch(l -> l.link().requestsPerSecond() > 0);
@@ -79,7 +79,7 @@ final class TrafficDots {
         }
     }
 
-    void stop() {
+    public void stop() {
         running = false;
         timer.stop();
     }

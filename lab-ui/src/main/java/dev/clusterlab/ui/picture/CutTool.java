@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
 import dev.clusterlab.ui.model.CutStroke;
 import dev.clusterlab.ui.model.Topology;
@@ -23,7 +23,7 @@ import javafx.scene.shape.Polyline;
  * Cuts the network by a stroke of the mouse, between machines or round some of them. While it is taken up, dragging draws instead of
  * moving the picture; it is laid down by a cut, by its button, by X or by Escape.
  */
-final class CutTool {
+public final class CutTool {
     private static final PseudoClass PARTED = PseudoClass.getPseudoClass("parted");
 
     private final Pane pane;
@@ -38,7 +38,7 @@ final class CutTool {
      * @param pane over the machines, in the coordinates of the picture
      * @param cut is given the sides
      */
-    CutTool(
+    public CutTool(
             Pane pane,
             ToggleButton button,
             Supplier<Optional<Topology>> picture,
@@ -57,18 +57,18 @@ final class CutTool {
         return button.isSelected();
     }
 
-    void toggle() {
+    public void toggle() {
         button.setSelected(!button.isSelected());
     }
 
     /** Without effect while it is not taken up. */
-    void layDown() {
+    public void layDown() {
         end();
         button.setSelected(false);
     }
 
     /** While the tool is taken up, the mouse over this node draws. */
-    void over(Node node) {
+    public void over(Node node) {
         button.selectedProperty().subscribe(taken -> node.setCursor(taken ? Cursor.CROSSHAIR : Cursor.DEFAULT));
         node.addEventFilter(MouseEvent.MOUSE_PRESSED, event -> {
             if (taken() && event.isPrimaryButtonDown()) {

@@ -1,5 +1,6 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Area;
 import dev.clusterlab.ui.model.Topology.Island;
@@ -25,7 +26,7 @@ import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** Islands: a hull round the machines of each, its name on the edge of the hull, and the lines at which they are torn apart. */
-final class IslandLayer {
+public final class IslandLayer {
     private static final double ROUND = 28;
     private static final double SIGN_HEIGHT = 22;
     private static final double MARGIN = 6;
@@ -43,14 +44,14 @@ final class IslandLayer {
      * @param words what mending a tear is called
      * @param mend lifts the fault behind a tear
      */
-    IslandLayer(Pane hulls, Pane signs, Function<Tear, String> words, Consumer<Tear> mend) {
+    public IslandLayer(Pane hulls, Pane signs, Function<Tear, String> words, Consumer<Tear> mend) {
         this.hulls = hulls;
         this.signs = signs;
         this.words = words;
         this.mend = mend;
     }
 
-    void draw(Topology picture) {
+    public void draw(Topology picture) {
         if (picture.islands().equals(drawnIslands) && picture.tears().equals(drawnTears)) {
             return;
         }

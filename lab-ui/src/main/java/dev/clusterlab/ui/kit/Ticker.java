@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.kit;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,11 +8,11 @@ import java.util.concurrent.locks.LockSupport;
  * Does something on the toolkit's thread again and again. Unlike an animation it does not make the toolkit draw sixty
  * times a second meanwhile.
  */
-final class Ticker implements AutoCloseable {
+public final class Ticker implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    Ticker(Duration period, Runnable action) {
+    public Ticker(Duration period, Runnable action) {
         AtomicBoolean waiting = new AtomicBoolean();
         Runnable once = () -> {
             waiting.set(false);

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
 import dev.clusterlab.ui.model.Sheet;
 import dev.clusterlab.ui.model.Topology.Chip;
@@ -13,7 +13,7 @@ import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 
 /** Measures chips as the style sheet in force has them, by a chip that nobody sees, and each wording once. */
-final class ChipRuler implements Sheet {
+public final class ChipRuler implements Sheet {
     private final Region viewport;
     private final DoubleSupplier above;
     private final Pane place;
@@ -36,7 +36,7 @@ final class ChipRuler implements Sheet {
      * @param above what of its height the picture leaves free, in pixels
      * @param place of the probe, within the reach of the style sheet
      */
-    ChipRuler(Region viewport, DoubleSupplier above, Pane place) {
+    public ChipRuler(Region viewport, DoubleSupplier above, Pane place) {
         this.viewport = viewport;
         this.above = above;
         this.place = place;
@@ -90,7 +90,7 @@ final class ChipRuler implements Sheet {
     }
 
     /** Letters are of another size, or of another face. */
-    void forget() {
+    public void forget() {
         known.clear();
     }
 }

@@ -1,5 +1,6 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Topology.Tear;
 import java.util.function.Consumer;
 import javafx.scene.control.ContextMenu;
@@ -10,7 +11,7 @@ import javafx.scene.layout.StackPane;
 import org.kordamp.ikonli.material2.Material2AL;
 
 /** The sign of a cut, by which it is mended: dragged away, by a click and its menu, or by Delete or Enter. */
-final class TearBadge extends StackPane {
+public final class TearBadge extends StackPane {
     private static final double SIZE = 28;
     /** Dragged less far it goes back; in world units. */
     private static final double FAR = 70;

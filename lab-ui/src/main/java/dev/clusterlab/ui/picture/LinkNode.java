@@ -1,5 +1,6 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.Point;
 import dev.clusterlab.ui.model.Topology.Tone;
@@ -15,7 +16,7 @@ import javafx.scene.shape.QuadCurveTo;
 import javafx.scene.transform.Rotate;
 
 /** A line with rounded corners and an arrow at its end. */
-final class LinkNode extends Group {
+public final class LinkNode extends Group {
     private static final double ARROW = 7;
     private static final double CORNER = 11;
 
@@ -24,7 +25,7 @@ final class LinkNode extends Group {
     private Link link;
     private double length;
 
-    LinkNode(Link link) {
+    public LinkNode(Link link) {
         this.link = link;
         setMouseTransparent(true);
         getChildren().addAll(line, head);
@@ -36,7 +37,7 @@ final class LinkNode extends Group {
         return link;
     }
 
-    void update(Link now) {
+    public void update(Link now) {
         boolean moved = !now.path().equals(link.path());
         link = now;
         if (moved) {

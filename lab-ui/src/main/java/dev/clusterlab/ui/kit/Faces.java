@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.kit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import javafx.scene.text.Font;
  * for commands and for numbers that change. Style sheets name the families; the semi-bold one is a family of its own, because
  * weights between normal and bold are not found alike on all systems.
  */
-final class Faces {
+public final class Faces {
     private static final System.Logger LOG = System.getLogger(Faces.class.getName());
 
     private static final String WORDS = "Inter";
@@ -28,7 +28,7 @@ final class Faces {
     private Faces() {}
 
     /** Makes the families known to the toolkit; without them it takes the system's, which is no reason to stop. */
-    static synchronized void load() {
+    public static synchronized void load() {
         if (loaded) {
             return;
         }
@@ -49,7 +49,7 @@ final class Faces {
         return Font.font(WORDS, pixels);
     }
 
-    static Font strong(double pixels) {
+    public static Font strong(double pixels) {
         load();
         return Font.font(STRONG, pixels);
     }

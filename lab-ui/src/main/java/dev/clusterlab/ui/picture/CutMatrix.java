@@ -1,8 +1,9 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
 import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.CutChoice;
 import dev.clusterlab.ui.model.Texts;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.kordamp.ikonli.material2.Material2AL;
  * Every way between two machines, from the one on the left to the one above: whether it is open now, and whether it is to be cut. A
  * name chooses its whole row or column. Arrow keys go from field to field.
  */
-final class CutMatrix {
+public final class CutMatrix {
     private static final PseudoClass CHOSEN = PseudoClass.getPseudoClass("chosen");
     private static final double HEIGHT_MAX = 420;
 
@@ -39,7 +40,7 @@ final class CutMatrix {
     private final VBox card;
 
     /** @param cuts is given the faults that cut what was chosen */
-    CutMatrix(Texts texts, List<String> machines, Reach reach, Consumer<List<Fault>> cuts, Runnable close) {
+    public CutMatrix(Texts texts, List<String> machines, Reach reach, Consumer<List<Fault>> cuts, Runnable close) {
         this.texts = texts;
         this.machines = List.copyOf(machines);
         this.reach = reach;
@@ -81,12 +82,12 @@ final class CutMatrix {
         });
     }
 
-    VBox card() {
+    public VBox card() {
         return card;
     }
 
     /** The first field gets the keyboard; it is in the window only when the pane around it has been dressed. */
-    void takeFocus() {
+    public void takeFocus() {
         card.applyCss();
         card.layout();
         fields.values().stream()

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.picture;
 
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Band;
@@ -17,7 +17,7 @@ import javafx.scene.shape.Polygon;
  * Overlay networks as ribbons behind the machines of each row. While the network is whole they run down the left side too; where
  * it is cut they are torn.
  */
-final class BandLayer {
+public final class BandLayer {
     private static final double HEIGHT = 20;
     /** How far a torn end looks out from its machine. */
     private static final double STUB = 13;
@@ -28,11 +28,11 @@ final class BandLayer {
 
     private final Pane pane;
 
-    BandLayer(Pane pane) {
+    public BandLayer(Pane pane) {
         this.pane = pane;
     }
 
-    void draw(Topology picture) {
+    public void draw(Topology picture) {
         List<Node> nodes = new ArrayList<>();
         for (Band band : picture.bands()) {
             Map<Double, List<Box>> rows = new TreeMap<>();

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.kit;
 
 import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Topology.Tone;
@@ -21,7 +21,7 @@ import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** Small things that every view is made of. */
-final class Widgets {
+public final class Widgets {
     /** Key of a node's properties under which its tooltip is kept. */
     private static final String TOOLTIP = "clusterlab.tooltip";
 
@@ -29,33 +29,33 @@ final class Widgets {
 
     private Widgets() {}
 
-    static Label label(String text, String... styleClasses) {
+    public static Label label(String text, String... styleClasses) {
         Label label = new Label(text);
         label.getStyleClass().addAll(styleClasses);
         return label;
     }
 
-    static Label wrapped(String text, String... styleClasses) {
+    public static Label wrapped(String text, String... styleClasses) {
         Label label = label(text, styleClasses);
         label.setWrapText(true);
         label.setMinHeight(Region.USE_PREF_SIZE);
         return label;
     }
 
-    static FontIcon icon(Ikon ikon, String... styleClasses) {
+    public static FontIcon icon(Ikon ikon, String... styleClasses) {
         FontIcon icon = new FontIcon(ikon);
         icon.getStyleClass().addAll(styleClasses);
         return icon;
     }
 
     /** An icon of a size of its own; it has none in em, because its em is its size. */
-    static FontIcon sized(FontIcon icon, double pixels) {
+    public static FontIcon sized(FontIcon icon, double pixels) {
         // It keeps its face in its style.
         icon.setStyle(icon.getStyle() + String.format(Locale.ROOT, ";-fx-icon-size: %.1fpx;", pixels));
         return icon;
     }
 
-    static Button button(String id, String text, Ikon ikon, Runnable action, String... styleClasses) {
+    public static Button button(String id, String text, Ikon ikon, Runnable action, String... styleClasses) {
         Button button = new Button(text, icon(ikon));
         button.setId(id);
         button.getStyleClass().addAll(styleClasses);
@@ -65,13 +65,13 @@ final class Widgets {
     }
 
     /** A button with a picture only; its words are in the tooltip and for screen readers. */
-    static Button iconButton(String id, Ikon ikon, String words, Runnable action) {
+    public static Button iconButton(String id, Ikon ikon, String words, Runnable action) {
         Button button = button(id, "", ikon, action, "button-icon", "flat");
         describe(button, words);
         return button;
     }
 
-    static void describe(Node node, String words) {
+    public static void describe(Node node, String words) {
         node.setAccessibleText(words);
         if (node.getProperties().get(TOOLTIP) instanceof Tooltip known) {
             known.setText(words);
@@ -84,7 +84,7 @@ final class Widgets {
     }
 
     /** Scrolls the pane around a node as little as needed for the node to be seen, its top first. */
-    static void reveal(Node node) {
+    public static void reveal(Node node) {
         Node at = node.getParent();
         while (at != null && !(at instanceof ScrollPane)) {
             at = at.getParent();
@@ -113,7 +113,7 @@ final class Widgets {
     }
 
     /** A message to the person: what happened, why, and what to do next. */
-    static HBox notice(Notice notice) {
+    public static HBox notice(Notice notice) {
         VBox words = new VBox(wrapped(notice.title(), "notice-title"));
         if (!notice.detail().isEmpty()) {
             words.getChildren().add(wrapped(notice.detail(), "notice-detail"));
@@ -134,14 +134,14 @@ final class Widgets {
         return bar;
     }
 
-    static Region spacer() {
+    public static Region spacer() {
         Region spacer = new Region();
         HBox.setHgrow(spacer, Priority.ALWAYS);
         return spacer;
     }
 
     /** Turns while it is in a window; by itself it would go on, and make the toolkit draw, when it is long gone. */
-    static ProgressIndicator spinner(String... styleClasses) {
+    public static ProgressIndicator spinner(String... styleClasses) {
         ProgressIndicator spinner = new ProgressIndicator(0);
         spinner.getStyleClass().addAll(styleClasses);
         spinner.sceneProperty()
@@ -150,7 +150,7 @@ final class Widgets {
     }
 
     /** The picture that goes with a tone, so that it can be told without colours. */
-    static FontIcon toneIcon(Tone tone) {
+    public static FontIcon toneIcon(Tone tone) {
         Ikon ikon = switch (tone) {
             case GOOD -> Material2AL.CHECK_CIRCLE;
             case WAITING -> Material2MZ.SCHEDULE;
@@ -160,7 +160,7 @@ final class Widgets {
         return icon(ikon, toneClass(tone));
     }
 
-    static String toneClass(Tone tone) {
+    public static String toneClass(Tone tone) {
         return switch (tone) {
             case GOOD -> "tone-good";
             case WAITING -> "tone-waiting";
@@ -169,7 +169,7 @@ final class Widgets {
         };
     }
 
-    static void setTone(Node node, Tone tone) {
+    public static void setTone(Node node, Tone tone) {
         node.getStyleClass().removeAll("tone-good", "tone-waiting", "tone-bad", "tone-neutral");
         node.getStyleClass().add(toneClass(tone));
     }

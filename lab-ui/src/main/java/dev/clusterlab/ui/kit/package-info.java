@@ -1,0 +1,5 @@
+/** What every view is made of: faces of type, small controls, the toolkit's thread and its beat. Knows no view and no model of one. */
+@NullMarked
+package dev.clusterlab.ui.kit;
+
+import org.jspecify.annotations.NullMarked;
