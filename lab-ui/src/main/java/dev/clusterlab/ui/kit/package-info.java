@@ -1,4 +1,4 @@
-/** What every view is made of: faces of type, small controls, the toolkit's thread and its beat. Knows no view and no model of one. */
+/** What every view is made of: faces of type, small controls, the toolkit's thread and its beat. Knows no view. */
 @NullMarked
 package dev.clusterlab.ui.kit;
 
