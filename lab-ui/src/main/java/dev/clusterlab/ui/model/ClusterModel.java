@@ -158,7 +158,7 @@ public final class ClusterModel implements AutoCloseable {
         return now.swarm()
                 .map(swarm -> swarm.services().stream()
                         .map(service -> new Running(service, running(now, swarm, service)))
-                        .sorted(Comparator.comparing(
+                        .sorted(Comparator.comparingInt(
                                 each -> palette().arrival(each.service().name())))
                         .toList())
                 .orElse(List.of());
