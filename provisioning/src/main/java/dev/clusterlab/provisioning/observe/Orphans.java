@@ -40,13 +40,15 @@ public final class Orphans {
             String name = machine.machine().name();
             boolean lost = led.isPresent() && !heard.contains(machine.nodeId());
             Marked last = made.get(name);
-            boolean told = last != null && last.told() == machine;
-            Marked is = told && !lost && !last.lost()
-                    ? last
+            Marked told = last != null && last.told() == machine ? last : null;
+            Marked is = told != null && !lost && !told.lost()
+                    ? told
                     : new Marked(
                             machine,
                             lost,
-                            told ? SwarmMerge.same(last.shown(), marked(machine, lost)) : marked(machine, lost));
+                            told != null
+                                    ? SwarmMerge.same(told.shown(), marked(machine, lost))
+                                    : marked(machine, lost));
             now.put(name, is);
             shown.add(is.shown());
         }
