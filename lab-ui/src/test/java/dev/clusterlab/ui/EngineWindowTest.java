@@ -57,7 +57,9 @@ class EngineWindowTest {
             window.contextMenu("#machine-a");
             window.choose("Cut off");
             window.await(
-                    "both sides are marked", () -> window.words("#machine-b").contains("Cut off: side B"));
+                    "both sides are marked",
+                    () -> window.words(".island-letter").contains("A")
+                            && window.words(".island-letter").contains("B"));
             window.click(".fault-row .button");
             window.await("the network is whole", () -> !window.shows(".fault-row"));
         }
