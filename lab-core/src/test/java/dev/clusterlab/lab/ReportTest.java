@@ -159,9 +159,9 @@ class ReportTest {
                         "still missing",
                         "not reached",
                         "2 × no answer, 2 × 502",
-                        "Fault machine.kill worker1 (fault-1) is in force, 1 s before",
+                        "A fault begins: worker1 without power (fault-1), 1 s before",
                         "Node worker1 is down: &lt;heartbeat failure&gt;")
-                .contains("machine.kill worker1 (fault-1)")
+                .contains("worker1 without power (fault-1)")
                 .doesNotContain("<heartbeat", "<simple>");
     }
 
@@ -206,14 +206,14 @@ class ReportTest {
                 .contains(
                         "Le nœud worker1 est perdu",
                         "<b>1 sur 3</b><span>étapes réussies",
-                        "est en cours, 1\u00a0s avant",
+                        "worker1 sans courant (fault-1), 1\u00a0s avant",
                         "dont 6 en échec")
                 .contains("Un événement n’a pas pu être lu");
         assertThat(english(french)).isEmpty();
         assertThat(english(Report.html(List.of(), Locale.FRENCH))).isEmpty();
         assertThat(english(Report.html(journal.entries(), Locale.ENGLISH)))
                 .as("what is looked for")
-                .contains("Steps", "steps passed", "Done last before it", "is in force");
+                .contains("Steps", "steps passed", "Done last before it", "A fault begins:");
     }
 
     /** What stands in a page as a language's own text, though French says it otherwise. */

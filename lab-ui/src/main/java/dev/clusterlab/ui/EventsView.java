@@ -17,6 +17,8 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
@@ -66,7 +68,6 @@ final class EventsView {
             search.textProperty().unbindBidirectional(desk.events.search());
             trouble.selectedProperty().unbindBidirectional(desk.events.troubleOnly());
         };
-        list.setFixedCellSize(Math.ceil(desk.settings.fontPixels() * LINE_HEIGHT));
     }
 
     Node node() {
@@ -98,16 +99,37 @@ final class EventsView {
         private final Label time = Widgets.label("", "event-time");
         private final Label severity = Widgets.label("", "event-severity");
         private final Label subject = Widgets.label("", "event-subject");
-        private final Label text = Widgets.label("", "event-text");
-        private final Label cause = Widgets.label("", "event-cause");
-        private final HBox row = new HBox(time, severity, subject, text, cause);
+        private final Text text = word("event-text");
+        private final Text cause = word("event-cause");
+        private final TextFlow words = new TextFlow(text, cause);
+        private final HBox row = new HBox(time, severity, subject, words);
 
         EventCell() {
             row.getStyleClass().add("event-row");
             time.setMinWidth(Region.USE_PREF_SIZE);
             severity.setMinWidth(Region.USE_PREF_SIZE);
             subject.setMinWidth(Region.USE_PREF_SIZE);
-            cause.setMinWidth(0);
+            words.setMinWidth(0);
+            HBox.setHgrow(words, Priority.ALWAYS);
+            // As wide as the list, never wider: long sentences go on in the next line.
+            setPrefWidth(0);
+        }
+
+        private static Text word(String styleClass) {
+            Text word = new Text();
+            word.getStyleClass().add(styleClass);
+            return word;
+        }
+
+        /** A cell does not ask how high its content is at the width that it has. */
+        @Override
+        protected double computePrefHeight(double width) {
+            double least = Math.ceil(desk.settings.fontPixels() * LINE_HEIGHT);
+            if (getGraphic() == null || getWidth() <= 0) {
+                return least;
+            }
+            double high = row.prefHeight(getWidth() - snappedLeftInset() - snappedRightInset());
+            return Math.max(least, snappedTopInset() + high + snappedBottomInset());
         }
 
         @Override
@@ -128,7 +150,7 @@ final class EventsView {
             subject.setText(sentences.subject(event));
             text.setText(sentences.of(event));
             String because = sentences.because(event, desk.cluster.history());
-            cause.setText(because.isEmpty() ? "" : texts.get("events.cause", because));
+            cause.setText(because.isEmpty() ? "" : "  " + texts.get("events.cause", because));
             setGraphic(row);
         }
 

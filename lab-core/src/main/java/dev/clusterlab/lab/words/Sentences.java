@@ -217,7 +217,10 @@ public final class Sentences {
         for (Cause cause : event.stamp().causes()) {
             switch (cause) {
                 case Cause.ByFault by ->
-                    chain.add(history.fault(by.id()).map(this::named).orElse(by.id()));
+                    chain.add(history.fault(by.id())
+                            .filter(fault -> !tells(event, fault))
+                            .map(this::named)
+                            .orElse(by.id()));
                 case Cause.ByEvent by -> {
                     history.event(by.number()).ifPresent(cited -> {
                         chain.add(cited(cited));
@@ -226,6 +229,13 @@ public final class Sentences {
                 }
             }
         }
+    }
+
+    /** Whether what the fault did is told by the event already, so that its identifier is enough. */
+    private static boolean tells(ClusterEvent event, ActiveFault fault) {
+        return event instanceof ClusterEvent.MachineStateChanged changed
+                && fault.target() instanceof Target.OfMachine(String machine)
+                && machine.equals(changed.machine());
     }
 
     /** An event as it is named where it is the cause of another. */
@@ -272,9 +282,9 @@ public final class Sentences {
 
     // --- faults
 
-    /** A fault by its name in commands, its target and its identifier. */
+    /** What a fault is, with the identifier that heals it in commands. */
     public String named(ActiveFault fault) {
-        return say("fault.named", fault.kind().code(), target(fault.target()), fault.id());
+        return say("fault.named", title(fault), fault.id());
     }
 
     /** What a fault is, for people who know no code names: {@code worker3 without power}. */

@@ -165,18 +165,17 @@ class SentencesTest {
                 Optional.of(new Subject.OfTask("t1", "web.1")),
                 "worker1");
         List.of(begun, power, node, lost, moved).forEach(history::add);
-        assertThat(ENGLISH.of(begun)).isEqualTo("Fault machine.kill worker1 (fault-1) is in force");
+        assertThat(ENGLISH.of(begun)).isEqualTo("A fault begins: worker1 without power (fault-1)");
         assertThat(ENGLISH.of(power)).isEqualTo("worker1 lost its power");
         assertThat(ENGLISH.of(node)).isEqualTo("Node worker1 is down: heartbeat failure");
         assertThat(ENGLISH.of(lost)).isEqualTo("web.1 on worker1 is given up");
         assertThat(ENGLISH.of(moved)).isEqualTo("web.1 runs on worker2, moved from worker1");
         assertThat(ENGLISH.because(moved, history))
-                .isEqualTo("web.1 lost on worker1 ← node worker1 down ← machine worker1 without power"
-                        + " ← machine.kill worker1 (fault-1)");
+                .isEqualTo("web.1 lost on worker1 ← node worker1 down ← machine worker1 without power" + " ← fault-1");
         assertThat(FRENCH.of(moved)).isEqualTo("web.1 tourne sur worker2, venue de worker1");
         assertThat(FRENCH.because(moved, history))
-                .isEqualTo("web.1 perdue sur worker1 ← nœud worker1 perdu ← machine worker1 sans courant"
-                        + " ← machine.kill worker1 (fault-1)");
+                .isEqualTo(
+                        "web.1 perdue sur worker1 ← nœud worker1 perdu ← machine worker1 sans courant" + " ← fault-1");
     }
 
     @Test

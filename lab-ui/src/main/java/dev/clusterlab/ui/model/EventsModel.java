@@ -46,8 +46,13 @@ public final class EventsModel {
 
     private boolean matches(ClusterEvent event, String wanted) {
         String all = sentences.subject(event) + " " + sentences.of(event) + " "
-                + event.getClass().getSimpleName() + " " + sentences.because(event, history);
+                + event.getClass().getSimpleName() + " " + command(event) + " " + sentences.because(event, history);
         return all.toLowerCase(Locale.ROOT).contains(wanted);
+    }
+
+    /** A fault is looked for by its name in commands too. */
+    private static String command(ClusterEvent event) {
+        return event instanceof ClusterEvent.OfFault of ? of.fault().kind().code() : "";
     }
 
     public ObservableList<ClusterEvent> shown() {

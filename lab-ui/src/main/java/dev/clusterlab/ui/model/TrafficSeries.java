@@ -58,10 +58,7 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
                 .filter(e -> e.stamp().at().toSeconds() > now - SECONDS)
                 .flatMap(e -> e instanceof ClusterEvent.OfFault about ? Stream.of(about) : Stream.empty())
                 .map(e -> new Marker(
-                        e.stamp().at().toSeconds(),
-                        e.fault().kind().code() + " "
-                                + sentences.target(e.fault().target()),
-                        e instanceof ClusterEvent.FaultEnded))
+                        e.stamp().at().toSeconds(), sentences.title(e.fault()), e instanceof ClusterEvent.FaultEnded))
                 .toList();
         return new TrafficSeries(columns, markers, peak, measured == 0 ? 0 : latencies / measured);
     }

@@ -65,8 +65,10 @@ class EventsModelTest {
 
     @Test
     void findsWhatIsLookedForAlsoInCauses() {
-        events.search().set("KILL");
+        events.search().set("Without POWER");
         assertThat(events.shown()).containsExactly(BEGAN, DOWN);
+        events.search().set("machine.kill");
+        assertThat(events.shown()).containsExactly(BEGAN);
         events.search().set("  web ");
         assertThat(events.shown()).containsExactly(STARTED);
         events.search().set("");

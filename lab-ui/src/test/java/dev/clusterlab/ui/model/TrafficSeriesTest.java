@@ -58,7 +58,7 @@ class TrafficSeriesTest {
         TrafficSeries series = TrafficSeries.of(snapshot, List.of(began(40, "old"), began(41, "young")), ENGLISH);
         assertThat(series.peak()).isEqualTo(2);
         assertThat(series.columns().getFirst()).isEqualTo(new Column(41, 2, 0, 0, 0));
-        assertThat(series.markers()).extracting(TrafficSeries.Marker::text).containsExactly("machine.kill young");
+        assertThat(series.markers()).extracting(TrafficSeries.Marker::text).containsExactly("young without power");
     }
 
     @Test
@@ -68,8 +68,8 @@ class TrafficSeriesTest {
         TrafficSeries series = TrafficSeries.of(snapshot, List.of(began(90, "worker3"), over), ENGLISH);
         assertThat(series.markers())
                 .containsExactly(
-                        new TrafficSeries.Marker(90, "machine.kill worker3", false),
-                        new TrafficSeries.Marker(95, "machine.kill worker3", true));
+                        new TrafficSeries.Marker(90, "worker3 without power", false),
+                        new TrafficSeries.Marker(95, "worker3 without power", true));
     }
 
     @Test
