@@ -155,6 +155,21 @@ public final class Journal implements AutoCloseable {
                 "Expected: one JSON object with t and type. A journal is what run --journal FILE writes.");
     }
 
+    /** Notes that a lab begins; {@code verify}: whether its checks must fail before their step. */
+    public void begin(Duration elapsed, Lab lab, boolean verify) {
+        add(
+                elapsed,
+                "lab.begin",
+                "lab",
+                lab.id(),
+                "title",
+                lab.title(),
+                "steps",
+                lab.steps().size(),
+                "verify",
+                verify);
+    }
+
     /** Adds an entry; {@code fields} are names and values in turn, values being texts, numbers, booleans, lists or maps. */
     public void add(Duration elapsed, String type, Object... fields) {
         Map<String, Object> named = new LinkedHashMap<>();

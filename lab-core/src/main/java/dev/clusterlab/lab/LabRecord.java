@@ -47,17 +47,7 @@ public final class LabRecord implements AutoCloseable {
         this.began = wall.instant();
         this.stepBegan = clock.elapsed();
         journal.add(stepBegan, "engine", "name", engine, "seed", "");
-        journal.add(
-                stepBegan,
-                "lab.begin",
-                "lab",
-                lab.id(),
-                "title",
-                lab.title(),
-                "steps",
-                lab.steps().size(),
-                "verify",
-                false);
+        journal.begin(stepBegan, lab, false);
         this.steps.putAll(progress.steps());
         this.following = journal.follow(observer);
     }

@@ -85,17 +85,7 @@ public final class LabRunner {
     public Result run(boolean verify, Consumer<Progress> told) throws InterruptedException {
         var wallBegan = wall.instant();
         Lab lab = session.lab();
-        journal.add(
-                clock.elapsed(),
-                "lab.begin",
-                "lab",
-                lab.id(),
-                "title",
-                lab.title(),
-                "steps",
-                lab.steps().size(),
-                "verify",
-                verify);
+        journal.begin(clock.elapsed(), lab, verify);
         List<StepResult> results = new ArrayList<>();
         try (AutoCloseable events = journal.follow(observer);
                 AutoCloseable looks = session.shell().betweenCommands(new RegularPoll(clock, observer, POLL_PERIOD))) {

@@ -1,10 +1,6 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.way.Destination;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,12 +17,10 @@ import org.jspecify.annotations.Nullable;
  * blocks on the disk.
  */
 public final class ProgressFile {
-    private static final System.Logger LOG = System.getLogger(ProgressFile.class.getName());
+    private final @Nullable KeptFile file;
 
-    private final @Nullable Path file;
-
-    public ProgressFile(Path file) {
-        this.file = file;
+    public ProgressFile(Path path) {
+        file = new KeptFile(path, "progress");
     }
 
     private ProgressFile() {
@@ -77,31 +71,12 @@ public final class ProgressFile {
     }
 
     private Properties load() {
-        Properties kept = new Properties();
-        if (file != null && Files.isReadable(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                kept.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                LOG.log(System.Logger.Level.WARNING, "progress ignored: {0}", e.getMessage());
-            }
-        }
-        return kept;
+        return file == null ? new Properties() : file.read();
     }
 
     private void store(Properties kept) {
-        if (file == null) {
-            return;
-        }
-        try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            try (Writer writer = Files.newBufferedWriter(file)) {
-                kept.store(writer, "Cluster Lab");
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "progress not kept: {0}", e.getMessage());
+        if (file != null) {
+            file.write(kept);
         }
     }
 }

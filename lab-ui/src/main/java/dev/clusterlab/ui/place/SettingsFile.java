@@ -1,10 +1,8 @@
 package dev.clusterlab.ui.place;
 
+import dev.clusterlab.ui.model.KeptFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.WindowPlace;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,31 +10,22 @@ import java.util.Properties;
 
 /** Keeps how the person likes the window. A file that cannot be read or written is no reason to stop. */
 public final class SettingsFile {
-    private static final System.Logger LOG = System.getLogger(SettingsFile.class.getName());
-
     /** Before the arrangement of screens. */
     private static final String PLACE = "place.";
 
-    private final Path file;
+    private final KeptFile file;
     private final Locale system;
 
     /** {@code system}: language of the person's computer, where none was chosen. */
-    public SettingsFile(Path file, Locale system) {
-        this.file = file;
+    public SettingsFile(Path path, Locale system) {
+        this.file = new KeptFile(path, "settings");
         this.system = system;
     }
 
     public Settings read() {
-        Properties kept = new Properties();
-        if (Files.isReadable(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                kept.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                LOG.log(System.Logger.Level.WARNING, "settings ignored: {0}", e.getMessage());
-            }
-        }
+        Properties kept = file.read();
         Settings settings = new Settings();
-        settings.newcomer().set(!Files.exists(file));
+        settings.newcomer().set(!Files.exists(file.path()));
         settings.motion().set(!"still".equals(kept.getProperty("motion")));
         settings.dark().set(!"light".equals(kept.getProperty("theme")));
         String language = kept.getProperty("language", system.getLanguage());
@@ -74,16 +63,6 @@ public final class SettingsFile {
         kept.setProperty("below.percent", percent(settings.belowPart().get()));
         kept.setProperty("inspector", settings.inspectorFolded().get() ? "folded" : "open");
         settings.places().forEach((screens, place) -> kept.setProperty(PLACE + screens, place.written()));
-        try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            try (Writer writer = Files.newBufferedWriter(file)) {
-                kept.store(writer, "Cluster Lab");
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "settings not kept: {0}", e.getMessage());
-        }
+        file.write(kept);
     }
 }

@@ -1,0 +1,51 @@
+package dev.clusterlab.ui.model;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Properties;
+
+/**
+ * A small file of names and values. One that cannot be read is as if it were not there, and one that cannot be written stays as it
+ * was: neither is a reason to stop. Blocks on the disk; not thread-safe.
+ *
+ * @param what it is called in the log
+ */
+public record KeptFile(Path path, String what) {
+    private static final System.Logger LOG = System.getLogger(KeptFile.class.getName());
+
+    /** What it holds; nothing where it is not there or cannot be read. */
+    public Properties read() {
+        Properties kept = new Properties();
+        if (Files.isReadable(path)) {
+            try (Reader reader = Files.newBufferedReader(path)) {
+                kept.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.log(System.Logger.Level.WARNING, "{0} ignored: {1}", what, e.getMessage());
+                kept.clear();
+            }
+        }
+        return kept;
+    }
+
+    /** Takes the place of what was there only when it is whole: a full disk loses nothing. */
+    public void write(Properties kept) {
+        Path whole = path.toAbsolutePath();
+        Path beside = whole.resolveSibling(whole.getFileName() + ".new");
+        try {
+            Path folder = whole.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            try (Writer writer = Files.newBufferedWriter(beside)) {
+                kept.store(writer, "Cluster Lab");
+            }
+            Files.move(beside, whole, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} not kept: {1}", what, e.getMessage());
+        }
+    }
+}
