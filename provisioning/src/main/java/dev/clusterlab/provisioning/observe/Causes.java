@@ -9,9 +9,13 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.shell.consul.CheckHealth;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,23 @@ final class Causes {
     private final ClusterSnapshot after;
     private final List<ActiveFault> faults;
     private final EventMemory memory;
+    private final Map<ClusterSnapshot, TaskIndex> indexes = new IdentityHashMap<>();
+
+    /** Tasks by identifier, and by the address that each has, or had last: tasks get the addresses of those that are gone. */
+    private record TaskIndex(Map<String, TaskView> byId, Map<String, TaskView> byAddress) {
+        static TaskIndex of(ClusterSnapshot snapshot) {
+            Comparator<TaskView> nearer = Comparator.comparing(TaskView::live).thenComparing(TaskView::since);
+            var byId = new HashMap<String, TaskView>();
+            var byAddress = new HashMap<String, TaskView>();
+            for (TaskView task : snapshot.swarm().map(SwarmView::tasks).orElse(List.of())) {
+                byId.put(task.id(), task);
+                task.addresses()
+                        .values()
+                        .forEach(address -> byAddress.merge(address, task, BinaryOperator.maxBy(nearer)));
+            }
+            return new TaskIndex(byId, byAddress);
+        }
+    }
 
     /** @param faults those in force and those that ended lately, oldest first */
     Causes(ClusterSnapshot before, ClusterSnapshot after, List<ActiveFault> faults, EventMemory memory) {
@@ -125,22 +146,58 @@ final class Causes {
         return found;
     }
 
+    /** Notes which task an instance is that has just registered: the one that has its address now. */
+    void registered(Subject.OfInstance instance, String address) {
+        holder(after, address)
+                .filter(task -> task.state().compareTo(TaskState.RUNNING) <= 0)
+                .ifPresent(task -> memory.owner(instance, task.id()));
+    }
+
     /** Why an instance is critical or gone. */
-    Optional<Cause> ofInstance(String address, String consulNode) {
-        for (ClusterSnapshot snapshot : List.of(after, before)) {
-            for (TaskView task : snapshot.swarm().map(SwarmView::tasks).orElse(List.of())) {
-                if (task.addresses().containsValue(address)) {
-                    TaskView current = current(task);
-                    Optional<Cause> why = ofTask(current);
-                    if (why.isEmpty() && !current.live()) {
-                        why = memory.taskOver(current.id());
-                    }
-                    if (why.isPresent()) {
-                        return why;
-                    }
-                }
-            }
+    Optional<Cause> ofInstance(Subject.OfInstance instance, String address) {
+        Optional<String> owner = memory.owner(instance);
+        Optional<Cause> why = owner.isPresent() ? ofOwner(owner.get()) : ofHolder(address);
+        return why.or(() -> ofLostMember(instance.node()));
+    }
+
+    private Optional<Cause> ofOwner(String taskId) {
+        Optional<TaskView> now = task(after, taskId);
+        if (now.isPresent()) {
+            return ofTaskOrItsEnd(now.get());
         }
+        return memory.taskOver(taskId).or(() -> task(before, taskId).flatMap(this::ofTask));
+    }
+
+    /** Why what answers at an address is in trouble. */
+    Optional<Cause> ofAddress(String address, String consulNode) {
+        return ofHolder(address).or(() -> ofLostMember(consulNode));
+    }
+
+    private Optional<Cause> ofHolder(String address) {
+        return holder(after, address)
+                .or(() -> holder(before, address))
+                .map(this::current)
+                .flatMap(this::ofTaskOrItsEnd);
+    }
+
+    private Optional<Cause> ofTaskOrItsEnd(TaskView task) {
+        Optional<Cause> why = ofTask(task);
+        return why.isPresent() || task.live() ? why : memory.taskOver(task.id());
+    }
+
+    private Optional<TaskView> holder(ClusterSnapshot snapshot, String address) {
+        return Optional.ofNullable(index(snapshot).byAddress().get(address));
+    }
+
+    private Optional<TaskView> task(ClusterSnapshot snapshot, String id) {
+        return Optional.ofNullable(index(snapshot).byId().get(id));
+    }
+
+    private TaskIndex index(ClusterSnapshot snapshot) {
+        return indexes.computeIfAbsent(snapshot, TaskIndex::of);
+    }
+
+    private Optional<Cause> ofLostMember(String consulNode) {
         return after.consul()
                 .flatMap(c -> c.members().stream()
                         .filter(m -> m.name().equals(consulNode) && m.status() != MemberStatus.ALIVE)
@@ -149,10 +206,7 @@ final class Causes {
     }
 
     private TaskView current(TaskView task) {
-        return after.swarm().map(SwarmView::tasks).orElse(List.of()).stream()
-                .filter(t -> t.id().equals(task.id()))
-                .findFirst()
-                .orElse(task);
+        return task(after, task.id()).orElse(task);
     }
 
     /** Why a router lost a server: its instance is critical, or gone from Consul. */
@@ -169,8 +223,8 @@ final class Causes {
                 if (snapshot == after && found.status() == CheckHealth.PASSING) {
                     return Optional.empty();
                 }
-                return memory.instance(new Subject.OfInstance(found.id(), found.service(), found.node()))
-                        .or(() -> ofInstance(found.address(), found.node()));
+                var subject = new Subject.OfInstance(found.id(), found.service(), found.node());
+                return memory.instance(subject).or(() -> ofInstance(subject, found.address()));
             }
         }
         return Optional.empty();

@@ -26,6 +26,9 @@ final class EventMemory {
     private static final int REMEMBERED_MAX = 20_000;
 
     private final Map<Object, Long> numbers = new LinkedHashMap<>();
+    /** Task by instance. */
+    private final Map<String, String> owners = new LinkedHashMap<>();
+
     private long last;
 
     /** What an event may be looked up by. */
@@ -116,6 +119,22 @@ final class EventMemory {
 
     Optional<Cause> nodeLeft(String hostname) {
         return last(Topic.NODE_LEFT, hostname);
+    }
+
+    /** Notes which task an instance is; its address may be another task's later. */
+    void owner(Subject.OfInstance instance, String taskId) {
+        owners.remove(key(instance));
+        owners.put(key(instance), taskId);
+        if (owners.size() > REMEMBERED_MAX) {
+            var oldest = owners.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    /** The task that an instance is, if that was known when it registered. */
+    Optional<String> owner(Subject.OfInstance instance) {
+        return Optional.ofNullable(owners.get(key(instance)));
     }
 
     /** How a task ended. */

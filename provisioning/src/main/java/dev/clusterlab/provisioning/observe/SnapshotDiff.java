@@ -458,7 +458,7 @@ final class SnapshotDiff {
                     snapshot.consul().map(ConsulView::members).orElse(List.of())) {
                 if (member.name().equals(name) && !member.machine().isEmpty()) {
                     Optional<Cause> cause = causes.throughMachine(member.machine());
-                    return cause.isPresent() ? cause : causes.ofInstance(member.address(), name);
+                    return cause.isPresent() ? cause : causes.ofAddress(member.address(), name);
                 }
             }
         }
@@ -508,6 +508,7 @@ final class SnapshotDiff {
         now.forEach((key, instance) -> {
             ConsulInstance last = old.get(key);
             if (last == null) {
+                causes.registered(subject(instance), instance.address());
                 add(
                         stamp -> new ClusterEvent.InstanceRegistered(
                                 stamp, subject(instance), instance.address(), instance.port(), instance.status()),
@@ -524,7 +525,7 @@ final class SnapshotDiff {
                                 instance.status()),
                         instance.status() == CheckHealth.PASSING
                                 ? Optional.empty()
-                                : causes.ofInstance(instance.address(), instance.node()),
+                                : causes.ofInstance(subject(instance), instance.address()),
                         instance.unknownWords().get("status"));
             }
         });
@@ -533,7 +534,7 @@ final class SnapshotDiff {
                 add(
                         stamp -> new ClusterEvent.InstanceDeregistered(
                                 stamp, subject(instance), instance.address(), instance.port()),
-                        causes.ofInstance(instance.address(), instance.node()));
+                        causes.ofInstance(subject(instance), instance.address()));
             }
         });
     }
