@@ -18,6 +18,7 @@ import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.Ikon;
@@ -67,10 +68,11 @@ final class CommandsCard {
         });
         // The words go back when the person has turned elsewhere.
         copy.hoverProperty().subscribe(() -> sayOnCopy("guide.copy", Material2AL.CONTENT_COPY));
-        HBox bar = new HBox(run, copy, Widgets.spacer(), outcome);
+        // What came of it takes a line of its own where the guide is narrow.
+        FlowPane bar = new FlowPane(run, copy, outcome);
         bar.getStyleClass().add("commands-bar");
         outcome.getStyleClass().add("commands-outcome");
-        outcome.setAlignment(Pos.CENTER_RIGHT);
+        outcome.setAlignment(Pos.CENTER_LEFT);
         reason.getStyleClass().add("commands-reason");
         reason.setManaged(false);
         reason.setVisible(false);

@@ -105,7 +105,14 @@ final class LayoutFaults {
     }
 
     private static boolean isViewport(Node node) {
-        return node != null && node.getStyleClass().contains("viewport") && node.getParent() instanceof ScrollPane;
+        return node != null
+                && (isLines(node)
+                        || node.getStyleClass().contains("viewport") && node.getParent() instanceof ScrollPane);
+    }
+
+    /** The lines of a text that is scrolled up and down. */
+    private static boolean isLines(Node node) {
+        return node.getStyleClass().contains("virtual-flow");
     }
 
     private static boolean clips(Node node) {
@@ -113,6 +120,10 @@ final class LayoutFaults {
     }
 
     private static Bounds roomInside(Node node, Bounds bounds, Bounds room) {
+        if (isLines(node)) {
+            Bounds here = shared(bounds, room);
+            return new BoundingBox(here.getMinX(), -FAR, here.getWidth(), 2 * FAR);
+        }
         if (isViewport(node) && node.getParent() instanceof ScrollPane pane) {
             boolean across = pane.getHbarPolicy() != ScrollBarPolicy.NEVER;
             Bounds here = shared(bounds, room);

@@ -136,6 +136,13 @@ class LayoutTest {
         settings.size(Settings.TEXT_PERCENT.size() - 1);
         List<String> faults = new ArrayList<>();
         try (TestWindow window = TestWindow.open(Windows.context(new FakeWorld()), settings, 1000, 680)) {
+            for (String end : List.of("once", "again")) {
+                window.click("#run-machines-0");
+                window.await("the block has ended", () -> !window.desk.guide.busy());
+                resize(window, SIZES.getFirst());
+                faultsOf(window.scene().getRoot()).forEach(fault -> faults.add("run " + end + ": " + fault));
+                picture(window, language.getLanguage() + " run " + end);
+            }
             for (var step : window.desk.guide.lab().get().steps()) {
                 run(() -> window.desk.guide.shownStep().set(step.id()));
                 resize(window, SIZES.getFirst());
