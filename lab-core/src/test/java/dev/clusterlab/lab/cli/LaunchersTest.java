@@ -20,6 +20,10 @@ class LaunchersTest {
         return Files.readString(Path.of("..").resolve(file));
     }
 
+    private static String shell() throws IOException {
+        return read("clusterlab") + read("launcher/jdk.sh") + read("launcher/start.sh");
+    }
+
     private static Set<String> all(Pattern pattern, String text) {
         Set<String> found = new TreeSet<>();
         pattern.matcher(text).results().forEach(match -> found.add(match.group()));
@@ -28,14 +32,12 @@ class LaunchersTest {
 
     @Test
     void bothLaunchersKnowTheSameSettings() throws IOException {
-        assertThat(all(SETTING, read("clusterlab.cmd")))
-                .isEqualTo(all(SETTING, read("clusterlab") + read("launcher/jdk.sh")));
+        assertThat(all(SETTING, read("clusterlab.cmd"))).isEqualTo(all(SETTING, shell()));
     }
 
     @Test
     void bothLaunchersGiveTheWindowTheSameOptions() throws IOException {
-        assertThat(all(OPTION_OF_THE_WINDOW, read("clusterlab.cmd")))
-                .isEqualTo(all(OPTION_OF_THE_WINDOW, read("clusterlab")));
+        assertThat(all(OPTION_OF_THE_WINDOW, read("clusterlab.cmd"))).isEqualTo(all(OPTION_OF_THE_WINDOW, shell()));
     }
 
     @Test
