@@ -493,8 +493,8 @@ public abstract class EngineConformance {
     @Test
     void seesBothSidesOfAPartition() throws InterruptedException {
         threeManagers();
-        faults.inject(new Fault.NetworkPartition(
-                List.of(Set.of("leader1"), Set.of("leader2", "leader3")), Optional.of(Duration.ofSeconds(90))));
+        String cut = faults.inject(
+                new Fault.NetworkPartition(List.of(Set.of("leader1"), Set.of("leader2", "leader3")), Optional.empty()));
         ClusterSnapshot split = until(
                 "another leader",
                 LATER,
@@ -506,6 +506,7 @@ public abstract class EngineConformance {
                 "leader1 knows that it does not lead",
                 LATER,
                 s -> !s.machine("leader1").orElseThrow().believedLeader().equals("leader1"));
+        faults.heal(cut);
         until(
                 "all ready again",
                 LATER.multipliedBy(2),
@@ -518,9 +519,8 @@ public abstract class EngineConformance {
     void managersThatHearNobodyHaveLostTheQuorumAlthoughAllAnswer() throws InterruptedException {
         threeManagers();
         assertThat(Islands.of(observer.observe()).all()).hasSize(1);
-        faults.inject(new Fault.NetworkPartition(
-                List.of(Set.of("leader1"), Set.of("leader2"), Set.of("leader3")),
-                Optional.of(Duration.ofSeconds(120))));
+        String cut = faults.inject(new Fault.NetworkPartition(
+                List.of(Set.of("leader1"), Set.of("leader2"), Set.of("leader3")), Optional.empty()));
         ClusterSnapshot split = until(
                 "nobody leads, and everybody says so",
                 LATER,
@@ -540,6 +540,7 @@ public abstract class EngineConformance {
         assertThat(islands.all())
                 .extracting(island -> island.swarm().orElseThrow())
                 .containsOnly(new Islands.Side(1, 3, "", false));
+        faults.heal(cut);
         until(
                 "one leads again, and all say so",
                 LATER.multipliedBy(2),
@@ -556,8 +557,8 @@ public abstract class EngineConformance {
         service("leader1", "web", "busybox", 3, Map.of(), List.of(), List.of(), "sleep", "1d");
         until("three tasks", SOON, running("web", 3));
         assertThat(orphans(observer.observe())).isEmpty();
-        faults.inject(new Fault.NetworkPartition(
-                List.of(Set.of("leader1", "worker1"), Set.of("worker2")), Optional.of(Duration.ofSeconds(120))));
+        String cut = faults.inject(
+                new Fault.NetworkPartition(List.of(Set.of("leader1", "worker1"), Set.of("worker2")), Optional.empty()));
         ClusterSnapshot split = until(
                 "its tasks are given up, and live on", LATER, s -> orphans(s).equals(List.of("worker2")));
         assertThat(split.swarm().orElseThrow().node("worker2").orElseThrow().state())
@@ -574,6 +575,7 @@ public abstract class EngineConformance {
         assertThat(islands.island("worker1").orElseThrow().swarm()).contains(new Islands.Side(1, 1, "leader1", true));
         assertThat(Islands.managersHeard(split, "worker2")).isEmpty();
         assertThat(Islands.managersHeard(split, "worker1")).containsExactly("leader1");
+        faults.heal(cut);
         until(
                 "no orphan is left",
                 LATER.multipliedBy(2),
