@@ -464,12 +464,15 @@ public final class EmbeddedCluster implements AutoCloseable {
 
         MachineView view() {
             synchronized (EmbeddedCluster.this) {
+                // Who asks inside, such as a lease that ends, cannot wait for a visit, and need not: the machine is at
+                // hand.
+                PowerState now = driver.onThread() ? machine.power() : power;
                 MachineView known = view;
-                if (known == null) {
+                if (known == null || known.power() != now) {
                     known = new MachineView(
                             machine.name(),
                             machine.address(),
-                            power,
+                            now,
                             docker.port(),
                             java.util.Collections.unmodifiableMap(published.open()));
                     view = known;

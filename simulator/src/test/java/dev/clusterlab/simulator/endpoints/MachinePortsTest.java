@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.StandardImages;
+import dev.clusterlab.simulator.swarm.PowerState;
+import dev.clusterlab.simulator.swarm.SimMachine;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +80,26 @@ class MachinePortsTest {
                 });
                 visitor.join();
             }
+        }
+    }
+
+    /** A lease that ends acts on what a machine is, not on what somebody outside saw of it last. */
+    @Test
+    void whoLooksInsideSeesAMachineAsItIs() throws Exception {
+        try (var cluster = new EmbeddedCluster(EmbeddedCluster.Settings.unattended(7, catalog()))) {
+            cluster.createMachine("leader1");
+            var seen = new ArrayList<PowerState>();
+            cluster.driver().run(() -> {
+                SimMachine machine = cluster.world().machine("leader1").orElseThrow();
+                machine.pause();
+                seen.add(cluster.find("leader1").orElseThrow().power());
+                machine.unpause();
+                seen.add(cluster.find("leader1").orElseThrow().power());
+                machine.pause();
+                seen.add(cluster.machines().getFirst().power());
+            });
+            assertThat(seen).containsExactly(PowerState.PAUSED, PowerState.RUNNING, PowerState.PAUSED);
+            assertThat(cluster.find("leader1").orElseThrow().power()).isEqualTo(PowerState.PAUSED);
         }
     }
 
