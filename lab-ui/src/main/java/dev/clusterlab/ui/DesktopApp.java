@@ -11,8 +11,6 @@ import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.place.DesktopEnvironments;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.place.SettingsFile;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import javafx.application.Application;
@@ -108,16 +106,12 @@ public final class DesktopApp extends Application {
         return icon.snapshot(transparent, null);
     }
 
-    /** Says, for who measures, how long after its process began the program has come so far. */
+    /**
+     * Says, for who measures, when the program has come so far: an instant in milliseconds, since what the system tells of the
+     * process's own beginning is exact to a second only on some systems.
+     */
     private static void tellStart(String what) {
-        ProcessHandle.current()
-                .info()
-                .startInstant()
-                .ifPresent(began -> LOG.log(
-                        System.Logger.Level.DEBUG,
-                        "{0} shown after {1} ms",
-                        what,
-                        String.valueOf(Duration.between(began, Instant.now()).toMillis())));
+        LOG.log(System.Logger.Level.DEBUG, "{0} shown at {1}", what, String.valueOf(System.currentTimeMillis()));
     }
 
     /** A mistake of ours must be seen, and must not end the class. */
