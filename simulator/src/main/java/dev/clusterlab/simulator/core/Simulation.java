@@ -2,7 +2,6 @@ package dev.clusterlab.simulator.core;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -23,14 +22,13 @@ public final class Simulation {
     /** Fewer cancelled entries than this are left until they are due. */
     private static final int CANCELLED_MIN = 256;
 
-    private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+    private final EventQueue<Entry> queue = new EventQueue<>();
     private final SimRandom random;
     private final Instant epoch;
     private long nowNanos;
-    private long sequence;
     private long executed;
     private boolean observing;
-    /** Counts what history schedules; unlike the sequence it does not know of observation. */
+    /** Counts what history schedules; unlike the order in the queue it does not know of observation. */
     private long historyOrder;
 
     private long digest;
@@ -139,26 +137,26 @@ public final class Simulation {
     /** As {@link #schedule(Duration, Runnable)}, in nanoseconds. */
     public Timer scheduleNanos(long delayNanos, Runnable action) {
         long ofHistory = observing ? Entry.OBSERVATION : historyOrder++;
-        var entry = new Entry(after(delayNanos), sequence++, ofHistory, action);
-        queue.add(entry);
+        var entry = new Entry(ofHistory, action);
+        queue.add(after(delayNanos), entry);
         return entry;
     }
 
     /** Virtual time of the next event in nanoseconds, or {@link Long#MAX_VALUE} if nothing is scheduled. */
     public long nextEventNanos() {
         dropCancelled();
-        Entry next = queue.peek();
-        return next == null ? Long.MAX_VALUE : next.timeNanos;
+        return queue.isEmpty() ? Long.MAX_VALUE : queue.firstNanos();
     }
 
     /** Moves time to the next event and runs it; false if there is none. */
     public boolean step() {
         dropCancelled();
-        Entry next = queue.poll();
+        Entry next = queue.first();
         if (next == null) {
             return false;
         }
-        nowNanos = next.timeNanos;
+        nowNanos = queue.firstNanos();
+        queue.removeFirst();
         executed++;
         Runnable action = next.take();
         boolean observation = next.historyOrder == Entry.OBSERVATION;
@@ -201,8 +199,8 @@ public final class Simulation {
     }
 
     private void dropCancelled() {
-        while (!queue.isEmpty() && !queue.peek().pending()) {
-            queue.poll();
+        for (Entry first = queue.first(); first != null && !first.pending(); first = queue.first()) {
+            queue.removeFirst();
             cancelled--;
         }
     }
@@ -216,18 +214,14 @@ public final class Simulation {
         }
     }
 
-    private final class Entry implements Comparable<Entry>, Timer {
+    private final class Entry implements Timer {
         /** In place of an order in history. */
         static final long OBSERVATION = -1;
 
-        private final long timeNanos;
-        private final long order;
         private final long historyOrder;
         private Runnable action;
 
-        Entry(long timeNanos, long order, long historyOrder, Runnable action) {
-            this.timeNanos = timeNanos;
-            this.order = order;
+        Entry(long historyOrder, Runnable action) {
             this.historyOrder = historyOrder;
             this.action = action;
         }
@@ -249,12 +243,6 @@ public final class Simulation {
         @Override
         public boolean pending() {
             return action != DONE;
-        }
-
-        @Override
-        public int compareTo(Entry other) {
-            int byTime = Long.compare(timeNanos, other.timeNanos);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
         }
 
         private static final Runnable DONE = () -> {};

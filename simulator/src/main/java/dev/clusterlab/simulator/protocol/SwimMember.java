@@ -274,9 +274,16 @@ public final class SwimMember {
         return views;
     }
 
+    void sendPing(SwimNode target, long sequence) {
+        sendPing(target.address(), target.name(), target, sequence);
+    }
+
     void sendPing(String toAddress, String target, long sequence) {
+        sendPing(toAddress, target, roster.get(target), sequence);
+    }
+
+    private void sendPing(String toAddress, String target, @Nullable SwimNode node, long sequence) {
         List<Update> updates = takeUpdates();
-        SwimNode node = roster.get(target);
         if (node != null && node.state == State.SUSPECT) {
             // The suspect hears of it first, so that it can refute it.
             updates = new ArrayList<>(updates);
@@ -648,8 +655,7 @@ public final class SwimMember {
         if (stopped || leaving) {
             return;
         }
-        List<SwimNode> failed =
-                roster.gone().stream().filter(node -> node.state == State.DEAD).toList();
+        List<SwimNode> failed = roster.failed();
         if (failed.isEmpty()) {
             return;
         }

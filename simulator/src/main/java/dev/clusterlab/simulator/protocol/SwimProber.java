@@ -105,18 +105,22 @@ final class SwimProber {
             SwimNode node = round.get(roundIndex++);
             considered++;
             if (member.toBeProbed(node)) {
-                probe(node.name(), node.address());
+                probe(node);
                 return;
             }
         }
     }
 
-    private void probe(String name, String address) {
+    private void probe(SwimNode node) {
         long number = ++sequence;
         Duration interval = settings.probeInterval().multipliedBy(healthScore + 1L);
         current = new Probe(
-                number, name, address, interval, scope.schedule(settings.probeTimeout(), () -> askOthers(number)));
-        member.sendPing(address, name, number);
+                number,
+                node.name(),
+                node.address(),
+                interval,
+                scope.schedule(settings.probeTimeout(), () -> askOthers(number)));
+        member.sendPing(node, number);
     }
 
     private void askOthers(long number) {

@@ -7,10 +7,8 @@ import dev.clusterlab.simulator.protocol.SwimNode.State;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SwimRoster {
     private final SwimNode self;
-    private final Map<String, SwimNode> byName = new LinkedHashMap<>();
+    private final SwimIndex byName = new SwimIndex();
     /** Those that the failure detector knows; each knows its place in here. */
     private final List<SwimNode> known = new ArrayList<>();
     /** Others that have failed or left, forgotten by the failure detector or not. */
     private final Set<SwimNode> gone = new LinkedHashSet<>();
+    /** Those of them that have failed; null after a change. */
+    private @Nullable List<SwimNode> failed;
 
     private int aliveOthers;
     /** What a full exchange tells of those known; null after a change. */
@@ -35,7 +35,7 @@ final class SwimRoster {
 
     SwimRoster(SwimNode self) {
         this.self = self;
-        byName.put(self.name(), self);
+        byName.add(self);
         know(self);
     }
 
@@ -48,7 +48,7 @@ final class SwimRoster {
     List<SwimNode> all() {
         List<SwimNode> all = ordered;
         if (all == null) {
-            all = new ArrayList<>(byName.values());
+            all = byName.all();
             all.sort(Comparator.comparing(SwimNode::name));
             all = Collections.unmodifiableList(all);
             ordered = all;
@@ -76,10 +76,20 @@ final class SwimRoster {
         return List.copyOf(gone);
     }
 
+    /** Others that have failed and not left, the longest gone first. Asked for every second while there are any. */
+    List<SwimNode> failed() {
+        List<SwimNode> current = failed;
+        if (current == null) {
+            current = gone.stream().filter(node -> node.state == State.DEAD).toList();
+            failed = current;
+        }
+        return current;
+    }
+
     /** Somebody new, alive. */
     SwimNode add(Alive about, long nowNanos) {
         var node = new SwimNode(about, nowNanos);
-        byName.put(about.name(), node);
+        byName.add(node);
         ordered = null;
         aliveOthers++;
         know(node);
@@ -91,13 +101,18 @@ final class SwimRoster {
         byName.remove(node.name());
         ordered = null;
         unknow(node);
-        if (!gone.remove(node)) {
+        if (gone.remove(node)) {
+            failed = null;
+        } else {
             aliveOthers--;
         }
     }
 
     void become(SwimNode node, State state, long nowNanos) {
         boolean lived = node.isAlive();
+        if (node.state == State.DEAD || state == State.DEAD) {
+            failed = null;
+        }
         node.state = state;
         node.stateSinceNanos = nowNanos;
         if (node != self && lived != node.isAlive()) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.simulator.core.Json;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.StandardImages;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -98,16 +97,17 @@ class DockerExecHttpTest {
         return count < 0 ? "" : new String(buffer, 0, count, UTF_8);
     }
 
+    /** All that comes up to these words, or to the end. What comes may be much: a ping waits for nobody who reads slowly. */
     private static String hear(Socket socket, String until) throws IOException {
-        var heard = new ByteArrayOutputStream();
-        while (!heard.toString(UTF_8).contains(until)) {
+        var heard = new StringBuilder();
+        while (heard.length() < until.length() || heard.indexOf(until, heard.length() - until.length()) < 0) {
             int next = socket.getInputStream().read();
             if (next < 0) {
                 break;
             }
-            heard.write(next);
+            heard.append((char) next);
         }
-        return heard.toString(UTF_8);
+        return heard.toString();
     }
 
     private int exitCode(String exec) throws Exception {
