@@ -23,7 +23,6 @@ import java.util.Locale;
 public final class ScaleRun {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    private static final int MANAGERS = 3;
     /** The cost of a message is not worked out from fewer. */
     private static final long MESSAGES_MIN = 1_000;
 
@@ -45,12 +44,13 @@ public final class ScaleRun {
             run.out.printf(
                     "%-52s %8s %8s %8s %9s %10s %13s%n",
                     "stage", "wall s", "CPU s", "inside s", "engine s", "messages", "µs a message");
-            run.stage(machines + " machines", machines(machines));
-            run.stage("swarm of " + MANAGERS + " managers, all joined", swarm(machines));
+            run.stage(machines + " machines", LargeSwarm.machines(machines));
+            run.stage("swarm of " + LargeSwarm.MANAGERS + " managers, all joined", LargeSwarm.swarm(machines));
             run.stage("two minutes until the gossip of joining has spread", "sleep 120");
             run.stage(
                     "service of " + tasks + " tasks, all running",
-                    "docker service create -d --name web --replicas " + tasks + " nginx\n" + untilRunning(tasks));
+                    "docker service create -d --name web --replicas " + tasks + " nginx\n"
+                            + LargeSwarm.untilRunning(tasks));
             run.stage("one minute of rest", "sleep 60");
             run.stage(
                     lost + " machines killed",
@@ -74,34 +74,6 @@ public final class ScaleRun {
 
     private static int argument(String[] arguments, int index, int otherwise) {
         return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
-    }
-
-    private static String machines(int machines) {
-        return "for i in $(seq 1 " + machines + "); do docker-machine create n$i; done";
-    }
-
-    private static String swarm(int machines) {
-        return """
-                eval "$(docker-machine env n1)"
-                docker swarm init --advertise-addr $(docker-machine ip n1)
-                worker=$(docker swarm join-token -q worker)
-                manager=$(docker swarm join-token -q manager)
-                remote=$(docker-machine ip n1):2377
-                for i in $(seq 2 MANAGERS); do
-                  docker -H tcp://$(docker-machine ip n$i):2375 swarm join --token $manager $remote
-                done
-                for i in $(seq FIRST LAST); do
-                  docker -H tcp://$(docker-machine ip n$i):2375 swarm join --token $worker $remote
-                done
-                until [ "$(docker node ls | grep -c Ready)" = LAST ]; do sleep 1; done
-                """.replace("MANAGERS", String.valueOf(MANAGERS))
-                .replace("FIRST", String.valueOf(MANAGERS + 1))
-                .replace("LAST", String.valueOf(machines));
-    }
-
-    private static String untilRunning(int tasks) {
-        return "until [ \"$(docker service ls --format '{{.Replicas}}')\" = " + tasks + "/" + tasks
-                + " ]; do sleep 1; done\n";
     }
 
     /** The managers believe the tasks of a lost node running until it comes back: count those that are meant to run. */
