@@ -30,6 +30,7 @@ import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.control.skin.TextInputControlSkin;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -463,6 +464,12 @@ final class TestWindow implements AutoCloseable {
     @Override
     public void close() {
         Pictures.onToolkit(() -> {
+            // A field into which keys were sent while another window had the focus blinks on, and other tests want nothing to move.
+            for (Node field : scene.getRoot().lookupAll(".text-input")) {
+                if (field instanceof TextInputControl input && input.getSkin() instanceof TextInputControlSkin<?> skin) {
+                    skin.setCaretAnimating(false);
+                }
+            }
             host.close();
             engines.close();
             stage.hide();

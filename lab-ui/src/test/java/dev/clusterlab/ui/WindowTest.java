@@ -14,6 +14,7 @@ import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.Optional;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Bounds;
@@ -391,7 +392,8 @@ class WindowTest {
         show(Scenes.swarm());
         // What has come fades in first; after that nothing goes on.
         boolean still = false;
-        for (int second = 0; second < 20 && !still; second++) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        while (!still && System.nanoTime() < end) {
             still = !window.animated();
         }
         assertThat(still).as("nothing is drawn any more").isTrue();
