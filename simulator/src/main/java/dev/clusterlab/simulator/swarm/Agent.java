@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A node's agent: keeps a session with the managers and runs the node's tasks (swarmkit agent). */
@@ -96,12 +97,11 @@ final class Agent implements AgentSession {
         }
 
         @Override
-        public void call(String fromMachine, Scope from, Consumer<AgentSession> action, Runnable acknowledged) {
+        public void call(String fromMachine, Scope from, Predicate<AgentSession> action, Runnable acknowledged) {
             Underlay underlay = machine.world().underlay();
             underlay.send(fromMachine, machine.name(), machine.scope(), () -> {
                 Agent agent = machine.agentOrNull();
-                if (agent != null) {
-                    action.accept(agent);
+                if (agent != null && action.test(agent)) {
                     underlay.send(machine.name(), fromMachine, from, acknowledged);
                 }
             });
@@ -215,24 +215,27 @@ final class Agent implements AgentSession {
     }
 
     @Override
-    public void sessionChanged(AgentMessages.SessionMessage message) {
-        if (message.sessionId().equals(sessionId)) {
-            node.learn(message.managers());
-            node.nodeReported(message.node());
+    public boolean sessionChanged(AgentMessages.SessionMessage message) {
+        if (!message.sessionId().equals(sessionId)) {
+            return false;
         }
+        node.learn(message.managers());
+        node.nodeReported(message.node());
+        return true;
     }
 
     // Tasks
 
     @Override
-    public void assigned(AgentMessages.Assignments assignments) {
+    public boolean assigned(AgentMessages.Assignments assignments) {
         if (!assignments.sessionId().equals(sessionId)) {
-            return;
+            return false;
         }
         attached = assignments.attached();
         node.learnNetworks(assignments.networks());
         assignments.removed().forEach(this::remove);
         assignments.tasks().forEach(this::assign);
+        return true;
     }
 
     private void assign(Task task) {

@@ -118,12 +118,14 @@ final class Faults {
         }
     }
 
+    /** Managers whose log is short may stand again and again before one stands that can win: swarmkit asks for no pre-votes. */
     private void activate(String node) {
-        for (int attempt = 0; attempt < 20; attempt++) {
+        long deadlineNanos = history.simulation().nowNanos() + SweepRun.RECOVERY_LIMIT.toNanos();
+        while (history.simulation().nowNanos() < deadlineNanos) {
             var answer = new ArrayList<ApiResult<Nothing>>();
             var convergence = new SwarmConvergence(history.world());
             if (!history.happens(() -> convergence.leader().isPresent(), COMMAND_LIMIT)) {
-                break;
+                continue;
             }
             convergence.leader().ifPresent(leader -> availability(leader.daemon(), node, Node.ACTIVE, answer::add));
             history.happens(() -> !answer.isEmpty(), COMMAND_LIMIT);

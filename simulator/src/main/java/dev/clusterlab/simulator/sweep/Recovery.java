@@ -38,6 +38,10 @@ final class Recovery {
     private final Traffic traffic;
     private final SwarmConvergence swarm;
     private long routedSinceNanos = Long.MAX_VALUE;
+    /** What the leader of Consul had applied when it was last asked. */
+    private long leaderWasAt = Long.MAX_VALUE;
+    /** Whether servers lack only what came since then: something is written all the time. */
+    private boolean onlyJustBehind;
 
     /** What is not yet as it must be. */
     record Lack(String invariant, String what) {}
@@ -50,12 +54,15 @@ final class Recovery {
 
     /** The first thing that is not as it must be, or empty. To be asked again and again: the last step needs time. */
     Optional<Lack> whyNotYet() {
+        onlyJustBehind = false;
         Optional<Lack> lack = swarm.whyNotYet()
                 .map(what -> new Lack(SWARM, what))
                 .or(this::consul)
                 .or(this::routes);
         if (lack.isPresent()) {
-            routedSinceNanos = Long.MAX_VALUE;
+            if (!onlyJustBehind) {
+                routedSinceNanos = Long.MAX_VALUE;
+            }
             return lack;
         }
         if (routedSinceNanos == Long.MAX_VALUE) {
@@ -82,13 +89,17 @@ final class Recovery {
                             + leaders.stream().map(ServerState::server).toList());
         }
         ServerState leader = leaders.getFirst();
+        long before = leaderWasAt;
+        leaderWasAt = leader.appliedIndex();
         for (ServerState state : states) {
+            onlyJustBehind = state.appliedIndex() >= before;
             if (!state.replicated().equals(leader.replicated())) {
                 return lack(
                         CONSUL,
                         state.server() + " is at " + state.appliedIndex() + ", the leader at " + leader.appliedIndex());
             }
         }
+        onlyJustBehind = false;
         if (leader.nodes().size() != Platform.MANAGERS) {
             return lack(
                     CONSUL,

@@ -95,7 +95,9 @@ public final class SweepRun {
 
     private void recover(String then, Recovery recovery) {
         long deadlineNanos = history.simulation().nowNanos() + RECOVERY_LIMIT.toNanos();
+        var lost = new LostServers(history);
         while (true) {
+            lost.look();
             Optional<Recovery.Lack> lack = recovery.whyNotYet();
             if (lack.isEmpty()) {
                 history.note(then);

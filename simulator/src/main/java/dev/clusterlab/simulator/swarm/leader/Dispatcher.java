@@ -18,7 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Knows which nodes live, gives them their tasks and hears of these (swarmkit manager/dispatcher). */
@@ -49,8 +49,8 @@ public final class Dispatcher {
         final Set<String> changed = new LinkedHashSet<>();
         final Set<String> removed = new LinkedHashSet<>();
         final Set<String> knownNetworks = new LinkedHashSet<>();
-        /** In order; the first is on its way until the agent's machine has acknowledged it. */
-        final ArrayDeque<Consumer<AgentSession>> outbox = new ArrayDeque<>();
+        /** In order; the first is on its way until the agent has acknowledged it. */
+        final ArrayDeque<Predicate<AgentSession>> outbox = new ArrayDeque<>();
 
         boolean pushScheduled;
 
@@ -367,14 +367,14 @@ public final class Dispatcher {
     }
 
     /** What is lost on the way is sent again, as within one TCP connection, for as long as the session lasts. */
-    private void send(Session session, Consumer<AgentSession> message) {
+    private void send(Session session, Predicate<AgentSession> message) {
         session.outbox.add(message);
         if (session.outbox.size() == 1) {
             transmit(session, message);
         }
     }
 
-    private void transmit(Session session, Consumer<AgentSession> message) {
+    private void transmit(Session session, Predicate<AgentSession> message) {
         if (sessions.get(session.nodeId) != session || session.outbox.peekFirst() != message) {
             return;
         }
@@ -383,7 +383,7 @@ public final class Dispatcher {
             again.cancel();
             if (session.outbox.peekFirst() == message) {
                 session.outbox.removeFirst();
-                Consumer<AgentSession> next = session.outbox.peekFirst();
+                Predicate<AgentSession> next = session.outbox.peekFirst();
                 if (next != null) {
                     transmit(session, next);
                 }
@@ -395,7 +395,14 @@ public final class Dispatcher {
     void stop() {
         for (Session session : sessions.values()) {
             String id = session.id;
-            session.line.call(manager.machineName(), manager.scope(), agent -> agent.sessionClosed(id), () -> {});
+            session.line.call(
+                    manager.machineName(),
+                    manager.scope(),
+                    agent -> {
+                        agent.sessionClosed(id);
+                        return true;
+                    },
+                    () -> {});
         }
         sessions.clear();
     }
