@@ -48,6 +48,11 @@ public final class Troubles {
                                 leaderless.strangers(),
                                 leaderless.needed())
                         : said("ConsulLeaderless", leaderless.servers(), leaderless.voters(), leaderless.needed());
+            case Aftermath.ConsulApart apart ->
+                said(
+                        "ConsulApart",
+                        String.join(", ", apart.machines()),
+                        apart.machines().size());
             case Aftermath.NodeUnavailable node ->
                 said(
                         node.state() == NodeState.READY ? "NodeUnavailable.drained" : "NodeUnavailable.down",

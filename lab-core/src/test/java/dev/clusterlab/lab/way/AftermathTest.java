@@ -16,9 +16,16 @@ import dev.clusterlab.provisioning.observe.Aftermath.RequestsFail;
 import dev.clusterlab.provisioning.observe.Aftermath.SwarmCannotDecide;
 import dev.clusterlab.provisioning.observe.Aftermath.Trouble;
 import dev.clusterlab.provisioning.observe.Availability;
+import dev.clusterlab.provisioning.observe.Belief.CanCommit;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.AgentView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
 import dev.clusterlab.provisioning.observe.NodeState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +87,45 @@ class AftermathTest {
     }
 
     @Test
+    void agentsThatNoLongerKnowEachOtherAreToldApartFromThoseThatDo() {
+        assertThat(Aftermath.of(withAgents(
+                        agent("leader1", CanCommit.YES, "leader1", "worker1"),
+                        agent("worker1", CanCommit.YES, "leader1", "worker1"),
+                        agent("worker2", CanCommit.NO, "worker2"))))
+                .contains(new Aftermath.ConsulApart(List.of("worker2")));
+        assertThat(Aftermath.of(withAgents(
+                        agent("leader1", CanCommit.NO, "leader1"),
+                        agent("worker1", CanCommit.NO, "worker1", "worker2"),
+                        agent("worker2", CanCommit.NO, "worker1", "worker2"))))
+                .as("those that are more count as the others where nobody can decide")
+                .contains(new Aftermath.ConsulApart(List.of("leader1")));
+        assertThat(Aftermath.of(withAgents(
+                        agent("leader1", CanCommit.YES, "leader1", "worker1"),
+                        agent("worker1", CanCommit.YES, "worker1", "worker2"),
+                        agent("worker2", CanCommit.YES, "worker2"))))
+                .as("one that others know will be found")
+                .noneMatch(Aftermath.ConsulApart.class::isInstance);
+    }
+
+    private static AgentView agent(String machine, CanCommit canCommit, String... alive) {
+        return new AgentView(machine, "", List.of(alive), List.of(), canCommit);
+    }
+
+    private static ClusterSnapshot withAgents(AgentView... agents) {
+        ClusterSnapshot empty = ClusterSnapshot.empty(Instant.EPOCH);
+        return new ClusterSnapshot(
+                empty.time(),
+                empty.elapsed(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(new ConsulView(List.of(), "leader1", List.of(), List.of(), Map.of(), List.of(agents))),
+                List.of(),
+                List.of(),
+                empty.traffic(),
+                empty.reach());
+    }
+
+    @Test
     void everyTroubleHasASentenceAndAWayBackInEveryLanguage() {
         List<Trouble> troubles = List.of(
                 new MachinesOff(List.of("a", "b")),
@@ -88,6 +134,7 @@ class AftermathTest {
                 new Aftermath.SwarmElects(),
                 new ConsulLeaderless(2, 3, 0),
                 new ConsulLeaderless(3, 3, 2),
+                new Aftermath.ConsulApart(List.of("a")),
                 new Aftermath.NodeUnavailable("a", NodeState.DOWN, Availability.ACTIVE),
                 new Aftermath.NodeUnavailable("a", NodeState.READY, Availability.DRAIN),
                 new Aftermath.TasksMissing("web", 8, 10, ""),

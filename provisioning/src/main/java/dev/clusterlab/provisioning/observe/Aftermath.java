@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.AgentView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
@@ -11,6 +12,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,18 @@ public final class Aftermath {
         }
     }
 
+    /**
+     * Consul agents that know none of the others, nor do these know them, though nothing lies between their machines: serf seeks
+     * those that failed where they were before, and their containers may have other addresses since; those that left it seeks not at all.
+     *
+     * @param machines on which they run; the others are more, or have the leader
+     */
+    public record ConsulApart(List<String> machines) implements Trouble {
+        public ConsulApart {
+            machines = List.copyOf(machines);
+        }
+    }
+
     /** A node that the swarm calls down although its machine runs, or that takes no tasks. */
     public record NodeUnavailable(String hostname, NodeState state, Availability availability) implements Trouble {}
 
@@ -105,7 +119,12 @@ public final class Aftermath {
                 swarm.services().forEach(service -> service(swarm, service, troubles));
             }
         });
-        snapshot.consul().ifPresent(consul -> consul(consul, troubles));
+        snapshot.consul().ifPresent(consul -> {
+            if (snapshot.reach().cut().isEmpty()) {
+                apart(consul, troubles);
+            }
+            consul(consul, troubles);
+        });
         traffic(snapshot, troubles);
         return List.copyOf(troubles);
     }
@@ -167,6 +186,33 @@ public final class Aftermath {
                 troubles.add(new InstancesUnhealthy(name, healthy, instances.size()));
             }
         });
+    }
+
+    private static void apart(ConsulView consul, List<Trouble> troubles) {
+        List<List<AgentView>> groups = new ArrayList<>();
+        for (AgentView agent : consul.agents()) {
+            var together = new ArrayList<>(List.of(agent));
+            groups.removeIf(group -> {
+                boolean known = group.stream().anyMatch(other -> !Collections.disjoint(other.alive(), agent.alive()));
+                if (known) {
+                    together.addAll(group);
+                }
+                return known;
+            });
+            groups.add(together);
+        }
+        groups.stream()
+                .max(Comparator.comparing((List<AgentView> group) ->
+                                group.stream().anyMatch(agent -> agent.canCommit() == Belief.CanCommit.YES))
+                        .thenComparing(List::size))
+                .ifPresent(groups::remove);
+        if (!groups.isEmpty()) {
+            troubles.add(new ConsulApart(groups.stream()
+                    .flatMap(List::stream)
+                    .map(AgentView::machine)
+                    .sorted()
+                    .toList()));
+        }
     }
 
     private static ConsulLeaderless leaderless(ConsulView consul) {
