@@ -64,6 +64,7 @@ public final class DesktopApp extends Application {
             throw new IllegalStateException("opened without an engine");
         }
         Settings settings = given.settings();
+        settings.follow(Styling.wishes(Platform.getPreferences()));
         EngineModel<Opened> model = new EngineModel<>(
                 given.environments(),
                 given.environments().options(),

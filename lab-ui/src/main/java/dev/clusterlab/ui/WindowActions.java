@@ -79,6 +79,7 @@ final class WindowActions {
         plain(Group.WINDOW, "help.help", "F1", KeyCode.F1);
         plain(Group.WINDOW, "help.presentation", "F5", KeyCode.F5);
         ctrl(Group.WINDOW, "help.theme", "Ctrl+T", KeyCode.T);
+        named(Group.WINDOW, "help.contrast", cards::otherContrast);
         ctrl(Group.WINDOW, "help.language", "Ctrl+E", KeyCode.E);
         ctrl(Group.WINDOW, "help.larger", "Ctrl++", KeyCode.PLUS);
         ctrl(Group.WINDOW, "help.smaller", "Ctrl+−", KeyCode.MINUS);

@@ -134,6 +134,10 @@ final class WindowCards {
         return item;
     }
 
+    void otherContrast() {
+        desk.settings.contrast().set(!desk.settings.contrast().get());
+    }
+
     /** Every key, by what it is about. */
     void keys() {
         keys(List.of(WindowActions.Group.values()));
@@ -226,6 +230,9 @@ final class WindowCards {
         }
         CheckBox dark = check("settings-dark", texts.get("settings.dark"));
         dark.selectedProperty().bindBidirectional(desk.settings.dark());
+        CheckBox contrast = check("settings-contrast", texts.get("settings.contrast"));
+        contrast.selectedProperty().bindBidirectional(desk.settings.contrast());
+        HBox look = new HBox(dark, contrast);
         CheckBox motion = check("settings-motion", texts.get("settings.motion"));
         motion.selectedProperty().bindBidirectional(desk.settings.motion());
         HBox size = new HBox(
@@ -241,10 +248,10 @@ final class WindowCards {
         GridPane grid = new GridPane();
         grid.getStyleClass().add("settings-grid");
         grid.addRow(0, Widgets.label(texts.get("settings.language"), "fact-label"), language);
-        grid.addRow(1, Widgets.label(texts.get("settings.look"), "fact-label"), dark);
+        grid.addRow(1, Widgets.label(texts.get("settings.look"), "fact-label"), look);
         grid.addRow(2, Widgets.label(texts.get("settings.moves"), "fact-label"), motion);
         grid.addRow(3, Widgets.label(texts.get("settings.text"), "fact-label"), size);
-        for (HBox box : List.of(language, size)) {
+        for (HBox box : List.of(language, look, size)) {
             box.getStyleClass().add("overlay-buttons");
         }
         card("settings", texts.get("help.settings"), grid);

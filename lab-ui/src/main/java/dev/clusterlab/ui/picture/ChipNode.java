@@ -50,6 +50,9 @@ public final class ChipNode extends HBox {
         if (chip.orphan()) {
             getStyleClass().add("chip-orphan");
         }
+        if (chip.faded()) {
+            getStyleClass().add("chip-faded");
+        }
         if (chip.kind() == ChipKind.MEMBER) {
             getStyleClass().add(chip.server() ? "chip-server" : "chip-client");
         }
