@@ -62,6 +62,8 @@ final class WindowActions {
         ctrl(Group.CLUSTER, "help.view.consul", "Ctrl+6", KeyCode.DIGIT6);
         ctrl(Group.CLUSTER, "help.view.traffic", "Ctrl+7", KeyCode.DIGIT7);
         ctrl(Group.CLUSTER, "help.inspector", "Ctrl+8", KeyCode.DIGIT8);
+        ctrl(Group.CLUSTER, "help.picture.save", "Ctrl+S", KeyCode.S);
+        named(Group.CLUSTER, "help.picture.copy", cards::copyPicture);
         inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
         inPart(Group.CLUSTER, "help.cut", "X");
         ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);

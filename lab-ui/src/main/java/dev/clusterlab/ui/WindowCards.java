@@ -43,12 +43,15 @@ final class WindowCards {
 
     private final WindowModels desk;
     private final Overlays overlays;
+    private final PictureExport pictures;
     private final WindowActions actions;
     private final Runnable stage;
 
     /** @param keyboard does what a key does, with or without Ctrl */
-    WindowCards(WindowModels desk, Overlays overlays, BiConsumer<Boolean, KeyCode> keyboard) {
+    WindowCards(
+            WindowModels desk, Overlays overlays, PictureExport pictures, BiConsumer<Boolean, KeyCode> keyboard) {
         this.desk = desk;
+        this.pictures = pictures;
         this.overlays = overlays;
         this.actions = new WindowActions(keyboard, desk.ways, this);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
@@ -121,6 +124,8 @@ final class WindowCards {
                         item("menu-welcome", texts.get("help.welcome"), this::welcome),
                         item("menu-anew", texts.get("help.anew"), desk.ways::beginAnew),
                         item("menu-ending", texts.get("help.ending"), this::ending),
+                        item("menu-picture", texts.get("help.picture.save") + " (Ctrl+S)", pictures::save),
+                        item("menu-picture-copy", texts.get("help.picture.copy"), pictures::copy),
                         item("menu-handout", texts.get("help.handout"), this::handout),
                         new SeparatorMenuItem(),
                         item("menu-about", texts.get("help.about"), this::about));
@@ -132,6 +137,10 @@ final class WindowCards {
         item.setId(id);
         item.setOnAction(event -> deed.run());
         return item;
+    }
+
+    void copyPicture() {
+        pictures.copy();
     }
 
     void otherContrast() {

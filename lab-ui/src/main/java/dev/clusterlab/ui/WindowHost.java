@@ -5,10 +5,13 @@ import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Parent;
 import javafx.scene.layout.StackPane;
+import javafx.stage.FileChooser;
 import javafx.util.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ final class WindowHost {
     private @Nullable MainWindow window;
     private @Nullable WindowModels desk;
     private boolean welcomed;
+    /** Where the last file was written. */
+    private @Nullable File folder;
 
     /**
      * @param browser opens a web address outside
@@ -66,6 +71,7 @@ final class WindowHost {
         WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
         made.browser = address -> made.open(address, browser);
         made.kept = kept;
+        made.fileChooser = name -> ask(name, made.texts());
         MainWindow shown = new MainWindow(made);
         desk = made;
         window = shown;
@@ -78,6 +84,22 @@ final class WindowHost {
             shown.welcome();
         }
         welcomed = true;
+    }
+
+    private Optional<Path> ask(String name, Texts texts) {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(texts.get("help.picture.save"));
+        chooser.setInitialFileName(name);
+        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("PNG", "*.png"));
+        if (folder != null && folder.isDirectory()) {
+            chooser.setInitialDirectory(folder);
+        }
+        File file = chooser.showSaveDialog(root.getScene().getWindow());
+        if (file == null) {
+            return Optional.empty();
+        }
+        folder = file.getParentFile();
+        return Optional.of(file.toPath());
     }
 
     /** Whether the window may be closed at once; where something is lost by it, that is asked, and {@code close} called later. */

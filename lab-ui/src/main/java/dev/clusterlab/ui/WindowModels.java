@@ -23,11 +23,13 @@ import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
 import dev.clusterlab.ui.place.DesktopContext;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.value.ChangeListener;
@@ -54,6 +56,9 @@ final class WindowModels implements AutoCloseable {
     final TimeModel time;
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
+
+    /** Asks the person where a file is to be written, given a name for it; empty if nowhere. */
+    Function<String, Optional<Path>> fileChooser = name -> Optional.empty();
 
     /** Where it is kept how far the person came. */
     ProgressFile kept = ProgressFile.none();
