@@ -1,7 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.model.EngineModel;
-import dev.clusterlab.ui.model.ProgressFile;
+import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
@@ -20,7 +20,7 @@ final class WindowHost {
     private final EngineModel<Opened> engines;
     private final Settings settings;
     private final Consumer<String> browser;
-    private final ProgressFile kept;
+    private final KeptFiles kept;
     private final StackPane root = new StackPane();
     private final Subscription dress;
     private final Subscription places;
@@ -36,16 +36,16 @@ final class WindowHost {
      * @param quit ends the program
      */
     WindowHost(EngineModel<Opened> engines, Settings settings, Consumer<String> browser, Runnable quit) {
-        this(engines, settings, browser, quit, ProgressFile.none());
+        this(engines, settings, browser, quit, KeptFiles.none());
     }
 
-    /** @param kept where it is kept how far the person came */
+    /** @param kept what outlives a run */
     WindowHost(
             EngineModel<Opened> engines,
             Settings settings,
             Consumer<String> browser,
             Runnable quit,
-            ProgressFile kept) {
+            KeptFiles kept) {
         this.kept = kept;
         this.engines = engines;
         this.settings = settings;
@@ -70,7 +70,7 @@ final class WindowHost {
         clear();
         WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
         made.browser = address -> made.open(address, browser);
-        made.kept = kept;
+        made.keepIn(kept);
         made.fileChooser = name -> ask(name, made.texts());
         MainWindow shown = new MainWindow(made);
         desk = made;
