@@ -71,6 +71,7 @@ final class MainWindow {
         this.texts = desk.texts();
         this.pictures = new PictureExport(desk, this::shot);
         this.cards = new WindowCards(desk, overlays, pictures, this::press);
+        desk.explain = cards::explain;
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(notices, Pos.TOP_CENTER);

@@ -75,6 +75,7 @@ final class WindowActions {
         ctrl(Group.PANES, "help.fold.guide", "Ctrl+B", KeyCode.B);
         ctrl(Group.PANES, "help.fold.inspector", "Ctrl+I", KeyCode.I);
         inPart(Group.PANES, "help.terminal", "Tab, ↑ ↓, Ctrl+C");
+        named(Group.PANES, "help.status", cards::explainLast);
         inPart(Group.PANES, "help.find", "Ctrl+F, F3");
         inPart(Group.PANES, "help.block", "← →, Enter");
         ctrl(Group.WINDOW, "help.palette", "Ctrl+Shift+P", KeyCode.P);

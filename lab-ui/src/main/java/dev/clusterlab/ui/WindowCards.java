@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.Handout;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.WindowActions.WindowAction;
 import dev.clusterlab.ui.kit.Widgets;
@@ -12,6 +13,7 @@ import dev.clusterlab.ui.model.Dialog.Role;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import dev.clusterlab.ui.model.Notifications.Level;
 import dev.clusterlab.ui.model.Notifications.Notice;
+import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.Texts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -219,6 +221,46 @@ final class WindowCards {
                         facts,
                         List.of(new Answer("close", texts.get("help.close"), Role.ESCAPE))),
                 answer -> {});
+    }
+
+    /** What it means that a command ended so, how it comes to that, and what to do. */
+    void explain(TerminalEntry.Failed failed) {
+        Texts texts = texts();
+        StatusWords.Explanation why =
+                StatusWords.of(texts.locale()).explain(failed.status(), failed.command());
+        overlays.ask(
+                new Dialog(
+                        "status",
+                        false,
+                        texts.get("status.title", why.program(), failed.status()),
+                        List.of(sentence(why.meaning(), texts.locale())),
+                        List.of(
+                                new Fact(texts.get("status.command"), failed.command()),
+                                new Fact(texts.get("status.why"), why.why()),
+                                new Fact(texts.get("status.do"), why.remedy())),
+                        List.of(
+                                new Answer("again", texts.get("status.again"), Role.PLAIN),
+                                new Answer("close", texts.get("help.close"), Role.ESCAPE))),
+                answer -> {
+                    if (answer.equals("again")) {
+                        desk.terminal.offer(failed.command());
+                    }
+                });
+    }
+
+    /** The same of the last command that failed. */
+    void explainLast() {
+        desk.terminal.lines().reversed().stream()
+                .filter(TerminalEntry.Failed.class::isInstance)
+                .map(TerminalEntry.Failed.class::cast)
+                .findFirst()
+                .ifPresentOrElse(
+                        this::explain,
+                        () -> desk.notifications.say(new Notice(Level.INFO, texts().get("status.none"), "", "")));
+    }
+
+    private static String sentence(String words, Locale language) {
+        return words.substring(0, 1).toUpperCase(language) + words.substring(1) + ".";
     }
 
     /** How the person likes the window. Each choice holds at once. */

@@ -22,6 +22,7 @@ import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.ProgressModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
+import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
@@ -59,6 +60,9 @@ final class WindowModels implements AutoCloseable {
     final TimeModel time;
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
+
+    /** Tells more of how a command in the terminal ended. */
+    Consumer<TerminalEntry.Failed> explain = failed -> {};
 
     /** Asks the person where a file is to be written, given a name for it; empty if nowhere. */
     Function<String, Optional<Path>> fileChooser = name -> Optional.empty();

@@ -9,8 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 
 /**
- * A small file of names and values. One that cannot be read is as if it were not there (a copy of it is set aside), and one that cannot be written stays as it
- * was: neither is a reason to stop. Blocks on the disk; not thread-safe.
+ * A small file of names and values. One that cannot be read is as if it were not there (a copy of it is set aside), and one that
+ * cannot be written stays as it was: neither is a reason to stop. Blocks on the disk; not thread-safe.
  *
  * @param what it is called in the log
  */
