@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.Secrets;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -27,21 +28,12 @@ public final class HistoryFile {
 
     private static final System.Logger LOG = System.getLogger(HistoryFile.class.getName());
 
-    /** What is secret by itself: join tokens, and what a header says of who asks. */
-    private static final Pattern SECRET = Pattern.compile(
-            "swmtkn-|swmkey-|authorization:|bearer\\s|x-(?:consul|vault)-token:", Pattern.CASE_INSENSITIVE);
-
-    /** An option or a variable whose value is secret, unless that is only the name of a variable or what a command prints. */
-    private static final Pattern SECRET_FOLLOWS = Pattern.compile(
-            "(?:(?:^|\\s)--?(?:[a-z-]*(?:token|password|passwd)|[a-z-]+-secret)(?:=|\\s+)"
-                    + "|\\b\\w*(?:token|password|passwd|secret|api_?key)=)[\"']?(?![\"'$\\s-])\\S"
-                    + "|[\"'](?:token|password|secret)[\"']\\s*:",
-            Pattern.CASE_INSENSITIVE);
-
-    /** {@code -u name:password} of curl, but no user and group; {@code -p password} of a login; {@code name:password@host}. */
-    private static final Pattern CREDENTIALS =
-            Pattern.compile("\\s(?:-u|--user)[\\s=]+[\"']?(?!\\d+:\\d+)[^\\s:$]+:[^\\s$]|\\blogin\\b.*\\s-p"
-                    + "|://[^\\s/@:]+:[^\\s/@$]+@|\\bsecret\\s+create\\b");
+    /**
+     * What is no secret elsewhere, but is one where a person enters it: {@code -u name:password} of curl (a user and group of a
+     * container is none), {@code -p password} of a login, values of JSON, what a secret is made from.
+     */
+    private static final Pattern CREDENTIALS = Pattern.compile("\\s(?:-u|--user)[\\s=]+[\"']?(?!\\d+:\\d+)[^\\s:$]+:[^\\s$]"
+            + "|\\blogin\\b.*\\s-p|[\"'](?:token|password|secret)[\"']\\s*:|\\bsecret\\s+create\\b");
 
     private final @Nullable Path path;
     private final Deque<String> unwritten = new ArrayDeque<>();
@@ -66,8 +58,7 @@ public final class HistoryFile {
         return !command.isBlank()
                 && !command.startsWith(" ")
                 && command.length() <= COMMAND_LENGTH_MAX
-                && !SECRET.matcher(command).find()
-                && !SECRET_FOLLOWS.matcher(command).find()
+                && Secrets.blot(command).equals(command)
                 && !CREDENTIALS.matcher(command).find();
     }
 

@@ -79,7 +79,7 @@ class HistoryFileTest {
     void isBounded() throws IOException {
         enter(IntStream.range(0, 3 * HistoryFile.LENGTH_MAX).mapToObj(i -> "echo " + i).toArray(String[]::new));
         assertThat(file().read()).hasSize(HistoryFile.LENGTH_MAX).endsWith("echo " + (3 * HistoryFile.LENGTH_MAX - 1));
-        assertThat(Files.readAllLines(folder.resolve("deep/history.txt"))).hasSize(HistoryFile.LENGTH_MAX);
+        assertThat(Files.readAllLines(folder.resolve("deep/history.txt"))).hasSizeLessThanOrEqualTo(2 * HistoryFile.LENGTH_MAX);
         enter("x".repeat(100_000));
         assertThat(file().read()).doesNotContain("x".repeat(100_000));
     }
