@@ -202,7 +202,7 @@ final class HeaderView {
     private Button presentation() {
         return Widgets.iconButton(
                 "presentation",
-                Material2MZ.SLIDESHOW,
+                Material2AL.FULLSCREEN,
                 texts.get("header.presentation"),
                 () -> desk.settings
                         .presentation()

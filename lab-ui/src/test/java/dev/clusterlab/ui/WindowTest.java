@@ -21,11 +21,13 @@ import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
+import javafx.stage.Window;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -627,6 +629,18 @@ class WindowTest {
             }
             return chip == null ? Color.TRANSPARENT : (Color) ((Label) chip.lookup(".chip-name")).getTextFill();
         });
+    }
+
+    @Test
+    void aSecondOfTheChartIsReadByPointingAtIt() {
+        show(Scenes.workerKilled());
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
+        window.pulse();
+        window.robot.moveTo(window.at("#traffic-chart", 0.98, 0.5)).moveTo(window.at("#traffic-chart", 0.985, 0.6));
+        window.await("it is said", () -> Window.getWindows().stream()
+                .anyMatch(shown -> shown instanceof Tooltip tip
+                        && tip.isShowing()
+                        && tip.getText().matches("\\d+:\\d\\d: .*2xx 3, 5xx 1, No answer 1")));
     }
 
     @Test
