@@ -17,7 +17,7 @@ public final class Secrets {
                             "(?i)((?:password|passwd|secret|token|api[_-]?key)[\\w.-]{0,100}[=:]\\s?)(?!SWMTKN-)"
                                     + VALUE),
                     "$1…"),
-            new Rule(Pattern.compile("(?i)(--?(?:token|password)\\s+)(?!SWMTKN-|-)" + VALUE), "$1…"),
+            new Rule(Pattern.compile("(?i)((?<![\\w-])--?(?:token|password)\\s+)(?!SWMTKN-|-)" + VALUE), "$1…"),
             new Rule(Pattern.compile("(?i)(authorization:\\s*(?:bearer|basic)\\s+)[^\\s\"'$]+"), "$1…"),
             new Rule(Pattern.compile("(?i)(\\w://[^\\s/:@$]+:)[^\\s/@$]+@"), "$1…@"));
 

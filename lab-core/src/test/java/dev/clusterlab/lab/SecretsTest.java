@@ -33,6 +33,7 @@ class SecretsTest {
                 "token=$(docker swarm join-token -q worker)",
                 "docker swarm join --token $token 10.0.0.1:2377",
                 "docker -H tcp://$(docker-machine ip $name):2375 swarm join",
+                "docker swarm join-token worker",
                 "The token is not valid.",
                 "http://192.168.99.100:8500/v1/kv",
                 "-e PASSWORD=\"$given\"",

@@ -5,7 +5,7 @@ import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
-import dev.clusterlab.ui.model.ProgressFile;
+import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.place.DesktopEnvironments;
@@ -64,6 +64,7 @@ public final class DesktopApp extends Application {
             throw new IllegalStateException("opened without an engine");
         }
         Settings settings = given.settings();
+        settings.follow(Styling.wishes(Platform.getPreferences()));
         EngineModel<Opened> model = new EngineModel<>(
                 given.environments(),
                 given.environments().options(),
@@ -78,7 +79,9 @@ public final class DesktopApp extends Application {
                 settings,
                 address -> getHostServices().showDocument(address),
                 Platform::exit,
-                new ProgressFile(UserFolders.ofThisUser().data().resolve("progress.properties")));
+                KeptFiles.in(
+                        UserFolders.ofThisUser().settings(),
+                        UserFolders.ofThisUser().data()));
         host = inside;
         stage.setScene(new Scene(inside.node()));
         stage.setTitle("Cluster Lab");

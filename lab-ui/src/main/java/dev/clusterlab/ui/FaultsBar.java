@@ -118,6 +118,10 @@ final class FaultsBar {
 
     /** As many as have room with all of their words; at least the newest, abridged; if not even that, their number. */
     private void draw() {
+        if (faults.isEmpty()) {
+            fill(0);
+            return;
+        }
         for (int count = Math.min(SHOWN_MAX, faults.size()); count > 0; count--) {
             fill(count);
             if (root.prefWidth(-1) <= width) {

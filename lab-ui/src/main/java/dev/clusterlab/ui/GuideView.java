@@ -185,6 +185,7 @@ final class GuideView {
         Label title = Widgets.wrapped(step.title(), "page-title");
         title.setId("step-title");
         page.getChildren().addAll(title, ahead);
+        int questions = 0;
         for (Lab.Block block : step.blocks()) {
             page.getChildren()
                     .add(
@@ -196,7 +197,8 @@ final class GuideView {
                                     cards.put(card.id, card);
                                     yield card.node;
                                 }
-                                case Lab.Block.Question question -> question(question);
+                                case Lab.Block.Question question ->
+                                    new QuestionCard(desk, texts, step.id(), ++questions, question).node;
                             });
         }
         if (!step.look().isBlank()) {
@@ -208,29 +210,6 @@ final class GuideView {
         }
         hints.getStyleClass().setAll("hints");
         page.getChildren().addAll(hints, finish);
-    }
-
-    /** A question, and the answer for who asks for it. */
-    private Node question(Lab.Block.Question question) {
-        Button head = Widgets.button("", question.question(), Material2AL.CHEVRON_RIGHT, () -> {}, "question-head");
-        head.setId(null);
-        head.setWrapText(true);
-        head.setMinWidth(0);
-        head.setMinHeight(javafx.scene.layout.Region.USE_PREF_SIZE);
-        head.setMaxWidth(Double.MAX_VALUE);
-        VBox answer = MarkdownView.of(question.answer(), desk.browser);
-        answer.getStyleClass().add("question-answer");
-        answer.setVisible(false);
-        answer.setManaged(false);
-        head.setOnAction(event -> {
-            boolean open = !answer.isVisible();
-            answer.setVisible(open);
-            answer.setManaged(open);
-            head.setGraphic(Widgets.icon(open ? Material2AL.EXPAND_MORE : Material2AL.CHEVRON_RIGHT));
-        });
-        VBox pane = new VBox(head, answer);
-        pane.getStyleClass().add("question");
-        return pane;
     }
 
     private void showProgress() {

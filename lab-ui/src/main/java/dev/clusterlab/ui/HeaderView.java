@@ -15,8 +15,13 @@ import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
+import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -98,6 +103,7 @@ final class HeaderView {
                 Material2MZ.WB_SUNNY,
                 texts.get("header.light"),
                 () -> desk.settings.dark().set(!desk.settings.dark().get()));
+        theme.setContextMenu(themes());
         textSize = Widgets.iconButton("text-size", Material2AL.FORMAT_SIZE, "", desk.settings::nextSize);
         inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", wishes.inspector());
         HBox looks = new HBox(textSize, language(), theme, presentation(), inspector, wishes.help());
@@ -166,6 +172,28 @@ final class HeaderView {
         return button;
     }
 
+    /** The themes by their names; a click on the button takes the other one of dark and light. */
+    private ContextMenu themes() {
+        ToggleGroup group = new ToggleGroup();
+        RadioMenuItem dark = new RadioMenuItem(texts.get("settings.dark"));
+        dark.setId("theme-dark");
+        dark.setOnAction(event -> desk.settings.dark().set(true));
+        RadioMenuItem light = new RadioMenuItem(texts.get("settings.light"));
+        light.setId("theme-light");
+        light.setOnAction(event -> desk.settings.dark().set(false));
+        CheckMenuItem contrast = new CheckMenuItem(texts.get("settings.contrast"));
+        contrast.setId("theme-contrast");
+        contrast.setOnAction(event -> desk.settings.contrast().set(contrast.isSelected()));
+        dark.setToggleGroup(group);
+        light.setToggleGroup(group);
+        ContextMenu menu = new ContextMenu(dark, light, new SeparatorMenuItem(), contrast);
+        menu.setOnShowing(event -> {
+            (desk.settings.dark().get() ? dark : light).setSelected(true);
+            contrast.setSelected(desk.settings.contrast().get());
+        });
+        return menu;
+    }
+
     private void showTheme(boolean dark) {
         theme.setGraphic(Widgets.icon(dark ? Material2MZ.WB_SUNNY : Material2MZ.NIGHTS_STAY));
         Widgets.describe(theme, texts.get(dark ? "header.light" : "header.dark"));
@@ -174,7 +202,7 @@ final class HeaderView {
     private Button presentation() {
         return Widgets.iconButton(
                 "presentation",
-                Material2MZ.SLIDESHOW,
+                Material2AL.FULLSCREEN,
                 texts.get("header.presentation"),
                 () -> desk.settings
                         .presentation()

@@ -189,6 +189,7 @@ final class LabWays implements AutoCloseable {
     void beginAnew() {
         Lab lab = desk.guide.lab().get();
         desk.kept.forget(lab.id());
+        desk.answers.forget();
         begin(lab);
     }
 

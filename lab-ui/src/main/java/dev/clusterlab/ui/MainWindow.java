@@ -43,6 +43,7 @@ final class MainWindow {
     private final WindowModels desk;
     private final StackPane root = new StackPane();
     private final Overlays overlays = new Overlays();
+    private final PictureExport pictures;
     private final WindowCards cards;
     private final StackPane content = new StackPane();
     private final VBox notices = new VBox();
@@ -68,7 +69,9 @@ final class MainWindow {
     MainWindow(WindowModels desk) {
         this.desk = desk;
         this.texts = desk.texts();
-        this.cards = new WindowCards(desk, overlays, this::press);
+        this.pictures = new PictureExport(desk, this::shot);
+        this.cards = new WindowCards(desk, overlays, pictures, this::press);
+        desk.explain = cards::explain;
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(notices, Pos.TOP_CENTER);
@@ -269,6 +272,14 @@ final class MainWindow {
         }
     }
 
+    /** What a picture is taken of: the stage where it is shown, else the cluster. */
+    private Optional<PictureExport.Shot> shot() {
+        if (stage != null) {
+            return Optional.of(PictureExport.Shot.of(stage.node()));
+        }
+        return topology == null ? Optional.empty() : topology.shot();
+    }
+
     // ---- sides
 
     private void toggleInspector() {
@@ -449,6 +460,7 @@ final class MainWindow {
                 }
             }
             case P -> cards.palette();
+            case S -> pictures.save();
             case COMMA -> cards.settings();
             case B ->
                 desk.settings.guideFolded().set(!desk.settings.guideFolded().get());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Control;
@@ -197,6 +198,7 @@ final class Overlays {
         for (Inspection.Fact fact : dialog.facts()) {
             Label label = Widgets.label(fact.label(), "fact-label");
             label.setMinWidth(Region.USE_PREF_SIZE);
+            GridPane.setValignment(label, VPos.TOP);
             Label value = Widgets.wrapped(fact.value(), "fact-value");
             grid.addRow(row++, label, value);
         }

@@ -197,7 +197,10 @@ final class StageBox extends VBox {
         }
         switch (chip.tone()) {
             case GOOD, NEUTRAL -> {}
-            case WAITING -> node.getChildren().add(sized(Widgets.icon(Material2MZ.SCHEDULE, "tone-waiting")));
+            case WAITING ->
+                node.getChildren()
+                        .add(sized(Widgets.icon(
+                                chip.paused() ? Material2MZ.PAUSE : Material2MZ.SCHEDULE, "tone-waiting")));
             case BAD -> node.getChildren().add(sized(Widgets.icon(Material2AL.CLOSE, "tone-bad")));
         }
         node.getStyleClass().addAll("stage-chip", "service-" + chip.mark().colour(), Widgets.toneClass(chip.tone()));

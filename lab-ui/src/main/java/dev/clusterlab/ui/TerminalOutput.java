@@ -10,11 +10,14 @@ import dev.clusterlab.ui.model.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.Priority;
@@ -23,6 +26,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.Subscription;
 import org.fxmisc.flowless.VirtualizedScrollPane;
+import org.fxmisc.richtext.model.TwoDimensional.Bias;
 import org.kordamp.ikonli.material2.Material2AL;
 
 /** What the shell printed. Shows its end, unless the person has scrolled back to read; then says how much came since. */
@@ -32,14 +36,18 @@ final class TerminalOutput {
     private final TerminalModel terminal;
     private final StatusWords statuses;
     private final Texts texts;
+    private final Consumer<TerminalEntry.Failed> explain;
     private final Button newLines;
     private final Label dropped = Widgets.label("", "terminal-dropped");
     private final Subscription subscription;
     private boolean following = true;
     private int unseen;
 
-    TerminalOutput(TerminalModel terminal, StatusWords statuses, Texts texts) {
+    /** @param explain tells more of a status; who chooses one is led there */
+    TerminalOutput(
+            TerminalModel terminal, StatusWords statuses, Texts texts, Consumer<TerminalEntry.Failed> explain) {
         this.terminal = terminal;
+        this.explain = explain;
         this.statuses = statuses;
         this.texts = texts;
         text.setId("terminal-lines");
@@ -65,6 +73,13 @@ final class TerminalOutput {
         scroll.addEventFilter(MouseEvent.MOUSE_RELEASED, event -> FxThread.later(this::look));
         scroll.addEventFilter(MouseEvent.MOUSE_DRAGGED, event -> FxThread.later(this::look));
         text.addEventHandler(KeyEvent.KEY_PRESSED, event -> FxThread.later(this::look));
+        text.addEventFilter(KeyEvent.KEY_PRESSED, event -> {
+            if (event.getCode() == KeyCode.ENTER) {
+                failedAt(text.getCurrentParagraph()).ifPresent(explain);
+                event.consume();
+            }
+        });
+        text.addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
         ListChangeListener<TerminalEntry> changes = this::changed;
         terminal.lines().addListener(changes);
         subscription = Subscription.combine(
@@ -125,6 +140,34 @@ final class TerminalOutput {
             }
         }
         return Optional.empty();
+    }
+
+    /** The end of a command that a line says, if it was a failure. */
+    Optional<TerminalEntry.Failed> failedAt(int line) {
+        return line >= 0
+                        && line < terminal.lines().size()
+                        && terminal.lines().get(line) instanceof TerminalEntry.Failed failed
+                ? Optional.of(failed)
+                : Optional.empty();
+    }
+
+    /** A click on the status is one on a link; on the words behind it, it is one on text. */
+    private void clicked(MouseEvent event) {
+        boolean plain = event.getButton() == MouseButton.PRIMARY
+                && event.isStillSincePress()
+                && event.getClickCount() == 1
+                && text.getSelection().getLength() == 0;
+        if (plain && text.lines() > 0) {
+            var place = text.offsetToPosition(
+                    text.hit(event.getX(), event.getY()).getInsertionIndex(), Bias.Forward);
+            failedAt(place.getMajor())
+                    .filter(failed -> place.getMinor() <= status(failed).length())
+                    .ifPresent(explain);
+        }
+    }
+
+    private String status(TerminalEntry.Failed failed) {
+        return texts.get("terminal.status", failed.status());
     }
 
     private Optional<TerminalEntry.Printed> command(int line) {
@@ -221,7 +264,7 @@ final class TerminalOutput {
             case TerminalEntry.Failed failed ->
                 new TerminalText.Line(
                         new TerminalText.Look(TerminalText.Kind.FAILURE, ""),
-                        texts.get("terminal.status", failed.status()),
+                        status(failed),
                         "   " + statuses.meaning(failed.status(), failed.command()));
         };
     }

@@ -69,7 +69,10 @@ final class TerminalView {
         this.texts = texts;
         this.terminal = desk.terminal;
         output = new TerminalOutput(
-                terminal, StatusWords.of(desk.settings.language().get()), texts);
+                terminal,
+                StatusWords.of(desk.settings.language().get()),
+                texts,
+                failed -> desk.explain.accept(failed));
         find = new FindBar(terminal, output, texts, this::focus);
         VBox.setVgrow(output.node, Priority.ALWAYS);
 
@@ -395,7 +398,16 @@ final class TerminalView {
         MenuItem search = item("terminal-find-item", "terminal.find.open", Material2MZ.SEARCH, find::show);
         MenuItem clear = item("terminal-clear", "terminal.clear", Material2AL.CLEAR_ALL, terminal::clear);
         menu.getItems().setAll(copy, paste, all, new SeparatorMenuItem(), search);
-        commandAt(event).ifPresent(command -> {
+        lineAt(event).flatMap(output::failedAt).ifPresent(failed -> {
+            MenuItem why = item(
+                    "terminal-explain",
+                    "terminal.explain",
+                    Material2AL.HELP_OUTLINE,
+                    () -> desk.explain.accept(failed));
+            why.setText(texts.get("terminal.explain", failed.status()));
+            menu.getItems().add(why);
+        });
+        lineAt(event).flatMap(output::commandAt).ifPresent(command -> {
             MenuItem again =
                     item("terminal-again", "terminal.again", Material2MZ.REPLAY, () -> terminal.offer(command));
             again.setText(texts.get("terminal.again", shortened(command, COMMAND_SHOWN)));
@@ -410,14 +422,14 @@ final class TerminalView {
         event.consume();
     }
 
-    private Optional<String> commandAt(ContextMenuEvent event) {
+    private Optional<Integer> lineAt(ContextMenuEvent event) {
         if (event.getSource() != output.text || output.text.lines() == 0) {
             return Optional.empty();
         }
         int character = event.isKeyboardTrigger()
                 ? output.text.getCaretPosition()
                 : output.text.hit(event.getX(), event.getY()).getInsertionIndex();
-        return output.commandAt(
+        return Optional.of(
                 output.text.offsetToPosition(character, Bias.Forward).getMajor());
     }
 

@@ -181,6 +181,11 @@ final class TopologyView {
         return tools;
     }
 
+    /** The picture, to be taken; empty if there is none yet. */
+    Optional<PictureExport.Shot> shot() {
+        return machines.isEmpty() ? Optional.empty() : Optional.of(PictureExport.Shot.whole(world, viewport));
+    }
+
     void dispose() {
         dots.stop();
         if (root.getScene() != null) {
@@ -236,9 +241,7 @@ final class TopologyView {
                         headline.node,
                         motionPane,
                         probes);
-        for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane)) {
-            layer.setMouseTransparent(true);
-        }
+        List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane).forEach(layer -> layer.setMouseTransparent(true));
         signLayer.setPickOnBounds(false);
         motionPane.setId("motion");
         world.setManaged(false);

@@ -7,13 +7,16 @@ import dev.clusterlab.ui.model.TrafficSeries.Column;
 import dev.clusterlab.ui.model.TrafficSeries.Marker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.Duration;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.material2.Material2AL;
 
@@ -35,12 +38,17 @@ final class TrafficChart {
     private final Label failed = legend("legend-failed", "chart.failed");
     private final Label unanswered = legend("legend-unanswered", "chart.unanswered");
     private final Label latency = Widgets.label("", "muted");
+    /** What the pointer is on. */
+    private final Tooltip reading = new Tooltip();
+
     private final Subscription subscription;
 
     TrafficChart(WindowModels desk, Texts texts) {
         this.desk = desk;
         this.texts = texts;
         this.plot = new Plot(Widgets.label(texts.get("chart.empty"), "muted"));
+        reading.setShowDelay(Duration.millis(150));
+        plot.setOnMouseMoved(event -> point(plot.at(event.getX())));
         HBox bar = new HBox(good, refused, failed, unanswered, Widgets.spacer(), latency);
         bar.getStyleClass().add("traffic-bar");
         VBox.setVgrow(plot, Priority.ALWAYS);
@@ -89,6 +97,33 @@ final class TrafficChart {
         plot.show(series);
     }
 
+    /** Says what is pointed at; beside the columns, nothing. */
+    private void point(Optional<Column> column) {
+        reading.setText(column.map(this::said).orElse(""));
+        if (column.isPresent()) {
+            Tooltip.install(plot, reading);
+        } else {
+            Tooltip.uninstall(plot, reading);
+        }
+    }
+
+    /** What came of the requests of one second. */
+    private String said(Column column) {
+        List<String> words = new ArrayList<>();
+        int[] counts = {column.good(), column.refused(), column.failed(), column.unanswered()};
+        int index = 0;
+        for (Label label : List.of(good, refused, failed, unanswered)) {
+            if (counts[index] > 0) {
+                words.add(texts.get(String.valueOf(label.getUserData())) + " " + counts[index]);
+            }
+            index++;
+        }
+        String time = Texts.clock(java.time.Duration.ofSeconds(column.second()));
+        return words.isEmpty()
+                ? texts.get("chart.second.none", time)
+                : texts.get("chart.second", time, String.join(", ", words));
+    }
+
     /** Whom the client asks, or that there is nobody to ask yet. */
     private String asks(TrafficSeries series) {
         if (!desk.client().get()) {
@@ -120,6 +155,15 @@ final class TrafficChart {
                 series = now;
                 draw();
             }
+        }
+
+        /** The second that is drawn at a place, if one is. */
+        Optional<Column> at(double x) {
+            double step = (getWidth() - LEFT - 12) / TrafficSeries.SECONDS;
+            int index = (int) Math.floor((x - LEFT) / step);
+            return step > 0 && index >= 0 && index < series.columns().size()
+                    ? Optional.of(series.columns().get(index)).filter(column -> column.second() >= 0)
+                    : Optional.empty();
         }
 
         /** Everything has its place already; drawing here would ask for the next layout, without end. */

@@ -99,7 +99,7 @@ final class WelcomeView {
                 "welcome-learn", texts.get("welcome.learn.go"), Material2AL.ARROW_FORWARD, overlays::hide, "accent");
         learn.defaultButtonProperty().bind(learn.focusedProperty());
         Button demonstrate = Widgets.button(
-                "welcome-stage", texts.get("welcome.stage.go"), Material2MZ.SLIDESHOW, this::demonstrate);
+                "welcome-stage", texts.get("welcome.stage.go"), Material2AL.FULLSCREEN, this::demonstrate);
         Button breaking = Widgets.button("welcome-break", texts.get("welcome.break.go"), Material2AL.FLASH_ON, () -> {
             overlays.hide();
             desk.ways.toReady(lab);

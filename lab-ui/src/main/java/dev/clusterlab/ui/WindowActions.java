@@ -62,6 +62,8 @@ final class WindowActions {
         ctrl(Group.CLUSTER, "help.view.consul", "Ctrl+6", KeyCode.DIGIT6);
         ctrl(Group.CLUSTER, "help.view.traffic", "Ctrl+7", KeyCode.DIGIT7);
         ctrl(Group.CLUSTER, "help.inspector", "Ctrl+8", KeyCode.DIGIT8);
+        ctrl(Group.CLUSTER, "help.picture.save", "Ctrl+S", KeyCode.S);
+        named(Group.CLUSTER, "help.picture.copy", cards::copyPicture);
         inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
         inPart(Group.CLUSTER, "help.cut", "X");
         ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);
@@ -73,12 +75,14 @@ final class WindowActions {
         ctrl(Group.PANES, "help.fold.guide", "Ctrl+B", KeyCode.B);
         ctrl(Group.PANES, "help.fold.inspector", "Ctrl+I", KeyCode.I);
         inPart(Group.PANES, "help.terminal", "Tab, ↑ ↓, Ctrl+C");
+        named(Group.PANES, "help.status", cards::explainLast);
         inPart(Group.PANES, "help.find", "Ctrl+F, F3");
         inPart(Group.PANES, "help.block", "← →, Enter");
         ctrl(Group.WINDOW, "help.palette", "Ctrl+Shift+P", KeyCode.P);
         plain(Group.WINDOW, "help.help", "F1", KeyCode.F1);
         plain(Group.WINDOW, "help.presentation", "F5", KeyCode.F5);
         ctrl(Group.WINDOW, "help.theme", "Ctrl+T", KeyCode.T);
+        named(Group.WINDOW, "help.contrast", cards::otherContrast);
         ctrl(Group.WINDOW, "help.language", "Ctrl+E", KeyCode.E);
         ctrl(Group.WINDOW, "help.larger", "Ctrl++", KeyCode.PLUS);
         ctrl(Group.WINDOW, "help.smaller", "Ctrl+−", KeyCode.MINUS);

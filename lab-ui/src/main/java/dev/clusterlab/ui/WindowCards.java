@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.Handout;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.WindowActions.WindowAction;
 import dev.clusterlab.ui.kit.Widgets;
@@ -12,6 +13,7 @@ import dev.clusterlab.ui.model.Dialog.Role;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import dev.clusterlab.ui.model.Notifications.Level;
 import dev.clusterlab.ui.model.Notifications.Notice;
+import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.Texts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,12 +45,15 @@ final class WindowCards {
 
     private final WindowModels desk;
     private final Overlays overlays;
+    private final PictureExport pictures;
     private final WindowActions actions;
     private final Runnable stage;
 
     /** @param keyboard does what a key does, with or without Ctrl */
-    WindowCards(WindowModels desk, Overlays overlays, BiConsumer<Boolean, KeyCode> keyboard) {
+    WindowCards(
+            WindowModels desk, Overlays overlays, PictureExport pictures, BiConsumer<Boolean, KeyCode> keyboard) {
         this.desk = desk;
+        this.pictures = pictures;
         this.overlays = overlays;
         this.actions = new WindowActions(keyboard, desk.ways, this);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
@@ -121,6 +126,8 @@ final class WindowCards {
                         item("menu-welcome", texts.get("help.welcome"), this::welcome),
                         item("menu-anew", texts.get("help.anew"), desk.ways::beginAnew),
                         item("menu-ending", texts.get("help.ending"), this::ending),
+                        item("menu-picture", texts.get("help.picture.save") + " (Ctrl+S)", pictures::save),
+                        item("menu-picture-copy", texts.get("help.picture.copy"), pictures::copy),
                         item("menu-handout", texts.get("help.handout"), this::handout),
                         new SeparatorMenuItem(),
                         item("menu-about", texts.get("help.about"), this::about));
@@ -132,6 +139,14 @@ final class WindowCards {
         item.setId(id);
         item.setOnAction(event -> deed.run());
         return item;
+    }
+
+    void copyPicture() {
+        pictures.copy();
+    }
+
+    void otherContrast() {
+        desk.settings.contrast().set(!desk.settings.contrast().get());
     }
 
     /** Every key, by what it is about. */
@@ -208,6 +223,46 @@ final class WindowCards {
                 answer -> {});
     }
 
+    /** What it means that a command ended so, how it comes to that, and what to do. */
+    void explain(TerminalEntry.Failed failed) {
+        Texts texts = texts();
+        StatusWords.Explanation why =
+                StatusWords.of(texts.locale()).explain(failed.status(), failed.command());
+        overlays.ask(
+                new Dialog(
+                        "status",
+                        false,
+                        texts.get("status.title", why.program(), failed.status()),
+                        List.of(sentence(why.meaning(), texts.locale())),
+                        List.of(
+                                new Fact(texts.get("status.command"), failed.command()),
+                                new Fact(texts.get("status.why"), why.why()),
+                                new Fact(texts.get("status.do"), why.remedy())),
+                        List.of(
+                                new Answer("again", texts.get("status.again"), Role.PLAIN),
+                                new Answer("close", texts.get("help.close"), Role.ESCAPE))),
+                answer -> {
+                    if (answer.equals("again")) {
+                        desk.terminal.offer(failed.command());
+                    }
+                });
+    }
+
+    /** The same of the last command that failed. */
+    void explainLast() {
+        desk.terminal.lines().reversed().stream()
+                .filter(TerminalEntry.Failed.class::isInstance)
+                .map(TerminalEntry.Failed.class::cast)
+                .findFirst()
+                .ifPresentOrElse(
+                        this::explain,
+                        () -> desk.notifications.say(new Notice(Level.INFO, texts().get("status.none"), "", "")));
+    }
+
+    private static String sentence(String words, Locale language) {
+        return words.substring(0, 1).toUpperCase(language) + words.substring(1) + ".";
+    }
+
     /** How the person likes the window. Each choice holds at once. */
     void settings() {
         Texts texts = texts();
@@ -226,6 +281,9 @@ final class WindowCards {
         }
         CheckBox dark = check("settings-dark", texts.get("settings.dark"));
         dark.selectedProperty().bindBidirectional(desk.settings.dark());
+        CheckBox contrast = check("settings-contrast", texts.get("settings.contrast"));
+        contrast.selectedProperty().bindBidirectional(desk.settings.contrast());
+        HBox look = new HBox(dark, contrast);
         CheckBox motion = check("settings-motion", texts.get("settings.motion"));
         motion.selectedProperty().bindBidirectional(desk.settings.motion());
         HBox size = new HBox(
@@ -241,10 +299,10 @@ final class WindowCards {
         GridPane grid = new GridPane();
         grid.getStyleClass().add("settings-grid");
         grid.addRow(0, Widgets.label(texts.get("settings.language"), "fact-label"), language);
-        grid.addRow(1, Widgets.label(texts.get("settings.look"), "fact-label"), dark);
+        grid.addRow(1, Widgets.label(texts.get("settings.look"), "fact-label"), look);
         grid.addRow(2, Widgets.label(texts.get("settings.moves"), "fact-label"), motion);
         grid.addRow(3, Widgets.label(texts.get("settings.text"), "fact-label"), size);
-        for (HBox box : List.of(language, size)) {
+        for (HBox box : List.of(language, look, size)) {
             box.getStyleClass().add("overlay-buttons");
         }
         card("settings", texts.get("help.settings"), grid);

@@ -1,14 +1,17 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.model.EngineModel;
-import dev.clusterlab.ui.model.ProgressFile;
+import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Parent;
 import javafx.scene.layout.StackPane;
+import javafx.stage.FileChooser;
 import javafx.util.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,7 @@ final class WindowHost {
     private final EngineModel<Opened> engines;
     private final Settings settings;
     private final Consumer<String> browser;
-    private final ProgressFile kept;
+    private final KeptFiles kept;
     private final StackPane root = new StackPane();
     private final Subscription dress;
     private final Subscription places;
@@ -25,22 +28,24 @@ final class WindowHost {
     private @Nullable MainWindow window;
     private @Nullable WindowModels desk;
     private boolean welcomed;
+    /** Where the last file was written. */
+    private @Nullable File folder;
 
     /**
      * @param browser opens a web address outside
      * @param quit ends the program
      */
     WindowHost(EngineModel<Opened> engines, Settings settings, Consumer<String> browser, Runnable quit) {
-        this(engines, settings, browser, quit, ProgressFile.none());
+        this(engines, settings, browser, quit, KeptFiles.none());
     }
 
-    /** @param kept where it is kept how far the person came */
+    /** @param kept what outlives a run */
     WindowHost(
             EngineModel<Opened> engines,
             Settings settings,
             Consumer<String> browser,
             Runnable quit,
-            ProgressFile kept) {
+            KeptFiles kept) {
         this.kept = kept;
         this.engines = engines;
         this.settings = settings;
@@ -65,7 +70,8 @@ final class WindowHost {
         clear();
         WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
         made.browser = address -> made.open(address, browser);
-        made.kept = kept;
+        made.keepIn(kept);
+        made.fileChooser = name -> ask(name, made.texts());
         MainWindow shown = new MainWindow(made);
         desk = made;
         window = shown;
@@ -78,6 +84,22 @@ final class WindowHost {
             shown.welcome();
         }
         welcomed = true;
+    }
+
+    private Optional<Path> ask(String name, Texts texts) {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(texts.get("help.picture.save"));
+        chooser.setInitialFileName(name);
+        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("PNG", "*.png"));
+        if (folder != null && folder.isDirectory()) {
+            chooser.setInitialDirectory(folder);
+        }
+        File file = chooser.showSaveDialog(root.getScene().getWindow());
+        if (file == null) {
+            return Optional.empty();
+        }
+        folder = file.getParentFile();
+        return Optional.of(file.toPath());
     }
 
     /** Whether the window may be closed at once; where something is lost by it, that is asked, and {@code close} called later. */

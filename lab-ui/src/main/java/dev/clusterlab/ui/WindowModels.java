@@ -6,12 +6,15 @@ import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.ui.model.AnswerFile;
+import dev.clusterlab.ui.model.AnswersModel;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EventsModel;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.LabAddress;
 import dev.clusterlab.ui.model.NarratorModel;
 import dev.clusterlab.ui.model.Notifications;
@@ -19,15 +22,18 @@ import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.ProgressModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
+import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
 import dev.clusterlab.ui.place.DesktopContext;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.value.ChangeListener;
@@ -55,8 +61,17 @@ final class WindowModels implements AutoCloseable {
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
 
+    /** Tells more of how a command in the terminal ended. */
+    Consumer<TerminalEntry.Failed> explain = failed -> {};
+
+    /** Asks the person where a file is to be written, given a name for it; empty if nowhere. */
+    Function<String, Optional<Path>> fileChooser = name -> Optional.empty();
+
     /** Where it is kept how far the person came. */
     ProgressFile kept = ProgressFile.none();
+
+    /** What the person makes of the lab's questions. */
+    AnswersModel answers;
 
     /** What has happened on this desk, for the end of the lab. */
     final LabRecord record;
@@ -81,6 +96,7 @@ final class WindowModels implements AutoCloseable {
         this.narrator = new NarratorModel(cluster.events(), cluster.snapshot(), System::nanoTime);
         this.guide = new GuideModel(session, tasks, context.engine().clock()::elapsed, FxThread.EXECUTOR);
         this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
+        this.answers = new AnswersModel(AnswerFile.none(), session.lab().id());
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
         this.record = new LabRecord(
@@ -96,6 +112,14 @@ final class WindowModels implements AutoCloseable {
         ChangeListener<Locale> translating = (of, was, is) -> translate(is);
         settings.language().addListener(translating);
         this.languages = () -> settings.language().removeListener(translating);
+    }
+
+    /** Keeps from now on what outlives a run. To be called before there are views. */
+    void keepIn(KeptFiles files) {
+        kept = files.progress();
+        answers.close();
+        answers = new AnswersModel(files.answers(), guide.lab().get().id());
+        terminal.keepHistory(files.history());
     }
 
     /** The window speaks the language at once, the lab's pages a moment later, when they are read. */
@@ -185,6 +209,7 @@ final class WindowModels implements AutoCloseable {
         context.traffic().stop();
         guide.close();
         terminal.close();
+        answers.close();
         narrator.close();
         cluster.close();
         tasks.close();

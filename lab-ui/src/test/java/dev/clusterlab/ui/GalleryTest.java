@@ -275,7 +275,7 @@ class GalleryTest {
         });
     }
 
-    private static void reset(TestWindow window) {
+    static void reset(TestWindow window) {
         ((FakeWorld.Machinery) window.desk.context.engine()).busyWith();
         window.await("no work is shown", () -> window.desk.progress.all().get().isEmpty());
         window.press(KeyCode.ESCAPE);

@@ -117,6 +117,44 @@ class TerminalWindowTest {
     }
 
     @Test
+    void theStatusIsALinkToWhatItMeans() {
+        world.shell.answer((script, shell) -> 7);
+        run("curl -s http://leader1/");
+        window.await("the status is shown", () -> text.getText().contains("status 7"));
+        window.pulse();
+        window.robot.clickOn(at(1, 9));
+        window.pulse();
+        assertThat(window.shows("#status")).isFalse();
+        window.robot.clickOn(at(1, 3));
+        window.await("it is explained", () -> window.shows("#status"));
+        assertThat(window.words("#status"))
+                .contains("curl ended with status 7")
+                .contains("Nobody listens on leader1:80.")
+                .contains("curl -s http://leader1/")
+                .contains("docker service ls");
+        window.picture("terminal-status-en");
+        window.fire("#status-again");
+        window.await("it is written again", () -> window.input("#terminal-input").equals("curl -s http://leader1/"));
+    }
+
+    @Test
+    void theStatusIsReachedByTheKeyboard() {
+        world.shell.answer((script, shell) -> 127);
+        run("dokcer ps");
+        window.await("the status is shown", () -> text.getText().contains("status 127"));
+        window.press(KeyCode.SHIFT, KeyCode.TAB);
+        window.press(KeyCode.CONTROL, KeyCode.END);
+        window.press(KeyCode.ENTER);
+        window.await("it is explained", () -> window.words("#status").contains("dokcer ended with status 127"));
+        window.press(KeyCode.ESCAPE);
+        window.press(KeyCode.CONTROL, KeyCode.P);
+        window.await("the commands are there", () -> window.shows("#palette"));
+        window.write("last status");
+        window.press(KeyCode.ENTER);
+        window.await("it is explained again", () -> window.words("#status").contains("There is no command dokcer"));
+    }
+
+    @Test
     void whoReadsFurtherUpIsLeftThereAndToldWhatCame() {
         for (int i = 1; i <= 100; i++) {
             world.shell.print("line " + i);

@@ -3,7 +3,10 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
+import dev.clusterlab.ui.model.AnswerFile;
 import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.HistoryFile;
+import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.ProgressFile;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
@@ -95,15 +98,20 @@ final class TestWindow implements AutoCloseable {
 
     /** Opens it for a person whose progress is kept. */
     static TestWindow open(EngineModel<Opened> engines, Settings settings, ProgressFile kept) {
+        return open(engines, settings, new KeptFiles(kept, AnswerFile.none(), HistoryFile.none()));
+    }
+
+    /** Opens it for a person of whom something is kept. */
+    static TestWindow open(EngineModel<Opened> engines, Settings settings, KeptFiles kept) {
         return open(engines, settings, kept, WIDTH, HEIGHT);
     }
 
     static TestWindow open(EngineModel<Opened> engines, Settings settings, double width, double height) {
-        return open(engines, settings, ProgressFile.none(), width, height);
+        return open(engines, settings, KeptFiles.none(), width, height);
     }
 
     private static TestWindow open(
-            EngineModel<Opened> engines, Settings settings, ProgressFile kept, double width, double height) {
+            EngineModel<Opened> engines, Settings settings, KeptFiles kept, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {

@@ -20,11 +20,15 @@ import javafx.collections.ListChangeListener;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
+import javafx.scene.paint.Color;
+import javafx.stage.Window;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -345,6 +349,32 @@ class WindowTest {
     }
 
     @Test
+    void highContrastComesFromTheThemesMenuTheSettingsAndTheCommands() {
+        show(Scenes.swarm());
+        var classes = window.scene().getRoot().getStyleClass();
+        window.contextMenu("#theme");
+        window.choose("High contrast");
+        window.await("it is worn", () -> classes.contains("contrast") && classes.contains("dark"));
+        window.contextMenu("#theme");
+        window.choose("Light theme");
+        window.await("both are worn", () -> classes.contains("contrast") && classes.contains("light"));
+        window.help("menu-settings");
+        window.fire("#settings-contrast");
+        assertThat(classes).doesNotContain("contrast");
+        window.press(KeyCode.ESCAPE);
+        window.press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.P);
+        window.await("the commands are there", () -> window.shows("#palette"));
+        window.write("contrast");
+        window.press(KeyCode.ENTER);
+        window.await("it is worn again", () -> classes.contains("contrast"));
+        Pictures.onToolkit(() -> {
+            window.desk.settings.contrast().set(false);
+            window.desk.settings.dark().set(true);
+            return true;
+        });
+    }
+
+    @Test
     void theOtherThemeKeepsThePageWhereItIs() {
         show(Scenes.swarm());
         window.click("#next-step");
@@ -573,31 +603,46 @@ class WindowTest {
         window.await("it is mended", () -> world.faults.healed.contains("fault-2"));
     }
 
+    private static final Color PALE = Color.web("#8b949e");
+    private static final Color BRIGHT = Color.web("#c9d1d9");
+
     @Test
     void aChipIsPaleWhileItsMachineIsFrozenAndNotAfterwards() {
         window.desk.settings.motion().set(true);
         show(Scenes.platform().build());
         show(Scenes.platform().state("worker1", Machine.State.PAUSED).build());
-        window.await("it has come up, pale", () -> opacity("#machine-worker1") == 0.75);
+        window.await("its words are pale", () -> chip("#machine-worker1").equals(PALE));
         show(Scenes.platform().build());
-        assertThat(opacity("#machine-worker1")).isEqualTo(1);
+        window.await("they are as before", () -> chip("#machine-worker1").equals(BRIGHT));
         window.view(View.TRAFFIC);
-        window.await("it gets no traffic", () -> opacity("#machine-worker1") == 0.38);
+        window.await("it gets no traffic", () -> chip("#machine-worker1").equals(PALE));
         window.view(View.SWARM);
-        window.await("it is as before", () -> opacity("#machine-worker1") == 1);
+        window.await("it is as before", () -> chip("#machine-worker1").equals(BRIGHT));
     }
 
-    /** That of the chip of Consul on a machine, with all around it. */
-    private double opacity(String machine) {
+    /** The colour of the words of Consul's chip on a machine, once it has come up and can be read. */
+    private Color chip(String machine) {
         return Pictures.onToolkit(() -> {
-            double opacity = 1;
-            for (Node at = window.find(machine).orElseThrow().lookup("#chip-consul-nodes");
-                    at != null && at.getParent() != null;
-                    at = at.getParent()) {
-                opacity *= at.getOpacity();
+            Node chip = window.find(machine).orElseThrow().lookup("#chip-consul-nodes");
+            for (Node at = chip; at != null; at = at.getParent()) {
+                if (at.getOpacity() < 1) {
+                    return Color.TRANSPARENT;
+                }
             }
-            return opacity;
+            return chip == null ? Color.TRANSPARENT : (Color) ((Label) chip.lookup(".chip-name")).getTextFill();
         });
+    }
+
+    @Test
+    void aSecondOfTheChartIsReadByPointingAtIt() {
+        show(Scenes.workerKilled());
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
+        window.pulse();
+        window.robot.moveTo(window.at("#traffic-chart", 0.98, 0.5)).moveTo(window.at("#traffic-chart", 0.985, 0.6));
+        window.await("it is said", () -> Window.getWindows().stream()
+                .anyMatch(shown -> shown instanceof Tooltip tip
+                        && tip.isShowing()
+                        && tip.getText().matches("\\d+:\\d\\d: .*2xx 3, 5xx 1, No answer 1")));
     }
 
     @Test

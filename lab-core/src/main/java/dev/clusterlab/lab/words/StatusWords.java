@@ -29,19 +29,48 @@ public final class StatusWords {
     }
 
     /**
+     * What there is to say of a status.
+     *
+     * @param program that ended with it; what was entered where no program is known
+     * @param meaning in some words, as {@link #meaning}
+     * @param why how it comes to that, in sentences
+     * @param remedy what to look at or to do, in sentences
+     */
+    public record Explanation(String program, String meaning, String why, String remedy) {}
+
+    /** Where the words of a status are, and what is put into them. */
+    private record Found(String key, String program, String about) {}
+
+    /**
      * What it means that {@code command} ended with {@code status}. Where several programs ran, of the last one to which the
      * status means something of its own.
      */
     public String meaning(int status, String command) {
+        Found found = find(status, command);
+        return bundle.say(found.key(), found.about());
+    }
+
+    /** As {@link #meaning}, with its reasons, and what to do. */
+    public Explanation explain(int status, String command) {
+        Found found = find(status, command);
+        return new Explanation(
+                found.program(),
+                bundle.say(found.key(), found.about()),
+                bundle.say(found.key() + ".why", found.about()),
+                bundle.say(found.key() + ".do", found.about()));
+    }
+
+    private Found find(int status, String command) {
         List<List<String>> programs = programs(command);
         for (List<String> words : programs.reversed()) {
             String key = words.getFirst() + "." + status;
             if (bundle.has(key)) {
-                return bundle.say(key, target(words));
+                return new Found(key, words.getFirst(), target(words));
             }
         }
         String last = programs.isEmpty() ? command : programs.getLast().getFirst();
-        return bundle.has("status." + status) ? bundle.say("status." + status, last) : bundle.say("status.other", last);
+        String key = "status." + status;
+        return new Found(bundle.has(key) ? key : "status.other", last, last);
     }
 
     /** Whom a request was for, such as {@code leader1:80}; of a machine whose address is looked up, its name. */

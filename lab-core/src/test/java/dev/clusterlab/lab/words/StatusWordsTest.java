@@ -47,4 +47,26 @@ class StatusWordsTest {
             assertThat(french.getString(key)).as(key).isNotEqualTo(english.getString(key));
         }
     }
+
+    @Test
+    void everyMeaningIsExplained() {
+        ResourceBundle english = ResourceBundle.getBundle("dev.clusterlab.lab.words.statuses", Locale.ROOT);
+        for (String key : english.keySet()) {
+            boolean meaning = !key.endsWith(".why") && !key.endsWith(".do") && !key.equals("target");
+            if (meaning) {
+                assertThat(english.keySet()).as(key).contains(key + ".why", key + ".do");
+            }
+        }
+    }
+
+    @Test
+    void saysHowItComesToAStatusAndWhatToDo() {
+        StatusWords.Explanation explained = ENGLISH.explain(6, "curl -s http://leader9/");
+        assertThat(explained.program()).isEqualTo("curl");
+        assertThat(explained.meaning()).isEqualTo("nobody knows the name of leader9:80");
+        assertThat(explained.why()).contains("nobody had one for leader9:80");
+        assertThat(explained.remedy()).contains("docker-machine ls");
+        assertThat(ENGLISH.explain(42, "hello").why()).contains("only 0 means that all went well");
+        assertThat(FRENCH.explain(137, "sleep 9").why()).startsWith("137 est 128 plus 9");
+    }
 }

@@ -8,11 +8,19 @@ import java.util.List;
  * at commands that hold them, as fish does.
  */
 final class CommandHistory {
-    private static final int LENGTH_MAX = 500;
+    private static final int LENGTH_MAX = HistoryFile.LENGTH_MAX;
 
     private final List<String> commands = new ArrayList<>();
     private int cursor;
     private String draft = "";
+
+    /** Begins with what was entered in earlier runs, the oldest first. */
+    void begin(List<String> earlier) {
+        List<String> since = List.copyOf(commands);
+        commands.clear();
+        earlier.forEach(this::add);
+        since.forEach(this::add);
+    }
 
     /** Takes up a command as the newest; the same one entered before is forgotten. */
     void add(String command) {

@@ -9,8 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 
 /**
- * A small file of names and values. One that cannot be read is as if it were not there, and one that cannot be written stays as it
- * was: neither is a reason to stop. Blocks on the disk; not thread-safe.
+ * A small file of names and values. One that cannot be read is as if it were not there (a copy of it is set aside), and one that
+ * cannot be written stays as it was: neither is a reason to stop. Blocks on the disk; not thread-safe.
  *
  * @param what it is called in the log
  */
@@ -26,9 +26,19 @@ public record KeptFile(Path path, String what) {
             } catch (IOException | IllegalArgumentException e) {
                 LOG.log(System.Logger.Level.WARNING, "{0} ignored: {1}", what, e.getMessage());
                 kept.clear();
+                setAside();
             }
         }
         return kept;
+    }
+
+    /** Before it is written anew, so that who knows how can mend it. */
+    private void setAside() {
+        try {
+            Files.copy(path, path.resolveSibling(path.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} not set aside: {1}", what, e.getMessage());
+        }
     }
 
     /** Takes the place of what was there only when it is whole: a full disk loses nothing. */

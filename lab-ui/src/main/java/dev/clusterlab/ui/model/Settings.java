@@ -1,7 +1,9 @@
 package dev.clusterlab.ui.model;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javafx.beans.property.BooleanProperty;
@@ -21,7 +23,15 @@ public final class Settings {
     private static final double USUAL_PIXELS = 13;
     private static final double PRESENTATION = 1.3;
 
+    /** What a computer can wish for its person, until that person chooses. */
+    public enum Choice {
+        THEME,
+        CONTRAST,
+        MOTION
+    }
+
     private final BooleanProperty dark = new SimpleBooleanProperty(true);
+    private final BooleanProperty contrast = new SimpleBooleanProperty();
     private final ObjectProperty<Locale> language = new SimpleObjectProperty<>(Locale.ENGLISH);
     private final IntegerProperty textSize = new SimpleIntegerProperty(0);
     private final BooleanProperty presentation = new SimpleBooleanProperty();
@@ -32,9 +42,50 @@ public final class Settings {
     private final DoubleProperty guidePart = new SimpleDoubleProperty();
     private final DoubleProperty belowPart = new SimpleDoubleProperty();
     private final SortedMap<String, WindowPlace> places = new TreeMap<>();
+    private final Set<Choice> chosen = EnumSet.noneOf(Choice.class);
+    private boolean following;
+
+    public Settings() {
+        choosing(dark, Choice.THEME);
+        choosing(contrast, Choice.CONTRAST);
+        choosing(motion, Choice.MOTION);
+    }
+
+    private void choosing(BooleanProperty property, Choice choice) {
+        property.addListener((of, was, is) -> {
+            if (!following) {
+                chosen.add(choice);
+            }
+        });
+    }
+
+    /** Takes what the computer wishes wherever the person has chosen nothing. */
+    public void follow(SystemWishes wishes) {
+        following = true;
+        if (!chosen.contains(Choice.MOTION)) {
+            motion.set(!wishes.still());
+        }
+        if (!chosen.contains(Choice.CONTRAST)) {
+            contrast.set(wishes.contrast());
+            if (wishes.contrast() && !chosen.contains(Choice.THEME)) {
+                dark.set(wishes.dark());
+            }
+        }
+        following = false;
+    }
+
+    /** What the person has chosen, now or earlier; it holds whatever the computer wishes. */
+    public Set<Choice> chosen() {
+        return chosen;
+    }
 
     public BooleanProperty dark() {
         return dark;
+    }
+
+    /** Whether words are as dark, or as bright, as they can be, and borders twice as wide. */
+    public BooleanProperty contrast() {
+        return contrast;
     }
 
     public ObjectProperty<Locale> language() {

@@ -80,7 +80,7 @@ final class TaskChips {
                 caption,
                 tone,
                 mark(task.serviceName()),
-                Set.of(),
+                paused(task, machine) ? Set.of(Trait.PAUSED) : Set.of(),
                 new Selection.OfTask(task.id()));
     }
 
@@ -103,15 +103,21 @@ final class TaskChips {
     }
 
     private String note(TaskView task, MachineView machine) {
+        if (paused(task, machine)) {
+            return texts.get("task.paused");
+        }
         if (machine.machine().state() != Machine.State.RUNNING && task.state() == TaskState.RUNNING) {
             return texts.get("task.lost");
-        }
-        if (containerState(task, machine) == ContainerState.PAUSED) {
-            return texts.get("task.paused");
         }
         return texts.getOr(
                 "task." + task.state().word(),
                 () -> texts.sentences().word(task.state(), task.unknownWords().getOrDefault("state", "")));
+    }
+
+    /** Frozen, by itself or with its machine: it is not lost, and goes on where it stopped. */
+    private static boolean paused(TaskView task, MachineView machine) {
+        return task.state() == TaskState.RUNNING && machine.machine().state() == Machine.State.PAUSED
+                || containerState(task, machine) == ContainerState.PAUSED;
     }
 
     private static ContainerState containerState(TaskView task, MachineView machine) {

@@ -61,6 +61,7 @@ public final class TerminalModel implements AutoCloseable {
     private final ReadOnlyLongWrapper offers = new ReadOnlyLongWrapper();
     private final ObservableList<String> queued = FXCollections.observableArrayList();
     private final CommandHistory history = new CommandHistory();
+    private HistoryFile kept = HistoryFile.none();
     private final StringBuilder pending = new StringBuilder();
     private final Coalescer<List<TerminalEntry>> arrivals;
     private final List<AutoCloseable> subscriptions;
@@ -208,11 +209,18 @@ public final class TerminalModel implements AutoCloseable {
         return queued;
     }
 
+    /** Goes on with what was entered in earlier runs, and keeps what is entered from now on. */
+    public void keepHistory(HistoryFile file) {
+        kept = file;
+        history.begin(file.read());
+    }
+
     /**
      * Takes a line that was entered: runs it, now or after what runs, or waits for more of it if the command is not complete.
      */
     public void enter(String line) {
         history.add(line);
+        kept.add(line);
         pending.append(pending.isEmpty() ? "" : "\n").append(line);
         String whole = pending.toString();
         if (shell.incomplete(whole)) {
@@ -314,6 +322,7 @@ public final class TerminalModel implements AutoCloseable {
     @Override
     public void close() {
         interrupt();
+        kept.flush();
         try {
             for (AutoCloseable subscription : subscriptions) {
                 subscription.close();

@@ -218,6 +218,8 @@ public record Topology(
         SERVER,
         /** It is there, but beside the point of this view. */
         FADED,
+        /** It is frozen, by itself or with its machine. */
+        PAUSED,
         /** It lives on although Swarm has given it up. */
         ORPHAN
     }
@@ -262,6 +264,10 @@ public record Topology(
 
         public boolean faded() {
             return traits.contains(Trait.FADED);
+        }
+
+        public boolean paused() {
+            return traits.contains(Trait.PAUSED);
         }
 
         public boolean orphan() {

@@ -50,6 +50,9 @@ public final class ChipNode extends HBox {
         if (chip.orphan()) {
             getStyleClass().add("chip-orphan");
         }
+        if (chip.faded()) {
+            getStyleClass().add("chip-faded");
+        }
         if (chip.kind() == ChipKind.MEMBER) {
             getStyleClass().add(chip.server() ? "chip-server" : "chip-client");
         }
@@ -78,7 +81,7 @@ public final class ChipNode extends HBox {
         }
         return switch (chip.tone()) {
             case GOOD, NEUTRAL -> Optional.empty();
-            case WAITING -> Optional.of(Material2MZ.SCHEDULE);
+            case WAITING -> Optional.of(chip.paused() ? Material2MZ.PAUSE : Material2MZ.SCHEDULE);
             case BAD -> Optional.of(Material2AL.CLOSE);
         };
     }

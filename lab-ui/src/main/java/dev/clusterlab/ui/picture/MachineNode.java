@@ -37,8 +37,6 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A machine as a box; what is inside it changes, the box does not move. */
 public final class MachineNode extends StackPane {
-    private static final double FADED = 0.38;
-    private static final double DEAD = 0.75;
     private static final double CROSS_TOP = 62;
     private static final double CROSS_MARGIN = 14;
 
@@ -88,7 +86,8 @@ public final class MachineNode extends StackPane {
         cross.getChildren().addAll(down, up);
         cross.getStyleClass().add("machine-cross");
         cross.setMouseTransparent(true);
-        getChildren().addAll(content, work, cross);
+        // Below the words, which are to be read.
+        getChildren().addAll(cross, content, work);
     }
 
     Optional<Box> shown() {
@@ -222,8 +221,6 @@ public final class MachineNode extends StackPane {
             } else {
                 node.update(chip, written);
             }
-            // In code alone: what the style sheet sets is not always taken back with the class that set it.
-            node.setOpacity(chip.faded() ? FADED : box.condition().dead() ? DEAD : 1);
             chipNodes.put(chip.id(), node);
             nodes.add(node.getParent());
         }
@@ -235,10 +232,7 @@ public final class MachineNode extends StackPane {
         }
     }
 
-    /**
-     * A chip in a wrapper of its own. What moves or comes up slowly is the wrapper; the opacity of the chip itself says how it
-     * fares.
-     */
+    /** A chip in a wrapper of its own, which is what moves or comes up slowly. */
     private ChipNode create(Chip chip) {
         ChipNode node = new ChipNode(chip, written);
         StackPane wrapper = new StackPane(node);

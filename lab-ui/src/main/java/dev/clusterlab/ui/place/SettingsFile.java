@@ -2,16 +2,22 @@ package dev.clusterlab.ui.place;
 
 import dev.clusterlab.ui.model.KeptFile;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.Settings.Choice;
 import dev.clusterlab.ui.model.WindowPlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 
 /** Keeps how the person likes the window. A file that cannot be read or written is no reason to stop. */
 public final class SettingsFile {
     /** Before the arrangement of screens. */
     private static final String PLACE = "place.";
+
+    /** Of what the computer may wish: kept only where the person has chosen. */
+    private static final Map<Choice, String> NAMES =
+            Map.of(Choice.THEME, "theme", Choice.CONTRAST, "contrast", Choice.MOTION, "motion");
 
     private final KeptFile file;
     private final Locale system;
@@ -28,6 +34,12 @@ public final class SettingsFile {
         settings.newcomer().set(!Files.exists(file.path()));
         settings.motion().set(!"still".equals(kept.getProperty("motion")));
         settings.dark().set(!"light".equals(kept.getProperty("theme")));
+        settings.contrast().set("high".equals(kept.getProperty("contrast")));
+        NAMES.forEach((choice, name) -> {
+            if (kept.containsKey(name)) {
+                settings.chosen().add(choice);
+            }
+        });
         String language = kept.getProperty("language", system.getLanguage());
         settings.language().set(language.equals("fr") ? Locale.FRENCH : Locale.ENGLISH);
         settings.size(number(kept.getProperty("text", "0")));
@@ -56,6 +68,12 @@ public final class SettingsFile {
         Properties kept = new Properties();
         kept.setProperty("theme", settings.dark().get() ? "dark" : "light");
         kept.setProperty("motion", settings.motion().get() ? "moving" : "still");
+        kept.setProperty("contrast", settings.contrast().get() ? "high" : "usual");
+        NAMES.forEach((choice, name) -> {
+            if (!settings.chosen().contains(choice)) {
+                kept.remove(name);
+            }
+        });
         kept.setProperty("language", settings.language().get().getLanguage());
         kept.setProperty("text", String.valueOf(settings.textSize().get()));
         kept.setProperty("guide", settings.guideFolded().get() ? "folded" : "open");

@@ -167,6 +167,19 @@ class TopologyBuilderTest {
     }
 
     @Test
+    void whatIsFrozenWithItsMachineIsFrozenAndNotLost() {
+        var frozen = Scenes.platform().state("worker1", Machine.State.PAUSED).build();
+        assertThat(box(picture(frozen, View.SWARM), "worker1").chips())
+                .isNotEmpty()
+                .allSatisfy(chip -> assertThat(chip.note()).isEqualTo("frozen"))
+                .allSatisfy(chip -> assertThat(chip.paused()).isTrue());
+        var killed = Scenes.platform().state("worker1", Machine.State.KILLED).build();
+        assertThat(box(picture(killed, View.SWARM), "worker1").chips())
+                .allSatisfy(chip -> assertThat(chip.note()).isEqualTo("lost"))
+                .noneMatch(Chip::paused);
+    }
+
+    @Test
     void warnsWhenNoManagerMayBeLost() {
         assertThat(picture(Scenes.platform().build(), View.SWARM).headline())
                 .satisfies(h -> assertThat(h.tone()).isEqualTo(Tone.WAITING))

@@ -3,6 +3,7 @@ package dev.clusterlab.ui.place;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.SystemWishes;
 import dev.clusterlab.ui.model.WindowPlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ class SettingsFileTest {
         var file = new SettingsFile(folder.resolve("deep/window.properties"), Locale.ENGLISH);
         Settings settings = file.read();
         settings.dark().set(false);
+        settings.contrast().set(true);
         settings.language().set(Locale.FRENCH);
         settings.larger();
         settings.larger();
@@ -32,6 +34,7 @@ class SettingsFileTest {
         file.write(settings);
         Settings again = file.read();
         assertThat(again.dark().get()).isFalse();
+        assertThat(again.contrast().get()).isTrue();
         assertThat(again.language().get()).isEqualTo(Locale.FRENCH);
         assertThat(again.textSize().get()).isEqualTo(2);
         assertThat(again.guideFolded().get()).isTrue();
@@ -51,6 +54,38 @@ class SettingsFileTest {
                         .language()
                         .get())
                 .isEqualTo(Locale.ENGLISH);
+    }
+
+    @Test
+    void followsTheComputerUntilThePersonChooses() {
+        var file = new SettingsFile(folder.resolve("window.properties"), Locale.ENGLISH);
+        Settings settings = file.read();
+        settings.follow(new SystemWishes(true, true, false));
+        assertThat(settings.contrast().get()).isTrue();
+        assertThat(settings.dark().get()).isFalse();
+        assertThat(settings.motion().get()).isFalse();
+        file.write(settings);
+        Settings elsewhere = file.read();
+        elsewhere.follow(SystemWishes.NONE);
+        assertThat(elsewhere.contrast().get()).isFalse();
+        assertThat(elsewhere.dark().get()).isTrue();
+        assertThat(elsewhere.motion().get()).isTrue();
+    }
+
+    @Test
+    void whatThePersonChoseHoldsWhateverTheComputerWishes() {
+        var file = new SettingsFile(folder.resolve("window.properties"), Locale.ENGLISH);
+        Settings settings = file.read();
+        settings.contrast().set(true);
+        settings.contrast().set(false);
+        settings.motion().set(false);
+        settings.motion().set(true);
+        file.write(settings);
+        Settings again = file.read();
+        again.follow(new SystemWishes(true, true, false));
+        assertThat(again.contrast().get()).isFalse();
+        assertThat(again.motion().get()).isTrue();
+        assertThat(again.dark().get()).isTrue();
     }
 
     @Test

@@ -1,0 +1,77 @@
+package dev.clusterlab.ui.model;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what the person answered in each lab, in a file of its own: whatever becomes of it, how far the person came is not lost with
+ * it. A file that cannot be read or written is no reason to stop. Thread-safe; blocks on the disk.
+ */
+public final class AnswerFile {
+    private static final String WORDS = ".words";
+    private static final String SHOWN = ".shown";
+
+    private final @Nullable KeptFile file;
+
+    public AnswerFile(Path path) {
+        file = new KeptFile(path, "answers");
+    }
+
+    private AnswerFile() {
+        file = null;
+    }
+
+    /** One that keeps nothing. */
+    public static AnswerFile none() {
+        return new AnswerFile();
+    }
+
+    /** The answers in a lab, by the names of the questions. */
+    public synchronized Map<String, KeptAnswer> read(String lab) {
+        Properties kept = load();
+        Map<String, KeptAnswer> answers = new TreeMap<>();
+        for (String name : kept.stringPropertyNames()) {
+            String begin = lab + ".";
+            int end = Math.max(name.lastIndexOf(WORDS), name.lastIndexOf(SHOWN));
+            if (name.startsWith(begin) && end > begin.length() && end + WORDS.length() == name.length()) {
+                String key = name.substring(0, end);
+                answers.put(
+                        key.substring(begin.length()),
+                        new KeptAnswer(
+                                kept.getProperty(key + WORDS, ""), "yes".equals(kept.getProperty(key + SHOWN))));
+            }
+        }
+        return answers;
+    }
+
+    public synchronized void write(String lab, Map<String, KeptAnswer> answers) {
+        Properties kept = load();
+        answers.forEach((question, answer) -> {
+            String key = lab + "." + question;
+            kept.setProperty(key + WORDS, answer.words());
+            kept.setProperty(key + SHOWN, answer.shown() ? "yes" : "no");
+        });
+        store(kept);
+    }
+
+    /** Forgets what the person answered in a lab. */
+    public synchronized void forget(String lab) {
+        Properties kept = load();
+        if (kept.keySet().removeIf(key -> String.valueOf(key).startsWith(lab + "."))) {
+            store(kept);
+        }
+    }
+
+    private Properties load() {
+        return file == null ? new Properties() : file.read();
+    }
+
+    private void store(Properties kept) {
+        if (file != null) {
+            file.write(kept);
+        }
+    }
+}
