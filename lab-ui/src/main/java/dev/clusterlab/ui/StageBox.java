@@ -75,8 +75,27 @@ final class StageBox extends VBox {
         chips.setHgap(10 * unit);
         chips.setVgap(6 * unit);
         chips.setStyle(String.format(Locale.ROOT, "-fx-padding: %.1fpx %.1fpx;", 8 * unit, 14 * unit));
+        space(14, 10);
+    }
+
+    private void space(double edge, double between) {
         head.setStyle(String.format(
-                Locale.ROOT, "-fx-padding: %.1fpx %.1fpx; -fx-spacing: %.1fpx;", 5 * unit, 14 * unit, 10 * unit));
+                Locale.ROOT, "-fx-padding: %.1fpx %.1fpx; -fx-spacing: %.1fpx;", 5 * unit, edge * unit, between * unit));
+    }
+
+    /** The name is never cut: all stands closer before that, and without a number at last. */
+    private void fitHead(double width) {
+        number.setVisible(true);
+        number.setManaged(true);
+        space(14, 10);
+        head.applyCss();
+        if (head.prefWidth(-1) > width) {
+            space(8, 5);
+            head.applyCss();
+            boolean room = head.prefWidth(-1) <= width;
+            number.setVisible(room);
+            number.setManaged(room);
+        }
     }
 
     void show(Box box, int position) {
@@ -161,6 +180,7 @@ final class StageBox extends VBox {
                             });
         }
         applyCss();
+        fitHead(width - getInsets().getLeft() - getInsets().getRight());
     }
 
     /** Whether all can be seen in such a room; in a very small one at least the name can. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.Pane;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -44,6 +45,8 @@ final class StageCluster extends Pane {
         setId("stage-cluster");
         title.setId("stage-headline");
         title.setMinWidth(0);
+        title.setWrapText(true);
+        title.setMinHeight(Region.USE_PREF_SIZE);
         headline.setAlignment(Pos.CENTER_LEFT);
         headline.getStyleClass().add("stage-headlines");
     }
@@ -126,29 +129,52 @@ final class StageCluster extends Pane {
         }
         boolean rest = !more.getText().isEmpty();
         Grid grid = Grid.of(shown.size());
-        // The empty cell of the last row has room for how things stand.
-        boolean cell = grid.cells() > shown.size();
-        boolean above = !cell || rest;
-        double top = TOP * unit + (above ? LINE * unit : 0);
         double gap = GAP * unit;
         double cellWidth = (width - 2 * EDGE * unit - (grid.columns() - 1) * gap) / grid.columns();
-        double cellHeight = (height - top - EDGE * unit - (grid.rows() - 1) * gap) / grid.rows();
+        // The empty cell of the last row has room for how things stand; if it has not, they stand above.
+        boolean cell = grid.cells() > shown.size()
+                && !rest
+                && headlineHeight(cellWidth) <= cellHeight(grid, TOP * unit, height);
+        double moreWidth = rest ? more.prefWidth(-1) : 0;
+        double across = width - 2 * EDGE * unit - (rest ? moreWidth + gap : 0);
+        double above = cell ? 0 : oneLine(across) ? LINE * unit : headlineHeight(across) + 8 * unit;
+        double top = TOP * unit + above;
+        double cellHeight = cellHeight(grid, top, height);
         for (int i = 0; i < shown.size(); i++) {
             place(shown.get(i), i, grid, cellWidth, cellHeight, top);
         }
         write(cellWidth, cellHeight);
-        detail.setVisible(!above);
-        detail.setManaged(!above);
-        title.setText(above ? texts.get("stage.headline", said, detail.getText()) : said);
-        if (above) {
-            headline.resizeRelocate(EDGE * unit, TOP * unit - 6 * unit, width - 2 * EDGE * unit, LINE * unit);
-        } else {
+        if (cell) {
             place(headline, shown.size(), grid, cellWidth, cellHeight, top);
+        } else {
+            headline.resizeRelocate(EDGE * unit, TOP * unit - 6 * unit, across, above);
         }
         if (rest) {
-            double moreWidth = more.prefWidth(-1);
             more.resizeRelocate(width - EDGE * unit - moreWidth, TOP * unit - 6 * unit, moreWidth, LINE * unit);
         }
+    }
+
+    private double cellHeight(Grid grid, double top, double height) {
+        return (height - top - EDGE * unit - (grid.rows() - 1) * GAP * unit) / grid.rows();
+    }
+
+    /** Of both parts, one below the other. */
+    private double headlineHeight(double width) {
+        sayDetail(true);
+        title.setText(said);
+        return headline.prefHeight(width);
+    }
+
+    /** Writes both parts on one line; false if there they have no room. */
+    private boolean oneLine(double width) {
+        title.setText(texts.get("stage.headline", said, detail.getText()));
+        sayDetail(false);
+        return headline.prefWidth(-1) <= width;
+    }
+
+    private void sayDetail(boolean visible) {
+        detail.setVisible(visible);
+        detail.setManaged(visible);
     }
 
     private void place(javafx.scene.Node node, int index, Grid grid, double width, double height, double top) {

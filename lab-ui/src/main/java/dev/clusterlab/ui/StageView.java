@@ -169,7 +169,7 @@ final class StageView {
         caption.setAlignment(Pos.CENTER_LEFT);
         caption.getStyleClass().add("stage-caption");
         stepNumber.setMinWidth(Region.USE_PREF_SIZE);
-        stepTitle.setMinWidth(0);
+        stepTitle.setMinWidth(Region.USE_PREF_SIZE);
         stepTitle.setId("stage-step-title");
         step.getChildren().addAll(stepNumber, stepTitle, Widgets.spacer(), command.node());
         step.setAlignment(Pos.CENTER_LEFT);
@@ -384,7 +384,8 @@ final class StageView {
             caption.resizeRelocate(0, below, width, CAPTION * u);
             step.resizeRelocate(0, below + CAPTION * u, width, STEP * u);
             traffic.node().resizeRelocate(0, below + (CAPTION + STEP) * u, width, TRAFFIC * u);
-            command.resize(width * 0.55, TEXT * u);
+            // The title is never cut: the command has what is left beside it.
+            command.resize(width - (2 * 1.1 + 3) * TEXT * u - stepNumber.prefWidth(-1) - stepTitle.prefWidth(-1), TEXT * u);
             blank.resizeRelocate(0, 0, width, height);
             light.resize(width, height);
             if (panel != null) {

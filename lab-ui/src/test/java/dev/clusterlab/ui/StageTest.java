@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
@@ -12,6 +13,7 @@ import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.Topology.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
 import javafx.scene.text.Text;
 import org.junit.jupiter.api.Test;
@@ -146,6 +149,83 @@ class StageTest {
         });
         assertThat(small).as("%s %s: less than 22 units", look, scene).isEmpty();
         assertThat(cut).as("%s %s: leaves the screen", look, scene).isEmpty();
+    }
+
+    /** A screen and a language. */
+    record Screen(int width, int height, Locale language) {}
+
+    static Stream<Screen> screens() {
+        return Stream.of(Locale.ENGLISH, Locale.FRENCH)
+                .flatMap(language -> Stream.of(
+                        new Screen(1280, 720, language),
+                        new Screen(1024, 768, language)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("screens")
+    void noTextIsCut(Screen screen) {
+        Settings settings = Windows.settings(true, screen.language(), true);
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), settings, screen.width(), screen.height())) {
+            Scenes.all().forEach((name, snapshot) -> {
+                show(window, snapshot);
+                for (View view : View.values()) {
+                    window.view(view);
+                    assertWhole(window, name + " " + view);
+                }
+            });
+            show(window, Scenes.workerKilled(), givenUp());
+            assertWhole(window, "told");
+            List<String> steps = window.desk.guide.lab().get().steps().stream()
+                    .map(Lab.Step::id)
+                    .toList();
+            for (String step : steps) {
+                Pictures.onToolkit(() -> {
+                    window.desk.guide.shownStep().set(step);
+                    return true;
+                });
+                assertWhole(window, step);
+                assertWholeWords(window);
+            }
+        }
+    }
+
+    private static void assertWhole(TestWindow window, String scene) {
+        window.pulse();
+        window.pulse();
+        List<String> faults = Pictures.onToolkit(() -> {
+            Parent stage = (Parent) window.scene().getRoot().lookup("#stage-view");
+            stage.applyCss();
+            stage.layout();
+            List<String> found = new ArrayList<>(LayoutFaults.of(stage));
+            cut(stage, found);
+            return found;
+        });
+        assertThat(faults).as(scene).isEmpty();
+    }
+
+    /** Nobody points at what stands on a stage: that there is more in a tooltip is no excuse. */
+    private static void cut(Node node, List<String> found) {
+        if (node.isVisible() && node instanceof Labeled labeled) {
+            labeled.getChildrenUnmodifiable().stream()
+                    .filter(child -> child instanceof Text drawn
+                            && !(child instanceof org.kordamp.ikonli.javafx.FontIcon)
+                            && !drawn.getText().equals(labeled.getText()))
+                    .forEach(child -> found.add("cut: " + labeled.getText()));
+        }
+        if (node.isVisible() && node instanceof Parent parent) {
+            parent.getChildrenUnmodifiable().forEach(child -> cut(child, found));
+        }
+    }
+
+    /** A command says where it goes on, and is never cut within a word. */
+    private static void assertWholeWords(TestWindow window) {
+        String whole = window.find("#stage-command").orElseThrow().getAccessibleText();
+        String shown = window.words("#stage-command").replace(" | ", "").replaceAll("^\\$ |\\p{Co}", "");
+        if (!shown.equals(whole)) {
+            assertThat(shown).endsWith(" …");
+            assertThat(whole).startsWith(shown.substring(0, shown.length() - 1));
+        }
     }
 
     private static boolean scrolled(Node node) {
