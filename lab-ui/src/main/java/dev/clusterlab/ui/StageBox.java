@@ -109,16 +109,24 @@ final class StageBox extends VBox {
         if (box.condition().dead()) {
             getStyleClass().add("stage-dead");
         }
-        if (!box.side().isEmpty()) {
-            getStyleClass().addAll("stage-cut", "side-" + box.side());
-        }
         number.setText(String.valueOf(position));
         name.setText(box.name());
         side.setText(box.side());
-        side.setVisible(!box.side().isEmpty());
-        side.setManaged(!box.side().isEmpty());
+        showSide(false);
+        String island = box.side().isEmpty() ? "" : ", " + texts.get("machine.side", box.side());
         setAccessibleText(
-                box.name() + ", " + texts.get("condition." + box.condition().name()));
+                box.name() + ", " + texts.get("condition." + box.condition().name()) + island);
+    }
+
+    /** Where its island is named in no other place, it says which one it is on. */
+    void showSide(boolean letter) {
+        boolean says = letter && !side.getText().isEmpty();
+        side.setVisible(says);
+        side.setManaged(says);
+    }
+
+    Optional<Box> shown() {
+        return shown;
     }
 
     private FontIcon sized(FontIcon icon) {

@@ -1,10 +1,13 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.kit.Widgets;
+import dev.clusterlab.ui.model.IslandGrid;
+import dev.clusterlab.ui.model.SlotBook.Cell;
 import dev.clusterlab.ui.model.StageModel.Grid;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;
+import dev.clusterlab.ui.picture.IslandLayer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +25,13 @@ import org.kordamp.ikonli.javafx.FontIcon;
  * that has words which nobody reads from the back row.
  */
 final class StageCluster extends Pane {
-    private static final double EDGE = 24;
-    private static final double TOP = 18;
-    private static final double GAP = 16;
+    private static final double EDGE = StageGrid.EDGE;
+    private static final double TOP = StageGrid.TOP;
+    private static final double GAP = StageGrid.GAP;
     private static final double LINE = 40;
     private static final double ICON = 24;
+    /** A box less high has no room for what runs on it; then islands have no names, and boxes their letters. */
+    private static final double LEAST = 92;
 
     private final Texts texts;
     private final Map<String, StageBox> boxes = new LinkedHashMap<>();
@@ -34,6 +39,9 @@ final class StageCluster extends Pane {
     private final Label detail = Widgets.wrapped("", "stage-detail");
     private final VBox headline = new VBox(title, detail);
     private final Label more = Widgets.wrapped("", "stage-detail");
+    private final Pane hulls = layer();
+    private final Pane names = layer();
+    private final IslandLayer islands = new IslandLayer(hulls, names, tear -> "", tear -> {});
     private Optional<Topology> drawn = Optional.empty();
     private List<StageBox> shown = List.of();
     private String said = "";
@@ -49,6 +57,13 @@ final class StageCluster extends Pane {
         title.setMinHeight(Region.USE_PREF_SIZE);
         headline.setAlignment(Pos.CENTER_LEFT);
         headline.getStyleClass().add("stage-headlines");
+    }
+
+    private static Pane layer() {
+        var pane = new Pane();
+        pane.setManaged(false);
+        pane.setMouseTransparent(true);
+        return pane;
     }
 
     /** How many pixels a unit has: a 720th of the screen's height. */
@@ -85,11 +100,13 @@ final class StageCluster extends Pane {
         showHeadline(picture);
         int hidden = picture.boxes().size() - shown.size();
         more.setText(hidden > 0 ? texts.get("stage.more", hidden) : "");
-        getChildren().setAll(shown);
+        getChildren().setAll(hulls);
+        getChildren().addAll(shown);
         getChildren().add(headline);
         if (hidden > 0) {
             getChildren().add(more);
         }
+        getChildren().add(names);
         requestLayout();
     }
 
@@ -129,33 +146,53 @@ final class StageCluster extends Pane {
         }
         boolean rest = !more.getText().isEmpty();
         Grid grid = Grid.of(shown.size());
-        double gap = GAP * unit;
-        double cellWidth = (width - 2 * EDGE * unit - (grid.columns() - 1) * gap) / grid.columns();
+        boolean apart = drawn.filter(picture -> !picture.islands().isEmpty()).isPresent();
+        StageGrid room = new StageGrid(grid, apart, width, height, unit);
+        if (apart && room.at(LINE * unit).height() < LEAST * unit) {
+            room = new StageGrid(grid, false, width, height, unit);
+        }
         // The empty cell of the last row has room for how things stand; if it has not, they stand above.
         boolean cell = grid.cells() > shown.size()
                 && !rest
-                && headlineHeight(cellWidth) <= cellHeight(grid, TOP * unit, height);
+                && headlineHeight(room.cellWidth()) <= room.at(0).height();
         double moreWidth = rest ? more.prefWidth(-1) : 0;
-        double across = width - 2 * EDGE * unit - (rest ? moreWidth + gap : 0);
+        double across = width - 2 * EDGE * unit - (rest ? moreWidth + GAP * unit : 0);
         double above = cell ? 0 : oneLine(across) ? LINE * unit : headlineHeight(across) + 8 * unit;
-        double top = TOP * unit + above;
-        double cellHeight = cellHeight(grid, top, height);
+        StageGrid.Cells cells = room.at(above);
         for (int i = 0; i < shown.size(); i++) {
-            place(shown.get(i), i, grid, cellWidth, cellHeight, top);
+            shown.get(i).showSide(apart && !room.apart());
+            cells.place(shown.get(i), i);
         }
-        write(cellWidth, cellHeight);
+        write(cells.width(), cells.height());
         if (cell) {
-            place(headline, shown.size(), grid, cellWidth, cellHeight, top);
+            cells.place(headline, shown.size());
         } else {
-            headline.resizeRelocate(EDGE * unit, TOP * unit - 6 * unit, across, above);
+            headline.resizeRelocate(EDGE * unit, (room.apart() ? 4 : TOP - 6) * unit, across, above);
         }
         if (rest) {
             more.resizeRelocate(width - EDGE * unit - moreWidth, TOP * unit - 6 * unit, moreWidth, LINE * unit);
         }
+        drawIslands(cells, room.apart());
     }
 
-    private double cellHeight(Grid grid, double top, double height) {
-        return (height - top - EDGE * unit - (grid.rows() - 1) * GAP * unit) / grid.rows();
+    /** Where machines are on the stage is not where they are in the window's picture; what an island is, is the same. */
+    private void drawIslands(StageGrid.Cells cells, boolean named) {
+        Map<String, Cell> places = new LinkedHashMap<>();
+        Map<String, String> letters = new LinkedHashMap<>();
+        for (int i = 0; i < shown.size(); i++) {
+            String machine = shown.get(i).machine();
+            places.put(machine, cells.cell(i));
+            letters.put(machine, shown.get(i).shown().map(Box::side).orElse(""));
+        }
+        IslandGrid on = cells.islands();
+        islands.setMeasure(new IslandLayer.Measure(
+                2 * (StageGrid.REACH + 8) * unit, 30 * unit, StageGrid.REACH * unit, ICON * unit));
+        islands.draw(
+                drawn.map(Topology::islands).orElse(List.of()).stream()
+                        .map(island -> on.lay(island, places))
+                        .toList(),
+                on.tears(places, IslandGrid.apart(letters)));
+        names.setVisible(named);
     }
 
     /** Of both parts, one below the other. */
@@ -175,13 +212,6 @@ final class StageCluster extends Pane {
     private void sayDetail(boolean visible) {
         detail.setVisible(visible);
         detail.setManaged(visible);
-    }
-
-    private void place(javafx.scene.Node node, int index, Grid grid, double width, double height, double top) {
-        double gap = GAP * unit;
-        double x = EDGE * unit + index % grid.columns() * (width + gap);
-        double y = top + index / grid.columns() * (height + gap);
-        node.resizeRelocate(Math.rint(x), Math.rint(y), Math.rint(width), Math.rint(height));
     }
 
     /** One way of writing for all boxes: the first that fits everywhere. */

@@ -425,7 +425,7 @@ final class TopologyView {
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
         drawBoxes(picture, selection);
-        islands.draw(picture);
+        islands.draw(picture.islands(), picture.tears());
         bands.draw(picture);
         headline.show(picture);
         world.applyCss();

@@ -52,7 +52,11 @@ class StageTest {
         all.put("4-troubles", Scenes.manyTroubles());
         all.put("5-quorum", Scenes.quorumLost());
         all.put("6-twelve", Scenes.twelveMachines());
-        Map<String, ClusterSnapshot> some = Map.of("7-partition", Scenes.partitioned());
+        Map<String, ClusterSnapshot> some = new TreeMap<>();
+        some.put("5-quorum", Scenes.quorumLost());
+        some.put("7-partition", Scenes.partitioned());
+        some.put("7b-islands", Scenes.longPartitioned());
+        some.put("7c-three-islands", Scenes.threeIslands());
         return Stream.of(
                 new Look(1280, 720, false, Locale.ENGLISH, all),
                 new Look(1280, 720, true, Locale.FRENCH, some),
@@ -323,6 +327,35 @@ class StageTest {
             window.pulse();
             assertThat(world.faults.injected).as("there is no ninth machine").hasSize(2);
         }
+    }
+
+    @Test
+    void namesTheIslandsOfAPartitionAndWhatEachCanDecide() {
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, true), 1280, 720)) {
+            show(window, Scenes.longPartitioned());
+            assertThat(window.words("#island-sign-A")).contains("A", "cannot decide");
+            assertThat(window.words("#island-sign-B")).contains("B", "decides");
+            Pictures.onToolkit(() -> {
+                Parent stage = (Parent) window.scene().getRoot().lookup("#stage-view");
+                Bounds hull = inScene(stage.lookup("#island-A"));
+                assertThat(hull.contains(inScene(stage.lookup("#stage-leader1"))))
+                        .isTrue();
+                assertThat(stage.lookup("#island-A").getStyleClass()).contains("island-cannot");
+                assertThat(stage.lookup("#island-B").getStyleClass()).contains("island-decides");
+                return true;
+            });
+            assertThat(window.shows("#stage-view .stage-side"))
+                    .as("its letter is on the island")
+                    .isFalse();
+            show(window, Scenes.platform().build());
+            assertThat(window.shows("#island-A")).isFalse();
+            assertThat(window.shows("#island-sign-A")).isFalse();
+        }
+    }
+
+    private static Bounds inScene(Node node) {
+        return node.localToScene(node.getLayoutBounds());
     }
 
     @Test
