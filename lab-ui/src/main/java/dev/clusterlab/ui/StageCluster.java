@@ -2,17 +2,21 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.IslandGrid;
+import dev.clusterlab.ui.model.Motion;
 import dev.clusterlab.ui.model.SlotBook.Cell;
 import dev.clusterlab.ui.model.StageModel.Grid;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.picture.IslandLayer;
+import dev.clusterlab.ui.picture.MotionLayer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.Pane;
@@ -30,10 +34,13 @@ final class StageCluster extends Pane {
     private static final double GAP = StageGrid.GAP;
     private static final double LINE = 40;
     private static final double ICON = 24;
+    /** How much larger than in the window is what moves. */
+    private static final double MOTION = 1.4;
     /** A box less high has no room for what runs on it; then islands have no names, and boxes their letters. */
     private static final double LEAST = 92;
 
     private final Texts texts;
+    private final BooleanSupplier moves;
     private final Map<String, StageBox> boxes = new LinkedHashMap<>();
     private final Label title = Widgets.label("", "stage-headline");
     private final Label detail = Widgets.wrapped("", "stage-detail");
@@ -41,14 +48,24 @@ final class StageCluster extends Pane {
     private final Label more = Widgets.wrapped("", "stage-detail");
     private final Pane hulls = layer();
     private final Pane names = layer();
-    private final IslandLayer islands = new IslandLayer(hulls, names, tear -> "", tear -> {});
+    private final IslandLayer islands;
+    private final Pane over = layer();
+    private final MotionLayer motion;
     private Optional<Topology> drawn = Optional.empty();
     private List<StageBox> shown = List.of();
     private String said = "";
     private double unit = 1;
 
-    StageCluster(Texts texts) {
+    /**
+     * @param moves whether the person wants things to move
+     * @param motion how it is shown that something goes from one machine to another
+     */
+    StageCluster(Texts texts, BooleanSupplier moves, Supplier<Motion> motion) {
         this.texts = texts;
+        this.moves = moves;
+        this.motion = new MotionLayer(over, motion);
+        this.islands = new IslandLayer(hulls, names, moves, tear -> "", tear -> {});
+        over.setId("stage-motion");
         getStyleClass().add("stage-cluster");
         setId("stage-cluster");
         title.setId("stage-headline");
@@ -71,6 +88,7 @@ final class StageCluster extends Pane {
         if (pixels != unit) {
             unit = pixels;
             shown.forEach(box -> box.setUnit(unit));
+            motion.setScale(unit * MOTION, 8 * unit);
             // An icon has no size in em.
             drawn.ifPresent(this::showHeadline);
             requestLayout();
@@ -90,7 +108,7 @@ final class StageCluster extends Pane {
         int number = 0;
         for (Box box : chosen(picture.boxes())) {
             number = picture.boxes().indexOf(box) + 1;
-            StageBox node = boxes.computeIfAbsent(box.name(), name -> new StageBox(texts));
+            StageBox node = boxes.computeIfAbsent(box.name(), name -> new StageBox(texts, moves));
             node.setUnit(unit);
             node.show(box, number);
             now.add(node);
@@ -106,8 +124,18 @@ final class StageCluster extends Pane {
         if (hidden > 0) {
             getChildren().add(more);
         }
-        getChildren().add(names);
+        getChildren().addAll(names, over);
         requestLayout();
+        see(picture);
+    }
+
+    /** Only where something is, it can be seen to go. */
+    private void see(Topology picture) {
+        if (getScene() != null && getWidth() > 0) {
+            applyCss();
+            layout();
+            motion.see(picture, boxes);
+        }
     }
 
     private void showHeadline(Topology picture) {

@@ -111,7 +111,7 @@ final class StageView {
         this.words = NarratorWords.of(texts.locale());
         this.act = act;
         this.leave = leave;
-        cluster = new StageCluster(texts);
+        cluster = new StageCluster(texts, desk.settings.motion()::get, desk::motion);
         traffic = new StageTraffic(texts);
         command = new StageCommand(texts.locale());
         build();

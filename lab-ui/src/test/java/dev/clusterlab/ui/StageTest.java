@@ -22,11 +22,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javafx.collections.ListChangeListener;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Pane;
 import javafx.scene.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -351,6 +353,58 @@ class StageTest {
             show(window, Scenes.platform().build());
             assertThat(window.shows("#island-A")).isFalse();
             assertThat(window.shows("#island-sign-A")).isFalse();
+        }
+    }
+
+    @Test
+    void aChipTravelsAndTheStarJumpsOnTheStageToo() {
+        Settings settings = Windows.settings(true, Locale.ENGLISH, true);
+        settings.motion().set(true);
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, 1280, 720)) {
+            show(window, Scenes.workerKilled());
+            List<Node> seen = new ArrayList<>();
+            Pane motion = (Pane) window.find("#stage-motion").orElseThrow();
+            Pictures.onToolkit(() -> {
+                motion.getChildren().addListener((ListChangeListener<Node>) change -> {
+                    while (change.next()) {
+                        seen.addAll(change.getAddedSubList());
+                    }
+                });
+                return true;
+            });
+            show(window, Scenes.longPartitioned());
+            window.await("all have arrived", () -> motion.getChildren().isEmpty());
+            assertThat(seen)
+                    .anyMatch(node -> node.getStyleClass().contains("chip-travels"))
+                    .anyMatch(node -> node.getStyleClass().contains("star-jumps"))
+                    .anyMatch(node -> node.getStyleClass().contains("star-ring"));
+            window.stillness();
+            Pictures.onToolkit(() -> {
+                for (Node sign : window.find("#stage-leader3").orElseThrow().lookupAll(".stage-chip")) {
+                    assertThat(sign.getParent().isVisible()).isTrue();
+                    assertThat(sign.getParent().getOpacity()).isEqualTo(1);
+                }
+                return true;
+            });
+        }
+    }
+
+    @Test
+    void nothingMovesOnTheStageForWhoWantsNoMotion() {
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, true), 1280, 720)) {
+            show(window, Scenes.workerKilled());
+            window.stillness();
+            show(window, Scenes.longPartitioned());
+            assertThat(window.shows("#stage-motion .ghost-line")).isTrue();
+            assertThat(window.shows("#stage-motion .star-ring")).isFalse();
+            assertThat(Animations.moving()).isEmpty();
+            window.picture("stage-1280x720-dark-en-13-ghosts");
+            window.await("ghosts go by themselves", () -> !window.shows("#stage-motion .ghost-line"));
+            Scenes.all().forEach((name, snapshot) -> {
+                show(window, snapshot);
+                assertThat(Animations.moving()).as(name).isEmpty();
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Topology.Area;
 import dev.clusterlab.ui.model.Topology.Island;
@@ -9,6 +10,7 @@ import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javafx.geometry.Pos;
@@ -43,6 +45,7 @@ public final class IslandLayer {
 
     private final Pane hulls;
     private final Pane signs;
+    private final BooleanSupplier motion;
     private final Function<Tear, String> words;
     private final Consumer<Tear> mend;
     private List<Island> drawnIslands = List.of();
@@ -52,12 +55,15 @@ public final class IslandLayer {
     /**
      * @param hulls below everything
      * @param signs above the machines
+     * @param motion whether the person wants things to move
      * @param words what mending a tear is called
      * @param mend lifts the fault behind a tear
      */
-    public IslandLayer(Pane hulls, Pane signs, Function<Tear, String> words, Consumer<Tear> mend) {
+    public IslandLayer(
+            Pane hulls, Pane signs, BooleanSupplier motion, Function<Tear, String> words, Consumer<Tear> mend) {
         this.hulls = hulls;
         this.signs = signs;
+        this.motion = motion;
         this.words = words;
         this.mend = mend;
     }
@@ -75,6 +81,10 @@ public final class IslandLayer {
     public void draw(List<Island> islands, List<Tear> tears) {
         if (islands.equals(drawnIslands) && tears.equals(drawnTears)) {
             return;
+        }
+        if (hulls.getChildren().isEmpty()) {
+            Fades.in(hulls, motion.getAsBoolean());
+            Fades.in(signs, motion.getAsBoolean());
         }
         drawnIslands = islands;
         drawnTears = tears;
