@@ -36,6 +36,8 @@ final class StageCluster extends Pane {
     private static final double ICON = 24;
     /** How much larger than in the window is what moves. */
     private static final double MOTION = 1.4;
+    /** Boxes have no networks at their bottom, only an edge. */
+    private static final double PLUG = 8;
     /** A box less high has no room for what runs on it; then islands have no names, and boxes their letters. */
     private static final double LEAST = 92;
 
@@ -64,6 +66,7 @@ final class StageCluster extends Pane {
         this.texts = texts;
         this.moves = moves;
         this.motion = new MotionLayer(over, motion);
+        this.motion.setScale(unit * MOTION, PLUG * unit);
         this.islands = new IslandLayer(hulls, names, moves, tear -> "", tear -> {});
         over.setId("stage-motion");
         getStyleClass().add("stage-cluster");
@@ -88,7 +91,7 @@ final class StageCluster extends Pane {
         if (pixels != unit) {
             unit = pixels;
             shown.forEach(box -> box.setUnit(unit));
-            motion.setScale(unit * MOTION, 8 * unit);
+            motion.setScale(unit * MOTION, PLUG * unit);
             // An icon has no size in em.
             drawn.ifPresent(this::showHeadline);
             requestLayout();
@@ -140,10 +143,15 @@ final class StageCluster extends Pane {
 
     private void showHeadline(Topology picture) {
         boolean nothing = picture.boxes().isEmpty();
+        headline.setAlignment(nothing ? Pos.CENTER : Pos.CENTER_LEFT);
+        headline.getStyleClass().remove("stage-nothing");
+        if (nothing) {
+            headline.getStyleClass().add("stage-nothing");
+        }
         said = nothing ? texts.get("empty.title") : picture.headline().title();
         title.setText(said);
         FontIcon icon = Widgets.toneIcon(picture.headline().tone());
-        title.setGraphic(Widgets.sized(icon, ICON * unit));
+        title.setGraphic(nothing ? null : Widgets.sized(icon, ICON * unit));
         detail.setText(nothing ? texts.get("stage.begin") : picture.headline().detail());
         Widgets.setTone(headline, picture.headline().tone());
     }

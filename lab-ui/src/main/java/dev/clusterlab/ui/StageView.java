@@ -125,11 +125,13 @@ final class StageView {
                 desk.cluster.view().subscribe(this::showCluster),
                 desk.narrator.shown().subscribe(this::showCaption),
                 desk.guide.lab().subscribe(this::showStep),
+                desk.guide.lab().subscribe(this::showCaption),
                 desk.guide.progress().subscribe(this::showStep),
                 desk.guide.shownStep().subscribe(this::showStep),
                 () -> desk.guide.blocks().removeListener(blocks),
                 () -> desk.terminal.lines().removeListener(lines));
         showCluster();
+        showCaption();
         showStep();
         tick();
     }
@@ -187,12 +189,18 @@ final class StageView {
     }
 
     private void showCluster() {
-        cluster.show(desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, WIDE));
-        traffic.show(TrafficSeries.of(desk.cluster.snapshot().get(), desk.cluster.events(), texts.sentences()));
+        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, WIDE);
+        cluster.show(picture);
+        traffic.show(
+                TrafficSeries.of(desk.cluster.snapshot().get(), desk.cluster.events(), texts.sentences()),
+                !picture.boxes().isEmpty());
     }
 
-    private void showCaption(Optional<Telling> telling) {
-        sentence.setText(telling.map(words::sentence).orElse(""));
+    /** What this is about, as long as nothing has happened. */
+    private void showCaption() {
+        Optional<Telling> telling = desk.narrator.shown().get();
+        sentence.setText(
+                telling.map(words::sentence).orElseGet(() -> desk.guide.lab().get().title()));
         Widgets.setTone(caption, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         root.writeCaption();
     }

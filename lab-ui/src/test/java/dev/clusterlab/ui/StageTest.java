@@ -413,6 +413,19 @@ class StageTest {
     }
 
     @Test
+    void saysWhatItIsAboutAsLongAsThereIsNoMachine() {
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, true), 1280, 720)) {
+            assertThat(window.text("#stage-sentence")).startsWith("A resilient, scalable platform");
+            assertThat(window.words("#stage-cluster")).contains("No machines yet", "Page Down");
+            assertThat(window.words("#stage-traffic")).doesNotContain("client");
+            show(window, Scenes.threeMachines());
+            window.await("it is told", () -> window.text("#stage-sentence").contains("machines"));
+            assertThat(window.words("#stage-traffic")).contains("No client asks", "Ctrl+K");
+        }
+    }
+
+    @Test
     void lightsWhatTheMouseIsOnAndFollowsIt() {
         try (TestWindow window =
                 TestWindow.open(Windows.context(world), Windows.settings(false, Locale.ENGLISH, true), 1280, 720)) {
