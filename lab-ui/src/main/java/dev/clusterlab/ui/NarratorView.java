@@ -32,6 +32,7 @@ final class NarratorView {
 
     private final NarratorModel narrator;
     private final NarratorWords words;
+    private final Texts texts;
     private final HBox root = new HBox();
     private final Label sentence = Widgets.label("", "narrator-sentence");
     private final Label because = Widgets.label("", "narrator-because");
@@ -42,6 +43,7 @@ final class NarratorView {
     /** @param open shows the events of a sentence */
     NarratorView(NarratorModel narrator, Texts texts, Consumer<Telling> open) {
         this.narrator = narrator;
+        this.texts = texts;
         this.words = NarratorWords.of(texts.locale());
         sentence.setWrapText(true);
         sentence.setMinHeight(Region.USE_PREF_SIZE);
@@ -94,8 +96,9 @@ final class NarratorView {
     }
 
     private void show(Optional<Telling> telling) {
-        sentence.setText(telling.map(words::sentence).orElse(""));
-        because.setText(telling.map(words::because).orElse(""));
+        // As long as nothing has happened, what this is for.
+        sentence.setText(telling.map(words::sentence).orElseGet(() -> texts.get("narrator.begin")));
+        because.setText(telling.map(words::because).orElseGet(() -> texts.get("narrator.begin.because")));
         Widgets.setTone(root, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         lines.setAccessibleText((sentence.getText() + " " + because.getText()).strip());
         share();

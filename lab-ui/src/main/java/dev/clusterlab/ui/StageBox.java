@@ -1,30 +1,36 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Role;
+import dev.clusterlab.ui.picture.MovingParts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A machine on the stage. */
-final class StageBox extends VBox {
+final class StageBox extends VBox implements MovingParts {
     /** Below that many units there is no room for words beside the name. */
     private static final double WORDS_WIDTH = 330;
 
@@ -39,6 +45,12 @@ final class StageBox extends VBox {
     }
 
     private final Texts texts;
+    private final BooleanSupplier motion;
+    /** What chips that are drawn by themselves stand in, by the identifiers of these. */
+    private final Map<String, StackPane> places = new LinkedHashMap<>();
+    /** Chips that have come with the box that is shown, and have not been drawn yet. */
+    private final Set<String> fresh = new HashSet<>();
+
     private final Label number = Widgets.label("", "stage-number");
     private final Label name = Widgets.label("", "stage-name");
     private final Label side = Widgets.label("", "stage-side");
@@ -49,8 +61,10 @@ final class StageBox extends VBox {
     private Optional<Writing> written = Optional.empty();
     private double unit = 1;
 
-    StageBox(Texts texts) {
+    /** {@code motion}: whether the person wants things to move. */
+    StageBox(Texts texts, BooleanSupplier motion) {
         this.texts = texts;
+        this.motion = motion;
         head.getStyleClass().add("stage-box-head");
         head.setAlignment(Pos.CENTER_LEFT);
         number.setMinWidth(Region.USE_PREF_SIZE);
@@ -75,8 +89,27 @@ final class StageBox extends VBox {
         chips.setHgap(10 * unit);
         chips.setVgap(6 * unit);
         chips.setStyle(String.format(Locale.ROOT, "-fx-padding: %.1fpx %.1fpx;", 8 * unit, 14 * unit));
+        space(14, 10);
+    }
+
+    private void space(double edge, double between) {
         head.setStyle(String.format(
-                Locale.ROOT, "-fx-padding: %.1fpx %.1fpx; -fx-spacing: %.1fpx;", 5 * unit, 14 * unit, 10 * unit));
+                Locale.ROOT, "-fx-padding: %.1fpx %.1fpx; -fx-spacing: %.1fpx;", 5 * unit, edge * unit, between * unit));
+    }
+
+    /** The name is never cut: all stands closer before that, and without a number at last. */
+    private void fitHead(double width) {
+        number.setVisible(true);
+        number.setManaged(true);
+        space(14, 10);
+        head.applyCss();
+        if (head.prefWidth(-1) > width) {
+            space(8, 5);
+            head.applyCss();
+            boolean room = head.prefWidth(-1) <= width;
+            number.setVisible(room);
+            number.setManaged(room);
+        }
     }
 
     void show(Box box, int position) {
@@ -84,22 +117,61 @@ final class StageBox extends VBox {
         if (shown.filter(box::equals).isPresent() && number.getText().equals(String.valueOf(position))) {
             return;
         }
+        fresh.clear();
+        box.chips().forEach(chip -> fresh.add(chip.id()));
+        shown.ifPresent(before -> before.chips().forEach(chip -> fresh.remove(chip.id())));
         shown = Optional.of(box);
         written = Optional.empty();
         getStyleClass().setAll("stage-box", Widgets.toneClass(box.condition().tone()));
         if (box.condition().dead()) {
             getStyleClass().add("stage-dead");
         }
-        if (!box.side().isEmpty()) {
-            getStyleClass().addAll("stage-cut", "side-" + box.side());
-        }
         number.setText(String.valueOf(position));
         name.setText(box.name());
         side.setText(box.side());
-        side.setVisible(!box.side().isEmpty());
-        side.setManaged(!box.side().isEmpty());
+        showSide(false);
+        String island = box.side().isEmpty() ? "" : ", " + texts.get("machine.side", box.side());
         setAccessibleText(
-                box.name() + ", " + texts.get("condition." + box.condition().name()));
+                box.name() + ", " + texts.get("condition." + box.condition().name()) + island);
+    }
+
+    /** Where its island is named in no other place, it says which one it is on. */
+    void showSide(boolean letter) {
+        boolean says = letter && !side.getText().isEmpty();
+        side.setVisible(says);
+        side.setManaged(says);
+    }
+
+    Optional<Box> shown() {
+        return shown;
+    }
+
+    @Override
+    public Region whole() {
+        return this;
+    }
+
+    @Override
+    public Node role() {
+        return state;
+    }
+
+    @Override
+    public Optional<Node> chip(String id) {
+        return Optional.ofNullable(places.get(id));
+    }
+
+    @Override
+    public Region copy(String id) {
+        Chip chip = shown.orElseThrow().chips().stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+        return chip(chip, words(chip, written.orElse(Writing.FULL)));
+    }
+
+    private static String words(Chip chip, Writing writing) {
+        return writing == Writing.FULL ? chip.label() : chip.brief();
     }
 
     private FontIcon sized(FontIcon icon) {
@@ -146,26 +218,38 @@ final class StageBox extends VBox {
         showState(shown.get(), width >= WORDS_WIDTH * unit);
         if (written.filter(writing::equals).isEmpty()) {
             written = Optional.of(writing);
-            chips.getChildren()
-                    .setAll(
-                            switch (writing) {
-                                case FULL ->
-                                    shown.get().chips().stream()
-                                            .map(c -> chip(c, c.label()))
-                                            .toList();
-                                case SHORT ->
-                                    shown.get().chips().stream()
-                                            .map(c -> chip(c, c.brief()))
-                                            .toList();
-                                case GROUPED -> grouped(shown.get().chips());
-                            });
+            if (writing == Writing.GROUPED) {
+                places.clear();
+                chips.getChildren().setAll(grouped(shown.get().chips()));
+            } else {
+                chips.getChildren().setAll(single(shown.get().chips(), writing));
+            }
         }
         applyCss();
+        fitHead(width - getInsets().getLeft() - getInsets().getRight());
     }
 
     /** Whether all can be seen in such a room; in a very small one at least the name can. */
     boolean fits(double width, double height) {
         return head.prefHeight(width) + chips.prefHeight(width) <= height;
+    }
+
+    /** Each in its place, which stays the same node for as long as the chip is here. */
+    private List<Node> single(List<Chip> all, Writing writing) {
+        Map<String, StackPane> before = new LinkedHashMap<>(places);
+        places.clear();
+        for (Chip chip : all) {
+            StackPane place = before.get(chip.id());
+            if (place == null) {
+                place = new StackPane();
+                if (fresh.remove(chip.id())) {
+                    Fades.in(place, motion.getAsBoolean());
+                }
+            }
+            place.getChildren().setAll(chip(chip, words(chip, writing)));
+            places.put(chip.id(), place);
+        }
+        return List.copyOf(places.values());
     }
 
     /** What looks alike when it is grouped. */
@@ -183,7 +267,7 @@ final class StageBox extends VBox {
         return nodes;
     }
 
-    private Node chip(Chip chip, String words) {
+    private HBox chip(Chip chip, String words) {
         Label sign = Widgets.label(chip.mark().sign(), "stage-sign");
         sign.setMinWidth(Region.USE_PREF_SIZE);
         if (chip.crown()) {

@@ -17,12 +17,15 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.text.Text;
 
-/** A command on one line, in the colours of its words, as far as it fits; and what became of it. */
+/** A command on one line, in the colours of its words, as many whole words as fit; and what became of it. */
 final class StageCommand {
     /** Part of its size that a letter is wide: they all are. */
     private static final double LETTER = 0.6;
 
     private static final double ICON = 1.2;
+
+    /** Of what stands before and after the command, in its size. */
+    private static final double SIGNS = 4;
 
     private final CommandWords words;
     private final HBox root = new HBox();
@@ -61,15 +64,18 @@ final class StageCommand {
         List<Node> nodes = new ArrayList<>();
         shown.ifPresent(command -> {
             nodes.add(text("$ ", "code-sign"));
-            // The last letter's place is for the mark that something is left out.
-            int left = (int) ((room - 3 * size) / (LETTER * size)) - 1;
-            for (Piece piece : pieces(command.line())) {
-                if (piece.text().length() > left) {
-                    nodes.add(text(piece.text().substring(0, Math.max(0, left)) + "…", style(piece)));
+            String line = command.line();
+            int letters = (int) ((room - SIGNS * size) / (LETTER * size));
+            int left = line.length() <= letters ? line.length() : lastWord(line, letters);
+            for (Piece piece : pieces(line)) {
+                nodes.add(text(piece.text().substring(0, Math.min(left, piece.text().length())), style(piece)));
+                left -= piece.text().length();
+                if (left <= 0) {
                     break;
                 }
-                nodes.add(text(piece.text(), style(piece)));
-                left -= piece.text().length();
+            }
+            if (line.length() > letters) {
+                nodes.add(text("…", "code-sign"));
             }
             if (command.tone() != Tone.NEUTRAL) {
                 HBox mark = new HBox(Widgets.sized(Widgets.toneIcon(command.tone()), ICON * size));
@@ -80,6 +86,12 @@ final class StageCommand {
         });
         root.getChildren().setAll(nodes);
         root.setAccessibleText(shown.map(Command::line).orElse(""));
+    }
+
+    /** Up to where it is written: as many whole words as have room before the mark that it goes on. */
+    private static int lastWord(String line, int letters) {
+        int end = line.lastIndexOf(' ', Math.max(0, letters - 1));
+        return end > 0 ? end + 1 : Math.max(0, letters - 1);
     }
 
     private List<Piece> pieces(String line) {

@@ -44,17 +44,20 @@ final class StageTraffic {
         root.getStyleClass().add("stage-traffic");
         root.setAlignment(Pos.CENTER_LEFT);
         root.setId("stage-traffic");
+        plot.setVisible(false);
     }
 
     Region node() {
         return root;
     }
 
-    void show(TrafficSeries series) {
-        if (series.equals(drawn)) {
+    /** {@code anybody}: whether there is a machine that could be asked. */
+    void show(TrafficSeries series, boolean anybody) {
+        if (series.equals(drawn) && plot.isVisible() == anybody) {
             return;
         }
         drawn = series;
+        plot.setVisible(anybody);
         int good = 0;
         int all = 0;
         for (Column column : series.columns()) {
@@ -63,14 +66,16 @@ final class StageTraffic {
         }
         if (all == 0) {
             share.setText("");
-            answered.setText(texts.get("stage.quiet"));
-            lost.setText("");
+            answered.setText(anybody ? texts.get("stage.quiet") : "");
+            lost.setText(anybody ? texts.get("stage.quiet.detail") : "");
         } else {
             // Never rounded up to 100: one lost request must be seen.
             share.setText(texts.get("stage.share", 100L * good / all));
             answered.setText(texts.get("stage.answered"));
             lost.setText(good == all ? texts.get("stage.none") : texts.get("stage.lost", all - good));
         }
+        share.setVisible(all > 0);
+        share.setManaged(all > 0);
         Widgets.setTone(share, good == all ? Tone.GOOD : Tone.WAITING);
         plot.show(series);
     }

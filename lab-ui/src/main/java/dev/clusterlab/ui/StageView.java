@@ -111,7 +111,7 @@ final class StageView {
         this.words = NarratorWords.of(texts.locale());
         this.act = act;
         this.leave = leave;
-        cluster = new StageCluster(texts);
+        cluster = new StageCluster(texts, desk.settings.motion()::get, desk::motion);
         traffic = new StageTraffic(texts);
         command = new StageCommand(texts.locale());
         build();
@@ -125,11 +125,13 @@ final class StageView {
                 desk.cluster.view().subscribe(this::showCluster),
                 desk.narrator.shown().subscribe(this::showCaption),
                 desk.guide.lab().subscribe(this::showStep),
+                desk.guide.lab().subscribe(this::showCaption),
                 desk.guide.progress().subscribe(this::showStep),
                 desk.guide.shownStep().subscribe(this::showStep),
                 () -> desk.guide.blocks().removeListener(blocks),
                 () -> desk.terminal.lines().removeListener(lines));
         showCluster();
+        showCaption();
         showStep();
         tick();
     }
@@ -169,7 +171,7 @@ final class StageView {
         caption.setAlignment(Pos.CENTER_LEFT);
         caption.getStyleClass().add("stage-caption");
         stepNumber.setMinWidth(Region.USE_PREF_SIZE);
-        stepTitle.setMinWidth(0);
+        stepTitle.setMinWidth(Region.USE_PREF_SIZE);
         stepTitle.setId("stage-step-title");
         step.getChildren().addAll(stepNumber, stepTitle, Widgets.spacer(), command.node());
         step.setAlignment(Pos.CENTER_LEFT);
@@ -187,12 +189,18 @@ final class StageView {
     }
 
     private void showCluster() {
-        cluster.show(desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, WIDE));
-        traffic.show(TrafficSeries.of(desk.cluster.snapshot().get(), desk.cluster.events(), texts.sentences()));
+        Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, WIDE);
+        cluster.show(picture);
+        traffic.show(
+                TrafficSeries.of(desk.cluster.snapshot().get(), desk.cluster.events(), texts.sentences()),
+                !picture.boxes().isEmpty());
     }
 
-    private void showCaption(Optional<Telling> telling) {
-        sentence.setText(telling.map(words::sentence).orElse(""));
+    /** What this is about, as long as nothing has happened. */
+    private void showCaption() {
+        Optional<Telling> telling = desk.narrator.shown().get();
+        sentence.setText(
+                telling.map(words::sentence).orElseGet(() -> desk.guide.lab().get().title()));
         Widgets.setTone(caption, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         root.writeCaption();
     }
@@ -384,7 +392,8 @@ final class StageView {
             caption.resizeRelocate(0, below, width, CAPTION * u);
             step.resizeRelocate(0, below + CAPTION * u, width, STEP * u);
             traffic.node().resizeRelocate(0, below + (CAPTION + STEP) * u, width, TRAFFIC * u);
-            command.resize(width * 0.55, TEXT * u);
+            // The title is never cut: the command has what is left beside it.
+            command.resize(width - (2 * 1.1 + 3) * TEXT * u - stepNumber.prefWidth(-1) - stepTitle.prefWidth(-1), TEXT * u);
             blank.resizeRelocate(0, 0, width, height);
             light.resize(width, height);
             if (panel != null) {

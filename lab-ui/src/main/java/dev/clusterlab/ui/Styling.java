@@ -34,8 +34,17 @@ final class Styling {
         return Subscription.combine(
                 settings.dark().subscribe(dark -> theme(root, dark)),
                 settings.contrast().subscribe(contrast -> contrast(root, contrast)),
+                settings.motion().subscribe(moves -> still(root, !moves)),
                 settings.textSize().subscribe(() -> size(root, settings)),
                 settings.presentation().subscribe(stage -> size(root, settings)));
+    }
+
+    /** For what the style sheet alone can stop, such as spinners. */
+    private static void still(Region root, boolean still) {
+        root.getStyleClass().remove("still");
+        if (still) {
+            root.getStyleClass().add("still");
+        }
     }
 
     private static void theme(Region root, boolean dark) {

@@ -1,6 +1,5 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
@@ -73,9 +72,6 @@ final class TopologyView {
     /** Between the tools in the corner and the edges of the picture, as the style sheet has it. */
     private static final double TOOLS_EDGE = 16;
 
-    /** At a faster pace chips come up where they are, rather than travel. */
-    private static final double PACE_MAX = 4;
-
     private final WindowModels desk;
     private final Texts texts;
     private final Consumer<Inspection.Action> act;
@@ -95,7 +91,7 @@ final class TopologyView {
     private final Pane hullLayer = new Pane();
     private final Pane bandLayer = new Pane();
     private final Pane signLayer = new Pane();
-    private final IslandLayer islands = new IslandLayer(hullLayer, signLayer, this::mending, this::mend);
+    private final IslandLayer islands;
     private final BandLayer bands = new BandLayer(bandLayer);
     private final Pane motionPane = new Pane();
     private final MotionLayer motion;
@@ -137,11 +133,10 @@ final class TopologyView {
         this.act = act;
         this.overlays = overlays;
         this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
-        this.motion = new MotionLayer(
-                motionPane,
-                () -> desk.settings.motion().get()
-                        && !(desk.time.pace().get() instanceof Pace.Times(double factor) && factor > PACE_MAX));
-        this.dots = new TrafficDots(dotLayer, !desk.settings.motion().get());
+        this.islands =
+                new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
+        this.motion = new MotionLayer(motionPane, desk::motion);
+        this.dots = new TrafficDots(dotLayer, rate -> texts.get("chip.rate", rate));
         this.emptyRun = Widgets.button(
                 "empty-run",
                 texts.get("empty.run"),
@@ -158,6 +153,7 @@ final class TopologyView {
                 desk.progress.all().subscribe(this::refresh),
                 desk.settings.textSize().subscribe(this::resized),
                 desk.settings.presentation().subscribe(this::resized),
+                desk.settings.motion().subscribe(moves -> dots.setStill(!moves)),
                 desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())),
                 () -> desk.guide.blocks().removeListener(blocks));
         // Sizes depend on the style sheet, which is known only in a window.
@@ -428,7 +424,7 @@ final class TopologyView {
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
         drawBoxes(picture, selection);
-        islands.draw(picture);
+        islands.draw(picture.islands(), picture.tears());
         bands.draw(picture);
         headline.show(picture);
         world.applyCss();
@@ -462,7 +458,7 @@ final class TopologyView {
     private MachineNode create(Box box) {
         MachineNode node = new MachineNode(
                 texts,
-                desk.settings.motion().get(),
+                desk.settings.motion()::get,
                 chip -> desk.cluster.selection().set(chip.selection()),
                 (chip, event) ->
                         showMenu(event.getSource(), chipActions(chip), event.getScreenX(), event.getScreenY()));

@@ -16,6 +16,7 @@ import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.LabAddress;
+import dev.clusterlab.ui.model.Motion;
 import dev.clusterlab.ui.model.NarratorModel;
 import dev.clusterlab.ui.model.Notifications;
 import dev.clusterlab.ui.model.ProgressFile;
@@ -140,6 +141,11 @@ final class WindowModels implements AutoCloseable {
 
     Texts texts() {
         return Texts.of(settings.language().get());
+    }
+
+    /** How it is shown now that something goes from one machine to another. */
+    Motion motion() {
+        return Motion.of(settings.motion().get(), time.pace().get());
     }
 
     /** Whether the client that asks again and again is switched on. */

@@ -96,7 +96,8 @@ final class LayoutFaults {
     }
 
     private static boolean floats(Node node) {
-        return node.getStyleClass().contains("notices") || node.getStyleClass().contains("overlay");
+        return List.of("notices", "overlay", "ghost").stream()
+                .anyMatch(node.getStyleClass()::contains);
     }
 
     /** Whether it is what a pane scrolls its content in. */

@@ -8,6 +8,7 @@ import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
+import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the window says of what happens. */
 class NarratorViewTest {
@@ -59,6 +61,23 @@ class NarratorViewTest {
             assertThat(window.words("#headline"))
                     .as("how things stand is said as before")
                     .contains("2 of 2 managers");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr"})
+    void saysWhatItIsForAsLongAsNothingHasHappened(String language) {
+        Locale locale = Locale.of(language);
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, locale, false), 1280, 800)) {
+            assertThat(window.words("#narrator"))
+                    .contains(
+                            Texts.of(locale).get("narrator.begin"), Texts.of(locale).get("narrator.begin.because"));
+            window.picture("narrator-begin-" + language);
+            world.observer.show(Scenes.threeMachines());
+            window.await(
+                    "what there is is told",
+                    () -> !window.words("#narrator").contains(Texts.of(locale).get("narrator.begin")));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.Lab;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
@@ -12,6 +13,7 @@ import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.Topology.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,10 +22,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javafx.collections.ListChangeListener;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.Pane;
 import javafx.scene.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +54,11 @@ class StageTest {
         all.put("4-troubles", Scenes.manyTroubles());
         all.put("5-quorum", Scenes.quorumLost());
         all.put("6-twelve", Scenes.twelveMachines());
-        Map<String, ClusterSnapshot> some = Map.of("7-partition", Scenes.partitioned());
+        Map<String, ClusterSnapshot> some = new TreeMap<>();
+        some.put("5-quorum", Scenes.quorumLost());
+        some.put("7-partition", Scenes.partitioned());
+        some.put("7b-islands", Scenes.longPartitioned());
+        some.put("7c-three-islands", Scenes.threeIslands());
         return Stream.of(
                 new Look(1280, 720, false, Locale.ENGLISH, all),
                 new Look(1280, 720, true, Locale.FRENCH, some),
@@ -148,6 +157,83 @@ class StageTest {
         assertThat(cut).as("%s %s: leaves the screen", look, scene).isEmpty();
     }
 
+    /** A screen and a language. */
+    record Screen(int width, int height, Locale language) {}
+
+    static Stream<Screen> screens() {
+        return Stream.of(Locale.ENGLISH, Locale.FRENCH)
+                .flatMap(language -> Stream.of(
+                        new Screen(1280, 720, language),
+                        new Screen(1024, 768, language)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("screens")
+    void noTextIsCut(Screen screen) {
+        Settings settings = Windows.settings(true, screen.language(), true);
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), settings, screen.width(), screen.height())) {
+            Scenes.all().forEach((name, snapshot) -> {
+                show(window, snapshot);
+                for (View view : View.values()) {
+                    window.view(view);
+                    assertWhole(window, name + " " + view);
+                }
+            });
+            show(window, Scenes.workerKilled(), givenUp());
+            assertWhole(window, "told");
+            List<String> steps = window.desk.guide.lab().get().steps().stream()
+                    .map(Lab.Step::id)
+                    .toList();
+            for (String step : steps) {
+                Pictures.onToolkit(() -> {
+                    window.desk.guide.shownStep().set(step);
+                    return true;
+                });
+                assertWhole(window, step);
+                assertWholeWords(window);
+            }
+        }
+    }
+
+    private static void assertWhole(TestWindow window, String scene) {
+        window.pulse();
+        window.pulse();
+        List<String> faults = Pictures.onToolkit(() -> {
+            Parent stage = (Parent) window.scene().getRoot().lookup("#stage-view");
+            stage.applyCss();
+            stage.layout();
+            List<String> found = new ArrayList<>(LayoutFaults.of(stage));
+            cut(stage, found);
+            return found;
+        });
+        assertThat(faults).as(scene).isEmpty();
+    }
+
+    /** Nobody points at what stands on a stage: that there is more in a tooltip is no excuse. */
+    private static void cut(Node node, List<String> found) {
+        if (node.isVisible() && node instanceof Labeled labeled) {
+            labeled.getChildrenUnmodifiable().stream()
+                    .filter(child -> child instanceof Text drawn
+                            && !(child instanceof org.kordamp.ikonli.javafx.FontIcon)
+                            && !drawn.getText().equals(labeled.getText()))
+                    .forEach(child -> found.add("cut: " + labeled.getText()));
+        }
+        if (node.isVisible() && node instanceof Parent parent) {
+            parent.getChildrenUnmodifiable().forEach(child -> cut(child, found));
+        }
+    }
+
+    /** A command says where it goes on, and is never cut within a word. */
+    private static void assertWholeWords(TestWindow window) {
+        String whole = window.find("#stage-command").orElseThrow().getAccessibleText();
+        String shown = window.words("#stage-command").replace(" | ", "").replaceAll("^\\$ |\\p{Co}", "");
+        if (!shown.equals(whole)) {
+            assertThat(shown).endsWith(" …");
+            assertThat(whole).startsWith(shown.substring(0, shown.length() - 1));
+        }
+    }
+
     private static boolean scrolled(Node node) {
         for (Node at = node; at != null; at = at.getParent()) {
             if (at instanceof javafx.scene.control.ScrollPane) {
@@ -242,6 +328,100 @@ class StageTest {
             window.press(KeyCode.DIGIT9);
             window.pulse();
             assertThat(world.faults.injected).as("there is no ninth machine").hasSize(2);
+        }
+    }
+
+    @Test
+    void namesTheIslandsOfAPartitionAndWhatEachCanDecide() {
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, true), 1280, 720)) {
+            show(window, Scenes.longPartitioned());
+            assertThat(window.words("#island-sign-A")).contains("A", "cannot decide");
+            assertThat(window.words("#island-sign-B")).contains("B", "decides");
+            Pictures.onToolkit(() -> {
+                Parent stage = (Parent) window.scene().getRoot().lookup("#stage-view");
+                Bounds hull = inScene(stage.lookup("#island-A"));
+                assertThat(hull.contains(inScene(stage.lookup("#stage-leader1"))))
+                        .isTrue();
+                assertThat(stage.lookup("#island-A").getStyleClass()).contains("island-cannot");
+                assertThat(stage.lookup("#island-B").getStyleClass()).contains("island-decides");
+                return true;
+            });
+            assertThat(window.shows("#stage-view .stage-side"))
+                    .as("its letter is on the island")
+                    .isFalse();
+            show(window, Scenes.platform().build());
+            assertThat(window.shows("#island-A")).isFalse();
+            assertThat(window.shows("#island-sign-A")).isFalse();
+        }
+    }
+
+    @Test
+    void aChipTravelsAndTheStarJumpsOnTheStageToo() {
+        Settings settings = Windows.settings(true, Locale.ENGLISH, true);
+        settings.motion().set(true);
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, 1280, 720)) {
+            show(window, Scenes.workerKilled());
+            List<Node> seen = new ArrayList<>();
+            Pane motion = (Pane) window.find("#stage-motion").orElseThrow();
+            Pictures.onToolkit(() -> {
+                motion.getChildren().addListener((ListChangeListener<Node>) change -> {
+                    while (change.next()) {
+                        seen.addAll(change.getAddedSubList());
+                    }
+                });
+                return true;
+            });
+            show(window, Scenes.longPartitioned());
+            window.await("all have arrived", () -> motion.getChildren().isEmpty());
+            assertThat(seen)
+                    .anyMatch(node -> node.getStyleClass().contains("chip-travels"))
+                    .anyMatch(node -> node.getStyleClass().contains("star-jumps"))
+                    .anyMatch(node -> node.getStyleClass().contains("star-ring"));
+            window.stillness();
+            Pictures.onToolkit(() -> {
+                for (Node sign : window.find("#stage-leader3").orElseThrow().lookupAll(".stage-chip")) {
+                    assertThat(sign.getParent().isVisible()).isTrue();
+                    assertThat(sign.getParent().getOpacity()).isEqualTo(1);
+                }
+                return true;
+            });
+        }
+    }
+
+    @Test
+    void nothingMovesOnTheStageForWhoWantsNoMotion() {
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, true), 1280, 720)) {
+            show(window, Scenes.workerKilled());
+            window.stillness();
+            show(window, Scenes.longPartitioned());
+            assertThat(window.shows("#stage-motion .ghost-line")).isTrue();
+            assertThat(window.shows("#stage-motion .star-ring")).isFalse();
+            assertThat(Animations.moving()).isEmpty();
+            window.picture("stage-1280x720-dark-en-13-ghosts");
+            window.await("ghosts go by themselves", () -> !window.shows("#stage-motion .ghost-line"));
+            Scenes.all().forEach((name, snapshot) -> {
+                show(window, snapshot);
+                assertThat(Animations.moving()).as(name).isEmpty();
+            });
+        }
+    }
+
+    private static Bounds inScene(Node node) {
+        return node.localToScene(node.getLayoutBounds());
+    }
+
+    @Test
+    void saysWhatItIsAboutAsLongAsThereIsNoMachine() {
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, true), 1280, 720)) {
+            assertThat(window.text("#stage-sentence")).startsWith("A resilient, scalable platform");
+            assertThat(window.words("#stage-cluster")).contains("No machines yet", "Page Down");
+            assertThat(window.words("#stage-traffic")).doesNotContain("client");
+            show(window, Scenes.threeMachines());
+            window.await("it is told", () -> window.text("#stage-sentence").contains("machines"));
+            assertThat(window.words("#stage-traffic")).contains("No client asks", "Ctrl+K");
         }
     }
 

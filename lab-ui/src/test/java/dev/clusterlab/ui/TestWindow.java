@@ -415,6 +415,11 @@ final class TestWindow implements AutoCloseable {
         }
     }
 
+    /** Waits until nothing comes up or goes. */
+    void stillness() {
+        await("nothing fades", () -> !Animations.fading());
+    }
+
     /**
      * Whether the toolkit goes on drawing by itself: ten pulses in a row, of which none was asked for. A window that
      * stands still has none, so that waiting for them ends after a second.
@@ -441,8 +446,10 @@ final class TestWindow implements AutoCloseable {
         }
     }
 
+    /** As it is when all that comes up has come up. */
     WritableImage picture(String name) {
         pulse();
+        stillness();
         return Pictures.take(scene, name);
     }
 

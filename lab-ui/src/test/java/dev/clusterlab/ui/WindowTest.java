@@ -488,7 +488,7 @@ class WindowTest {
 
     @Test
     void aChipTravelsWhenItsTaskMovesAndStaysWhereItArrives() {
-        window.desk.settings.motion().set(true);
+        move(true);
         show(Scenes.workerKilled());
         var travelled = new java.util.concurrent.atomic.AtomicInteger();
         Pane motion = (Pane) window.find("#motion").orElseThrow();
@@ -511,12 +511,70 @@ class WindowTest {
         });
     }
 
+    /** Whether things move from now on. */
+    private void move(boolean wanted) {
+        Pictures.onToolkit(() -> {
+            window.desk.settings.motion().set(wanted);
+            return true;
+        });
+    }
+
     @Test
-    void nothingTravelsForWhoWantsNoMotion() {
+    void anArrowLeadsFromAGhostForWhoWantsNoMotion() {
         show(Scenes.workerKilled());
+        window.stillness();
         show(Scenes.longPartitioned());
-        assertThat(window.find(".chip-travels")).isEmpty();
-        assertThat(window.find(".star-jumps")).isEmpty();
+        window.await("it is seen where they went", () -> window.shows("#motion .ghost-line"));
+        assertThat(Animations.moving()).isEmpty();
+        assertThat(window.shows("#motion .chip-arrives")).isTrue();
+        assertThat(window.shows("#motion .chip-travels")).isFalse();
+        Pictures.onToolkit(() -> {
+            for (Node chip : window.find("#machine-leader3").orElseThrow().lookupAll(".chip")) {
+                assertThat(chip.getParent().isVisible()).as(chip.getId()).isTrue();
+            }
+            return true;
+        });
+        window.picture("motion-ghosts");
+        window.await("they go by themselves", () -> !window.shows("#motion .ghost-line"));
+    }
+
+    @Test
+    void nothingMovesForWhoWantsNoMotion() {
+        Scenes.all().forEach((name, snapshot) -> {
+            for (View view : View.values()) {
+                window.view(view);
+                show(snapshot);
+                window.pulse();
+                assertThat(Animations.moving()).as(name + " " + view).isEmpty();
+            }
+        });
+        window.view(View.TRAFFIC);
+        show(Scenes.platform().build());
+        assertThat(window.find("#topology .dot")).isEmpty();
+        assertThat(window.words("#topology .dot-count")).contains("5/s");
+        window.picture("motion-counts");
+        move(true);
+        window.await("requests flow", () -> window.shows("#topology .dot"));
+        assertThat(Animations.moving()).isNotEmpty();
+        assertThat(window.shows("#topology .dot-count")).isFalse();
+        move(false);
+        window.await("they are counted", () -> window.shows("#topology .dot-count"));
+        assertThat(window.shows("#topology .dot")).isFalse();
+        assertThat(Animations.moving()).isEmpty();
+    }
+
+    @Test
+    void nothingTurnsWhileACommandRunsForWhoWantsNoMotion() {
+        world.shell.answer((script, shell) -> script.equals("wait") ? 0 : shell.waitForever());
+        window.click("#run-machines-0");
+        window.await("it runs", () -> window.shows(".busy"));
+        window.pulse();
+        assertThat(Animations.moving()).isEmpty();
+        move(true);
+        window.await("it turns", () -> !Animations.moving().isEmpty());
+        move(false);
+        window.await("it stands", () -> Animations.moving().isEmpty());
+        window.click("#cancel-block");
     }
 
     @Test
@@ -608,7 +666,7 @@ class WindowTest {
 
     @Test
     void aChipIsPaleWhileItsMachineIsFrozenAndNotAfterwards() {
-        window.desk.settings.motion().set(true);
+        move(true);
         show(Scenes.platform().build());
         show(Scenes.platform().state("worker1", Machine.State.PAUSED).build());
         window.await("its words are pale", () -> chip("#machine-worker1").equals(PALE));

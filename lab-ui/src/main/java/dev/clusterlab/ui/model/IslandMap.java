@@ -6,19 +6,15 @@ import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.Islands;
-import dev.clusterlab.ui.model.Topology.Area;
 import dev.clusterlab.ui.model.Topology.Island;
 import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.LinkKind;
-import dev.clusterlab.ui.model.Topology.Point;
 import dev.clusterlab.ui.model.Topology.Tear;
 import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,8 +92,6 @@ final class IslandMap {
     }
 
     private Island island(Islands.Island island, Canvas.Places places) {
-        Map<SlotBook.Cell, String> cells = new LinkedHashMap<>();
-        island.machines().forEach(machine -> places.of(machine).ifPresent(cell -> cells.put(cell, machine)));
         String letter = letter(island.machines().getFirst());
         boolean ofConsul = view == View.CONSUL && island.consul().isPresent();
         Optional<Islands.Side> side = ofConsul ? island.consul() : island.swarm();
@@ -106,8 +100,22 @@ final class IslandMap {
         String brief = side.map(s -> s.here() + "/" + s.of()).orElse("");
         Tone tone = side.map(IslandMap::tone).orElse(Tone.NEUTRAL);
         String verdict = side.map(s -> texts.get(verdict(s))).orElse("");
-        return new Island(
-                letter, island.machines(), count, brief, verdict, tone, areas(cells, places), signs(cells, places));
+        var bare = new Island(letter, island.machines(), count, brief, verdict, tone, List.of(), List.of());
+        return grid(places).lay(bare, places.cells());
+    }
+
+    private static IslandGrid grid(Canvas.Places places) {
+        LinkRouter router = places.router();
+        return new IslandGrid(
+                router::x,
+                router::y,
+                router::height,
+                router.boxWidth(),
+                Topology.GAP_X,
+                Topology.GAP_Y,
+                REACH,
+                REACH,
+                REACH);
     }
 
     private static String verdict(Islands.Side side) {
@@ -118,95 +126,19 @@ final class IslandMap {
         return side.decides() ? Tone.GOOD : side.majority() ? Tone.WAITING : Tone.BAD;
     }
 
-    /** One for each box, and what joins it to those beside and below it. */
-    private static List<Area> areas(Map<SlotBook.Cell, String> cells, Canvas.Places places) {
-        List<Area> areas = new ArrayList<>();
-        double width = places.router().boxWidth();
-        cells.forEach((cell, machine) -> {
-            boolean right = cells.containsKey(new SlotBook.Cell(cell.column() + 1, cell.row()));
-            boolean below = cells.containsKey(new SlotBook.Cell(cell.column(), cell.row() + 1));
-            boolean corner = right && below && cells.containsKey(new SlotBook.Cell(cell.column() + 1, cell.row() + 1));
-            double x = places.x(machine) - REACH;
-            double y = places.y(machine) - REACH;
-            double high = places.boxHeight(machine) + 2 * REACH;
-            double across = width + Topology.GAP_X;
-            double down = below ? Topology.GAP_Y + places.router().height(cell.row() + 1) : 0;
-            areas.add(new Area(x, y, width + 2 * REACH + (right ? across : 0), high));
-            if (below) {
-                areas.add(new Area(x, y, width + 2 * REACH + (corner ? across : 0), high + down));
-            }
-        });
-        return areas;
-    }
-
-    /** The first box, from the left, of the highest row of each part. */
-    private static List<Point> signs(Map<SlotBook.Cell, String> cells, Canvas.Places places) {
-        List<Point> signs = new ArrayList<>();
-        Set<SlotBook.Cell> left = new LinkedHashSet<>(cells.keySet());
-        while (!left.isEmpty()) {
-            Set<SlotBook.Cell> part = new LinkedHashSet<>(Set.of(left.iterator().next()));
-            boolean grown = true;
-            while (grown) {
-                grown = part.addAll(left.stream()
-                        .filter(cell -> part.stream().anyMatch(other -> beside(cell, other)))
-                        .toList());
-            }
-            left.removeAll(part);
-            part.stream()
-                    .min(java.util.Comparator.comparingInt(SlotBook.Cell::row).thenComparingInt(SlotBook.Cell::column))
-                    .map(cell -> java.util.Objects.requireNonNull(cells.get(cell)))
-                    .ifPresent(machine -> signs.add(new Point(places.x(machine), places.y(machine) - REACH)));
-        }
-        return signs;
-    }
-
-    private static boolean beside(SlotBook.Cell one, SlotBook.Cell other) {
-        return Math.abs(one.column() - other.column()) + Math.abs(one.row() - other.row()) == 1;
-    }
-
     // ---- tears and lost ways
 
-    /** Lines between machines side by side, or one below the other, that do not hear each other. */
+    /** Lines between machines that do not hear each other; each fault behind them has its sign once. */
     List<Tear> tears(Canvas.Places places) {
-        List<Tear> tears = new ArrayList<>();
-        if (!islands.apart()) {
-            return tears;
-        }
-        Map<SlotBook.Cell, String> machines = new HashMap<>();
-        places.cells().forEach((machine, cell) -> machines.put(cell, machine));
         Set<String> marked = new HashSet<>();
-        places.cells().forEach((machine, cell) -> {
-            LinkRouter router = places.router();
-            double x = router.x(cell.column());
-            double y = router.y(cell.row());
-            double right = x + router.boxWidth() + Topology.GAP_X / 2;
-            double bottom = y + router.height(cell.row()) + Topology.GAP_Y / 2;
-            String beside = machines.get(new SlotBook.Cell(cell.column() + 1, cell.row()));
-            if (beside != null && torn(machine, beside)) {
-                tears.add(tear(machine, beside, new Point(right, y - REACH), new Point(right, bottom - 8), marked));
-            }
-            String below = machines.get(new SlotBook.Cell(cell.column(), cell.row() + 1));
-            if (below != null && torn(machine, below)) {
-                tears.add(tear(
-                        machine,
-                        below,
-                        new Point(x - REACH, bottom),
-                        new Point(x + router.boxWidth() + REACH, bottom),
-                        marked));
-            }
-        });
-        return tears;
-    }
-
-    private boolean torn(String one, String other) {
-        return !letter(one).isEmpty()
-                && !letter(other).isEmpty()
-                && !letter(one).equals(letter(other));
-    }
-
-    private Tear tear(String left, String right, Point from, Point to, Set<String> marked) {
-        String fault = fault(left, right).map(ActiveFault::id).orElse("");
-        return new Tear(left, right, from, to, fault, !fault.isEmpty() && marked.add(fault));
+        return grid(places).tears(places.cells(), IslandGrid.apart(letters)).stream()
+                .map(tear -> {
+                    String fault =
+                            fault(tear.left(), tear.right()).map(ActiveFault::id).orElse("");
+                    boolean badge = !fault.isEmpty() && marked.add(fault);
+                    return new Tear(tear.left(), tear.right(), tear.from(), tear.to(), fault, badge);
+                })
+                .toList();
     }
 
     /** The cut that keeps two machines from hearing each other. */

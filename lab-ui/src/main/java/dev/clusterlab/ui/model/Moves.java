@@ -26,8 +26,13 @@ public final class Moves {
 
     private record Place(String task, String machine) {}
 
-    /** A replica that runs on another machine now; {@code chip} identifies it in the picture. */
-    public record Move(String chip, String from, String to) {}
+    /**
+     * A replica that runs on another machine now.
+     *
+     * @param chip identifies it in the picture
+     * @param before what it was there before, which may be in the picture still
+     */
+    public record Move(String chip, String before, String from, String to) {}
 
     /** {@code star}: who led before, and who leads now. */
     public record Seen(List<Move> chips, Optional<Move> star) {}
@@ -46,7 +51,7 @@ public final class Moves {
                     if (last != null
                             && !last.task().equals(now.task())
                             && !last.machine().equals(now.machine())) {
-                        moves.add(new Move(chip.id(), last.machine(), now.machine()));
+                        moves.add(new Move(chip.id(), last.task(), last.machine(), now.machine()));
                     }
                 }
             }
@@ -78,6 +83,6 @@ public final class Moves {
         leader = now;
         return before.isEmpty() || picture.box(before).isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Move("", before, now));
+                : Optional.of(new Move("", "", before, now));
     }
 }

@@ -178,13 +178,22 @@ public record Topology(
             String verdict,
             Tone tone,
             List<Area> areas,
-            List<Point> signs) {
+            List<Sign> signs) {
         public Island {
             machines = List.copyOf(machines);
             areas = List.copyOf(areas);
             signs = List.copyOf(signs);
         }
     }
+
+    /**
+     * Where an island is named.
+     *
+     * @param x where the name begins
+     * @param y its middle
+     * @param room how wide the hull is there
+     */
+    public record Sign(double x, double y, double room) {}
 
     /**
      * Where two machines that stand side by side do not hear each other: a line between them.

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
@@ -12,10 +13,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import javafx.animation.FadeTransition;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -29,21 +31,20 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Line;
-import javafx.util.Duration;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A machine as a box; what is inside it changes, the box does not move. */
-public final class MachineNode extends StackPane {
+public final class MachineNode extends StackPane implements MovingParts {
     private static final double CROSS_TOP = 62;
     private static final double CROSS_MARGIN = 14;
 
     private final Texts texts;
     private final Consumer<Chip> onChip;
     private final BiConsumer<Chip, ContextMenuEvent> onChipMenu;
-    private final boolean motion;
+    private final BooleanSupplier motion;
     private final Label name = Widgets.label("", "machine-name");
     private final Label role = Widgets.label("", "machine-role");
     private final Label state = Widgets.label("", "machine-state");
@@ -59,8 +60,12 @@ public final class MachineNode extends StackPane {
     private Optional<Box> shown = Optional.empty();
     private Writing written = Writing.FULL;
 
+    /** {@code motion}: whether the person wants things to move. */
     public MachineNode(
-            Texts texts, boolean motion, Consumer<Chip> onChip, BiConsumer<Chip, ContextMenuEvent> onChipMenu) {
+            Texts texts,
+            BooleanSupplier motion,
+            Consumer<Chip> onChip,
+            BiConsumer<Chip, ContextMenuEvent> onChipMenu) {
         this.texts = texts;
         this.motion = motion;
         this.onChip = onChip;
@@ -94,13 +99,24 @@ public final class MachineNode extends StackPane {
         return shown;
     }
 
-    /** What says which part it has; the star of the leader is there. */
-    Node roleNode() {
+    @Override
+    public Region whole() {
+        return this;
+    }
+
+    @Override
+    public Node role() {
         return role;
     }
 
-    Optional<ChipNode> chip(String id) {
-        return Optional.ofNullable(chipNodes.get(id));
+    @Override
+    public Optional<Node> chip(String id) {
+        return Optional.ofNullable(chipNodes.get(id)).map(Node::getParent);
+    }
+
+    @Override
+    public Region copy(String id) {
+        return new ChipNode(Objects.requireNonNull(chipNodes.get(id)).chip(), written);
     }
 
     public void update(Box box, Topology picture, boolean selected) {
@@ -246,12 +262,7 @@ public final class MachineNode extends StackPane {
             onChipMenu.accept(node.chip(), event);
             event.consume();
         });
-        if (motion) {
-            FadeTransition fade = new FadeTransition(Duration.millis(350), wrapper);
-            fade.setFromValue(0);
-            fade.setToValue(1);
-            fade.play();
-        }
+        Fades.in(wrapper, motion.getAsBoolean());
         return node;
     }
 }

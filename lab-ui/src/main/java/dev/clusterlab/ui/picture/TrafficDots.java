@@ -1,19 +1,26 @@
 package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.kit.Widgets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import javafx.animation.AnimationTimer;
 import javafx.geometry.Point2D;
+import javafx.scene.control.Label;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 
-/** Dots that flow along the arrows, as many a second as there are requests, up to a number that the eye can follow. */
+/**
+ * Dots that flow along the arrows, as many a second as there are requests, up to a number that the eye can follow. Where nothing is
+ * to move, a number on each arrow says how many.
+ */
 public final class TrafficDots {
     private static final double TRAVEL_SECONDS_MAX = 1.4;
     /** World units in a second of wall-clock time. */
@@ -34,7 +41,9 @@ public final class TrafficDots {
         }
     };
     private Collection<LinkNode> links = List.of();
-    private final boolean still;
+    private final Map<LinkNode, Label> counts = new LinkedHashMap<>();
+    private final DoubleFunction<String> words;
+    private boolean still;
     private boolean frozen;
     private boolean running;
     private long lastNanos;
@@ -50,10 +59,22 @@ public final class TrafficDots {
         }
     }
 
-    /** {@code still}: the dots stand where they would be, for pictures and for those who want no motion. */
-    public TrafficDots(Pane layer, boolean still) {
+    /** {@code words}: says how many requests a second there are. */
+    public TrafficDots(Pane layer, DoubleFunction<String> words) {
         this.layer = layer;
-        this.still = still;
+        this.words = words;
+    }
+
+    /** Whether nothing is to move. */
+    public void setStill(boolean now) {
+        if (now != still) {
+            still = now;
+            stop();
+            flying.clear();
+            counts.clear();
+            layer.getChildren().clear();
+            setLinks(links);
+        }
     }
 
     /** While the engine's time stands still, so do the dots. */
@@ -89,16 +110,27 @@ public final class TrafficDots {
     }
 
     private void stand() {
-        layer.getChildren().clear();
+        counts.keySet().retainAll(links);
         for (LinkNode link : links) {
-            double rate = Math.min(DOTS_PER_SECOND_MAX, link.link().requestsPerSecond());
-            int dots = (int) Math.ceil(rate * travelSeconds(link));
-            for (int i = 0; i < dots; i++) {
-                Region dot = dot(link);
-                layer.getChildren().add(dot);
-                move(dot, link.at((i + 0.5) / dots));
+            double rate = link.link().requestsPerSecond();
+            if (rate <= 0) {
+                counts.remove(link);
+                continue;
             }
+            Label count = counts.computeIfAbsent(link, key -> Widgets.label("", "dot-count"));
+            count.setText(words.apply(rate));
+            Widgets.setTone(count, link.link().tone());
+            count.setManaged(false);
         }
+        if (!layer.getChildren().equals(List.copyOf(counts.values()))) {
+            layer.getChildren().setAll(counts.values());
+        }
+        layer.applyCss();
+        counts.forEach((link, count) -> {
+            count.autosize();
+            Point2D at = link.at(0.5);
+            count.relocate(at.getX() - count.getWidth() / 2, at.getY() - count.getHeight() / 2);
+        });
     }
 
     private void advance(long nowNanos) {

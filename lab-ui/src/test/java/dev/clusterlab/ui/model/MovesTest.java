@@ -37,7 +37,7 @@ class MovesTest {
         assertThat(see(swarm("leader1").build()).chips()).isEmpty();
         assertThat(see(swarm("leader1").task("web", 1, "worker2", "starting").build())
                         .chips())
-                .containsExactly(new Moves.Move("task-web-1-worker2", "worker1", "worker2"));
+                .containsExactly(new Moves.Move("task-web-1-worker2", "task-web-1-worker1", "worker1", "worker2"));
         assertThat(see(swarm("leader1").task("web", 1, "worker2", "running").build())
                         .chips())
                 .as("it is there already")
@@ -66,6 +66,6 @@ class MovesTest {
     void theStarGoesToWhoLeadsNow() {
         assertThat(see(swarm("leader1").build()).star()).isEmpty();
         assertThat(see(swarm("leader1").withoutLeader().build()).star()).isEmpty();
-        assertThat(see(swarm("leader2").build()).star()).contains(new Moves.Move("", "leader1", "leader2"));
+        assertThat(see(swarm("leader2").build()).star()).contains(new Moves.Move("", "", "leader1", "leader2"));
     }
 }

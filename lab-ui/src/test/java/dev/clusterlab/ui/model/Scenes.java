@@ -5,6 +5,8 @@ import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,28 @@ public final class Scenes {
     private static final Duration NOW = Duration.ofMinutes(12).plusSeconds(34);
 
     private Scenes() {}
+
+    /** Every one of them by its name, and none at all. */
+    public static Map<String, ClusterSnapshot> all() {
+        Map<String, ClusterSnapshot> all = new LinkedHashMap<>();
+        all.put("empty", ClusterSnapshot.empty(Instant.EPOCH));
+        all.put("threeMachines", threeMachines());
+        all.put("swarm", swarm());
+        all.put("platform", platform().build());
+        all.put("busy", busy());
+        all.put("workerKilled", workerKilled());
+        all.put("healedButNotWell", healedButNotWell(Duration.ofMinutes(1)));
+        all.put("twoFaults", twoFaults());
+        all.put("partitioned", partitioned());
+        all.put("longPartitioned", longPartitioned());
+        all.put("threeIslands", threeIslands());
+        all.put("lostWays", lostWays());
+        all.put("crowded", crowded());
+        all.put("manyTroubles", manyTroubles());
+        all.put("quorumLost", quorumLost());
+        all.put("twelveMachines", twelveMachines());
+        return all;
+    }
 
     public static ClusterSnapshot threeMachines() {
         return new ClusterBuilder(Duration.ofSeconds(42))
