@@ -3,9 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.ui.kit.Widgets;
-import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.Fit;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
@@ -36,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import javafx.collections.MapChangeListener;
 import javafx.event.EventHandler;
@@ -88,7 +85,7 @@ final class TopologyView {
     };
     private final VBox root = new VBox();
     private final HBox tools = new HBox();
-    private final HBox strip = new HBox();
+    private final ServiceStrip strip;
     private final StackPane stage = new StackPane();
     private final Pane viewport = new Pane();
     private final Pane world = new Pane();
@@ -120,8 +117,6 @@ final class TopologyView {
     private final Map<View, ToggleButton> tabs = new EnumMap<>(View.class);
     private Optional<Topology> drawn = Optional.empty();
     private Selection drawnSelection = Selection.NOTHING;
-    private List<ClusterModel.Running> legend = List.of();
-    private double legendWidth;
     /** What floats in the corner of the picture. */
     private final HBox zoom = new HBox();
 
@@ -136,6 +131,7 @@ final class TopologyView {
         this.texts = texts;
         this.act = act;
         this.overlays = overlays;
+        this.strip = new ServiceStrip(desk.cluster, texts);
         this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
         this.motion = new MotionLayer(
                 motionPane,
@@ -166,7 +162,7 @@ final class TopologyView {
                 scene.addEventFilter(KeyEvent.KEY_PRESSED, escape);
                 drawn = Optional.empty();
                 ruler.forget();
-                legendWidth = -1;
+                strip.forget();
                 refresh();
             }
         });
@@ -214,13 +210,9 @@ final class TopologyView {
                 tab(View.CONSUL, "view.consul", group),
                 tab(View.TRAFFIC, "view.traffic", group));
         views.getStyleClass().add("segment");
-        strip.getStyleClass().add("service-strip");
-        strip.setId("services");
-        strip.setMinWidth(0);
-        clip(strip);
-        strip.widthProperty().subscribe(width -> showStrip());
-        HBox.setHgrow(strip, Priority.ALWAYS);
-        tools.getChildren().addAll(views, strip, client());
+        clip(strip.node());
+        HBox.setHgrow(strip.node(), Priority.ALWAYS);
+        tools.getChildren().addAll(views, strip.node(), client());
         tools.getStyleClass().add("topology-bar");
 
         viewport.getStyleClass().add("viewport");
@@ -411,7 +403,7 @@ final class TopologyView {
         }
         Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, ruler);
         Selection selection = desk.cluster.selection().get();
-        showStrip();
+        strip.show();
         showEmpty(picture.boxes().isEmpty());
         tabs.forEach((view, button) -> button.setSelected(view == picture.view()));
         if (drawn.filter(picture::equals).isPresent() && selection.equals(drawnSelection)) {
@@ -624,133 +616,11 @@ final class TopologyView {
         dots.setLinks(links.values());
     }
 
-    /** How much the legend says of a service. */
-    private enum Wording {
-        WITH_PORTS,
-        NAME,
-        SIGN
-    }
-
     private void resized() {
-        legendWidth = -1;
+        strip.forget();
         ruler.forget();
         drawn = Optional.empty();
         refresh();
-    }
-
-    /**
-     * The legend: every service with its colour and sign, and as many words as fit on one line. Its height never changes,
-     * because that would move the machines.
-     */
-    private void showStrip() {
-        if (root.getScene() == null) {
-            return;
-        }
-        List<ClusterModel.Running> services = desk.cluster.services();
-        if (services.equals(legend)
-                && strip.getWidth() == legendWidth
-                && !strip.getChildren().isEmpty()) {
-            return;
-        }
-        legend = services;
-        legendWidth = strip.getWidth();
-        if (services.isEmpty()) {
-            Label hint = Widgets.label(texts.get("legend.empty"), "muted", "legend-hint");
-            Widgets.describe(hint, hint.getText());
-            strip.getChildren().setAll(hint);
-            return;
-        }
-        for (Wording wording : Wording.values()) {
-            strip.getChildren()
-                    .setAll(services.stream().map(s -> legendItem(s, wording)).toList());
-            strip.applyCss();
-            double needed = strip.getInsets().getLeft() + strip.getInsets().getRight() - strip.getSpacing();
-            for (Node item : strip.getChildren()) {
-                needed += item.prefWidth(-1) + strip.getSpacing();
-            }
-            if (needed <= strip.getWidth()) {
-                return;
-            }
-        }
-        showMore();
-    }
-
-    /** Where not even the signs have room: as many as have, and how many there are besides. */
-    private void showMore() {
-        List<Node> items = strip.getChildren();
-        Label more = Widgets.label("+" + items.size(), "muted");
-        more.setMinWidth(Region.USE_PREF_SIZE);
-        items.add(more);
-        strip.applyCss();
-        double room = strip.getWidth()
-                - strip.getInsets().getLeft()
-                - strip.getInsets().getRight()
-                - more.prefWidth(-1);
-        if (room < 0) {
-            items.clear();
-            return;
-        }
-        int shown = 0;
-        while (shown < items.size() - 1) {
-            room -= items.get(shown).prefWidth(-1) + strip.getSpacing();
-            if (room < 0) {
-                break;
-            }
-            shown++;
-        }
-        int hidden = items.size() - 1 - shown;
-        items.subList(shown, items.size() - 1).clear();
-        more.setText("+" + hidden);
-        Widgets.describe(
-                more,
-                String.join(
-                        ", ",
-                        legend.subList(shown, legend.size()).stream()
-                                .map(running -> running.service().name())
-                                .toList()));
-    }
-
-    private Node legendItem(ClusterModel.Running running, Wording wording) {
-        ServiceView service = running.service();
-        var mark = desk.cluster.palette().mark(service.name());
-        boolean complete = running.tasks() >= service.replicas();
-        HBox item = new HBox(
-                Widgets.label(mark.sign(), "chip-sign"),
-                Widgets.label(service.name(), "strip-name"),
-                Widgets.label(
-                        running.tasks() + "/" + service.replicas(),
-                        "strip-count",
-                        complete ? "tone-good" : "tone-waiting"));
-        if (wording == Wording.SIGN) {
-            item.getChildren().remove(1);
-        }
-        if (wording == Wording.WITH_PORTS && !service.ports().isEmpty()) {
-            item.getChildren()
-                    .add(Widgets.label(
-                            ":"
-                                    + String.join(
-                                            " :",
-                                            new TreeMap<>(service.ports())
-                                                    .keySet().stream()
-                                                            .map(String::valueOf)
-                                                            .toList()),
-                            "strip-port"));
-        }
-        item.getStyleClass().addAll("strip-item", "service-" + mark.colour());
-        item.setId("service-" + service.name());
-        item.getChildren().forEach(child -> ((Region) child).setMinWidth(Region.USE_PREF_SIZE));
-        item.setMinWidth(Region.USE_PREF_SIZE);
-        item.setFocusTraversable(true);
-        Runnable select = () -> desk.cluster.selection().set(new Selection.OfService(service.name()));
-        item.setOnMouseClicked(event -> select.run());
-        item.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.ENTER) {
-                select.run();
-                event.consume();
-            }
-        });
-        Widgets.describe(item, service.name() + ": " + service.image());
-        return item;
     }
 
     /** The sentence above the machines; in the traffic view it is the client. */
