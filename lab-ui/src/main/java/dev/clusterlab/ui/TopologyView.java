@@ -67,6 +67,10 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** The cluster as a picture. */
 final class TopologyView {
     private static final double ZOOM_MAX = 2.6;
+    private static final double ZOOM_STEP = 1.2;
+    /** By which a key moves the picture, in pixels. */
+    private static final double MOVE_STEP = 60;
+
     /** Between the tools in the corner and the edges of the picture, as the style sheet has it. */
     private static final double TOOLS_EDGE = 16;
 
@@ -117,6 +121,9 @@ final class TopologyView {
     private final Map<View, ToggleButton> tabs = new EnumMap<>(View.class);
     private Optional<Topology> drawn = Optional.empty();
     private Selection drawnSelection = Selection.NOTHING;
+    /** Says what to do while the network is about to be cut. */
+    private final Label cutHint;
+
     /** What floats in the corner of the picture. */
     private final HBox zoom = new HBox();
 
@@ -132,6 +139,7 @@ final class TopologyView {
         this.act = act;
         this.overlays = overlays;
         this.strip = new ServiceStrip(desk.cluster, texts);
+        this.cutHint = Widgets.wrapped(texts.get("cut.hint"), "cut-hint");
         this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
         this.motion = new MotionLayer(
                 motionPane,
@@ -189,14 +197,23 @@ final class TopologyView {
 
     /** To the selected machine, or the first one. */
     void focus() {
+        entry().ifPresent(Node::requestFocus);
+    }
+
+    /** Where the keyboard comes to. */
+    Optional<Node> entry() {
+        if (machines.isEmpty()) {
+            return FocusStops.first(empty);
+        }
         MachineNode chosen =
                 desk.cluster.selection().get() instanceof Selection.OfMachine(String name) ? machines.get(name) : null;
-        if (chosen == null && !machines.isEmpty()) {
-            chosen = machines.values().iterator().next();
-        }
-        if (chosen != null) {
-            chosen.requestFocus();
-        }
+        return Optional.of(chosen == null ? machines.values().iterator().next() : chosen);
+    }
+
+    /** Takes up what cuts the network, for the mouse and for keys. */
+    void takeKnife() {
+        cutTool.toggle();
+        focus();
     }
 
     // ---- frame
@@ -249,8 +266,7 @@ final class TopologyView {
         Widgets.describe(cutButton, texts.get("cut.tool"));
         cutTool.over(viewport);
         root.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.X && !event.isShortcutDown()) {
-                cutTool.toggle();
+            if (!event.isShortcutDown() && !event.isAltDown() && pictureKey(event)) {
                 event.consume();
             }
         });
@@ -260,15 +276,19 @@ final class TopologyView {
                         Widgets.iconButton(
                                 "cut-matrix-open", Material2AL.GRID_ON, texts.get("cut.open"), this::openMatrix),
                         Widgets.iconButton(
-                                "zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / 1.2)),
+                                "zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / ZOOM_STEP)),
                         Widgets.iconButton(
                                 "zoom-fit", Material2AL.CENTER_FOCUS_WEAK, texts.get("zoom.fit"), this::refit),
-                        Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(1.2)));
+                        Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(ZOOM_STEP)));
         zoom.getStyleClass().add("zoom-bar");
         zoom.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(zoom, Pos.BOTTOM_RIGHT);
         emptyState();
-        stage.getChildren().addAll(viewport, empty, zoom);
+        cutHint.visibleProperty().bind(cutButton.selectedProperty());
+        cutHint.setMouseTransparent(true);
+        cutHint.setMaxHeight(Region.USE_PREF_SIZE);
+        StackPane.setAlignment(cutHint, Pos.BOTTOM_LEFT);
+        stage.getChildren().addAll(viewport, empty, cutHint, zoom);
         VBox.setVgrow(stage, Priority.ALWAYS);
         stage.setMinHeight(0);
         root.getChildren().add(stage);
@@ -346,6 +366,33 @@ final class TopologyView {
                 desk.cluster.selection().set(Selection.NOTHING);
             }
         });
+    }
+
+    /** X cuts; with Shift the arrows move the picture, plus and minus make it larger and smaller, 0 shows all of it. */
+    private boolean pictureKey(KeyEvent event) {
+        boolean shift = event.isShiftDown();
+        switch (event.getCode()) {
+            case X -> cutTool.toggle();
+            case PLUS, ADD, EQUALS -> zoom(ZOOM_STEP);
+            case MINUS, SUBTRACT -> zoom(1 / ZOOM_STEP);
+            case DIGIT0, NUMPAD0 -> refit();
+            case LEFT -> move(shift, 1, 0);
+            case RIGHT -> move(shift, -1, 0);
+            case UP -> move(shift, 0, 1);
+            case DOWN -> move(shift, 0, -1);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void move(boolean meant, int right, int down) {
+        if (meant) {
+            fitting = false;
+            shift.setX(shift.getX() + right * MOVE_STEP);
+            shift.setY(shift.getY() + down * MOVE_STEP);
+        }
     }
 
     private void zoom(double factor) {
@@ -475,13 +522,23 @@ final class TopologyView {
         return node;
     }
 
-    /** Arrows go from machine to machine, Enter selects, the menu key or M opens what can be done. */
+    /**
+     * Arrows go from machine to machine, Enter selects, the menu key or M opens what can be done. While the network is about to
+     * be cut, Enter marks.
+     */
     private boolean key(MachineNode node, String name, KeyEvent event) {
-        if (event.isShortcutDown() || event.isAltDown()) {
+        boolean otherwise = event.isShiftDown() && event.getCode().isArrowKey();
+        if (event.isShortcutDown() || event.isAltDown() || otherwise) {
             return false;
         }
         switch (event.getCode()) {
-            case ENTER -> desk.cluster.selection().set(new Selection.OfMachine(name));
+            case ENTER -> {
+                if (cutTool.taken()) {
+                    cutTool.mark(name);
+                } else {
+                    desk.cluster.selection().set(new Selection.OfMachine(name));
+                }
+            }
             case M, CONTEXT_MENU -> menuOf(node, name);
             case F10 -> {
                 if (!event.isShiftDown()) {
@@ -529,7 +586,7 @@ final class TopologyView {
     private void showMachineMenu(Node node, String name, double screenX, double screenY) {
         showMenu(node, actions(new Selection.OfMachine(name)), screenX, screenY);
         MenuItem stroke = new MenuItem(texts.get("cut.menu.stroke"), Widgets.icon(Material2AL.CONTENT_CUT));
-        stroke.setOnAction(event -> cutTool.toggle());
+        stroke.setOnAction(event -> takeKnife());
         MenuItem matrix = new MenuItem(texts.get("cut.open"), Widgets.icon(Material2AL.GRID_ON));
         matrix.setOnAction(event -> openMatrix());
         menu.getItems().addAll(new SeparatorMenuItem(), stroke, matrix);
@@ -547,7 +604,8 @@ final class TopologyView {
         act.accept(inspector().cut(new Fault.NetworkPartition(sides, Optional.empty())));
     }
 
-    private void openMatrix() {
+    /** Every way between two machines, to be cut alone. */
+    void openMatrix() {
         ClusterSnapshot snapshot = desk.cluster.snapshot().get();
         if (snapshot.machines().size() < 2) {
             return;

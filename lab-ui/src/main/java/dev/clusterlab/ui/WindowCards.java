@@ -45,13 +45,19 @@ final class WindowCards {
     private final Overlays overlays;
     private final WindowActions actions;
     private final Runnable stage;
+    private final Runnable guide;
 
-    /** @param keyboard does what a key does, with or without Ctrl */
-    WindowCards(WindowModels desk, Overlays overlays, BiConsumer<Boolean, KeyCode> keyboard) {
+    /**
+     * @param keyboard does what a key does, with or without Ctrl
+     * @param cuts what cuts the network in the picture
+     */
+    WindowCards(
+            WindowModels desk, Overlays overlays, BiConsumer<Boolean, KeyCode> keyboard, WindowActions.Cuts cuts) {
         this.desk = desk;
         this.overlays = overlays;
-        this.actions = new WindowActions(keyboard, desk.ways, this);
+        this.actions = new WindowActions(keyboard, desk.ways, this, cuts);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
+        this.guide = () -> keyboard.accept(true, KeyCode.DIGIT1);
     }
 
     private Texts texts() {
@@ -59,7 +65,7 @@ final class WindowCards {
     }
 
     void welcome() {
-        new WelcomeView(desk, texts(), overlays, stage).open();
+        new WelcomeView(desk, texts(), overlays, stage, guide).open();
     }
 
     void palette() {
