@@ -523,8 +523,8 @@ final class TopologyView {
     }
 
     /**
-     * Arrows go from machine to machine, Enter selects, the menu key or M opens what can be done. While the network is about to
-     * be cut, Enter marks.
+     * Arrows go from machine to machine, Enter selects, the menu key or M opens what can be done, C goes to what runs on it. While the
+     * network is about to be cut, Enter marks.
      */
     private boolean key(MachineNode node, String name, KeyEvent event) {
         boolean otherwise = event.isShiftDown() && event.getCode().isArrowKey();
@@ -540,6 +540,7 @@ final class TopologyView {
                 }
             }
             case M, CONTEXT_MENU -> menuOf(node, name);
+            case C -> node.enterChips();
             case F10 -> {
                 if (!event.isShiftDown()) {
                     return false;

@@ -124,6 +124,11 @@ sealed interface Hand {
         public void choose(String machine, String item) {
             go("#machine-" + machine);
             window.press(KeyCode.M);
+            chooseInMenu(item);
+        }
+
+        /** By the arrows, in the menu that is open. */
+        void chooseInMenu(String item) {
             window.await("the menu has " + item, () -> menuItem(item).isPresent());
             for (int i = 0; i < TABS_MAX && !chosen(item); i++) {
                 window.press(KeyCode.DOWN);

@@ -104,6 +104,16 @@ public final class MachineNode extends StackPane {
         return Optional.ofNullable(chipNodes.get(id));
     }
 
+    /** In the order in which they are shown. */
+    List<ChipNode> chipNodes() {
+        return List.copyOf(chipNodes.values());
+    }
+
+    /** Gives the keyboard to the first chip; without effect where there is none. */
+    public void enterChips() {
+        chipNodes.values().stream().findFirst().ifPresent(Node::requestFocus);
+    }
+
     public void update(Box box, Topology picture, boolean selected) {
         setId("machine-" + box.name());
         getStyleClass().setAll("machine", Widgets.toneClass(box.condition().tone()));
@@ -252,6 +262,7 @@ public final class MachineNode extends StackPane {
             onChipMenu.accept(node.chip(), event);
             event.consume();
         });
+        ChipKeys.on(node, this, onChip);
         if (motion) {
             FadeTransition fade = new FadeTransition(Duration.millis(350), wrapper);
             fade.setFromValue(0);
