@@ -5,6 +5,7 @@ import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBoxBase;
 import javafx.scene.control.ListView;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.TreeView;
@@ -43,6 +44,18 @@ final class FocusedPart {
             }
         }
         return false;
+    }
+
+    /** Presses the button that has the keyboard, as Enter does elsewhere; whether there is one. */
+    static boolean pressed(Scene scene) {
+        switch (scene.getFocusOwner()) {
+            case MenuButton menu -> menu.show();
+            case ButtonBase button -> button.fire();
+            case null, default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether there is text to walk through, word by word, in that direction. */

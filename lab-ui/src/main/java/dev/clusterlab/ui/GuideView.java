@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javafx.collections.MapChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -93,6 +94,11 @@ final class GuideView {
 
     void focus() {
         scroll.requestFocus();
+    }
+
+    /** Where the keyboard comes to: the page, which the arrows scroll. */
+    Optional<Node> entry() {
+        return Optional.of(scroll);
     }
 
     /** Scrolls to a block of commands on the page. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
 import javafx.event.EventHandler;
@@ -57,6 +58,7 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable HeaderView header;
     private @org.jspecify.annotations.Nullable WindowFrame frame;
     private @org.jspecify.annotations.Nullable StageView stage;
+    private PaneRound panes = new PaneRound(List.of());
     /** What had the keys before the stage. */
     private @org.jspecify.annotations.Nullable Node focusBefore;
     /** Says that time stands still. */
@@ -70,7 +72,12 @@ final class MainWindow {
         this.desk = desk;
         this.texts = desk.texts();
         this.pictures = new PictureExport(desk, this::shot);
-        this.cards = new WindowCards(desk, overlays, pictures, this::press);
+        this.cards = new WindowCards(
+                desk,
+                overlays,
+                pictures,
+                this::press,
+                new WindowActions.Cuts(() -> inTopology(TopologyView::takeKnife), () -> inTopology(TopologyView::openMatrix)));
         desk.explain = cards::explain;
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
@@ -198,8 +205,18 @@ final class MainWindow {
                         picture,
                         inspectorView.node(),
                         new TabsWithMeter(bottom, meter)));
+        windowFrame.describeEdges(texts.get("edge.guide"), texts.get("edge.below"));
         frame = windowFrame;
         resting = paused.node();
+        panes = new PaneRound(List.of(
+                new PaneRound.Pane(headerView.node()),
+                new PaneRound.Pane(guideView.node(), guideView::entry),
+                new PaneRound.Pane(rail.node()),
+                new PaneRound.Pane(topologyView.tools()),
+                new PaneRound.Pane(faults.node()),
+                new PaneRound.Pane(picture, () -> topologyView.entry().or(() -> FocusStops.first(picture))),
+                new PaneRound.Pane(inspectorView.node()),
+                new PaneRound.Pane(bottom, () -> belowEntry(bottom))));
         views = Subscription.combine(
                 faults.spare().subscribe(room -> topologyView.reserveAbove(room.doubleValue())),
                 windowFrame.inspectorShown().subscribe(headerView::showInspector),
@@ -223,6 +240,20 @@ final class MainWindow {
                 meter::dispose);
         showStage();
         showNotices();
+    }
+
+    /** To what one does in the pane below: the command, or the list; not to the names of the panes. */
+    private Optional<Node> belowEntry(TabPane bottom) {
+        Tab shown = bottom.getSelectionModel().getSelectedItem();
+        return terminal != null && bottom.getSelectionModel().getSelectedIndex() == 0
+                ? Optional.of(terminal.entry())
+                : FocusStops.first(shown.getContent());
+    }
+
+    private void inTopology(Consumer<TopologyView> action) {
+        if (topology != null && stage == null) {
+            action.accept(topology);
+        }
     }
 
     // ---- the stage
@@ -349,15 +380,19 @@ final class MainWindow {
     /** Of the scene, not of a node in it: without a focused node the toolkit gives keys to the scene alone. */
     private Subscription keysOfTheScene() {
         EventHandler<KeyEvent> keys = this::key;
+        Subscription[] focus = {Subscription.EMPTY};
         Subscription follow = root.sceneProperty().subscribe((before, now) -> {
+            focus[0].unsubscribe();
             if (before != null) {
                 before.removeEventFilter(KeyEvent.KEY_PRESSED, keys);
             }
             if (now != null) {
                 now.addEventFilter(KeyEvent.KEY_PRESSED, keys);
+                focus[0] = KeptFocus.in(now);
             }
         });
         return follow.and(() -> {
+            focus[0].unsubscribe();
             if (root.getScene() != null) {
                 root.getScene().removeEventFilter(KeyEvent.KEY_PRESSED, keys);
             }
@@ -365,6 +400,10 @@ final class MainWindow {
     }
 
     private void key(KeyEvent event) {
+        if (event.getCode() == KeyCode.ENTER && FocusedPart.pressed(root.getScene())) {
+            event.consume();
+            return;
+        }
         if (overlays.showing()) {
             // The card has the keyboard; where it lost it, Escape still works.
             if (event.getCode() == KeyCode.ESCAPE) {
@@ -373,7 +412,10 @@ final class MainWindow {
             }
             return;
         }
-        if (press(event.isShortcutDown(), event.getCode())) {
+        if (event.getCode() == KeyCode.F6 && stage == null) {
+            panes.go(Optional.ofNullable(root.getScene().getFocusOwner()), event.isShiftDown());
+            event.consume();
+        } else if (press(event.isShortcutDown(), event.getCode())) {
             event.consume();
         }
     }
@@ -448,8 +490,8 @@ final class MainWindow {
                     terminal.focus();
                 }
             }
-            case DIGIT3, NUMPAD3 -> select(1);
-            case DIGIT4, NUMPAD4 -> select(2);
+            case DIGIT3, NUMPAD3 -> goTo(1);
+            case DIGIT4, NUMPAD4 -> goTo(2);
             case DIGIT5, NUMPAD5 -> look(Topology.View.SWARM);
             case DIGIT6, NUMPAD6 -> look(Topology.View.CONSUL);
             case DIGIT7, NUMPAD7 -> look(Topology.View.TRAFFIC);
@@ -510,6 +552,14 @@ final class MainWindow {
 
     private void toggleClient() {
         desk.toggleClient();
+    }
+
+    /** Shows a pane below, and gives it the keyboard. */
+    private void goTo(int index) {
+        select(index);
+        if (tabs != null) {
+            belowEntry(tabs).ifPresent(Node::requestFocus);
+        }
     }
 
     private void select(int index) {

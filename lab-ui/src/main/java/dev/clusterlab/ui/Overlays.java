@@ -23,6 +23,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
@@ -34,6 +35,8 @@ final class Overlays {
 
     private final StackPane layer = new StackPane();
     private Runnable escape = this::hide;
+    /** What had the keys before; they go back there. */
+    private @Nullable Node before;
 
     Overlays() {
         layer.getStyleClass().add("overlay");
@@ -69,27 +72,39 @@ final class Overlays {
     }
 
     void hide() {
+        Node back = before;
+        before = null;
+        if (back != null && FocusStops.usable(back, layer.getScene())) {
+            back.requestFocus();
+        }
         layer.setVisible(false);
         layer.getChildren().clear();
         escape = this::hide;
     }
 
+    private void remember() {
+        if (!showing() && layer.getScene() != null) {
+            before = layer.getScene().getFocusOwner();
+        }
+    }
+
     private void focusNext(int direction) {
-        List<Node> stops = layer.lookupAll("*").stream()
-                .filter(node ->
-                        node instanceof Control && node.isFocusTraversable() && !node.isDisabled() && node.isVisible())
-                .filter(node -> !(node instanceof ScrollPane))
+        List<Node> stops = FocusStops.in(layer).stream()
+                .filter(node -> node instanceof Control && !(node instanceof ScrollPane))
                 .toList();
         if (stops.isEmpty()) {
             return;
         }
         Node focused = layer.getScene().getFocusOwner();
         int at = focused == null ? -1 : stops.indexOf(focused);
-        stops.get(Math.floorMod(at < 0 ? 0 : at + direction, stops.size())).requestFocus();
+        Node next = stops.get(Math.floorMod(at < 0 ? 0 : at + direction, stops.size()));
+        next.requestFocus();
+        Widgets.reveal(next);
     }
 
     /** Puts a card over the window. {@code escaping} must take it away, or put another one there. */
     void show(VBox card, Node focus, Runnable escaping) {
+        remember();
         card.getStyleClass().add("overlay-card");
         card.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         CardPane pane = new CardPane(card);
@@ -104,6 +119,7 @@ final class Overlays {
 
     /** Puts a page over the whole window, as {@link #show} puts a card. */
     void cover(Region page, Node focus, Runnable escaping) {
+        remember();
         page.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);
         layer.getChildren().setAll(page);
         layer.setVisible(true);

@@ -138,6 +138,11 @@ final class TerminalView {
         input.end();
     }
 
+    /** Where the keyboard comes to. */
+    Node entry() {
+        return input;
+    }
+
     /** Whether Escape closed something here. */
     boolean escape() {
         if (find.open()) {

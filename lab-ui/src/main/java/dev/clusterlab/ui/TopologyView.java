@@ -2,9 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.ui.kit.Widgets;
-import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.Fit;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
@@ -35,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import javafx.collections.MapChangeListener;
 import javafx.event.EventHandler;
@@ -69,6 +66,10 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** The cluster as a picture. */
 final class TopologyView {
     private static final double ZOOM_MAX = 2.6;
+    private static final double ZOOM_STEP = 1.2;
+    /** By which a key moves the picture, in pixels. */
+    private static final double MOVE_STEP = 60;
+
     /** Between the tools in the corner and the edges of the picture, as the style sheet has it. */
     private static final double TOOLS_EDGE = 16;
 
@@ -84,7 +85,7 @@ final class TopologyView {
     };
     private final VBox root = new VBox();
     private final HBox tools = new HBox();
-    private final HBox strip = new HBox();
+    private final ServiceStrip strip;
     private final StackPane stage = new StackPane();
     private final Pane viewport = new Pane();
     private final Pane world = new Pane();
@@ -116,8 +117,9 @@ final class TopologyView {
     private final Map<View, ToggleButton> tabs = new EnumMap<>(View.class);
     private Optional<Topology> drawn = Optional.empty();
     private Selection drawnSelection = Selection.NOTHING;
-    private List<ClusterModel.Running> legend = List.of();
-    private double legendWidth;
+    /** Says what to do while the network is about to be cut. */
+    private final Label cutHint;
+
     /** What floats in the corner of the picture. */
     private final HBox zoom = new HBox();
 
@@ -132,6 +134,8 @@ final class TopologyView {
         this.texts = texts;
         this.act = act;
         this.overlays = overlays;
+        this.strip = new ServiceStrip(desk.cluster, texts);
+        this.cutHint = Widgets.wrapped(texts.get("cut.hint"), "cut-hint");
         this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
         this.islands =
                 new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
@@ -162,7 +166,7 @@ final class TopologyView {
                 scene.addEventFilter(KeyEvent.KEY_PRESSED, escape);
                 drawn = Optional.empty();
                 ruler.forget();
-                legendWidth = -1;
+                strip.forget();
                 refresh();
             }
         });
@@ -194,14 +198,23 @@ final class TopologyView {
 
     /** To the selected machine, or the first one. */
     void focus() {
+        entry().ifPresent(Node::requestFocus);
+    }
+
+    /** Where the keyboard comes to. */
+    Optional<Node> entry() {
+        if (machines.isEmpty()) {
+            return FocusStops.first(empty);
+        }
         MachineNode chosen =
                 desk.cluster.selection().get() instanceof Selection.OfMachine(String name) ? machines.get(name) : null;
-        if (chosen == null && !machines.isEmpty()) {
-            chosen = machines.values().iterator().next();
-        }
-        if (chosen != null) {
-            chosen.requestFocus();
-        }
+        return Optional.of(chosen == null ? machines.values().iterator().next() : chosen);
+    }
+
+    /** Takes up what cuts the network, for the mouse and for keys. */
+    void takeKnife() {
+        cutTool.toggle();
+        focus();
     }
 
     // ---- frame
@@ -215,13 +228,9 @@ final class TopologyView {
                 tab(View.CONSUL, "view.consul", group),
                 tab(View.TRAFFIC, "view.traffic", group));
         views.getStyleClass().add("segment");
-        strip.getStyleClass().add("service-strip");
-        strip.setId("services");
-        strip.setMinWidth(0);
-        clip(strip);
-        strip.widthProperty().subscribe(width -> showStrip());
-        HBox.setHgrow(strip, Priority.ALWAYS);
-        tools.getChildren().addAll(views, strip, client());
+        clip(strip.node());
+        HBox.setHgrow(strip.node(), Priority.ALWAYS);
+        tools.getChildren().addAll(views, strip.node(), client());
         tools.getStyleClass().add("topology-bar");
 
         viewport.getStyleClass().add("viewport");
@@ -256,8 +265,7 @@ final class TopologyView {
         Widgets.describe(cutButton, texts.get("cut.tool"));
         cutTool.over(viewport);
         root.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.X && !event.isShortcutDown()) {
-                cutTool.toggle();
+            if (!event.isShortcutDown() && !event.isAltDown() && pictureKey(event)) {
                 event.consume();
             }
         });
@@ -267,15 +275,19 @@ final class TopologyView {
                         Widgets.iconButton(
                                 "cut-matrix-open", Material2AL.GRID_ON, texts.get("cut.open"), this::openMatrix),
                         Widgets.iconButton(
-                                "zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / 1.2)),
+                                "zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / ZOOM_STEP)),
                         Widgets.iconButton(
                                 "zoom-fit", Material2AL.CENTER_FOCUS_WEAK, texts.get("zoom.fit"), this::refit),
-                        Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(1.2)));
+                        Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(ZOOM_STEP)));
         zoom.getStyleClass().add("zoom-bar");
         zoom.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(zoom, Pos.BOTTOM_RIGHT);
         emptyState();
-        stage.getChildren().addAll(viewport, empty, zoom);
+        cutHint.visibleProperty().bind(cutButton.selectedProperty());
+        cutHint.setMouseTransparent(true);
+        cutHint.setMaxHeight(Region.USE_PREF_SIZE);
+        StackPane.setAlignment(cutHint, Pos.BOTTOM_LEFT);
+        stage.getChildren().addAll(viewport, empty, cutHint, zoom);
         VBox.setVgrow(stage, Priority.ALWAYS);
         stage.setMinHeight(0);
         root.getChildren().add(stage);
@@ -355,6 +367,33 @@ final class TopologyView {
         });
     }
 
+    /** X cuts; with Shift the arrows move the picture, plus and minus make it larger and smaller, 0 shows all of it. */
+    private boolean pictureKey(KeyEvent event) {
+        boolean shift = event.isShiftDown();
+        switch (event.getCode()) {
+            case X -> cutTool.toggle();
+            case PLUS, ADD, EQUALS -> zoom(ZOOM_STEP);
+            case MINUS, SUBTRACT -> zoom(1 / ZOOM_STEP);
+            case DIGIT0, NUMPAD0 -> refit();
+            case LEFT -> move(shift, 1, 0);
+            case RIGHT -> move(shift, -1, 0);
+            case UP -> move(shift, 0, 1);
+            case DOWN -> move(shift, 0, -1);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void move(boolean meant, int right, int down) {
+        if (meant) {
+            fitting = false;
+            shift.setX(shift.getX() + right * MOVE_STEP);
+            shift.setY(shift.getY() + down * MOVE_STEP);
+        }
+    }
+
     private void zoom(double factor) {
         zoomAt(factor, viewport.getWidth() / 2, viewport.getHeight() / 2);
     }
@@ -410,7 +449,7 @@ final class TopologyView {
         }
         Topology picture = desk.cluster.picture(texts, desk.context.traffic().machine(), desk.progress, ruler);
         Selection selection = desk.cluster.selection().get();
-        showStrip();
+        strip.show();
         showEmpty(picture.boxes().isEmpty());
         tabs.forEach((view, button) -> button.setSelected(view == picture.view()));
         if (drawn.filter(picture::equals).isPresent() && selection.equals(drawnSelection)) {
@@ -482,14 +521,25 @@ final class TopologyView {
         return node;
     }
 
-    /** Arrows go from machine to machine, Enter selects, the menu key or M opens what can be done. */
+    /**
+     * Arrows go from machine to machine, Enter selects, the menu key or M opens what can be done, C goes to what runs on it. While the
+     * network is about to be cut, Enter marks.
+     */
     private boolean key(MachineNode node, String name, KeyEvent event) {
-        if (event.isShortcutDown() || event.isAltDown()) {
+        boolean otherwise = event.isShiftDown() && event.getCode().isArrowKey();
+        if (event.isShortcutDown() || event.isAltDown() || otherwise) {
             return false;
         }
         switch (event.getCode()) {
-            case ENTER -> desk.cluster.selection().set(new Selection.OfMachine(name));
+            case ENTER -> {
+                if (cutTool.taken()) {
+                    cutTool.mark(name);
+                } else {
+                    desk.cluster.selection().set(new Selection.OfMachine(name));
+                }
+            }
             case M, CONTEXT_MENU -> menuOf(node, name);
+            case C -> node.enterChips();
             case F10 -> {
                 if (!event.isShiftDown()) {
                     return false;
@@ -536,7 +586,7 @@ final class TopologyView {
     private void showMachineMenu(Node node, String name, double screenX, double screenY) {
         showMenu(node, actions(new Selection.OfMachine(name)), screenX, screenY);
         MenuItem stroke = new MenuItem(texts.get("cut.menu.stroke"), Widgets.icon(Material2AL.CONTENT_CUT));
-        stroke.setOnAction(event -> cutTool.toggle());
+        stroke.setOnAction(event -> takeKnife());
         MenuItem matrix = new MenuItem(texts.get("cut.open"), Widgets.icon(Material2AL.GRID_ON));
         matrix.setOnAction(event -> openMatrix());
         menu.getItems().addAll(new SeparatorMenuItem(), stroke, matrix);
@@ -554,7 +604,8 @@ final class TopologyView {
         act.accept(inspector().cut(new Fault.NetworkPartition(sides, Optional.empty())));
     }
 
-    private void openMatrix() {
+    /** Every way between two machines, to be cut alone. */
+    void openMatrix() {
         ClusterSnapshot snapshot = desk.cluster.snapshot().get();
         if (snapshot.machines().size() < 2) {
             return;
@@ -623,133 +674,11 @@ final class TopologyView {
         dots.setLinks(links.values());
     }
 
-    /** How much the legend says of a service. */
-    private enum Wording {
-        WITH_PORTS,
-        NAME,
-        SIGN
-    }
-
     private void resized() {
-        legendWidth = -1;
+        strip.forget();
         ruler.forget();
         drawn = Optional.empty();
         refresh();
-    }
-
-    /**
-     * The legend: every service with its colour and sign, and as many words as fit on one line. Its height never changes,
-     * because that would move the machines.
-     */
-    private void showStrip() {
-        if (root.getScene() == null) {
-            return;
-        }
-        List<ClusterModel.Running> services = desk.cluster.services();
-        if (services.equals(legend)
-                && strip.getWidth() == legendWidth
-                && !strip.getChildren().isEmpty()) {
-            return;
-        }
-        legend = services;
-        legendWidth = strip.getWidth();
-        if (services.isEmpty()) {
-            Label hint = Widgets.label(texts.get("legend.empty"), "muted", "legend-hint");
-            Widgets.describe(hint, hint.getText());
-            strip.getChildren().setAll(hint);
-            return;
-        }
-        for (Wording wording : Wording.values()) {
-            strip.getChildren()
-                    .setAll(services.stream().map(s -> legendItem(s, wording)).toList());
-            strip.applyCss();
-            double needed = strip.getInsets().getLeft() + strip.getInsets().getRight() - strip.getSpacing();
-            for (Node item : strip.getChildren()) {
-                needed += item.prefWidth(-1) + strip.getSpacing();
-            }
-            if (needed <= strip.getWidth()) {
-                return;
-            }
-        }
-        showMore();
-    }
-
-    /** Where not even the signs have room: as many as have, and how many there are besides. */
-    private void showMore() {
-        List<Node> items = strip.getChildren();
-        Label more = Widgets.label("+" + items.size(), "muted");
-        more.setMinWidth(Region.USE_PREF_SIZE);
-        items.add(more);
-        strip.applyCss();
-        double room = strip.getWidth()
-                - strip.getInsets().getLeft()
-                - strip.getInsets().getRight()
-                - more.prefWidth(-1);
-        if (room < 0) {
-            items.clear();
-            return;
-        }
-        int shown = 0;
-        while (shown < items.size() - 1) {
-            room -= items.get(shown).prefWidth(-1) + strip.getSpacing();
-            if (room < 0) {
-                break;
-            }
-            shown++;
-        }
-        int hidden = items.size() - 1 - shown;
-        items.subList(shown, items.size() - 1).clear();
-        more.setText("+" + hidden);
-        Widgets.describe(
-                more,
-                String.join(
-                        ", ",
-                        legend.subList(shown, legend.size()).stream()
-                                .map(running -> running.service().name())
-                                .toList()));
-    }
-
-    private Node legendItem(ClusterModel.Running running, Wording wording) {
-        ServiceView service = running.service();
-        var mark = desk.cluster.palette().mark(service.name());
-        boolean complete = running.tasks() >= service.replicas();
-        HBox item = new HBox(
-                Widgets.label(mark.sign(), "chip-sign"),
-                Widgets.label(service.name(), "strip-name"),
-                Widgets.label(
-                        running.tasks() + "/" + service.replicas(),
-                        "strip-count",
-                        complete ? "tone-good" : "tone-waiting"));
-        if (wording == Wording.SIGN) {
-            item.getChildren().remove(1);
-        }
-        if (wording == Wording.WITH_PORTS && !service.ports().isEmpty()) {
-            item.getChildren()
-                    .add(Widgets.label(
-                            ":"
-                                    + String.join(
-                                            " :",
-                                            new TreeMap<>(service.ports())
-                                                    .keySet().stream()
-                                                            .map(String::valueOf)
-                                                            .toList()),
-                            "strip-port"));
-        }
-        item.getStyleClass().addAll("strip-item", "service-" + mark.colour());
-        item.setId("service-" + service.name());
-        item.getChildren().forEach(child -> ((Region) child).setMinWidth(Region.USE_PREF_SIZE));
-        item.setMinWidth(Region.USE_PREF_SIZE);
-        item.setFocusTraversable(true);
-        Runnable select = () -> desk.cluster.selection().set(new Selection.OfService(service.name()));
-        item.setOnMouseClicked(event -> select.run());
-        item.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.ENTER) {
-                select.run();
-                event.consume();
-            }
-        });
-        Widgets.describe(item, service.name() + ": " + service.image());
-        return item;
     }
 
     /** The sentence above the machines; in the traffic view it is the client. */

@@ -32,15 +32,20 @@ final class WelcomeView {
     private final Texts texts;
     private final Overlays overlays;
     private final Runnable stage;
+    private final Runnable guide;
     private final VBox lessons = new VBox();
     private final VBox page = new VBox();
 
-    /** @param stage opens the cluster large, for a projector */
-    WelcomeView(WindowModels desk, Texts texts, Overlays overlays, Runnable stage) {
+    /**
+     * @param stage opens the cluster large, for a projector
+     * @param guide gives the keyboard to the guide
+     */
+    WelcomeView(WindowModels desk, Texts texts, Overlays overlays, Runnable stage, Runnable guide) {
         this.desk = desk;
         this.texts = texts;
         this.overlays = overlays;
         this.stage = stage;
+        this.guide = guide;
         VBox words = new VBox(
                 Widgets.wrapped(texts.get("welcome.build"), "welcome-line"),
                 Widgets.wrapped(texts.get("welcome.break"), "welcome-line"),
@@ -63,7 +68,9 @@ final class WelcomeView {
         middle.setAlignment(Pos.CENTER);
         HBox.setHgrow(page, Priority.ALWAYS);
         scroll.setContent(middle);
-        overlays.cover(scroll, page.lookup("#welcome-learn"), overlays::hide);
+        // Who comes back goes on.
+        Node resume = page.lookup("#welcome-resume");
+        overlays.cover(scroll, resume == null ? page.lookup("#welcome-learn") : resume, this::learn);
         desk.engines.lessons(this::show);
     }
 
@@ -77,7 +84,7 @@ final class WelcomeView {
         Widgets.describe(language, texts.get("header.language"));
         language.setOnAction(event -> {
             desk.settings.otherLanguage();
-            new WelcomeView(desk, desk.texts(), overlays, stage).open();
+            new WelcomeView(desk, desk.texts(), overlays, stage, guide).open();
         });
         HBox row = new HBox(
                 name,
@@ -88,7 +95,7 @@ final class WelcomeView {
                         Material2MZ.WB_SUNNY,
                         texts.get("help.theme"),
                         () -> desk.settings.dark().set(!desk.settings.dark().get())),
-                Widgets.iconButton("welcome-close", Material2AL.CLOSE, texts.get("help.close"), overlays::hide));
+                Widgets.iconButton("welcome-close", Material2AL.CLOSE, texts.get("help.close"), this::learn));
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
     }
@@ -96,7 +103,7 @@ final class WelcomeView {
     private Node cards() {
         Lab lab = desk.guide.lab().get();
         Button learn = Widgets.button(
-                "welcome-learn", texts.get("welcome.learn.go"), Material2AL.ARROW_FORWARD, overlays::hide, "accent");
+                "welcome-learn", texts.get("welcome.learn.go"), Material2AL.ARROW_FORWARD, this::learn, "accent");
         learn.defaultButtonProperty().bind(learn.focusedProperty());
         Button demonstrate = Widgets.button(
                 "welcome-stage", texts.get("welcome.stage.go"), Material2AL.FULLSCREEN, this::demonstrate);
@@ -129,6 +136,11 @@ final class WelcomeView {
                         breaking));
         cards.getStyleClass().add("welcome-cards");
         return cards;
+    }
+
+    private void learn() {
+        overlays.hide();
+        guide.run();
     }
 
     private void demonstrate() {

@@ -38,6 +38,9 @@ final class WindowActions {
         }
     }
 
+    /** What cuts the network in the picture: by a line, and way by way. */
+    record Cuts(Runnable line, Runnable ways) {}
+
     private final List<WindowAction> all = new ArrayList<>();
     private final BiConsumer<Boolean, KeyCode> keyboard;
 
@@ -46,7 +49,7 @@ final class WindowActions {
      * @param ways in the lab, without keys
      * @param cards that lie over the window
      */
-    WindowActions(BiConsumer<Boolean, KeyCode> keyboard, LabWays ways, WindowCards cards) {
+    WindowActions(BiConsumer<Boolean, KeyCode> keyboard, LabWays ways, WindowCards cards, Cuts cuts) {
         this.keyboard = keyboard;
         ctrl(Group.LAB, "help.run", "Ctrl+R", KeyCode.R);
         ctrl(Group.LAB, "help.next", "Ctrl+→", KeyCode.RIGHT);
@@ -65,13 +68,18 @@ final class WindowActions {
         ctrl(Group.CLUSTER, "help.picture.save", "Ctrl+S", KeyCode.S);
         named(Group.CLUSTER, "help.picture.copy", cards::copyPicture);
         inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
-        inPart(Group.CLUSTER, "help.cut", "X");
+        inPart(Group.CLUSTER, "help.chips", "C");
+        inPart(Group.CLUSTER, "help.move", "Shift+← → ↑ ↓, +, −, 0");
+        all.add(new WindowAction(Group.CLUSTER, "help.cut", "X", List.of(cuts.line())));
+        named(Group.CLUSTER, "help.cut.ways", cuts.ways());
         ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);
         ctrl(Group.TIME, "help.step", "Ctrl+.", KeyCode.PERIOD);
         ctrl(Group.PANES, "help.pane.guide", "Ctrl+1", KeyCode.DIGIT1);
         ctrl(Group.PANES, "help.pane.terminal", "Ctrl+2", KeyCode.DIGIT2);
         ctrl(Group.PANES, "help.pane.events", "Ctrl+3", KeyCode.DIGIT3);
         ctrl(Group.PANES, "help.pane.traffic", "Ctrl+4", KeyCode.DIGIT4);
+        inPart(Group.PANES, "help.panes", "F6, Shift+F6");
+        inPart(Group.PANES, "help.edges", "← →, ↑ ↓, Home");
         ctrl(Group.PANES, "help.fold.guide", "Ctrl+B", KeyCode.B);
         ctrl(Group.PANES, "help.fold.inspector", "Ctrl+I", KeyCode.I);
         inPart(Group.PANES, "help.terminal", "Tab, ↑ ↓, Ctrl+C");

@@ -48,15 +48,24 @@ final class WindowCards {
     private final PictureExport pictures;
     private final WindowActions actions;
     private final Runnable stage;
+    private final Runnable guide;
 
-    /** @param keyboard does what a key does, with or without Ctrl */
+    /**
+     * @param keyboard does what a key does, with or without Ctrl
+     * @param cuts what cuts the network in the picture
+     */
     WindowCards(
-            WindowModels desk, Overlays overlays, PictureExport pictures, BiConsumer<Boolean, KeyCode> keyboard) {
+            WindowModels desk,
+            Overlays overlays,
+            PictureExport pictures,
+            BiConsumer<Boolean, KeyCode> keyboard,
+            WindowActions.Cuts cuts) {
         this.desk = desk;
         this.pictures = pictures;
         this.overlays = overlays;
-        this.actions = new WindowActions(keyboard, desk.ways, this);
+        this.actions = new WindowActions(keyboard, desk.ways, this, cuts);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
+        this.guide = () -> keyboard.accept(true, KeyCode.DIGIT1);
     }
 
     private Texts texts() {
@@ -64,7 +73,7 @@ final class WindowCards {
     }
 
     void welcome() {
-        new WelcomeView(desk, texts(), overlays, stage).open();
+        new WelcomeView(desk, texts(), overlays, stage, guide).open();
     }
 
     void palette() {

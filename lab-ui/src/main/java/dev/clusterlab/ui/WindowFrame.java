@@ -1,13 +1,16 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.PaneSizes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
+import java.util.function.DoubleConsumer;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.scene.Parent;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -23,6 +26,8 @@ final class WindowFrame {
     private static final double UPPER_HEIGHT_MIN = 230;
     private static final double BELOW_PART = 0.3;
     private static final double BELOW_PART_PRESENTED = 0.26;
+    /** By which a key moves an edge, in pixels. */
+    private static final double EDGE_STEP = 24;
 
     private final Settings settings;
     private final ObjectProperty<Selection> selection;
@@ -81,6 +86,12 @@ final class WindowFrame {
         subscription.unsubscribe();
     }
 
+    /** Says what the edges that can be moved are. */
+    void describeEdges(String ofGuide, String ofBelow) {
+        Widgets.describe(guideEdge, ofGuide);
+        Widgets.describe(belowEdge, ofBelow);
+    }
+
     /** Whether the inspector can be seen. */
     ReadOnlyBooleanProperty inspectorShown() {
         return inspectorShown.getReadOnlyProperty();
@@ -131,12 +142,12 @@ final class WindowFrame {
         right.getChildren().setAll(upper, belowEdge, parts.below());
         right.setMinWidth(0);
         HBox.setHgrow(right, Priority.ALWAYS);
-        edge(guideEdge, "guide-edge", settings.guidePart());
+        edge(guideEdge, "guide-edge", settings.guidePart(), KeyCode.LEFT, KeyCode.RIGHT, this::moveGuide);
         guideEdge.setOnMouseDragged(event -> {
             double x = all.sceneToLocal(event.getSceneX(), event.getSceneY()).getX();
             settings.guidePart().set(PaneSizes.guidePart(x, all.getWidth()));
         });
-        edge(belowEdge, "below-edge", settings.belowPart());
+        edge(belowEdge, "below-edge", settings.belowPart(), KeyCode.DOWN, KeyCode.UP, this::moveBelow);
         belowEdge.setOnMouseDragged(event -> {
             double y = right.sceneToLocal(event.getSceneX(), event.getSceneY()).getY();
             double height = right.getHeight();
@@ -149,14 +160,39 @@ final class WindowFrame {
         root.setTop(parts.header());
     }
 
-    /** An edge that can be drawn; a double click gives it the place that goes with the window. */
-    private static void edge(Region edge, String styleClass, DoubleProperty part) {
+    /** An edge that can be drawn, or moved by keys; a double click, or Home, gives it the place that goes with the window. */
+    private static void edge(
+            Region edge, String styleClass, DoubleProperty part, KeyCode less, KeyCode more, DoubleConsumer move) {
+        edge.setId(styleClass);
         edge.getStyleClass().add(styleClass);
+        edge.setFocusTraversable(true);
         edge.setOnMouseClicked(event -> {
             if (event.getClickCount() == 2) {
                 part.set(0);
             }
         });
+        edge.setOnKeyPressed(event -> {
+            if (event.getCode() == less) {
+                move.accept(-EDGE_STEP);
+            } else if (event.getCode() == more) {
+                move.accept(EDGE_STEP);
+            } else if (event.getCode() == KeyCode.HOME) {
+                part.set(0);
+            } else {
+                return;
+            }
+            event.consume();
+        });
+    }
+
+    private void moveGuide(double by) {
+        settings.guidePart().set(PaneSizes.guidePart(parts.guide().getWidth() + by, all.getWidth()));
+    }
+
+    private void moveBelow(double by) {
+        double height = right.getHeight();
+        double wanted = parts.below().getHeight() + by;
+        settings.belowPart().set(PaneSizes.below(height, wanted / height, upperMin()) / height);
     }
 
     private double upperMin() {

@@ -11,6 +11,7 @@ import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.place.DesktopEnvironments;
@@ -44,6 +45,11 @@ final class RealWindow implements AutoCloseable {
 
     /** @param engine as on the command line */
     static RealWindow open(String engine, Settings settings) {
+        return open(engine, settings, KeptFiles.none(), TestWindow.WIDTH, TestWindow.HEIGHT);
+    }
+
+    /** Opens it for a person whose progress is kept, in a size that can be shown. */
+    static RealWindow open(String engine, Settings settings, KeptFiles kept, double width, double height) {
         var language = new CheckLanguage();
         var environments = new DesktopEnvironments(
                 new DesktopLauncher.Request(
@@ -61,7 +67,7 @@ final class RealWindow implements AutoCloseable {
                 FxThread.EXECUTOR,
                 InstantSource.system(),
                 ZoneId.systemDefault());
-        return new RealWindow(TestWindow.open(engines, settings), environments);
+        return new RealWindow(TestWindow.open(engines, settings, kept, width, height), environments);
     }
 
     void awaitOn(String engine) {

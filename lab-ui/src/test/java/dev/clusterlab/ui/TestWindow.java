@@ -41,6 +41,7 @@ import javafx.scene.input.MouseButton;
 import javafx.stage.Popup;
 import javafx.stage.Stage;
 import javafx.stage.Window;
+import javafx.stage.WindowEvent;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -110,8 +111,7 @@ final class TestWindow implements AutoCloseable {
         return open(engines, settings, KeptFiles.none(), width, height);
     }
 
-    private static TestWindow open(
-            EngineModel<Opened> engines, Settings settings, KeptFiles kept, double width, double height) {
+    static TestWindow open(EngineModel<Opened> engines, Settings settings, KeptFiles kept, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
@@ -127,6 +127,11 @@ final class TestWindow implements AutoCloseable {
                 stage.setY(0);
                 stage.show();
             }
+            stage.setOnCloseRequest(event -> {
+                if (!host.mayClose(stage::hide)) {
+                    event.consume();
+                }
+            });
             TestWindow window = new TestWindow(engines, host, stage, scene);
             engines.start();
             return window;
@@ -355,8 +360,45 @@ final class TestWindow implements AutoCloseable {
         });
     }
 
+    /** Does what the cross of a window does, which belongs to the system. */
+    void clickCross() {
+        Pictures.onToolkit(() -> {
+            stage.fireEvent(new WindowEvent(stage, WindowEvent.WINDOW_CLOSE_REQUEST));
+            return true;
+        });
+    }
+
+    boolean open() {
+        return stage.isShowing();
+    }
+
+    /** Types, as the robot does, which waits a fifth of a second for each letter. */
     void write(String text) {
-        robot.write(text, 0);
+        pulse();
+        for (char letter : text.toCharArray()) {
+            Pictures.onToolkit(() -> {
+                EventTarget target = scene.getFocusOwner() == null ? scene : scene.getFocusOwner();
+                String character = String.valueOf(letter);
+                KeyCode known = letter == ' ' ? KeyCode.SPACE : KeyCode.getKeyCode(character.toUpperCase(Locale.ROOT));
+                KeyCode code = known == null ? KeyCode.UNDEFINED : known;
+                for (var type : List.of(KeyEvent.KEY_PRESSED, KeyEvent.KEY_TYPED, KeyEvent.KEY_RELEASED)) {
+                    boolean typed = type.equals(KeyEvent.KEY_TYPED);
+                    javafx.event.Event.fireEvent(
+                            target,
+                            new KeyEvent(
+                                    type,
+                                    typed ? character : KeyEvent.CHAR_UNDEFINED,
+                                    "",
+                                    typed ? KeyCode.UNDEFINED : code,
+                                    false,
+                                    false,
+                                    false,
+                                    false));
+                }
+                return true;
+            });
+        }
+        pulse();
     }
 
     /** Scrolls the guide's page so that a node in it can be seen. */

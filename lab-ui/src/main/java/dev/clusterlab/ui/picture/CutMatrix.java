@@ -67,19 +67,7 @@ public final class CutMatrix {
                 scroll,
                 buttons);
         card.setId("cut-matrix");
-        enters(leave);
-        enters(cut);
         show();
-    }
-
-    /** Enter is for the button that one has gone to, as Space is; it does not look like the chosen one because of that. */
-    private static void enters(Button button) {
-        button.addEventFilter(KeyEvent.KEY_PRESSED, event -> {
-            if (event.getCode() == KeyCode.ENTER) {
-                button.fire();
-                event.consume();
-            }
-        });
     }
 
     public VBox card() {
@@ -134,7 +122,6 @@ public final class CutMatrix {
         name.getStyleClass().addAll("flat", "cut-name");
         Widgets.describe(name, texts.get("cut." + direction, machine));
         name.setDisable(open.isEmpty());
-        enters(name);
         name.setOnAction(event -> {
             choice.toggleAll(open);
             show();
@@ -156,7 +143,6 @@ public final class CutMatrix {
                 event.consume();
             }
         });
-        enters(field);
         fields.put(way, field);
         return field;
     }

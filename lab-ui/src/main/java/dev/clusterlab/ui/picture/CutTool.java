@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javafx.css.PseudoClass;
@@ -20,8 +21,9 @@ import javafx.scene.layout.Pane;
 import javafx.scene.shape.Polyline;
 
 /**
- * Cuts the network by a stroke of the mouse, between machines or round some of them. While it is taken up, dragging draws instead of
- * moving the picture; it is laid down by a cut, by its button, by X or by Escape.
+ * Cuts the network by a stroke of the mouse, between machines or round some of them, or by keys: the machines that are marked are cut
+ * off from the others. While it is taken up, dragging draws instead of moving the picture; it is laid down by a cut, by its button, by X
+ * or by Escape.
  */
 public final class CutTool {
     private static final PseudoClass PARTED = PseudoClass.getPseudoClass("parted");
@@ -33,6 +35,8 @@ public final class CutTool {
     private final Consumer<List<Set<String>>> cut;
     private final List<Point> stroke = new ArrayList<>();
     private final Polyline line = new Polyline();
+    /** What was marked by keys. */
+    private final Set<String> marked = new TreeSet<>();
 
     /**
      * @param pane over the machines, in the coordinates of the picture
@@ -53,12 +57,31 @@ public final class CutTool {
         line.setMouseTransparent(true);
     }
 
-    boolean taken() {
+    public boolean taken() {
         return button.isSelected();
     }
 
+    /** Takes it up; taken up, it cuts off what was marked, or is laid down where nothing was. */
     public void toggle() {
-        button.setSelected(!button.isSelected());
+        if (!taken()) {
+            button.setSelected(true);
+            return;
+        }
+        Set<String> one = Set.copyOf(marked);
+        Set<String> other = new TreeSet<>(machines.get().keySet());
+        other.removeAll(one);
+        layDown();
+        if (!one.isEmpty() && !other.isEmpty()) {
+            cut.accept(List.of(one, Set.copyOf(other)));
+        }
+    }
+
+    /** Marks a machine as one of those to be cut off, or not. */
+    public void mark(String machine) {
+        if (!marked.remove(machine)) {
+            marked.add(machine);
+        }
+        show(marked);
     }
 
     /** Without effect while it is not taken up. */
@@ -69,7 +92,10 @@ public final class CutTool {
 
     /** While the tool is taken up, the mouse over this node draws. */
     public void over(Node node) {
-        button.selectedProperty().subscribe(taken -> node.setCursor(taken ? Cursor.CROSSHAIR : Cursor.DEFAULT));
+        button.selectedProperty().subscribe(taken -> {
+            node.setCursor(taken ? Cursor.CROSSHAIR : Cursor.DEFAULT);
+            end();
+        });
         node.addEventFilter(MouseEvent.MOUSE_PRESSED, event -> {
             if (taken() && event.isPrimaryButtonDown()) {
                 end();
@@ -101,7 +127,10 @@ public final class CutTool {
         Point2D at = pane.sceneToLocal(event.getSceneX(), event.getSceneY());
         stroke.add(new Point(at.getX(), at.getY()));
         line.getPoints().addAll(at.getX(), at.getY());
-        Set<String> parted = sides().map(List::getFirst).orElse(Set.of());
+        show(sides().map(List::getFirst).orElse(Set.of()));
+    }
+
+    private void show(Set<String> parted) {
         machines.get().forEach((name, node) -> node.pseudoClassStateChanged(PARTED, parted.contains(name)));
     }
 
@@ -113,6 +142,7 @@ public final class CutTool {
         stroke.clear();
         line.getPoints().clear();
         pane.getChildren().remove(line);
-        machines.get().values().forEach(node -> node.pseudoClassStateChanged(PARTED, false));
+        marked.clear();
+        show(Set.of());
     }
 }

@@ -119,6 +119,16 @@ public final class MachineNode extends StackPane implements MovingParts {
         return new ChipNode(Objects.requireNonNull(chipNodes.get(id)).chip(), written);
     }
 
+    /** In the order in which they are shown. */
+    List<ChipNode> chipNodes() {
+        return List.copyOf(chipNodes.values());
+    }
+
+    /** Gives the keyboard to the first chip; without effect where there is none. */
+    public void enterChips() {
+        chipNodes.values().stream().findFirst().ifPresent(Node::requestFocus);
+    }
+
     public void update(Box box, Topology picture, boolean selected) {
         setId("machine-" + box.name());
         getStyleClass().setAll("machine", Widgets.toneClass(box.condition().tone()));
@@ -262,6 +272,7 @@ public final class MachineNode extends StackPane implements MovingParts {
             onChipMenu.accept(node.chip(), event);
             event.consume();
         });
+        ChipKeys.on(node, this, onChip);
         Fades.in(wrapper, motion.getAsBoolean());
         return node;
     }
