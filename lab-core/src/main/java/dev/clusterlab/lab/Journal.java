@@ -1,6 +1,7 @@
 package dev.clusterlab.lab;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
@@ -222,6 +223,19 @@ public final class Journal implements AutoCloseable {
             subscription.close();
             traffic.add(observer.latest().traffic().buckets(), Long.MAX_VALUE);
         };
+    }
+
+    /** Adds every command that is typed on a machine, at its end, until the result is closed. */
+    public AutoCloseable follow(LoginShell shell, EngineClock clock) {
+        return shell.onEnd(end -> add(
+                clock.elapsed(),
+                "login.command",
+                "machine",
+                shell.machine(),
+                "command",
+                end.command(),
+                "status",
+                end.status()));
     }
 
     /** Adds an event. */

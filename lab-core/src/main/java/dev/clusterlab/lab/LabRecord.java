@@ -62,6 +62,11 @@ public final class LabRecord implements AutoCloseable {
         }
     }
 
+    /** Writes down what is typed on a machine, until the result is closed. */
+    public AutoCloseable follow(LoginShell shell) {
+        return journal.follow(shell, clock);
+    }
+
     private void passed(Lab.Step step, Duration at) {
         journal.add(stepBegan, "step.begin", "step", step.id(), "title", step.title());
         for (Lab.Check check : step.checks()) {

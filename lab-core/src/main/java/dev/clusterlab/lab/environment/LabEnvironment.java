@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.environment;
 
 import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.LoginShell;
 import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.lab.shell.ShellContext;
 import dev.clusterlab.provisioning.Engine;
@@ -19,6 +20,11 @@ import java.time.Instant;
  */
 public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, BuiltInShell shell, AtExit atExit)
         implements AutoCloseable {
+    /** A shell on a machine, for whoever is to close it. */
+    public LoginShell login(String machine) {
+        return shell.on(machine, ShellCommands.all(engine));
+    }
+
     @Override
     public void close() {
         try (AtExit then = atExit;

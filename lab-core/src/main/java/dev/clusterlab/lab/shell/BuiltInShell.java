@@ -1,6 +1,8 @@
 package dev.clusterlab.lab.shell;
 
+import dev.clusterlab.lab.LoginShell;
 import dev.clusterlab.lab.Shell;
+import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.shell.language.ShellInput;
 import dev.clusterlab.shell.language.ShellParser;
@@ -9,6 +11,7 @@ import dev.clusterlab.shell.language.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,14 +36,50 @@ public final class BuiltInShell implements Shell, AutoCloseable {
     private final ShellState state;
     private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Ended>> endListeners = new CopyOnWriteArrayList<>();
-    private final ReentrantLock turn = new ReentrantLock(true);
+    private final ReentrantLock turn;
     private volatile boolean exitAsked;
 
     /** @param commands those that the shell has besides what its language needs, by name; closed with the shell */
     public BuiltInShell(ShellContext context, Map<String, ShellCommand> commands) {
+        this(context, commands, Optional.empty(), new ReentrantLock(true));
+    }
+
+    private BuiltInShell(
+            ShellContext context, Map<String, ShellCommand> commands, Optional<String> home, ReentrantLock turn) {
         Map<String, ShellCommand> all = new TreeMap<>(Builtins.all());
         all.putAll(commands);
-        this.state = new ShellState(context, Map.copyOf(all));
+        this.state = new ShellState(context, Map.copyOf(all), home);
+        this.turn = turn;
+    }
+
+    /**
+     * A shell on a machine of this lab, which need not be there yet. It runs its commands beside those of this shell. Only where
+     * time moves on demand they take turns: which of two requests comes first must not depend on this computer, or runs
+     * would not repeat.
+     *
+     * @param commands as this shell was made with, but made anew; closed with the new shell
+     */
+    public LoginShell on(String machine, Map<String, ShellCommand> commands) {
+        ShellContext context = state.context();
+        boolean onDemand = context.engine().clock().pace() instanceof Pace.OnDemand;
+        ReentrantLock shared = onDemand ? turn : new ReentrantLock(true);
+        return new MachineShell(
+                machine, context, new BuiltInShell(context, commands, Optional.of(machine), shared), shared);
+    }
+
+    /** Says why a script is not run, to whoever listens. */
+    void refuse(String script, String why, int status, Output output) {
+        OutputListener err = new OutputListener(Line.Kind.STDERR, output::stderr);
+        tell(Line.Kind.COMMAND, script.strip());
+        err.accept(why + "\n");
+        err.flush();
+        ended(script.strip(), status);
+        state.status = status;
+    }
+
+    /** Forgets what a machine forgets that was off; {@code disk}: files as well. */
+    void restart(boolean disk) {
+        state.restart(disk);
     }
 
     @Override
@@ -160,7 +199,8 @@ public final class BuiltInShell implements Shell, AutoCloseable {
 
     @Override
     public String prompt() {
-        String machine = state.activeMachine().map(Machine::name).orElse("");
+        String machine =
+                state.home().or(() -> state.activeMachine().map(Machine::name)).orElse("");
         return machine.isEmpty() ? "$ " : machine + " $ ";
     }
 

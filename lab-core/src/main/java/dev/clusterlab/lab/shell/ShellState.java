@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.client.LabHttp;
 import dev.clusterlab.shell.language.Syntax;
 import java.net.URI;
@@ -24,7 +25,9 @@ public final class ShellState implements AutoCloseable {
 
     private final ShellContext context;
     private final Map<String, ShellCommand> commands;
+    private final Optional<String> home;
     private final LabHttp http;
+    private final LabHttp clientHttp;
     private final Map<String, String> variables = new ConcurrentSkipListMap<>();
     private final Set<String> exported = new ConcurrentSkipListSet<>();
     private final Map<String, String> files = new ConcurrentSkipListMap<>();
@@ -43,10 +46,38 @@ public final class ShellState implements AutoCloseable {
     /** Status of the last substitution, which becomes that of a command made of assignments only. */
     int substitutionStatus;
 
-    ShellState(ShellContext context, Map<String, ShellCommand> commands) {
+    /** @param home the machine that the shell is on; empty: outside the cluster */
+    ShellState(ShellContext context, Map<String, ShellCommand> commands, Optional<String> home) {
         this.context = context;
         this.commands = commands;
-        this.http = new LabHttp(context.engine());
+        this.home = home;
+        this.http = new LabHttp(context.engine(), home);
+        this.clientHttp = home.isEmpty() ? http : new LabHttp(context.engine());
+        begin();
+    }
+
+    private void begin() {
+        home.ifPresent(machine -> assign("HOSTNAME", machine));
+    }
+
+    /** The machine that the shell is on; empty: outside the cluster. */
+    public Optional<String> home() {
+        return home;
+    }
+
+    /** As after the power came back; {@code disk}: on an empty disk. */
+    void restart(boolean disk) {
+        variables.clear();
+        exported.clear();
+        functions.clear();
+        positional = List.of();
+        exitOnError = false;
+        trace = false;
+        failOnUnset = false;
+        if (disk) {
+            files.clear();
+        }
+        begin();
     }
 
     public ShellContext context() {
@@ -57,9 +88,14 @@ public final class ShellState implements AutoCloseable {
         return commands;
     }
 
-    /** HTTP to the addresses that the lab shows. */
+    /** HTTP to the addresses that the lab shows, from where the shell is. */
     public LabHttp http() {
         return http;
+    }
+
+    /** HTTP as a client outside the cluster has it, wherever the shell is. */
+    public LabHttp clientHttp() {
+        return clientHttp;
     }
 
     Map<String, Syntax.Command> functions() {
@@ -198,8 +234,14 @@ public final class ShellState implements AutoCloseable {
 
     // ---- machines
 
-    /** The machine that {@code docker} talks to when DOCKER_HOST is not set: the chosen one, or else the first running. */
+    /**
+     * The machine that {@code docker} talks to when DOCKER_HOST is not set: the one that the shell is on, else the chosen one, or
+     * else the first running.
+     */
     public Optional<Machine> defaultMachine() {
+        if (home.isPresent()) {
+            return context.engine().machine(home.get());
+        }
         String chosen = chosenMachine;
         List<Machine> machines = context.engine().machines();
         if (chosen != null) {
@@ -232,8 +274,19 @@ public final class ShellState implements AutoCloseable {
         return host.isPresent() ? machineOf(host.get()) : defaultMachine();
     }
 
-    /** The machine of an address such as {@code tcp://192.168.99.100:2376}, of its endpoint, or of a name. */
+    /** Whether the network leads from where the shell is to a machine, and back. */
+    public boolean reaches(Machine machine) {
+        return home.isEmpty() || Reach.without(context.engine().cutWays()).mutual(home.get(), machine.name());
+    }
+
+    /**
+     * The machine of an address such as {@code tcp://192.168.99.100:2376}, of its endpoint, or of a name. On a machine, loopback
+     * and sockets are its own.
+     */
     public Optional<Machine> machineOf(String host) {
+        if (home.isPresent() && host.matches("unix://.*|([a-z]+://)?(localhost|127\\.0\\.0\\.1)(:\\d+)?(/.*)?")) {
+            return context.engine().machine(home.get());
+        }
         String plain = host.replaceFirst("^[a-z]+://", "").replaceFirst("/.*$", "");
         String address = plain.replaceFirst(":\\d+$", "");
         return context.engine().machines().stream()
@@ -254,5 +307,6 @@ public final class ShellState implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        clientHttp.close();
     }
 }

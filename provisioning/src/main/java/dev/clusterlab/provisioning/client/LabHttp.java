@@ -5,6 +5,7 @@ import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.shell.curl.CurlFailure;
 import java.net.URI;
 import java.time.Duration;
@@ -21,16 +22,27 @@ import org.jspecify.annotations.Nullable;
  * loopback address where that machine's published port answers. {@code localhost} and {@code *.localhost} go to the
  * loopback port that is written, if it is one of the lab's, else to the first running machine that publishes that port.
  * The {@code Host} header is what the address says, unless one is given. Thread-safe.
+ *
+ * <p>On a machine, {@code localhost} is that machine and nothing else, and a machine to or from which the network is cut is
+ * not reached.
  */
 public final class LabHttp implements AutoCloseable {
     /** Of engine time: nobody waits longer, so that a request to something frozen ends. */
     private static final Duration TIMEOUT_MAX = Duration.ofSeconds(120);
 
     private final Engine engine;
+    private final Optional<String> home;
     private final LoopbackHttp http;
 
+    /** From outside the cluster, as from the person's own computer. */
     public LabHttp(Engine engine) {
+        this(engine, Optional.empty());
+    }
+
+    /** @param home the machine from which requests are made; empty: from outside */
+    public LabHttp(Engine engine, Optional<String> home) {
         this.engine = engine;
+        this.home = home;
         this.http = new LoopbackHttp(Duration.ofMinutes(5), engine.clock().wallTime());
     }
 
@@ -225,7 +237,15 @@ public final class LabHttp implements AutoCloseable {
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         int port = port(uri);
         List<Machine> machines = engine.machines();
-        if (host.equals("127.0.0.1") || host.equals("localhost") || host.endsWith(".localhost")) {
+        boolean loopback = host.equals("127.0.0.1") || host.equals("localhost") || host.endsWith(".localhost");
+        if (loopback && home.isPresent()) {
+            return machines.stream()
+                    .filter(machine -> machine.name().equals(home.get()))
+                    .findFirst()
+                    .map(machine -> at(machine, uri))
+                    .orElseGet(() -> nowhere(CurlFailure.REFUSED, uri));
+        }
+        if (loopback) {
             for (Machine machine : machines) {
                 if (machine.ports().containsValue("127.0.0.1:" + port)) {
                     return new Target.Loopback(machine.name(), "127.0.0.1:" + port);
@@ -241,23 +261,37 @@ public final class LabHttp implements AutoCloseable {
         }
         for (Machine machine : machines) {
             if (machine.ip().equals(host) || machine.name().equals(host)) {
-                return switch (machine.state()) {
-                    case RUNNING -> {
-                        String at = machine.ports().get(port);
-                        yield at == null ? nowhere(CurlFailure.REFUSED, uri) : new Target.Loopback(machine.name(), at);
-                    }
-                    case PAUSED ->
-                        new Target.Nowhere(
-                                CurlFailure.TIMEOUT,
-                                CurlFailure.connecting(uri.getHost(), port, "Connection timed out"));
-                    case STOPPED, KILLED -> nowhere(CurlFailure.UNREACHABLE, uri);
-                };
+                return home.filter(from -> !reaches(from, machine.name())).isPresent()
+                        ? timedOut(uri)
+                        : at(machine, uri);
             }
         }
         if (Character.isDigit(host.charAt(0)) || host.startsWith("[")) {
             return nowhere(CurlFailure.UNREACHABLE, uri);
         }
         return nowhere(CurlFailure.UNKNOWN_HOST, uri);
+    }
+
+    /** A port of a machine that the network leads to. */
+    private static Target at(Machine machine, URI uri) {
+        return switch (machine.state()) {
+            case RUNNING -> {
+                String at = machine.ports().get(port(uri));
+                yield at == null ? nowhere(CurlFailure.REFUSED, uri) : new Target.Loopback(machine.name(), at);
+            }
+            case PAUSED -> timedOut(uri);
+            case STOPPED, KILLED -> nowhere(CurlFailure.UNREACHABLE, uri);
+        };
+    }
+
+    /** A connection needs the way and the way back. */
+    private boolean reaches(String from, String to) {
+        return Reach.without(engine.cutWays()).mutual(from, to);
+    }
+
+    private static Target.Nowhere timedOut(URI uri) {
+        return new Target.Nowhere(
+                CurlFailure.TIMEOUT, CurlFailure.connecting(uri.getHost(), port(uri), "Connection timed out"));
     }
 
     private static Target.Nowhere nowhere(CurlFailure failure, URI uri) {

@@ -3,9 +3,12 @@ package dev.clusterlab.provisioning.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.FakeDaemon;
 import dev.clusterlab.provisioning.FakeEngine;
+import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.LabHttp.Request;
 import dev.clusterlab.provisioning.client.LabHttp.Result;
 import dev.clusterlab.provisioning.observe.ObserverService;
@@ -15,6 +18,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +89,42 @@ final class LabHttpTest {
         web.hold("/");
         assertThat(noAnswer("http://worker1/").failure()).isEqualTo(CurlFailure.TIMEOUT);
         assertThatThrownBy(() -> Request.get("https://worker1/")).isInstanceOf(LabException.class);
+    }
+
+    @Test
+    void onAMachineLocalhostIsThatMachineAndNoOther() {
+        try (LabHttp onWorker = new LabHttp(engine, Optional.of("worker1"));
+                LabHttp onLeader = new LabHttp(engine, Optional.of("leader1"))) {
+            assertThat(onWorker.send(Request.get("http://localhost/")))
+                    .isInstanceOfSatisfying(
+                            Result.Answer.class,
+                            answer -> assertThat(answer.machine()).isEqualTo("worker1"));
+            assertThat(onLeader.send(Request.get("http://localhost/")))
+                    .isInstanceOfSatisfying(
+                            Result.NoAnswer.class,
+                            none -> assertThat(none.failure()).isEqualTo(CurlFailure.REFUSED));
+            assertThat(onLeader.send(Request.get("http://worker1/"))).isInstanceOf(Result.Answer.class);
+        }
+    }
+
+    @Test
+    void onAMachineACutOfEitherDirectionKeepsFromTheOther() {
+        try (LabHttp onLeader = new LabHttp(engine, Optional.of("leader1"))) {
+            for (Way way : List.of(new Way("leader1", "worker1"), new Way("worker1", "leader1"))) {
+                FaultHandle cut = engine.begin(new EngineFault.Cut(new TreeSet<>(Set.of(way))));
+                assertThat(onLeader.send(Request.get("http://worker1/")))
+                        .isInstanceOfSatisfying(Result.NoAnswer.class, none -> {
+                            assertThat(none.failure()).isEqualTo(CurlFailure.TIMEOUT);
+                            assertThat(none.text())
+                                    .isEqualTo("Failed to connect to worker1 port 80: Connection timed out");
+                        });
+                assertThat(answer("http://worker1/").status())
+                        .as("from outside")
+                        .isEqualTo(200);
+                engine.end(cut);
+            }
+            assertThat(onLeader.send(Request.get("http://worker1/"))).isInstanceOf(Result.Answer.class);
+        }
     }
 
     @Test

@@ -197,6 +197,13 @@ public final class DockerCli implements ShellCommand {
         Optional<Machine> machine = host.isPresent() ? state.machineOf(host.get()) : state.defaultMachine();
         String shown = host.orElseGet(
                 () -> machine.map(found -> "tcp://" + found.ip() + ":2376").orElse(""));
+        if (machine.isPresent() && !state.reaches(machine.get())) {
+            throw new ShellFailure(
+                    1,
+                    "Cannot connect to the Docker daemon at " + shown
+                            + ". Is the docker daemon running?\n(The network between "
+                            + state.home().orElse("") + " and " + machine.get().name() + " is cut.)");
+        }
         if (machine.isPresent()) {
             Optional<URI> endpoint = machine.get().dockerEndpoint();
             if (endpoint.isEmpty()) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code consul}: carries its questions to the HTTP API of one agent and waits for the answers. */
@@ -68,9 +69,15 @@ public final class ConsulCommand implements ShellCommand {
                 throw call.failure("'" + given + "' is not an address, write HOST:PORT");
             }
         }
+        Optional<String> home = call.state().home();
         List<Machine> machines = new ArrayList<>();
-        call.state().activeMachine().ifPresent(machines::add);
-        machines.addAll(call.engine().machines());
+        if (home.isEmpty()) {
+            call.state().activeMachine().ifPresent(machines::add);
+            machines.addAll(call.engine().machines());
+        } else {
+            // On a machine it is the agent there, as for the real consul.
+            call.engine().machine(home.get()).ifPresent(machines::add);
+        }
         for (int port : new int[] {PORT, PORT + 1}) {
             for (Machine machine : machines) {
                 String at = machine.ports().get(port);
@@ -81,8 +88,8 @@ public final class ConsulCommand implements ShellCommand {
         }
         throw new ShellFailure(
                 1,
-                "Error: no machine publishes Consul's port " + PORT
-                        + ". Say which agent: consul COMMAND -http-addr=ADDRESS:PORT");
+                "Error: " + home.map(machine -> machine + " does not publish").orElse("no machine publishes")
+                        + " Consul's port " + PORT + ". Say which agent: consul COMMAND -http-addr=ADDRESS:PORT");
     }
 
     private static ConsulAnswer ask(Invocation call, URI agent, ConsulRequest request) throws InterruptedException {

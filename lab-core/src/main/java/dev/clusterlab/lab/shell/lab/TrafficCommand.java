@@ -88,7 +88,7 @@ public final class TrafficCommand implements ShellCommand {
         }
         return new TrafficGenerator(
                 call.clock(),
-                call.state().http(),
+                call.state().clientHttp(),
                 call.state().context().observer(),
                 new TrafficGenerator.Plan(request, rate, duration));
     }
