@@ -50,8 +50,7 @@ final class WindowCards {
     private final Runnable stage;
 
     /** @param keyboard does what a key does, with or without Ctrl */
-    WindowCards(
-            WindowModels desk, Overlays overlays, PictureExport pictures, BiConsumer<Boolean, KeyCode> keyboard) {
+    WindowCards(WindowModels desk, Overlays overlays, PictureExport pictures, BiConsumer<Boolean, KeyCode> keyboard) {
         this.desk = desk;
         this.pictures = pictures;
         this.overlays = overlays;
@@ -226,8 +225,7 @@ final class WindowCards {
     /** What it means that a command ended so, how it comes to that, and what to do. */
     void explain(TerminalEntry.Failed failed) {
         Texts texts = texts();
-        StatusWords.Explanation why =
-                StatusWords.of(texts.locale()).explain(failed.status(), failed.command());
+        StatusWords.Explanation why = StatusWords.of(texts.locale()).explain(failed.status(), failed.command());
         overlays.ask(
                 new Dialog(
                         "status",
