@@ -75,8 +75,7 @@ final class PictureExport {
         desk.tasks.run(
                 texts.get("picture.saving"),
                 () -> write(file, pixels, texts),
-                done -> desk.notifications.say(
-                        new Notice(Level.GOOD, texts.get("picture.saved"), file.toString(), "")),
+                done -> desk.notifications.say(new Notice(Level.GOOD, texts.get("picture.saved"), file.toString(), "")),
                 failure -> desk.notifications.failed(texts.get("picture.saving"), failure, texts));
     }
 
@@ -102,8 +101,7 @@ final class PictureExport {
         Optional<WritableImage> taken = shown.get().map(PictureExport::take);
         if (taken.isEmpty()) {
             Texts texts = desk.texts();
-            desk.notifications.say(
-                    new Notice(Level.INFO, texts.get("picture.nothing"), texts.get("empty.detail"), ""));
+            desk.notifications.say(new Notice(Level.INFO, texts.get("picture.nothing"), texts.get("empty.detail"), ""));
         }
         return taken;
     }
@@ -132,7 +130,8 @@ final class PictureExport {
     }
 
     private static Paint ground(Region region) {
-        return region.getBackground() == null || region.getBackground().getFills().isEmpty()
+        return region.getBackground() == null
+                        || region.getBackground().getFills().isEmpty()
                 ? Color.BLACK
                 : region.getBackground().getFills().getLast().getFill();
     }

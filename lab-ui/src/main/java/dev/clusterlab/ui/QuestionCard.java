@@ -37,7 +37,8 @@ final class QuestionCard {
         this.number = number;
         KeptAnswer kept = answers.of(step, number);
         String id = step + "-" + number;
-        head = Widgets.button("question-" + id, question.question(), Material2AL.CHEVRON_RIGHT, this::turn, "question-head");
+        head = Widgets.button(
+                "question-" + id, question.question(), Material2AL.CHEVRON_RIGHT, this::turn, "question-head");
         head.setWrapText(true);
         head.setMinWidth(0);
         head.setMinHeight(Region.USE_PREF_SIZE);
@@ -55,7 +56,8 @@ final class QuestionCard {
         own.setText(kept.words());
         own.textProperty().addListener((of, was, is) -> keep());
         own.addEventFilter(KeyEvent.KEY_PRESSED, this::tab);
-        ask = Widgets.button("show-answer-" + id, "", Material2MZ.VISIBILITY, this::showOrHide, "small", "button-outlined");
+        ask = Widgets.button(
+                "show-answer-" + id, "", Material2MZ.VISIBILITY, this::showOrHide, "small", "button-outlined");
         answer = MarkdownView.of(question.answer(), desk.browser);
         answer.getStyleClass().add("question-answer");
         body.getStyleClass().add("question-body");

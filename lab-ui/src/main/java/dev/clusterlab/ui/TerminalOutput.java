@@ -44,8 +44,7 @@ final class TerminalOutput {
     private int unseen;
 
     /** @param explain tells more of a status; who chooses one is led there */
-    TerminalOutput(
-            TerminalModel terminal, StatusWords statuses, Texts texts, Consumer<TerminalEntry.Failed> explain) {
+    TerminalOutput(TerminalModel terminal, StatusWords statuses, Texts texts, Consumer<TerminalEntry.Failed> explain) {
         this.terminal = terminal;
         this.explain = explain;
         this.statuses = statuses;
@@ -158,8 +157,8 @@ final class TerminalOutput {
                 && event.getClickCount() == 1
                 && text.getSelection().getLength() == 0;
         if (plain && text.lines() > 0) {
-            var place = text.offsetToPosition(
-                    text.hit(event.getX(), event.getY()).getInsertionIndex(), Bias.Forward);
+            var place =
+                    text.offsetToPosition(text.hit(event.getX(), event.getY()).getInsertionIndex(), Bias.Forward);
             failedAt(place.getMajor())
                     .filter(failed -> place.getMinor() <= status(failed).length())
                     .ifPresent(explain);

@@ -69,10 +69,7 @@ final class TerminalView {
         this.texts = texts;
         this.terminal = desk.terminal;
         output = new TerminalOutput(
-                terminal,
-                StatusWords.of(desk.settings.language().get()),
-                texts,
-                failed -> desk.explain.accept(failed));
+                terminal, StatusWords.of(desk.settings.language().get()), texts, failed -> desk.explain.accept(failed));
         find = new FindBar(terminal, output, texts, this::focus);
         VBox.setVgrow(output.node, Priority.ALWAYS);
 
@@ -434,8 +431,7 @@ final class TerminalView {
         int character = event.isKeyboardTrigger()
                 ? output.text.getCaretPosition()
                 : output.text.hit(event.getX(), event.getY()).getInsertionIndex();
-        return Optional.of(
-                output.text.offsetToPosition(character, Bias.Forward).getMajor());
+        return Optional.of(output.text.offsetToPosition(character, Bias.Forward).getMajor());
     }
 
     /** All that the shell knows of being on a machine is which one {@code docker} talks to. */

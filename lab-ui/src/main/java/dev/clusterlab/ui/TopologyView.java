@@ -122,7 +122,6 @@ final class TopologyView {
 
     /** What floats in the corner of the picture. */
     private final HBox zoom = new HBox();
-
     private boolean fitting = true;
     private double dragX;
     private double dragY;
@@ -183,7 +182,7 @@ final class TopologyView {
 
     /** The picture, to be taken; empty if there is none yet. */
     Optional<PictureExport.Shot> shot() {
-        return machines.isEmpty() ? Optional.empty() : Optional.of(PictureExport.Shot.whole(world, viewport));
+        return world.isVisible() ? Optional.of(PictureExport.Shot.whole(world, viewport)) : Optional.empty();
     }
 
     void dispose() {
@@ -246,7 +245,8 @@ final class TopologyView {
                         headline.node,
                         motionPane,
                         probes);
-        List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane).forEach(layer -> layer.setMouseTransparent(true));
+        List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane)
+                .forEach(layer -> layer.setMouseTransparent(true));
         signLayer.setPickOnBounds(false);
         motionPane.setId("motion");
         world.setManaged(false);

@@ -235,8 +235,7 @@ final class WindowCards {
     /** What it means that a command ended so, how it comes to that, and what to do. */
     void explain(TerminalEntry.Failed failed) {
         Texts texts = texts();
-        StatusWords.Explanation why =
-                StatusWords.of(texts.locale()).explain(failed.status(), failed.command());
+        StatusWords.Explanation why = StatusWords.of(texts.locale()).explain(failed.status(), failed.command());
         overlays.ask(
                 new Dialog(
                         "status",

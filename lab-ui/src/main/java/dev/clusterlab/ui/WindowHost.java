@@ -41,11 +41,7 @@ final class WindowHost {
 
     /** @param kept what outlives a run */
     WindowHost(
-            EngineModel<Opened> engines,
-            Settings settings,
-            Consumer<String> browser,
-            Runnable quit,
-            KeptFiles kept) {
+            EngineModel<Opened> engines, Settings settings, Consumer<String> browser, Runnable quit, KeptFiles kept) {
         this.kept = kept;
         this.engines = engines;
         this.settings = settings;

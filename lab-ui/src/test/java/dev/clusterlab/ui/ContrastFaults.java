@@ -104,12 +104,12 @@ final class ContrastFaults {
                 double ratio = ratio(colour, under);
                 if (ratio < least) {
                     found.add(String.format(
-                            Locale.ROOT,
-                            "%.2f : 1, %s on %s, of %s",
-                            ratio,
-                            hex(colour),
-                            hex(under),
-                            sign ? ((FontIcon) text).getIconCode() : "“" + text.getText() + "”")
+                                    Locale.ROOT,
+                                    "%.2f : 1, %s on %s, of %s",
+                                    ratio,
+                                    hex(colour),
+                                    hex(under),
+                                    sign ? ((FontIcon) text).getIconCode() : "“" + text.getText() + "”")
                             + " in " + place(text));
                 }
             }
@@ -142,7 +142,9 @@ final class ContrastFaults {
     }
 
     private static double luminance(Color colour) {
-        return 0.2126 * linear(colour.getRed()) + 0.7152 * linear(colour.getGreen()) + 0.0722 * linear(colour.getBlue());
+        return 0.2126 * linear(colour.getRed())
+                + 0.7152 * linear(colour.getGreen())
+                + 0.0722 * linear(colour.getBlue());
     }
 
     private static double linear(double channel) {

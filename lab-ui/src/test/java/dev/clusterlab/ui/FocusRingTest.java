@@ -66,7 +66,8 @@ class FocusRingTest {
         world.observer.show(Scenes.workerKilled(), GalleryTest.events());
         List<String> without = new ArrayList<>();
         int looked = 0;
-        try (TestWindow window = TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, false))) {
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, false))) {
             window.await("the machines are shown", () -> window.shows("#machine-leader1"));
             part.open().accept(window);
             window.pulse();

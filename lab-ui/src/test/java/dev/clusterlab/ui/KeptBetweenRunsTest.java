@@ -95,7 +95,8 @@ class KeptBetweenRunsTest {
     @Test
     void whatWasEnteredInTheTerminalIsHadByArrowUpAndSecretsAreNot() {
         try (TestWindow window = open(Locale.ENGLISH)) {
-            for (String command : new String[] {"docker node ls", "docker swarm join --token SWMTKN-1-2-3 leader1:2377"}) {
+            for (String command :
+                    new String[] {"docker node ls", "docker swarm join --token SWMTKN-1-2-3 leader1:2377"}) {
                 write(window, "#terminal-input", command);
                 Pictures.onToolkit(() -> {
                     window.find("#terminal-input").orElseThrow().requestFocus();

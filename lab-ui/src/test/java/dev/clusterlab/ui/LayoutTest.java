@@ -131,6 +131,25 @@ class LayoutTest {
 
     @ParameterizedTest
     @MethodSource("languages")
+    void widerBordersFitInTheSmallestWindow(Locale language) {
+        var world = new FakeWorld();
+        Settings settings = Windows.settings(false, language, false);
+        settings.contrast().set(true);
+        settings.size(Settings.TEXT_PERCENT.size() - 1);
+        List<String> faults = new ArrayList<>();
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, 1920, 1080)) {
+            for (Showing showing : Showing.values()) {
+                show(window, world, showing);
+                resize(window, SIZES.getFirst());
+                faultsOf(window.scene().getRoot()).forEach(fault -> faults.add(showing + ": " + fault));
+                picture(window, language.getLanguage() + " contrast " + showing);
+            }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
     void everyPageFitsInTheNarrowestGuide(Locale language) {
         Settings settings = Windows.settings(true, language, false);
         settings.size(Settings.TEXT_PERCENT.size() - 1);

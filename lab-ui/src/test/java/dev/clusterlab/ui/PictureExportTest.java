@@ -74,7 +74,8 @@ class PictureExportTest {
     @Test
     void theWholeClusterIsSavedAtTwiceItsSizeWhateverIsInSight() throws IOException {
         show(Scenes.platform().build());
-        double width = window.find("#machine-leader1").orElseThrow().getLayoutBounds().getWidth();
+        double width =
+                window.find("#machine-leader1").orElseThrow().getLayoutBounds().getWidth();
         for (int i = 0; i < 8; i++) {
             window.fire("#zoom-in");
         }
@@ -89,12 +90,17 @@ class PictureExportTest {
         assertThat(suggested).containsExactly("resilient-swarm-12-34.png");
         window.fire("#zoom-fit");
         window.help("menu-picture");
-        window.await("it is saved again", () -> suggested.size() == 2 && window.desk.tasks.running().isEmpty());
+        window.await(
+                "it is saved again",
+                () -> suggested.size() == 2 && window.desk.tasks.running().isEmpty());
         BufferedImage fitted = ImageIO.read(file.toFile());
         assertThat(fitted.getWidth()).isEqualTo(zoomed.getWidth());
         assertThat(fitted.getHeight()).isEqualTo(zoomed.getHeight());
         Files.createDirectories(Path.of("target", "pictures"));
-        ImageIO.write(fitted, "png", Path.of("target", "pictures", "export-cluster.png").toFile());
+        ImageIO.write(
+                fitted,
+                "png",
+                Path.of("target", "pictures", "export-cluster.png").toFile());
     }
 
     @Test
@@ -103,16 +109,22 @@ class PictureExportTest {
         window.press(KeyCode.F5);
         window.await("the stage is there", () -> window.shows("#stage-view"));
         window.pulse();
-        double width = window.find("#stage-view").orElseThrow().getLayoutBounds().getWidth();
+        double width =
+                window.find("#stage-view").orElseThrow().getLayoutBounds().getWidth();
         chooses(Optional.of(folder.resolve("stage")));
         window.press(KeyCode.CONTROL, KeyCode.S);
         Path file = folder.resolve("stage.png");
-        window.await("it is saved", () -> window.desk.notifications.notices().stream()
-                .anyMatch(notice -> notice.detail().equals(file.toString())));
+        window.await(
+                "it is saved",
+                () -> window.desk.notifications.notices().stream()
+                        .anyMatch(notice -> notice.detail().equals(file.toString())));
         BufferedImage picture = ImageIO.read(file.toFile());
         assertThat(picture.getWidth()).isEqualTo((int) (2 * width));
         assertThat(colours(picture)).isGreaterThan(40);
-        ImageIO.write(picture, "png", Path.of("target", "pictures", "export-stage.png").toFile());
+        ImageIO.write(
+                picture,
+                "png",
+                Path.of("target", "pictures", "export-stage.png").toFile());
     }
 
     @Test
@@ -132,8 +144,9 @@ class PictureExportTest {
         show(Scenes.platform().build());
         chooses(Optional.of(folder.resolve("nowhere/cluster.png")));
         window.press(KeyCode.CONTROL, KeyCode.S);
-        window.await("it is said", () -> window.words(".notice")
-                .contains("There is no folder " + folder.resolve("nowhere") + "."));
+        window.await(
+                "it is said",
+                () -> window.words(".notice").contains("There is no folder " + folder.resolve("nowhere") + "."));
     }
 
     @Test

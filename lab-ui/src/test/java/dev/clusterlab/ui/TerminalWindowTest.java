@@ -134,7 +134,8 @@ class TerminalWindowTest {
                 .contains("docker service ls");
         window.picture("terminal-status-en");
         window.fire("#status-again");
-        window.await("it is written again", () -> window.input("#terminal-input").equals("curl -s http://leader1/"));
+        window.await(
+                "it is written again", () -> window.input("#terminal-input").equals("curl -s http://leader1/"));
     }
 
     @Test

@@ -697,10 +697,12 @@ class WindowTest {
         window.press(KeyCode.CONTROL, KeyCode.DIGIT4);
         window.pulse();
         window.robot.moveTo(window.at("#traffic-chart", 0.98, 0.5)).moveTo(window.at("#traffic-chart", 0.985, 0.6));
-        window.await("it is said", () -> Window.getWindows().stream()
-                .anyMatch(shown -> shown instanceof Tooltip tip
-                        && tip.isShowing()
-                        && tip.getText().matches("\\d+:\\d\\d: .*2xx 3, 5xx 1, No answer 1")));
+        window.await(
+                "it is said",
+                () -> Window.getWindows().stream()
+                        .anyMatch(shown -> shown instanceof Tooltip tip
+                                && tip.isShowing()
+                                && tip.getText().matches("\\d+:\\d\\d: .*2xx 3, 5xx 1, No answer 1")));
     }
 
     @Test

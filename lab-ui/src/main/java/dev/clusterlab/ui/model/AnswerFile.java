@@ -40,8 +40,7 @@ public final class AnswerFile {
                 String key = name.substring(0, end);
                 answers.put(
                         key.substring(begin.length()),
-                        new KeptAnswer(
-                                kept.getProperty(key + WORDS, ""), "yes".equals(kept.getProperty(key + SHOWN))));
+                        new KeptAnswer(kept.getProperty(key + WORDS, ""), "yes".equals(kept.getProperty(key + SHOWN))));
             }
         }
         return answers;

@@ -33,8 +33,7 @@ public final class FileTrouble {
         }
         return switch (failure) {
             case AccessDeniedException denied ->
-                new LabException(
-                        LabException.Kind.ENVIRONMENT, texts.get("file.denied", where), elsewhere, denied);
+                new LabException(LabException.Kind.ENVIRONMENT, texts.get("file.denied", where), elsewhere, denied);
             case NoSuchFileException missing ->
                 new LabException(LabException.Kind.NOT_FOUND, texts.get("file.missing", where), elsewhere, missing);
             default ->

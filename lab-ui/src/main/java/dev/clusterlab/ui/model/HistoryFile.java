@@ -1,12 +1,13 @@
 package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.Secrets;
+import dev.clusterlab.provisioning.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,8 +33,9 @@ public final class HistoryFile {
      * What is no secret elsewhere, but is one where a person enters it: {@code -u name:password} of curl (a user and group of a
      * container is none), {@code -p password} of a login, values of JSON, what a secret is made from.
      */
-    private static final Pattern CREDENTIALS = Pattern.compile("\\s(?:-u|--user)[\\s=]+[\"']?(?!\\d+:\\d+)[^\\s:$]+:[^\\s$]"
-            + "|\\blogin\\b.*\\s-p|[\"'](?:token|password|secret)[\"']\\s*:|\\bsecret\\s+create\\b");
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("\\s(?:-u|--user)[\\s=]+[\"']?(?!\\d+:\\d+)[^\\s:$]+:[^\\s$]"
+                    + "|\\blogin\\b.*\\s-p|[\"'](?:token|password|secret)[\"']\\s*:|\\bsecret\\s+create\\b");
 
     private final @Nullable Path path;
     private final Deque<String> unwritten = new ArrayDeque<>();
@@ -126,23 +128,22 @@ public final class HistoryFile {
 
     /** For this user's eyes only, where the system knows such a thing. */
     private static void create(Path path) throws IOException {
-        if (Files.exists(path)) {
-            return;
-        }
-        Path folder = path.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(path);
+        if (!Files.exists(path)) {
+            Path folder = path.toAbsolutePath().getParent();
+            if (folder != null) {
+                PrivateFiles.createFolder(folder);
+            }
+            PrivateFiles.write(path, "");
         }
     }
 
     private void shorten(Path file) throws IOException {
         List<String> newest = read();
-        Files.write(file, newest.stream().map(HistoryFile::escaped).toList());
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        PrivateFiles.write(
+                beside,
+                String.join("\n", newest.stream().map(HistoryFile::escaped).toList()) + "\n");
+        Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
         lines = newest.size();
     }
 

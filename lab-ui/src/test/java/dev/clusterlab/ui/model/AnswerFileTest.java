@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init")
 class AnswerFileTest {
-    private static final KeptAnswer ANSWER = new KeptAnswer("Because the token says\n\"worker\" = join as one. é", true);
+    private static final KeptAnswer ANSWER =
+            new KeptAnswer("Because the token says\n\"worker\" = join as one. é", true);
 
     @TempDir
     Path folder;

@@ -77,9 +77,12 @@ class HistoryFileTest {
 
     @Test
     void isBounded() throws IOException {
-        enter(IntStream.range(0, 3 * HistoryFile.LENGTH_MAX).mapToObj(i -> "echo " + i).toArray(String[]::new));
+        enter(IntStream.range(0, 3 * HistoryFile.LENGTH_MAX)
+                .mapToObj(i -> "echo " + i)
+                .toArray(String[]::new));
         assertThat(file().read()).hasSize(HistoryFile.LENGTH_MAX).endsWith("echo " + (3 * HistoryFile.LENGTH_MAX - 1));
-        assertThat(Files.readAllLines(folder.resolve("deep/history.txt"))).hasSizeLessThanOrEqualTo(2 * HistoryFile.LENGTH_MAX);
+        assertThat(Files.readAllLines(folder.resolve("deep/history.txt")))
+                .hasSizeLessThanOrEqualTo(2 * HistoryFile.LENGTH_MAX);
         enter("x".repeat(100_000));
         assertThat(file().read()).doesNotContain("x".repeat(100_000));
     }
@@ -89,7 +92,8 @@ class HistoryFileTest {
         enter("docker node ls");
         Path file = folder.resolve("deep/history.txt");
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
         }
     }
 

@@ -37,7 +37,8 @@ class PngFileTest {
     @Test
     void whatCannotBeWrittenLeavesNothingBehind() throws IOException {
         var pixels = new PngFile.Pixels(1, 1, new int[1], 96);
-        Path occupied = Files.createDirectories(folder.resolve("taken.png/with")).getParent();
+        Path occupied =
+                Files.createDirectories(folder.resolve("taken.png/with")).getParent();
         assertThatThrownBy(() -> PngFile.write(occupied, pixels)).isInstanceOf(IOException.class);
         try (var left = Files.list(folder)) {
             assertThat(left).containsExactly(occupied);
