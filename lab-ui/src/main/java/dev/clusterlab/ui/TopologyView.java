@@ -133,8 +133,7 @@ final class TopologyView {
         this.act = act;
         this.overlays = overlays;
         this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
-        this.islands =
-                new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
+        this.islands = new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
         this.motion = new MotionLayer(motionPane, desk::motion);
         this.dots = new TrafficDots(dotLayer, rate -> texts.get("chip.rate", rate));
         this.emptyRun = Widgets.button(

@@ -247,10 +247,7 @@ public final class FaultService implements FaultInjector {
             end(fault);
         } catch (RuntimeException e) {
             // Such as a paused machine that was killed meanwhile: there is nothing left to lift.
-            LOG.log(
-                    Level.FINE,
-                    "The lease of " + fault.fault().id() + " ended on something that is gone",
-                    e);
+            LOG.log(Level.FINE, "The lease of " + fault.fault().id() + " ended on something that is gone", e);
         }
     }
 

@@ -81,8 +81,7 @@ public final class FaultCommand implements ShellCommand {
         }
         List<String> words = given.arguments();
         if (given.is("help") || words.isEmpty()) {
-            StringBuilder text = new StringBuilder(
-                    """
+            StringBuilder text = new StringBuilder("""
                     Usage: fault KIND TARGET… [--for TIME]
                            fault list
                            fault extend ID TIME
@@ -91,8 +90,7 @@ public final class FaultCommand implements ShellCommand {
                     Kinds:
                     """);
             usages().forEach((kind, what) -> text.append(String.format("  %-20s %s%n", kind, what)));
-            text.append(
-                    """
+            text.append("""
 
                     A container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id.
                     What began with --for ends by itself; extend adds TIME to that: fault extend fault-1 1m.
@@ -170,8 +168,7 @@ public final class FaultCommand implements ShellCommand {
         ActiveFault longer = Interruptible.call(() -> faults.extend(words.getFirst(), by));
         longer.until()
                 .ifPresent(until -> call.line(longer.id() + " ends in "
-                        + HumanDuration.format(
-                                Duration.between(call.clock().now(), until))));
+                        + HumanDuration.format(Duration.between(call.clock().now(), until))));
         return 0;
     }
 
