@@ -29,7 +29,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /**
  * What is broken on purpose right now, in a row of its own: the newest first, as many as have room, each with the time that
- * is left, a button that undoes it, and one that leads to before it. The overview has them all.
+ * is left, a button that adds a minute to it, one that undoes it, and one that leads to before it. The overview has them all.
  */
 final class FaultsBar {
     private static final int SHOWN_MAX = 3;
@@ -116,7 +116,7 @@ final class FaultsBar {
         }
     }
 
-    /** As many as have room with all of their words; at least the newest, abridged; if not even that, their number. */
+    /** As many as have room, with all of their words if these have too; at least the newest, abridged; if not even that, their number. */
     private void draw() {
         if (faults.isEmpty()) {
             fill(0);
@@ -124,6 +124,11 @@ final class FaultsBar {
         }
         for (int count = Math.min(SHOWN_MAX, faults.size()); count > 0; count--) {
             fill(count);
+            if (root.prefWidth(-1) <= width) {
+                return;
+            }
+            // What a time beside a ring is can be guessed.
+            rows.stream().filter(row -> row.fault().until().isPresent()).forEach(row -> sayWords(row, false));
             if (root.prefWidth(-1) <= width) {
                 return;
             }
@@ -136,14 +141,17 @@ final class FaultsBar {
 
     /** Leaves away what can be guessed. */
     private void abridge() {
-        Label words = rows.getFirst().words();
-        words.setManaged(false);
-        words.setVisible(false);
+        sayWords(rows.getFirst(), false);
         if (root.lookup("#all-faults") instanceof Button more) {
             Widgets.describe(more, more.getText());
             more.setText("+" + (faults.size() - rows.size()));
             root.applyCss();
         }
+    }
+
+    private static void sayWords(Row row, boolean visible) {
+        row.words().setManaged(visible);
+        row.words().setVisible(visible);
     }
 
     private double least() {
@@ -206,10 +214,22 @@ final class FaultsBar {
         ring.setManaged(fault.until().isPresent());
         Button undo =
                 Widgets.button("heal-" + fault.id(), heal.label(), undoing(fault), () -> act.accept(heal), "small");
+        Inspection.Action extend = inspector.extend(fault);
+        Button longer = Widgets.button(
+                "extend-" + fault.id(),
+                texts.get("faults.extend"),
+                InspectorView.symbol(extend.symbol()),
+                () -> act.accept(extend),
+                "small",
+                "flat");
+        longer.setGraphic(null);
+        Widgets.describe(longer, extend.label());
+        longer.setVisible(fault.until().isPresent());
+        longer.setManaged(fault.until().isPresent());
         Inspection.Action goBack = inspector.goBack(fault);
         Button back =
                 Widgets.iconButton("back-" + fault.id(), Material2MZ.UNDO, goBack.label(), () -> act.accept(goBack));
-        HBox node = new HBox(kind, targets, Widgets.spacer(), ring, words, time, undo, back);
+        HBox node = new HBox(kind, targets, Widgets.spacer(), ring, words, time, longer, undo, back);
         node.getStyleClass().add("fault-row");
         return new Row(fault, node, words, time, left);
     }

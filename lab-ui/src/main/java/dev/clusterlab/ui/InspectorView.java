@@ -131,6 +131,7 @@ final class InspectorView {
             case REMOVE -> Material2AL.DELETE_OUTLINE;
             case CUT -> Material2AL.CONTENT_CUT;
             case HEAL -> Material2AL.HEALING;
+            case EXTEND -> Material2MZ.MORE_TIME;
             case MORE -> Material2AL.ADD;
             case FEWER -> Material2MZ.REMOVE;
             case RESTART -> Material2MZ.REFRESH;

@@ -94,7 +94,11 @@ final class StageBox extends VBox implements MovingParts {
 
     private void space(double edge, double between) {
         head.setStyle(String.format(
-                Locale.ROOT, "-fx-padding: %.1fpx %.1fpx; -fx-spacing: %.1fpx;", 5 * unit, edge * unit, between * unit));
+                Locale.ROOT,
+                "-fx-padding: %.1fpx %.1fpx; -fx-spacing: %.1fpx;",
+                5 * unit,
+                edge * unit,
+                between * unit));
     }
 
     /** The name is never cut: all stands closer before that, and without a number at last. */

@@ -68,7 +68,8 @@ final class StageCommand {
             int letters = (int) ((room - SIGNS * size) / (LETTER * size));
             int left = line.length() <= letters ? line.length() : lastWord(line, letters);
             for (Piece piece : pieces(line)) {
-                nodes.add(text(piece.text().substring(0, Math.min(left, piece.text().length())), style(piece)));
+                nodes.add(text(
+                        piece.text().substring(0, Math.min(left, piece.text().length())), style(piece)));
                 left -= piece.text().length();
                 if (left <= 0) {
                     break;

@@ -47,8 +47,7 @@ record StageGrid(Grid grid, boolean apart, double width, double height, double u
     /** Where each machine stands, in pixels. */
     record Cells(StageGrid room, double top, double width, double height) {
         Cell cell(int index) {
-            return new Cell(
-                    index % room.grid().columns(), index / room.grid().columns());
+            return new Cell(index % room.grid().columns(), index / room.grid().columns());
         }
 
         private double x(int column) {

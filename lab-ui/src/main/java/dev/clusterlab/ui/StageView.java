@@ -199,8 +199,8 @@ final class StageView {
     /** What this is about, as long as nothing has happened. */
     private void showCaption() {
         Optional<Telling> telling = desk.narrator.shown().get();
-        sentence.setText(
-                telling.map(words::sentence).orElseGet(() -> desk.guide.lab().get().title()));
+        sentence.setText(telling.map(words::sentence)
+                .orElseGet(() -> desk.guide.lab().get().title()));
         Widgets.setTone(caption, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         root.writeCaption();
     }
@@ -393,7 +393,8 @@ final class StageView {
             step.resizeRelocate(0, below + CAPTION * u, width, STEP * u);
             traffic.node().resizeRelocate(0, below + (CAPTION + STEP) * u, width, TRAFFIC * u);
             // The title is never cut: the command has what is left beside it.
-            command.resize(width - (2 * 1.1 + 3) * TEXT * u - stepNumber.prefWidth(-1) - stepTitle.prefWidth(-1), TEXT * u);
+            command.resize(
+                    width - (2 * 1.1 + 3) * TEXT * u - stepNumber.prefWidth(-1) - stepTitle.prefWidth(-1), TEXT * u);
             blank.resizeRelocate(0, 0, width, height);
             light.resize(width, height);
             if (panel != null) {

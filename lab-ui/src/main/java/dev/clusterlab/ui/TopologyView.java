@@ -136,8 +136,7 @@ final class TopologyView {
         this.strip = new ServiceStrip(desk.cluster, texts);
         this.cutHint = Widgets.wrapped(texts.get("cut.hint"), "cut-hint");
         this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
-        this.islands =
-                new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
+        this.islands = new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
         this.motion = new MotionLayer(motionPane, desk::motion);
         this.dots = new TrafficDots(dotLayer, rate -> texts.get("chip.rate", rate));
         this.emptyRun = Widgets.button(

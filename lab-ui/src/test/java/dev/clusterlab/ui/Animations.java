@@ -56,7 +56,8 @@ final class Animations {
     private static Object owner(Object record) throws IllegalAccessException {
         for (Field each : record.getClass().getDeclaredFields()) {
             Object receiver = value(each, record);
-            for (Field field : receiver == null ? new Field[0] : receiver.getClass().getDeclaredFields()) {
+            for (Field field :
+                    receiver == null ? new Field[0] : receiver.getClass().getDeclaredFields()) {
                 if (Animation.class.isAssignableFrom(field.getType())
                         || AnimationTimer.class.isAssignableFrom(field.getType())) {
                     return value(field, receiver);

@@ -96,8 +96,7 @@ final class LayoutFaults {
     }
 
     private static boolean floats(Node node) {
-        return List.of("notices", "overlay", "ghost").stream()
-                .anyMatch(node.getStyleClass()::contains);
+        return List.of("notices", "overlay", "ghost").stream().anyMatch(node.getStyleClass()::contains);
     }
 
     /** Whether it is what a pane scrolls its content in. */

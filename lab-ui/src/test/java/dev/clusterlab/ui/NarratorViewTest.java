@@ -72,7 +72,8 @@ class NarratorViewTest {
                 TestWindow.open(Windows.context(world), Windows.settings(true, locale, false), 1280, 800)) {
             assertThat(window.words("#narrator"))
                     .contains(
-                            Texts.of(locale).get("narrator.begin"), Texts.of(locale).get("narrator.begin.because"));
+                            Texts.of(locale).get("narrator.begin"),
+                            Texts.of(locale).get("narrator.begin.because"));
             window.picture("narrator-begin-" + language);
             world.observer.show(Scenes.threeMachines());
             window.await(

@@ -162,17 +162,14 @@ class StageTest {
 
     static Stream<Screen> screens() {
         return Stream.of(Locale.ENGLISH, Locale.FRENCH)
-                .flatMap(language -> Stream.of(
-                        new Screen(1280, 720, language),
-                        new Screen(1024, 768, language)));
+                .flatMap(language -> Stream.of(new Screen(1280, 720, language), new Screen(1024, 768, language)));
     }
 
     @ParameterizedTest
     @MethodSource("screens")
     void noTextIsCut(Screen screen) {
         Settings settings = Windows.settings(true, screen.language(), true);
-        try (TestWindow window =
-                TestWindow.open(Windows.context(world), settings, screen.width(), screen.height())) {
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, screen.width(), screen.height())) {
             Scenes.all().forEach((name, snapshot) -> {
                 show(window, snapshot);
                 for (View view : View.values()) {

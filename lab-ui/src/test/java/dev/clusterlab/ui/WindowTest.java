@@ -183,6 +183,18 @@ class WindowTest {
     }
 
     @Test
+    void aFaultThatEndsByItselfIsGivenAMinuteMore() {
+        show(Scenes.twoFaults());
+        assertThat(window.shows("#extend-fault-1"))
+                .as("it lasts until the power is back")
+                .isFalse();
+        assertThat(window.text("#extend-fault-4")).isEqualTo("+ 1 min");
+        window.click("#extend-fault-4");
+        window.await("it lasts longer", () -> world.faults.extended.equals(java.util.List.of("fault-4 PT1M")));
+        window.picture("faults-extend");
+    }
+
+    @Test
     void menusHaveNoShadowWhereWindowsCannotBePartlyClear() {
         show(Scenes.threeMachines());
         Pictures.onToolkit(() -> window.scene().getRoot().getStyleClass().add("opaque"));

@@ -41,6 +41,7 @@ import dev.clusterlab.provisioning.observe.ServerStatus;
 import dev.clusterlab.provisioning.observe.Told;
 import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -480,6 +481,25 @@ public abstract class EngineConformance {
         until("worker1 down", SOON, node("worker1", NodeState.DOWN));
         until("worker1 ready", LATER, node("worker1", NodeState.READY));
         assertThat(observer.observe().faults()).isEmpty();
+    }
+
+    @Test
+    void aFaultThatIsExtendedEndsWithItsLongerLease() throws InterruptedException {
+        machines("leader1");
+        String id = faults.inject(new Fault.MachinePause("leader1", Optional.of(Duration.ofSeconds(10))));
+        Instant first = faults.active().getFirst().until().orElseThrow();
+        Instant longer = faults.extend(id, Duration.ofSeconds(15)).until().orElseThrow();
+        assertThat(longer).isEqualTo(first.plusSeconds(15));
+        until(
+                "everybody knows",
+                SOON,
+                s -> s.faults().stream().anyMatch(f -> f.until().equals(Optional.of(longer))));
+        engine.clock().sleep(Duration.between(engine.clock().now(), first.plusSeconds(2)));
+        assertThat(engine.machine("leader1").orElseThrow().state()).isEqualTo(Machine.State.PAUSED);
+        until("it is over", LATER, s -> s.faults().isEmpty());
+        assertThat(engine.machine("leader1").orElseThrow().state()).isEqualTo(Machine.State.RUNNING);
+        assertThat(engine.clock().now()).isAfterOrEqualTo(longer);
+        assertThat(events).anyMatch(ClusterEvent.FaultExtended.class::isInstance);
     }
 
     private static ContainerState state(ClusterSnapshot snapshot, String machine, String containerId) {

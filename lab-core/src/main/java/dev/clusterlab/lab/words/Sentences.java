@@ -53,6 +53,7 @@ public final class Sentences {
     public String of(ClusterEvent event) {
         return switch (event) {
             case ClusterEvent.FaultBegan e -> say(e.over() ? "FaultBegan.over" : "FaultBegan", named(e.fault()));
+            case ClusterEvent.FaultExtended e -> say("FaultExtended", named(e.fault()));
             case ClusterEvent.FaultEnded e -> say("FaultEnded", named(e.fault()));
             case ClusterEvent.RepeatabilityLost e -> say("RepeatabilityLost");
             case ClusterEvent.MachineCreated e -> say("MachineCreated", e.machine(), e.ip());

@@ -168,6 +168,8 @@ final class Stories {
     private void hear(ClusterEvent event) {
         switch (event) {
             case ClusterEvent.FaultBegan e -> began(e);
+            // The row of faults says how long it is.
+            case ClusterEvent.FaultExtended e -> {}
             case ClusterEvent.FaultEnded e -> ended(e);
             case ClusterEvent.RepeatabilityLost e -> say(About.RUN, "", new Story.RepeatabilityLost(), e);
             case ClusterEvent.MachineCreated e ->

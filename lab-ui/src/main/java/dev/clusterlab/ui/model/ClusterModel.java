@@ -191,6 +191,7 @@ public final class ClusterModel implements AutoCloseable {
                     switch (action.deed()) {
                         case Inspection.Deed.Inject inject -> faults.inject(inject.fault());
                         case Inspection.Deed.Heal heal -> faults.heal(heal.faultId());
+                        case Inspection.Deed.Extend extend -> faults.extend(extend.faultId(), extend.by());
                         case Inspection.Deed.GoBack back -> throw new IllegalArgumentException("needs a new cluster");
                         case Inspection.Deed.Type type -> throw new IllegalArgumentException("needs a terminal");
                     }

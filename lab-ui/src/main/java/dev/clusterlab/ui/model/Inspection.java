@@ -2,6 +2,7 @@ package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,7 @@ public record Inspection(
         REMOVE,
         CUT,
         HEAL,
+        EXTEND,
         MORE,
         FEWER,
         RESTART,
@@ -77,6 +79,7 @@ public record Inspection(
                 case Deed.Inject(Fault.MachineRemove remove) -> remove.machine();
                 case Deed.Inject inject -> "";
                 case Deed.Heal heal -> "";
+                case Deed.Extend extend -> "";
                 case Deed.GoBack back -> "";
                 case Deed.Type type -> "";
             };
@@ -88,6 +91,9 @@ public record Inspection(
         record Inject(Fault fault) implements Deed {}
 
         record Heal(String faultId) implements Deed {}
+
+        /** Adds to the lease of a fault. */
+        record Extend(String faultId, Duration by) implements Deed {}
 
         /** Types a command into the terminal. */
         record Type(String command) implements Deed {}

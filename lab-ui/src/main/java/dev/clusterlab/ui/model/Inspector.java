@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
 
 /** Says everything about what is selected, and what can be done to it. */
 public final class Inspector {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     /** How long a container is frozen from the window; it thaws by itself. */
     public static final Duration CONTAINER_PAUSE_LEASE = Duration.ofSeconds(30);
 
@@ -142,6 +144,9 @@ public final class Inspector {
             for (ActiveFault fault : snapshot.faults()) {
                 faults.add(new Fact(texts.get("fault." + fault.kind().name()), sentences.target(fault.target())));
                 actions.add(heal(fault));
+                if (fault.until().isPresent()) {
+                    actions.add(extend(fault));
+                }
             }
             actions.add(goBack(snapshot.faults().getFirst()));
             sections.add(new Section(texts.get("inspect.faults"), faults));
@@ -594,6 +599,16 @@ public final class Inspector {
     /** The action that lifts a fault. */
     public Action heal(ActiveFault fault) {
         return new Action(Symbol.HEAL, sentences.undo(fault), new Deed.Heal(fault.id()), "", "");
+    }
+
+    /** The action that lets a fault that ends by itself last a minute longer. */
+    public Action extend(ActiveFault fault) {
+        return new Action(
+                Symbol.EXTEND,
+                texts.get("action.extend", sentences.title(fault)),
+                new Deed.Extend(fault.id(), MINUTE),
+                "",
+                "");
     }
 
     /** The action that leads to the cluster as it was before a fault. */

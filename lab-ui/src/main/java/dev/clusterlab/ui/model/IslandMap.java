@@ -133,8 +133,9 @@ final class IslandMap {
         Set<String> marked = new HashSet<>();
         return grid(places).tears(places.cells(), IslandGrid.apart(letters)).stream()
                 .map(tear -> {
-                    String fault =
-                            fault(tear.left(), tear.right()).map(ActiveFault::id).orElse("");
+                    String fault = fault(tear.left(), tear.right())
+                            .map(ActiveFault::id)
+                            .orElse("");
                     boolean badge = !fault.isEmpty() && marked.add(fault);
                     return new Tear(tear.left(), tear.right(), tear.from(), tear.to(), fault, badge);
                 })

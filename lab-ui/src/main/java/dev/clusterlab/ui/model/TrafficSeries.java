@@ -56,7 +56,9 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
         }
         List<Marker> markers = events.stream()
                 .filter(e -> e.stamp().at().toSeconds() > now - SECONDS)
-                .flatMap(e -> e instanceof ClusterEvent.OfFault about ? Stream.of(about) : Stream.empty())
+                .flatMap(e -> e instanceof ClusterEvent.OfFault about && !(e instanceof ClusterEvent.FaultExtended)
+                        ? Stream.of(about)
+                        : Stream.empty())
                 .map(e -> new Marker(
                         e.stamp().at().toSeconds(), sentences.title(e.fault()), e instanceof ClusterEvent.FaultEnded))
                 .toList();

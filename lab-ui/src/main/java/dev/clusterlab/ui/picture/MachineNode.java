@@ -62,10 +62,7 @@ public final class MachineNode extends StackPane implements MovingParts {
 
     /** {@code motion}: whether the person wants things to move. */
     public MachineNode(
-            Texts texts,
-            BooleanSupplier motion,
-            Consumer<Chip> onChip,
-            BiConsumer<Chip, ContextMenuEvent> onChipMenu) {
+            Texts texts, BooleanSupplier motion, Consumer<Chip> onChip, BiConsumer<Chip, ContextMenuEvent> onChipMenu) {
         this.texts = texts;
         this.motion = motion;
         this.onChip = onChip;

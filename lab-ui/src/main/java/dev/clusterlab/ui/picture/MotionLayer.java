@@ -123,10 +123,7 @@ public final class MotionLayer {
     /** At the left, half way down, as large as a chip. */
     private static Bounds middle(Bounds machine, Bounds chip) {
         return new BoundingBox(
-                machine.getMinX() + Topology.CHIP_INSET / 2,
-                machine.getCenterY(),
-                chip.getWidth(),
-                chip.getHeight());
+                machine.getMinX() + Topology.CHIP_INSET / 2, machine.getCenterY(), chip.getWidth(), chip.getHeight());
     }
 
     /** Below what is there now, one beside the other; if they are too many, one over the other. */
@@ -138,10 +135,7 @@ public final class MotionLayer {
         }
         filled.put(name, x + chip.getWidth() + Topology.CHIP_GAP * scale);
         return new BoundingBox(
-                machine.getMinX() + x,
-                machine.getMaxY() - below - chip.getHeight(),
-                chip.getWidth(),
-                chip.getHeight());
+                machine.getMinX() + x, machine.getMaxY() - below - chip.getHeight(), chip.getWidth(), chip.getHeight());
     }
 
     private static Region lay(Region copy, Bounds at, String styleClass) {

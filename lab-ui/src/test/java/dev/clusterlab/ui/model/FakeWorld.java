@@ -85,6 +85,7 @@ public final class FakeWorld {
     public static final class Deeds implements FaultInjector {
         public final List<Fault> injected = new CopyOnWriteArrayList<>();
         public final List<String> healed = new CopyOnWriteArrayList<>();
+        public final List<String> extended = new CopyOnWriteArrayList<>();
         private volatile Optional<LabException> refusal = Optional.empty();
 
         public void refuse(LabException why) {
@@ -103,6 +104,18 @@ public final class FakeWorld {
         @Override
         public void heal(String faultId) {
             healed.add(faultId);
+        }
+
+        /** What it returns says nothing: nobody looks at it. */
+        @Override
+        public ActiveFault extend(String faultId, Duration by) {
+            extended.add(faultId + " " + by);
+            return new ActiveFault(
+                    faultId,
+                    new Fault.NetworkHeal(),
+                    new dev.clusterlab.provisioning.fault.Target.OfNetwork(),
+                    java.time.Instant.EPOCH,
+                    Optional.empty());
         }
 
         @Override

@@ -11,6 +11,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.ui.model.Inspection.Action;
 import dev.clusterlab.ui.model.Inspection.Deed;
 import dev.clusterlab.ui.model.Inspection.Symbol;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,6 +123,17 @@ class InspectorTest {
                     assertThat(thaw.symbol()).isEqualTo(Symbol.HEAL);
                     assertThat(thaw.deed()).isEqualTo(new Deed.Heal("fault-7"));
                     assertThat(thaw.label()).startsWith("Unfreeze web.1");
+                });
+    }
+
+    @Test
+    void aFaultThatEndsByItselfCanBeExtendedFromTheOverview() {
+        assertThat(inspector.inspect(Scenes.twoFaults(), Selection.NOTHING).actions())
+                .filteredOn(action -> action.symbol() == Symbol.EXTEND)
+                .singleElement()
+                .satisfies(action -> {
+                    assertThat(action.deed()).isEqualTo(new Deed.Extend("fault-4", Duration.ofMinutes(1)));
+                    assertThat(action.label()).startsWith("One minute longer: worker1");
                 });
     }
 

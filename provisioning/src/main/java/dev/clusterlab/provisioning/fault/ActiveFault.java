@@ -16,6 +16,11 @@ import java.util.function.Function;
  * @param until engine time at which its lease ends; empty if it lasts until it is undone
  */
 public record ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until) {
+    /** The same one with a lease that ends at another time. */
+    ActiveFault withEnd(Instant end) {
+        return new ActiveFault(id, fault, target, since, Optional.of(end));
+    }
+
     public FaultKind kind() {
         return fault.kind();
     }

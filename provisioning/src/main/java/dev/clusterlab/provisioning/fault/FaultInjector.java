@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.fault;
 
 import dev.clusterlab.provisioning.LabException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,6 +23,16 @@ public interface FaultInjector extends AutoCloseable {
      * @throws LabException as the engine or the machine's daemon says; a cut then stays in force
      */
     void heal(String faultId);
+
+    /**
+     * Lets a fault with a lease last longer; without effect on others.
+     *
+     * @param by engine time that is added to its lease; greater than 0
+     * @return the fault as it is now
+     * @throws LabException NOT_FOUND if no such fault is in force, REFUSED if it has no lease: it lasts until it is undone; INPUT
+     *     if the time is not greater than 0
+     */
+    ActiveFault extend(String faultId, Duration by);
 
     /** What is in force now; what ended by other means is left out. Returns at once. */
     List<ActiveFault> active();

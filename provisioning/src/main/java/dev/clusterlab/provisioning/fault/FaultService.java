@@ -210,13 +210,78 @@ public final class FaultService implements FaultInjector {
         listeners.forEach(listener -> listener.injected(fault, momentary));
     }
 
+    /** The end of a lease as it was when it was last scheduled; where it was extended since, it goes on from here. */
     private void leaseEnded(String id) {
+        Instant now = engine.clock().now();
+        Optional<Duration> left;
+        InForce found;
+        synchronized (inForce) {
+            found = inForce.get(id);
+            if (found == null) {
+                return;
+            }
+            left = found.fault().until().filter(now::isBefore).map(until -> Duration.between(now, until));
+            if (left.isEmpty()) {
+                inForce.remove(id);
+            }
+        }
+        left.ifPresentOrElse(rest -> goOn(id, rest), () -> endQuietly(found));
+    }
+
+    private void goOn(String id, Duration rest) {
+        // Not under the monitor: an engine that keeps leases inside may be in need of it.
+        AutoCloseable timer = engine.clock().schedule(rest, () -> leaseEnded(id));
+        boolean lasts;
+        synchronized (inForce) {
+            lasts = inForce.computeIfPresent(
+                            id, (key, fault) -> new InForce(fault.fault(), fault.heal(), Optional.of(timer)))
+                    != null;
+        }
+        if (!lasts) {
+            cancel(timer);
+        }
+    }
+
+    private void endQuietly(InForce fault) {
         try {
-            heal(id);
+            end(fault);
         } catch (RuntimeException e) {
             // Such as a paused machine that was killed meanwhile: there is nothing left to lift.
-            LOG.log(Level.FINE, "The lease of " + id + " ended on something that is gone", e);
+            LOG.log(Level.FINE, "The lease of " + fault.fault().id() + " ended on something that is gone", e);
         }
+    }
+
+    @Override
+    public ActiveFault extend(String faultId, Duration by) {
+        if (!by.isPositive()) {
+            throw new LabException(
+                    LabException.Kind.INPUT, "A fault can only be extended by some time.", "Write 30s or 2m.");
+        }
+        if (active().stream().noneMatch(fault -> fault.id().equals(faultId))) {
+            throw notInForce(faultId);
+        }
+        ActiveFault longer;
+        synchronized (inForce) {
+            InForce found = inForce.get(faultId);
+            if (found == null) {
+                throw notInForce(faultId);
+            }
+            Instant until = found.fault()
+                    .until()
+                    .orElseThrow(() -> new LabException(
+                            LabException.Kind.REFUSED,
+                            faultId + " has no lease: it lasts until it is undone.",
+                            "It is given one with --for, when it begins."));
+            longer = found.fault().withEnd(until.plus(by));
+            inForce.put(faultId, new InForce(longer, found.heal(), found.lease()));
+        }
+        listeners.forEach(listener -> listener.extended(longer));
+        return longer;
+    }
+
+    private static LabException notInForce(String faultId) {
+        return new LabException(
+                LabException.Kind.NOT_FOUND, "There is no fault " + faultId + " in force.", "See `fault list`.");
     }
 
     @Override
@@ -225,24 +290,28 @@ public final class FaultService implements FaultInjector {
         synchronized (inForce) {
             found = inForce.remove(faultId);
         }
-        if (found == null) {
-            return;
+        if (found != null) {
+            end(found);
         }
-        if (!over(found)) {
+    }
+
+    /** Of one that is not among those in force any more. */
+    private void end(InForce fault) {
+        if (!over(fault)) {
             try {
-                found.heal().run();
+                fault.heal().run();
             } catch (RuntimeException e) {
                 // The engine still holds a cut that a machine did not open; it can be ended again.
-                if (found.fault().target() instanceof Target.OfGroups) {
+                if (fault.fault().target() instanceof Target.OfGroups) {
                     synchronized (inForce) {
-                        inForce.put(faultId, found);
+                        inForce.put(fault.fault().id(), fault);
                     }
                 }
                 throw e;
             }
         }
-        found.lease().ifPresent(FaultService::cancel);
-        listeners.forEach(listener -> listener.ended(found.fault()));
+        fault.lease().ifPresent(FaultService::cancel);
+        listeners.forEach(listener -> listener.ended(fault.fault()));
     }
 
     private static void cancel(AutoCloseable lease) {
@@ -285,7 +354,11 @@ public final class FaultService implements FaultInjector {
         for (InForce fault : held) {
             if (!(fault.fault().fault() instanceof Fault.MachineKill)
                     && !(fault.fault().fault() instanceof Fault.MachineStop)) {
-                leaseEnded(fault.fault().id());
+                try {
+                    heal(fault.fault().id());
+                } catch (RuntimeException e) {
+                    LOG.log(Level.FINE, "What is left of " + fault.fault().id() + " could not be lifted", e);
+                }
             }
         }
         docker.close();

@@ -60,6 +60,14 @@ public sealed interface ClusterEvent {
         }
     }
 
+    /** It lasts longer than it was to; {@code fault}: with the end that it has now. */
+    record FaultExtended(Stamp stamp, ActiveFault fault) implements OfFault {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+    }
+
     record FaultEnded(Stamp stamp, ActiveFault fault) implements OfFault {
         @Override
         public Severity severity() {

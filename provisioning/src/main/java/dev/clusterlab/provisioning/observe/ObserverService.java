@@ -166,6 +166,8 @@ public final class ObserverService implements Observer {
         IN_FORCE,
         /** Something without duration. */
         DONE,
+        /** In force for longer than it was to be. */
+        EXTENDED,
         ENDED
     }
 
@@ -183,7 +185,7 @@ public final class ObserverService implements Observer {
         /** Both oldest first. At the same instant a fault comes before its effects. */
         void take(List<Frame> frames, List<FaultChange> changes) {
             for (FaultChange change : changes) {
-                if (change.became() != Became.ENDED) {
+                if (change.became() == Became.IN_FORCE || change.became() == Became.DONE) {
                     causes.add(change.fault());
                 }
             }
@@ -220,6 +222,7 @@ public final class ObserverService implements Observer {
                         inForce.add(fault);
                     }
                 }
+                case EXTENDED -> inForce.replaceAll(known -> known.id().equals(fault.id()) ? fault : known);
                 case ENDED -> inForce.removeIf(known -> known.id().equals(fault.id()));
                 case DONE -> {
                     Duration at = notBefore(change.at());
@@ -405,6 +408,11 @@ public final class ObserverService implements Observer {
         @Override
         public void injected(ActiveFault fault, boolean momentary) {
             note(fault, momentary ? Became.DONE : Became.IN_FORCE);
+        }
+
+        @Override
+        public void extended(ActiveFault fault) {
+            note(fault, Became.EXTENDED);
         }
 
         @Override

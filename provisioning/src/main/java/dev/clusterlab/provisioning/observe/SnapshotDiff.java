@@ -110,8 +110,11 @@ final class SnapshotDiff {
         Map<String, ActiveFault> old = byKey(before.faults(), ActiveFault::id);
         Map<String, ActiveFault> now = byKey(after.faults(), ActiveFault::id);
         now.forEach((id, fault) -> {
-            if (!old.containsKey(id)) {
+            ActiveFault known = old.get(id);
+            if (known == null) {
                 add(stamp -> new ClusterEvent.FaultBegan(stamp, fault, false));
+            } else if (!fault.until().equals(known.until())) {
+                add(stamp -> new ClusterEvent.FaultExtended(stamp, fault));
             }
         });
         old.forEach((id, fault) -> {

@@ -8,6 +8,8 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,72 @@ final class FaultServiceTest {
         faults.heal("fault-1");
         engine.clock.advance(Duration.ofSeconds(10));
         assertThat(engine.done).containsExactly("begin f1", "end f1");
+    }
+
+    private Machine.State worker1() {
+        return engine.machine("worker1").orElseThrow().state();
+    }
+
+    @Test
+    void aLeaseThatIsExtendedEndsLaterAndOnlyOnce() {
+        engine.createMachine("worker1");
+        List<String> heard = new ArrayList<>();
+        faults.listen(new FaultListener() {
+            @Override
+            public void injected(ActiveFault fault, boolean momentary) {}
+
+            @Override
+            public void extended(ActiveFault fault) {
+                heard.add("extended " + fault.id());
+            }
+
+            @Override
+            public void ended(ActiveFault fault) {
+                heard.add("ended " + fault.id());
+            }
+        });
+        String id = faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(20))));
+        Instant until = faults.active().getFirst().until().orElseThrow();
+        engine.clock.advance(Duration.ofSeconds(5));
+        assertThat(faults.extend(id, Duration.ofSeconds(60)).until()).contains(until.plusSeconds(60));
+        assertThat(faults.extend(id, Duration.ofSeconds(10)).until()).contains(until.plusSeconds(70));
+        assertThat(faults.active().getFirst().until()).contains(until.plusSeconds(70));
+        engine.clock.advance(Duration.ofSeconds(84));
+        assertThat(worker1()).isEqualTo(Machine.State.PAUSED);
+        engine.clock.advance(Duration.ofSeconds(1));
+        assertThat(worker1()).isEqualTo(Machine.State.RUNNING);
+        assertThat(faults.active()).isEmpty();
+        engine.clock.advance(Duration.ofMinutes(5));
+        assertThat(heard).containsExactly("extended " + id, "extended " + id, "ended " + id);
+    }
+
+    @Test
+    void healingCallsOffALeaseThatWasExtended() {
+        engine.createMachine("worker1");
+        String id = faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(20))));
+        faults.extend(id, Duration.ofSeconds(60));
+        engine.clock.advance(Duration.ofSeconds(30));
+        faults.heal(id);
+        assertThat(worker1()).isEqualTo(Machine.State.RUNNING);
+        faults.inject(new Fault.MachinePause("worker1", Optional.empty()));
+        engine.clock.advance(Duration.ofMinutes(5));
+        assertThat(worker1()).as("another fault is not ended by it").isEqualTo(Machine.State.PAUSED);
+    }
+
+    @Test
+    void refusesToExtendWhatHasNoLeaseOrIsOver() {
+        engine.createMachine("worker1");
+        String id = faults.inject(new Fault.MachinePause("worker1", Optional.empty()));
+        assertThatThrownBy(() -> faults.extend(id, Duration.ofMinutes(1)))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.REFUSED));
+        faults.heal(id);
+        assertThatThrownBy(() -> faults.extend(id, Duration.ofMinutes(1)))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.NOT_FOUND));
+        assertThatThrownBy(() -> faults.extend(id, Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.INPUT));
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class FaultCommand implements ShellCommand {
 
     @Override
     public String summary() {
-        return "breaks things on purpose: fault machine.kill worker3, fault list, fault heal";
+        return "breaks things on purpose: fault machine.kill worker3, fault list, fault extend, fault heal";
     }
 
     @Override
@@ -81,11 +81,20 @@ public final class FaultCommand implements ShellCommand {
         }
         List<String> words = given.arguments();
         if (given.is("help") || words.isEmpty()) {
-            StringBuilder text = new StringBuilder(
-                    "Usage: fault KIND TARGET… [--for TIME]\n       fault list\n       fault heal [ID]\n\nKinds:\n");
+            StringBuilder text = new StringBuilder("""
+                    Usage: fault KIND TARGET… [--for TIME]
+                           fault list
+                           fault extend ID TIME
+                           fault heal [ID]
+
+                    Kinds:
+                    """);
             usages().forEach((kind, what) -> text.append(String.format("  %-20s %s%n", kind, what)));
-            text.append(
-                    "\nA container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id.\n");
+            text.append("""
+
+                    A container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id.
+                    What began with --for ends by itself; extend adds TIME to that: fault extend fault-1 1m.
+                    """);
             call.out(text.toString());
             return 0;
         }
@@ -110,14 +119,14 @@ public final class FaultCommand implements ShellCommand {
             call.out(table.toString());
             return 0;
         }
+        if (kind.equals("extend")) {
+            return extend(call, faults, targets);
+        }
         if (kind.equals("heal")) {
-            List<String> known = faults.active().stream().map(ActiveFault::id).toList();
+            List<String> known = known(faults);
             List<String> ids = targets.isEmpty() || targets.equals(List.of("all")) ? known : targets;
             for (String id : ids) {
-                if (!known.contains(id)) {
-                    throw call.failure("there is no fault '" + id + "' in force, "
-                            + (known.isEmpty() ? "and no other" : "there are " + String.join(", ", known)));
-                }
+                requireKnown(call, id, known);
             }
             for (String id : ids) {
                 Interruptible.run(() -> faults.heal(id));
@@ -136,6 +145,30 @@ public final class FaultCommand implements ShellCommand {
         };
         String id = Interruptible.call(() -> faults.inject(fault));
         call.line(id + " " + fault.kind().code() + " " + String.join(" ", targets));
+        return 0;
+    }
+
+    private static List<String> known(FaultInjector faults) {
+        return faults.active().stream().map(ActiveFault::id).toList();
+    }
+
+    private static void requireKnown(Invocation call, String id, List<String> known) {
+        if (!known.contains(id)) {
+            throw call.failure("there is no fault '" + id + "' in force, "
+                    + (known.isEmpty() ? "and no other" : "there are " + String.join(", ", known)));
+        }
+    }
+
+    private static int extend(Invocation call, FaultInjector faults, List<String> words) throws InterruptedException {
+        if (words.size() != 2) {
+            throw call.failure(2, "extend needs a fault and a time: fault extend fault-1 1m");
+        }
+        requireKnown(call, words.getFirst(), known(faults));
+        Duration by = Builtins.duration(call, words.getLast());
+        ActiveFault longer = Interruptible.call(() -> faults.extend(words.getFirst(), by));
+        longer.until()
+                .ifPresent(until -> call.line(longer.id() + " ends in "
+                        + HumanDuration.format(Duration.between(call.clock().now(), until))));
         return 0;
     }
 
@@ -279,8 +312,12 @@ public final class FaultCommand implements ShellCommand {
         if (words.size() == 1) {
             List<String> result = new ArrayList<>(usages().keySet());
             result.add("list");
+            result.add("extend");
             result.add("heal");
             return result;
+        }
+        if (words.getFirst().equals("extend") || words.getFirst().equals("heal")) {
+            return completeFault(state, words);
         }
         if (words.getFirst().startsWith("container.")) {
             return state.context().observer().latest().swarm().stream()
@@ -290,5 +327,17 @@ public final class FaultCommand implements ShellCommand {
                     .toList();
         }
         return state.machineNames();
+    }
+
+    /** Only what ends by itself can be extended. */
+    private static List<String> completeFault(ShellState state, List<String> words) {
+        boolean extend = words.getFirst().equals("extend");
+        if (extend && words.size() > 2) {
+            return List.of("30s", "1m", "5m");
+        }
+        return state.context().faults().active().stream()
+                .filter(fault -> !extend || fault.until().isPresent())
+                .map(ActiveFault::id)
+                .toList();
     }
 }
