@@ -34,18 +34,23 @@ final class TerminalOutput {
     private final Texts texts;
     private final Button newLines;
     private final Label dropped = Widgets.label("", "terminal-dropped");
+    /** Stands there as long as nothing was printed. */
+    private final Label empty;
+
     private final Subscription subscription;
     private boolean following = true;
     private int unseen;
 
-    TerminalOutput(TerminalModel terminal, StatusWords statuses, Texts texts) {
+    /** @param empty what stands there as long as nothing was printed */
+    TerminalOutput(TerminalModel terminal, StatusWords statuses, Texts texts, String empty) {
         this.terminal = terminal;
         this.statuses = statuses;
         this.texts = texts;
         text.setId("terminal-lines");
         text.getStyleClass().add("terminal-lines");
         text.setAccessibleText(texts.get("terminal.output"));
-        text.setPlaceholder(Widgets.wrapped(texts.get("terminal.empty"), "muted"));
+        this.empty = Widgets.wrapped(empty, "muted");
+        text.setPlaceholder(this.empty);
         newLines = Widgets.button("terminal-new-lines", "", Material2AL.KEYBOARD_ARROW_DOWN, this::follow, "pill");
         newLines.setVisible(false);
         StackPane.setAlignment(newLines, Pos.BOTTOM_CENTER);
@@ -80,6 +85,11 @@ final class TerminalOutput {
     void dispose() {
         subscription.unsubscribe();
         text.dispose();
+    }
+
+    /** Whether it is said what could be done here. */
+    void inviting(boolean inviting) {
+        empty.setVisible(inviting);
     }
 
     /** Goes to the end and stays there. */
@@ -218,6 +228,9 @@ final class TerminalOutput {
                 };
                 yield new TerminalText.Line(new TerminalText.Look(kind, printed.prompt()), printed.text(), "");
             }
+            case TerminalEntry.Returned returned ->
+                new TerminalText.Line(
+                        new TerminalText.Look(TerminalText.Kind.NOTE, ""), texts.get("terminal.returned"), "");
             case TerminalEntry.Failed failed ->
                 new TerminalText.Line(
                         new TerminalText.Look(TerminalText.Kind.FAILURE, ""),

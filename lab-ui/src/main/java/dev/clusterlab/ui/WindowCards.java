@@ -50,7 +50,7 @@ final class WindowCards {
     WindowCards(WindowModels desk, Overlays overlays, BiConsumer<Boolean, KeyCode> keyboard) {
         this.desk = desk;
         this.overlays = overlays;
-        this.actions = new WindowActions(keyboard, desk.ways, this);
+        this.actions = new WindowActions(keyboard, desk, this);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
     }
 
@@ -156,7 +156,7 @@ final class WindowCards {
                 if (action.group() == group && !action.keys().isEmpty()) {
                     Label keys = Widgets.label(action.keys(), "keys");
                     keys.setMinWidth(Region.USE_PREF_SIZE);
-                    Label words = Widgets.wrapped(texts.get(action.textKey()), "help-words");
+                    Label words = Widgets.wrapped(action.words(texts), "help-words");
                     grid.addRow(row++, keys, words);
                 }
             }

@@ -135,7 +135,7 @@ class WindowTest {
         window.press(KeyCode.ENTER);
         assertThat(window.desk.cluster.selection().get()).isEqualTo(new Selection.OfMachine("worker1"));
         window.press(KeyCode.CONTROL, KeyCode.DIGIT8);
-        assertThat(window.focused().map(Node::getId)).contains("action-kill");
+        assertThat(window.focused().map(Node::getId)).contains("action-shell");
         window.press(KeyCode.CONTROL, KeyCode.DIGIT7);
         assertThat(window.desk.cluster.view().get()).isEqualTo(View.TRAFFIC);
         window.press(KeyCode.CONTROL, KeyCode.K);
