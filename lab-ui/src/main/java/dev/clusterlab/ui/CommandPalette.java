@@ -51,7 +51,7 @@ final class CommandPalette {
     }
 
     private void find() {
-        list.getItems().setAll(actions.matching(search.getText(), texts::get));
+        list.getItems().setAll(actions.matching(search.getText(), texts));
         list.getSelectionModel().selectFirst();
     }
 
@@ -100,7 +100,7 @@ final class CommandPalette {
                 return;
             }
             group.setText(texts.get("group." + action.group().name().toLowerCase(Locale.ROOT)));
-            words.setText(texts.get(action.textKey()));
+            words.setText(action.words(texts));
             keys.setText(action.keys());
             keys.setVisible(!action.keys().isEmpty());
             setGraphic(row);

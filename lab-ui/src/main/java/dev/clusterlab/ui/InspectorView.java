@@ -136,6 +136,7 @@ final class InspectorView {
             case FEWER -> Material2MZ.REMOVE;
             case RESTART -> Material2MZ.REFRESH;
             case GO_BACK -> Material2MZ.UNDO;
+            case SHELL -> Material2AL.CODE;
         };
     }
 

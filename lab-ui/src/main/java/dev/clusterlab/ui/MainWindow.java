@@ -51,7 +51,7 @@ final class MainWindow {
     private Texts texts;
     private Subscription views = Subscription.EMPTY;
     private @org.jspecify.annotations.Nullable TabPane tabs;
-    private @org.jspecify.annotations.Nullable TerminalView terminal;
+    private @org.jspecify.annotations.Nullable TerminalPane terminal;
     private @org.jspecify.annotations.Nullable GuideView guide;
     private @org.jspecify.annotations.Nullable TopologyView topology;
     private @org.jspecify.annotations.Nullable InspectorView inspector;
@@ -161,7 +161,7 @@ final class MainWindow {
         RailView rail = new RailView(desk, texts);
         TopologyView topologyView = new TopologyView(desk, texts, this::perform, overlays);
         InspectorView inspectorView = new InspectorView(desk, texts, this::perform, this::closeInspector);
-        TerminalView terminalView = new TerminalView(desk, texts);
+        TerminalPane terminalView = new TerminalPane(desk, texts);
         EventsView events = new EventsView(desk, texts);
         TrafficChart chart = new TrafficChart(desk, texts);
         FaultsBar faults = new FaultsBar(desk, texts, this::perform, this::showOverview);
@@ -225,6 +225,11 @@ final class MainWindow {
                     select(0);
                     terminalView.focus();
                 }),
+                desk.terminals.wanted().subscribe((before, now) -> showTerminal(terminalView)),
+                desk.terminals.asked().subscribe((before, now) -> {
+                    showTerminal(terminalView);
+                    terminalView.choose();
+                }),
                 headerView::dispose,
                 guideView::dispose,
                 rail::dispose,
@@ -254,6 +259,13 @@ final class MainWindow {
         if (topology != null && stage == null) {
             action.accept(topology);
         }
+    }
+
+    /** Shows the shell that is selected, also to who was on the stage. */
+    private void showTerminal(TerminalPane pane) {
+        desk.settings.presentation().set(false);
+        select(0);
+        pane.focus();
     }
 
     // ---- the stage
@@ -415,7 +427,8 @@ final class MainWindow {
         if (event.getCode() == KeyCode.F6 && stage == null) {
             panes.go(Optional.ofNullable(root.getScene().getFocusOwner()), event.isShiftDown());
             event.consume();
-        } else if (press(event.isShortcutDown(), event.getCode())) {
+        } else if ((stage == null && terminal != null && terminal.key(event))
+                || press(event.isShortcutDown(), event.getCode())) {
             event.consume();
         }
     }

@@ -39,12 +39,23 @@ final class TerminalOutput {
     private final Consumer<TerminalEntry.Failed> explain;
     private final Button newLines;
     private final Label dropped = Widgets.label("", "terminal-dropped");
+    /** Stands there as long as nothing was printed. */
+    private final Label empty;
+
     private final Subscription subscription;
     private boolean following = true;
     private int unseen;
 
-    /** @param explain tells more of a status; who chooses one is led there */
-    TerminalOutput(TerminalModel terminal, StatusWords statuses, Texts texts, Consumer<TerminalEntry.Failed> explain) {
+    /**
+     * @param empty what stands there as long as nothing was printed
+     * @param explain tells more of a status; who chooses one is led there
+     */
+    TerminalOutput(
+            TerminalModel terminal,
+            StatusWords statuses,
+            Texts texts,
+            String empty,
+            Consumer<TerminalEntry.Failed> explain) {
         this.terminal = terminal;
         this.explain = explain;
         this.statuses = statuses;
@@ -52,7 +63,8 @@ final class TerminalOutput {
         text.setId("terminal-lines");
         text.getStyleClass().add("terminal-lines");
         text.setAccessibleText(texts.get("terminal.output"));
-        text.setPlaceholder(Widgets.wrapped(texts.get("terminal.empty"), "muted"));
+        this.empty = Widgets.wrapped(empty, "muted");
+        text.setPlaceholder(this.empty);
         newLines = Widgets.button("terminal-new-lines", "", Material2AL.KEYBOARD_ARROW_DOWN, this::follow, "pill");
         newLines.setVisible(false);
         StackPane.setAlignment(newLines, Pos.BOTTOM_CENTER);
@@ -94,6 +106,11 @@ final class TerminalOutput {
     void dispose() {
         subscription.unsubscribe();
         text.dispose();
+    }
+
+    /** Whether it is said what could be done here. */
+    void inviting(boolean inviting) {
+        empty.setVisible(inviting);
     }
 
     /** Goes to the end and stays there. */
@@ -260,6 +277,9 @@ final class TerminalOutput {
                 };
                 yield new TerminalText.Line(new TerminalText.Look(kind, printed.prompt()), printed.text(), "");
             }
+            case TerminalEntry.Returned returned ->
+                new TerminalText.Line(
+                        new TerminalText.Look(TerminalText.Kind.NOTE, ""), texts.get("terminal.returned"), "");
             case TerminalEntry.Failed failed ->
                 new TerminalText.Line(
                         new TerminalText.Look(TerminalText.Kind.FAILURE, ""),

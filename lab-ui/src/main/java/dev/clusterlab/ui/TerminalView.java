@@ -7,7 +7,10 @@ import dev.clusterlab.shell.language.Quoting;
 import dev.clusterlab.ui.code.TerminalInput;
 import dev.clusterlab.ui.kit.Ticker;
 import dev.clusterlab.ui.kit.Widgets;
+import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.TerminalModel;
+import dev.clusterlab.ui.model.TerminalTab;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +44,7 @@ import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
-/** The built-in shell. What is typed while a command runs is kept, and runs after it. */
+/** One shell of the terminal. What is typed while a command runs is kept, and runs after it. */
 final class TerminalView {
     private static final int QUEUED_SHOWN = 40;
     private static final int CANDIDATES_SHOWN = 60;
@@ -49,6 +52,7 @@ final class TerminalView {
 
     private final WindowModels desk;
     private final Texts texts;
+    private final TerminalTab tab;
     private final TerminalModel terminal;
     private final TerminalOutput output;
     private final FindBar find;
@@ -57,19 +61,30 @@ final class TerminalView {
     private final HBox queue = new HBox();
     private final Label since = Widgets.label("", "terminal-since");
     private final HBox underWay;
+    private final HBox line;
+    private final HBox away = new HBox();
     private final VBox root = new VBox();
     private final ContextMenu menu = new ContextMenu();
     private final ContextMenu machines = new ContextMenu();
     private Duration started = Duration.ZERO;
+    private boolean waiting;
+    private boolean ticked;
     private @Nullable Ticker ticker;
     private final Subscription subscription;
 
-    TerminalView(WindowModels desk, Texts texts) {
+    TerminalView(WindowModels desk, Texts texts, TerminalTab tab) {
         this.desk = desk;
         this.texts = texts;
-        this.terminal = desk.terminal;
+        this.tab = tab;
+        this.terminal = tab.terminal();
         output = new TerminalOutput(
-                terminal, StatusWords.of(desk.settings.language().get()), texts, failed -> desk.explain.accept(failed));
+                terminal,
+                StatusWords.of(desk.settings.language().get()),
+                texts,
+                tab.machine()
+                        .map(machine -> texts.get("terminal.empty.machine", machine))
+                        .orElse(texts.get("terminal.empty")),
+                failed -> desk.explain.accept(failed));
         find = new FindBar(terminal, output, texts, this::focus);
         VBox.setVgrow(output.node, Priority.ALWAYS);
 
@@ -83,12 +98,16 @@ final class TerminalView {
         prompt.textProperty().bind(terminal.prompt());
         prompt.setMinWidth(Region.USE_PREF_SIZE);
         prompt.setFocusTraversable(false);
-        prompt.setOnAction(event -> {
-            machines.getItems().setAll(machineItems());
-            machines.show(prompt, Side.TOP, 0, 0);
-        });
-        Widgets.describe(prompt, texts.get("terminal.machine"));
-        HBox line = new HBox(prompt, input);
+        if (tab.machine().isEmpty()) {
+            prompt.setOnAction(event -> {
+                machines.getItems().setAll(machineItems());
+                machines.show(prompt, Side.TOP, 0, 0);
+            });
+            Widgets.describe(prompt, texts.get("terminal.machine"));
+        } else {
+            prompt.setMouseTransparent(true);
+        }
+        line = new HBox(prompt, input);
         line.getStyleClass().add("terminal-line");
 
         Button stop = Widgets.button("terminal-stop", "Ctrl-C", Material2MZ.STOP, this::interrupt, "small", "flat");
@@ -102,7 +121,9 @@ final class TerminalView {
         underWay.setAlignment(Pos.CENTER_LEFT);
         candidates.setManaged(false);
         candidates.setVisible(false);
-        root.getChildren().addAll(find.node, output.node, candidates, underWay, line);
+        away.getStyleClass().add("terminal-away");
+        away.setAlignment(Pos.CENTER_LEFT);
+        root.getChildren().addAll(find.node, output.node, candidates, underWay, line, away);
         root.getStyleClass().add("terminal");
         root.addEventFilter(KeyEvent.KEY_PRESSED, this::keyAnywhere);
         input.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
@@ -122,6 +143,7 @@ final class TerminalView {
                 terminal.offers().subscribe((before, now) -> input.end()),
                 terminal.running().subscribe(this::showRunning),
                 terminal.begun().subscribe(begun -> began()),
+                tab.state().subscribe(this::showState),
                 desk.time.pace().subscribe(pace -> showSince()));
         showQueue();
     }
@@ -131,8 +153,29 @@ final class TerminalView {
     }
 
     void focus() {
-        input.requestFocus();
-        input.end();
+        if (tab.open()) {
+            input.requestFocus();
+            input.end();
+        } else {
+            away.getChildren().getLast().requestFocus();
+        }
+    }
+
+    /** Whether the keyboard is here. */
+    boolean focused() {
+        for (Node at = root.getScene() == null ? null : root.getScene().getFocusOwner();
+                at != null;
+                at = at.getParent()) {
+            if (at == root) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Opens the bar that finds text. */
+    void find() {
+        find.show();
     }
 
     /** Where the keyboard comes to. */
@@ -158,6 +201,75 @@ final class TerminalView {
         output.dispose();
     }
 
+    // ---- the machine
+
+    /** Says why nothing can run on a machine. */
+    static String away(Texts texts, String machine, Optional<Machine.State> state) {
+        return texts.get(
+                state.map(now -> switch (now) {
+                            case RUNNING -> "terminal.on";
+                            case PAUSED -> "terminal.away.frozen";
+                            case STOPPED -> "terminal.away.stopped";
+                            case KILLED -> "terminal.away.killed";
+                        })
+                        .orElse("terminal.away.gone"),
+                machine);
+    }
+
+    /** Where nothing can run, why stands in the place of the line to write on, with what changes it. */
+    private void showState(Optional<Machine.State> state) {
+        boolean focused = focused();
+        boolean open = tab.open();
+        line.setVisible(open);
+        line.setManaged(open);
+        away.setVisible(!open);
+        away.setManaged(!open);
+        output.inviting(open);
+        if (!open) {
+            String machine = tab.machine().orElse("");
+            suggest("");
+            away.getChildren()
+                    .setAll(
+                            Widgets.icon(Material2AL.ERROR_OUTLINE, "tone-waiting"),
+                            Widgets.wrapped(away(texts, machine, state), "terminal-away-words"),
+                            Widgets.spacer());
+            mending(machine)
+                    .ifPresent(action -> away.getChildren()
+                            .add(Widgets.button(
+                                    "terminal-mend",
+                                    texts.get(
+                                            action.symbol() == Inspection.Symbol.RESUME
+                                                    ? "terminal.unfreeze"
+                                                    : "terminal.power",
+                                            machine),
+                                    InspectorView.symbol(action.symbol()),
+                                    () -> desk.act(action),
+                                    "small",
+                                    "button-outlined")));
+            Button close = Widgets.button(
+                    "terminal-close",
+                    texts.get("terminal.close.short"),
+                    Material2AL.CLOSE,
+                    () -> desk.terminals.close(tab),
+                    "small",
+                    "flat");
+            away.getChildren().add(close);
+        }
+        if (focused) {
+            focus();
+        }
+    }
+
+    private Optional<Inspection.Action> mending(String machine) {
+        ClusterSnapshot now = desk.cluster.snapshot().get();
+        return now.machine(machine).stream()
+                .flatMap(view ->
+                        new Inspector(texts, desk.host.cannot(texts)).machineActions(now, view.machine()).stream())
+                .filter(action ->
+                        action.symbol() == Inspection.Symbol.START || action.symbol() == Inspection.Symbol.RESUME)
+                .findFirst();
+    }
+
     // ---- what runs
 
     private void showRunning(boolean running) {
@@ -166,10 +278,16 @@ final class TerminalView {
         if (running) {
             started = desk.time.elapsed();
             stopTicking();
-            ticker = new Ticker(Duration.ofMillis(500), this::showSince);
+            ticked = false;
+            ticker = new Ticker(Duration.ofMillis(500), this::tick);
         } else {
             stopTicking();
         }
+        showSince();
+    }
+
+    private void tick() {
+        ticked = true;
         showSince();
     }
 
@@ -188,6 +306,10 @@ final class TerminalView {
 
     private void showSince() {
         boolean paused = desk.time.paused();
+        boolean waits = terminal.running().get() && !terminal.begun().get();
+        if (waits != waiting) {
+            showQueue();
+        }
         long seconds = desk.time.elapsed().minus(started).toSeconds();
         since.setText(
                 paused
@@ -197,9 +319,15 @@ final class TerminalView {
                                 : texts.get("terminal.waiting"));
     }
 
+    /** Shows what runs next: also the command itself, if it has been waiting for its turn for a while. */
     private void showQueue() {
+        waiting = terminal.running().get() && !terminal.begun().get() && ticked;
+        List<String> next = new ArrayList<>(terminal.queued());
+        if (waiting) {
+            next.addFirst(terminal.script());
+        }
         List<Node> chips = new ArrayList<>();
-        for (String script : terminal.queued()) {
+        for (String script : next) {
             Label chip = Widgets.label(shortened(script, QUEUED_SHOWN), "terminal-queued");
             if (chips.isEmpty()) {
                 chips.add(Widgets.label(texts.get("terminal.next"), "terminal-next"));
@@ -285,6 +413,14 @@ final class TerminalView {
                     return;
                 }
             }
+            case D -> {
+                if (!event.isControlDown()
+                        || !input.getText().isEmpty()
+                        || tab.machine().isEmpty()) {
+                    return;
+                }
+                desk.terminals.close(tab);
+            }
             default -> {
                 return;
             }
@@ -310,7 +446,8 @@ final class TerminalView {
     /** Whoever types means the shell, wherever the keyboard is. */
     private void typedInOutput(KeyEvent event) {
         String typed = event.getCharacter();
-        if (!event.isShortcutDown()
+        if (tab.open()
+                && !event.isShortcutDown()
                 && !event.isAltDown()
                 && !typed.isEmpty()
                 && typed.charAt(0) >= ' '
@@ -415,11 +552,14 @@ final class TerminalView {
             again.setText(texts.get("terminal.again", shortened(command, COMMAND_SHOWN)));
             menu.getItems().add(again);
         });
-        Menu talkTo = new Menu(texts.get("terminal.machine"), Widgets.icon(Material2AL.DNS));
-        talkTo.setId("terminal-machine");
-        talkTo.getItems().setAll(machineItems());
-        talkTo.setDisable(talkTo.getItems().isEmpty());
-        menu.getItems().addAll(talkTo, new SeparatorMenuItem(), clear);
+        if (tab.machine().isEmpty()) {
+            Menu talkTo = new Menu(texts.get("terminal.machine"), Widgets.icon(Material2AL.DNS));
+            talkTo.setId("terminal-machine");
+            talkTo.getItems().setAll(machineItems());
+            talkTo.setDisable(talkTo.getItems().isEmpty());
+            menu.getItems().add(talkTo);
+        }
+        menu.getItems().addAll(new SeparatorMenuItem(), clear);
         menu.show(root, event.getScreenX(), event.getScreenY());
         event.consume();
     }
@@ -434,7 +574,7 @@ final class TerminalView {
         return Optional.of(output.text.offsetToPosition(character, Bias.Forward).getMajor());
     }
 
-    /** All that the shell knows of being on a machine is which one {@code docker} talks to. */
+    /** The lab's own shell is on no machine; its {@code docker} talks to one. */
     private List<MenuItem> machineItems() {
         List<MenuItem> items = new ArrayList<>();
         for (ClusterSnapshot.MachineView view : desk.cluster.snapshot().get().machines()) {

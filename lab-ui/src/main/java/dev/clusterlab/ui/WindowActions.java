@@ -1,12 +1,14 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.model.TerminalTabs;
+import dev.clusterlab.ui.model.Texts;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
 
 /** Everything that can be done by a key or by its name: what the list of keys and the palette show. */
@@ -25,12 +27,18 @@ final class WindowActions {
      * One thing that can be done.
      *
      * @param textKey of the sentence that says what it does
+     * @param about what the sentence is about; mostly empty
      * @param keys as people read them; empty where it has none
      * @param deed does it; empty for keys that mean something in one part of the window only
      */
-    record WindowAction(Group group, String textKey, String keys, List<Runnable> deed) {
+    record WindowAction(Group group, String textKey, String about, String keys, List<Runnable> deed) {
         WindowAction {
             deed = List.copyOf(deed);
+        }
+
+        /** The sentence. */
+        String words(Texts texts) {
+            return about.isEmpty() ? texts.get(textKey) : texts.get(textKey, about);
         }
 
         boolean runnable() {
@@ -43,14 +51,17 @@ final class WindowActions {
 
     private final List<WindowAction> all = new ArrayList<>();
     private final BiConsumer<Boolean, KeyCode> keyboard;
+    private final WindowModels desk;
 
     /**
      * @param keyboard does what a key does, with or without Ctrl
-     * @param ways in the lab, without keys
      * @param cards that lie over the window
      */
-    WindowActions(BiConsumer<Boolean, KeyCode> keyboard, LabWays ways, WindowCards cards, Cuts cuts) {
+    WindowActions(BiConsumer<Boolean, KeyCode> keyboard, WindowModels desk, WindowCards cards, Cuts cuts) {
         this.keyboard = keyboard;
+        this.desk = desk;
+        LabWays ways = desk.ways;
+        TerminalTabs shells = desk.terminals;
         ctrl(Group.LAB, "help.run", "Ctrl+R", KeyCode.R);
         ctrl(Group.LAB, "help.next", "Ctrl+→", KeyCode.RIGHT);
         ctrl(Group.LAB, "help.previous", "Ctrl+←", KeyCode.LEFT);
@@ -70,7 +81,7 @@ final class WindowActions {
         inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
         inPart(Group.CLUSTER, "help.chips", "C");
         inPart(Group.CLUSTER, "help.move", "Shift+← → ↑ ↓, +, −, 0");
-        all.add(new WindowAction(Group.CLUSTER, "help.cut", "X", List.of(cuts.line())));
+        named(Group.CLUSTER, "help.cut", "X", cuts.line());
         named(Group.CLUSTER, "help.cut.ways", cuts.ways());
         ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);
         ctrl(Group.TIME, "help.step", "Ctrl+.", KeyCode.PERIOD);
@@ -85,6 +96,15 @@ final class WindowActions {
         inPart(Group.PANES, "help.terminal", "Tab, ↑ ↓, Ctrl+C");
         named(Group.PANES, "help.status", cards::explainLast);
         inPart(Group.PANES, "help.find", "Ctrl+F, F3");
+        named(Group.PANES, "help.shell.open", "Ctrl+Shift+T", desk::askForShell);
+        named(
+                Group.PANES,
+                "help.shell.close",
+                "Ctrl+Shift+W",
+                () -> shells.close(shells.selected().get()));
+        named(Group.PANES, "help.shell.next", "Ctrl+PgDn", () -> shells.turn(1));
+        named(Group.PANES, "help.shell.previous", "Ctrl+PgUp", () -> shells.turn(-1));
+        inPart(Group.PANES, "help.shell.number", "Alt+1 … 9");
         inPart(Group.PANES, "help.block", "← →, Enter");
         ctrl(Group.WINDOW, "help.palette", "Ctrl+Shift+P", KeyCode.P);
         plain(Group.WINDOW, "help.help", "F1", KeyCode.F1);
@@ -116,19 +136,25 @@ final class WindowActions {
     /**
      * Those that can be run and whose sentence or keys hold every word, whatever the case and the accents.
      *
-     * @param text says a key's sentence in the language that is searched
+     * @param texts in the language that is searched
      */
-    List<WindowAction> matching(String words, UnaryOperator<String> text) {
+    List<WindowAction> matching(String words, Texts texts) {
         List<String> wanted = Arrays.stream(plainText(words).strip().split("\\s+"))
                 .filter(word -> !word.isEmpty())
                 .toList();
-        return all.stream()
+        return Stream.concat(all.stream(), onMachines())
                 .filter(WindowAction::runnable)
                 .filter(action -> {
-                    String has = plainText(text.apply(action.textKey()) + " " + action.keys());
+                    String has = plainText(action.words(texts) + " " + action.keys());
                     return wanted.stream().allMatch(has::contains);
                 })
                 .toList();
+    }
+
+    private Stream<WindowAction> onMachines() {
+        return desk.machines().stream()
+                .map(machine -> new WindowAction(
+                        Group.PANES, "help.shell.on", machine, "", List.of(() -> desk.terminals.open(machine))));
     }
 
     private static String plainText(String text) {
@@ -138,18 +164,22 @@ final class WindowActions {
     }
 
     private void ctrl(Group group, String textKey, String keys, KeyCode code) {
-        all.add(new WindowAction(group, textKey, keys, List.of(() -> keyboard.accept(true, code))));
+        all.add(new WindowAction(group, textKey, "", keys, List.of(() -> keyboard.accept(true, code))));
     }
 
     private void plain(Group group, String textKey, String keys, KeyCode code) {
-        all.add(new WindowAction(group, textKey, keys, List.of(() -> keyboard.accept(false, code))));
+        all.add(new WindowAction(group, textKey, "", keys, List.of(() -> keyboard.accept(false, code))));
     }
 
     private void named(Group group, String textKey, Runnable deed) {
-        all.add(new WindowAction(group, textKey, "", List.of(deed)));
+        named(group, textKey, "", deed);
+    }
+
+    private void named(Group group, String textKey, String keys, Runnable deed) {
+        all.add(new WindowAction(group, textKey, "", keys, List.of(deed)));
     }
 
     private void inPart(Group group, String textKey, String keys) {
-        all.add(new WindowAction(group, textKey, keys, List.of()));
+        all.add(new WindowAction(group, textKey, "", keys, List.of()));
     }
 }

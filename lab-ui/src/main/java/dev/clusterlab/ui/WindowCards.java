@@ -63,7 +63,7 @@ final class WindowCards {
         this.desk = desk;
         this.pictures = pictures;
         this.overlays = overlays;
-        this.actions = new WindowActions(keyboard, desk.ways, this, cuts);
+        this.actions = new WindowActions(keyboard, desk, this, cuts);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
         this.guide = () -> keyboard.accept(true, KeyCode.DIGIT1);
     }
@@ -180,7 +180,7 @@ final class WindowCards {
                 if (action.group() == group && !action.keys().isEmpty()) {
                     Label keys = Widgets.label(action.keys(), "keys");
                     keys.setMinWidth(Region.USE_PREF_SIZE);
-                    Label words = Widgets.wrapped(texts.get(action.textKey()), "help-words");
+                    Label words = Widgets.wrapped(action.words(texts), "help-words");
                     grid.addRow(row++, keys, words);
                 }
             }

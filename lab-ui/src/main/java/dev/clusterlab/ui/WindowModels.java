@@ -12,6 +12,7 @@ import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.EventsModel;
 import dev.clusterlab.ui.model.GuideModel;
+import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
 import dev.clusterlab.ui.model.KeptFiles;
@@ -25,6 +26,7 @@ import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.TerminalModel;
+import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
 import dev.clusterlab.ui.place.DesktopContext;
@@ -38,6 +40,7 @@ import java.util.function.Function;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.value.ChangeListener;
+import javafx.collections.MapChangeListener;
 import javafx.util.Subscription;
 
 /** The view models of one window, which outlive its views: views are built again when the language changes. */
@@ -57,7 +60,10 @@ final class WindowModels implements AutoCloseable {
     final EventsModel events;
     final NarratorModel narrator;
     final GuideModel guide;
+    final TerminalTabs terminals;
+    /** The lab's own shell, in which the guide's blocks run. */
     final TerminalModel terminal;
+
     final TimeModel time;
     /** Opens a web address outside. */
     Consumer<String> browser = address -> {};
@@ -96,7 +102,6 @@ final class WindowModels implements AutoCloseable {
         this.events = new EventsModel(cluster.events(), cluster.history(), Sentences.of(Locale.ENGLISH));
         this.narrator = new NarratorModel(cluster.events(), cluster.snapshot(), System::nanoTime);
         this.guide = new GuideModel(session, tasks, context.engine().clock()::elapsed, FxThread.EXECUTOR);
-        this.terminal = new TerminalModel(guide.shell(), tasks, FxThread.EXECUTOR);
         this.answers = new AnswersModel(AnswerFile.none(), session.lab().id());
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
@@ -107,6 +112,11 @@ final class WindowModels implements AutoCloseable {
                 context.engine().clock(),
                 context.observer(),
                 InstantSource.system());
+        this.terminals = new TerminalTabs(
+                guide.shell(), context.logins(), cluster.snapshot(), tasks, FxThread.EXECUTOR, record::follow);
+        this.terminal = terminals.lab().terminal();
+        terminal.offers().subscribe((before, now) -> terminals.selectLab());
+        guide.blocks().addListener(this::showWhereBlocksRun);
         guide.progress().subscribe(progress -> record.add(guide.lab().get(), progress));
         this.ways = new LabWays(this);
         // Not at first: the session has that language already.
@@ -121,6 +131,18 @@ final class WindowModels implements AutoCloseable {
         answers.close();
         answers = new AnswersModel(files.answers(), guide.lab().get().id());
         terminal.keepHistory(files.history());
+    }
+
+    private void showWhereBlocksRun(
+            MapChangeListener.Change<? extends GuideModel.BlockId, ? extends BlockState> change) {
+        if (change.getValueAdded() instanceof BlockState.Running) {
+            terminals.selectLab();
+        }
+    }
+
+    /** Opens a shell on the machine that is selected, or that what is selected is on; else asks on which. */
+    void askForShell() {
+        terminals.ask(cluster.selectedMachine());
     }
 
     /** The window speaks the language at once, the lab's pages a moment later, when they are read. */
@@ -193,7 +215,12 @@ final class WindowModels implements AutoCloseable {
             ways.backBefore(fault);
             return;
         }
+        if (action.deed() instanceof Inspection.Deed.Login(String machine)) {
+            terminals.open(machine);
+            return;
+        }
         if (action.deed() instanceof Inspection.Deed.Type(String command)) {
+            terminals.selectLab();
             terminal.enter(command);
             return;
         }
@@ -214,8 +241,8 @@ final class WindowModels implements AutoCloseable {
         host.close();
         context.traffic().stop();
         guide.close();
-        terminal.close();
         answers.close();
+        terminals.close();
         narrator.close();
         cluster.close();
         tasks.close();

@@ -6,6 +6,7 @@ import dev.clusterlab.ui.code.CommandCode;
 import dev.clusterlab.ui.code.TerminalText;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
+import dev.clusterlab.ui.model.Selection;
 import java.util.Locale;
 import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
@@ -52,6 +53,55 @@ class TerminalGalleryTest {
             window.write("clusterlab");
             var picture = window.picture(look + "-51-find");
             assertThat(Pictures.colours(picture)).isGreaterThan(12);
+            world.shell.letGo();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void shellsOnMachinesCanBeSeen(String look, boolean dark, Locale language, double width, double height) {
+        FakeWorld world = new FakeWorld();
+        world.observer.show(Scenes.workerKilled());
+        try (TestWindow window =
+                TestWindow.open(Windows.context(world), Windows.settings(dark, language, false), width, height)) {
+            window.await("the machines are known", () -> window.desk.machines().size() > 3);
+            for (String machine : new String[] {"worker1", "worker3", "leader1"}) {
+                Pictures.onToolkit(() -> {
+                    window.desk.terminals.open(machine);
+                    return true;
+                });
+            }
+            FakeWorld.Login leader = world.logins.getLast();
+            leader.answer((script, shell) -> {
+                shell.print("CONTAINER ID   IMAGE                     COMMAND       STATUS          NAMES");
+                shell.print("3f1b0c2d9a77   clusterlab/hello:latest   \"/hello\"      Up 12 minutes   web.3");
+                return 0;
+            });
+            leader.takeTurnsWith(world.shell);
+            window.write("docker ps");
+            window.press(KeyCode.ENTER);
+            window.await("it printed", () -> leader.ran.contains("docker ps"));
+            Pictures.onToolkit(() -> {
+                window.desk.terminal.enter("wait");
+                return true;
+            });
+            window.await("it runs", () -> world.shell.ran.contains("wait"));
+            Pictures.onToolkit(() -> {
+                window.desk.terminals.selected().get().terminal().enter("curl -s localhost:8500/v1/status/leader");
+                window.desk.terminals.selected().get().terminal().draft().set("docker node ls");
+                return true;
+            });
+            window.await("it waits", () -> window.words(".terminal-queue").contains("curl"));
+            window.picture(look + "-55-shell");
+            window.press(KeyCode.CONTROL, KeyCode.PAGE_UP);
+            window.picture(look + "-56-away");
+            Pictures.onToolkit(() -> {
+                window.desk.cluster.selection().set(Selection.NOTHING);
+                return true;
+            });
+            window.press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.T);
+            window.picture(look + "-57-machines-behind");
+            window.menuPicture(look + "-57-machines");
             world.shell.letGo();
         }
     }

@@ -112,6 +112,32 @@ class WindowTest {
     }
 
     @Test
+    void anEventThatIsTooLongIsWrappedSoThatItsEndCanBeRead() {
+        var event = new dev.clusterlab.provisioning.observe.ClusterEvent.NodeLabelsChanged(
+                new dev.clusterlab.provisioning.observe.Stamp(
+                        1, java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1), java.util.List.of()),
+                new dev.clusterlab.provisioning.observe.Subject.OfNode("n1", "leader1"),
+                java.util.Map.of("words", "and so on ".repeat(40)));
+        world.observer.show(Scenes.threeMachines(), event);
+        window.await("the event is there", () -> !window.desk.events.shown().isEmpty());
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT3);
+        window.await("it is shown", () -> window.shows(".event-row .event-text"));
+        window.pulse();
+        Bounds list = scene("#events");
+        Bounds text = scene(".event-row .event-text");
+        assertThat(text.getHeight()).isGreaterThan(40);
+        assertThat(list.contains(text.getMinX(), text.getMinY())).isTrue();
+        assertThat(list.contains(text.getMaxX(), text.getMaxY())).isTrue();
+    }
+
+    private Bounds scene(String selector) {
+        return Pictures.onToolkit(() -> {
+            Node node = window.find(selector).orElseThrow();
+            return node.localToScene(node.getLayoutBounds());
+        });
+    }
+
+    @Test
     void aServiceIsScaledByTheCommandThatOneWouldType() {
         show(Scenes.platform().build());
         window.select(new Selection.OfService("web"));
@@ -140,7 +166,7 @@ class WindowTest {
         window.press(KeyCode.ENTER);
         assertThat(window.desk.cluster.selection().get()).isEqualTo(new Selection.OfMachine("worker1"));
         window.press(KeyCode.CONTROL, KeyCode.DIGIT8);
-        assertThat(window.focused().map(Node::getId)).contains("action-kill");
+        assertThat(window.focused().map(Node::getId)).contains("action-shell");
         window.press(KeyCode.CONTROL, KeyCode.DIGIT7);
         assertThat(window.desk.cluster.view().get()).isEqualTo(View.TRAFFIC);
         window.press(KeyCode.CONTROL, KeyCode.K);

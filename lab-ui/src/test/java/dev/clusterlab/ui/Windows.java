@@ -36,7 +36,8 @@ final class Windows {
                         "Starting Helidon on 10.1.9.21:8080",
                         "Registered democonsul:instance_7 with consul-nodes",
                         "GET / 200 1 ms"),
-                new Client());
+                new Client(),
+                world::login);
     }
 
     /** Engines of which each is that world. */

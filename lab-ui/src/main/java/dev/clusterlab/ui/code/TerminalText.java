@@ -28,7 +28,9 @@ public final class TerminalText extends StyledTextArea<TerminalText.Look, String
         COMMAND("terminal-command"),
         STDOUT("terminal-stdout"),
         STDERR("terminal-stderr"),
-        FAILURE("terminal-failure");
+        FAILURE("terminal-failure"),
+        /** What the lab says itself. */
+        NOTE("terminal-note");
 
         private final String styleClass;
 
@@ -135,7 +137,7 @@ public final class TerminalText extends StyledTextArea<TerminalText.Look, String
                 sign.getStyleClass().add("tone-bad");
                 before.getChildren().add(sign);
             }
-            case STDOUT, STDERR -> {}
+            case STDOUT, STDERR, NOTE -> {}
         }
         return before;
     }

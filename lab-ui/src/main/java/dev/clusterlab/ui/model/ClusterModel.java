@@ -103,6 +103,30 @@ public final class ClusterModel implements AutoCloseable {
         return selection;
     }
 
+    /** The machine that is selected, or on which what is selected is; empty where it is on none or on several. */
+    public Optional<String> selectedMachine() {
+        ClusterSnapshot now = snapshot.get();
+        return switch (selection.get()) {
+            case Selection.OfMachine of -> Optional.of(of.machine());
+            case Selection.OfContainer of -> Optional.of(of.machine());
+            case Selection.OfProxy of -> Optional.of(of.machine());
+            case Selection.OfTask of ->
+                now.swarm().stream()
+                        .flatMap(swarm -> swarm.tasks().stream())
+                        .filter(task -> task.id().equals(of.taskId()))
+                        .map(ClusterSnapshot.TaskView::nodeHostname)
+                        .findFirst();
+            case Selection.OfMember of ->
+                now.consul().stream()
+                        .flatMap(consul -> consul.members().stream())
+                        .filter(member -> member.name().equals(of.member()))
+                        .map(ClusterSnapshot.ConsulMember::machine)
+                        .findFirst();
+            case Selection.OfService of -> Optional.empty();
+            case Selection.Nothing nothing -> Optional.empty();
+        };
+    }
+
     /** Selects what an event happened to, where it can be shown. */
     public void choose(Subject subject) {
         Selection found = switch (subject) {
@@ -194,6 +218,7 @@ public final class ClusterModel implements AutoCloseable {
                         case Inspection.Deed.Extend extend -> faults.extend(extend.faultId(), extend.by());
                         case Inspection.Deed.GoBack back -> throw new IllegalArgumentException("needs a new cluster");
                         case Inspection.Deed.Type type -> throw new IllegalArgumentException("needs a terminal");
+                        case Inspection.Deed.Login login -> throw new IllegalArgumentException("needs a terminal");
                     }
                     return true;
                 },

@@ -52,7 +52,8 @@ public record Inspection(
         MORE,
         FEWER,
         RESTART,
-        GO_BACK
+        GO_BACK,
+        SHELL
     }
 
     /**
@@ -82,6 +83,7 @@ public record Inspection(
                 case Deed.Extend extend -> "";
                 case Deed.GoBack back -> "";
                 case Deed.Type type -> "";
+                case Deed.Login login -> login.machine();
             };
         }
     }
@@ -97,6 +99,9 @@ public record Inspection(
 
         /** Types a command into the terminal. */
         record Type(String command) implements Deed {}
+
+        /** Opens a shell on a machine. */
+        record Login(String machine) implements Deed {}
 
         /** To the cluster as it was before the fault. */
         record GoBack(ActiveFault fault) implements Deed {}

@@ -260,6 +260,7 @@ public final class Inspector {
         List<Action> actions = new ArrayList<>();
         switch (machine.state()) {
             case RUNNING -> {
+                actions.add(new Action(Symbol.SHELL, texts.get("action.shell"), new Deed.Login(name), "", ""));
                 actions.add(inject(Symbol.KILL, "action.kill", new Fault.MachineKill(name), ""));
                 actions.add(inject(Symbol.STOP, "action.stop", new Fault.MachineStop(name), ""));
                 actions.add(inject(Symbol.PAUSE, "action.pause", new Fault.MachinePause(name, Optional.empty()), ""));

@@ -4,6 +4,7 @@ import dev.clusterlab.lab.Shell;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import dev.clusterlab.ui.model.TerminalEntry.Failed;
 import dev.clusterlab.ui.model.TerminalEntry.Printed;
+import dev.clusterlab.ui.model.TerminalEntry.Returned;
 import dev.clusterlab.ui.model.TerminalEntry.Source;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -155,6 +156,7 @@ public final class TerminalModel implements AutoCloseable {
         return switch (entry) {
             case Printed printed -> printed.text().length();
             case Failed failed -> failed.command().length();
+            case Returned returned -> 0;
         };
     }
 
@@ -183,6 +185,11 @@ public final class TerminalModel implements AutoCloseable {
     /** Whether the command has its turn; until then it waits for another one, such as a block of the guide. */
     public ReadOnlyBooleanProperty begun() {
         return begun.getReadOnlyProperty();
+    }
+
+    /** The command that runs or waits for its turn; empty text if there is none. */
+    public String script() {
+        return script;
     }
 
     /** What is being written and has not been entered. */
@@ -266,6 +273,16 @@ public final class TerminalModel implements AutoCloseable {
                 : message == null ? failure.getClass().getSimpleName() : message;
         append(List.of(new Printed(Source.STDERR, "", text)), 0);
         ended();
+    }
+
+    /** Puts something between the lines that was not printed by a command. */
+    void note(TerminalEntry entry) {
+        arrivals.accept(List.of(entry));
+    }
+
+    /** Forgets what was entered while a command runs; the history keeps it. */
+    void forgetQueued() {
+        queued.clear();
     }
 
     /** Ctrl-C: cancels what runs and forgets what is queued behind it, or forgets the lines entered so far. */

@@ -6,6 +6,7 @@ import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.Observer;
 import dev.clusterlab.ui.model.LogSource;
+import dev.clusterlab.ui.model.LoginSource;
 import dev.clusterlab.ui.model.TrafficSource;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +18,8 @@ public record DesktopContext(
         FaultInjector faults,
         SessionFactory sessions,
         LogSource logs,
-        TrafficSource traffic) {
+        TrafficSource traffic,
+        LoginSource logins) {
 
     /** Opens the lab in a language, over one shell. Blocks while the lab is read. */
     @FunctionalInterface

@@ -91,7 +91,8 @@ public final class DesktopEnvironment implements AutoCloseable {
                 environment.faults(),
                 (locale, earlier) -> session(environment, locale, earlier),
                 logs::tail,
-                source(client));
+                source(client),
+                environment::login);
     }
 
     private Progress brought(

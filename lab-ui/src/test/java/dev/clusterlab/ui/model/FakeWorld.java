@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.LoginShell;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -39,6 +41,15 @@ public final class FakeWorld {
     public final Clock clock = new Clock();
     public final Terminal shell = new Terminal();
     public final Machinery engine = new Machinery();
+    /** Shells on machines, in the order in which they were opened. */
+    public final List<Login> logins = new CopyOnWriteArrayList<>();
+
+    /** Opens a shell on a machine. */
+    public Login login(String machine) {
+        Login login = new Login(machine);
+        logins.add(login);
+        return login;
+    }
 
     /** An observer that sees what it is shown. */
     public static final class Preview implements Observer {
@@ -188,9 +199,10 @@ public final class FakeWorld {
     }
 
     /** A shell with one command after another, each answered by the test; {@code wait} lasts until it is interrupted. */
-    public static final class Terminal implements Shell {
+    public static sealed class Terminal implements Shell {
         private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
         private final List<Consumer<Ended>> endListeners = new CopyOnWriteArrayList<>();
+        private volatile Semaphore turn = new Semaphore(1, true);
         private volatile CountDownLatch held = new CountDownLatch(1);
         public final List<String> ran = new CopyOnWriteArrayList<>();
         public final List<String> candidates = new ArrayList<>();
@@ -205,6 +217,11 @@ public final class FakeWorld {
         @Override
         public boolean isSet(String variable) {
             return !unset.contains(variable);
+        }
+
+        /** A shell that waits for the turn of another one. */
+        public void takeTurnsWith(Terminal other) {
+            turn = other.turn;
         }
 
         /** What running a script does; returns its status. */
@@ -242,6 +259,19 @@ public final class FakeWorld {
 
         @Override
         public int run(String script, boolean stopAtFirstFailure, Output output) {
+            try {
+                turn.acquire();
+            } catch (InterruptedException e) {
+                return 130;
+            }
+            try {
+                return runAlone(script);
+            } finally {
+                turn.release();
+            }
+        }
+
+        private int runAlone(String script) {
             tell(Line.Kind.COMMAND, script);
             ran.add(script);
             int status = script.equals("wait") ? waitForever() : answer.applyAsInt(script, this);
@@ -274,6 +304,36 @@ public final class FakeWorld {
         public AutoCloseable onOutput(Consumer<Line> listener) {
             listeners.add(listener);
             return () -> listeners.remove(listener);
+        }
+    }
+
+    /** A shell on a machine; {@code exit} leaves it. */
+    public static final class Login extends Terminal implements LoginShell {
+        private final String machine;
+        public volatile boolean closed;
+
+        Login(String machine) {
+            this.machine = machine;
+        }
+
+        @Override
+        public String machine() {
+            return machine;
+        }
+
+        @Override
+        public String prompt() {
+            return machine + " $ ";
+        }
+
+        @Override
+        public boolean exitAsked() {
+            return !ran.isEmpty() && ran.getLast().equals("exit");
+        }
+
+        @Override
+        public void close() {
+            closed = true;
         }
     }
 

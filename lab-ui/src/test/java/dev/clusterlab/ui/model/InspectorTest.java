@@ -31,7 +31,7 @@ class InspectorTest {
     void offersWhatCanBeDoneToAMachineInItsState() {
         ClusterSnapshot platform = Scenes.platform().build();
         assertThat(symbols(platform, "worker3"))
-                .containsExactly(Symbol.KILL, Symbol.STOP, Symbol.PAUSE, Symbol.CUT, Symbol.REMOVE);
+                .containsExactly(Symbol.SHELL, Symbol.KILL, Symbol.STOP, Symbol.PAUSE, Symbol.CUT, Symbol.REMOVE);
         assertThat(symbols(Scenes.workerKilled(), "worker3")).containsExactly(Symbol.START, Symbol.REMOVE);
         assertThat(symbols(Scenes.manyTroubles(), "worker1")).containsExactly(Symbol.RESUME, Symbol.REMOVE);
         assertThat(symbols(Scenes.partitioned(), "leader1"))
