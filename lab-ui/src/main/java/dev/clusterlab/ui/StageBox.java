@@ -235,7 +235,9 @@ final class StageBox extends VBox implements MovingParts {
 
     /** Whether all can be seen in such a room; in a very small one at least the name can. */
     boolean fits(double width, double height) {
-        return head.prefHeight(width) + chips.prefHeight(width) <= height;
+        double inside = width - getInsets().getLeft() - getInsets().getRight();
+        double edges = getInsets().getTop() + getInsets().getBottom();
+        return head.prefHeight(inside) + chips.prefHeight(inside) + edges <= height;
     }
 
     /** Each in its place, which stays the same node for as long as the chip is here. */
