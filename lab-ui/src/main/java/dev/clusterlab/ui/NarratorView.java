@@ -32,6 +32,9 @@ final class NarratorView {
 
     private final NarratorModel narrator;
     private final NarratorWords words;
+    /** Stands there until there is something to tell. */
+    private final String begin;
+
     private final HBox root = new HBox();
     private final Label sentence = Widgets.label("", "narrator-sentence");
     private final Label because = Widgets.label("", "narrator-because");
@@ -43,6 +46,7 @@ final class NarratorView {
     NarratorView(NarratorModel narrator, Texts texts, Consumer<Telling> open) {
         this.narrator = narrator;
         this.words = NarratorWords.of(texts.locale());
+        this.begin = texts.get("narrator.begin");
         sentence.setWrapText(true);
         sentence.setMinHeight(Region.USE_PREF_SIZE);
         sentence.setId("narrator-sentence");
@@ -94,7 +98,11 @@ final class NarratorView {
     }
 
     private void show(Optional<Telling> telling) {
-        sentence.setText(telling.map(words::sentence).orElse(""));
+        sentence.setText(telling.map(words::sentence).orElse(begin));
+        sentence.getStyleClass().remove("muted");
+        if (telling.isEmpty()) {
+            sentence.getStyleClass().add("muted");
+        }
         because.setText(telling.map(words::because).orElse(""));
         Widgets.setTone(root, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         lines.setAccessibleText((sentence.getText() + " " + because.getText()).strip());

@@ -67,7 +67,7 @@ final class WindowActions {
         ctrl(Group.CLUSTER, "help.inspector", "Ctrl+8", KeyCode.DIGIT8);
         inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
         inPart(Group.CLUSTER, "help.chips", "C");
-        inPart(Group.CLUSTER, "help.move", "Shift+← → ↑ ↓, +, −, 0");
+        inPart(Group.CLUSTER, "help.move", "Shift+↑ ↓, + − 0");
         all.add(new WindowAction(Group.CLUSTER, "help.cut", "X", List.of(cuts.line())));
         named(Group.CLUSTER, "help.cut.ways", cuts.ways());
         ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);
