@@ -4,6 +4,7 @@ import dev.clusterlab.lab.words.CommandWords;
 import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.ui.code.CommandCode;
 import dev.clusterlab.ui.code.CommandHelp;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
@@ -35,6 +36,7 @@ final class CommandsCard {
     private final Button run;
     private final Button copy;
     private final HBox outcome = new HBox();
+    private final FlowPane bar = new FlowPane();
     private final VBox reason = new VBox();
 
     CommandsCard(WindowModels desk, Texts texts, BlockId id, String script) {
@@ -69,7 +71,7 @@ final class CommandsCard {
         // The words go back when the person has turned elsewhere.
         copy.hoverProperty().subscribe(() -> sayOnCopy("guide.copy", Material2AL.CONTENT_COPY));
         // What came of it takes a line of its own where the guide is narrow.
-        FlowPane bar = new FlowPane(run, copy, outcome);
+        bar.getChildren().addAll(run, copy, outcome);
         bar.getStyleClass().add("commands-bar");
         outcome.getStyleClass().add("commands-outcome");
         outcome.setAlignment(Pos.CENTER_LEFT);
@@ -80,6 +82,21 @@ final class CommandsCard {
         node.getStyleClass().add("commands");
         show();
         enable();
+    }
+
+    /** Gives the keyboard to Run. */
+    void focusRun() {
+        run.requestFocus();
+    }
+
+    /** Scrolls to what came of it, where that is news: what is under way, what is missing, what went wrong. */
+    void revealOutcome() {
+        switch (guide.blocks().get(id)) {
+            case BlockState.Ended ended when ended.status() == 0 -> {}
+            case BlockState.Cancelled cancelled -> {}
+            case null -> {}
+            default -> FxThread.later(() -> Widgets.reveal(reason.isVisible() ? reason : bar));
+        }
     }
 
     private void sayOnCopy(String key, Ikon ikon) {

@@ -75,6 +75,7 @@ final class GuideView {
             CommandsCard card = cards.get(change.getKey());
             if (card != null) {
                 card.show();
+                card.revealOutcome();
             }
             cards.values().forEach(CommandsCard::enable);
             finish.setDisable(guide.busy());
@@ -94,6 +95,11 @@ final class GuideView {
 
     void focus() {
         scroll.requestFocus();
+    }
+
+    /** To Run on the block that is next, so that Enter runs it; to the page where there is none. */
+    void focusNext() {
+        guide.nextBlock().map(cards::get).ifPresentOrElse(CommandsCard::focusRun, this::focus);
     }
 
     /** Where the keyboard comes to: the page, which the arrows scroll. */

@@ -37,6 +37,8 @@ final class LabWays implements AutoCloseable {
     private boolean broken;
     /** Engine time at which the last fault had ended. */
     private Optional<Duration> healed = Optional.empty();
+    /** What was said of that; it is not true any more when something is broken again. */
+    private Optional<Notice> said = Optional.empty();
 
     LabWays(WindowModels desk) {
         this.desk = desk;
@@ -50,6 +52,8 @@ final class LabWays implements AutoCloseable {
     /** Says once, when every fault has been healed for a while, that not all is well. */
     private void look(ClusterSnapshot snapshot) {
         if (!snapshot.faults().isEmpty()) {
+            said.ifPresent(desk.notifications::dismiss);
+            said = Optional.empty();
             broken = true;
             healed = Optional.empty();
         } else if (broken && healed.isEmpty()) {
@@ -63,12 +67,14 @@ final class LabWays implements AutoCloseable {
 
     private void say(Aftermath.Trouble trouble) {
         Texts texts = desk.texts();
-        Troubles.Said said = Troubles.of(texts.locale()).of(trouble);
-        desk.notifications.say(new Notice(
+        Troubles.Said words = Troubles.of(texts.locale()).of(trouble);
+        Notice notice = new Notice(
                 Level.INFO,
                 texts.get("aftermath.title"),
-                said.what() + " " + said.wayBack(),
-                texts.get("aftermath.more")));
+                words.what() + " " + words.wayBack(),
+                texts.get("aftermath.more"));
+        desk.notifications.say(notice);
+        said = Optional.of(notice);
     }
 
     private void advance(LabSession.Progress progress) {

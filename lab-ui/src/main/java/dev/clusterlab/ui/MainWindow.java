@@ -77,7 +77,9 @@ final class MainWindow {
                 overlays,
                 pictures,
                 this::press,
-                new WindowActions.Cuts(() -> inTopology(TopologyView::takeKnife), () -> inTopology(TopologyView::openMatrix)));
+                new WindowActions.Cuts(
+                        () -> inTopology(TopologyView::takeKnife), () -> inTopology(TopologyView::openMatrix)),
+                this::begin);
         desk.explain = cards::explain;
         notices.getStyleClass().add("notices");
         notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
@@ -275,6 +277,7 @@ final class MainWindow {
         if (frame == null) {
             return;
         }
+        boolean leaves = stage != null;
         if (stage != null) {
             stage.dispose();
             stage = null;
@@ -302,10 +305,12 @@ final class MainWindow {
                 over.styleProperty().unbind();
                 over.setStyle("");
             }
-            if (focusBefore != null) {
+            if (focusBefore != null && FocusStops.usable(focusBefore, root.getScene())) {
                 focusBefore.requestFocus();
-                focusBefore = null;
+            } else if (leaves) {
+                begin();
             }
+            focusBefore = null;
         }
         if (root.getScene() != null && root.getScene().getWindow() instanceof Stage window) {
             // Escape is the stage's own key.
@@ -363,6 +368,13 @@ final class MainWindow {
 
     void welcome() {
         cards.welcome();
+    }
+
+    /** Gives the keyboard to what is next in the guide. */
+    void begin() {
+        if (guide != null) {
+            guide.focusNext();
+        }
     }
 
     void askToClose(Runnable close) {

@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.ui.kit.Widgets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javafx.scene.Node;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
@@ -38,6 +39,7 @@ import org.commonmark.parser.Parser;
 /** Lays out CommonMark (with tables) as nodes. Raw HTML and pictures are left out; a picture's words stay. */
 final class MarkdownView {
     private static final int INLINE_CODE_BOX_MAX = 34;
+    private static final Pattern SET_OFF = Pattern.compile(" ([:;?!»])");
     private static final Parser PARSER =
             Parser.builder().extensions(List.of(TablesExtension.create())).build();
 
@@ -115,10 +117,15 @@ final class MarkdownView {
     }
 
     private static void add(TextFlow flow, String literal, List<String> styles) {
-        Text text = new Text(literal);
+        Text text = new Text(bound(literal));
         text.getStyleClass().add("prose");
         text.getStyleClass().addAll(styles);
         flow.getChildren().add(text);
+    }
+
+    /** No line begins with a mark that French sets off by a space. */
+    private static String bound(String prose) {
+        return SET_OFF.matcher(prose).replaceAll("\u00a0$1").replace("« ", "«\u00a0");
     }
 
     private static Node inlineCode(String literal) {

@@ -98,6 +98,10 @@ final class NarratorView {
     private void show(Optional<Telling> telling) {
         // As long as nothing has happened, what this is for.
         sentence.setText(telling.map(words::sentence).orElseGet(() -> texts.get("narrator.begin")));
+        sentence.getStyleClass().remove("muted");
+        if (telling.isEmpty()) {
+            sentence.getStyleClass().add("muted");
+        }
         because.setText(telling.map(words::because).orElseGet(() -> texts.get("narrator.begin.because")));
         Widgets.setTone(root, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         lines.setAccessibleText((sentence.getText() + " " + because.getText()).strip());

@@ -32,7 +32,9 @@ final class PaneRound {
         int at = from.map(this::paneOf).orElse(back ? 0 : -1);
         for (int i = 1; i <= panes.size(); i++) {
             Pane next = panes.get(Math.floorMod(at + (back ? -i : i), panes.size()));
-            Optional<Node> entry = next.part().getScene() == null ? Optional.empty() : next.entry().get();
+            Optional<Node> entry = next.part().getScene() == null
+                    ? Optional.empty()
+                    : next.entry().get();
             if (entry.isPresent()) {
                 entry.get().requestFocus();
                 return;

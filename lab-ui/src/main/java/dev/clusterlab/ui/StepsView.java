@@ -86,6 +86,7 @@ final class StepsView {
                     texts.get("way.to.step", number),
                     () -> ways.toStep(step.id()));
             HBox.setHgrow(row, Priority.ALWAYS);
+            Widgets.describe(row, row.getText());
             HBox line = new HBox(row, way);
             line.setAlignment(Pos.CENTER_LEFT);
             entries.add(new Entry(step, number, dot, row, line));

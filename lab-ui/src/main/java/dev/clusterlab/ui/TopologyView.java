@@ -277,7 +277,8 @@ final class TopologyView {
                                 "zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / ZOOM_STEP)),
                         Widgets.iconButton(
                                 "zoom-fit", Material2AL.CENTER_FOCUS_WEAK, texts.get("zoom.fit"), this::refit),
-                        Widgets.iconButton("zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(ZOOM_STEP)));
+                        Widgets.iconButton(
+                                "zoom-in", Material2MZ.ZOOM_IN, texts.get("zoom.in"), () -> zoom(ZOOM_STEP)));
         zoom.getStyleClass().add("zoom-bar");
         zoom.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(zoom, Pos.BOTTOM_RIGHT);

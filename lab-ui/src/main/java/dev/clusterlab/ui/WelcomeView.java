@@ -38,7 +38,7 @@ final class WelcomeView {
 
     /**
      * @param stage opens the cluster large, for a projector
-     * @param guide gives the keyboard to the guide
+     * @param guide gives the keyboard to what is next in the guide
      */
     WelcomeView(WindowModels desk, Texts texts, Overlays overlays, Runnable stage, Runnable guide) {
         this.desk = desk;
@@ -86,18 +86,24 @@ final class WelcomeView {
             desk.settings.otherLanguage();
             new WelcomeView(desk, desk.texts(), overlays, stage, guide).open();
         });
+        Button theme = Widgets.iconButton("welcome-theme", theme(), texts.get("help.theme"), () -> {});
+        theme.setOnAction(event -> {
+            desk.settings.dark().set(!desk.settings.dark().get());
+            theme.setGraphic(Widgets.icon(theme()));
+        });
         HBox row = new HBox(
                 name,
                 Widgets.spacer(),
                 language,
-                Widgets.iconButton(
-                        "welcome-theme",
-                        Material2MZ.WB_SUNNY,
-                        texts.get("help.theme"),
-                        () -> desk.settings.dark().set(!desk.settings.dark().get())),
+                theme,
                 Widgets.iconButton("welcome-close", Material2AL.CLOSE, texts.get("help.close"), this::learn));
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
+    }
+
+    /** The sign of the theme that one would change to. */
+    private Ikon theme() {
+        return desk.settings.dark().get() ? Material2MZ.WB_SUNNY : Material2MZ.NIGHTS_STAY;
     }
 
     private Node cards() {
@@ -135,6 +141,7 @@ final class WelcomeView {
                         texts.get("welcome.breaking.words"),
                         breaking));
         cards.getStyleClass().add("welcome-cards");
+        cards.setMinHeight(Region.USE_PREF_SIZE);
         return cards;
     }
 
@@ -158,6 +165,8 @@ final class WelcomeView {
         VBox card = new VBox(head, Widgets.wrapped(words, "welcome-card-words"), room, button);
         card.getStyleClass().add("welcome-card");
         card.setPrefWidth(320);
+        // Where the window is low the page scrolls.
+        card.setMinHeight(Region.USE_PREF_SIZE);
         HBox.setHgrow(card, Priority.ALWAYS);
         return card;
     }

@@ -80,7 +80,7 @@ final class WindowActions {
         named(Group.CLUSTER, "help.picture.copy", cards::copyPicture);
         inPart(Group.CLUSTER, "help.topology", "← → ↑ ↓, Enter, M");
         inPart(Group.CLUSTER, "help.chips", "C");
-        inPart(Group.CLUSTER, "help.move", "Shift+← → ↑ ↓, +, −, 0");
+        inPart(Group.CLUSTER, "help.move", "Shift+↑ ↓, + − 0");
         named(Group.CLUSTER, "help.cut", "X", cuts.line());
         named(Group.CLUSTER, "help.cut.ways", cuts.ways());
         ctrl(Group.TIME, "help.pause", "Ctrl+Space, Space", KeyCode.SPACE);

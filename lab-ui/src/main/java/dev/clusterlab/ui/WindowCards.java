@@ -53,19 +53,21 @@ final class WindowCards {
     /**
      * @param keyboard does what a key does, with or without Ctrl
      * @param cuts what cuts the network in the picture
+     * @param guide gives the keyboard to what is next in the guide
      */
     WindowCards(
             WindowModels desk,
             Overlays overlays,
             PictureExport pictures,
             BiConsumer<Boolean, KeyCode> keyboard,
-            WindowActions.Cuts cuts) {
+            WindowActions.Cuts cuts,
+            Runnable guide) {
         this.desk = desk;
         this.pictures = pictures;
         this.overlays = overlays;
         this.actions = new WindowActions(keyboard, desk, this, cuts);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
-        this.guide = () -> keyboard.accept(true, KeyCode.DIGIT1);
+        this.guide = guide;
     }
 
     private Texts texts() {

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.Settings;
@@ -78,6 +79,9 @@ final class WindowHost {
         }
         if (!welcomed && (settings.newcomer().get() || made.ways.kept().isPresent())) {
             shown.welcome();
+        } else if (welcomed) {
+            // The toolkit would give it to the first button of the window.
+            FxThread.later(shown::begin);
         }
         welcomed = true;
     }

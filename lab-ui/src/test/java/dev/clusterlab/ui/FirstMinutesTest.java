@@ -72,6 +72,7 @@ class FirstMinutesTest {
         window.press(KeyCode.ENTER);
         assertThat(window.shows("#welcome")).isFalse();
         assertThat(below.starts).isEmpty();
+        assertThat(window.focused().map(node -> node.getId())).contains("run-machines-0");
     }
 
     @Test
@@ -90,6 +91,12 @@ class FirstMinutesTest {
         open();
         window.click("#welcome-stage");
         assertThat(settings.presentation().get()).isTrue();
+        window.press(KeyCode.ESCAPE);
+        window.await(
+                "Enter runs what is next",
+                () -> window.focused()
+                        .filter(node -> "run-machines-0".equals(node.getId()))
+                        .isPresent());
     }
 
     @Test
@@ -106,6 +113,7 @@ class FirstMinutesTest {
         open();
         window.await("the labs are read", () -> window.words("#welcome").contains("2 faites"));
         assertThat(window.words("#welcome")).contains("Reprendre à l’étape 3", "2 faites");
+        assertThat(window.focused().map(node -> node.getId())).contains("welcome-resume");
         window.picture("welcome-light-fr");
         window.click("#welcome-resume");
         window.await("it went there", () -> below.starts.size() == 1);

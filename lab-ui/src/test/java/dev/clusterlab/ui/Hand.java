@@ -55,7 +55,7 @@ sealed interface Hand {
 
         @Override
         public void choose(String machine, String item) {
-            window.contextMenu("#machine-" + machine);
+            window.contextMenu("#machine-" + machine + " .machine-name");
             window.choose(item);
         }
 
@@ -87,7 +87,8 @@ sealed interface Hand {
             window.click("#cut-tool");
             String box = "#machine-" + machine;
             Point2D start = window.at(box, -0.05, -0.05);
-            window.drag(start, window.at(box, 1.05, -0.05), window.at(box, 1.05, 1.05), window.at(box, -0.05, 1.05), start);
+            window.drag(
+                    start, window.at(box, 1.05, -0.05), window.at(box, 1.05, 1.05), window.at(box, -0.05, 1.05), start);
         }
 
         @Override
@@ -155,9 +156,9 @@ sealed interface Hand {
 
         @Override
         public void run(String button) {
-            window.await(button + " can be pressed", () -> window.find(button)
-                    .filter(node -> !node.isDisabled())
-                    .isPresent());
+            window.await(
+                    button + " can be pressed",
+                    () -> window.find(button).filter(node -> !node.isDisabled()).isPresent());
             window.press(KeyCode.CONTROL, KeyCode.R);
         }
 
@@ -191,9 +192,11 @@ sealed interface Hand {
 
         /** To the pane by F6, and in it by Tab; over the window there is one pane only. */
         void go(String selector) {
-            window.await(selector + " can be used", () -> window.find(selector)
-                    .filter(node -> !node.isDisabled())
-                    .isPresent());
+            window.await(
+                    selector + " can be used",
+                    () -> window.find(selector)
+                            .filter(node -> !node.isDisabled())
+                            .isPresent());
             Optional<String> pane = window.shows(".overlay") ? Optional.empty() : paneOf(node(selector));
             for (int i = 0; i <= PANES.size() && !focusIn(pane); i++) {
                 window.press(KeyCode.F6);
@@ -219,8 +222,7 @@ sealed interface Hand {
         }
 
         private boolean focusIn(Optional<String> pane) {
-            return pane.isEmpty()
-                    || window.focused().flatMap(this::paneOf).equals(pane);
+            return pane.isEmpty() || window.focused().flatMap(this::paneOf).equals(pane);
         }
 
         private Optional<String> paneOf(Node node) {
@@ -244,7 +246,8 @@ sealed interface Hand {
         private boolean isAhead(String selector) {
             return Pictures.onToolkit(() -> {
                 List<Node> stops = FocusStops.in(window.scene().getRoot());
-                return stops.indexOf(node(selector)) > stops.indexOf(window.scene().getFocusOwner());
+                return stops.indexOf(node(selector))
+                        > stops.indexOf(window.scene().getFocusOwner());
             });
         }
 

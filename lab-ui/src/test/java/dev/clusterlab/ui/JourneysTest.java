@@ -122,7 +122,8 @@ class JourneysTest {
             window.await("it has power again", () -> is("worker2", Machine.State.RUNNING));
             String title = window.text("#stage-step-title");
             window.press(KeyCode.PAGE_UP);
-            window.await("the step before", () -> !window.text("#stage-step-title").equals(title));
+            window.await(
+                    "the step before", () -> !window.text("#stage-step-title").equals(title));
             window.press(KeyCode.B);
             window.press(KeyCode.PAGE_DOWN);
             assertThat(window.shows("#stage-blank")).isFalse();
@@ -159,9 +160,12 @@ class JourneysTest {
             hand.type("eval \"$(docker-machine env leader1)\" && docker swarm init");
             window.await("leader1 leads", () -> window.words("#headline").contains("leader1"));
             hand.press("#run-swarm-1");
-            window.await("the block says what is missing", () -> window.words(".commands-lacks").contains("$token"));
+            window.await(
+                    "the block says what is missing",
+                    () -> window.words(".commands-lacks").contains("$token"));
             hand.type("token=$(docker swarm join-token -q worker)");
-            window.await("the shell is free", () -> !window.desk.terminal.running().get());
+            window.await(
+                    "the shell is free", () -> !window.desk.terminal.running().get());
             hand.press("#run-swarm-1");
             awaitDone("swarm");
 

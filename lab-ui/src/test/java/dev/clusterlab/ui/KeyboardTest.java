@@ -102,9 +102,11 @@ class KeyboardTest {
         show(Scenes.workerKilled());
         hand.press("#heal-" + Scenes.workerKilled().faults().getFirst().id());
         show(Scenes.platform().build());
-        window.await("it says what happens", () -> window.focused()
-                .filter(node -> node.getStyleClass().contains("narrator-lines"))
-                .isPresent());
+        window.await(
+                "it says what happens",
+                () -> window.focused()
+                        .filter(node -> node.getStyleClass().contains("narrator-lines"))
+                        .isPresent());
     }
 
     @Test
@@ -114,7 +116,8 @@ class KeyboardTest {
         window.press(KeyCode.CONTROL, KeyCode.DIGIT8);
         assertThat(focus()).isEqualTo("action-kill");
         show(Scenes.workerKilled());
-        window.await("it is at what can be done now", () -> focus().startsWith("action-") && !focus().equals("action-kill"));
+        window.await(
+                "it is at what can be done now", () -> focus().startsWith("action-") && !focus().equals("action-kill"));
     }
 
     @Test

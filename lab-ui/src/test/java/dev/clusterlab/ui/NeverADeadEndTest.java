@@ -13,6 +13,8 @@ import dev.clusterlab.ui.model.Start;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.time.Duration;
 import java.util.Locale;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,10 +94,19 @@ class NeverADeadEndTest {
         window.await("it says what is missing", () -> window.shows(".commands-reason-text"));
         assertThat(window.text(".commands-reason-text")).contains("Steps 1, 2, 3, 4, 5, 6 and 7 are not done yet");
         assertThat(world.shell.ran).isEmpty();
+        window.await("it is in sight", () -> {
+            Bounds page = bounds("#page");
+            return page.contains(bounds("#way-first-request-0"));
+        });
         window.picture("way-lacks");
         assertThat(window.text("#run-first-request-0")).isEqualTo("Run anyway");
         window.click("#run-first-request-0");
         window.await("it is run all the same", () -> world.shell.ran.size() == 1);
+    }
+
+    private Bounds bounds(String selector) {
+        Node node = window.find(selector).orElseThrow();
+        return node.localToScene(node.getLayoutBounds());
     }
 
     @Test
@@ -151,6 +162,8 @@ class NeverADeadEndTest {
         window.await("it is said", () -> window.shows(".notice"));
         assertThat(window.words(".notices"))
                 .contains("Every fault is healed, and not all is well", "The node worker3 is down");
+        show(Scenes.workerKilled());
+        window.await("it is not true any more", () -> !window.shows(".notice"));
     }
 
     // ---- time that stands

@@ -164,7 +164,8 @@ public final class TopologyBuilder {
             }
             case RUNNING -> {
                 if (!machine.answering()) {
-                    return Condition.SILENT;
+                    // Whoever has never answered starts.
+                    return machine.engineVersion().isEmpty() ? Condition.MAKING : Condition.SILENT;
                 }
             }
         }
