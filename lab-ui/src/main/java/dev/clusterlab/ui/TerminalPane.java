@@ -1,6 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.ui.kit.Strip;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.TerminalTab;
 import dev.clusterlab.ui.model.TerminalTabs;
@@ -20,7 +21,6 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
@@ -42,8 +42,8 @@ final class TerminalPane {
     private final WindowModels desk;
     private final Texts texts;
     private final TerminalTabs tabs;
-    private final HBox names = new HBox();
-    private final ScrollPane scroll = new ScrollPane(names);
+    private final Button more = Widgets.button("terminal-more", "", Material2AL.EXPAND_MORE, this::showHidden, "flat");
+    private final Strip names = new Strip(more);
     private final Button add;
     private final StackPane shells = new StackPane();
     private final VBox root = new VBox();
@@ -64,23 +64,17 @@ final class TerminalPane {
         this.texts = texts;
         this.tabs = desk.terminals;
         names.getStyleClass().add("terminal-tabs");
-        scroll.getStyleClass().add("terminal-tabs-scroll");
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setFitToHeight(true);
-        scroll.setMinWidth(0);
-        scroll.setMinHeight(Region.USE_PREF_SIZE);
-        scroll.setFocusTraversable(false);
+        Widgets.describe(more, texts.get("terminal.more"));
         add = Widgets.iconButton("terminal-add", Material2AL.ADD, texts.get("terminal.add"), this::choose);
         Button find = Widgets.iconButton(
                 "terminal-find-open",
                 Material2MZ.SEARCH,
                 texts.get("terminal.find.open") + " (Ctrl+F)",
                 () -> view().find());
-        for (Button button : List.of(add, find)) {
+        for (Button button : List.of(add, find, more)) {
             button.setFocusTraversable(false);
         }
-        HBox row = new HBox(scroll, add, Widgets.spacer(), find);
+        HBox row = new HBox(names, add, Widgets.spacer(), find);
         row.getStyleClass().add("terminal-row");
         row.setAlignment(Pos.CENTER_LEFT);
         machines.setId("terminal-machines");
@@ -185,8 +179,14 @@ final class TerminalPane {
                 shells.getChildren().add(view.node());
             }
         }
-        names.getChildren()
-                .setAll(shown.values().stream().map(each -> each.name().node).toList());
+        placeNames();
+    }
+
+    private void placeNames() {
+        Shown selected = shown.get(tabs.selected().get());
+        if (selected != null) {
+            names.show(shown.values().stream().map(each -> each.name().node).toList(), selected.name().node);
+        }
     }
 
     private void select(TerminalTab selected) {
@@ -200,17 +200,25 @@ final class TerminalPane {
             // Nobody writes where nothing is seen.
             focus();
         }
-        Shown now = shown.get(selected);
-        if (now != null && root.getScene() != null) {
-            root.applyCss();
-            root.layout();
-            double hidden = names.getWidth() - scroll.getViewportBounds().getWidth();
-            if (hidden > 0) {
-                double middle = now.name().node.getBoundsInParent().getCenterX()
-                        - scroll.getViewportBounds().getWidth() / 2;
-                scroll.setHvalue(Math.clamp(middle / hidden, 0, 1));
+        placeNames();
+    }
+
+    /** Lists the shells whose names have no room. */
+    private void showHidden() {
+        List<MenuItem> items = new ArrayList<>();
+        shown.forEach((tab, each) -> {
+            if (names.hidden().contains(each.name().node)) {
+                MenuItem item = new MenuItem(name(tab), icon(tab.state().get()));
+                item.setOnAction(event -> tabs.show(tab));
+                items.add(item);
             }
-        }
+        });
+        machines.getItems().setAll(items);
+        machines.show(more, Side.TOP, 0, 0);
+    }
+
+    private String name(TerminalTab tab) {
+        return tab.machine().orElse(texts.get("terminal.lab"));
     }
 
     /** Shows the machines that somebody can log in to. */
@@ -249,7 +257,7 @@ final class TerminalPane {
 
         Name(TerminalTab tab) {
             this.tab = tab;
-            String words = tab.machine().orElse(texts.get("terminal.lab"));
+            String words = name(tab);
             button.getStyleClass().addAll("flat", "terminal-tab-name");
             button.setId("terminal-tab-" + tab.machine().orElse("lab"));
             button.setMinWidth(Region.USE_PREF_SIZE);
@@ -290,7 +298,7 @@ final class TerminalPane {
         /** Its name, and whether something runs there that is not seen. */
         private void show() {
             boolean busy = tab.terminal().running().get() && tabs.selected().get() != tab;
-            button.setText(tab.machine().orElse(texts.get("terminal.lab")) + (busy ? " …" : ""));
+            button.setText(name(tab) + (busy ? " …" : ""));
         }
     }
 

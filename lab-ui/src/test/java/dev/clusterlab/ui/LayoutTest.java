@@ -76,6 +76,19 @@ class LayoutTest {
                                 "`docker-machine start worker3` starts it."),
                         window.desk.texts());
             }
+        },
+        SHELLS(KeyCode.DIGIT2) {
+            @Override
+            ClusterSnapshot snapshot() {
+                return Scenes.workerKilled();
+            }
+
+            @Override
+            void prepare(TestWindow window) {
+                for (String machine : List.of("leader1", "leader2", "worker1", "worker2", "worker3")) {
+                    window.desk.terminals.open(machine);
+                }
+            }
         };
 
         private final KeyCode tab;

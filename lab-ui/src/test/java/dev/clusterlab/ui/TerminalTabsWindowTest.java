@@ -10,6 +10,7 @@ import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
@@ -270,7 +271,7 @@ class TerminalTabsWindowTest {
     }
 
     @Test
-    void manyTabsAreScrolledToTheOneThatIsSelected() {
+    void ofManyTabsAsManyAsHaveRoomAreShownAndTheSelectedOneAlways() {
         String[] names = new String[24];
         for (int i = 0; i < names.length; i++) {
             names[i] = "worker" + (i + 1);
@@ -285,17 +286,27 @@ class TerminalTabsWindowTest {
             });
         }
         window.pulse();
-        assertThat(inSight("#terminal-tab-worker24")).isTrue();
-        assertThat(inSight("#terminal-tab-worker1")).isFalse();
-        assertThat(inSight("#terminal-add")).isTrue();
-        window.press(KeyCode.ALT, KeyCode.DIGIT2);
-        window.pulse();
+        assertThat(inSight("#terminal-tab-lab")).isTrue();
         assertThat(inSight("#terminal-tab-worker1")).isTrue();
+        assertThat(inSight("#terminal-tab-worker24")).isTrue();
+        assertThat(inSight("#terminal-tab-worker23")).isFalse();
+        assertThat(inSight("#terminal-add")).isTrue();
+        window.picture("terminal-many-shells");
+        window.click("#terminal-more");
+        window.choose("worker20");
+        window.pulse();
+        isSelected("worker20");
+        assertThat(inSight("#terminal-tab-worker20")).isTrue();
+        assertThat(inSight("#terminal-tab-worker24")).isFalse();
     }
 
     private boolean inSight(String selector) {
         return Pictures.onToolkit(() -> {
-            Node node = window.find(selector).orElseThrow();
+            Optional<Node> found = window.find(selector);
+            if (found.isEmpty()) {
+                return false;
+            }
+            Node node = found.get();
             Node row = window.find(".terminal-row").orElseThrow();
             return row.localToScene(row.getLayoutBounds())
                     .contains(

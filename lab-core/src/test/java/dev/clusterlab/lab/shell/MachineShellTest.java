@@ -114,7 +114,7 @@ final class MachineShellTest {
     }
 
     @Test
-    void localhostIsThatMachineForCurl() {
+    void localhostIsThatMachineForCurlAndConsul() {
         try (Trial trial = onDemand()) {
             prints(trial.lab, SWARM + "docker -H leader1 run -d -p 8000:80 nginx\n");
             assertThat(prints(trial.on("leader1"), "curl -s -o /dev/null -w '%{http_code}' http://localhost:8000/"))
@@ -123,6 +123,9 @@ final class MachineShellTest {
             assertThat(run(worker, "curl -s http://localhost:8000/").status()).isEqualTo(7);
             assertThat(prints(worker, "curl -s -o /dev/null -w '%{http_code}' http://leader1:8000/"))
                     .isEqualTo("200");
+            assertThat(run(worker, "consul members").err())
+                    .as("no agent of another machine")
+                    .contains("worker1 does not publish Consul's port 8500");
             prints(trial.lab, "fault network.partition leader1 worker1");
             assertThat(run(worker, "curl -s http://leader1:8000/").status()).isEqualTo(28);
             assertThat(run(worker, "docker -H leader1 ps").err())
