@@ -4,6 +4,7 @@ import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.ClusterModel;
 import dev.clusterlab.ui.model.Fit;
@@ -23,12 +24,13 @@ import dev.clusterlab.ui.picture.BandLayer;
 import dev.clusterlab.ui.picture.ChipRuler;
 import dev.clusterlab.ui.picture.CutMatrix;
 import dev.clusterlab.ui.picture.CutTool;
+import dev.clusterlab.ui.picture.Headline;
 import dev.clusterlab.ui.picture.IslandLayer;
 import dev.clusterlab.ui.picture.LinkNode;
+import dev.clusterlab.ui.picture.MachineLayer;
 import dev.clusterlab.ui.picture.MachineNode;
 import dev.clusterlab.ui.picture.MotionLayer;
 import dev.clusterlab.ui.picture.TrafficDots;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -63,7 +65,6 @@ import javafx.scene.shape.Rectangle;
 import javafx.scene.transform.Scale;
 import javafx.scene.transform.Translate;
 import javafx.util.Subscription;
-import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
@@ -113,7 +114,8 @@ final class TopologyView {
     private final Button emptyRun;
     private final Scale scale = new Scale(1, 1);
     private final Translate shift = new Translate();
-    private final Map<String, MachineNode> machines = new LinkedHashMap<>();
+    private final Pane letters = new Pane();
+    private final MachineLayer machines;
     private final Map<String, LinkNode> links = new LinkedHashMap<>();
     private final TrafficDots dots;
     private final ContextMenu menu = new ContextMenu();
@@ -136,7 +138,8 @@ final class TopologyView {
         this.texts = texts;
         this.act = act;
         this.overlays = overlays;
-        this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
+        this.machines = new MachineLayer(boxLayer, letters, probes, this::create);
+        this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, machines::nodes, this::cut);
         this.motion = new MotionLayer(
                 motionPane,
                 () -> desk.settings.motion().get()
@@ -158,6 +161,8 @@ final class TopologyView {
                 desk.progress.all().subscribe(this::refresh),
                 desk.settings.textSize().subscribe(this::resized),
                 desk.settings.presentation().subscribe(this::resized),
+                // What is drawn in colours of the style sheet, once that is another one.
+                desk.settings.dark().subscribe(dark -> FxThread.later(machines::dress)),
                 desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())),
                 () -> desk.guide.blocks().removeListener(blocks));
         // Sizes depend on the style sheet, which is known only in a window.
@@ -166,6 +171,7 @@ final class TopologyView {
                 scene.addEventFilter(KeyEvent.KEY_PRESSED, escape);
                 drawn = Optional.empty();
                 ruler.forget();
+                headline.forget();
                 legendWidth = -1;
                 refresh();
             }
@@ -193,14 +199,29 @@ final class TopologyView {
 
     /** To the selected machine, or the first one. */
     void focus() {
-        MachineNode chosen =
-                desk.cluster.selection().get() instanceof Selection.OfMachine(String name) ? machines.get(name) : null;
-        if (chosen == null && !machines.isEmpty()) {
-            chosen = machines.values().iterator().next();
+        drawn.flatMap(picture -> picture.box(selectedMachine())
+                        .or(() -> picture.boxes().stream().findFirst()))
+                .ifPresent(this::focus);
+    }
+
+    /** Goes to a machine, and to where it can be seen. */
+    private void focus(Box box) {
+        double width = drawn.map(Topology::boxWidth).orElse(Topology.BOX_WIDTH);
+        double left = shift.getX() + box.x() * scale.getX();
+        double top = shift.getY() + box.y() * scale.getX();
+        double right = left + width * scale.getX() - viewport.getWidth();
+        double bottom = top + box.height() * scale.getX() - viewport.getHeight();
+        if (left < 0 || top < 0 || right > 0 || bottom > 0) {
+            fitting = false;
+            shift.setX(shift.getX() - Math.max(0, right) - Math.min(0, left));
+            shift.setY(shift.getY() - Math.max(0, bottom) - Math.min(0, top));
+            look();
         }
-        if (chosen != null) {
-            chosen.requestFocus();
-        }
+        Optional.ofNullable(machines.nodes().get(box.name())).ifPresent(Node::requestFocus);
+    }
+
+    private String selectedMachine() {
+        return desk.cluster.selection().get() instanceof Selection.OfMachine(String name) ? name : "";
     }
 
     // ---- frame
@@ -233,7 +254,7 @@ final class TopologyView {
                         dotLayer,
                         boxLayer,
                         signLayer,
-                        headline.node,
+                        headline.node(),
                         motionPane,
                         probes);
         for (Pane layer : List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane)) {
@@ -242,7 +263,9 @@ final class TopologyView {
         signLayer.setPickOnBounds(false);
         motionPane.setId("motion");
         world.setManaged(false);
-        viewport.getChildren().add(world);
+        letters.setManaged(false);
+        letters.setMouseTransparent(true);
+        viewport.getChildren().addAll(world, letters);
         clip(viewport);
         viewport.layoutBoundsProperty().subscribe(bounds -> {
             refresh();
@@ -348,6 +371,7 @@ final class TopologyView {
             fitting = false;
             shift.setX(event.getX() - dragX);
             shift.setY(event.getY() - dragY);
+            look();
         });
         viewport.setOnMouseClicked(event -> {
             if (event.isStillSincePress() && event.getButton() == MouseButton.PRIMARY) {
@@ -368,6 +392,14 @@ final class TopologyView {
         shift.setY(y - (y - shift.getY()) * after / before);
         scale.setX(after);
         scale.setY(after);
+        look();
+    }
+
+    private void look() {
+        machines.look(new MachineLayer.View(
+                scale.getX(), shift.getX(), shift.getY(), viewport.getWidth(), viewport.getHeight()));
+        // In the traffic view lines come out of it.
+        headline.node().setVisible(machines.detailed() || desk.cluster.view().get() == View.TRAFFIC);
     }
 
     private void refit() {
@@ -383,6 +415,7 @@ final class TopologyView {
     void reserveAbove(double room) {
         if (!fitting) {
             shift.setY(shift.getY() + room - above);
+            look();
         }
         above = room;
         refresh();
@@ -401,6 +434,7 @@ final class TopologyView {
         scale.setY(fit.scale());
         shift.setX(fit.x());
         shift.setY(fit.y());
+        look();
     }
 
     // ---- picture
@@ -424,46 +458,29 @@ final class TopologyView {
         drawnSelection = selection;
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
-        drawBoxes(picture, selection);
+        if (resized && fitting) {
+            // Before the machines come: how large they are drawn decides what is in them.
+            fit();
+        }
+        machines.draw(picture, selectedMachine());
         islands.draw(picture);
         bands.draw(picture);
         headline.show(picture);
+        look();
         world.applyCss();
         world.layout();
-        motion.see(picture, machines);
+        motion.see(picture, machines.nodes());
         drawLinks(picture);
-        if (resized && fitting) {
-            fit();
-        }
     }
 
-    private void drawBoxes(Topology picture, Selection selection) {
-        Map<String, MachineNode> before = new LinkedHashMap<>(machines);
-        machines.clear();
-        List<Node> nodes = new ArrayList<>();
-        for (Box box : picture.boxes()) {
-            MachineNode node = before.get(box.name());
-            if (node == null) {
-                node = create(box);
-            }
-            node.update(box, picture, selection.equals(new Selection.OfMachine(box.name())));
-            node.relocate(box.x(), box.y());
-            machines.put(box.name(), node);
-            nodes.add(node);
-        }
-        if (!boxLayer.getChildren().equals(nodes)) {
-            boxLayer.getChildren().setAll(nodes);
-        }
-    }
-
-    private MachineNode create(Box box) {
+    private MachineNode create(String name) {
         MachineNode node = new MachineNode(
                 texts,
                 desk.settings.motion().get(),
                 chip -> desk.cluster.selection().set(chip.selection()),
                 (chip, event) ->
                         showMenu(event.getSource(), chipActions(chip), event.getScreenX(), event.getScreenY()));
-        String name = box.name();
+        node.setId("machine-" + name);
         node.setOnMouseClicked(event -> {
             if (event.isStillSincePress() && event.getButton() == MouseButton.PRIMARY) {
                 desk.cluster.selection().set(new Selection.OfMachine(name));
@@ -497,10 +514,10 @@ final class TopologyView {
                 }
                 menuOf(node, name);
             }
-            case LEFT -> neighbour(node, -1, 0);
-            case RIGHT -> neighbour(node, 1, 0);
-            case UP -> neighbour(node, 0, -1);
-            case DOWN -> neighbour(node, 0, 1);
+            case LEFT -> neighbour(name, -1, 0);
+            case RIGHT -> neighbour(name, 1, 0);
+            case UP -> neighbour(name, 0, -1);
+            case DOWN -> neighbour(name, 0, 1);
             default -> {
                 return false;
             }
@@ -514,13 +531,14 @@ final class TopologyView {
         showMachineMenu(node, name, middle.getX(), middle.getY());
     }
 
-    private void neighbour(MachineNode from, int right, int down) {
-        machines.values().stream()
-                .filter(m -> Math.signum(Math.rint(m.getLayoutX() - from.getLayoutX())) == right
-                        && Math.signum(Math.rint(m.getLayoutY() - from.getLayoutY())) == down)
-                .min(Comparator.comparingDouble(m ->
-                        Math.abs(m.getLayoutX() - from.getLayoutX()) + Math.abs(m.getLayoutY() - from.getLayoutY())))
-                .ifPresent(Node::requestFocus);
+    private void neighbour(String name, int right, int down) {
+        drawn.ifPresent(picture -> picture.box(name)
+                .ifPresent(from -> picture.boxes().stream()
+                        .filter(box -> Math.signum(Math.rint(box.x() - from.x())) == right
+                                && Math.signum(Math.rint(box.y() - from.y())) == down)
+                        .min(Comparator.comparingDouble(
+                                box -> Math.abs(box.x() - from.x()) + Math.abs(box.y() - from.y())))
+                        .ifPresent(this::focus)));
     }
 
     private List<Inspection.Action> chipActions(Chip chip) {
@@ -620,7 +638,10 @@ final class TopologyView {
             }
             links.put(key, node);
         }
-        linkLayer.getChildren().setAll(links.values());
+        List<Node> now = List.copyOf(links.values());
+        if (!linkLayer.getChildren().equals(now)) {
+            linkLayer.getChildren().setAll(now);
+        }
         dots.setLinks(links.values());
     }
 
@@ -634,6 +655,7 @@ final class TopologyView {
     private void resized() {
         legendWidth = -1;
         ruler.forget();
+        headline.forget();
         drawn = Optional.empty();
         refresh();
     }
@@ -751,47 +773,5 @@ final class TopologyView {
         });
         Widgets.describe(item, service.name() + ": " + service.image());
         return item;
-    }
-
-    /** The sentence above the machines; in the traffic view it is the client. */
-    private static final class Headline {
-        final HBox node = new HBox();
-        private final Label title = Widgets.label("", "headline-title");
-        private final Label detail = Widgets.label("", "headline-detail");
-
-        Headline() {
-            VBox words = new VBox(title, detail);
-            words.setAlignment(Pos.CENTER_LEFT);
-            node.getChildren().addAll(new StackPane(), words);
-            node.getStyleClass().addAll("headline", Widgets.toneClass(Topology.Tone.NEUTRAL));
-            node.setId("headline");
-            node.setManaged(false);
-        }
-
-        private static FontIcon headlineIcon(Topology.Tone tone) {
-            return tone == Topology.Tone.WAITING
-                    ? Widgets.icon(Material2MZ.WARNING, Widgets.toneClass(tone))
-                    : Widgets.toneIcon(tone);
-        }
-
-        void show(Topology picture) {
-            title.setText(picture.headline().title());
-            detail.setText(picture.headline().detail());
-            StackPane frame = (StackPane) node.getChildren().getFirst();
-            frame.getChildren()
-                    .setAll(
-                            picture.view() == View.TRAFFIC
-                                    ? Widgets.icon(
-                                            Material2AL.LAPTOP,
-                                            Widgets.toneClass(picture.headline().tone()))
-                                    : headlineIcon(picture.headline().tone()));
-            Widgets.setTone(node, picture.headline().tone());
-            node.applyCss();
-            double width = Math.ceil(node.prefWidth(-1)) + 4;
-            double height = Math.ceil(node.prefHeight(width));
-            double centre = Topology.MARGIN + 1.5 * picture.boxWidth() + Topology.GAP_X;
-            double bottom = Topology.CLIENT_BOTTOM;
-            node.resizeRelocate(centre - width / 2, bottom - height, width, height);
-        }
     }
 }
