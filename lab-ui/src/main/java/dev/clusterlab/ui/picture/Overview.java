@@ -1,11 +1,13 @@
 package dev.clusterlab.ui.picture;
 
+import dev.clusterlab.ui.model.ServicePalette;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Role;
 import dev.clusterlab.ui.model.Topology.Tally;
 import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javafx.geometry.VPos;
@@ -24,15 +26,18 @@ import javafx.scene.text.TextAlignment;
  * trouble first. One drawing for all machines, in pixels, so that its letters have the size in which they are read best.
  */
 final class Overview {
-    private static final double NAME_MIN = 10;
-    private static final double NAME_MAX = 15;
+    private static final double SIZE_MIN = 9;
+    private static final double SIZE_MAX = 15;
     private static final double GAP = 2;
-    private static final double EDGE = 4;
+    private static final double EDGE = 3;
     private static final double ROUND = 4;
     /** How wide a letter is, of its height; more than it is. */
     private static final double LETTER = 0.62;
 
     private static final double SQUEEZE = 0.7;
+
+    /** Of no service alone. */
+    private static final ServicePalette.Mark ALL = new ServicePalette.Mark(0, "");
 
     private final Canvas canvas = new Canvas();
     private final Pane probes;
@@ -53,6 +58,59 @@ final class Overview {
         canvas.setVisible(false);
     }
 
+    /** How all boxes are written: alike, as large as letters are read best, with names and services where there is room. */
+    private record Hand(double size, double width, double height, boolean named, boolean services) {
+        static Hand of(List<Box> boxes, int longest, double width, double height) {
+            double size = Math.clamp(width / 6, SIZE_MIN, SIZE_MAX);
+            // A name may be squeezed a little; where it would be a blot, its room is for the counts.
+            boolean named = longest * size * LETTER * SQUEEZE <= width - 2 * EDGE
+                    && height >= size + GAP + tall(size) + 2 * EDGE;
+            var counted = new Hand(size, width, height, named, true);
+            // Whatever fails: by services alone, for a picture that is written otherwise for one failure is not read.
+            boolean services = boxes.stream().allMatch(box -> counted.fits(whole(box.tally())));
+            return new Hand(size, width, height, named, services);
+        }
+
+        static double tall(double size) {
+            return size + 3;
+        }
+
+        double tall() {
+            return tall(size);
+        }
+
+        /** Of a tile with so many letters. */
+        double wide(String words) {
+            return Math.max(tall(), words.length() * size * LETTER + 6);
+        }
+
+        private static List<Tally> whole(List<Tally> tallies) {
+            Map<ServicePalette.Mark, Tally> sums = new LinkedHashMap<>();
+            for (Tally tally : tallies) {
+                sums.merge(
+                        tally.mark(),
+                        new Tally(tally.mark(), Tone.GOOD, tally.count()),
+                        (one, other) -> new Tally(one.mark(), Tone.GOOD, one.count() + other.count()));
+            }
+            return List.copyOf(sums.values());
+        }
+
+        boolean fits(List<Tally> tallies) {
+            double rows = Math.floor((height - 2 * EDGE - (named ? size + GAP : 0) + GAP) / (tall() + GAP));
+            double used = 0;
+            int row = 1;
+            for (Tally tally : tallies) {
+                double wide = wide(words(tally));
+                if (used > 0 && used + wide > width - 2 * EDGE) {
+                    row++;
+                    used = 0;
+                }
+                used += wide + GAP;
+            }
+            return row <= Math.max(1, rows);
+        }
+    }
+
     /**
      * Draws what is seen.
      *
@@ -66,73 +124,73 @@ final class Overview {
         GraphicsContext pen = canvas.getGraphicsContext2D();
         pen.clearRect(0, 0, at.width(), at.height());
         pen.setTextBaseline(VPos.CENTER);
-        double width = boxWidth * at.scale();
-        double size = Math.clamp(width / 6, NAME_MIN, NAME_MAX);
+        if (boxes.isEmpty()) {
+            return;
+        }
+        Hand hand = Hand.of(
+                boxes, longest, boxWidth * at.scale(), boxes.getFirst().height() * at.scale());
         for (Box box : boxes) {
-            double height = box.height() * at.scale();
-            // A name may be squeezed a little; where it would be a blot, its room is for the counts.
-            boolean named = longest * size * LETTER * SQUEEZE <= width - 2 * EDGE
-                    && height >= size + tall(size) + 2 * EDGE + GAP;
-            draw(pen, box, named, size, at.x() + box.x() * at.scale(), at.y() + box.y() * at.scale(), width, height);
+            draw(pen, box, hand, at.x() + box.x() * at.scale(), at.y() + box.y() * at.scale());
         }
     }
 
-    private void draw(
-            GraphicsContext pen, Box box, boolean named, double size, double x, double y, double width, double height) {
+    private void draw(GraphicsContext pen, Box box, Hand hand, double x, double y) {
         Label name = name(box.condition().dead());
+        double size = hand.size();
+        double right = x + hand.width() - EDGE;
+        double bottom = y + hand.height() - EDGE;
+        double left = x + EDGE;
+        double top = y + EDGE;
         pen.setFont(Font.font(name.getFont().getFamily(), size));
         pen.setFill(name.getTextFill());
         pen.setTextAlign(TextAlignment.LEFT);
-        double left = x + EDGE;
-        double top = y + EDGE;
-        if (named) {
-            pen.fillText(star(box) + box.name(), left, top + size / 2, width - 2 * EDGE);
+        if (hand.named()) {
+            pen.fillText(star(box) + box.name(), left, top + size / 2, right - left);
             top += size + GAP;
         } else if (box.role() == Role.LEADER) {
-            pen.fillText("★", left, top + tall(size) / 2);
+            pen.fillText("★", left, top + hand.tall() / 2);
             left += size + GAP;
         }
         if (box.condition().dead() && box.condition() != Topology.Condition.PAUSED) {
             pen.setStroke(fill(part("chip", "tone-bad")));
             pen.setLineWidth(1.5);
-            pen.strokeLine(x + EDGE, top, x + width - EDGE, y + height - EDGE);
-            pen.strokeLine(x + EDGE, y + height - EDGE, x + width - EDGE, top);
+            pen.strokeLine(x + EDGE, top, right, bottom);
+            pen.strokeLine(x + EDGE, bottom, right, top);
         }
-        tallies(pen, box.tally(), left, top, x + width - EDGE, y + height - EDGE, size);
+        boolean services = hand.services() && hand.fits(box.tally());
+        tallies(pen, services ? box.tally() : byTone(box.tally()), hand, left, top, right);
     }
 
     private static String star(Box box) {
         return box.role() == Role.LEADER ? "★ " : "";
     }
 
-    private static double tall(double size) {
-        return size + 3;
+    /** Of all services together, where there is no room for each. */
+    private static List<Tally> byTone(List<Tally> tallies) {
+        Map<Tone, Tally> sums = new LinkedHashMap<>();
+        for (Tally tally : tallies) {
+            sums.merge(
+                    tally.tone(),
+                    new Tally(ALL, tally.tone(), tally.count()),
+                    (one, other) -> new Tally(ALL, one.tone(), one.count() + other.count()));
+        }
+        return List.copyOf(sums.values());
     }
 
     private void tallies(
-            GraphicsContext pen,
-            List<Tally> tallies,
-            double left,
-            double top,
-            double right,
-            double bottom,
-            double size) {
-        double tall = tall(size);
+            GraphicsContext pen, List<Tally> tallies, Hand hand, double left, double top, double right) {
         double x = left;
         double y = top;
-        pen.setFont(Font.font(pen.getFont().getFamily(), size - 1));
+        pen.setFont(Font.font(pen.getFont().getFamily(), hand.size() - (hand.size() > SIZE_MIN ? 1 : 0)));
         pen.setTextAlign(TextAlignment.CENTER);
         for (Tally tally : tallies) {
             String words = words(tally);
-            double wide = Math.max(tall, words.length() * size * LETTER + 6);
+            double wide = hand.wide(words);
             if (x + wide > right && x > left) {
                 x = left;
-                y += tall + GAP;
+                y += hand.tall() + GAP;
             }
-            if (y + tall > bottom + 1) {
-                return;
-            }
-            tile(pen, tally, words, x, y, Math.min(wide, right - x), tall);
+            tile(pen, tally, words, x, y, Math.min(wide, right - x), hand.tall());
             x += wide + GAP;
         }
     }
@@ -147,9 +205,10 @@ final class Overview {
     }
 
     private void tile(GraphicsContext pen, Tally tally, String words, double x, double y, double wide, double tall) {
-        Label sign = part("chip", "service-" + tally.mark().colour(), toneClass(tally.tone()));
-        Paint fill = fill(sign);
-        if (tally.tone() == Tone.WAITING) {
+        boolean plain = tally.mark().equals(ALL) && tally.tone() != Tone.BAD;
+        Label sign = part("chip", "service-" + Math.max(1, tally.mark().colour()), toneClass(tally.tone()));
+        Paint fill = plain ? name(true).getTextFill() : fill(sign);
+        if (plain || tally.tone() == Tone.WAITING) {
             pen.setStroke(fill);
             pen.setLineWidth(1);
             pen.strokeRoundRect(x + 0.5, y + 0.5, wide - 1, tall - 1, ROUND, ROUND);
