@@ -115,6 +115,20 @@ class LargePictureTest {
         }
     }
 
+    @Test
+    void troubleIsSeenFromAfarInBothThemes() {
+        var some = new LargeClusters(30, 400);
+        try (TestWindow window = open(some.machineKilled(Duration.ofSeconds(10), 9))) {
+            assertThat(window.shows("#topology .chip")).isFalse();
+            assertThat(window.find("#machine-" + some.names().get(9)).orElseThrow().getStyleClass())
+                    .contains("machine-dead");
+            window.picture("some-far-dark");
+            show(window, some.tasksFailed(Duration.ofSeconds(11)));
+            window.click("#theme");
+            window.picture("some-far-light");
+        }
+    }
+
     /** Of chips that differ in their numbers only one is measured, with the widest figures. */
     @Test
     void noFigureIsWiderThanTheOneThatIsMeasured() {

@@ -29,10 +29,11 @@ final class Overview {
     private static final double SIZE_MIN = 9;
     private static final double SIZE_MAX = 15;
     private static final double GAP = 2;
-    private static final double EDGE = 3;
+    private static final double EDGE_MIN = 3;
+    private static final double EDGE_MAX = 7;
     private static final double ROUND = 4;
     /** How wide a letter is, of its height; more than it is. */
-    private static final double LETTER = 0.62;
+    private static final double LETTER = 0.6;
 
     private static final double SQUEEZE = 0.7;
 
@@ -58,21 +59,38 @@ final class Overview {
         canvas.setVisible(false);
     }
 
+    /** What is said of each service: as much as has room in every box. */
+    private enum Say {
+        SIGN_AND_COUNT,
+        COUNT,
+        NOTHING
+    }
+
     /** How all boxes are written: alike, as large as letters are read best, with names and services where there is room. */
-    private record Hand(double size, double width, double height, boolean named, boolean services) {
+    private record Hand(double size, double width, double height, double edge, boolean named, Say say) {
         static Hand of(List<Box> boxes, int longest, double width, double height) {
             double size = Math.clamp(width / 6, SIZE_MIN, SIZE_MAX);
+            double edge = Math.clamp(width / 20, EDGE_MIN, EDGE_MAX);
             // A name may be squeezed a little; where it would be a blot, its room is for the counts.
-            boolean named = longest * size * LETTER * SQUEEZE <= width - 2 * EDGE
-                    && height >= size + GAP + tall(size) + 2 * EDGE;
-            var counted = new Hand(size, width, height, named, true);
-            // Whatever fails: by services alone, for a picture that is written otherwise for one failure is not read.
-            boolean services = boxes.stream().allMatch(box -> counted.fits(whole(box.tally())));
-            return new Hand(size, width, height, named, services);
+            boolean named = longest * size * LETTER * SQUEEZE <= width - 2 * edge
+                    && height >= size + GAP + tall(size) + 2 * edge;
+            for (Say say : List.of(Say.SIGN_AND_COUNT, Say.COUNT)) {
+                var hand = new Hand(size, width, height, edge, named, say);
+                // By services alone: a picture that is written otherwise because of one failure is not read.
+                if (boxes.stream().allMatch(box -> hand.fits(whole(box.tally())))) {
+                    return hand;
+                }
+            }
+            return new Hand(size, width, height, edge, named, Say.NOTHING);
         }
 
         static double tall(double size) {
-            return size + 3;
+            return count(size) + 4;
+        }
+
+        /** Size of the letters of a count. */
+        static double count(double size) {
+            return Math.max(SIZE_MIN, size - 2);
         }
 
         double tall() {
@@ -81,7 +99,17 @@ final class Overview {
 
         /** Of a tile with so many letters. */
         double wide(String words) {
-            return Math.max(tall(), words.length() * size * LETTER + 6);
+            return Math.max(tall(), words.length() * count(size) * LETTER + 5);
+        }
+
+        /** A count says by a sign too what its colour says. */
+        String words(Tally tally) {
+            String service = say == Say.SIGN_AND_COUNT && !tally.mark().equals(ALL) ? tally.mark().sign() + "×" : "";
+            return switch (tally.tone()) {
+                case BAD -> "!" + service + tally.count();
+                case WAITING -> "…" + service + tally.count();
+                case GOOD, NEUTRAL -> service + tally.count();
+            };
         }
 
         private static List<Tally> whole(List<Tally> tallies) {
@@ -96,12 +124,12 @@ final class Overview {
         }
 
         boolean fits(List<Tally> tallies) {
-            double rows = Math.floor((height - 2 * EDGE - (named ? size + GAP : 0) + GAP) / (tall() + GAP));
+            double rows = Math.floor((height - 2 * edge - (named ? size + GAP : 0) + GAP) / (tall() + GAP));
             double used = 0;
             int row = 1;
             for (Tally tally : tallies) {
                 double wide = wide(words(tally));
-                if (used > 0 && used + wide > width - 2 * EDGE) {
+                if (used > 0 && used + wide > width - 2 * edge) {
                     row++;
                     used = 0;
                 }
@@ -137,10 +165,10 @@ final class Overview {
     private void draw(GraphicsContext pen, Box box, Hand hand, double x, double y) {
         Label name = name(box.condition().dead());
         double size = hand.size();
-        double right = x + hand.width() - EDGE;
-        double bottom = y + hand.height() - EDGE;
-        double left = x + EDGE;
-        double top = y + EDGE;
+        double right = x + hand.width() - hand.edge();
+        double bottom = y + hand.height() - hand.edge();
+        double left = x + hand.edge();
+        double top = y + hand.edge();
         pen.setFont(Font.font(name.getFont().getFamily(), size));
         pen.setFill(name.getTextFill());
         pen.setTextAlign(TextAlignment.LEFT);
@@ -154,10 +182,10 @@ final class Overview {
         if (box.condition().dead() && box.condition() != Topology.Condition.PAUSED) {
             pen.setStroke(fill(part("chip", "tone-bad")));
             pen.setLineWidth(1.5);
-            pen.strokeLine(x + EDGE, top, right, bottom);
-            pen.strokeLine(x + EDGE, bottom, right, top);
+            pen.strokeLine(x + hand.edge(), top, right, bottom);
+            pen.strokeLine(x + hand.edge(), bottom, right, top);
         }
-        boolean services = hand.services() && hand.fits(box.tally());
+        boolean services = hand.say() != Say.NOTHING && hand.fits(box.tally());
         tallies(pen, services ? box.tally() : byTone(box.tally()), hand, left, top, right);
     }
 
@@ -181,10 +209,10 @@ final class Overview {
             GraphicsContext pen, List<Tally> tallies, Hand hand, double left, double top, double right) {
         double x = left;
         double y = top;
-        pen.setFont(Font.font(pen.getFont().getFamily(), hand.size() - (hand.size() > SIZE_MIN ? 1 : 0)));
+        pen.setFont(Font.font(pen.getFont().getFamily(), Hand.count(hand.size())));
         pen.setTextAlign(TextAlignment.CENTER);
         for (Tally tally : tallies) {
-            String words = words(tally);
+            String words = hand.words(tally);
             double wide = hand.wide(words);
             if (x + wide > right && x > left) {
                 x = left;
@@ -193,15 +221,6 @@ final class Overview {
             tile(pen, tally, words, x, y, Math.min(wide, right - x), hand.tall());
             x += wide + GAP;
         }
-    }
-
-    /** A count says by a sign too what its colour says. */
-    private static String words(Tally tally) {
-        return switch (tally.tone()) {
-            case BAD -> "✕" + tally.count();
-            case WAITING -> "…" + tally.count();
-            case GOOD, NEUTRAL -> String.valueOf(tally.count());
-        };
     }
 
     private void tile(GraphicsContext pen, Tally tally, String words, double x, double y, double wide, double tall) {
