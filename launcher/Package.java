@@ -56,7 +56,7 @@ final class Package {
             "-Xlog:all=error:stderr");
 
     private static final Pattern VERSION = Pattern.compile("<version>(\\d+(?:\\.\\d+)*)[^<]*</version>");
-    private static final int TRAINING_MINUTES = 3;
+    private static final int TRAINING_MINUTES = 10;
 
     private final Path root;
     private final Path built;
@@ -271,24 +271,16 @@ final class Package {
         }
     }
 
-    /** Opens the window in memory, with a cluster in it, and ends it: Java notes the classes, and lays them out, as it ends. */
+    /** Has the window rehearsed in memory, with a cluster in it: Java notes the classes, and lays them out as the program ends. */
     private void prepareStarts() throws IOException {
         Path cache = image.resolve("lib").resolve("app").resolve("start.aot");
-        Path logging = work.resolve("logging.properties");
-        Files.writeString(logging, """
-                handlers=java.util.logging.ConsoleHandler
-                .level=WARNING
-                java.util.logging.ConsoleHandler.level=FINE
-                dev.clusterlab.ui.DesktopApp.level=FINE
-                """);
         var builder = new ProcessBuilder(image.resolve("bin").resolve(NAME).toString()).redirectErrorStream(true);
         builder.environment()
                 .putAll(Map.of(
                         "CLUSTERLAB_DISPLAY", "none",
-                        "CLUSTERLAB_LOGGING", logging.toString(),
                         "CLUSTERLAB_HOME", work.resolve("home").toString(),
                         "DOCKER_HOST", "none",
-                        "JDK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache));
+                        "JDK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache + " -Dclusterlab.rehearsal=true"));
         Process window = builder.start();
         Thread.ofVirtual().start(() -> {
             try {
@@ -303,9 +295,6 @@ final class Package {
         try (BufferedReader output = window.inputReader()) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 said.add(line);
-                if (line.contains("cluster shown")) {
-                    window.toHandle().destroy();
-                }
             }
         }
         Files.write(log, said, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -60,6 +60,9 @@ need_display() {
   fi
 }
 
+# A window that is drawn into memory only.
+unseen="-Dglass.platform=Headless -Dprism.order=sw -Dprism.text=t2k"
+
 # Becomes the program.
 start_program() { # WORDS
   if opens_window "$@"; then
@@ -68,7 +71,8 @@ start_program() { # WORDS
     set -- -XX:TieredStopAtLevel=1 -Xms48m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:TrimNativeHeapInterval=10000 \
       dev.clusterlab.ui.Main "$@"
     if [ "${CLUSTERLAB_DISPLAY:-}" = none ]; then
-      set -- -Dglass.platform=Headless -Dprism.order=sw -Dprism.text=t2k "$@"
+      # shellcheck disable=SC2086 # Several words.
+      set -- $unseen "$@"
     fi
     prepare_classes "$app/window.aot"
   else

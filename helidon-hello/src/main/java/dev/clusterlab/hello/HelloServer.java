@@ -2,6 +2,8 @@ package dev.clusterlab.hello;
 
 import io.helidon.health.HealthCheckResponse;
 import io.helidon.health.HealthCheckType;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
@@ -10,18 +12,34 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/** A Helidon server on a port of its own, and the service for which it answers. Thread-safe. */
+/**
+ * A Helidon server on a port of its own, and those for which it answers: one service, or several that share it. Each request to a
+ * shared server says by a header whose it is. Thread-safe.
+ */
 final class HelloServer {
+    /** The service that a request to a shared server is for. */
+    static final String MARK = "clusterlab-service";
+
+    /** Under which the only service of a server is kept. */
+    private static final String ALONE = "";
+
     private static final int NOBODY = 503;
+    private static final HeaderName MARK_HEADER = HeaderNames.create(MARK);
+    /** Whose request the present thread answers. */
+    private static final ScopedValue<Optional<HelloService>> ASKED = ScopedValue.newInstance();
 
     private final WebServer server;
-    private volatile @Nullable HelloService service;
+    private final boolean shared;
+    private final Map<String, HelloService> services = new ConcurrentHashMap<>();
     private volatile int port;
 
-    private HelloServer(String host, int port) {
+    private HelloServer(String host, int port, boolean shared) {
+        this.shared = shared;
         this.server = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -41,7 +59,16 @@ final class HelloServer {
      * @throws RuntimeException if the port cannot be bound
      */
     static HelloServer open(String host, int port) {
-        var opened = new HelloServer(host, port);
+        return open(host, port, false);
+    }
+
+    /** As {@link #open}, on any free port, for several services. */
+    static HelloServer shared(String host) {
+        return open(host, 0, true);
+    }
+
+    private static HelloServer open(String host, int port, boolean shared) {
+        var opened = new HelloServer(host, port, shared);
         opened.server.start();
         opened.port = opened.server.port();
         return opened;
@@ -52,14 +79,24 @@ final class HelloServer {
         return port;
     }
 
-    /** From now on answers for this service; for none, with status 503. */
-    void serve(@Nullable HelloService served) {
-        service = served;
+    /** From now on answers for this service, on a shared server to requests with this mark. */
+    void serve(String mark, HelloService served) {
+        services.put(shared ? mark : ALONE, served);
+    }
+
+    /** From now on answers to such requests with status 503. */
+    void leave(String mark) {
+        services.remove(shared ? mark : ALONE);
     }
 
     void close() {
-        service = null;
+        services.clear();
         server.stop();
+    }
+
+    private Optional<HelloService> asked(ServerRequest request) {
+        String mark = shared ? request.headers().first(MARK_HEADER).orElse(ALONE) : ALONE;
+        return Optional.ofNullable(services.get(mark));
     }
 
     private HealthObserver health() {
@@ -73,13 +110,15 @@ final class HelloServer {
     }
 
     private HealthCheckResponse response(Predicate<HelloService> up) {
-        HelloService served = service;
         return HealthCheckResponse.builder()
-                .status(served != null && up.test(served))
+                .status(ASKED.get().filter(up).isPresent())
                 .build();
     }
 
     private void route(HttpRouting.Builder routing) {
+        // Around the checks of health too, which are not told of the request.
+        routing.addFilter((chain, request, response) ->
+                ScopedValue.where(ASKED, asked(request)).run(chain::proceed));
         routing.get("/", served(HelloService::greet))
                 .get("/info", served(HelloService::inform))
                 .post("/chaos/unhealthy", chaos(HelloService::makeUnhealthy))
@@ -94,12 +133,12 @@ final class HelloServer {
 
     private Handler served(Action action) {
         return (request, response) -> {
-            HelloService served = service;
-            if (served == null) {
+            Optional<HelloService> served = ASKED.get();
+            if (served.isEmpty()) {
                 response.status(NOBODY);
                 response.send("no service here now\n".getBytes(StandardCharsets.UTF_8));
             } else {
-                action.answer(served, request, response);
+                action.answer(served.get(), request, response);
             }
         };
     }

@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -31,6 +32,8 @@ public final class HelloService {
     private final Registration registration;
     private final Consumer<String> log;
     private final HelloServer server;
+    /** What requests to the server say that are for this service; empty where it has a server of its own. */
+    private final String mark;
     /** What happens to the server at the end. */
     private final Consumer<HelloServer> leave;
 
@@ -39,10 +42,12 @@ public final class HelloService {
             HelloEnvironment environment,
             HelloScheduler scheduler,
             HelloServer server,
+            String mark,
             Consumer<HelloServer> leave) {
         this.settings = settings;
         this.environment = environment;
         this.server = server;
+        this.mark = mark;
         this.leave = leave;
         this.instanceId = "instance_" + environment.instanceIds().get();
         this.started = environment.clock().instant();
@@ -58,22 +63,29 @@ public final class HelloService {
      */
     public static HelloService start(HelloSettings settings, HelloEnvironment environment, HelloScheduler scheduler) {
         HelloServer opened = HelloServer.open(settings.listenHost(), settings.listenPort());
-        return begin(settings, environment, scheduler, opened, HelloServer::close);
+        return begin(settings, environment, scheduler, opened, "", HelloServer::close);
     }
 
     /**
-     * As {@link #start(HelloSettings, HelloEnvironment, HelloScheduler)}, on any free port, by a server of {@code servers}
-     * that goes back there at the end.
+     * As {@link #start(HelloSettings, HelloEnvironment, HelloScheduler)}, by the server that all services of {@code servers}
+     * share: it answers to requests that have the headers {@link #marks}.
      *
      * @throws IllegalArgumentException if the settings want a certain port
      */
     public static HelloService start(
             HelloSettings settings, HelloEnvironment environment, HelloScheduler scheduler, HelloServers servers) {
         if (settings.listenPort() != 0) {
-            throw new IllegalArgumentException("a kept server has the port that it has, not " + settings.listenPort());
+            throw new IllegalArgumentException(
+                    "a shared server has the port that it has, not " + settings.listenPort());
         }
-        String host = settings.listenHost();
-        return begin(settings, environment, scheduler, servers.take(host), server -> servers.give(host, server));
+        String mark = servers.mark();
+        return begin(
+                settings,
+                environment,
+                scheduler,
+                servers.at(settings.listenHost()),
+                mark,
+                server -> server.leave(mark));
     }
 
     private static HelloService begin(
@@ -81,11 +93,12 @@ public final class HelloService {
             HelloEnvironment environment,
             HelloScheduler scheduler,
             HelloServer server,
+            String mark,
             Consumer<HelloServer> leave) {
         HelloService service;
         try {
-            service = new HelloService(settings, environment, scheduler, server, leave);
-            server.serve(service);
+            service = new HelloService(settings, environment, scheduler, server, mark, leave);
+            server.serve(mark, service);
             service.log.accept("INFO " + service.registrationId() + " serves port " + settings.port());
         } catch (RuntimeException e) {
             leave.accept(server);
@@ -100,6 +113,11 @@ public final class HelloService {
     /** The port that the server really listens on; after the end, the one that it had. */
     public int port() {
         return server.port();
+    }
+
+    /** Headers that a request to its server must have to be for this service; none where it has a server of its own. */
+    public Map<String, String> marks() {
+        return mark.isEmpty() ? Map.of() : Map.of(HelloServer.MARK, mark);
     }
 
     /** The identifier in Consul, such as {@code democonsul:instance_…}. */

@@ -222,8 +222,7 @@ class HelloServiceTest {
     @Test
     void oneServerServesManyServicesOneAfterAnother() throws Exception {
         var servers = new HelloServers();
-        HelloSettings settings = HelloSettings.load(Map.of("PROFILE", "test")).listeningOn("127.0.0.1", 0);
-        service = HelloService.start(settings, environment(), scheduler, servers);
+        service = HelloService.start(onAnyPort(Map.of()), environment(), scheduler, servers);
         int port = service().port();
         assertThat(get("/").statusCode()).isEqualTo(200);
         int threads = Thread.getAllStackTraces().size();
@@ -231,9 +230,7 @@ class HelloServiceTest {
             service().kill();
             assertThat(get("/").statusCode()).isEqualTo(503);
             assertThat(get("/health").statusCode()).isEqualTo(503);
-            HelloSettings next = HelloSettings.load(
-                            Map.of("PROFILE", "test", "SERVICE_NAME", "web" + i, "CHAOS", "" + (i % 2 == 0)))
-                    .listeningOn("127.0.0.1", 0);
+            HelloSettings next = onAnyPort(Map.of("SERVICE_NAME", "web" + i, "CHAOS", "" + (i % 2 == 0)));
             service = HelloService.start(next, environment(), scheduler, servers);
             assertThat(service().port()).isEqualTo(port);
             assertThat(get("/").body()).startsWith("Hello Docker World on web" + i + ":");
@@ -241,9 +238,39 @@ class HelloServiceTest {
             assertThat(get("/health").statusCode()).isEqualTo(200);
         }
         assertThat(Thread.getAllStackTraces().size()).isLessThan(threads + 10);
-        HelloService another = HelloService.start(settings, environment(), scheduler, servers);
-        assertThat(another.port()).isNotEqualTo(port);
-        another.stop();
+    }
+
+    /** What one of them does is not seen in the others. */
+    @Test
+    void servicesThatShareAServerAreEachForThemselves() throws Exception {
+        var servers = new HelloServers();
+        List<HelloService> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            all.add(HelloService.start(
+                    onAnyPort(Map.of("SERVICE_NAME", "web" + i, "CHAOS", "true")), environment(), scheduler, servers));
+        }
+        assertThat(all)
+                .extracting(HelloService::port)
+                .containsOnly(all.getFirst().port());
+        for (HelloService each : all) {
+            service = each;
+            assertThat(get("/").body()).isEqualTo("Hello Docker World on " + each.registrationId());
+        }
+        service = all.get(7);
+        assertThat(post("/chaos/unhealthy").statusCode()).isEqualTo(200);
+        assertThat(get("/health").statusCode()).isEqualTo(503);
+        all.get(8).kill();
+        service = all.get(8);
+        assertThat(get("/").statusCode()).isEqualTo(503);
+        service = all.get(9);
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+        assertThat(get("/info").body()).contains("\"requests\":2");
+    }
+
+    private static HelloSettings onAnyPort(Map<String, String> variables) {
+        Map<String, String> all = new LinkedHashMap<>(variables);
+        all.put("PROFILE", "test");
+        return HelloSettings.load(all).listeningOn("127.0.0.1", 0);
     }
 
     @Test
@@ -303,13 +330,17 @@ class HelloServiceTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return send(HttpRequest.newBuilder(uri(path)).build());
+        return send(request(path).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        service().marks().forEach(request::header);
+        return request;
     }
 
     private HttpResponse<String> post(String path) throws Exception {
-        return send(HttpRequest.newBuilder(uri(path))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build());
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
     }
 
     private HttpResponse<String> send(HttpRequest request) throws Exception {

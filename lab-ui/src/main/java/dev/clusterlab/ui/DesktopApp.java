@@ -96,6 +96,9 @@ public final class DesktopApp extends Application {
         tellStart("window");
         model.startFailure().subscribe(failure -> cannotStart = failure.orElse(null));
         model.place().subscribe(place -> place.ifPresent(opened -> tellStart("cluster")));
+        if (Rehearsal.wanted()) {
+            Rehearsal.begin(model, inside, Platform::exit);
+        }
         model.start();
     }
 

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Fit;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
@@ -20,12 +21,13 @@ import dev.clusterlab.ui.picture.BandLayer;
 import dev.clusterlab.ui.picture.ChipRuler;
 import dev.clusterlab.ui.picture.CutMatrix;
 import dev.clusterlab.ui.picture.CutTool;
+import dev.clusterlab.ui.picture.Headline;
 import dev.clusterlab.ui.picture.IslandLayer;
 import dev.clusterlab.ui.picture.LinkNode;
+import dev.clusterlab.ui.picture.MachineLayer;
 import dev.clusterlab.ui.picture.MachineNode;
 import dev.clusterlab.ui.picture.MotionLayer;
 import dev.clusterlab.ui.picture.TrafficDots;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -59,7 +61,6 @@ import javafx.scene.shape.Rectangle;
 import javafx.scene.transform.Scale;
 import javafx.scene.transform.Translate;
 import javafx.util.Subscription;
-import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
@@ -110,7 +111,8 @@ final class TopologyView {
     private final Button emptyRun;
     private final Scale scale = new Scale(1, 1);
     private final Translate shift = new Translate();
-    private final Map<String, MachineNode> machines = new LinkedHashMap<>();
+    private final Pane letters = new Pane();
+    private final MachineLayer machines;
     private final Map<String, LinkNode> links = new LinkedHashMap<>();
     private final TrafficDots dots;
     private final ContextMenu menu = new ContextMenu();
@@ -135,7 +137,8 @@ final class TopologyView {
         this.overlays = overlays;
         this.strip = new ServiceStrip(desk.cluster, texts);
         this.cutHint = Widgets.wrapped(texts.get("cut.hint"), "cut-hint");
-        this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, () -> machines, this::cut);
+        this.machines = new MachineLayer(boxLayer, letters, probes, this::create);
+        this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, machines::nodes, this::cut);
         this.islands = new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
         this.motion = new MotionLayer(motionPane, desk::motion);
         this.dots = new TrafficDots(dotLayer, rate -> texts.get("chip.rate", rate));
@@ -156,6 +159,9 @@ final class TopologyView {
                 desk.settings.textSize().subscribe(this::resized),
                 desk.settings.presentation().subscribe(this::resized),
                 desk.settings.motion().subscribe(moves -> dots.setStill(!moves)),
+                // What is drawn in colours of the style sheet, once that is another one.
+                desk.settings.dark().subscribe(dark -> FxThread.later(machines::dress)),
+                desk.settings.contrast().subscribe(contrast -> FxThread.later(machines::dress)),
                 desk.time.pace().subscribe(pace -> dots.setFrozen(desk.time.paused())),
                 () -> desk.guide.blocks().removeListener(blocks));
         // Sizes depend on the style sheet, which is known only in a window.
@@ -165,6 +171,7 @@ final class TopologyView {
                 drawn = Optional.empty();
                 ruler.forget();
                 strip.forget();
+                headline.forget();
                 refresh();
             }
         });
@@ -181,7 +188,14 @@ final class TopologyView {
 
     /** The picture, to be taken; empty if there is none yet. */
     Optional<PictureExport.Shot> shot() {
-        return world.isVisible() ? Optional.of(PictureExport.Shot.whole(world, viewport)) : Optional.empty();
+        if (!world.isVisible()) {
+            return Optional.empty();
+        }
+        // Also what is out of sight, or too small to be read here; until the picture is taken.
+        machines.look(MachineLayer.View.WHOLE);
+        headline.node().setVisible(true);
+        FxThread.later(this::look);
+        return Optional.of(PictureExport.Shot.whole(world, viewport));
     }
 
     void dispose() {
@@ -199,14 +213,39 @@ final class TopologyView {
         entry().ifPresent(Node::requestFocus);
     }
 
-    /** Where the keyboard comes to. */
+    /** Where the keyboard comes to: the selected machine, or the first one, in sight. */
     Optional<Node> entry() {
-        if (machines.isEmpty()) {
+        Optional<Box> chosen = drawn.flatMap(picture -> picture.box(selectedMachine())
+                .or(() -> picture.boxes().stream().findFirst()));
+        if (chosen.isEmpty()) {
             return FocusStops.first(empty);
         }
-        MachineNode chosen =
-                desk.cluster.selection().get() instanceof Selection.OfMachine(String name) ? machines.get(name) : null;
-        return Optional.of(chosen == null ? machines.values().iterator().next() : chosen);
+        bring(chosen.get());
+        return Optional.ofNullable(machines.nodes().get(chosen.get().name()));
+    }
+
+    private void focus(Box box) {
+        bring(box);
+        Optional.ofNullable(machines.nodes().get(box.name())).ifPresent(Node::requestFocus);
+    }
+
+    /** Moves the picture, if it must, until a machine can be seen. */
+    private void bring(Box box) {
+        double width = drawn.map(Topology::boxWidth).orElse(Topology.BOX_WIDTH);
+        double left = shift.getX() + box.x() * scale.getX();
+        double top = shift.getY() + box.y() * scale.getX();
+        double right = left + width * scale.getX() - viewport.getWidth();
+        double bottom = top + box.height() * scale.getX() - viewport.getHeight();
+        if (left < 0 || top < 0 || right > 0 || bottom > 0) {
+            fitting = false;
+            shift.setX(shift.getX() - Math.max(0, right) - Math.min(0, left));
+            shift.setY(shift.getY() - Math.max(0, bottom) - Math.min(0, top));
+            look();
+        }
+    }
+
+    private String selectedMachine() {
+        return desk.cluster.selection().get() instanceof Selection.OfMachine(String name) ? name : "";
     }
 
     /** Takes up what cuts the network, for the mouse and for keys. */
@@ -241,7 +280,7 @@ final class TopologyView {
                         dotLayer,
                         boxLayer,
                         signLayer,
-                        headline.node,
+                        headline.node(),
                         motionPane,
                         probes);
         List.of(hullLayer, bandLayer, linkLayer, dotLayer, motionPane)
@@ -249,7 +288,9 @@ final class TopologyView {
         signLayer.setPickOnBounds(false);
         motionPane.setId("motion");
         world.setManaged(false);
-        viewport.getChildren().add(world);
+        letters.setManaged(false);
+        letters.setMouseTransparent(true);
+        viewport.getChildren().addAll(world, letters);
         clip(viewport);
         viewport.layoutBoundsProperty().subscribe(bounds -> {
             refresh();
@@ -359,6 +400,7 @@ final class TopologyView {
             fitting = false;
             shift.setX(event.getX() - dragX);
             shift.setY(event.getY() - dragY);
+            look();
         });
         viewport.setOnMouseClicked(event -> {
             if (event.isStillSincePress() && event.getButton() == MouseButton.PRIMARY) {
@@ -391,6 +433,7 @@ final class TopologyView {
             fitting = false;
             shift.setX(shift.getX() + right * MOVE_STEP);
             shift.setY(shift.getY() + down * MOVE_STEP);
+            look();
         }
     }
 
@@ -406,6 +449,14 @@ final class TopologyView {
         shift.setY(y - (y - shift.getY()) * after / before);
         scale.setX(after);
         scale.setY(after);
+        look();
+    }
+
+    private void look() {
+        machines.look(new MachineLayer.View(
+                scale.getX(), shift.getX(), shift.getY(), viewport.getWidth(), viewport.getHeight()));
+        // In the traffic view lines come out of it.
+        headline.node().setVisible(machines.detailed() || desk.cluster.view().get() == View.TRAFFIC);
     }
 
     private void refit() {
@@ -421,6 +472,7 @@ final class TopologyView {
     void reserveAbove(double room) {
         if (!fitting) {
             shift.setY(shift.getY() + room - above);
+            look();
         }
         above = room;
         refresh();
@@ -439,6 +491,7 @@ final class TopologyView {
         scale.setY(fit.scale());
         shift.setX(fit.x());
         shift.setY(fit.y());
+        look();
     }
 
     // ---- picture
@@ -462,46 +515,29 @@ final class TopologyView {
         drawnSelection = selection;
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
-        drawBoxes(picture, selection);
+        if (resized && fitting) {
+            // Before the machines come: how large they are drawn decides what is in them.
+            fit();
+        }
+        machines.draw(picture, selectedMachine());
         islands.draw(picture.islands(), picture.tears());
         bands.draw(picture);
         headline.show(picture);
+        look();
         world.applyCss();
         world.layout();
-        motion.see(picture, machines);
+        motion.see(picture, machines.nodes());
         drawLinks(picture);
-        if (resized && fitting) {
-            fit();
-        }
     }
 
-    private void drawBoxes(Topology picture, Selection selection) {
-        Map<String, MachineNode> before = new LinkedHashMap<>(machines);
-        machines.clear();
-        List<Node> nodes = new ArrayList<>();
-        for (Box box : picture.boxes()) {
-            MachineNode node = before.get(box.name());
-            if (node == null) {
-                node = create(box);
-            }
-            node.update(box, picture, selection.equals(new Selection.OfMachine(box.name())));
-            node.relocate(box.x(), box.y());
-            machines.put(box.name(), node);
-            nodes.add(node);
-        }
-        if (!boxLayer.getChildren().equals(nodes)) {
-            boxLayer.getChildren().setAll(nodes);
-        }
-    }
-
-    private MachineNode create(Box box) {
+    private MachineNode create(String name) {
         MachineNode node = new MachineNode(
                 texts,
                 desk.settings.motion()::get,
                 chip -> desk.cluster.selection().set(chip.selection()),
                 (chip, event) ->
                         showMenu(event.getSource(), chipActions(chip), event.getScreenX(), event.getScreenY()));
-        String name = box.name();
+        node.setId("machine-" + name);
         node.setOnMouseClicked(event -> {
             if (event.isStillSincePress() && event.getButton() == MouseButton.PRIMARY) {
                 desk.cluster.selection().set(new Selection.OfMachine(name));
@@ -546,10 +582,10 @@ final class TopologyView {
                 }
                 menuOf(node, name);
             }
-            case LEFT -> neighbour(node, -1, 0);
-            case RIGHT -> neighbour(node, 1, 0);
-            case UP -> neighbour(node, 0, -1);
-            case DOWN -> neighbour(node, 0, 1);
+            case LEFT -> neighbour(name, -1, 0);
+            case RIGHT -> neighbour(name, 1, 0);
+            case UP -> neighbour(name, 0, -1);
+            case DOWN -> neighbour(name, 0, 1);
             default -> {
                 return false;
             }
@@ -563,13 +599,14 @@ final class TopologyView {
         showMachineMenu(node, name, middle.getX(), middle.getY());
     }
 
-    private void neighbour(MachineNode from, int right, int down) {
-        machines.values().stream()
-                .filter(m -> Math.signum(Math.rint(m.getLayoutX() - from.getLayoutX())) == right
-                        && Math.signum(Math.rint(m.getLayoutY() - from.getLayoutY())) == down)
-                .min(Comparator.comparingDouble(m ->
-                        Math.abs(m.getLayoutX() - from.getLayoutX()) + Math.abs(m.getLayoutY() - from.getLayoutY())))
-                .ifPresent(Node::requestFocus);
+    private void neighbour(String name, int right, int down) {
+        drawn.ifPresent(picture -> picture.box(name)
+                .ifPresent(from -> picture.boxes().stream()
+                        .filter(box -> Math.signum(Math.rint(box.x() - from.x())) == right
+                                && Math.signum(Math.rint(box.y() - from.y())) == down)
+                        .min(Comparator.comparingDouble(
+                                box -> Math.abs(box.x() - from.x()) + Math.abs(box.y() - from.y())))
+                        .ifPresent(this::focus)));
     }
 
     private List<Inspection.Action> chipActions(Chip chip) {
@@ -670,56 +707,18 @@ final class TopologyView {
             }
             links.put(key, node);
         }
-        linkLayer.getChildren().setAll(links.values());
+        List<Node> now = List.copyOf(links.values());
+        if (!linkLayer.getChildren().equals(now)) {
+            linkLayer.getChildren().setAll(now);
+        }
         dots.setLinks(links.values());
     }
 
     private void resized() {
         strip.forget();
         ruler.forget();
+        headline.forget();
         drawn = Optional.empty();
         refresh();
-    }
-
-    /** The sentence above the machines; in the traffic view it is the client. */
-    private static final class Headline {
-        final HBox node = new HBox();
-        private final Label title = Widgets.label("", "headline-title");
-        private final Label detail = Widgets.label("", "headline-detail");
-
-        Headline() {
-            VBox words = new VBox(title, detail);
-            words.setAlignment(Pos.CENTER_LEFT);
-            node.getChildren().addAll(new StackPane(), words);
-            node.getStyleClass().addAll("headline", Widgets.toneClass(Topology.Tone.NEUTRAL));
-            node.setId("headline");
-            node.setManaged(false);
-        }
-
-        private static FontIcon headlineIcon(Topology.Tone tone) {
-            return tone == Topology.Tone.WAITING
-                    ? Widgets.icon(Material2MZ.WARNING, Widgets.toneClass(tone))
-                    : Widgets.toneIcon(tone);
-        }
-
-        void show(Topology picture) {
-            title.setText(picture.headline().title());
-            detail.setText(picture.headline().detail());
-            StackPane frame = (StackPane) node.getChildren().getFirst();
-            frame.getChildren()
-                    .setAll(
-                            picture.view() == View.TRAFFIC
-                                    ? Widgets.icon(
-                                            Material2AL.LAPTOP,
-                                            Widgets.toneClass(picture.headline().tone()))
-                                    : headlineIcon(picture.headline().tone()));
-            Widgets.setTone(node, picture.headline().tone());
-            node.applyCss();
-            double width = Math.ceil(node.prefWidth(-1)) + 4;
-            double height = Math.ceil(node.prefHeight(width));
-            double centre = Topology.MARGIN + 1.5 * picture.boxWidth() + Topology.GAP_X;
-            double bottom = Topology.CLIENT_BOTTOM;
-            node.resizeRelocate(centre - width / 2, bottom - height, width, height);
-        }
     }
 }

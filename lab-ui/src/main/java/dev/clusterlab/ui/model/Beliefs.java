@@ -2,7 +2,6 @@ package dev.clusterlab.ui.model;
 
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.AgentView;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
@@ -12,7 +11,12 @@ import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.ui.model.Topology.Belief;
 import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Whom each machine believes to lead: in Consul's view of Consul, else of the swarm. A worker knows managers, and no leader. */
 final class Beliefs {
@@ -21,6 +25,12 @@ final class Beliefs {
     private final View view;
     private final List<String> answering;
     private final int managers;
+    /** Consul's agents by their machine. */
+    private final Map<String, List<AgentView>> agents = new HashMap<>();
+    /** Where members of Consul are. */
+    private final Map<String, Set<String>> machines = new HashMap<>();
+    /** What workers say, by how many managers they hear: many say the same. */
+    private final Map<Integer, Belief> heard = new HashMap<>();
 
     Beliefs(ClusterSnapshot snapshot, View view, Texts texts) {
         this.snapshot = snapshot;
@@ -31,6 +41,16 @@ final class Beliefs {
                 .flatMap(swarm -> swarm.nodes().stream())
                 .filter(node -> node.role() == NodeRole.MANAGER)
                 .count();
+        if (view == View.CONSUL) {
+            snapshot.consul().ifPresent(consul -> {
+                consul.agents()
+                        .forEach(agent -> agents.computeIfAbsent(agent.machine(), m -> new ArrayList<>())
+                                .add(agent));
+                consul.members()
+                        .forEach(member -> machines.computeIfAbsent(member.name(), m -> new HashSet<>())
+                                .add(member.machine()));
+            });
+        }
     }
 
     Belief of(MachineView machine) {
@@ -62,21 +82,24 @@ final class Beliefs {
     }
 
     private Belief ofWorker(MachineView machine) {
-        int heard = (int) answering.stream()
+        int hears = (int) answering.stream()
                 .filter(manager -> snapshot.reach().mutual(machine.machine().name(), manager))
                 .count();
-        if (heard == 0) {
+        return heard.computeIfAbsent(hears, this::hearing);
+    }
+
+    private Belief hearing(int hears) {
+        if (hears == 0) {
             return new Belief(texts.get("belief.hears.none"), "", Tone.BAD);
         }
-        return heard < managers
-                ? new Belief(texts.get("belief.hears.some", heard, managers), "", Tone.WAITING)
+        return hears < managers
+                ? new Belief(texts.get("belief.hears.some", hears, managers), "", Tone.WAITING)
                 : new Belief(texts.get("belief.hears.all", managers), "", Tone.NEUTRAL);
     }
 
     private Belief ofAgent(MachineView machine, ConsulView consul) {
         String name = machine.machine().name();
-        List<String> leaders = consul.agents().stream()
-                .filter(agent -> agent.machine().equals(name))
+        List<String> leaders = agents.getOrDefault(name, List.of()).stream()
                 .map(AgentView::leader)
                 .distinct()
                 .sorted(java.util.Comparator.comparing(String::isEmpty))
@@ -85,10 +108,7 @@ final class Beliefs {
             return Belief.NONE;
         }
         String leader = leaders.getFirst();
-        boolean here = consul.members().stream()
-                .filter(member -> member.name().equals(leader))
-                .map(ConsulMember::machine)
-                .anyMatch(name::equals);
+        boolean here = machines.getOrDefault(leader, Set.of()).contains(name);
         return here
                 ? new Belief(texts.get("belief.leads"), "", Tone.GOOD)
                 : follows(leader, leader.equals(consul.leader()));

@@ -9,6 +9,7 @@ import dev.clusterlab.ui.model.Topology.Writing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,32 @@ final class ChipWriting {
 
     private final LongSupplier nanoTime;
     private final Map<Topology.View, State> states = new EnumMap<>(Topology.View.class);
+
+    private final Map<String, Lines> known = new HashMap<>();
+    private Measure measure = new Measure(Topology.View.SWARM, 0, Sheet.USUAL, 0);
+
+    /** What lines were counted with: of another one nothing is known. */
+    private record Measure(Topology.View view, double room, Sheet sheet, long edition) {}
+
+    /** How many lines the chips of one machine take in each writing, counted once for as long as they are the same. */
+    private static final class Lines {
+        final List<Chip> chips;
+        final List<Chip> grouped;
+        private final Map<Writing, Integer> counted = new EnumMap<>(Writing.class);
+
+        Lines(String machine, List<Chip> chips) {
+            this.chips = chips;
+            this.grouped = grouped(machine, chips);
+        }
+
+        List<Chip> in(Writing writing) {
+            return writing == Writing.GROUPED ? grouped : chips;
+        }
+
+        int of(Writing writing, Sheet sheet, double room) {
+            return counted.computeIfAbsent(writing, w -> lines(in(w), sheet, w, room));
+        }
+    }
 
     private static final class State {
         Set<String> machines = Set.of();
@@ -64,9 +91,10 @@ final class ChipWriting {
             double room,
             int lines) {
         State state = states.computeIfAbsent(view, v -> new State());
+        look(new Measure(view, room, sheet, sheet.edition()), chips);
         Writing fitting = Writing.GROUPED;
         for (Writing writing : Writing.values()) {
-            if (fits(chips, taken, sheet, room, lines, writing)) {
+            if (fits(chips.keySet(), taken, sheet, room, lines, writing)) {
                 fitting = writing;
                 break;
             }
@@ -80,9 +108,12 @@ final class ChipWriting {
         Map<String, Written> boxes = new LinkedHashMap<>();
         for (Map.Entry<String, List<Chip>> each : chips.entrySet()) {
             int others = taken.getOrDefault(each.getKey(), 0);
-            List<Chip> shown =
-                    state.writing == Writing.GROUPED ? grouped(each.getKey(), each.getValue()) : each.getValue();
-            boxes.put(each.getKey(), cut(shown, sheet, state.writing, room, lines - others));
+            Lines of = lines(each.getKey());
+            boxes.put(
+                    each.getKey(),
+                    of.of(state.writing, sheet, room) <= lines - others
+                            ? new Written(of.in(state.writing), 0)
+                            : cut(of.in(state.writing), sheet, state.writing, room, lines - others));
         }
         return new Page(state.writing, boxes);
     }
@@ -106,23 +137,29 @@ final class ChipWriting {
         states.clear();
     }
 
-    private static boolean fits(
-            Map<String, List<Chip>> chips,
-            Map<String, Integer> taken,
-            Sheet sheet,
-            double room,
-            int lines,
-            Writing writing) {
-        return chips.entrySet().stream()
-                .allMatch(each -> lines(
-                                        writing == Writing.GROUPED
-                                                ? grouped(each.getKey(), each.getValue())
-                                                : each.getValue(),
-                                        sheet,
-                                        writing,
-                                        room)
-                                + taken.getOrDefault(each.getKey(), 0)
-                        <= lines);
+    /** Takes what stands on each machine now; of what is the same list as before the lines are known. */
+    private void look(Measure now, Map<String, List<Chip>> chips) {
+        if (!now.equals(measure)) {
+            measure = now;
+            known.clear();
+        }
+        known.keySet().retainAll(chips.keySet());
+        chips.forEach((machine, list) -> {
+            Lines before = known.get(machine);
+            if (before == null || before.chips != list) {
+                known.put(machine, new Lines(machine, list));
+            }
+        });
+    }
+
+    private Lines lines(String machine) {
+        return java.util.Objects.requireNonNull(known.get(machine));
+    }
+
+    private boolean fits(
+            Set<String> machines, Map<String, Integer> taken, Sheet sheet, double room, int lines, Writing writing) {
+        return machines.stream()
+                .allMatch(each -> lines(each).of(writing, sheet, room) + taken.getOrDefault(each, 0) <= lines);
     }
 
     /** How many lines chips take. */
@@ -141,9 +178,20 @@ final class ChipWriting {
     }
 
     private static Written cut(List<Chip> chips, Sheet sheet, Writing writing, double room, int lines) {
-        int shown = chips.size();
-        while (shown > 0 && lines(chips.subList(0, shown), sheet, writing, room) > lines) {
-            shown--;
+        int shown = 0;
+        int line = 1;
+        double used = 0;
+        while (shown < chips.size()) {
+            double width = sheet.width(chips.get(shown), writing);
+            if (used > 0 && used + width > room) {
+                line++;
+                used = 0;
+            }
+            if (line > lines) {
+                break;
+            }
+            used += width + Topology.CHIP_GAP;
+            shown++;
         }
         // What is left out is told in the place of the last one.
         int kept = shown < chips.size() ? Math.max(0, shown - 1) : shown;

@@ -8,15 +8,21 @@ import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.Observer;
 import dev.clusterlab.provisioning.observe.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -180,23 +186,37 @@ public final class ClusterModel implements AutoCloseable {
     public List<Running> services() {
         ClusterSnapshot now = snapshot.get();
         return now.swarm()
-                .map(swarm -> swarm.services().stream()
-                        .map(service -> new Running(service, running(now, swarm, service)))
+                .map(swarm -> running(swarm, lost(now, swarm)).stream()
                         .sorted(Comparator.comparingInt(
                                 each -> palette().arrival(each.service().name())))
                         .toList())
                 .orElse(List.of());
     }
 
-    /** Swarm learns late, and without a quorum never, that a machine has no power. */
-    private static int running(ClusterSnapshot snapshot, SwarmView swarm, ServiceView service) {
-        long lost = swarm.tasksOf(service.name()).stream()
-                .filter(task -> task.live()
-                        && snapshot.machine(task.nodeHostname())
-                                .filter(m -> m.machine().state() != Machine.State.RUNNING)
-                                .isPresent())
-                .count();
-        return Math.toIntExact(Math.max(0, service.running() - lost));
+    private static List<Running> running(SwarmView swarm, Map<String, Integer> lost) {
+        return swarm.services().stream()
+                .map(service ->
+                        new Running(service, Math.max(0, service.running() - lost.getOrDefault(service.name(), 0))))
+                .toList();
+    }
+
+    /** By service: Swarm learns late, and without a quorum never, that a machine has no power. */
+    private static Map<String, Integer> lost(ClusterSnapshot snapshot, SwarmView swarm) {
+        Set<String> off = new HashSet<>();
+        for (MachineView view : snapshot.machines()) {
+            if (view.machine().state() != Machine.State.RUNNING) {
+                off.add(view.machine().name());
+            }
+        }
+        Map<String, Integer> lost = new HashMap<>();
+        if (!off.isEmpty()) {
+            for (TaskView task : swarm.tasks()) {
+                if (task.live() && off.contains(task.nodeHostname())) {
+                    lost.merge(task.serviceName(), 1, Integer::sum);
+                }
+            }
+        }
+        return lost;
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.Trait;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,35 +29,46 @@ final class ConsulPicture implements Picture {
     private final ClusterSnapshot snapshot;
     private final Texts texts;
     private final TaskChips tasks;
-    private final Map<String, TaskView> byAddress;
+    /** Members by their machine. */
+    private final Map<String, List<ConsulMember>> members = new HashMap<>();
+    /** What the catalog has on a machine, in the catalog's order. */
+    private final Map<String, List<Found>> found = new HashMap<>();
+
+    /** An instance, and the task behind its address. */
+    private record Found(ConsulInstance instance, TaskView task) {}
 
     ConsulPicture(ClusterSnapshot snapshot, Texts texts, TaskChips tasks) {
         this.snapshot = snapshot;
         this.texts = texts;
         this.tasks = tasks;
-        this.byAddress = tasks.byAddress();
+        Map<String, TaskView> byAddress = tasks.byAddress();
+        snapshot.consul().ifPresent(consul -> {
+            for (ConsulMember member : consul.members()) {
+                members.computeIfAbsent(member.machine(), machine -> new ArrayList<>())
+                        .add(member);
+            }
+            for (List<ConsulInstance> instances : consul.services().values()) {
+                for (ConsulInstance instance : instances) {
+                    TaskView task = byAddress.get(instance.address());
+                    if (task != null && !instance.service().equals("consul")) {
+                        found.computeIfAbsent(task.nodeHostname(), machine -> new ArrayList<>())
+                                .add(new Found(instance, task));
+                    }
+                }
+            }
+        });
     }
 
     @Override
     public List<Chip> chips(MachineView machine) {
         List<Chip> chips = new ArrayList<>();
-        snapshot.consul().ifPresent(consul -> {
-            for (ConsulMember member : consul.members()) {
-                if (member.machine().equals(machine.machine().name()) && member.status() != MemberStatus.LEFT) {
-                    chips.add(memberChip(member, machine));
-                }
+        String name = machine.machine().name();
+        for (ConsulMember member : members.getOrDefault(name, List.of())) {
+            if (member.status() != MemberStatus.LEFT) {
+                chips.add(memberChip(member, machine));
             }
-            for (List<ConsulInstance> instances : consul.services().values()) {
-                for (ConsulInstance instance : instances) {
-                    TaskView task = byAddress.get(instance.address());
-                    if (task != null
-                            && task.nodeHostname().equals(machine.machine().name())
-                            && !instance.service().equals("consul")) {
-                        chips.add(instanceChip(instance, task));
-                    }
-                }
-            }
-        });
+        }
+        found.getOrDefault(name, List.of()).forEach(each -> chips.add(instanceChip(each.instance(), each.task())));
         return chips;
     }
 

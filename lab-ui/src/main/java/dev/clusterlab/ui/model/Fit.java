@@ -8,7 +8,7 @@ package dev.clusterlab.ui.model;
  * @param y of its upper edge
  */
 public record Fit(double scale, double x, double y) {
-    public static final double SCALE_MIN = 0.25;
+    public static final double SCALE_MIN = 0.15;
     private static final double SCALE_MAX = 1.9;
 
     /**

@@ -26,7 +26,7 @@ public final class HostModel implements AutoCloseable {
     private static final String TRIED = "IPVS";
 
     /** Topics that matter most, in the order in which they are shown. */
-    private static final List<String> FIRST = List.of("version", "isolation");
+    private static final List<String> FIRST = List.of("version", "isolation", "hello");
 
     /** Topics that are shown after what was tried. */
     private static final List<String> LAST = List.of("engine", "system", "memory", "free disk");
@@ -95,7 +95,7 @@ public final class HostModel implements AutoCloseable {
             facts.add(new Fact(
                     texts.get("host.fact.netem"),
                     texts.get(abilities.get().netem() ? "host.netem.yes" : "host.netem.no")));
-        } else if (!known.isEmpty()) {
+        } else if (known.containsKey(FIRST.getFirst())) {
             facts.add(new Fact(texts.get("host.fact.mesh"), texts.get("host.untried")));
         }
         add(facts, LAST, texts);
@@ -111,10 +111,12 @@ public final class HostModel implements AutoCloseable {
         }
     }
 
-    /** Sizes as the language writes them; the rest as it came. */
+    /** Sizes as the language writes them, words that are known in the language; the rest as it came. */
     private static String inWords(String value, Texts texts) {
         Matcher size = GIGABYTES.matcher(value);
-        return size.matches() ? texts.get("host.gigabytes", Double.parseDouble(size.group(1))) : value;
+        return size.matches()
+                ? texts.get("host.gigabytes", Double.parseDouble(size.group(1)))
+                : texts.getOr("host.value." + value, () -> value);
     }
 
     @Override

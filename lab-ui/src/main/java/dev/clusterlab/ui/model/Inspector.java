@@ -173,11 +173,12 @@ public final class Inspector {
 
     private Inspection machine(ClusterSnapshot snapshot, MachineView view) {
         Machine machine = view.machine();
-        Topology.Condition condition = TopologyBuilder.condition(view, snapshot.swarm());
+        var nodes = new Nodes(snapshot.swarm());
+        Topology.Condition condition = TopologyBuilder.condition(view, nodes);
         List<Section> sections = new ArrayList<>();
         List<Fact> facts = new ArrayList<>();
         facts.add(fact("address", machine.ip()));
-        Topology.Role role = TopologyBuilder.role(view, snapshot.swarm());
+        Topology.Role role = TopologyBuilder.role(view, nodes);
         facts.add(fact("role", texts.get("role." + role.name())));
         if (!view.engineVersion().isEmpty()) {
             facts.add(fact("docker", view.engineVersion()));

@@ -22,6 +22,9 @@ public final class Moves {
     private static final Pattern REPLICA = Pattern.compile(".+\\.\\d+");
 
     private final Map<String, Place> replicas = new HashMap<>();
+    /** What was seen of each machine last: the same list has nothing new. */
+    private final Map<String, List<Chip>> seen = new HashMap<>();
+
     private String leader = "";
 
     private record Place(String task, String machine) {}
@@ -41,9 +44,13 @@ public final class Moves {
         boolean replicasShown = picture.view() != View.CONSUL && picture.writing() != Writing.GROUPED;
         if (!replicasShown || picture.boxes().isEmpty()) {
             replicas.clear();
+            seen.clear();
         }
         List<Move> moves = new ArrayList<>();
         for (Box box : picture.boxes()) {
+            if (replicasShown && seen.put(box.name(), box.chips()) == box.chips()) {
+                continue;
+            }
             for (Chip chip : replicasShown ? box.chips() : List.<Chip>of()) {
                 if (lives(chip)) {
                     Place now = new Place(chip.id(), box.name());

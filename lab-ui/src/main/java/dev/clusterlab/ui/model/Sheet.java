@@ -16,6 +16,11 @@ public interface Sheet {
      */
     double width(Chip chip, Writing writing);
 
+    /** Changes when the same chip may have another width than before. */
+    default long edition() {
+        return 0;
+    }
+
     /** One of usual size with letters of one width, where no window says it better. */
     Sheet USUAL = new Sheet() {
         private static final double LETTER = 8;

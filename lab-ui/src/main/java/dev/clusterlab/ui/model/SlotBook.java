@@ -1,9 +1,9 @@
 package dev.clusterlab.ui.model;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,11 +44,15 @@ public final class SlotBook {
      * @param made those of them that are being made
      */
     public void settle(List<String> present, Collection<String> made) {
-        boolean together = present.stream().anyMatch(name -> made.contains(name) && !slots.containsKey(name));
-        present.stream()
-                .filter(name -> !slots.containsKey(name))
-                .sorted(together ? BY_NAME : (a, b) -> 0)
-                .forEach(name -> slot(name, present));
+        List<String> fresh =
+                present.stream().filter(name -> !slots.containsKey(name)).toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        Set<String> unmade = Set.copyOf(made);
+        boolean together = fresh.stream().anyMatch(unmade::contains);
+        BitSet taken = taken(present);
+        fresh.stream().distinct().sorted(together ? BY_NAME : (a, b) -> 0).forEach(name -> give(name, taken));
     }
 
     /** The place of {@code machine} among {@code present}, all of which exist now. */
@@ -57,19 +61,25 @@ public final class SlotBook {
         if (known != null) {
             return known;
         }
-        Set<Integer> taken = new HashSet<>();
+        return give(machine, taken(present));
+    }
+
+    private BitSet taken(Collection<String> present) {
+        var taken = new BitSet();
         for (String other : present) {
             Integer slot = slots.get(other);
             if (slot != null) {
-                taken.add(slot);
+                taken.set(slot);
             }
         }
-        int free = 0;
-        while (taken.contains(free)) {
-            free++;
-        }
-        int given = free;
-        slots.values().removeIf(s -> s == given);
+        return taken;
+    }
+
+    /** The first place that is free, which one that is gone may have had. */
+    private int give(String machine, BitSet taken) {
+        int given = taken.nextClearBit(0);
+        taken.set(given);
+        slots.values().removeIf(slot -> slot == given);
         slots.put(machine, given);
         return given;
     }

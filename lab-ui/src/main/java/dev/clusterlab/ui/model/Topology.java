@@ -116,6 +116,7 @@ public record Topology(
      * @param side letter of the island that it is on, such as {@code A}; empty while the network is whole
      * @param belief whom it believes to lead
      * @param more how many chips there is no room for
+     * @param tally all of its chips counted, for where nothing smaller can be read; what is in trouble first
      * @param work what is done to it while it is not there yet, in words; otherwise empty
      */
     public record Box(
@@ -131,12 +132,17 @@ public record Topology(
             Belief belief,
             List<Chip> chips,
             int more,
+            List<Tally> tally,
             String work) {
         public Box {
             plugged = List.copyOf(plugged);
             chips = List.copyOf(chips);
+            tally = List.copyOf(tally);
         }
     }
+
+    /** How many of a service fare alike on one machine. */
+    public record Tally(ServicePalette.Mark mark, Tone tone, int count) {}
 
     /**
      * Whom a machine believes to lead, in words.
@@ -285,7 +291,12 @@ public record Topology(
 
         /** The same one, with other words of its state. */
         public Chip withNote(String words) {
-            return new Chip(id, kind, new Caption(label(), brief(), words), tone, mark, traits, selection);
+            return with(new Caption(label(), brief(), words));
+        }
+
+        /** The same one, with other words. */
+        public Chip with(Caption words) {
+            return new Chip(id, kind, words, tone, mark, traits, selection);
         }
 
         Chip with(Trait trait) {

@@ -7,7 +7,6 @@ import dev.clusterlab.provisioning.observe.Availability;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
-import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.ui.model.Topology.Band;
@@ -20,11 +19,13 @@ import dev.clusterlab.ui.model.Topology.Role;
 import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.View;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -33,6 +34,10 @@ public final class TopologyBuilder {
     private final Canvas canvas = new Canvas();
     private final ChipWriting writing;
     private final ServicePalette palette;
+    /** What the last picture had of each machine: what has not changed is the same object again, and costs nobody anything. */
+    private final Map<String, Drawn> drawn = new HashMap<>();
+
+    private record Drawn(List<Chip> chips, List<Topology.Tally> tally, Optional<Box> box) {}
 
     public TopologyBuilder(ServicePalette palette) {
         this(palette, System::nanoTime);
@@ -81,9 +86,10 @@ public final class TopologyBuilder {
         List<Band> bands = picture.bands();
         Map<String, List<Chip>> chips = new LinkedHashMap<>();
         Map<String, Integer> taken = new LinkedHashMap<>();
+        drawn.keySet().retainAll(Set.copyOf(names));
         for (MachineView machine : snapshot.machines()) {
             String name = machine.machine().name();
-            chips.put(name, withoutDoubles(picture.chips(machine)));
+            chips.put(name, sameOrNew(name, withoutDoubles(picture.chips(machine))));
             // One ribbon has its room in every box.
             taken.put(name, Math.max(0, bands.size() - 1));
         }
@@ -92,25 +98,30 @@ public final class TopologyBuilder {
         Canvas.Places places = canvas.lay(cells);
         var islands = new IslandMap(snapshot, view, texts);
         var beliefs = new Beliefs(snapshot, view, texts);
+        var nodes = new Nodes(snapshot.swarm());
         List<Box> boxes = new ArrayList<>();
         for (MachineView machine : snapshot.machines()) {
             String name = machine.machine().name();
             ChipWriting.Written written =
                     java.util.Objects.requireNonNull(page.boxes().get(name));
-            boxes.add(new Box(
-                    name,
-                    machine.machine().ip(),
-                    places.x(name),
-                    places.y(name),
-                    places.boxHeight(name),
-                    condition(machine, snapshot.swarm()),
-                    role(machine, snapshot.swarm()),
-                    plugged(machine, bands),
-                    islands.letter(name),
-                    beliefs.of(machine),
-                    written.chips(),
-                    written.more(),
-                    ""));
+            Drawn before = java.util.Objects.requireNonNull(drawn.get(name));
+            boxes.add(sameOrNew(
+                    before,
+                    new Box(
+                            name,
+                            machine.machine().ip(),
+                            places.x(name),
+                            places.y(name),
+                            places.boxHeight(name),
+                            condition(machine, nodes),
+                            role(machine, nodes),
+                            plugged(machine, bands),
+                            islands.letter(name),
+                            beliefs.of(machine),
+                            written.chips(),
+                            written.more(),
+                            before.tally(),
+                            "")));
         }
         for (EngineProgress each : making) {
             boxes.add(unmade(each, places, texts));
@@ -148,10 +159,28 @@ public final class TopologyBuilder {
                 Belief.NONE,
                 List.of(),
                 0,
+                List.of(),
                 texts.get("progress." + progress.stage().name().toLowerCase(Locale.ROOT)));
     }
 
-    static Condition condition(MachineView machine, Optional<SwarmView> swarm) {
+    private List<Chip> sameOrNew(String machine, List<Chip> chips) {
+        Drawn before = drawn.get(machine);
+        if (before != null && before.chips().equals(chips)) {
+            return before.chips();
+        }
+        drawn.put(machine, new Drawn(chips, Tallies.of(chips), Optional.empty()));
+        return chips;
+    }
+
+    private Box sameOrNew(Drawn before, Box box) {
+        if (before.box().filter(box::equals).isPresent()) {
+            return before.box().get();
+        }
+        drawn.put(box.name(), new Drawn(before.chips(), before.tally(), Optional.of(box)));
+        return box;
+    }
+
+    static Condition condition(MachineView machine, Nodes nodes) {
         switch (machine.machine().state()) {
             case KILLED -> {
                 return Condition.KILLED;
@@ -172,7 +201,7 @@ public final class TopologyBuilder {
         if (machine.localNodeState() != LocalNodeState.ACTIVE) {
             return Condition.ALONE;
         }
-        Optional<NodeView> node = node(machine, swarm);
+        Optional<NodeView> node = nodes.of(machine);
         if (node.isEmpty()) {
             return Condition.NODE_UNKNOWN;
         }
@@ -183,24 +212,11 @@ public final class TopologyBuilder {
         };
     }
 
-    private static Optional<NodeView> node(MachineView machine, Optional<SwarmView> swarm) {
-        return swarm.flatMap(s -> s.nodes().stream()
-                .filter(n -> machine.nodeId().isEmpty()
-                        ? n.hostname().equals(machine.machine().name())
-                        : n.id().equals(machine.nodeId()))
-                .findFirst());
-    }
-
-    static Role role(MachineView machine, Optional<SwarmView> swarm) {
-        return node(machine, swarm)
-                .map(n -> {
-                    if (n.role() != NodeRole.MANAGER) {
-                        return Role.WORKER;
-                    }
-                    boolean leads =
-                            n.leader() && swarm.map(SwarmView::hasLeader).orElse(false);
-                    return leads ? Role.LEADER : Role.MANAGER;
-                })
+    static Role role(MachineView machine, Nodes nodes) {
+        return nodes.of(machine)
+                .map(n -> n.role() != NodeRole.MANAGER
+                        ? Role.WORKER
+                        : n.leader() && nodes.led() ? Role.LEADER : Role.MANAGER)
                 .orElse(Role.NONE);
     }
 
@@ -231,6 +247,9 @@ public final class TopologyBuilder {
 
     /** An instance can stand in the catalog of several agents for a while: it is one chip, as its worst entry says. */
     private static List<Chip> withoutDoubles(List<Chip> chips) {
+        if (chips.size() < 2) {
+            return List.copyOf(chips);
+        }
         Map<String, Chip> byId = new LinkedHashMap<>();
         for (Chip chip : chips) {
             byId.merge(chip.id(), chip, (first, second) -> second.tone() == Tone.BAD ? second : first);

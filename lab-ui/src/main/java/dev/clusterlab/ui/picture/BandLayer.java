@@ -27,12 +27,32 @@ public final class BandLayer {
     private static final double LANE = 9;
 
     private final Pane pane;
+    private Laid laid = new Laid(List.of(), 0, false, List.of());
+
+    /** All of a machine that a ribbon depends on. */
+    private record Plug(double x, double y, double height, String side, List<String> plugged) {}
+
+    private record Laid(List<Band> bands, double boxWidth, boolean torn, List<Plug> plugs) {}
 
     public BandLayer(Pane pane) {
         this.pane = pane;
     }
 
     public void draw(Topology picture) {
+        Laid now = new Laid(
+                picture.bands(),
+                picture.boxWidth(),
+                !picture.islands().isEmpty(),
+                picture.boxes().stream()
+                        .map(box -> new Plug(box.x(), box.y(), box.height(), box.side(), box.plugged()))
+                        .toList());
+        if (!now.equals(laid)) {
+            laid = now;
+            lay(picture);
+        }
+    }
+
+    private void lay(Topology picture) {
         List<Node> nodes = new ArrayList<>();
         for (Band band : picture.bands()) {
             Map<Double, List<Box>> rows = new TreeMap<>();

@@ -1,6 +1,7 @@
 package dev.clusterlab.ui.picture;
 
 import dev.clusterlab.ui.model.Sheet;
+import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.ChipKind;
 import dev.clusterlab.ui.model.Topology.Tone;
@@ -8,17 +9,20 @@ import dev.clusterlab.ui.model.Topology.Writing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.regex.Pattern;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 
 /** Measures chips as the style sheet in force has them, by a chip that nobody sees, and each wording once. */
 public final class ChipRuler implements Sheet {
+    private static final Pattern FIGURE = Pattern.compile("[1-9]");
     private final Region viewport;
     private final DoubleSupplier above;
     private final Pane place;
     private final Map<Wording, Double> known = new HashMap<>();
     private @Nullable ChipNode probe;
+    private long edition;
 
     private record Wording(
             Writing writing,
@@ -45,6 +49,11 @@ public final class ChipRuler implements Sheet {
     }
 
     @Override
+    public long edition() {
+        return edition;
+    }
+
+    @Override
     public double width() {
         return viewport.getWidth() > 0 ? Math.rint(viewport.getWidth()) : USUAL.width();
     }
@@ -61,19 +70,28 @@ public final class ChipRuler implements Sheet {
         var wording = new Wording(
                 writing,
                 steady.mark().sign(),
-                steady.label(),
-                steady.brief(),
-                steady.note(),
+                wide(steady.label()),
+                wide(steady.brief()),
+                wide(steady.note()),
                 steady.tone(),
                 steady.kind(),
                 steady.crown(),
                 steady.orphan());
         Double measured = known.get(wording);
         if (measured == null) {
-            measured = measure(steady, writing);
+            measured = measure(wide(steady), writing);
             known.put(wording, measured);
         }
         return measured;
+    }
+
+    /** All figures as the widest one: of chips that differ in their numbers only one is measured. */
+    private static String wide(String words) {
+        return FIGURE.matcher(words).replaceAll("0");
+    }
+
+    private static Chip wide(Chip chip) {
+        return chip.with(new Topology.Caption(wide(chip.label()), wide(chip.brief()), wide(chip.note())));
     }
 
     private double measure(Chip chip, Writing writing) {
@@ -92,5 +110,6 @@ public final class ChipRuler implements Sheet {
     /** Letters are of another size, or of another face. */
     public void forget() {
         known.clear();
+        edition++;
     }
 }

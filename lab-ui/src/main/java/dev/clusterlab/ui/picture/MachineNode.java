@@ -57,8 +57,12 @@ public final class MachineNode extends StackPane implements MovingParts {
     private final Line down = new Line();
     private final Line up = new Line();
     private final Map<String, ChipNode> chipNodes = new LinkedHashMap<>();
+    private final VBox content;
     private Optional<Box> shown = Optional.empty();
     private Writing written = Writing.FULL;
+    private List<String> dress = List.of();
+    private boolean detailed;
+    private int drawings;
 
     /** {@code motion}: whether the person wants things to move. */
     public MachineNode(
@@ -84,12 +88,15 @@ public final class MachineNode extends StackPane implements MovingParts {
         work.setAlignment(Pos.CENTER);
         work.getStyleClass().add("machine-work");
         work.setMouseTransparent(true);
-        VBox content = new VBox(head, chips, plugs);
+        content = new VBox(head, chips, plugs);
         cross.getChildren().addAll(down, up);
         cross.getStyleClass().add("machine-cross");
         cross.setMouseTransparent(true);
-        // Below the words, which are to be read.
-        getChildren().addAll(cross, content, work);
+    }
+
+    /** How often it was written anew, for who counts the work. */
+    public int drawings() {
+        return drawings;
     }
 
     Optional<Box> shown() {
@@ -126,33 +133,66 @@ public final class MachineNode extends StackPane implements MovingParts {
         chipNodes.values().stream().findFirst().ifPresent(Node::requestFocus);
     }
 
-    public void update(Box box, Topology picture, boolean selected) {
-        setId("machine-" + box.name());
-        getStyleClass().setAll("machine", Widgets.toneClass(box.condition().tone()));
-        if (box.condition().dead()) {
-            getStyleClass().add("machine-dead");
-        }
-        if (box.condition() == Topology.Condition.MAKING) {
-            getStyleClass().add("machine-making");
-        }
-        if (selected) {
-            getStyleClass().add("machine-selected");
-        }
-        boolean alike = written == picture.writing() && getPrefWidth() == picture.boxWidth();
+    /** {@code detail}: whether it is large enough for what stands in it to be read. */
+    void update(Box box, Topology picture, boolean selected, boolean detail) {
+        dress(box, selected);
+        boolean alike = written == picture.writing() && getPrefWidth() == picture.boxWidth() && detailed == detail;
         if (alike && shown.filter(box::equals).isPresent()) {
             return;
         }
+        drawings++;
         shown = Optional.of(box);
         written = picture.writing();
         size(picture.boxWidth(), box.height());
+        if (detail != detailed) {
+            detailed = detail;
+            // The cross below the words, which are to be read.
+            getChildren().setAll(detail ? List.of(cross, content, work) : List.of());
+        }
+        if (detail) {
+            write(box, picture);
+        } else {
+            chipNodes.clear();
+            chips.getChildren().clear();
+            setAccessibleText(String.join(
+                    ", ",
+                    box.name(),
+                    roleWords(box),
+                    texts.get("condition." + box.condition().name())));
+        }
+    }
+
+    /** Only what changes: the style sheet is applied anew to all that is in it. */
+    private void dress(Box box, boolean selected) {
+        List<String> now = new ArrayList<>(
+                List.of("machine", Widgets.toneClass(box.condition().tone())));
+        if (box.condition().dead()) {
+            now.add("machine-dead");
+        }
+        if (box.condition() == Topology.Condition.MAKING) {
+            now.add("machine-making");
+        }
+        if (selected) {
+            now.add("machine-selected");
+        }
+        if (!now.equals(dress)) {
+            dress = now;
+            getStyleClass().setAll(now);
+        }
+    }
+
+    private String roleWords(Box box) {
+        return box.role() == Role.NONE ? "" : texts.get("role." + box.role().name());
+    }
+
+    private void write(Box box, Topology picture) {
         name.setText(box.name());
         showBelief(box);
         state.setText(texts.get("condition." + box.condition().name()));
         state.setGraphic(stateIcon(box));
         state.getStyleClass()
                 .setAll("machine-state", Widgets.toneClass(box.condition().tone()));
-        role.setText(
-                box.role() == Role.NONE ? "" : texts.get("role." + box.role().name()));
+        role.setText(roleWords(box));
         role.setGraphic(box.role() == Role.LEADER ? Widgets.icon(Material2MZ.STAR) : null);
         role.getStyleClass().setAll("machine-role", "role-" + box.role().name().toLowerCase(java.util.Locale.ROOT));
         role.setVisible(box.role() != Role.NONE);

@@ -377,6 +377,36 @@ class TopologyBuilderTest {
         }
     }
 
+    /** So who draws has nothing to compare, and nothing to do. */
+    @Test
+    void whatHasNotChangedIsTheSameObjectInTheNextPicture() {
+        var many = new LargeClusters(200, 2_000);
+        for (View view : View.values()) {
+            Topology before = picture(many.calm(Duration.ofSeconds(10)), view);
+            Topology after = picture(many.taskFailed(Duration.ofSeconds(11), 150), view);
+            String changed = many.names().get(150);
+            for (int i = 0; i < before.boxes().size(); i++) {
+                Topology.Box box = after.boxes().get(i);
+                if (view == View.CONSUL || !box.name().equals(changed)) {
+                    assertThat(box).isSameAs(before.boxes().get(i));
+                } else {
+                    assertThat(box).isNotEqualTo(before.boxes().get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBoxCountsWhatStandsOnItsMachineAndWhatIsInTroubleFirst() {
+        var many = new LargeClusters(30, 400);
+        Topology.Box box = box(
+                picture(many.taskFailed(Duration.ofSeconds(10), 4), View.SWARM),
+                many.names().get(4));
+        assertThat(box.tally().getFirst().tone()).isEqualTo(Tone.BAD);
+        assertThat(box.tally().getFirst().count()).isOne();
+        assertThat(box.tally().stream().mapToInt(Topology.Tally::count).sum()).isEqualTo(400 / 30 + 1);
+    }
+
     @Test
     void aMachineThatWasRemovedLeavesItsPlaceToTheNextOne() {
         Topology before = picture(Scenes.threeMachines(), View.SWARM);

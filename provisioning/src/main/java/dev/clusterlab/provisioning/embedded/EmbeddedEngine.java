@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
@@ -254,6 +255,14 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     @Override
     public Map<FaultKind, HostLack> unsupportedFaults() {
         return Map.of();
+    }
+
+    @Override
+    public HostAbilities abilities() {
+        HostAbilities all = HostAbilities.all();
+        // Many real services in one program: that they share a server is to be seen.
+        return new HostAbilities(
+                all.routingMesh(), all.netem(), unsupportedFaults(), Map.of("hello", HelloRuntime.SERVER));
     }
 
     @Override

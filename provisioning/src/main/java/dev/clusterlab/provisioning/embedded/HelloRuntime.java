@@ -8,9 +8,13 @@ import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.endpoints.ExternalRuntime;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Duration;
+import java.util.Map;
 
-/** The real hello service in simulated containers: started in this process on a loopback port. */
+/** The real hello service in simulated containers: in this process, all behind one server on a loopback port. */
 final class HelloRuntime implements ExternalRuntime {
+    /** How instances are served, in one word. */
+    static final String SERVER = "shared";
+
     /** Of the whole program, whatever engines begin and end in it. */
     private static final HelloServers SERVERS = new HelloServers();
 
@@ -43,6 +47,11 @@ final class HelloRuntime implements ExternalRuntime {
             @Override
             public int loopbackPort() {
                 return service.port();
+            }
+
+            @Override
+            public Map<String, String> marks() {
+                return service.marks();
             }
 
             @Override

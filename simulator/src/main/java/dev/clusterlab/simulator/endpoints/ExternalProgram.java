@@ -82,7 +82,7 @@ final class ExternalProgram implements Program {
                 () -> {
                     ExternalRuntime.Running stopping = running;
                     if (stopping != null) {
-                        programs.client().forget(stopping.loopbackPort());
+                        forget(stopping);
                         stopping.stop();
                     }
                     return Boolean.TRUE;
@@ -100,7 +100,7 @@ final class ExternalProgram implements Program {
         ExternalRuntime.Running killed = running;
         running = null;
         if (killed != null) {
-            programs.client().forget(killed.loopbackPort());
+            forget(killed);
             outcalls.begin(
                     () -> {
                         killed.kill();
@@ -122,7 +122,7 @@ final class ExternalProgram implements Program {
     // --- what comes in
 
     private void serve(ExternalRuntime.Running server, HttpExchange exchange) {
-        HttpMessage.Request request = exchange.request();
+        HttpMessage.Request request = marked(exchange.request(), server);
         outcalls.begin(() -> programs.client().ask(server.loopbackPort(), request, ANSWER_LIMIT), result -> {
             grantWishes();
             switch (result) {
@@ -135,6 +135,21 @@ final class ExternalProgram implements Program {
                                     : HttpExchange.Failure.RESET);
             }
         });
+    }
+
+    private static HttpMessage.Request marked(HttpMessage.Request request, ExternalRuntime.Running server) {
+        HttpMessage.Request marked = request;
+        for (Map.Entry<String, String> mark : server.marks().entrySet()) {
+            marked = marked.withHeader(mark.getKey(), mark.getValue());
+        }
+        return marked;
+    }
+
+    /** What is kept to a server that others share goes on. */
+    private void forget(ExternalRuntime.Running ended) {
+        if (ended.marks().isEmpty()) {
+            programs.client().forget(ended.loopbackPort());
+        }
     }
 
     private void answer(HttpExchange exchange, HttpMessage.Response response, String delayHeader) {

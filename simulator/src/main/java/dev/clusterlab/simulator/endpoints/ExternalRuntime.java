@@ -63,6 +63,14 @@ public interface ExternalRuntime {
         /** Where its server answers on 127.0.0.1. */
         int loopbackPort();
 
+        /**
+         * Headers by which its server tells that a request is for this program, where it serves several; empty where the server
+         * is its own.
+         */
+        default Map<String, String> marks() {
+            return Map.of();
+        }
+
         /** The port that it listens on in its container. */
         int containerPort();
 
