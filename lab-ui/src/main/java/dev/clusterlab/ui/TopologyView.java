@@ -124,6 +124,7 @@ final class TopologyView {
 
     /** What floats in the corner of the picture. */
     private final HBox zoom = new HBox();
+
     private boolean fitting = true;
     private double dragX;
     private double dragY;
@@ -215,8 +216,8 @@ final class TopologyView {
 
     /** Where the keyboard comes to: the selected machine, or the first one, in sight. */
     Optional<Node> entry() {
-        Optional<Box> chosen = drawn.flatMap(picture -> picture.box(selectedMachine())
-                .or(() -> picture.boxes().stream().findFirst()));
+        Optional<Box> chosen = drawn.flatMap(picture ->
+                picture.box(selectedMachine()).or(() -> picture.boxes().stream().findFirst()));
         if (chosen.isEmpty()) {
             return FocusStops.first(empty);
         }

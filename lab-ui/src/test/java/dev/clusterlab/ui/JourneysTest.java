@@ -41,8 +41,7 @@ class JourneysTest {
     private RealWindow open(Function<TestWindow, Hand> by, boolean newcomer) {
         Settings settings = Windows.settings(true, Locale.ENGLISH, false);
         settings.newcomer().set(newcomer);
-        RealWindow real = RealWindow.open(
-                "embedded", settings, KeptFiles.in(folder, folder), WIDTH, HEIGHT);
+        RealWindow real = RealWindow.open("embedded", settings, KeptFiles.in(folder, folder), WIDTH, HEIGHT);
         window = real.window;
         hand = by.apply(window);
         window.await("the lab is there", () -> window.desk != null);

@@ -111,7 +111,8 @@ final class TestWindow implements AutoCloseable {
         return open(engines, settings, KeptFiles.none(), width, height);
     }
 
-    static TestWindow open(EngineModel<Opened> engines, Settings settings, KeptFiles kept, double width, double height) {
+    static TestWindow open(
+            EngineModel<Opened> engines, Settings settings, KeptFiles kept, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
@@ -521,9 +522,11 @@ final class TestWindow implements AutoCloseable {
     @Override
     public void close() {
         Pictures.onToolkit(() -> {
-            // A field into which keys were sent while another window had the focus blinks on, and other tests want nothing to move.
+            // A field into which keys were sent while another window had the focus blinks on, and other tests want
+            // nothing to move.
             for (Node field : scene.getRoot().lookupAll(".text-input")) {
-                if (field instanceof TextInputControl input && input.getSkin() instanceof TextInputControlSkin<?> skin) {
+                if (field instanceof TextInputControl input
+                        && input.getSkin() instanceof TextInputControlSkin<?> skin) {
                     skin.setCaretAnimating(false);
                 }
             }

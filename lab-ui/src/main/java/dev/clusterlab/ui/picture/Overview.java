@@ -104,7 +104,9 @@ final class Overview {
 
         /** A count says by a sign too what its colour says. */
         String words(Tally tally) {
-            String service = say == Say.SIGN_AND_COUNT && !tally.mark().equals(ALL) ? tally.mark().sign() + "×" : "";
+            String service = say == Say.SIGN_AND_COUNT && !tally.mark().equals(ALL)
+                    ? tally.mark().sign() + "×"
+                    : "";
             return switch (tally.tone()) {
                 case BAD -> "!" + service + tally.count();
                 case WAITING -> "…" + service + tally.count();
@@ -155,8 +157,8 @@ final class Overview {
         if (boxes.isEmpty()) {
             return;
         }
-        Hand hand = Hand.of(
-                boxes, longest, boxWidth * at.scale(), boxes.getFirst().height() * at.scale());
+        Hand hand =
+                Hand.of(boxes, longest, boxWidth * at.scale(), boxes.getFirst().height() * at.scale());
         for (Box box : boxes) {
             draw(pen, box, hand, at.x() + box.x() * at.scale(), at.y() + box.y() * at.scale());
         }
@@ -205,8 +207,7 @@ final class Overview {
         return List.copyOf(sums.values());
     }
 
-    private void tallies(
-            GraphicsContext pen, List<Tally> tallies, Hand hand, double left, double top, double right) {
+    private void tallies(GraphicsContext pen, List<Tally> tallies, Hand hand, double left, double top, double right) {
         double x = left;
         double y = top;
         pen.setFont(Font.font(pen.getFont().getFamily(), Hand.count(hand.size())));
