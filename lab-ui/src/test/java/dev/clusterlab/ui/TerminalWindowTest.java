@@ -216,23 +216,30 @@ class TerminalWindowTest {
     @Test
     void aWordIsSelectedByTwoClicksALineByThreeAndCharactersByDragging() {
         print("tcp://192.168.99.100:2376 of leader1", "second line");
-        Point2D address = at(0, 8);
-        window.robot.moveTo(address);
-        window.robot.doubleClickOn(MouseButton.PRIMARY);
-        assertThat(selected()).isEqualTo("tcp://192.168.99.100:2376");
-        window.robot.moveTo(at(1, 2));
-        tripleClick();
-        assertThat(selected()).isEqualTo("second line");
+        select(at(0, 8), 2, "tcp://192.168.99.100:2376");
+        select(at(1, 2), 3, "second line");
         window.robot.drag(at(0, 29), MouseButton.PRIMARY).dropTo(at(1, 6));
         assertThat(selected()).isEqualTo("leader1\nsecond");
         window.press(KeyCode.CONTROL, KeyCode.C);
         assertThat(clipboard()).isEqualTo("leader1\nsecond");
     }
 
-    private void tripleClick() {
-        for (int i = 0; i < 3; i++) {
-            window.robot.press(MouseButton.PRIMARY).release(MouseButton.PRIMARY);
+    /**
+     * Clicks some times in a row until that has selected what it should. A computer that is busy takes clicks for single ones; then they
+     * are made again, after one somewhere else, so that they are not counted together.
+     */
+    private void select(Point2D place, int clicks, String wanted) {
+        for (int tries = 0; tries < 20; tries++) {
+            window.robot.moveTo(place);
+            for (int i = 0; i < clicks; i++) {
+                window.robot.press(MouseButton.PRIMARY).release(MouseButton.PRIMARY);
+            }
+            if (selected().equals(wanted)) {
+                return;
+            }
+            window.robot.moveBy(0, 60).press(MouseButton.PRIMARY).release(MouseButton.PRIMARY);
         }
+        assertThat(selected()).isEqualTo(wanted);
     }
 
     @Test
@@ -253,8 +260,7 @@ class TerminalWindowTest {
     @Test
     void theMenuCopiesPastesAndClears() {
         print("leader1 is ready");
-        window.robot.moveTo(at(0, 2));
-        window.robot.doubleClickOn(MouseButton.PRIMARY);
+        select(at(0, 2), 2, "leader1");
         window.robot.clickOn(at(0, 3), MouseButton.SECONDARY);
         window.choose("Copy");
         assertThat(clipboard()).isEqualTo("leader1");
@@ -352,8 +358,7 @@ class TerminalWindowTest {
         window.write("wait");
         window.press(KeyCode.ENTER);
         window.await("it runs", () -> world.shell.ran.contains("wait"));
-        window.robot.moveTo(at(0, 2));
-        window.robot.doubleClickOn(MouseButton.PRIMARY);
+        select(at(0, 2), 2, "leader1");
         window.press(KeyCode.TAB);
         window.press(KeyCode.CONTROL, KeyCode.C);
         assertThat(clipboard()).isEqualTo("leader1");
