@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ public final class GuidedSession implements LabSession {
         }
         this.blocksRun.putAll(earlier.blocksRun());
         this.progress = evaluate(observer.latest(), earlier.steps(), earlier.checks());
-        this.subscription = observer.onSnapshot((snapshot, events) -> update(snapshot));
+        this.subscription = observer.onSnapshot((snapshot, events) -> update(() -> snapshot));
     }
 
     @Override
@@ -103,7 +104,7 @@ public final class GuidedSession implements LabSession {
                     }
                     blocksRun.put(stepId, List.copyOf(run));
                 }
-                update(observer.latest());
+                update(observer::latest);
             }
             return status;
         } finally {
@@ -122,17 +123,21 @@ public final class GuidedSession implements LabSession {
         return step.commands().get(blockIndex);
     }
 
-    private void update(ClusterSnapshot snapshot) {
-        Progress next;
+    /** @param newest is asked when nobody else evaluates, so that no older snapshot comes after a newer one */
+    private void update(Supplier<ClusterSnapshot> newest) {
         synchronized (this) {
-            next = evaluate(snapshot, progress.steps(), progress.checks());
+            Progress next = evaluate(newest.get(), progress.steps(), progress.checks());
             if (next.equals(progress)) {
                 return;
             }
             progress = next;
         }
-        for (Consumer<Progress> listener : listeners) {
-            listener.accept(next);
+        // One after the other: what is told last is how things stand.
+        synchronized (listeners) {
+            Progress now = progress();
+            for (Consumer<Progress> listener : listeners) {
+                listener.accept(now);
+            }
         }
     }
 

@@ -339,4 +339,29 @@ class GuidedSessionTest {
         var session = new GuidedSession(lab("true"), language, world, world);
         assertThatThrownBy(() -> session.run("three", 0)).hasMessageContaining("no step \"three\"");
     }
+
+    @Test
+    void whatIsToldLastIsHowThingsStandWhoeverIsFaster() throws Exception {
+        try (GuidedSession session = new GuidedSession(lab("machines() >= 2"), language, world, world)) {
+            List<Thread> observing = new ArrayList<>();
+            // While the end of a block is being told, the machine is seen to run by another thread.
+            AutoCloseable first = session.onProgress(progress -> {
+                if (observing.isEmpty()) {
+                    world.sleep(Duration.ofSeconds(1));
+                    observing.add(Thread.ofPlatform().start(world::observe));
+                    while (session.progress().steps().get("one") != LabSession.StepState.PASSED) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            List<LabSession.Progress> told = java.util.Collections.synchronizedList(new ArrayList<>());
+            AutoCloseable second = session.onProgress(told::add);
+            assertThat(session.run("one", 0)).isZero();
+            observing.getFirst().join();
+            assertThat(told.getLast()).isEqualTo(session.progress());
+            assertThat(told.getLast().steps()).containsEntry("one", LabSession.StepState.PASSED);
+            first.close();
+            second.close();
+        }
+    }
 }
