@@ -120,7 +120,9 @@ class LargePictureTest {
         var some = new LargeClusters(30, 400);
         try (TestWindow window = open(some.machineKilled(Duration.ofSeconds(10), 9))) {
             assertThat(window.shows("#topology .chip")).isFalse();
-            assertThat(window.find("#machine-" + some.names().get(9)).orElseThrow().getStyleClass())
+            assertThat(window.find("#machine-" + some.names().get(9))
+                            .orElseThrow()
+                            .getStyleClass())
                     .contains("machine-dead");
             window.picture("some-far-dark");
             show(window, some.tasksFailed(Duration.ofSeconds(11)));
