@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -207,18 +208,23 @@ public final class WindowDriver {
 
     // ---- the window
 
-    private static Parent root() {
+    private static Optional<Parent> window() {
         return Window.getWindows().stream()
                 .filter(window -> window instanceof Stage && window.isShowing())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no window is open"))
-                .getScene()
-                .getRoot();
+                .map(window -> window.getScene().getRoot());
     }
 
-    private static java.util.Optional<Node> find(String selector) {
-        return onToolkit(
-                () -> root().lookupAll(selector).stream().filter(shown()).findFirst());
+    private static Parent root() {
+        return window().orElseThrow(() -> new IllegalStateException("no window is open"));
+    }
+
+    /** Empty also where there is no window yet. */
+    private static Optional<Node> find(String selector) {
+        return onToolkit(() -> window().stream()
+                .flatMap(root -> root.lookupAll(selector).stream())
+                .filter(shown())
+                .findFirst());
     }
 
     private static Predicate<Node> shown() {
@@ -259,7 +265,8 @@ public final class WindowDriver {
         if (Platform.isFxApplicationThread()) {
             task.run();
         } else {
-            Platform.runLater(task);
+            // A program that has just begun has no toolkit yet.
+            await("the toolkit is there", () -> later(task));
         }
         try {
             return task.get();
@@ -268,6 +275,15 @@ public final class WindowDriver {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static boolean later(Runnable action) {
+        try {
+            Platform.runLater(action);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 

@@ -141,10 +141,6 @@ public final class MachineLayer {
             return;
         }
         overview.dress();
-        int longest = drawn.get().boxes().stream()
-                .mapToInt(box -> box.name().length())
-                .max()
-                .orElse(0);
-        overview.draw(seen, longest, drawn.get().boxWidth(), view);
+        overview.draw(drawn.get(), seen, view);
     }
 }

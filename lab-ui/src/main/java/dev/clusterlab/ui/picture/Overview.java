@@ -20,6 +20,7 @@ import javafx.scene.paint.Color;
 import javafx.scene.paint.Paint;
 import javafx.scene.text.Font;
 import javafx.scene.text.TextAlignment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written on machines that are drawn too small for chips: the name, and of each service how many are there, what is in
@@ -43,6 +44,9 @@ final class Overview {
     private final Canvas canvas = new Canvas();
     private final Pane probes;
     private final Map<String, HBox> dressed = new HashMap<>();
+    private @Nullable Written written;
+
+    private record Written(Topology picture, double scale, Hand hand) {}
 
     /**
      * @param over lies over the machines, in pixels
@@ -68,7 +72,9 @@ final class Overview {
 
     /** How all boxes are written: alike, as large as letters are read best, with names and services where there is room. */
     private record Hand(double size, double width, double height, double edge, boolean named, Say say) {
-        static Hand of(List<Box> boxes, int longest, double width, double height) {
+        static Hand of(List<Box> boxes, double width, double height) {
+            int longest =
+                    boxes.stream().mapToInt(box -> box.name().length()).max().orElse(0);
             double size = Math.clamp(width / 6, SIZE_MIN, SIZE_MAX);
             double edge = Math.clamp(width / 20, EDGE_MIN, EDGE_MAX);
             // A name may be squeezed a little; where it would be a blot, its room is for the counts.
@@ -144,24 +150,32 @@ final class Overview {
     /**
      * Draws what is seen.
      *
-     * @param longest letters of the longest name in the picture: all machines have their names, or none
-     * @param at how the picture is looked at
+     * @param picture all of it, for all its machines are written alike
+     * @param at how it is looked at
      */
-    void draw(List<Box> boxes, int longest, double boxWidth, MachineLayer.View at) {
+    void draw(Topology picture, List<Box> seen, MachineLayer.View at) {
         canvas.setVisible(true);
         canvas.setWidth(at.width());
         canvas.setHeight(at.height());
         GraphicsContext pen = canvas.getGraphicsContext2D();
         pen.clearRect(0, 0, at.width(), at.height());
         pen.setTextBaseline(VPos.CENTER);
-        if (boxes.isEmpty()) {
-            return;
-        }
-        Hand hand =
-                Hand.of(boxes, longest, boxWidth * at.scale(), boxes.getFirst().height() * at.scale());
-        for (Box box : boxes) {
+        Hand hand = hand(picture, at.scale());
+        for (Box box : seen) {
             draw(pen, box, hand, at.x() + box.x() * at.scale(), at.y() + box.y() * at.scale());
         }
+    }
+
+    /** As before while only the picture is moved. */
+    private Hand hand(Topology picture, double scale) {
+        Written before = written;
+        if (before != null && before.picture() == picture && before.scale() == scale) {
+            return before.hand();
+        }
+        double height = picture.boxes().stream().mapToDouble(Box::height).max().orElse(Topology.BOX_HEIGHT);
+        Hand hand = Hand.of(picture.boxes(), picture.boxWidth() * scale, height * scale);
+        written = new Written(picture, scale, hand);
+        return hand;
     }
 
     private void draw(GraphicsContext pen, Box box, Hand hand, double x, double y) {
