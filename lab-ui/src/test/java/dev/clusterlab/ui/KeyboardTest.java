@@ -114,10 +114,10 @@ class KeyboardTest {
         show(Scenes.platform().build());
         hand.select("worker3");
         window.press(KeyCode.CONTROL, KeyCode.DIGIT8);
-        assertThat(focus()).isEqualTo("action-kill");
+        assertThat(focus()).isEqualTo("action-shell");
         show(Scenes.workerKilled());
         window.await(
-                "it is at what can be done now", () -> focus().startsWith("action-") && !focus().equals("action-kill"));
+                "it is at what can be done now", () -> focus().startsWith("action-") && !focus().equals("action-shell"));
     }
 
     @Test
