@@ -117,7 +117,8 @@ class KeyboardTest {
         assertThat(focus()).isEqualTo("action-shell");
         show(Scenes.workerKilled());
         window.await(
-                "it is at what can be done now", () -> focus().startsWith("action-") && !focus().equals("action-shell"));
+                "it is at what can be done now",
+                () -> focus().startsWith("action-") && !focus().equals("action-shell"));
     }
 
     @Test

@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Consul servers that no longer find each other by themselves. Containers get other addresses when they start again; of servers that were
@@ -27,7 +25,7 @@ final class LostServers {
     private final Map<String, Long> apartSince = new LinkedHashMap<>();
 
     /** One server: where it is, and where it would look for others. */
-    private record Server(RunningProgram running, String address, Set<String> known) {
+    private record Server(RunningProgram running, String address, List<String> known) {
         boolean finds(Server other) {
             return known.contains(other.address) || other.known.contains(address);
         }
@@ -75,16 +73,16 @@ final class LostServers {
                 .map(AgentLook.Member::address)
                 .findFirst()
                 .orElse("");
-        Set<String> known = look.members().stream()
+        List<String> known = look.members().stream()
                 .filter(member -> !member.status().equals("left"))
                 .map(AgentLook.Member::address)
-                .collect(Collectors.toSet());
+                .toList();
         return new Server(running, own, known);
     }
 
     /** Those outside the largest set of servers that find each other, directly or through others. */
     private static List<Server> apartFromMost(List<Server> servers) {
-        Set<Server> largest = Set.of();
+        var largest = new LinkedHashSet<Server>();
         var left = new LinkedHashSet<>(servers);
         while (!left.isEmpty()) {
             var together = new LinkedHashSet<Server>();
