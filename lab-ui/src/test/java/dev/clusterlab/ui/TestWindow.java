@@ -463,6 +463,9 @@ final class TestWindow implements AutoCloseable {
     @Override
     public void close() {
         Pictures.onToolkit(() -> {
+            // The caret of a text that has the keyboard blinks on in a window that is gone, and the next one would be
+            // drawn for it.
+            scene.getRoot().requestFocus();
             host.close();
             engines.close();
             stage.hide();
