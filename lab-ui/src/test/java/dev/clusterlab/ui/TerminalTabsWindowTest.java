@@ -118,6 +118,18 @@ class TerminalTabsWindowTest {
         isSelected("worker2");
     }
 
+    @Test
+    void whoWantsAShellOnTheStageLeavesTheStage() {
+        window.press(KeyCode.F5);
+        window.await("the stage is there", () -> settings.presentation().get());
+        window.press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.P);
+        window.write("shell worker2");
+        window.press(KeyCode.ENTER);
+        window.await("the shell is there", () -> window.shows("#terminal-tab-worker2"));
+        assertThat(settings.presentation().get()).isFalse();
+        assertThat(window.focused().map(Node::getId)).contains("terminal-input");
+    }
+
     // ---- switching
 
     @Test
