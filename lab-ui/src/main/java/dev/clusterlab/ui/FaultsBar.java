@@ -127,7 +127,11 @@ final class FaultsBar {
             if (root.prefWidth(-1) <= width) {
                 return;
             }
-            // What a time is can be guessed: what is left stands beside a ring, how long it has lasted does not.
+            // What a time beside a ring is can be guessed; if need be, what the others are.
+            rows.stream().filter(row -> row.fault().until().isPresent()).forEach(row -> sayWords(row, false));
+            if (root.prefWidth(-1) <= width) {
+                return;
+            }
             rows.forEach(row -> sayWords(row, false));
             if (root.prefWidth(-1) <= width) {
                 return;

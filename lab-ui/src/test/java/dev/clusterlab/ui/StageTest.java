@@ -396,7 +396,8 @@ class StageTest {
             assertThat(window.shows("#stage-motion .ghost-line")).isTrue();
             assertThat(window.shows("#stage-motion .star-ring")).isFalse();
             assertThat(Animations.moving()).isEmpty();
-            window.picture("stage-1280x720-dark-en-13-ghosts");
+            window.stillness();
+            Pictures.take(window.scene(), "stage-1280x720-dark-en-13-ghosts");
             window.await("ghosts go by themselves", () -> !window.shows("#stage-motion .ghost-line"));
             Scenes.all().forEach((name, snapshot) -> {
                 show(window, snapshot);

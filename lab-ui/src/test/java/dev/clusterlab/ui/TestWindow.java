@@ -489,9 +489,10 @@ final class TestWindow implements AutoCloseable {
         }
     }
 
-    /** As it is when all that comes up has come up. */
+    /** As it is when all that comes up has come up, and no arrow is left of what went somewhere else. */
     WritableImage picture(String name) {
         pulse();
+        await("no ghost is left", () -> !shows(".ghost"));
         stillness();
         return Pictures.take(scene, name);
     }

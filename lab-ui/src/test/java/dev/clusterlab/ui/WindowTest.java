@@ -572,7 +572,8 @@ class WindowTest {
             }
             return true;
         });
-        window.picture("motion-ghosts");
+        window.stillness();
+        Pictures.take(window.scene(), "motion-ghosts");
         window.await("they go by themselves", () -> !window.shows("#motion .ghost-line"));
     }
 
