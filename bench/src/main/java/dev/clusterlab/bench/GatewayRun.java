@@ -4,7 +4,6 @@ import dev.clusterlab.hello.HelloEnvironment;
 import dev.clusterlab.hello.HelloService;
 import dev.clusterlab.hello.HelloSettings;
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -91,21 +90,7 @@ public final class GatewayRun {
     }
 
     private static void platform(LabEnvironment lab) {
-        var said = new StringBuilder();
-        int status = lab.shell().run(PLATFORM, true, new Shell.Output() {
-            @Override
-            public void stdout(String text) {
-                // Of no interest here.
-            }
-
-            @Override
-            public void stderr(String text) {
-                said.append(text);
-            }
-        });
-        if (status != 0) {
-            throw new IllegalStateException("the platform did not come up: " + said);
-        }
+        Quietly.run(lab, "the platform", PLATFORM);
     }
 
     /** Requests per second over kept connections; every answer must be 200. */

@@ -1,7 +1,6 @@
 package dev.clusterlab.bench;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.Machine;
@@ -45,21 +44,7 @@ public final class PictureRun {
     }
 
     private void say(String script) {
-        var said = new StringBuilder();
-        int status = environment.shell().run(script, true, new Shell.Output() {
-            @Override
-            public void stdout(String text) {
-                // Of no interest here.
-            }
-
-            @Override
-            public void stderr(String text) {
-                said.append(text);
-            }
-        });
-        if (status != 0) {
-            throw new IllegalStateException("a command ended with status " + status + ": " + said);
-        }
+        Quietly.run(environment, "a command", script);
     }
 
     private void measure(int machines, int tasks, int rounds) throws Exception {

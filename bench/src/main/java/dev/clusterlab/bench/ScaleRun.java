@@ -2,7 +2,6 @@ package dev.clusterlab.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.embedded.EmbeddedEngine;
 import java.io.PrintStream;
@@ -100,21 +99,7 @@ public final class ScaleRun {
         long cpuBegan = PROCESS.getProcessCpuTime();
         long insideBegan = insideNanos();
         long wallBegan = System.nanoTime();
-        var said = new StringBuilder();
-        int status = environment.shell().run(script, true, new Shell.Output() {
-            @Override
-            public void stdout(String text) {
-                // Of no interest here.
-            }
-
-            @Override
-            public void stderr(String text) {
-                said.append(text);
-            }
-        });
-        if (status != 0) {
-            throw new IllegalStateException(title + " ended with status " + status + ": " + said);
-        }
+        Quietly.run(environment, title, script);
         double wall = (System.nanoTime() - wallBegan) / 1e9;
         double cpu = (PROCESS.getProcessCpuTime() - cpuBegan) / 1e9;
         double inside = (insideNanos() - insideBegan) / 1e9;

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what the person answered in each lab, in a file of its own: whatever becomes of it, how far the person came is not lost with
@@ -14,24 +13,24 @@ public final class AnswerFile {
     private static final String WORDS = ".words";
     private static final String SHOWN = ".shown";
 
-    private final @Nullable KeptFile file;
+    private final KeptFile file;
 
     public AnswerFile(Path path) {
-        file = new KeptFile(path, "answers");
+        this(new KeptFile(path, "answers"));
     }
 
-    private AnswerFile() {
-        file = null;
+    private AnswerFile(KeptFile file) {
+        this.file = file;
     }
 
     /** One that keeps nothing. */
     public static AnswerFile none() {
-        return new AnswerFile();
+        return new AnswerFile(KeptFile.none());
     }
 
     /** The answers in a lab, by the names of the questions. */
     public synchronized Map<String, KeptAnswer> read(String lab) {
-        Properties kept = load();
+        Properties kept = file.read();
         Map<String, KeptAnswer> answers = new TreeMap<>();
         for (String name : kept.stringPropertyNames()) {
             String begin = lab + ".";
@@ -47,30 +46,17 @@ public final class AnswerFile {
     }
 
     public synchronized void write(String lab, Map<String, KeptAnswer> answers) {
-        Properties kept = load();
+        Properties kept = file.read();
         answers.forEach((question, answer) -> {
             String key = lab + "." + question;
             kept.setProperty(key + WORDS, answer.words());
             kept.setProperty(key + SHOWN, answer.shown() ? "yes" : "no");
         });
-        store(kept);
+        file.write(kept);
     }
 
     /** Forgets what the person answered in a lab. */
     public synchronized void forget(String lab) {
-        Properties kept = load();
-        if (kept.keySet().removeIf(key -> String.valueOf(key).startsWith(lab + "."))) {
-            store(kept);
-        }
-    }
-
-    private Properties load() {
-        return file == null ? new Properties() : file.read();
-    }
-
-    private void store(Properties kept) {
-        if (file != null) {
-            file.write(kept);
-        }
+        file.forget(lab + ".");
     }
 }

@@ -10,31 +10,30 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps how far the person came in each lab. A file that cannot be read or written is no reason to stop. Thread-safe;
  * blocks on the disk.
  */
 public final class ProgressFile {
-    private final @Nullable KeptFile file;
+    private final KeptFile file;
 
     public ProgressFile(Path path) {
-        file = new KeptFile(path, "progress");
+        this(new KeptFile(path, "progress"));
     }
 
-    private ProgressFile() {
-        file = null;
+    private ProgressFile(KeptFile file) {
+        this.file = file;
     }
 
     /** One that keeps nothing. */
     public static ProgressFile none() {
-        return new ProgressFile();
+        return new ProgressFile(KeptFile.none());
     }
 
     /** How far the person came in a lab; empty where it was not begun. */
     public synchronized Optional<KeptProgress> read(String lab) {
-        Properties kept = load();
+        Properties kept = file.read();
         String step = kept.getProperty(lab + ".step", "");
         String blocks = kept.getProperty(lab + ".blocks", "0");
         if (step.isEmpty() || !blocks.matches("\\d{1,3}")) {
@@ -54,29 +53,16 @@ public final class ProgressFile {
     }
 
     public synchronized void write(String lab, KeptProgress progress) {
-        Properties kept = load();
+        Properties kept = file.read();
         kept.setProperty(lab + ".step", progress.reached().stepId());
         kept.setProperty(lab + ".blocks", String.valueOf(progress.reached().blocks()));
         kept.setProperty(lab + ".done", String.join(",", new TreeSet<>(progress.done())));
         kept.setProperty(lab + ".when", progress.when().toString());
-        store(kept);
+        file.write(kept);
     }
 
     /** Forgets how far the person came in a lab. */
     public synchronized void forget(String lab) {
-        Properties kept = load();
-        if (kept.keySet().removeIf(key -> String.valueOf(key).startsWith(lab + "."))) {
-            store(kept);
-        }
-    }
-
-    private Properties load() {
-        return file == null ? new Properties() : file.read();
-    }
-
-    private void store(Properties kept) {
-        if (file != null) {
-            file.write(kept);
-        }
+        file.forget(lab + ".");
     }
 }
