@@ -78,11 +78,7 @@ class EngineChangeTest {
     }
 
     private void show(String engine, dev.clusterlab.provisioning.observe.ClusterSnapshot snapshot) {
-        world(engine).observer.show(snapshot);
-        window.await(
-                "the snapshot is shown",
-                () -> window.desk.cluster.snapshot().get().equals(snapshot));
-        window.pulse();
+        window.show(world(engine), snapshot);
     }
 
     private void chooseInMenu(String words) {

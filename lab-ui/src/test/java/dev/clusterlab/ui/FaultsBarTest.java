@@ -39,10 +39,6 @@ class FaultsBarTest {
     }
 
     private static void show(TestWindow window, FakeWorld world, ClusterSnapshot snapshot) {
-        world.observer.show(snapshot);
-        window.await(
-                "the snapshot has arrived",
-                () -> window.desk.cluster.snapshot().get().equals(snapshot));
-        window.pulse();
+        window.show(world, snapshot);
     }
 }

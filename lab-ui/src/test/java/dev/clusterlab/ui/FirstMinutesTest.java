@@ -51,11 +51,7 @@ class FirstMinutesTest {
     }
 
     private void show(dev.clusterlab.provisioning.observe.ClusterSnapshot snapshot) {
-        world.observer.show(snapshot);
-        window.await(
-                "the snapshot is shown",
-                () -> window.desk.cluster.snapshot().get().equals(snapshot));
-        window.pulse();
+        window.show(world, snapshot);
     }
 
     // ---- welcome

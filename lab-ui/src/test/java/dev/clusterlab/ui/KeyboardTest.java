@@ -41,11 +41,7 @@ class KeyboardTest {
     }
 
     private void show(ClusterSnapshot snapshot) {
-        world.observer.show(snapshot);
-        window.await(
-                "the snapshot is shown",
-                () -> window.desk.cluster.snapshot().get().equals(snapshot));
-        window.pulse();
+        window.show(world, snapshot);
     }
 
     private String focus() {

@@ -32,9 +32,7 @@ class LargePictureTest {
     }
 
     private void show(TestWindow window, ClusterSnapshot snapshot) {
-        world.observer.show(snapshot);
-        window.await("it is drawn", () -> window.desk.cluster.snapshot().get() == snapshot);
-        window.pulse();
+        window.show(world, snapshot);
     }
 
     private static Map<String, MachineNode> machines(TestWindow window) {

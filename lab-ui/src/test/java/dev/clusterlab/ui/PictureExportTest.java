@@ -47,11 +47,7 @@ class PictureExportTest {
     }
 
     private void show(ClusterSnapshot snapshot) {
-        world.observer.show(snapshot);
-        window.await(
-                "the snapshot has arrived",
-                () -> window.desk.cluster.snapshot().get().equals(snapshot));
-        window.pulse();
+        window.show(world, snapshot);
     }
 
     private void chooses(Optional<Path> file) {

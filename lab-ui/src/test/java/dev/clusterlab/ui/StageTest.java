@@ -117,11 +117,7 @@ class StageTest {
     }
 
     private void show(TestWindow window, ClusterSnapshot snapshot, ClusterEvent... events) {
-        world.observer.show(snapshot, events);
-        window.await(
-                "the snapshot is shown",
-                () -> window.desk.cluster.snapshot().get().equals(snapshot));
-        window.pulse();
+        window.show(world, snapshot, events);
         window.pulse();
     }
 

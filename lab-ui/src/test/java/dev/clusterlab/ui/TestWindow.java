@@ -1,10 +1,13 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.AnswerFile;
 import dev.clusterlab.ui.model.EngineModel;
+import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.HistoryFile;
 import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.ProgressFile;
@@ -425,6 +428,13 @@ final class TestWindow implements AutoCloseable {
             }
             pulse();
         }
+    }
+
+    /** Lets the cluster of a world be so, and waits until the window has drawn it. */
+    void show(FakeWorld world, ClusterSnapshot snapshot, ClusterEvent... events) {
+        world.observer.show(snapshot, events);
+        await("the snapshot is shown", () -> desk.cluster.snapshot().get() == snapshot);
+        pulse();
     }
 
     /** Lets the window draw itself once. */
