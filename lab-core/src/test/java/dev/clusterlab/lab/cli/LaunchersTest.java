@@ -32,7 +32,9 @@ class LaunchersTest {
 
     @Test
     void bothLaunchersKnowTheSameSettings() throws IOException {
-        assertThat(all(SETTING, read("clusterlab.cmd"))).isEqualTo(all(SETTING, shell()));
+        // The rehearsal, which the launcher of Windows has not, is given a home of its own: that is no setting.
+        String shell = shell().replace("CLUSTERLAB_HOME=$made.home", "");
+        assertThat(all(SETTING, read("clusterlab.cmd"))).isEqualTo(all(SETTING, shell));
     }
 
     @Test

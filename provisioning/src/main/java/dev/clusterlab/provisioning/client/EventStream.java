@@ -58,6 +58,10 @@ public final class EventStream implements AutoCloseable {
                 daemon.get().lines(path, this::opened, this::line);
             } catch (IOException | LabException e) {
                 LOG.log(Level.FINE, thread.getName() + " ended; it is tried again", e);
+            } catch (RuntimeException e) {
+                // Who is interrupted while it waits for a connection, or finds what it tells closed, hears of it in
+                // many ways.
+                LOG.log(closed ? Level.FINE : Level.WARNING, thread.getName() + " broke off; it is tried again", e);
             }
             try {
                 Thread.sleep(RETRY);

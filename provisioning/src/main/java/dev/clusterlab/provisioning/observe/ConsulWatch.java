@@ -169,7 +169,8 @@ final class ConsulWatch implements AutoCloseable {
                 failures = 0;
                 answered(Long.parseLong(told));
                 sleeper.sleep(pace.gap());
-            } catch (NoAnswer | NumberFormatException e) {
+            } catch (NoAnswer | RuntimeException e) {
+                // Also whatever else a client says that is interrupted while it waits for a connection.
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }

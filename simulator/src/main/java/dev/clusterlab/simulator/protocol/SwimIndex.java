@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * brings is looked up: so there is nothing between the table and the member.
  */
 final class SwimIndex {
-    /** Powers of two; at most half of it is full. */
+    /** Powers of two; at most a quarter of it is full, since a look at another member on the way costs as much as the one that is meant. */
     private static final int SIZE_MIN = 16;
+
+    private static final int PLACES = 4;
 
     private @Nullable SwimNode[] table = new @Nullable SwimNode[SIZE_MIN];
     private int count;
@@ -37,7 +39,7 @@ final class SwimIndex {
 
     /** One whose name is not here yet. */
     void add(SwimNode node) {
-        if (2 * (count + 1) > table.length) {
+        if (PLACES * (count + 1) > table.length) {
             @Nullable SwimNode[] before = table;
             table = new @Nullable SwimNode[2 * before.length];
             for (SwimNode other : before) {
