@@ -2,7 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.Settings;
-import dev.clusterlab.ui.model.WindowPlace;
+import dev.clusterlab.ui.model.kept.WindowPlace;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

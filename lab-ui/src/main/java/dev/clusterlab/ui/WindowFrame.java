@@ -1,9 +1,9 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.kit.Widgets;
-import dev.clusterlab.ui.model.PaneSizes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.kept.PaneSizes;
 import java.util.function.DoubleConsumer;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;

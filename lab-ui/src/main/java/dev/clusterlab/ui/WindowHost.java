@@ -2,9 +2,9 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.EngineModel;
-import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.io.File;
 import java.nio.file.Path;

@@ -114,6 +114,7 @@ class ContrastTest {
 
     private static ContrastFaults.Measured of(TestWindow window, Theme theme) {
         window.pulse();
+        window.await("all has come up", () -> !Animations.fading());
         return Pictures.onToolkit(() -> {
             // What has changed since has its colours only then.
             window.scene().getRoot().applyCss();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeWorld;
-import dev.clusterlab.ui.model.KeptFiles;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.kept.KeptFiles;
 import java.nio.file.Path;
 import java.util.Locale;
 import javafx.scene.control.TextInputControl;

@@ -3,7 +3,7 @@ package dev.clusterlab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.ui.model.Settings;
-import dev.clusterlab.ui.model.WindowPlace;
+import dev.clusterlab.ui.model.kept.WindowPlace;
 import java.util.List;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;

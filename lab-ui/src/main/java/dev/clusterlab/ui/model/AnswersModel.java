@@ -1,5 +1,7 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.ui.model.kept.AnswerFile;
+import dev.clusterlab.ui.model.kept.KeptAnswer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

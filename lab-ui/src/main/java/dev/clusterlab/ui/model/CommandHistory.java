@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.ui.model.kept.HistoryFile;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.ui.model.kept.WindowPlace;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import dev.clusterlab.ui.model.TerminalEntry.Failed;
 import dev.clusterlab.ui.model.TerminalEntry.Printed;
 import dev.clusterlab.ui.model.TerminalEntry.Returned;
 import dev.clusterlab.ui.model.TerminalEntry.Source;
+import dev.clusterlab.ui.model.kept.HistoryFile;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

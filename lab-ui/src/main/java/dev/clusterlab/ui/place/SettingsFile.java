@@ -1,9 +1,9 @@
 package dev.clusterlab.ui.place;
 
-import dev.clusterlab.ui.model.KeptFile;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Settings.Choice;
-import dev.clusterlab.ui.model.WindowPlace;
+import dev.clusterlab.ui.model.kept.KeptFile;
+import dev.clusterlab.ui.model.kept.WindowPlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.SystemWishes;
-import dev.clusterlab.ui.model.WindowPlace;
+import dev.clusterlab.ui.model.kept.WindowPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

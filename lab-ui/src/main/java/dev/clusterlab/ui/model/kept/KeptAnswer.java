@@ -1,4 +1,4 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 /**
  * What a person has made of a question of a lab.

@@ -1,8 +1,9 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.way.Destination;
+import dev.clusterlab.ui.model.AnswersModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

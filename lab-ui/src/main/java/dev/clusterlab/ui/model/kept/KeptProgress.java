@@ -1,4 +1,4 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 import dev.clusterlab.lab.way.Destination;
 import java.time.Instant;

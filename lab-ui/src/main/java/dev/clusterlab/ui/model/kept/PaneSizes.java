@@ -1,4 +1,4 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 /**
  * How large the panes around the cluster are, in pixels, so that the cluster keeps most of any window.

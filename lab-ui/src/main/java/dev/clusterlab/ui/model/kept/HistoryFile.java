@@ -1,4 +1,4 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.provisioning.PrivateFiles;

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui.model;
+package dev.clusterlab.ui.model.kept;
 
 import java.nio.file.Path;
 import java.util.Map;
