@@ -143,9 +143,8 @@ final class FaultsBar {
         }
     }
 
-    /** Leaves away what can be guessed. */
+    /** Leaves away what can be guessed, beside the words, which have gone before. */
     private void abridge() {
-        sayWords(rows.getFirst(), false);
         if (root.lookup("#all-faults") instanceof Button more) {
             Widgets.describe(more, more.getText());
             more.setText("+" + (faults.size() - rows.size()));

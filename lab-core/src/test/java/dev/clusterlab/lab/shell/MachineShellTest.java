@@ -73,20 +73,8 @@ final class MachineShellTest {
     private record Outcome(String out, String err, int status) {}
 
     private static Outcome run(Shell shell, String script) {
-        var out = new StringBuilder();
-        var err = new StringBuilder();
-        int status = shell.run(script, false, new Shell.Output() {
-            @Override
-            public void stdout(String text) {
-                out.append(text);
-            }
-
-            @Override
-            public void stderr(String text) {
-                err.append(text);
-            }
-        });
-        return new Outcome(out.toString().stripTrailing(), err.toString().stripTrailing(), status);
+        ShellTrial.Outcome told = ShellTrial.run(shell, script, false);
+        return new Outcome(told.out().stripTrailing(), told.err().stripTrailing(), told.status());
     }
 
     private static String prints(Shell shell, String script) {

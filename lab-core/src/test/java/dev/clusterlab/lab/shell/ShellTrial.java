@@ -34,6 +34,11 @@ public final class ShellTrial implements AutoCloseable {
     }
 
     public Outcome run(String script, boolean stopAtFirstFailure) {
+        return run(shell, script, stopAtFirstFailure);
+    }
+
+    /** In any shell. */
+    static Outcome run(Shell shell, String script, boolean stopAtFirstFailure) {
         var out = new StringBuilder();
         var err = new StringBuilder();
         int status = shell.run(script, stopAtFirstFailure, new Shell.Output() {

@@ -72,10 +72,8 @@ final class EventQueue<E> {
         }
         Arrays.fill(events, kept, size, null);
         size = kept;
-        for (int place = (size - 2) / CHILDREN; place >= 0; place--) {
-            if (size > 1) {
-                down(place, times[place], orders[place], events[place]);
-            }
+        for (int place = Math.floorDiv(size - 2, CHILDREN); place >= 0; place--) {
+            down(place, times[place], orders[place], events[place]);
         }
     }
 
