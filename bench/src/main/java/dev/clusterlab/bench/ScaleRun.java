@@ -15,7 +15,9 @@ import java.util.Locale;
  * A swarm of many machines and tasks on the embedded engine, driven as a person would drive it, by the built-in shell:
  * bring-up, a service of many tasks, the loss of a tenth of the machines. Prints for each stage
  * wall time, processor time of all and of the simulation's thread alone ("inside"), engine time, how many messages the
- * machines sent each other, and the time inside for each.
+ * machines sent each other, the statements of gossip in them, and the time inside for each message, and for each message and
+ * statement. Statements are SWIM's own traffic: a full exchange has one for each member, what is told of a loss up to
+ * fifteen in each message.
  *
  * <p>Arguments: machines (default 100), tasks (default 1000), machines to lose (default 10).
  */
@@ -41,8 +43,16 @@ public final class ScaleRun {
         try (LabEnvironment environment = LabEnvironment.standard(options, new CheckLanguage())) {
             var run = new ScaleRun(environment, System.out);
             run.out.printf(
-                    "%-52s %8s %8s %8s %9s %10s %13s%n",
-                    "stage", "wall s", "CPU s", "inside s", "engine s", "messages", "µs a message");
+                    "%-52s %8s %8s %8s %9s %10s %11s %13s %10s%n",
+                    "stage",
+                    "wall s",
+                    "CPU s",
+                    "inside s",
+                    "engine s",
+                    "messages",
+                    "statements",
+                    "µs a message",
+                    "µs of both");
             run.stage(machines + " machines", LargeSwarm.machines(machines));
             run.stage("swarm of " + LargeSwarm.MANAGERS + " managers, all joined", LargeSwarm.swarm(machines));
             run.stage("two minutes until the gossip of joining has spread", "sleep 120");
@@ -92,10 +102,15 @@ public final class ScaleRun {
         throw new IllegalStateException("there is no thread of a simulation");
     }
 
+    private static String each(double seconds, long count) {
+        return count < MESSAGES_MIN ? "" : String.format(Locale.ROOT, "%.2f", seconds * 1e6 / count);
+    }
+
     private void stage(String title, String script) {
         EmbeddedEngine engine = (EmbeddedEngine) environment.engine();
         Duration engineBegan = engine.clock().elapsed();
         long messagesBegan = engine.sentMessages();
+        long statementsBegan = engine.heardStatements();
         long cpuBegan = PROCESS.getProcessCpuTime();
         long insideBegan = insideNanos();
         long wallBegan = System.nanoTime();
@@ -105,15 +120,18 @@ public final class ScaleRun {
         double inside = (insideNanos() - insideBegan) / 1e9;
         double engineSeconds = engine.clock().elapsed().minus(engineBegan).toMillis() / 1000.0;
         long messages = engine.sentMessages() - messagesBegan;
+        long statements = engine.heardStatements() - statementsBegan;
         out.printf(
                 Locale.ROOT,
-                "%-52s %8.2f %8.2f %8.2f %9.1f %10d %13s%n",
+                "%-52s %8.2f %8.2f %8.2f %9.1f %10d %11d %13s %10s%n",
                 title,
                 wall,
                 cpu,
                 inside,
                 engineSeconds,
                 messages,
-                messages < MESSAGES_MIN ? "" : String.format(Locale.ROOT, "%.1f", inside * 1e6 / messages));
+                statements,
+                each(inside, messages),
+                each(inside, messages + statements));
     }
 }

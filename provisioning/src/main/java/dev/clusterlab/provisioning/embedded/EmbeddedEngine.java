@@ -63,6 +63,11 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
         return cluster.driver().call(() -> cluster.world().underlay().sentMessages());
     }
 
+    /** How many statements about other machines the machines' engines have heard in gossip so far, known ones among them. */
+    public long heardStatements() {
+        return cluster.driver().call(() -> cluster.world().heardStatements());
+    }
+
     /** For tests: what happens inside, below the real protocols. */
     EmbeddedCluster cluster() {
         return cluster;

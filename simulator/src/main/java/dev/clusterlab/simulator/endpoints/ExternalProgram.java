@@ -5,10 +5,12 @@ import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramContext;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,8 @@ final class ExternalProgram implements Program {
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
     /** Limit, in wall-clock time, of an answer of the program's own server. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    /** What a server needs to answer, at the least. While it does, the inside goes on and asks others. */
+    private static final Duration ANSWER_TIME = Duration.ofNanos(100_000);
     /** What a Java process ends with after SIGTERM. */
     private static final int TERMINATED = 143;
 
@@ -36,6 +40,7 @@ final class ExternalProgram implements Program {
     private final ExternalRuntime runtime;
     private final Outcalls outcalls;
     private final Outcalls.Lane lane;
+    private final Outcalls.Questions questions;
     private final InFlight inFlight = new InFlight();
     /** What the program's threads want done inside; done when the outcall that wants it ends. */
     private final Queue<Runnable> wishes = new ConcurrentLinkedQueue<>();
@@ -50,6 +55,7 @@ final class ExternalProgram implements Program {
         this.runtime = runtime;
         this.outcalls = programs.driver().outcalls();
         this.lane = outcalls.lane();
+        this.questions = outcalls.questions();
     }
 
     @Override
@@ -123,18 +129,36 @@ final class ExternalProgram implements Program {
 
     private void serve(ExternalRuntime.Running server, HttpExchange exchange) {
         HttpMessage.Request request = marked(exchange.request(), server);
-        outcalls.begin(() -> programs.client().ask(server.loopbackPort(), request, ANSWER_LIMIT), result -> {
-            grantWishes();
+        questions.begin(() -> ask(server, request), context.scope(), ANSWER_TIME, result -> {
             switch (result) {
-                case Outcalls.Result.Done<HttpMessage.Response>(HttpMessage.Response response) ->
-                    answer(exchange, response, server.delayHeader());
-                case Outcalls.Result.Failed<HttpMessage.Response>(Throwable cause) ->
-                    exchange.fail(
-                            cause instanceof java.net.ConnectException
-                                    ? HttpExchange.Failure.REFUSED
-                                    : HttpExchange.Failure.RESET);
+                case Outcalls.Result.Done<Asked>(Asked asked) -> {
+                    asked.wishes().forEach(Runnable::run);
+                    asked.give().accept(exchange);
+                }
+                case Outcalls.Result.Failed<Asked>(Throwable cause) -> exchange.fail(HttpExchange.Failure.RESET);
             }
         });
+    }
+
+    /** What a server did with a request: what it wants done inside, and what the caller gets. */
+    private record Asked(List<Runnable> wishes, Consumer<HttpExchange> give) {}
+
+    /** On a thread outside. Nothing else of this program runs meanwhile: what is wished is wished by its server. */
+    private Asked ask(ExternalRuntime.Running server, HttpMessage.Request request) {
+        Consumer<HttpExchange> give;
+        try {
+            HttpMessage.Response response = programs.client().ask(server.loopbackPort(), request, ANSWER_LIMIT);
+            give = exchange -> answer(exchange, response, server.delayHeader());
+        } catch (java.net.ConnectException e) {
+            give = exchange -> exchange.fail(HttpExchange.Failure.REFUSED);
+        } catch (IOException e) {
+            give = exchange -> exchange.fail(HttpExchange.Failure.RESET);
+        }
+        var wished = new ArrayList<Runnable>();
+        for (Runnable wish = wishes.poll(); wish != null; wish = wishes.poll()) {
+            wished.add(wish);
+        }
+        return new Asked(wished, give);
     }
 
     private static HttpMessage.Request marked(HttpMessage.Request request, ExternalRuntime.Running server) {
@@ -238,7 +262,8 @@ final class ExternalProgram implements Program {
             return new InstantSource() {
                 @Override
                 public Instant instant() {
-                    return programs.driver().now();
+                    Instant asked = questions.instant();
+                    return asked == null ? programs.driver().now() : asked;
                 }
             };
         }

@@ -3,16 +3,24 @@ package dev.clusterlab.simulator.endpoints;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.Scope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * simulation's answer. Nothing else happens inside while any outcall thinks; then everything that outcalls gave back
  * meanwhile (requests and results) enters in the order of the outcalls' numbers. How fast their threads were makes no
  * difference.
+ *
+ * <p>{@link Questions} to a server are outcalls whose answers are wanted a while later. They think from then on only: until
+ * then the inside goes on, and other servers are asked. Before other code outside begins or goes on, those under way end.
  *
  * <p>All methods are called on the simulation's thread, unless they say otherwise.
  */
@@ -39,6 +50,11 @@ public final class Outcalls {
     private final Duration limit;
     private final List<Held> held = new ArrayList<>();
     private final Map<Long, Call<?>> running = new LinkedHashMap<>();
+    /** Questions that had no answer when this was last looked at. */
+    private final Set<Question<?>> asked = new LinkedHashSet<>();
+    /** What begins or goes on as soon as no question is under way. */
+    private final List<Runnable> waiting = new ArrayList<>();
+
     private long lastNumber;
     private long lastSequence;
     private int thinking;
@@ -71,9 +87,15 @@ public final class Outcalls {
         return new Lane();
     }
 
+    /** Questions to the server of one container, asked one after the other. */
+    public Questions questions() {
+        return new Questions();
+    }
+
     /** Whether none is under way. */
     boolean idle() {
-        return running.isEmpty();
+        asked.removeIf(Question::answered);
+        return running.isEmpty() && asked.isEmpty();
     }
 
     /** Whether one thinks, or something waits to be let in: then time must not move. */
@@ -102,10 +124,26 @@ public final class Outcalls {
     private <T> void begin(Call<T> call) {
         running.put(call.number, call);
         call.think();
-        THREADS.execute(() -> {
+        afterQuestions(() -> THREADS.execute(() -> {
             Result<T> result = call.perform();
             driver.executeNow(() -> finish(call, result));
-        });
+        }));
+    }
+
+    /** Runs {@code action} when no question is under way; the caller sees to it that time stands until then. */
+    private void afterQuestions(Runnable action) {
+        waiting.add(action);
+        asked.forEach(Question::await);
+        runWaiting();
+    }
+
+    private void runWaiting() {
+        asked.removeIf(Question::answered);
+        if (asked.isEmpty()) {
+            List<Runnable> due = List.copyOf(waiting);
+            waiting.clear();
+            due.forEach(Runnable::run);
+        }
     }
 
     private <T> void finish(Call<T> call, Result<T> result) {
@@ -113,12 +151,7 @@ public final class Outcalls {
             return;
         }
         call.rest();
-        hold(call.number, () -> {
-            if (call.lane != null) {
-                call.lane.next();
-            }
-            call.done.accept(result);
-        });
+        call.ended(result);
     }
 
     /**
@@ -146,7 +179,7 @@ public final class Outcalls {
         releaseHeld();
     }
 
-    private final class Call<T> {
+    private class Call<T> {
         final long number;
         final @Nullable Lane lane;
         private final Callable<T> work;
@@ -169,6 +202,16 @@ public final class Outcalls {
             } catch (Exception | Error e) {
                 return new Result.Failed<>(e);
             }
+        }
+
+        /** It no longer thinks. */
+        void ended(Result<T> result) {
+            hold(number, () -> {
+                if (lane != null) {
+                    lane.next();
+                }
+                done.accept(result);
+            });
         }
 
         void think() {
@@ -201,6 +244,100 @@ public final class Outcalls {
             if (awaited == 0 && running.containsKey(number)) {
                 think();
             }
+        }
+    }
+
+    /** What is asked of a server. It thinks only if its answer is waited for. */
+    private final class Question<T> extends Call<T> {
+        final Instant instant = driver.now();
+        private volatile @Nullable Result<T> result;
+        private volatile boolean awaited;
+        /** The answer is wanted now. */
+        private boolean due;
+
+        Question(Callable<T> work, Consumer<Result<T>> done) {
+            super(++lastNumber, null, work, done);
+        }
+
+        /** On a thread outside. */
+        void ask() {
+            Result<T> found = perform();
+            result = found;
+            if (awaited) {
+                driver.executeNow(() -> finish(this, found));
+            }
+        }
+
+        boolean answered() {
+            return result != null;
+        }
+
+        /** Time stands until it is answered. */
+        void await() {
+            awaited = true;
+            if (!answered() && running.putIfAbsent(number, this) == null) {
+                think();
+            }
+        }
+
+        void due() {
+            due = true;
+            asked.remove(this);
+            Result<T> found = result;
+            if (found == null) {
+                await();
+                found = result;
+            }
+            if (found != null && !running.containsKey(number)) {
+                done.accept(found);
+            }
+        }
+
+        @Override
+        void ended(Result<T> ended) {
+            result = ended;
+            runWaiting();
+            if (due) {
+                hold(number, () -> done.accept(ended));
+            }
+        }
+    }
+
+    /**
+     * Questions to the server of one container. It is asked one at a time, in their order, so that what it counts or draws by
+     * chance is the same in each run.
+     */
+    public final class Questions {
+        private final Queue<Question<?>> queue = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger open = new AtomicInteger();
+        private volatile @Nullable Instant instant;
+
+        /**
+         * Asks, on another thread, and gives the answer to {@code done} after {@code delay} of virtual time, unless the scope
+         * has closed by then. The work must not make requests to the simulation.
+         */
+        public <T> void begin(Callable<T> work, Scope scope, Duration delay, Consumer<Result<T>> done) {
+            var question = new Question<>(work, done);
+            asked.add(question);
+            queue.add(question);
+            if (open.getAndIncrement() == 0) {
+                THREADS.execute(this::askAll);
+            }
+            scope.schedule(delay, question::due);
+        }
+
+        /** When the question under way was asked; null if there is none. Any thread. */
+        public @Nullable Instant instant() {
+            return instant;
+        }
+
+        private void askAll() {
+            do {
+                Question<?> next = Objects.requireNonNull(queue.poll());
+                instant = next.instant;
+                next.ask();
+                instant = null;
+            } while (open.decrementAndGet() > 0);
         }
     }
 
@@ -245,10 +382,11 @@ public final class Outcalls {
          */
         public OutsideRequest request(HttpMessage.Request request, HttpService service, Answer answer) {
             var caller = new Caller();
-            var outsideRequest = new OutsideRequest(driver, request, answer, false, any -> false, caller::answered);
+            Answer goingOn = new AfterQuestions(answer);
+            var outsideRequest = new OutsideRequest(driver, request, goingOn, false, any -> false, caller::answered);
             driver.executeNow(() -> {
                 if (closed) {
-                    answer.failed(HttpExchange.Failure.REFUSED);
+                    goingOn.failed(HttpExchange.Failure.REFUSED);
                     return;
                 }
                 Call<?> call = current;
@@ -261,13 +399,47 @@ public final class Outcalls {
                 hold(call.number, () -> {
                     if (closed) {
                         caller.answered();
-                        answer.failed(HttpExchange.Failure.REFUSED);
+                        goingOn.failed(HttpExchange.Failure.REFUSED);
                     } else {
                         outsideRequest.begin(service);
                     }
                 });
             });
             return outsideRequest;
+        }
+    }
+
+    /** Lets code outside go on when no question is under way. */
+    private final class AfterQuestions implements Answer {
+        private final Answer answer;
+
+        AfterQuestions(Answer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void complete(HttpMessage.Response response) {
+            afterQuestions(() -> answer.complete(response));
+        }
+
+        @Override
+        public void head(HttpMessage.Response head) {
+            afterQuestions(() -> answer.head(head));
+        }
+
+        @Override
+        public void bytes(byte[] bytes) {
+            afterQuestions(() -> answer.bytes(bytes));
+        }
+
+        @Override
+        public void end() {
+            afterQuestions(answer::end);
+        }
+
+        @Override
+        public void failed(HttpExchange.Failure failure) {
+            afterQuestions(() -> answer.failed(failure));
         }
     }
 

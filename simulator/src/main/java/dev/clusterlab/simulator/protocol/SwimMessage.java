@@ -8,6 +8,11 @@ public sealed interface SwimMessage {
     /** Updates that are piggybacked on this message. */
     List<Update> updates();
 
+    /** How many statements about members it carries: what it costs to read it grows with them. */
+    default int statements() {
+        return updates().size();
+    }
+
     /** Are you there, {@code target}? */
     record Ping(long sequence, String target, boolean stream, List<Update> updates) implements SwimMessage {}
 
@@ -29,6 +34,11 @@ public sealed interface SwimMessage {
         @Override
         public List<Update> updates() {
             return List.of();
+        }
+
+        @Override
+        public int statements() {
+            return states.size();
         }
     }
 

@@ -42,6 +42,7 @@ final class EngineGossip {
                 .ifPresent(target -> world.underlay().send(node.machine().name(), target.name(), target.scope(), () -> {
                     EngineGossip gossip = target.gossipOrNull();
                     if (gossip != null) {
+                        world.heard(message.statements());
                         gossip.member.receive(node.machine().address(), message);
                     }
                 }));

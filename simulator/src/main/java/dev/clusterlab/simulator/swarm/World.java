@@ -31,6 +31,7 @@ public final class World {
     private final ChangedMachines portsChanged = new ChangedMachines();
     private long changeCount;
     private long beliefs;
+    private long heardStatements;
     private boolean changeAnnounced;
 
     public World(Simulation simulation, ProgramCatalog catalog) {
@@ -151,6 +152,18 @@ public final class World {
     }
 
     /** A number for what an engine believes of others: never the same twice. */
+    void heard(int statements) {
+        heardStatements += statements;
+    }
+
+    /**
+     * How many statements about each other the engines have heard in gossip so far, in whatever message: traffic of SWIM alone,
+     * which grows faster than the swarm.
+     */
+    public long heardStatements() {
+        return heardStatements;
+    }
+
     long nextBeliefs() {
         return ++beliefs;
     }
