@@ -23,9 +23,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import picocli.CommandLine;
 
+@ResourceLock(DoctorTest.ENGINE_LOCK)
 class DoctorTest {
+    /** Of the Docker Engine for tests: some of them say that nothing is left on it. */
+    static final String ENGINE_LOCK = "Docker Engine";
+
     private static final LabEnvironment.Factory EMBEDDED =
             options -> LabEnvironment.standard(options, new CheckLanguage());
 

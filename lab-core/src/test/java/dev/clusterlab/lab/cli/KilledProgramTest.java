@@ -24,6 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The program is ended at a random moment of bring-up, of a lab's step, or of a fault in force. Told to end, it takes its lab
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
  * everything is as before. What there is is asked of the unmodified {@code docker} command line.
  * {@code -Dclusterlab.test.kills=20} kills more often.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(DoctorTest.ENGINE_LOCK)
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledProgramTest {
     private static final String ENGINE = System.getenv().getOrDefault("CLUSTERLAB_DOCKER_HOST", "");
