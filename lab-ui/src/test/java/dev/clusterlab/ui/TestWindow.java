@@ -53,6 +53,10 @@ import org.testfx.api.FxToolkit;
 final class TestWindow implements AutoCloseable {
     /** Wall-clock time; generous, because it only ends tests that would fail anyway. */
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    /** What has not moved for so many pulses stands still. */
+    private static final int STILL_PULSES = 3;
+
+    private static final int MOVING_PULSES_MAX = 600;
 
     /** What the window stands on now; null until its first engine is there. */
     volatile WindowModels desk;
@@ -267,9 +271,25 @@ final class TestWindow implements AutoCloseable {
         await(
                 selector + " can be clicked",
                 () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
+        robot.clickOn(atRest(selector));
+    }
+
+    /** The middle of a node once it stands still: what has just ended elsewhere may still move the page, as nobody would click then. */
+    private Point2D atRest(String selector) {
         reveal(selector);
         pulse();
-        robot.clickOn(middle(selector));
+        Point2D before = middle(selector);
+        for (int still = 0, i = 0; still < STILL_PULSES; i++) {
+            if (i > MOVING_PULSES_MAX) {
+                throw new AssertionError(selector + " does not stand still");
+            }
+            reveal(selector);
+            pulse();
+            Point2D now = middle(selector);
+            still = now.equals(before) ? still + 1 : 0;
+            before = now;
+        }
+        return before;
     }
 
     /** Where a node is on the screen. */
@@ -300,7 +320,7 @@ final class TestWindow implements AutoCloseable {
 
     void contextMenu(String selector) {
         await(selector + " is shown", () -> shows(selector));
-        robot.clickOn(middle(selector), MouseButton.SECONDARY);
+        robot.clickOn(atRest(selector), MouseButton.SECONDARY);
     }
 
     /** Presses at one place of the screen, drags over others and lets go at the last. */
