@@ -140,6 +140,10 @@ public final class Outcalls {
     private void runWaiting() {
         asked.removeIf(Question::answered);
         if (asked.isEmpty()) {
+            if (!waiting.isEmpty()) {
+                // What was held up by others has its whole limit before it.
+                running.values().forEach(Call::begin);
+            }
             List<Runnable> due = List.copyOf(waiting);
             waiting.clear();
             due.forEach(Runnable::run);
@@ -162,7 +166,7 @@ public final class Outcalls {
         long now = wallNanos.getAsLong();
         long nap = Long.MAX_VALUE;
         for (Call<?> call : List.copyOf(running.values())) {
-            if (call.thinks) {
+            if (call.thinks && (waiting.isEmpty() || call instanceof Question)) {
                 long left = call.sinceNanos + limit.toNanos() - now;
                 if (left <= 0) {
                     call.timeOut();
@@ -218,8 +222,13 @@ public final class Outcalls {
             if (!thinks) {
                 thinks = true;
                 thinking++;
-                sinceNanos = wallNanos.getAsLong();
+                begin();
             }
+        }
+
+        /** From now on its limit counts. */
+        void begin() {
+            sinceNanos = wallNanos.getAsLong();
         }
 
         private void timeOut() {
