@@ -4,7 +4,7 @@ import dev.clusterlab.provisioning.client.ConsulPort;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ConsulMerge;
 import dev.clusterlab.shell.consul.CheckHealth;
-import dev.clusterlab.simulator.consul.AgentLook;
+import dev.clusterlab.simulator.consul.AgentReading;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +14,20 @@ import java.util.TreeMap;
 final class ConsulRecords {
     private ConsulRecords() {}
 
-    static List<ConsulPort.Member> members(List<AgentLook.Member> members) {
+    static List<ConsulPort.Member> members(List<AgentReading.Member> members) {
         return members.stream()
                 .map(m -> new ConsulPort.Member(m.name(), m.address(), m.port(), m.status(), m.tags()))
                 .toList();
     }
 
-    static List<ConsulPort.RaftServer> peers(List<AgentLook.Peer> peers) {
+    static List<ConsulPort.RaftServer> peers(List<AgentReading.Peer> peers) {
         return peers.stream()
                 .map(p -> new ConsulPort.RaftServer(p.id(), p.node(), p.address(), p.leader(), p.voter()))
                 .sorted(Comparator.comparing(ConsulPort.RaftServer::node).thenComparing(ConsulPort.RaftServer::id))
                 .toList();
     }
 
-    static Map<String, List<ConsulInstance>> services(Map<String, List<AgentLook.Instance>> services) {
+    static Map<String, List<ConsulInstance>> services(Map<String, List<AgentReading.Instance>> services) {
         var found = new TreeMap<String, List<ConsulInstance>>();
         services.forEach((name, instances) -> found.put(
                 name,
@@ -39,7 +39,7 @@ final class ConsulRecords {
         return found;
     }
 
-    private static ConsulPort.Instance instance(AgentLook.Instance instance) {
+    private static ConsulPort.Instance instance(AgentReading.Instance instance) {
         return new ConsulPort.Instance(
                 instance.id(),
                 instance.service(),

@@ -5,7 +5,7 @@ import dev.clusterlab.provisioning.observe.DaemonAnswers.Kept;
 import dev.clusterlab.provisioning.observe.DaemonAnswers.TaskAnswer;
 import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Task;
-import dev.clusterlab.simulator.swarm.MachineLook;
+import dev.clusterlab.simulator.swarm.MachineReading;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ final class LeaderRecords {
     }
 
     /** Nodes by hostname, with what the leader says of managers now. */
-    List<NodeView> nodes(MachineLook leader) {
+    List<NodeView> nodes(MachineReading leader) {
         Map<String, Node.ManagerStatus> now = leader.managerStatuses();
         if (leader.nodesEdition() == nodesEdition && now.equals(statuses)) {
             return nodeViews;
@@ -68,7 +68,7 @@ final class LeaderRecords {
     }
 
     /** Services and tasks. */
-    Kept kept(MachineLook leader) {
+    Kept kept(MachineReading leader) {
         if (leader.keptEdition() != keptEdition) {
             var made = new HashMap<String, MadeTask>();
             var answers = new ArrayList<TaskAnswer>();

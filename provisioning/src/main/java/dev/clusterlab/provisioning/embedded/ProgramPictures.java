@@ -9,10 +9,10 @@ import dev.clusterlab.provisioning.observe.ConsulMerge.Details;
 import dev.clusterlab.provisioning.observe.ConsulMerge.Told;
 import dev.clusterlab.provisioning.observe.SwarmMerge;
 import dev.clusterlab.provisioning.observe.TraefikMerge;
-import dev.clusterlab.simulator.consul.AgentLook;
+import dev.clusterlab.simulator.consul.AgentReading;
 import dev.clusterlab.simulator.consul.ConsulProgram;
 import dev.clusterlab.simulator.programs.Program;
-import dev.clusterlab.simulator.swarm.MachineLook.Running;
+import dev.clusterlab.simulator.swarm.MachineReading.Running;
 import dev.clusterlab.simulator.swarm.SimMachine;
 import dev.clusterlab.simulator.swarm.World;
 import dev.clusterlab.simulator.traefik.TraefikProgram;
@@ -52,10 +52,10 @@ final class ProgramPictures {
         Map<String, Running> behind = new LinkedHashMap<>();
         List<ConsulMerge.Source> sources = ConsulMerge.sources(seen, (view, port) -> {
             String name = view.machine().name();
-            Running running = machines.apply(name).look().behind(port);
+            Running running = machines.apply(name).reading().behind(port);
             if (running == null
                     || !(running.program() instanceof ConsulProgram program)
-                    || program.look().isEmpty()) {
+                    || program.reading().isEmpty()) {
                 return null;
             }
             behind.put(name + ":" + port, running);
@@ -66,9 +66,9 @@ final class ProgramPictures {
         for (ConsulMerge.Source source : sources) {
             Running running = java.util.Objects.requireNonNull(behind.get(source.at()));
             Agent agent = agents.get(running.program());
-            AgentLook look = look(running).orElseThrow();
-            if (agent == null || fresh.contains(running.machine()) || (!look.server() && !fresh.isEmpty())) {
-                agent = agent(running, look);
+            AgentReading reading = reading(running).orElseThrow();
+            if (agent == null || fresh.contains(running.machine()) || (!reading.server() && !fresh.isEmpty())) {
+                agent = agent(running, reading);
             }
             if (agent != null) {
                 now.put(running.program(), agent);
@@ -83,39 +83,39 @@ final class ProgramPictures {
                         behind.get(best.source().at()))));
     }
 
-    private static Optional<AgentLook> look(Running running) {
-        return running.program() instanceof ConsulProgram program ? program.look() : Optional.empty();
+    private static Optional<AgentReading> reading(Running running) {
+        return running.program() instanceof ConsulProgram program ? program.reading() : Optional.empty();
     }
 
-    private static AgentLook server(Running running) {
+    private static AgentReading server(Running running) {
         return ((ConsulProgram) running.program()).server().orElseThrow();
     }
 
     /** Null if it gets no answer of a server. */
-    private @Nullable Agent agent(Running running, AgentLook look) {
-        Running server = answering(running, look);
+    private @Nullable Agent agent(Running running, AgentReading reading) {
+        Running server = answering(running, reading);
         if (server == null) {
             return null;
         }
         read.run();
-        AgentLook answering = server(server);
+        AgentReading answering = server(server);
         return new Agent(
-                answering.leader(), ConsulRecords.members(look.members()), ConsulRecords.peers(answering.peers()));
+                answering.leader(), ConsulRecords.members(reading.members()), ConsulRecords.peers(answering.peers()));
     }
 
     /** The server whose answers the agent gives: itself, or the one that it asks over the network. */
-    private static @Nullable Running answering(Running running, AgentLook look) {
-        if (look.server()) {
+    private static @Nullable Running answering(Running running, AgentReading reading) {
+        if (reading.server()) {
             return running;
         }
-        String wanted = look.answering().orElse("");
+        String wanted = reading.answering().orElse("");
         World world = running.machine().world();
         for (SimMachine machine : world.machines()) {
             boolean reached = machine == running.machine()
                     || world.underlay().connected(running.machine().name(), machine.name());
-            for (Running each : reached ? machine.look().programs() : List.<Running>of()) {
+            for (Running each : reached ? machine.reading().programs() : List.<Running>of()) {
                 if (each.program() instanceof ConsulProgram program
-                        && program.server().map(AgentLook::nodeId).equals(Optional.of(wanted))) {
+                        && program.server().map(AgentReading::nodeId).equals(Optional.of(wanted))) {
                     return each;
                 }
             }
@@ -124,12 +124,12 @@ final class ProgramPictures {
     }
 
     private Details details(Running best) {
-        Running running = answering(best, look(best).orElseThrow());
+        Running running = answering(best, reading(best).orElseThrow());
         if (running == null) {
             return new Details(List.of(), Map.of());
         }
         Program program = running.program();
-        AgentLook server = server(running);
+        AgentReading server = server(running);
         Catalog known = catalog;
         if (known == null || known.server() != program || known.index() != server.catalogIndex()) {
             read.run();
@@ -144,10 +144,10 @@ final class ProgramPictures {
         Map<String, Running> behind = new LinkedHashMap<>();
         List<TraefikMerge.Source> sources = TraefikMerge.sources(seen, (view, port) -> {
             String name = view.machine().name();
-            Running running = machines.apply(name).look().behind(port);
+            Running running = machines.apply(name).reading().behind(port);
             if (running == null
                     || !(running.program() instanceof TraefikProgram program)
-                    || program.look().isEmpty()) {
+                    || program.reading().isEmpty()) {
                 return null;
             }
             behind.put(name + ":" + port, running);
@@ -171,7 +171,7 @@ final class ProgramPictures {
     private TraefikView view(String machine, Running running) {
         read.run();
         return TraefikRecords.view(
-                machine, ((TraefikProgram) running.program()).look().orElseThrow());
+                machine, ((TraefikProgram) running.program()).reading().orElseThrow());
     }
 
     /** Until when what was read holds if nothing happens; virtual time in nanoseconds. */

@@ -4,7 +4,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikRouter;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikService;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.observe.ServerStatus;
-import dev.clusterlab.simulator.traefik.TraefikLook;
+import dev.clusterlab.simulator.traefik.TraefikReading;
 import java.util.Comparator;
 import java.util.TreeMap;
 
@@ -12,16 +12,16 @@ import java.util.TreeMap;
 final class TraefikRecords {
     private TraefikRecords() {}
 
-    static TraefikView view(String machine, TraefikLook look) {
+    static TraefikView view(String machine, TraefikReading reading) {
         return new TraefikView(
                 machine,
-                look.version(),
-                look.routers().stream()
+                reading.version(),
+                reading.routers().stream()
                         .map(r -> new TraefikRouter(
                                 r.name(), r.rule(), r.service(), r.provider(), r.status(), r.entryPoints()))
                         .sorted(Comparator.comparing(TraefikRouter::name))
                         .toList(),
-                look.services().stream()
+                reading.services().stream()
                         .map(s -> {
                             var servers = new TreeMap<String, ServerStatus>();
                             s.servers().forEach((url, status) -> servers.put(url, ServerStatus.of(status)));

@@ -21,7 +21,7 @@ import dev.clusterlab.provisioning.observe.SwarmMerge;
 import dev.clusterlab.provisioning.observe.SwarmMerge.Daemon;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.swarm.Lead;
-import dev.clusterlab.simulator.swarm.MachineLook;
+import dev.clusterlab.simulator.swarm.MachineReading;
 import dev.clusterlab.simulator.swarm.PowerState;
 import dev.clusterlab.simulator.swarm.SimMachine;
 import dev.clusterlab.simulator.swarm.World;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * code. Machines are shown without the endpoints of the outside. Used on the simulation's thread only.
  */
 final class WorldPicture {
-    /** Of engine time: as the reader over the protocols looks again although nothing has changed. */
+    /** Of engine time: as the reader over the protocols polls again although nothing has changed. */
     private static final Duration AGE_MAX = Duration.ofSeconds(5);
 
     private final World world;
@@ -59,9 +59,9 @@ final class WorldPicture {
     private final ProgramPictures programs = new ProgramPictures(this::countRecord);
     private Parts parts = Parts.NOTHING;
     private boolean begun;
-    /** Whether what was read in this look may make another swarm. */
+    /** Whether what was read in this reading may make another swarm. */
     private boolean swarmMayDiffer;
-    /** Whether in this look one went for good, and its cuts with it. */
+    /** Whether in this reading one went for good, and its cuts with it. */
     private boolean machineGone;
 
     private long holdsUntilNanos = Long.MAX_VALUE;
@@ -79,7 +79,7 @@ final class WorldPicture {
     }
 
     /**
-     * Containers say for how long they have been up, which nobody tells of. Somebody looks now: what they said is read again
+     * Containers say for how long they have been up, which nobody reports. Somebody reads now: what they said is read again
      * if it is too old.
      */
     void renewAges() {
@@ -165,7 +165,7 @@ final class WorldPicture {
         return parts;
     }
 
-    /** The network knows its cuts, so that who looks need not send anything. */
+    /** The network knows its cuts, so that who reads need not send anything. */
     private Reach reach() {
         return Reach.without(world.underlay().cuts().stream()
                 .map(link -> new Way(link.from(), link.to()))
@@ -191,14 +191,14 @@ final class WorldPicture {
     private boolean mayLead(SimMachine machine) {
         Known last = known.get(machine.name());
         return (last != null && last.daemon().mayLead())
-                || (machine.look().answers() && machine.look().manager());
+                || (machine.reading().answers() && machine.reading().manager());
     }
 
     private long holdsUntilNanos() {
         long first = programs.holdsUntilNanos();
         for (Known each : known.values()) {
             if (each.daemon().mayLead()) {
-                first = Math.min(first, each.machine().look().holdsUntilNanos());
+                first = Math.min(first, each.machine().reading().holdsUntilNanos());
             }
         }
         return first;
@@ -256,9 +256,9 @@ final class WorldPicture {
     }
 
     /** The machine whose manager answers for the leader; throws what the protocol answers where none does. */
-    private MachineLook leader(SimMachine machine, String question) {
-        return switch (machine.look().lead()) {
-            case Lead.Known(SimMachine leader) -> leader.look();
+    private MachineReading leader(SimMachine machine, String question) {
+        return switch (machine.reading().lead()) {
+            case Lead.Known(SimMachine leader) -> leader.reading();
             case Lead.Awaited(long until) ->
                 throw new LabException(
                         Kind.TIMEOUT,
@@ -268,7 +268,7 @@ final class WorldPicture {
         };
     }
 
-    private LeaderRecords records(MachineLook leader) {
+    private LeaderRecords records(MachineReading leader) {
         leadersRead.add(leader.replica());
         return leaderRecords.computeIfAbsent(leader.replica(), replica -> new LeaderRecords(this::countRecord));
     }
@@ -276,34 +276,34 @@ final class WorldPicture {
     /** What a machine's daemon would answer now. */
     private final class Inside implements DaemonAnswers {
         private final SimMachine machine;
-        private final MachineLook look;
+        private final MachineReading reading;
 
         Inside(SimMachine machine) {
             this.machine = machine;
-            this.look = machine.look();
+            this.reading = machine.reading();
         }
 
         @Override
         public Containers containers() {
-            if (!look.answers()) {
+            if (!reading.answers()) {
                 throw new LabException(
                         Kind.REFUSED, "Cannot connect to the Docker daemon of " + machine.name() + ".", "");
             }
-            return SwarmRecords.containers(machine.name(), look.containers());
+            return SwarmRecords.containers(machine.name(), reading.containers());
         }
 
         @Override
         public List<NetworkView> networks() {
-            boolean own = !look.manager() || look.lead() instanceof Lead.Lost;
-            return SwarmRecords.networks(own ? look.networks() : look.networks(leader(machine, "/networks")));
+            boolean own = !reading.manager() || reading.lead() instanceof Lead.Lost;
+            return SwarmRecords.networks(own ? reading.networks() : reading.networks(leader(machine, "/networks")));
         }
 
         @Override
         public DaemonIdentity identity(List<NetworkView> networks) {
             String swarmId = "";
             String error = "";
-            if (look.manager()) {
-                if (look.lead() instanceof Lead.Lost(String message)) {
+            if (reading.manager()) {
+                if (reading.lead() instanceof Lead.Lost(String message)) {
                     error = message;
                 } else {
                     swarmId = leader(machine, "/info").clusterId();
@@ -311,22 +311,22 @@ final class WorldPicture {
             }
             return new DaemonIdentity(
                     DockerDaemon.VERSION,
-                    look.nodeId(),
-                    LocalNodeState.of(look.localState()),
-                    look.manager(),
+                    reading.nodeId(),
+                    LocalNodeState.of(reading.localState()),
+                    reading.manager(),
                     swarmId,
                     error);
         }
 
         @Override
         public List<NodeView> nodes() {
-            MachineLook leader = leader(machine, "/nodes");
+            MachineReading leader = leader(machine, "/nodes");
             return records(leader).nodes(leader);
         }
 
         @Override
         public Kept kept() {
-            MachineLook leader = leader(machine, "/services");
+            MachineReading leader = leader(machine, "/services");
             return records(leader).kept(leader);
         }
     }

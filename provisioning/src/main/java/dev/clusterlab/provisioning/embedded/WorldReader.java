@@ -75,12 +75,12 @@ public final class WorldReader implements ClusterReader {
     public synchronized void begin() {
         if (reading == null) {
             WorldPicture first = driver.call(this::picture);
-            reading = driver.atEndsOfInstants(first::due, this::look);
+            reading = driver.atEndsOfInstants(first::due, this::readDue);
         }
     }
 
     /** On the simulation's thread. */
-    private void look() {
+    private void readDue() {
         Parts now = picture().read();
         if (now != newest) {
             newest = now;
@@ -128,7 +128,7 @@ public final class WorldReader implements ClusterReader {
         WorldPicture known = picture();
         known.renewAges();
         if (known.due()) {
-            look();
+            readDue();
         }
         List<Frame> frames = List.copyOf(waiting);
         waiting.clear();

@@ -10,7 +10,7 @@ import dev.clusterlab.provisioning.observe.EmbeddedLab;
 import dev.clusterlab.provisioning.observe.ObserverService;
 import dev.clusterlab.provisioning.observe.TaskState;
 import dev.clusterlab.simulator.docker.api.Task;
-import dev.clusterlab.simulator.swarm.MachineLook;
+import dev.clusterlab.simulator.swarm.MachineReading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,7 +54,7 @@ class WorldReaderTest {
         var driver = engine.cluster().driver();
         var world = engine.cluster().world();
         driver.atEndsOfInstants(() -> true, () -> {
-            MachineLook leader = world.machine("leader1").orElseThrow().look();
+            MachineReading leader = world.machine("leader1").orElseThrow().reading();
             for (Task task : leader.tasks()) {
                 if (task.state() == dev.clusterlab.simulator.docker.api.TaskState.RUNNING) {
                     running.putIfAbsent(task.id(), driver.simulation().elapsed());

@@ -194,19 +194,19 @@ public final class ConsulProgram implements Program {
     }
 
     /** The running agent as one sees it who reads it from inside; empty while none runs that answers from outside. */
-    public Optional<AgentLook> look() {
+    public Optional<AgentReading> reading() {
         ConsulAgent running = agent;
         return running == null || exiting || !running.settings().clientReachable()
                 ? Optional.empty()
-                : Optional.of(new AgentLook(running));
+                : Optional.of(new AgentReading(running));
     }
 
     /** The running agent if it is a server, whether it answers from outside or not. */
-    public Optional<AgentLook> server() {
+    public Optional<AgentReading> server() {
         ConsulAgent running = agent;
         return running == null || exiting || running.server() == null
                 ? Optional.empty()
-                : Optional.of(new AgentLook(running));
+                : Optional.of(new AgentReading(running));
     }
 
     @Override

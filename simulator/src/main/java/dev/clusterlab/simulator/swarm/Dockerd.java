@@ -234,7 +234,7 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
      * could be changed, whoever asks finds that out without a trace.
      */
     boolean observes(int port, HttpMessage.Request request) {
-        for (MachineLook.End end : behind(port)) {
+        for (MachineReading.End end : behind(port)) {
             ContainerProcess process = end.container().process();
             if (process != null && process.listensOn(end.port())) {
                 return process.observes(end.port(), request);
@@ -244,14 +244,14 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     }
 
     /** Where {@link #accept} may lead, without taking anybody's turn; what is on this machine first. */
-    List<MachineLook.End> behind(int port) {
+    List<MachineReading.End> behind(int port) {
         DockerContainer published = runtime.publishing(port);
         if (published != null) {
-            return List.of(new MachineLook.End(machine, published, published.published.getOrDefault(port, port)));
+            return List.of(new MachineReading.End(machine, published, published.published.getOrDefault(port, port)));
         }
         DockerContainer host = runtime.onHostNetwork(port);
         if (host != null) {
-            return List.of(new MachineLook.End(machine, host, port));
+            return List.of(new MachineReading.End(machine, host, port));
         }
         OverlayDirectory directory = swarm.directory();
         String ingress = swarm.ingressId();
@@ -259,7 +259,7 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
             return List.of();
         }
         return directory.behindPort(ingress, port, this).stream()
-                .map(end -> new MachineLook.End(end.machine, end.container, targetPort(end, port)))
+                .map(end -> new MachineReading.End(end.machine, end.container, targetPort(end, port)))
                 .sorted(Comparator.comparing(end -> end.machine() != machine))
                 .toList();
     }

@@ -240,9 +240,9 @@ public final class SimMachine {
         }
     }
 
-    /** What is told to who reads this machine from inside. */
-    public MachineLook look() {
-        return new MachineLook(this);
+    /** The machine as one sees it who reads it from inside. */
+    public MachineReading reading() {
+        return new MachineReading(this);
     }
 
     @Nullable

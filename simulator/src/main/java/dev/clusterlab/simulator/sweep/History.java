@@ -99,8 +99,8 @@ final class History {
             programs = RunningProgram.in(world);
             agents = consulAgents(programs);
         }
-        swarm.look();
-        consul.look(agents, simulation.elapsed());
+        swarm.check();
+        consul.check(agents, simulation.elapsed());
     }
 
     private static Map<String, ConsulProgram> consulAgents(List<RunningProgram> programs) {

@@ -1,6 +1,6 @@
 package dev.clusterlab.simulator.sweep;
 
-import dev.clusterlab.simulator.consul.AgentLook;
+import dev.clusterlab.simulator.consul.AgentReading;
 import dev.clusterlab.simulator.consul.ConsulProgram;
 import dev.clusterlab.simulator.swarm.RunningProgram;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class LostServers {
     }
 
     /** Restarts those that have been apart for too long. To be called again and again. */
-    void look() {
+    void check() {
         List<Server> servers = servers();
         List<Server> apart = apartFromMost(servers);
         long now = history.simulation().nowNanos();
@@ -61,21 +61,21 @@ final class LostServers {
         var servers = new ArrayList<Server>();
         for (RunningProgram running : history.programs()) {
             if (running.program() instanceof ConsulProgram program) {
-                program.server().ifPresent(look -> servers.add(server(running, look)));
+                program.server().ifPresent(reading -> servers.add(server(running, reading)));
             }
         }
         return servers;
     }
 
-    private static Server server(RunningProgram running, AgentLook look) {
-        String own = look.members().stream()
-                .filter(member -> look.nodeId().equals(member.tags().get("id")))
-                .map(AgentLook.Member::address)
+    private static Server server(RunningProgram running, AgentReading reading) {
+        String own = reading.members().stream()
+                .filter(member -> reading.nodeId().equals(member.tags().get("id")))
+                .map(AgentReading.Member::address)
                 .findFirst()
                 .orElse("");
-        List<String> known = look.members().stream()
+        List<String> known = reading.members().stream()
                 .filter(member -> !member.status().equals("left"))
-                .map(AgentLook.Member::address)
+                .map(AgentReading.Member::address)
                 .toList();
         return new Server(running, own, known);
     }

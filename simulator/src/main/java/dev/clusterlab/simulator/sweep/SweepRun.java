@@ -97,7 +97,7 @@ public final class SweepRun {
         long deadlineNanos = history.simulation().nowNanos() + RECOVERY_LIMIT.toNanos();
         var lost = new LostServers(history);
         while (true) {
-            lost.look();
+            lost.check();
             Optional<Recovery.Lack> lack = recovery.whyNotYet();
             if (lack.isEmpty()) {
                 history.note(then);

@@ -288,21 +288,21 @@ final class ApiService implements HttpService {
     }
 
     /** The same for who reads from inside. */
-    static TraefikLook look(RuntimeConfiguration now) {
-        var services = new ArrayList<TraefikLook.Service>();
+    static TraefikReading reading(RuntimeConfiguration now) {
+        var services = new ArrayList<TraefikReading.Service>();
         now.services.forEach((name, balancer) -> {
             Map<String, String> servers = new LinkedHashMap<>();
             balancer.service().servers().forEach(server -> servers.put(server.url(), "UP"));
             servers.putAll(balancer.status());
-            services.add(new TraefikLook.Service(name, provider(name), servers));
+            services.add(new TraefikReading.Service(name, provider(name), servers));
         });
         for (String name : INTERNAL_SERVICES) {
-            services.add(new TraefikLook.Service(name, RuntimeConfiguration.INTERNAL, Map.of()));
+            services.add(new TraefikReading.Service(name, RuntimeConfiguration.INTERNAL, Map.of()));
         }
-        return new TraefikLook(
+        return new TraefikReading(
                 TraefikProgram.VERSION,
                 now.routers.values().stream()
-                        .map(router -> new TraefikLook.Router(
+                        .map(router -> new TraefikReading.Router(
                                 router.name(),
                                 router.ruleText(),
                                 service(router),

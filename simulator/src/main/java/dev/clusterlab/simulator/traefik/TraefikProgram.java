@@ -198,7 +198,7 @@ public final class TraefikProgram implements Program {
     }
 
     /** What its API would answer at this instant; empty while it has no API that answers without a password. */
-    public Optional<TraefikLook> look() {
+    public Optional<TraefikReading> reading() {
         StaticConfiguration configuration = settings;
         RuntimeConfiguration now = runtime;
         return configuration == null
@@ -206,7 +206,7 @@ public final class TraefikProgram implements Program {
                         || configuration.api() == null
                         || !configuration.api().insecure()
                 ? Optional.empty()
-                : Optional.of(ApiService.look(now));
+                : Optional.of(ApiService.reading(now));
     }
 
     /**

@@ -105,7 +105,7 @@ final class SwarmLab {
     boolean happens(BooleanSupplier condition, Duration limit) {
         return simulation.runUntil(
                 () -> {
-                    watch.look();
+                    watch.check();
                     return condition.getAsBoolean();
                 },
                 limit);

@@ -30,7 +30,7 @@ public final class ConsulWatch {
      *
      * @throws Violation if an invariant is broken
      */
-    public void look(Map<String, ConsulProgram> agents, Duration instant) {
+    public void check(Map<String, ConsulProgram> agents, Duration instant) {
         agents.forEach((name, program) -> {
             long version = ServerState.versionOf(program);
             Seen before = seen.get(name);

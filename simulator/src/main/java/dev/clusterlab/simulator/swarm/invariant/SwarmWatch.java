@@ -23,7 +23,7 @@ public final class SwarmWatch {
      *
      * @throws Violation if an invariant is broken
      */
-    public void look() {
+    public void check() {
         if (world.changeCount() == seen) {
             return;
         }

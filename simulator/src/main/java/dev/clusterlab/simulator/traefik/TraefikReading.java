@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /** What one Traefik tells of itself, as its API does. */
-public record TraefikLook(String version, List<Router> routers, List<Service> services) {
-    public TraefikLook {
+public record TraefikReading(String version, List<Router> routers, List<Service> services) {
+    public TraefikReading {
         routers = List.copyOf(routers);
         services = List.copyOf(services);
     }

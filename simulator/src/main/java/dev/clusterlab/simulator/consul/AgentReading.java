@@ -11,10 +11,10 @@ import java.util.Optional;
  * A Consul agent as one sees it who reads it from inside: what it would answer at this very instant to a question that
  * allows stale answers, without any message, randomness or time. Used on the simulation's thread only.
  */
-public final class AgentLook {
+public final class AgentReading {
     private final ConsulAgent agent;
 
-    AgentLook(ConsulAgent agent) {
+    AgentReading(ConsulAgent agent) {
         this.agent = agent;
     }
 
@@ -48,7 +48,7 @@ public final class AgentLook {
 
     /** Everyone that its gossip knows, ordered by name. */
     public List<Member> members() {
-        return agent.members().stream().map(AgentLook::member).toList();
+        return agent.members().stream().map(AgentReading::member).toList();
     }
 
     private static Member member(SwimMember.Member member) {

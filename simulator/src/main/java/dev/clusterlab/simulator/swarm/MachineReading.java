@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * A machine as one sees it who reads it from inside: what its daemon would answer at this very instant, without any
  * message, randomness or time. Good for that instant only. Used on the simulation's thread only.
  */
-public final class MachineLook {
+public final class MachineReading {
     private final SimMachine machine;
     private final @Nullable Dockerd daemon;
 
-    MachineLook(SimMachine machine) {
+    MachineReading(SimMachine machine) {
         this.machine = machine;
         this.daemon = machine.dockerdOrNull();
     }
@@ -84,7 +84,7 @@ public final class MachineLook {
     }
 
     /** Networks of this machine and, for a manager, those that the leader on {@code leader} has told. */
-    public List<Network> networks(MachineLook leader) {
+    public List<Network> networks(MachineReading leader) {
         var networks = new ArrayList<Network>(daemon().disk().networks.all());
         networks.addAll(leader.control().networks().list());
         return networks;
