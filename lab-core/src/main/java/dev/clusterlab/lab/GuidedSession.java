@@ -141,21 +141,21 @@ public final class GuidedSession implements LabSession {
         }
     }
 
-    private Progress evaluate(ClusterSnapshot snapshot, Map<String, StepState> before, Map<String, CheckState> seen) {
-        var state = new dev.clusterlab.lab.CheckState(snapshot);
+    private Progress evaluate(ClusterSnapshot snapshot, Map<String, StepState> before, Map<String, CheckResult> seen) {
+        var state = new CheckState(snapshot);
         Map<String, StepState> steps = new LinkedHashMap<>();
-        Map<String, CheckState> results = new LinkedHashMap<>();
+        Map<String, CheckResult> results = new LinkedHashMap<>();
         String current = "";
         for (Lab.Step step : lab.steps()) {
             boolean open = current.isEmpty() && before.get(step.id()) != StepState.PASSED;
             boolean all = true;
             for (CompiledCheck compiled : checks.getOrDefault(step.id(), List.of())) {
                 boolean now = compiled.condition().holds(state);
-                @Nullable CheckState earlier = seen.get(compiled.check().id());
+                @Nullable CheckResult earlier = seen.get(compiled.check().id());
                 boolean ever = (earlier != null && earlier.everPassed()) || (open && now);
                 results.put(
                         compiled.check().id(),
-                        new CheckState(now, ever, now ? "" : compiled.missing().fill(state)));
+                        new CheckResult(now, ever, now ? "" : compiled.missing().fill(state)));
                 all &= now;
             }
             if (!open) {

@@ -141,7 +141,7 @@ public final class LabRunner {
             failure = Optional.of(missing(step));
         }
         for (Lab.Check check : step.checks()) {
-            LabSession.CheckState state = session.progress().checks().get(check.id());
+            LabSession.CheckResult state = session.progress().checks().get(check.id());
             boolean now = state != null && state.now();
             journal.add(clock.elapsed(), "check", "check", check.id(), "title", check.title(), "passed", now);
             if (now) {
@@ -169,7 +169,7 @@ public final class LabRunner {
     private Optional<StepFailure> heldTooEarly(Lab.Step step) {
         List<String> early = step.checks().stream()
                 .filter(c -> {
-                    LabSession.CheckState state = session.progress().checks().get(c.id());
+                    LabSession.CheckResult state = session.progress().checks().get(c.id());
                     return state != null && state.now();
                 })
                 .map(Lab.Check::title)
@@ -180,7 +180,7 @@ public final class LabRunner {
     private StepFailure missing(Lab.Step step) {
         List<String> missing = new ArrayList<>();
         for (Lab.Check check : step.checks()) {
-            LabSession.CheckState state = session.progress().checks().get(check.id());
+            LabSession.CheckResult state = session.progress().checks().get(check.id());
             if (state != null && !state.now()) {
                 missing.add(state.missing());
             }

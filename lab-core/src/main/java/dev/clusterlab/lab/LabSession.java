@@ -41,7 +41,7 @@ public interface LabSession extends AutoCloseable {
     record Progress(
             String currentStepId,
             Map<String, StepState> steps,
-            Map<String, CheckState> checks,
+            Map<String, CheckResult> checks,
             Map<String, List<Integer>> blocksRun,
             List<String> hints,
             Duration elapsed) {
@@ -65,5 +65,5 @@ public interface LabSession extends AutoCloseable {
      * @param everPassed whether it has held since the step was open
      * @param missing what is missing now, empty if it holds
      */
-    record CheckState(boolean now, boolean everPassed, String missing) {}
+    record CheckResult(boolean now, boolean everPassed, String missing) {}
 }

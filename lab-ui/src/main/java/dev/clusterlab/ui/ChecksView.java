@@ -1,7 +1,7 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.Lab;
-import dev.clusterlab.lab.LabSession.CheckState;
+import dev.clusterlab.lab.LabSession.CheckResult;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
@@ -53,7 +53,7 @@ final class ChecksView {
     }
 
     private Line line(Lab.Check check, Lab.Step step, boolean passed) {
-        CheckState state = guide.stateOf(check);
+        CheckResult state = guide.stateOf(check);
         boolean held = state.now() || passed;
         if (!held && guide.stateOf(step.id()) == StepState.OPEN) {
             return new Line(check.title(), false, state.missing());

@@ -1,8 +1,8 @@
 package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.Lab;
-import dev.clusterlab.lab.LabRecord.Ending;
-import dev.clusterlab.lab.LabRecord.Loss;
+import dev.clusterlab.lab.SessionRecord.Ending;
+import dev.clusterlab.lab.SessionRecord.Loss;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Notifications.Level;

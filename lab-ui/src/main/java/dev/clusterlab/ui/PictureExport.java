@@ -1,6 +1,6 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.ui.model.FileTrouble;
+import dev.clusterlab.ui.model.UnwrittenFile;
 import dev.clusterlab.ui.model.Notifications.Level;
 import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Texts;
@@ -93,7 +93,7 @@ final class PictureExport {
             PngFile.write(file, pixels);
             return true;
         } catch (IOException e) {
-            throw FileTrouble.of(file, e, texts);
+            throw UnwrittenFile.of(file, e, texts);
         }
     }
 

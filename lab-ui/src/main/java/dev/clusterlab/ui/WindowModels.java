@@ -1,6 +1,6 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.lab.LabRecord;
+import dev.clusterlab.lab.SessionRecord;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.words.Sentences;
@@ -81,7 +81,7 @@ final class WindowModels implements AutoCloseable {
     AnswersModel answers;
 
     /** What has happened on this desk, for the end of the lab. */
-    final LabRecord record;
+    final SessionRecord record;
 
     /** To points of the lab in new clusters. */
     final LabWays ways;
@@ -105,7 +105,7 @@ final class WindowModels implements AutoCloseable {
         this.answers = new AnswersModel(AnswerFile.none(), session.lab().id());
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
-        this.record = new LabRecord(
+        this.record = new SessionRecord(
                 session.lab(),
                 context.engine().name(),
                 session.progress(),

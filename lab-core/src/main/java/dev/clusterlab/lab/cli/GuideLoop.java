@@ -182,7 +182,7 @@ final class GuideLoop {
         LabSession.Progress progress = session.progress();
         var text = new StringBuilder();
         for (Lab.Check check : step().checks()) {
-            LabSession.CheckState state = progress.checks().get(check.id());
+            LabSession.CheckResult state = progress.checks().get(check.id());
             boolean now = state != null && state.now();
             text.append(now ? "  ✔ " : "  ☐ ").append(check.title()).append('\n');
             if (!now && state != null && !state.missing().equals(check.title())) {
@@ -303,7 +303,7 @@ final class GuideLoop {
         // A step after one that was skipped stays locked in the session; here its checks decide.
         return !step.checks().isEmpty()
                 && step.checks().stream().allMatch(check -> {
-                    LabSession.CheckState state = progress.checks().get(check.id());
+                    LabSession.CheckResult state = progress.checks().get(check.id());
                     return state != null && state.now();
                 });
     }
@@ -403,7 +403,7 @@ final class GuideLoop {
         var text = new StringBuilder();
         synchronized (told) {
             for (Lab.Check check : step().checks()) {
-                LabSession.CheckState state = progress.checks().get(check.id());
+                LabSession.CheckResult state = progress.checks().get(check.id());
                 boolean now = state != null && state.now();
                 Boolean before = told.put(check.id(), now);
                 if (before != null && before != now) {
@@ -420,7 +420,7 @@ final class GuideLoop {
     private void remember(LabSession.Progress progress) {
         synchronized (told) {
             for (Lab.Check check : step().checks()) {
-                LabSession.CheckState state = progress.checks().get(check.id());
+                LabSession.CheckResult state = progress.checks().get(check.id());
                 told.put(check.id(), state != null && state.now());
             }
         }

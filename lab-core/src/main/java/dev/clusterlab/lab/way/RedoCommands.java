@@ -2,7 +2,7 @@ package dev.clusterlab.lab.way;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
-import dev.clusterlab.lab.LabSession.CheckState;
+import dev.clusterlab.lab.LabSession.CheckResult;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineClock.Pace;
@@ -104,7 +104,7 @@ public final class RedoCommands implements WayThere {
                 .map(check -> Optional.ofNullable(session.progress().checks().get(check.id())))
                 .flatMap(Optional::stream)
                 .filter(state -> !state.now())
-                .map(CheckState::missing)
+                .map(CheckResult::missing)
                 .map(Objects::requireNonNull)
                 .findFirst()
                 .orElse("its checks did not hold at the same time");

@@ -2,7 +2,7 @@ package dev.clusterlab.ui.model;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
-import dev.clusterlab.lab.LabSession.CheckState;
+import dev.clusterlab.lab.LabSession.CheckResult;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.lab.Shell;
@@ -32,7 +32,7 @@ public final class GuideModel implements AutoCloseable {
     /** Status of a command that was cancelled. */
     private static final int CANCELLED = 130;
 
-    private static final CheckState UNKNOWN = new CheckState(false, false, "");
+    private static final CheckResult UNKNOWN = new CheckResult(false, false, "");
 
     private final TaskRunner tasks;
     private final Supplier<Duration> elapsed;
@@ -138,7 +138,7 @@ public final class GuideModel implements AutoCloseable {
         return progress.get().steps().getOrDefault(stepId, StepState.LOCKED);
     }
 
-    public CheckState stateOf(Lab.Check check) {
+    public CheckResult stateOf(Lab.Check check) {
         return progress.get().checks().getOrDefault(check.id(), UNKNOWN);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * answer that came too late is reported, so that somebody polls again. Queries that are fresh enough are not asked for
  * again. Thread-safe, for one sweep at a time.
  */
-final class ConcurrentQueries implements Queries, AutoCloseable {
+final class ConcurrentQueries implements AnswerSource, AutoCloseable {
     /**
      * Wall-clock time.
      *

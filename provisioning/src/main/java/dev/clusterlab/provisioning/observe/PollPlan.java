@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param routers what Traefik knows; it reports nothing by itself
  */
 record PollPlan(
-        Queries answers,
+        AnswerSource answers,
         Freshness daemons,
         Freshness swarm,
         Freshness identity,
@@ -33,7 +33,7 @@ record PollPlan(
     private static final Duration NEVER_TOO_OLD = Duration.ofDays(365);
 
     /** Everything is asked for anew. */
-    static PollPlan atAll(Queries answers, long number) {
+    static PollPlan atAll(AnswerSource answers, long number) {
         var fresh = new Freshness(number, NEVER_TOO_OLD);
         return new PollPlan(answers, fresh, fresh, fresh, fresh, fresh, fresh);
     }
@@ -42,10 +42,10 @@ record PollPlan(
      * What may have changed is asked for anew, and what nobody reports once in a while.
      *
      * @param engineChanges see {@link Engine#changeCount()}
-     * @param catalogChanges what {@link ConsulWatch} reported
+     * @param catalogChanges what {@link ConsulFollower} reported
      * @param catalogWatched whether blocking queries stand
      */
-    static PollPlan atNews(Queries answers, long engineChanges, long catalogChanges, boolean catalogWatched) {
+    static PollPlan atNews(AnswerSource answers, long engineChanges, long catalogChanges, boolean catalogWatched) {
         return new PollPlan(
                 answers,
                 new Freshness(engineChanges, TOLD),
@@ -58,7 +58,7 @@ record PollPlan(
 
     /** Whether one question is asked after the other, each at its cost in engine time. */
     boolean inTurn() {
-        return answers == Queries.SEQUENTIAL;
+        return answers == AnswerSource.SEQUENTIAL;
     }
 
     /** What a daemon says of itself changes with its networks: whoever joins or leaves a swarm gets or loses some. */

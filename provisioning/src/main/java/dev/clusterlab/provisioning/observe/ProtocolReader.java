@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Where time is wall-clock time, daemons may hang, and not everything that changes is told of by the engine: then nobody
  * who hangs holds up the picture of the others ({@link ConcurrentQueries}), Consul is followed by blocking queries
- * ({@link ConsulWatch}), and what nobody tells of is asked for once in a while ({@link PollPlan}). An engine with a clock of
+ * ({@link ConsulFollower}), and what nobody tells of is asked for once in a while ({@link PollPlan}). An engine with a clock of
  * its own tells of every change, and its daemons answer in its own time; nothing is read again while its change count
  * stands still.
  */
@@ -44,7 +44,7 @@ final class ProtocolReader implements ClusterReader {
     private final ConsulReader consulReader;
     private final TraefikReader traefikReader = new TraefikReader(http);
     private final ConcurrentQueries punctual;
-    private final ConsulWatch consulWatch;
+    private final ConsulFollower consulFollower;
     private final AtomicLong catalogChanges = new AtomicLong();
     private Parts latest = Parts.NOTHING;
     private long seenChanges = -1;
@@ -69,7 +69,7 @@ final class ProtocolReader implements ClusterReader {
                 wallTime ? limits : new ConcurrentQueries.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
                 System::nanoTime,
                 late);
-        this.consulWatch = new ConsulWatch(ConsulWatch.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
+        this.consulFollower = new ConsulFollower(ConsulFollower.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
             catalogChanges.incrementAndGet();
             news.run();
         });
@@ -95,7 +95,7 @@ final class ProtocolReader implements ClusterReader {
                 swarmReader.read(machines, latest, look, engine.clock().elapsed());
         ConsulReader.Read consulRead = consulReader.read(seen, look);
         if (wallTime) {
-            consulWatch.follow(consulRead.agents());
+            consulFollower.follow(consulRead.agents());
         }
         latest = new Parts(
                 seen.machines(),
@@ -146,7 +146,7 @@ final class ProtocolReader implements ClusterReader {
         if (!wallTime) {
             sweeps++;
             if (Sweep.of(engine.clock()) == Sweep.SEQUENTIAL) {
-                return PollPlan.atAll(Queries.SEQUENTIAL, sweeps);
+                return PollPlan.atAll(AnswerSource.SEQUENTIAL, sweeps);
             }
             punctual.beginPatiently(NO_LIMIT);
             return PollPlan.atAll(punctual, sweeps);
@@ -156,13 +156,13 @@ final class ProtocolReader implements ClusterReader {
         } else {
             punctual.begin();
         }
-        return PollPlan.atNews(punctual, changes, catalogChanges.get(), consulWatch.stands());
+        return PollPlan.atNews(punctual, changes, catalogChanges.get(), consulFollower.stands());
     }
 
     @Override
     public void close() {
         punctual.close();
-        consulWatch.close();
+        consulFollower.close();
         docker.close();
         consul.close();
         http.close();

@@ -28,13 +28,13 @@ final class Faults {
 
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
 
-    private final History history;
+    private final WatchedHistory history;
     private final SweepOptions options;
     private final SimRandom random;
     private int begun;
     private int services;
 
-    Faults(History history, SweepOptions options, SimRandom random) {
+    Faults(WatchedHistory history, SweepOptions options, SimRandom random) {
         this.history = history;
         this.options = options;
         this.random = random;
@@ -43,7 +43,7 @@ final class Faults {
     /** Begins one. */
     void begin() {
         begun++;
-        FaultKind kind = options.choose(random);
+        SweepFault kind = options.choose(random);
         switch (kind) {
             case MACHINE_KILL -> machine(kind, any(), SimMachine::kill, SimMachine::start);
             case MACHINE_STOP -> machine(kind, any(), machine -> machine.shutdown(() -> {}), SimMachine::start);
@@ -152,7 +152,7 @@ final class Faults {
         history.simulation().schedule(options.duration(random), end);
     }
 
-    private void machine(FaultKind kind, SimMachine machine, Consumer<SimMachine> begin, Consumer<SimMachine> end) {
+    private void machine(SweepFault kind, SimMachine machine, Consumer<SimMachine> begin, Consumer<SimMachine> end) {
         history.note(kind.text() + " " + machine.name() + " (" + power(machine) + ")");
         begin.accept(machine);
         later(() -> {
@@ -165,7 +165,7 @@ final class Faults {
         return machine.power().name().toLowerCase(Locale.ROOT);
     }
 
-    private void container(FaultKind kind, BiConsumer<DockerDaemon, String> action) {
+    private void container(SweepFault kind, BiConsumer<DockerDaemon, String> action) {
         List<RunningProgram> running = history.programs().stream()
                 .filter(program -> program.machine().power() == PowerState.RUNNING)
                 .toList();
@@ -193,7 +193,7 @@ final class Faults {
             (random.chance(0.4) ? left : right).add(machine.name());
         }
         cut(
-                FaultKind.PARTITION.text() + " " + left + " " + right,
+                SweepFault.PARTITION.text() + " " + left + " " + right,
                 owner -> history.world().underlay().partition(owner, List.of(left, right)));
     }
 
@@ -207,7 +207,7 @@ final class Faults {
         });
     }
 
-    private void link(FaultKind kind, Duration delay, double loss) {
+    private void link(SweepFault kind, Duration delay, double loss) {
         SimMachine from = any();
         SimMachine to = otherThan(from);
         String what = String.format(
@@ -232,7 +232,7 @@ final class Faults {
         if (manager.power() != PowerState.RUNNING) {
             return;
         }
-        String what = FaultKind.BRIEF_REGISTRATION.text() + " on " + manager.name();
+        String what = SweepFault.BRIEF_REGISTRATION.text() + " on " + manager.name();
         history.note(what);
         Request request = Request.of("PUT", "/v1/agent/service/register")
                 .withHeader("content-type", "application/json")

@@ -20,7 +20,7 @@ final class LostServers {
     /** Virtual time: a new server may take some rounds of five seconds to find the others by name. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final History history;
+    private final WatchedHistory history;
     /** When it was first seen apart, in virtual nanoseconds, by container. */
     private final Map<String, Long> apartSince = new LinkedHashMap<>();
 
@@ -31,7 +31,7 @@ final class LostServers {
         }
     }
 
-    LostServers(History history) {
+    LostServers(WatchedHistory history) {
         this.history = history;
     }
 

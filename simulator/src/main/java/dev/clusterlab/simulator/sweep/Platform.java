@@ -45,10 +45,10 @@ final class Platform {
     /** Consul elects, the instances register and are checked for the first time, Traefik polls: well below that. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
-    private final History history;
+    private final WatchedHistory history;
     private final int machines;
 
-    Platform(History history, int machines) {
+    Platform(WatchedHistory history, int machines) {
         this.history = history;
         this.machines = machines;
     }

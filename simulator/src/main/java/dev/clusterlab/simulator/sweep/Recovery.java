@@ -34,7 +34,7 @@ final class Recovery {
     /** In a row at each manager. */
     private static final int ANSWERS_MIN = 5;
 
-    private final History history;
+    private final WatchedHistory history;
     private final Traffic traffic;
     private final SwarmConvergence swarm;
     private long routedSinceNanos = Long.MAX_VALUE;
@@ -46,7 +46,7 @@ final class Recovery {
     /** What is not yet as it must be. */
     record Lack(String invariant, String what) {}
 
-    Recovery(History history, Traffic traffic) {
+    Recovery(WatchedHistory history, Traffic traffic) {
         this.history = history;
         this.traffic = traffic;
         this.swarm = new SwarmConvergence(history.world());

@@ -26,18 +26,18 @@ public record SweepOptions(
         int durationSecondsMin,
         int durationSecondsMax,
         int requestMillis,
-        Map<FaultKind, Integer> weights) {
+        Map<SweepFault, Integer> weights) {
 
     static SweepOptions draw(SimRandom random) {
-        var weights = new EnumMap<FaultKind, Integer>(FaultKind.class);
-        for (FaultKind kind : FaultKind.values()) {
+        var weights = new EnumMap<SweepFault, Integer>(SweepFault.class);
+        for (SweepFault kind : SweepFault.values()) {
             int weight = random.chance(0.3) ? 0 : 1 + random.nextInt(5);
             if (weight > 0) {
                 weights.put(kind, weight);
             }
         }
         if (weights.isEmpty()) {
-            weights.put(FaultKind.MACHINE_KILL, 1);
+            weights.put(SweepFault.MACHINE_KILL, 1);
         }
         int durationMin = 1 + random.nextInt(10);
         return new SweepOptions(
@@ -50,10 +50,10 @@ public record SweepOptions(
                 weights);
     }
 
-    FaultKind choose(SimRandom random) {
+    SweepFault choose(SimRandom random) {
         int all = weights.values().stream().mapToInt(Integer::intValue).sum();
         int drawn = random.nextInt(all);
-        for (Map.Entry<FaultKind, Integer> each : weights.entrySet()) {
+        for (Map.Entry<SweepFault, Integer> each : weights.entrySet()) {
             drawn -= each.getValue();
             if (drawn < 0) {
                 return each.getKey();

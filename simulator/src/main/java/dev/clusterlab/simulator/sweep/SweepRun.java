@@ -30,7 +30,7 @@ public final class SweepRun {
     private final SweepSettings settings;
     private final SweepOptions options;
     private final SimRandom random;
-    private final History history;
+    private final WatchedHistory history;
 
     public SweepRun(long seed, SweepSettings settings) {
         this.seed = seed;
@@ -38,7 +38,7 @@ public final class SweepRun {
         var simulation = new Simulation(seed, EPOCH);
         this.random = simulation.random("sweep");
         this.options = SweepOptions.draw(random.split("options"));
-        this.history = new History(simulation, new World(simulation, Platform.catalog(settings.sabotage())));
+        this.history = new WatchedHistory(simulation, new World(simulation, Platform.catalog(settings.sabotage())));
     }
 
     /** Plays the history to its end, or to the first violation. To be called once. */

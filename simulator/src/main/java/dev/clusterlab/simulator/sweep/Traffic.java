@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class Traffic {
     private static final Duration WRITE_INTERVAL = Duration.ofSeconds(3);
 
-    private final History history;
+    private final WatchedHistory history;
     private final SimRandom random;
     private final Duration interval;
     private final List<SimMachine> managers;
@@ -41,7 +41,7 @@ final class Traffic {
      */
     record Answer(long sentNanos, String outcome) {}
 
-    Traffic(History history, SimRandom random, Duration interval) {
+    Traffic(WatchedHistory history, SimRandom random, Duration interval) {
         this.history = history;
         this.random = random;
         this.interval = interval;
@@ -117,13 +117,13 @@ final class Traffic {
 
     /** A request from outside under way. */
     static final class Call implements HttpExchange {
-        private final History history;
+        private final WatchedHistory history;
         private final Request request;
         private final Consumer<String> done;
         private boolean ended;
 
         /** @param done gets the status, or how the connection failed */
-        Call(History history, Request request, Consumer<String> done) {
+        Call(WatchedHistory history, Request request, Consumer<String> done) {
             this.history = history;
             this.request = request;
             this.done = done;

@@ -5,7 +5,7 @@
  * <ul>
  *   <li>{@link SweepRun} plays one history and gives a {@link SweepResult}; {@link SweepSettings} says what it may be told,
  *       {@link SweepOptions} what it draws from its seed.
- *   <li>{@code History} moves time and holds the invariants; {@code Platform} builds machines and services; {@code Faults}
+ *   <li>{@code WatchedHistory} moves time and holds the invariants; {@code Platform} builds machines and services; {@code Faults}
  *       breaks and mends; {@code Traffic} asks Traefik and writes to Consul as clients do; {@code Recovery} says what is not
  *       back yet.
  *   <li>{@link Sabotage} is for tests: it breaks a rule on purpose, which must be seen.

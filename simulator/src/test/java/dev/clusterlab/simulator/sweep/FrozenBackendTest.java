@@ -38,12 +38,12 @@ class FrozenBackendTest {
 
     /** The platform of the lab with one instance of the hello service, which Traefik has found. */
     private static final class Stage {
-        private final History history;
+        private final WatchedHistory history;
         private final RunningProgram instance;
 
         Stage(long seed) {
             var simulation = new Simulation(seed, Instant.parse("2026-01-01T00:00:00Z"));
-            history = new History(simulation, new World(simulation, Platform.catalog(Sabotage.NONE)));
+            history = new WatchedHistory(simulation, new World(simulation, Platform.catalog(Sabotage.NONE)));
             var platform = new Platform(history, Platform.MANAGERS + 1);
             platform.build(1);
             history.world()

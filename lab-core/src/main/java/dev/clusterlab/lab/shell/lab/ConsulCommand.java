@@ -64,7 +64,7 @@ public final class ConsulCommand implements ShellCommand {
         }
         if (!given.isEmpty()) {
             try {
-                return LabAddress.parse(given.contains("://") ? given : "http://" + given, PORT);
+                return WrittenAddress.parse(given.contains("://") ? given : "http://" + given, PORT);
             } catch (IllegalArgumentException e) {
                 throw call.failure("'" + given + "' is not an address, write HOST:PORT");
             }

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LabRecordTest {
+class SessionRecordTest {
     @TempDir
     private Path folder;
 
@@ -26,7 +26,7 @@ class LabRecordTest {
         try (LabEnvironment environment =
                         LabEnvironment.standard(new LabEnvironment.Options("embedded", 1, true, 1), language);
                 var session = new GuidedSession(lab, language, environment.observer(), environment.shell());
-                var record = new LabRecord(
+                var record = new SessionRecord(
                         lab,
                         "embedded",
                         session.progress(),
@@ -37,9 +37,9 @@ class LabRecordTest {
             new RedoCommands(session, environment.engine().clock(), environment.observer())
                     .bring(Destination.before("lose-manager"), milestone -> {});
 
-            LabRecord.Ending ending = record.ending();
+            SessionRecord.Ending ending = record.ending();
             assertThat(ending.steps()).isEqualTo(11);
-            LabRecord.Loss worker = ending.losses().getFirst();
+            SessionRecord.Loss worker = ending.losses().getFirst();
             assertThat(worker.fault().target().toString()).contains("worker3");
             assertThat(worker.lost())
                     .as("requests to a machine that nobody knew was gone")
@@ -47,7 +47,7 @@ class LabRecordTest {
             assertThat(worker.lasted()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(40));
             assertThat(ending.failed())
                     .isEqualTo(ending.losses().stream()
-                            .mapToInt(LabRecord.Loss::lost)
+                            .mapToInt(SessionRecord.Loss::lost)
                             .sum());
 
             Path page = folder.resolve("reports/page.html");

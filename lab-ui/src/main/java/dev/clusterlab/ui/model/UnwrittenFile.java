@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Why a file that the person chose could not be written, in a sentence. */
-public final class FileTrouble {
+public final class UnwrittenFile {
     /** A disk with less is full, whatever the system calls it. */
     private static final long ROOM_MIN_BYTES = 4096;
 
-    private FileTrouble() {}
+    private UnwrittenFile() {}
 
     /** What is to be said of {@code failure} to write {@code file}. */
     public static LabException of(Path file, IOException failure, Texts texts) {

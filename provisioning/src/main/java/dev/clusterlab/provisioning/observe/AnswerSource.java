@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Where the readers of daemons, agents and routers get their answers from. Used by one observing thread at a time.
  */
-interface Queries {
+interface AnswerSource {
     /** Asks each when its answer is needed, in the order in which they are needed: the same history every time. */
-    Queries SEQUENTIAL = new Queries() {
+    AnswerSource SEQUENTIAL = new AnswerSource() {
         @Override
         public void ahead(List<? extends Query<?>> questions) {
             // The order in which answers are needed is the order of history.

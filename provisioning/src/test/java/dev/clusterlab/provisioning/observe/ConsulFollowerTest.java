@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-final class ConsulWatchTest {
+final class ConsulFollowerTest {
     private static final String CHECKS = "/v1/health/state/any";
-    private static final ConsulWatch.Pace PACE = new ConsulWatch.Pace(
+    private static final ConsulFollower.Pace PACE = new ConsulFollower.Pace(
             Duration.ofMinutes(10), Duration.ofMillis(7), Duration.ofMillis(100), Duration.ofMillis(800));
 
     private final FakeConsul first = new FakeConsul();
     private final FakeConsul second = new FakeConsul();
     private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
     private final BlockingQueue<Long> sleptMillis = new LinkedBlockingQueue<>();
-    private final ConsulWatch watch = new ConsulWatch(
+    private final ConsulFollower watch = new ConsulFollower(
             PACE, new Random(1), duration -> sleptMillis.add(duration.toMillis()), () -> changes.add("changed"));
 
     @AfterEach

@@ -3,8 +3,8 @@ package dev.clusterlab.lab.shell.lab;
 import java.net.URI;
 
 /** Addresses as people write them. */
-final class LabAddress {
-    private LabAddress() {}
+final class WrittenAddress {
+    private WrittenAddress() {}
 
     /** @throws IllegalArgumentException if it names no host */
     static URI parse(String address, int portOtherwise) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Moves the time of a world, event by event under the eyes of the invariants, and keeps what was done to it. */
-final class History {
+final class WatchedHistory {
     /** Name of the invariant that something always happens next, at a later instant. */
     static final String TIME_MOVES = "time-moves";
     /** A burst of one instant is far smaller: each machine and container has a few timers. */
@@ -32,7 +32,7 @@ final class History {
     private long seenChanges = -1;
     private int eventsAtThisInstant;
 
-    History(Simulation simulation, World world) {
+    WatchedHistory(Simulation simulation, World world) {
         this.simulation = simulation;
         this.world = world;
         this.swarm = new SwarmWatch(world);

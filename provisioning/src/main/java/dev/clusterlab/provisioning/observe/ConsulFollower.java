@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * an index is never below 1, an index that changes often is not asked for as often, and errors are followed by waits that
  * grow, with some chance in them.
  */
-final class ConsulWatch implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ConsulWatch.class.getName());
+final class ConsulFollower implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ConsulFollower.class.getName());
     private static final List<String> PATHS =
             List.of("/v1/health/state/any", "/v1/catalog/services", "/v1/catalog/nodes");
 
@@ -58,7 +58,7 @@ final class ConsulWatch implements AutoCloseable {
     private boolean closed;
 
     /** Threads begin when there is somebody to ask. */
-    ConsulWatch(Pace pace, RandomGenerator random, Sleeper sleeper, Runnable changed) {
+    ConsulFollower(Pace pace, RandomGenerator random, Sleeper sleeper, Runnable changed) {
         this.pace = pace;
         this.random = random;
         this.sleeper = sleeper;

@@ -3,7 +3,7 @@ package dev.clusterlab.simulator.sweep;
 import java.util.Locale;
 
 /** What may happen in the safety phase. */
-enum FaultKind {
+enum SweepFault {
     MACHINE_KILL,
     MACHINE_STOP,
     MACHINE_PAUSE,

@@ -20,7 +20,7 @@ import java.util.Map;
  * Writes down a person's way through a lab while it is walked, for the page about it and for what is said at its end. Times of
  * steps are those at which their checks held. Thread-safe.
  */
-public final class LabRecord implements AutoCloseable {
+public final class SessionRecord implements AutoCloseable {
     private final Journal journal = Journal.inMemory();
     private final EngineClock clock;
     private final InstantSource wall;
@@ -35,7 +35,7 @@ public final class LabRecord implements AutoCloseable {
      * @param progress where the way begins
      * @param wall the wall clock
      */
-    public LabRecord(
+    public SessionRecord(
             Lab lab,
             String engine,
             LabSession.Progress progress,

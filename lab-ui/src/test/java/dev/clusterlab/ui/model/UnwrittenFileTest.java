@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FileTroubleTest {
+class UnwrittenFileTest {
     private static final Path FILE = Path.of("/home/ada/pictures/lab.png");
 
     private static String said(IOException failure, Optional<Long> room, Locale language) {
-        var trouble = FileTrouble.of(FILE, failure, room, Texts.of(language));
+        var trouble = UnwrittenFile.of(FILE, failure, room, Texts.of(language));
         return trouble.getMessage() + " " + trouble.advice();
     }
 
