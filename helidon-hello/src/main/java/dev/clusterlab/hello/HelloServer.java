@@ -116,7 +116,7 @@ final class HelloServer {
     }
 
     private void route(HttpRouting.Builder routing) {
-        // Around the checks of health too, which are not told of the request.
+        // Around the checks of health too, which are not notified of the request.
         routing.addFilter((chain, request, response) ->
                 ScopedValue.where(ASKED, asked(request)).run(chain::proceed));
         routing.get("/", served(HelloService::greet))

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where the lab's clients knock: port 80 of a machine.
+ * Where the lab's clients send requests: port 80 of a machine.
  *
  * @param machine name of the machine
  * @param address what a client asks for, by the address that the lab shows
@@ -30,6 +30,6 @@ public record EntryPoint(String machine, String address) {
 
     /** A request for the site; {@code timeout} is engine time, in whole seconds. */
     public LabHttp.Request request(Duration timeout) {
-        return LabHttp.Request.get(address).withPatience(timeout).withHeader("Host", HOST);
+        return LabHttp.Request.get(address).withTimeout(timeout).withHeader("Host", HOST);
     }
 }

@@ -88,7 +88,7 @@ public final class LabRunner {
         journal.begin(clock.elapsed(), lab, verify);
         List<StepResult> results = new ArrayList<>();
         try (AutoCloseable events = journal.follow(observer);
-                AutoCloseable looks = session.shell().betweenCommands(new RegularPoll(clock, observer, POLL_PERIOD))) {
+                AutoCloseable polls = session.shell().betweenCommands(new RegularPoll(clock, observer, POLL_PERIOD))) {
             int number = 0;
             for (Lab.Step step : lab.steps()) {
                 told.accept(new Progress.StepBegan(++number, lab.steps().size(), step));

@@ -17,13 +17,13 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** Says that something waits for the cluster's time, which stands, and lets it go on. Shown only then. */
 final class PausedBar {
     /** What ends sooner did not wait. */
-    private static final Duration PATIENCE = Duration.millis(400);
+    private static final Duration WAIT_MIN = Duration.millis(400);
 
     private final WindowModels desk;
     private final Texts texts;
     private final HBox root = new HBox();
     private final Label words = Widgets.label("", "paused-words");
-    private final PauseTransition patience = new PauseTransition(PATIENCE);
+    private final PauseTransition timer = new PauseTransition(WAIT_MIN);
     private final Subscription subscription;
 
     PausedBar(WindowModels desk, Texts texts) {
@@ -45,13 +45,13 @@ final class PausedBar {
                                 "small",
                                 "accent"));
         hide();
-        patience.setOnFinished(event -> show());
-        ListChangeListener<RunningTask> waiting = change -> look();
+        timer.setOnFinished(event -> show());
+        ListChangeListener<RunningTask> waiting = change -> update();
         desk.tasks.running().addListener(waiting);
         subscription = Subscription.combine(
-                desk.time.pace().subscribe(this::look),
+                desk.time.pace().subscribe(this::update),
                 () -> desk.tasks.running().removeListener(waiting),
-                patience::stop);
+                timer::stop);
     }
 
     Node node() {
@@ -66,12 +66,12 @@ final class PausedBar {
         return desk.time.paused() && !desk.tasks.running().isEmpty();
     }
 
-    private void look() {
+    private void update() {
         if (!waits()) {
-            patience.stop();
+            timer.stop();
             hide();
         } else if (!root.isVisible()) {
-            patience.playFromStart();
+            timer.playFromStart();
         }
     }
 

@@ -307,7 +307,7 @@ public abstract class EngineConformance {
     private Result ask(String machine, Duration timeout) {
         return http.send(Request.get("http://" + ip(machine) + "/")
                 .withHeader("Host", "democonsul.localhost")
-                .withPatience(timeout));
+                .withTimeout(timeout));
     }
 
     private boolean answered(String machine, int times) {
@@ -773,14 +773,14 @@ public abstract class EngineConformance {
                 s -> s.consul().map(c -> !c.leader().isEmpty()).orElse(false));
         String query = "http://" + ip("leader1") + ":8500/v1/catalog/services?index=9999999&wait=5s";
 
-        Result answered = http.send(Request.get(query).withPatience(Duration.ofSeconds(20)));
+        Result answered = http.send(Request.get(query).withTimeout(Duration.ofSeconds(20)));
         // Consul adds up to a sixteenth of the wait.
         assertThat(answered).isInstanceOfSatisfying(Result.Answer.class, answer -> {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.took()).isBetween(Duration.ofMillis(4_900), Duration.ofMillis(6_500));
         });
 
-        Result cut = http.send(Request.get(query).withPatience(Duration.ofSeconds(2)));
+        Result cut = http.send(Request.get(query).withTimeout(Duration.ofSeconds(2)));
         assertThat(cut)
                 .isInstanceOfSatisfying(
                         Result.NoAnswer.class,
@@ -811,7 +811,7 @@ public abstract class EngineConformance {
         var plan = new TrafficGenerator.Plan(
                 Request.get("http://" + ip("leader1") + "/")
                         .withHeader("Host", "democonsul.localhost")
-                        .withPatience(Duration.ofSeconds(40)),
+                        .withTimeout(Duration.ofSeconds(40)),
                 2,
                 Duration.ofMinutes(5));
         try (var traffic = new TrafficGenerator(engine.clock(), http, observer, plan)) {

@@ -14,7 +14,7 @@ public final class FakeClock implements EngineClock {
     private Duration elapsed = Duration.ZERO;
     private final List<Due> due = new ArrayList<>();
 
-    /** Runs whenever something scheduled is called off, on the thread that does so, as an engine may then wait. */
+    /** Runs whenever something scheduled is cancelled, on the thread that does so, as an engine may then wait. */
     public volatile Runnable onCancel = () -> {};
 
     private record Due(Duration at, Runnable action) {}

@@ -21,10 +21,10 @@ final class DockerFindings {
     }
 
     /** @param deep whether one machine is made, and removed again, to try what the host can do */
-    List<Finding> look(boolean deep) {
+    List<Finding> find(boolean deep) {
         HostReport report;
         try {
-            report = HostReport.look(computer.environment(), computer.home(), computer.operatingSystem());
+            report = HostReport.read(computer.environment(), computer.home(), computer.operatingSystem());
         } catch (LabException e) {
             return List.of(Finding.note(SUBJECT, String.valueOf(e.getMessage()), e.advice()));
         }

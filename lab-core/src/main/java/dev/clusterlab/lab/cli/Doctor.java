@@ -93,7 +93,7 @@ final class Doctor implements Callable<Integer> {
         findings.addAll(folders(computer));
         findings.add(ports());
         findings.add(engine());
-        findings.addAll(new DockerFindings(computer).look(deep));
+        findings.addAll(new DockerFindings(computer).find(deep));
         return findings;
     }
 

@@ -57,7 +57,7 @@ final class MachineShell implements LoginShell {
         return engine.machine(machine).map(Machine::state);
     }
 
-    private void look() {
+    private void noteState() {
         Optional<Machine.State> state = state();
         if (state.isEmpty()) {
             gone = true;
@@ -81,7 +81,7 @@ final class MachineShell implements LoginShell {
 
     /** Between two commands. On a frozen machine the next one hangs by itself, if it asks it for something. */
     private void goOn() {
-        look();
+        noteState();
         if (off) {
             throw ShellFailure.endingScript(
                     CLOSED,
@@ -99,7 +99,7 @@ final class MachineShell implements LoginShell {
             return BuiltInShell.CANCELLED;
         }
         try {
-            look();
+            noteState();
             Optional<String> why = closed();
             if (why.isPresent()) {
                 shell.refuse(script, why.get(), CLOSED, output);

@@ -68,7 +68,7 @@ public final class EngineModel<P> implements AutoCloseable {
          *
          * @throws LabException ENVIRONMENT with the reason and what to do
          */
-        Preview look(String engine);
+        Preview preview(String engine);
 
         /**
          * Opens an engine with its lab.
@@ -243,9 +243,9 @@ public final class EngineModel<P> implements AutoCloseable {
                 title,
                 Optional.empty(),
                 () -> {
-                    Preview sight = look(engine, title);
+                    Preview preview = preview(engine, title);
                     if (!machines.isEmpty()) {
-                        require(leaving(engine, machines, sight));
+                        require(leaving(engine, machines, preview));
                     }
                     return settledAndOpened(title, wanted);
                 },
@@ -323,7 +323,7 @@ public final class EngineModel<P> implements AutoCloseable {
         return lab;
     }
 
-    /** Calls off the change that is under way. */
+    /** Cancels the change that is under way. */
     public void cancel() {
         RunningTask task = underWay;
         if (task != null) {
@@ -441,12 +441,12 @@ public final class EngineModel<P> implements AutoCloseable {
     }
 
     /** Tries until the engine is there or the person gives up. */
-    private Preview look(String engine, String title) throws InterruptedException, KeepsEngine {
+    private Preview preview(String engine, String title) throws InterruptedException, KeepsEngine {
         while (true) {
             Texts now = texts.get();
             tell(title, now.get("switch.looking"));
             try {
-                return below.look(engine);
+                return below.preview(engine);
             } catch (LabException e) {
                 if (e.kind() == LabException.Kind.CANCELLED) {
                     throw e;
@@ -473,14 +473,14 @@ public final class EngineModel<P> implements AutoCloseable {
         }
     }
 
-    private Dialog leaving(String engine, List<String> machines, Preview sight) {
+    private Dialog leaving(String engine, List<String> machines, Preview preview) {
         Texts now = texts.get();
         var paragraphs = new ArrayList<String>();
-        if (!sight.endpoint().isEmpty()) {
-            paragraphs.add(now.get("switch.found", sight.version(), sight.endpoint()));
+        if (!preview.endpoint().isEmpty()) {
+            paragraphs.add(now.get("switch.found", preview.version(), preview.endpoint()));
         }
-        if (!sight.missingImages().isEmpty()) {
-            paragraphs.add(now.get("switch.images", String.join(", ", sight.missingImages())));
+        if (!preview.missingImages().isEmpty()) {
+            paragraphs.add(now.get("switch.images", String.join(", ", preview.missingImages())));
         }
         paragraphs.add(now.get("switch.machines", machines.size(), String.join(", ", machines)));
         paragraphs.add(now.get("switch.begins"));
@@ -603,7 +603,7 @@ public final class EngineModel<P> implements AutoCloseable {
                 answers);
     }
 
-    /** Calls off what is under way. What is being removed is removed to the end. */
+    /** Cancels what is under way. What is being removed is removed to the end. */
     @Override
     public void close() {
         tasks.close();

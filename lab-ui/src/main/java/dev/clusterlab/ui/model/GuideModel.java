@@ -325,7 +325,7 @@ public final class GuideModel implements AutoCloseable {
         }
     }
 
-    /** Calls off the block under way. */
+    /** Cancels the block under way. */
     public void cancel() {
         RunningTask task = running;
         if (task != null) {

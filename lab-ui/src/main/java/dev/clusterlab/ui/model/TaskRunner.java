@@ -139,7 +139,7 @@ public final class TaskRunner implements AutoCloseable {
         }
     }
 
-    /** Calls off whatever runs. */
+    /** Cancels whatever runs. */
     @Override
     public void close() {
         threads.shutdownNow();

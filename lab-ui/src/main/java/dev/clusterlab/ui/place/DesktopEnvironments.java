@@ -80,11 +80,11 @@ public final class DesktopEnvironments implements EngineModel.Below<DesktopEnvir
     }
 
     @Override
-    public Preview look(String engine) {
+    public Preview preview(String engine) {
         if (!engine.equals(EngineNames.DOCKER)) {
             return Preview.plain();
         }
-        HostReport report = HostReport.look(
+        HostReport report = HostReport.read(
                 variables, Path.of(System.getProperty("user.home", ".")), System.getProperty("os.name", "linux"));
         return new Preview(
                 report.fact("version").orElse(""),

@@ -89,7 +89,7 @@ public final class FakeBelow<P> implements EngineModel.Below<P> {
     }
 
     @Override
-    public Preview look(String engine) {
+    public Preview preview(String engine) {
         missing.ifPresent(why -> {
             throw why;
         });

@@ -67,7 +67,7 @@ public final class LabHttp implements AutoCloseable {
             return new Request(method, uri, changed, body, timeout);
         }
 
-        public Request withPatience(Duration changed) {
+        public Request withTimeout(Duration changed) {
             return new Request(method, uri, headers, body, changed);
         }
     }

@@ -18,7 +18,7 @@ final class DaemonStart {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private static final long POLL_MILLIS = 50;
-    private static final int KNOCKS_PER_LOOK = 10;
+    private static final int PROBES_PER_POLL = 10;
 
     private final NodeContainers containers;
     private final DockerTls tls;
@@ -40,7 +40,7 @@ final class DaemonStart {
             Map<Integer, Integer> ports = portsWhileRunning(node, id);
             Integer port = ports.get(NodeContainers.DAEMON_PORT);
             // The container is polled once in a while only: three daemons that start need the processors.
-            for (int knocks = 0; port != null && knocks < KNOCKS_PER_LOOK; knocks++) {
+            for (int probes = 0; port != null && probes < PROBES_PER_POLL; probes++) {
                 if (PortProbe.opens(port, PortProbe.LISTEN_MILLIS) && answers(node, port)) {
                     node.become(State.RUNNING, ports);
                     return;

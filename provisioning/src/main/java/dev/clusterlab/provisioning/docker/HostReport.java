@@ -35,7 +35,7 @@ public record HostReport(HostEngine engine, Map<String, String> facts, List<LabI
      * @param operatingSystem as Java names it
      * @throws LabException ENVIRONMENT without a usable engine, with every place that was tried
      */
-    public static HostReport look(Map<String, String> environment, Path home, String operatingSystem) {
+    public static HostReport read(Map<String, String> environment, Path home, String operatingSystem) {
         HostEngine found = finder(environment, home, operatingSystem).find();
         var facts = new LinkedHashMap<String, String>();
         try (var host = new HostDocker(found)) {

@@ -27,7 +27,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Consul's agents and Traefik tell, read from inside; of those on machines where nothing has changed, what they told
+ * What Consul's agents and Traefik report, read from inside; of those on machines where nothing has changed, what they told
  * before. Used on the simulation's thread only.
  */
 final class ProgramPictures {

@@ -80,7 +80,7 @@ public final class SeedSweep {
      * runs end. Returns when all are over.
      *
      * @throws IllegalStateException if a run broke off by a mistake of ours; the others end then too
-     * @throws InterruptedException if the caller's thread is interrupted: runs under way end, nothing more is told
+     * @throws InterruptedException if the caller's thread is interrupted: runs under way end, nothing more is reported
      */
     public void run(Consumer<Outcome> ended) throws InterruptedException {
         var next = new AtomicLong();

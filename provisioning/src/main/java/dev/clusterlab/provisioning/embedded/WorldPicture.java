@@ -70,7 +70,7 @@ final class WorldPicture {
     private long machinesRead;
     private long recordsRead;
 
-    /** A machine, and what its daemon told when it was last read. */
+    /** A machine, and what its daemon reported when it was last read. */
     private record Known(SimMachine machine, Daemon daemon) {}
 
     WorldPicture(World world) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorldReader implements ClusterReader {
     /**
      * Pictures that wait. Where time goes on by itself and nobody takes them for so long, the newest replaces the one before:
-     * what changed between these two is then told with the later instant. On demand all are kept, since time moves no further
+     * what changed between these two is then reported with the later instant. On demand all are kept, since time moves no further
      * than somebody waits, and each shares with the one before what has not changed.
      */
     private static final int WAITING_MAX = 10_000;

@@ -2,7 +2,7 @@ package dev.clusterlab.provisioning.fault;
 
 /**
  * Hears of each fault as it begins, lasts longer and ends; on the thread that does it, so it must be quick and must not inject or heal.
- * A fault that ends because of something else, such as one on a machine that is started by hand, is not told of.
+ * A fault that ends because of something else, such as one on a machine that is started by hand, is not reported.
  */
 public interface FaultListener {
     /** @param momentary whether it is over already: it will not be among those in force */

@@ -48,7 +48,7 @@ public interface ClusterReader extends AutoCloseable {
      */
     default void begin() {}
 
-    /** Whether a frame's instant is that of the change; otherwise it is that of the look that found it. */
+    /** Whether a frame's instant is that of the change; otherwise it is that of the poll that found it. */
     boolean exact();
 
     @Override

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks everybody together, each on a thread of its own, and lets nobody who hangs hold up the answers of the others: after
+ * Asks everybody concurrently, each on a thread of its own, and lets nobody who hangs hold up the answers of the others: after
  * a short wait the last answer stands in, and after a longer one there is none. Each question is asked once at a time. An
  * answer that came too late is reported, so that somebody polls again. Queries that are fresh enough are not asked for
  * again. Thread-safe, for one sweep at a time.
@@ -83,8 +83,8 @@ final class ConcurrentQueries implements AnswerSource, AutoCloseable {
     }
 
     /**
-     * Begins a sweep of somebody who follows: whoever kept the sweep before waiting is not waited for, since it is told of
-     * when there is its answer.
+     * Begins a sweep of somebody who follows: whoever kept the sweep before waiting is not waited for, since its answer
+     * is reported when it comes.
      */
     void begin() {
         begin(limits.follow(), false);

@@ -27,49 +27,49 @@ final class ConsulReader {
     /** Where agents were found, and the cluster as they see it. {@code agents}: the best informed first. */
     record Read(List<String> agents, Optional<ConsulView> view) {}
 
-    Read read(SwarmMerge.Seen seen, PollPlan look) {
+    Read read(SwarmMerge.Seen seen, PollPlan plan) {
         List<Source> sources = ConsulMerge.sources(
                 seen, (machine, published) -> machine.machine().ports().get(published));
         clients.keepOnly(sources.stream().map(Source::at).toList());
         List<Query<Told>> questions =
-                sources.stream().map(source -> question(source, look)).toList();
-        look.answers().ahead(questions);
+                sources.stream().map(source -> question(source, plan)).toList();
+        plan.answers().ahead(questions);
         List<Told> told = questions.stream()
-                .flatMap(question -> answer(question, look).stream())
+                .flatMap(question -> answer(question, plan).stream())
                 .toList();
         List<String> agents = told.stream()
                 .sorted(Comparator.comparing(t -> t.leader().isEmpty()))
                 .map(t -> t.source().at())
                 .toList();
-        return new Read(agents, ConsulMerge.view(seen, told, best -> details(best.source(), look)));
+        return new Read(agents, ConsulMerge.view(seen, told, best -> details(best.source(), plan)));
     }
 
-    private Details details(Source source, PollPlan look) {
+    private Details details(Source source, PollPlan plan) {
         ConsulPort agent = clients.at(source.at());
-        var raftQuestion = detail(source, "its Raft peers", look, agent::raftConfiguration);
+        var raftQuestion = detail(source, "its Raft peers", plan, agent::raftConfiguration);
         var namesQuestion = detail(
-                source, "its services", look, () -> List.copyOf(agent.services().keySet()));
-        look.answers().ahead(List.of(raftQuestion, namesQuestion));
-        List<RaftServer> raft = orEmpty(raftQuestion, look);
+                source, "its services", plan, () -> List.copyOf(agent.services().keySet()));
+        plan.answers().ahead(List.of(raftQuestion, namesQuestion));
+        List<RaftServer> raft = orEmpty(raftQuestion, plan);
         var services = new TreeMap<String, List<ConsulInstance>>();
-        List<String> names = orEmpty(namesQuestion, look);
+        List<String> names = orEmpty(namesQuestion, plan);
         List<Query<List<Instance>>> health = names.stream()
-                .map(name -> detail(source, "the health of " + name, look, () -> agent.health(name, false)))
+                .map(name -> detail(source, "the health of " + name, plan, () -> agent.health(name, false)))
                 .toList();
-        look.answers().ahead(health);
+        plan.answers().ahead(health);
         for (int i = 0; i < names.size(); i++) {
             services.put(
                     names.get(i),
-                    orEmpty(health.get(i), look).stream()
+                    orEmpty(health.get(i), plan).stream()
                             .map(ConsulMerge::instance)
                             .toList());
         }
         return new Details(raft, services);
     }
 
-    private Query<Told> question(Source source, PollPlan look) {
+    private Query<Told> question(Source source, PollPlan plan) {
         return new Query<>(
-                "The Consul agent at " + source.name(), source.at(), "its leader and members", look.agents(), () -> {
+                "The Consul agent at " + source.name(), source.at(), "its leader and members", plan.agents(), () -> {
                     ConsulPort agent = clients.at(source.at());
                     return new Told(source, agent.leader(), agent.members(), raft(agent));
                 });
@@ -84,20 +84,20 @@ final class ConsulReader {
         }
     }
 
-    private static <A> Query<A> detail(Source source, String what, PollPlan look, Supplier<A> ask) {
-        return new Query<>("The Consul agent at " + source.name(), source.at(), what, look.catalog(), ask);
+    private static <A> Query<A> detail(Source source, String what, PollPlan plan, Supplier<A> ask) {
+        return new Query<>("The Consul agent at " + source.name(), source.at(), what, plan.catalog(), ask);
     }
 
-    private static <A> Optional<A> answer(Query<A> question, PollPlan look) {
+    private static <A> Optional<A> answer(Query<A> question, PollPlan plan) {
         try {
-            return Optional.of(look.answers().get(question));
+            return Optional.of(plan.answers().get(question));
         } catch (LabException e) {
             return Optional.empty();
         }
     }
 
     /** One answer missing must not hide the others. */
-    private static <T> List<T> orEmpty(Query<List<T>> question, PollPlan look) {
-        return answer(question, look).orElse(List.of());
+    private static <T> List<T> orEmpty(Query<List<T>> question, PollPlan plan) {
+        return answer(question, plan).orElse(List.of());
     }
 }

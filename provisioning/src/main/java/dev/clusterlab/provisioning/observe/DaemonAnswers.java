@@ -20,7 +20,7 @@ public interface DaemonAnswers {
     /** By name. */
     List<NetworkView> networks();
 
-    /** @param networks as they were just told */
+    /** @param networks as they were just reported */
     DaemonIdentity identity(List<NetworkView> networks);
 
     /** Nodes of the swarm, by hostname; only managers are asked. */

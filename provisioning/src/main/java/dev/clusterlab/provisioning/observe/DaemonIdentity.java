@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a daemon says of itself.
  *
  * @param nodeId in the swarm, empty text if it is in none
- * @param swarmId as the leader tells it, empty text if it is not told
+ * @param swarmId as the leader reports it, empty text if it does not
  * @param error what it reports to be wrong, empty text if nothing
  */
 public record DaemonIdentity(

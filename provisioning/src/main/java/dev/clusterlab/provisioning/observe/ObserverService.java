@@ -36,7 +36,7 @@ public final class ObserverService implements Observer {
     private static final Duration COMPLETION_PERIOD = Duration.ofMillis(20);
     /** Wall-clock time: without any change, traffic still ages, and what nobody tells of may be due. */
     private static final Duration IDLE_PERIOD = Duration.ofMillis(250);
-    /** Wall-clock time: a picture in which nothing is new is told this often. */
+    /** Wall-clock time: a picture in which nothing is new is passed on this often. */
     private static final Duration TELL_PERIOD = Duration.ofSeconds(1);
     /** Faults that ended are remembered this long, in engine time, as causes of what follows. */
     private static final Duration CAUSE_MEMORY = Duration.ofMinutes(2);
@@ -55,7 +55,7 @@ public final class ObserverService implements Observer {
     private final Duration idlePeriod;
     private final TrafficRecord traffic = new TrafficRecord();
     private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
-    /** What has become of faults since the last look, oldest first; guarded by itself. */
+    /** What has become of faults since the last poll, oldest first; guarded by itself. */
     private final List<FaultChange> faultChanges = new ArrayList<>();
     /** Guarded by the sweep lock. */
     private final EventMemory memory = new EventMemory();
@@ -94,7 +94,7 @@ public final class ObserverService implements Observer {
 
     /**
      * @param limits of timeout, where time is wall-clock time
-     * @param idlePeriod of wall-clock time, after which who follows looks without any sign of a change
+     * @param idlePeriod of wall-clock time, after which who follows polls without any sign of a change
      */
     ObserverService(
             Engine engine, Supplier<List<ActiveFault>> faults, ConcurrentQueries.Limits limits, Duration idlePeriod) {
@@ -133,17 +133,17 @@ public final class ObserverService implements Observer {
             // In this order: a fault that begins meanwhile is among those in force before it is among the changes.
             List<FaultChange> changes = faultChanges();
             List<ActiveFault> inForce = faults.get();
-            var look = new Look(before, engine.clock().elapsed());
-            look.take(frames, changes);
-            look.takeRepeatability();
-            ClusterSnapshot after = look.end(inForce);
+            var poll = new Poll(before, engine.clock().elapsed());
+            poll.take(frames, changes);
+            poll.takeRepeatability();
+            ClusterSnapshot after = poll.end(inForce);
             boolean read = wallTime ? tellsNews(before, after) : !frames.isEmpty();
-            boolean news = read || !look.events.isEmpty() || requests != seenTraffic;
+            boolean news = read || !poll.events.isEmpty() || requests != seenTraffic;
             seenTraffic = requests;
             latest = after;
             if (news) {
                 toldNanos = System.nanoTime();
-                tell(after, List.copyOf(look.events));
+                tell(after, List.copyOf(poll.events));
             }
             return after;
         } finally {
@@ -172,12 +172,12 @@ public final class ObserverService implements Observer {
     }
 
     /** Goes from the picture before to that of now, one change after the other, and collects the events on the way. */
-    private final class Look {
+    private final class Poll {
         private final Duration now;
         private ClusterSnapshot current;
         private final List<ClusterEvent> events = new ArrayList<>();
 
-        Look(ClusterSnapshot before, Duration now) {
+        Poll(ClusterSnapshot before, Duration now) {
             this.current = before;
             this.now = now;
         }
@@ -248,7 +248,7 @@ public final class ObserverService implements Observer {
                     .toList();
         }
 
-        /** Who tells of a fault may come a little after a look has been at what followed. */
+        /** A fault may be reported a little after a poll that found what followed. */
         private Duration notBefore(Duration at) {
             return at.compareTo(current.elapsed()) < 0 ? current.elapsed() : at;
         }
@@ -303,7 +303,7 @@ public final class ObserverService implements Observer {
                 && after.faults().stream().noneMatch(f -> f.id().equals(c.id())));
     }
 
-    /** A look at what is known already is cheap and frequent; it need not be told if it shows nothing else. */
+    /** A poll of what is known already is cheap and frequent; its snapshot is not passed on if it shows nothing else. */
     private boolean tellsNews(ClusterSnapshot before, ClusterSnapshot after) {
         return System.nanoTime() - toldNanos >= TELL_PERIOD.toNanos()
                 || !after.machines().equals(before.machines())
@@ -403,7 +403,7 @@ public final class ObserverService implements Observer {
         traffic.add(engine.clock().elapsed(), status, instance, latencyMs);
     }
 
-    /** What lasts is in the pictures, what does not must be told here; and all of it is a possible cause. */
+    /** What lasts is in the pictures, what does not must be reported here; and all of it is a possible cause. */
     private final class FaultWatch implements FaultListener {
         @Override
         public void injected(ActiveFault fault, boolean momentary) {

@@ -27,7 +27,7 @@ public final class Orphans {
     private Set<String> heard = Set.of();
     private Map<String, TaskView> tasks = Map.of();
 
-    /** A machine as it was told, and as it is shown; {@code lost}: whether the managers did not hear it. */
+    /** A machine as it was reported, and as it is shown; {@code lost}: whether the managers did not hear it. */
     private record Marked(MachineView told, boolean lost, MachineView shown) {}
 
     /** The same machines, with their containers marked. */

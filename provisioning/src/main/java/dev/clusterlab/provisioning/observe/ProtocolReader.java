@@ -18,16 +18,16 @@ import java.util.random.RandomGenerator;
  * Reads over the real protocols: every machine's own daemon, every Consul agent and Traefik behind a published port. It
  * never depends on one manager.
  *
- * <p>Where time is wall-clock time, daemons may hang, and not everything that changes is told of by the engine: then nobody
+ * <p>Where time is wall-clock time, daemons may hang, and the engine does not report everything that changes: then nobody
  * who hangs holds up the picture of the others ({@link ConcurrentQueries}), Consul is followed by blocking queries
- * ({@link ConsulFollower}), and what nobody tells of is asked for once in a while ({@link PollPlan}). An engine with a clock of
+ * ({@link ConsulFollower}), and what nobody reports is asked for once in a while ({@link PollPlan}). An engine with a clock of
  * its own tells of every change, and its daemons answer in its own time; nothing is read again while its change count
  * stands still.
  */
 final class ProtocolReader implements ClusterReader {
-    /** Of engine time: looked at again after this long although nothing is said to have changed. */
+    /** Of engine time: polled again after this long although nothing is said to have changed. */
     private static final Duration STALE = Duration.ofSeconds(5);
-    /** Whoever looks now, for a command or a check, rather waits than sees what was before. */
+    /** Whoever polls now, for a command or a check, rather waits than sees what was before. */
     private static final Duration DIRECT_LIMIT = Duration.ofSeconds(1);
     /** An engine whose time is not wall-clock time gives up by itself, in its own time. */
     private static final Duration NO_LIMIT = Duration.ofSeconds(60);
@@ -43,7 +43,7 @@ final class ProtocolReader implements ClusterReader {
     private final SwarmReader swarmReader;
     private final ConsulReader consulReader;
     private final TraefikReader traefikReader = new TraefikReader(http);
-    private final ConcurrentQueries punctual;
+    private final ConcurrentQueries queries;
     private final ConsulFollower consulFollower;
     private final AtomicLong catalogChanges = new AtomicLong();
     private Parts latest = Parts.NOTHING;
@@ -53,8 +53,8 @@ final class ProtocolReader implements ClusterReader {
 
     /**
      * @param limits of timeout, where time is wall-clock time
-     * @param late called when an answer came after a look had gone on without it; on any thread, quickly
-     * @param news called when Consul told of something new; on any thread, quickly
+     * @param late called when an answer came after a poll had gone on without it; on any thread, quickly
+     * @param news called when Consul reported something new; on any thread, quickly
      */
     ProtocolReader(Engine engine, ConcurrentQueries.Limits limits, Runnable late, Runnable news) {
         this.engine = engine;
@@ -65,7 +65,7 @@ final class ProtocolReader implements ClusterReader {
                 : new ConsulClients(Duration.ofSeconds(1));
         this.swarmReader = new SwarmReader(docker);
         this.consulReader = new ConsulReader(consul);
-        this.punctual = new ConcurrentQueries(
+        this.queries = new ConcurrentQueries(
                 wallTime ? limits : new ConcurrentQueries.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
                 System::nanoTime,
                 late);
@@ -82,18 +82,18 @@ final class ProtocolReader implements ClusterReader {
 
     @Override
     public List<Frame> read(boolean patiently) {
-        // Asked before anybody else: what changes meanwhile is looked at next time.
+        // Asked before anybody else: what changes meanwhile is polled next time.
         long changes = engine.changeCount();
         boolean stale = engine.clock().elapsed().minus(readAt).compareTo(STALE) >= 0;
         if (!wallTime && changes == seenChanges && !stale) {
             return List.of();
         }
-        PollPlan look = look(changes, patiently);
+        PollPlan plan = plan(changes, patiently);
         List<Machine> machines = engine.machines();
         docker.keepOnly(machines.stream().map(Machine::name).toList());
         SwarmMerge.Seen seen =
-                swarmReader.read(machines, latest, look, engine.clock().elapsed());
-        ConsulReader.Read consulRead = consulReader.read(seen, look);
+                swarmReader.read(machines, latest, plan, engine.clock().elapsed());
+        ConsulReader.Read consulRead = consulReader.read(seen, plan);
         if (wallTime) {
             consulFollower.follow(consulRead.agents());
         }
@@ -101,7 +101,7 @@ final class ProtocolReader implements ClusterReader {
                 seen.machines(),
                 seen.swarm(),
                 consulRead.view(),
-                traefikReader.read(seen, look),
+                traefikReader.read(seen, plan),
                 SwarmMerge.same(latest.reach(), reach(seen)));
         readAt = engine.clock().elapsed();
         seenChanges = changes;
@@ -120,7 +120,7 @@ final class ProtocolReader implements ClusterReader {
             return Reach.WHOLE;
         }
         try {
-            return punctual.get(
+            return queries.get(
                     new Query<>("The network", "between machines", "who reaches whom", TRIED, engine::reach));
         } catch (LabException e) {
             return latest.reach();
@@ -142,26 +142,26 @@ final class ProtocolReader implements ClusterReader {
                                 .anyMatch(m -> m.answering() && m.nodeId().equals(node.id())));
     }
 
-    private PollPlan look(long changes, boolean patiently) {
+    private PollPlan plan(long changes, boolean patiently) {
         if (!wallTime) {
             sweeps++;
             if (Sweep.of(engine.clock()) == Sweep.SEQUENTIAL) {
                 return PollPlan.atAll(AnswerSource.SEQUENTIAL, sweeps);
             }
-            punctual.beginPatiently(NO_LIMIT);
-            return PollPlan.atAll(punctual, sweeps);
+            queries.beginPatiently(NO_LIMIT);
+            return PollPlan.atAll(queries, sweeps);
         }
         if (patiently) {
-            punctual.beginPatiently(DIRECT_LIMIT);
+            queries.beginPatiently(DIRECT_LIMIT);
         } else {
-            punctual.begin();
+            queries.begin();
         }
-        return PollPlan.atNews(punctual, changes, catalogChanges.get(), consulFollower.stands());
+        return PollPlan.atNews(queries, changes, catalogChanges.get(), consulFollower.stands());
     }
 
     @Override
     public void close() {
-        punctual.close();
+        queries.close();
         consulFollower.close();
         docker.close();
         consul.close();

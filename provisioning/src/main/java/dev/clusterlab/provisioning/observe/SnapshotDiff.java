@@ -37,7 +37,7 @@ final class SnapshotDiff {
     /**
      * @param memory of the run: numbers the events made here and knows what was before
      * @param seen engine time since the engine began, when the second one was taken up
-     * @param exact whether the second one's time is that of what happened; otherwise it is that of the look that found it,
+     * @param exact whether the second one's time is that of what happened; otherwise it is that of the poll that found it,
      *     and what a daemon says of the time counts
      */
     SnapshotDiff(

@@ -35,11 +35,11 @@ public final class SwarmMerge {
     /** A task's view, and what it was made of. */
     private record MadeTask(TaskAnswer answer, @Nullable NodeView node, String serviceName, TaskView view) {}
 
-    /** What one look at the daemons brought. */
+    /** What one poll of the daemons brought. */
     public record Seen(List<MachineView> machines, Optional<SwarmView> swarm, List<Published> published) {}
 
     /**
-     * What one daemon told.
+     * What one daemon reported.
      *
      * @param nodes as it knows them, or null if it does not tell
      * @param mayLead whether it is a manager, or was one when it was last heard of

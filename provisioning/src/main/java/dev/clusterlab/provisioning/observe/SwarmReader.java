@@ -44,10 +44,10 @@ final class SwarmReader {
     }
 
     /** {@code now}: engine time since the engine began. */
-    SwarmMerge.Seen read(List<Machine> machines, ClusterReader.Parts before, PollPlan look, Duration now) {
+    SwarmMerge.Seen read(List<Machine> machines, ClusterReader.Parts before, PollPlan plan, Duration now) {
         var seen = new TreeMap<String, MachineView>();
         before.machines().forEach(view -> seen.put(view.machine().name(), view));
-        look.answers().ahead(likely(machines, before, seen, look));
+        plan.answers().ahead(likely(machines, before, seen, plan));
         String swarmId = before.swarm().map(SwarmView::id).orElse("");
         List<Daemon> daemons = machines.stream()
                 .map(machine -> SwarmMerge.daemon(
@@ -55,14 +55,14 @@ final class SwarmReader {
                         reachable(machine),
                         Optional.ofNullable(seen.get(machine.name())),
                         swarmId,
-                        new Asked(machine, look),
-                        look.inTurn(),
+                        new Asked(machine, plan),
+                        plan.inTurn(),
                         now))
                 .toList();
         var published = new ArrayList<Published>();
         daemons.forEach(d -> published.addAll(d.published()));
         Optional<SwarmView> swarm = merge.swarm(
-                daemons, before.swarm(), daemon -> new Asked(daemon.view().machine(), look).kept());
+                daemons, before.swarm(), daemon -> new Asked(daemon.view().machine(), plan).kept());
         return new SwarmMerge.Seen(
                 orphans.marked(daemons.stream().map(Daemon::view).toList(), swarm), swarm, published);
     }
@@ -70,67 +70,67 @@ final class SwarmReader {
     /** The daemon of one machine, asked over its API. */
     private final class Asked implements DaemonAnswers {
         private final Machine machine;
-        private final PollPlan look;
+        private final PollPlan plan;
 
-        Asked(Machine machine, PollPlan look) {
+        Asked(Machine machine, PollPlan plan) {
             this.machine = machine;
-            this.look = look;
+            this.plan = plan;
         }
 
         private JsonNode get(String path, Query.Freshness freshness) {
-            return look.answers().get(ask(machine, path, freshness));
+            return plan.answers().get(ask(machine, path, freshness));
         }
 
         @Override
         public Containers containers() {
-            JsonNode containers = get(CONTAINERS, look.daemons());
+            JsonNode containers = get(CONTAINERS, plan.daemons());
             return new Containers(SwarmReader.containers(containers), published(machine.name(), containers));
         }
 
         @Override
         public List<NetworkView> networks() {
-            return SwarmReader.networks(get(NETWORKS, look.daemons()));
+            return SwarmReader.networks(get(NETWORKS, plan.daemons()));
         }
 
         @Override
         public DaemonIdentity identity(List<NetworkView> networks) {
-            return DaemonIdentity.of(get(INFO, look.identity(networks)));
+            return DaemonIdentity.of(get(INFO, plan.identity(networks)));
         }
 
         @Override
         public List<NodeView> nodes() {
-            return SwarmReader.nodes(get(NODES, look.swarm()));
+            return SwarmReader.nodes(get(NODES, plan.swarm()));
         }
 
         @Override
         public Kept kept() {
-            var services = ask(machine, SERVICES, look.swarm());
-            var tasks = ask(machine, TASKS, look.swarm());
-            look.answers().ahead(List.of(services, tasks));
+            var services = ask(machine, SERVICES, plan.swarm());
+            var tasks = ask(machine, TASKS, plan.swarm());
+            plan.answers().ahead(List.of(services, tasks));
             return new Kept(
-                    services(look.answers().get(services)), tasks(look.answers().get(tasks)));
+                    services(plan.answers().get(services)), tasks(plan.answers().get(tasks)));
         }
     }
 
     /** What will be asked, unless somebody has become a manager or another manager is to be asked for the swarm. */
     private List<Query<JsonNode>> likely(
-            List<Machine> machines, ClusterReader.Parts before, Map<String, MachineView> known, PollPlan look) {
+            List<Machine> machines, ClusterReader.Parts before, Map<String, MachineView> known, PollPlan plan) {
         var questions = new ArrayList<Query<JsonNode>>();
         String source = before.swarm().map(SwarmView::source).orElse("");
         for (Machine machine : machines) {
             if (!reachable(machine)) {
                 continue;
             }
-            questions.add(ask(machine, CONTAINERS, look.daemons()));
-            questions.add(ask(machine, NETWORKS, look.daemons()));
+            questions.add(ask(machine, CONTAINERS, plan.daemons()));
+            questions.add(ask(machine, NETWORKS, plan.daemons()));
             Optional<MachineView> seen = Optional.ofNullable(known.get(machine.name()));
-            questions.add(ask(machine, INFO, look.identity(networks(seen))));
+            questions.add(ask(machine, INFO, plan.identity(networks(seen))));
             if (seen.map(MachineView::manager).orElse(false)) {
-                questions.add(ask(machine, NODES, look.swarm()));
+                questions.add(ask(machine, NODES, plan.swarm()));
             }
             if (machine.name().equals(source)) {
-                questions.add(ask(machine, SERVICES, look.swarm()));
-                questions.add(ask(machine, TASKS, look.swarm()));
+                questions.add(ask(machine, SERVICES, plan.swarm()));
+                questions.add(ask(machine, TASKS, plan.swarm()));
             }
         }
         return questions;

@@ -28,18 +28,18 @@ final class TraefikReader {
         this.http = http;
     }
 
-    List<TraefikView> read(SwarmMerge.Seen seen, PollPlan look) {
+    List<TraefikView> read(SwarmMerge.Seen seen, PollPlan plan) {
         List<Source> sources = TraefikMerge.sources(
                 seen, (machine, published) -> machine.machine().ports().get(published));
         List<Query<TraefikView>> questions = sources.stream()
                 .map(source -> new Query<>(
-                        "Traefik on " + source.machine(), source.at(), "/api", look.routers(), () -> ask(source)))
+                        "Traefik on " + source.machine(), source.at(), "/api", plan.routers(), () -> ask(source)))
                 .toList();
-        look.answers().ahead(questions);
+        plan.answers().ahead(questions);
         var views = new ArrayList<TraefikView>();
         for (Query<TraefikView> question : questions) {
             try {
-                views.add(look.answers().get(question));
+                views.add(plan.answers().get(question));
             } catch (LabException e) {
                 // It is not among those that answer.
                 continue;

@@ -150,13 +150,13 @@ final class LabHttpTest {
 
     @Test
     @Timeout(60)
-    void givesUpByItselfOnRealMachinesWhichDoNotKnowOfItsPatience() throws IOException {
+    void givesUpByItselfOnRealMachinesWhichDoNotKnowItsTimeout() throws IOException {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 FakeEngine real = FakeEngine.inRealTime();
                 LabHttp impatient = new LabHttp(real)) {
             real.createMachine("leader1");
             real.publish("leader1", 80, "127.0.0.1:" + silent.getLocalPort());
-            Result result = impatient.send(Request.get("leader1").withPatience(Duration.ofSeconds(1)));
+            Result result = impatient.send(Request.get("leader1").withTimeout(Duration.ofSeconds(1)));
             assertThat(result)
                     .isInstanceOfSatisfying(
                             Result.NoAnswer.class,

@@ -136,7 +136,7 @@ public final class Scope {
         children.clear();
     }
 
-    /** Can be called off also while it waits for the end of a pause; is one of a list of all that its scope has scheduled. */
+    /** Can be cancelled also while it waits for the end of a pause; is one of a list of all that its scope has scheduled. */
     private static final class Scheduled implements Timer, Runnable {
         private final Scope scope;
         private final Runnable action;

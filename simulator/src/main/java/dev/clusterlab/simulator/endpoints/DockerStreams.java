@@ -269,7 +269,7 @@ final class DockerStreams {
         sink.begun(daemon.execStart(call.id(), sink));
     }
 
-    /** Nobody is told of a detached command's output, and nobody keeps it. */
+    /** Nobody is notified of a detached command's output, and nobody keeps it. */
     private static final ExecSink UNHEARD = new ExecSink() {
         @Override
         public void output(boolean error, String text) {}

@@ -83,7 +83,7 @@ public final class MachineReading {
         return networks;
     }
 
-    /** Networks of this machine and, for a manager, those that the leader on {@code leader} has told. */
+    /** Networks of this machine and, for a manager, those that the leader on {@code leader} has reported. */
     public List<Network> networks(MachineReading leader) {
         var networks = new ArrayList<Network>(daemon().disk().networks.all());
         networks.addAll(leader.control().networks().list());

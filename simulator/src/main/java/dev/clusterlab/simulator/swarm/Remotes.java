@@ -19,7 +19,7 @@ final class Remotes {
 
     private final Map<String, Integer> weights = new LinkedHashMap<>();
 
-    /** The managers told of all managers there are. */
+    /** The managers reported all managers there are. */
     void listed(Collection<String> addresses) {
         weights.keySet().retainAll(addresses);
         addresses.forEach(address -> observe(address, OBSERVATION));

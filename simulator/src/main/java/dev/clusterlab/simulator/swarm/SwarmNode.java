@@ -213,7 +213,7 @@ final class SwarmNode {
         return disk == null ? null : disk.ingressId();
     }
 
-    /** The managers told of networks that this node uses. */
+    /** The managers reported networks that this node uses. */
     void learnNetworks(List<Network> networks) {
         SwarmDisk disk = disk();
         String before = disk.ingressId();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The event queue holds what is to come, not what was called off. */
+/** The event queue holds what is to come, not what was cancelled. */
 class QueueLengthTest {
     @Test
     void cancelledTimersDoNotWaitUntilTheyAreDue() {

@@ -77,7 +77,7 @@ final class ServiceConvergence {
                 }
                 return 0;
             }
-            converged = look(service);
+            converged = poll(service);
             if (converged) {
                 if (convergedAt.isEmpty()) {
                     convergedAt = Optional.of(now);
@@ -99,7 +99,7 @@ final class ServiceConvergence {
         }
     }
 
-    private boolean look(JsonNode service) throws InterruptedException {
+    private boolean poll(JsonNode service) throws InterruptedException {
         JsonNode tasks = call.api()
                 .get("/tasks"
                         + DockerApi.query(Map.of(

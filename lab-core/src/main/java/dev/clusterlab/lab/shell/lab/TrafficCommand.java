@@ -74,7 +74,7 @@ public final class TrafficCommand implements ShellCommand {
                         .orElseThrow(() -> call.failure(
                                 "no machine publishes port 80 yet; say where to: traffic start http://ADDRESS/"));
         LabHttp.Request request =
-                LabHttp.Request.get(address).withPatience(Builtins.duration(call, given.text("max-time", "5")));
+                LabHttp.Request.get(address).withTimeout(Builtins.duration(call, given.text("max-time", "5")));
         if (!given.has("header")) {
             request = request.withHeader("Host", EntryPoint.HOST);
         }

@@ -21,10 +21,10 @@ final class TextPattern {
     /** What one command may spend on one expression: characters looked at times the length of the program. */
     static final long STEPS_MAX = 5_000_000_000L;
 
-    /** What a character costs that a search with references back looks at; such a search goes over a text many times. */
+    /** What a character costs that a search with references back readings at; such a search goes over a text many times. */
     private static final int BACKTRACKING_COST = 100;
 
-    private static final int CHARACTERS_BETWEEN_LOOKS = 1_024;
+    private static final int CHARACTERS_BETWEEN_CHECKS = 1_024;
 
     /**
      * A search through one text, from its beginning on. Positions are in characters, by group; -1 for one that took no part.
@@ -157,12 +157,12 @@ final class TextPattern {
         return new Search(matcher::find, matcher::start, matcher::end, matcher.groupCount());
     }
 
-    /** A text that counts how often it is looked at. */
+    /** A text that counts how often a character is read. */
     private final class Watched implements CharSequence {
         private final String text;
         private final int from;
         private final int to;
-        private int looks;
+        private int readings;
 
         Watched(String text, int from, int to) {
             this.text = text;
@@ -181,7 +181,7 @@ final class TextPattern {
             if (spent > STEPS_MAX) {
                 throw new ShellFailure(2, "the expression takes too long for this text");
             }
-            if (++looks % CHARACTERS_BETWEEN_LOOKS == 0
+            if (++readings % CHARACTERS_BETWEEN_CHECKS == 0
                     && Thread.currentThread().isInterrupted()) {
                 throw new ShellFailure(130, "interrupted");
             }

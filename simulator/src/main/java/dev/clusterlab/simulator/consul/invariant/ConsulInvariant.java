@@ -13,7 +13,7 @@ public abstract class ConsulInvariant extends Invariant<ServerState> {
     /** The server begins again from its disk. */
     public void restarted(String server) {}
 
-    /** One of each but {@link AcknowledgedWritesStay}, which has to be told of the writes; for one group of servers. */
+    /** One of each but {@link AcknowledgedWritesStay}, which has to be notified of the writes; for one group of servers. */
     public static List<ConsulInvariant> ofServers() {
         return List.of(
                 new OneLeaderPerTerm(),

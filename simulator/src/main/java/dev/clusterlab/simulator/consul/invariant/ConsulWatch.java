@@ -19,7 +19,7 @@ public final class ConsulWatch {
 
     private record Seen(ConsulProgram program, long version) {}
 
-    /** To be told of every write that must stay. */
+    /** To be notified of every write that must stay. */
     public AcknowledgedWritesStay acknowledgedWrites() {
         return acknowledgedWrites;
     }
