@@ -1,5 +1,7 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.provisioning.HostFact;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.engines.Engines;
 import dev.clusterlab.ui.kit.Widgets;
@@ -55,7 +57,8 @@ final class EngineMenu {
         all.setOnAction(event -> remove.run());
         button.getItems().add(all);
         subscription = desk.host.abilities().subscribe(abilities -> {
-            String version = abilities.facts().getOrDefault("version", "");
+            String version =
+                    abilities.fact(HostTopic.VERSION).map(HostFact::english).orElse("");
             button.setText(version.isEmpty() ? words : words + " " + version);
         });
     }

@@ -2,6 +2,8 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.provisioning.HostFact;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.FaultKind;
@@ -55,10 +57,14 @@ class EngineChangeTest {
                         false,
                         Map.of(FaultKind.NETWORK_PARTITION, HostLack.NO_IPTABLES),
                         Map.of(
-                                "version", "27.1",
-                                "engine", "unix:///var/run/docker.sock (DOCKER_HOST)",
-                                "isolation", "privileged",
-                                "IPVS", "no")));
+                                HostTopic.VERSION,
+                                new HostFact.Text("27.1"),
+                                HostTopic.ENGINE,
+                                new HostFact.Text("unix:///var/run/docker.sock (DOCKER_HOST)"),
+                                HostTopic.ISOLATION,
+                                new HostFact.Text("privileged"),
+                                HostTopic.IPVS,
+                                HostFact.Tried.LACKING)));
         return world;
     }
 
@@ -247,7 +253,8 @@ class EngineChangeTest {
         window.await("the host is known", () -> window.words("#inspector").contains("dnsrr"));
         assertThat(window.words("#inspector"))
                 .contains("Engine and host", "27.1", "unix:///var/run/docker.sock", "privileged", "Cannot be done here")
-                .contains("network.partition", NO_IPTABLES);
+                .contains("Network cut", NO_IPTABLES)
+                .doesNotContain("network.partition");
     }
 
     @Test

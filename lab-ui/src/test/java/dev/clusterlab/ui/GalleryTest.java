@@ -2,6 +2,8 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.provisioning.HostFact;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.FaultKind;
@@ -23,10 +25,11 @@ import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.View;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -176,7 +179,8 @@ class GalleryTest {
             window.await("the lab is there", () -> window.desk != null);
             world.observer.show(Scenes.platform().build());
             window.press(KeyCode.CONTROL, KeyCode.I);
-            window.await("the host is known", () -> window.words("#inspector").contains("network.partition"));
+            window.await("the host is known", () -> window.words("#inspector")
+                    .contains(Texts.of(look.language()).get("fault.NETWORK_PARTITION")));
             window.picture(look.name() + "-31-docker");
             if (look.width() <= TestWindow.WIDTH) {
                 window.press(KeyCode.CONTROL, KeyCode.M);
@@ -238,14 +242,14 @@ class GalleryTest {
     }
 
     private static HostAbilities limitedHost() {
-        var facts = new LinkedHashMap<String, String>();
-        facts.put("version", "20.10.24+dfsg1");
-        facts.put("engine", "unix:///var/run/docker.sock (Docker Engine)");
-        facts.put("isolation", "privileged");
-        facts.put("system", "Debian GNU/Linux 12 (bookworm), kernel 6.1.0");
-        facts.put("memory", "16.7 GB");
-        facts.put("free disk", "81.2 GB");
-        facts.put("IPVS", "no");
+        var facts = new EnumMap<HostTopic, HostFact>(HostTopic.class);
+        facts.put(HostTopic.VERSION, new HostFact.Text("20.10.24+dfsg1"));
+        facts.put(HostTopic.ENGINE, new HostFact.Text("unix:///var/run/docker.sock (Docker Engine)"));
+        facts.put(HostTopic.ISOLATION, new HostFact.Text("privileged"));
+        facts.put(HostTopic.SYSTEM, new HostFact.Text("Debian GNU/Linux 12 (bookworm), kernel 6.1.0"));
+        facts.put(HostTopic.MEMORY, new HostFact.Size(16_700_000_000L));
+        facts.put(HostTopic.FREE_DISK, new HostFact.Size(81_200_000_000L));
+        facts.put(HostTopic.IPVS, HostFact.Tried.LACKING);
         return new HostAbilities(false, false, Map.of(FaultKind.NETWORK_PARTITION, HostLack.NO_IPTABLES), facts);
     }
 

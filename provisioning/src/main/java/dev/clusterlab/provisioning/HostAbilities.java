@@ -1,6 +1,9 @@
 package dev.clusterlab.provisioning;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the computer under an engine's machines can do, as it was probed. An immutable picture.
@@ -9,17 +12,29 @@ import java.util.Map;
  *     ServicePlan}
  * @param netem whether the kernel can delay packets
  * @param unsupportedFaults kinds of faults that cannot be done here, with the reason
- * @param facts what a person may want to know, by topic, in the order of interest: engine, isolation, memory, disk
+ * @param facts what is known of engine and host, by topic
  */
 public record HostAbilities(
-        boolean routingMesh, boolean netem, Map<FaultKind, HostLack> unsupportedFaults, Map<String, String> facts) {
+        boolean routingMesh, boolean netem, Map<FaultKind, HostLack> unsupportedFaults, Map<HostTopic, HostFact> facts) {
     public HostAbilities {
-        unsupportedFaults = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(unsupportedFaults));
-        facts = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(facts));
+        unsupportedFaults = Collections.unmodifiableMap(new java.util.TreeMap<>(unsupportedFaults));
+        facts = inOrder(facts);
     }
 
     /** Of an engine that lacks nothing. */
     public static HostAbilities all() {
         return new HostAbilities(true, true, Map.of(), Map.of());
+    }
+
+    /** Facts that cannot change any more, in the order of their topics. */
+    public static Map<HostTopic, HostFact> inOrder(Map<HostTopic, HostFact> facts) {
+        var ordered = new EnumMap<HostTopic, HostFact>(HostTopic.class);
+        ordered.putAll(facts);
+        return Collections.unmodifiableMap(ordered);
+    }
+
+    /** Empty while it is not known. */
+    public Optional<HostFact> fact(HostTopic topic) {
+        return Optional.ofNullable(facts.get(topic));
     }
 }

@@ -1,6 +1,8 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.HostReport;
 import dev.clusterlab.provisioning.docker.host.HostEngine;
@@ -8,7 +10,7 @@ import dev.clusterlab.provisioning.docker.images.LabImages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 
 /** What the doctor finds of real Docker. Labs run without it, so nothing here is worse than a note. */
 final class DockerFindings {
@@ -32,9 +34,9 @@ final class DockerFindings {
         HostEngine engine = report.engine();
         findings.add(Finding.good(
                 SUBJECT,
-                "engine " + report.fact("version").orElse("of unknown version") + " answers at " + engine.endpoint()
+                "engine " + report.fact(HostTopic.VERSION).orElse("of unknown version") + " answers at " + engine.endpoint()
                         + " (" + engine.source() + "), API "
-                        + report.fact("API").orElse("unknown")));
+                        + report.fact(HostTopic.API).orElse("unknown")));
         for (HostEngine.Skipped skipped : engine.skipped()) {
             findings.add(Finding.note("Docker skipped", skipped.toString(), ""));
         }
@@ -48,11 +50,11 @@ final class DockerFindings {
 
     private static String host(HostReport report) {
         var parts = new ArrayList<String>();
-        report.fact("system").ifPresent(parts::add);
-        report.fact("cgroup version").ifPresent(version -> parts.add("control groups of version " + version));
-        report.fact("processors").ifPresent(count -> parts.add(count + " processors"));
-        report.fact("memory").ifPresent(memory -> parts.add(memory + " of memory"));
-        report.fact("free disk").ifPresent(disk -> parts.add(disk + " of disk free"));
+        report.fact(HostTopic.SYSTEM).ifPresent(parts::add);
+        report.fact(HostTopic.CGROUP_VERSION).ifPresent(version -> parts.add("control groups of version " + version));
+        report.fact(HostTopic.PROCESSORS).ifPresent(count -> parts.add(count + " processors"));
+        report.fact(HostTopic.MEMORY).ifPresent(memory -> parts.add(memory + " of memory"));
+        report.fact(HostTopic.FREE_DISK).ifPresent(disk -> parts.add(disk + " of disk free"));
         return String.join("; ", parts);
     }
 
@@ -83,7 +85,6 @@ final class DockerFindings {
         } catch (LabException e) {
             return List.of(Finding.note("Docker machine", String.valueOf(e.getMessage()), e.advice()));
         }
-        Map<String, String> facts = abilities.facts();
         var findings = new ArrayList<Finding>();
         findings.add(Finding.good(
                 "Docker machine",
@@ -91,10 +92,11 @@ final class DockerFindings {
                                 Locale.ROOT,
                                 "one was made and removed again in %.1f s",
                                 (System.nanoTime() - began) / 1e9)
-                        + "; isolation " + facts.getOrDefault("isolation", "unknown") + ", "
-                        + facts.getOrDefault("free disk", "unknown") + " of disk free in it"));
-        findings.add(ability("IPVS", abilities.routingMesh(), facts));
-        findings.add(ability("netem", abilities.netem(), facts));
+                        + "; isolation " + known(abilities, HostTopic.ISOLATION) + ", "
+                        + known(abilities, HostTopic.FREE_DISK) + " of disk free in it"));
+        findings.add(ability(
+                "Docker IPVS", abilities.fact(HostTopic.IPVS), "services get dnsrr and host-mode ports"));
+        findings.add(ability("Docker netem", abilities.fact(HostTopic.NETEM), "packets cannot be delayed"));
         abilities
                 .unsupportedFaults()
                 .forEach((fault, reason) ->
@@ -102,8 +104,17 @@ final class DockerFindings {
         return findings;
     }
 
-    private static Finding ability(String topic, boolean there, Map<String, String> facts) {
-        String found = facts.getOrDefault(topic, there ? "yes" : "no");
-        return there ? Finding.good("Docker " + topic, found) : Finding.note("Docker " + topic, found, "");
+    private static String known(HostAbilities abilities, HostTopic topic) {
+        return abilities.fact(topic).map(HostFact::english).orElse("unknown");
+    }
+
+    /** @param consequence of its lack */
+    private static Finding ability(String subject, Optional<HostFact> found, String consequence) {
+        return switch (found.orElse(HostFact.Tried.LACKING)) {
+            case HostFact.Tried tried when tried == HostFact.Tried.WORKS -> Finding.good(subject, tried.english());
+            case HostFact.Tried tried when tried == HostFact.Tried.NO_TOOL ->
+                Finding.note(subject, tried.english() + ": the node image has no tc", "");
+            case HostFact lacking -> Finding.note(subject, lacking.english() + ": " + consequence, "");
+        };
     }
 }

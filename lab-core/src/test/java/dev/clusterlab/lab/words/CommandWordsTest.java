@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.lab.words.ReadCommand.Kind;
 import dev.clusterlab.lab.words.ReadCommand.Line;
 import dev.clusterlab.lab.words.ReadCommand.Piece;
+import dev.clusterlab.provisioning.FaultKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -106,6 +107,15 @@ class CommandWordsTest {
     void aTextThatIsNoScriptIsShownAsItIs() {
         assertThat(ENGLISH.read("echo 'open").getFirst().lines().getFirst().text())
                 .isEqualTo("echo 'open");
+    }
+
+    @Test
+    void explainsEveryKindOfFault() {
+        for (FaultKind kind : FaultKind.values()) {
+            String title = "fault " + kind.code();
+            assertThat(help(ENGLISH, title + " worker1", title)).as(title).isNotEmpty();
+            assertThat(help(FRENCH, title + " worker1", title)).as(title).isNotEmpty();
+        }
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.clusterlab.ui.model;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection.Fact;
@@ -10,8 +12,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
@@ -23,15 +23,15 @@ import javafx.util.Subscription;
  */
 public final class HostModel implements AutoCloseable {
     /** Topic of {@link HostAbilities#facts} that is there once it was tried in a machine. */
-    private static final String TRIED = "IPVS";
+    private static final HostTopic TRIED = HostTopic.IPVS;
 
     /** Topics that matter most, in the order in which they are shown. */
-    private static final List<String> FIRST = List.of("version", "isolation", "hello");
+    private static final List<HostTopic> FIRST =
+            List.of(HostTopic.VERSION, HostTopic.ISOLATION, HostTopic.HELLO);
 
     /** Topics that are shown after what was tried. */
-    private static final List<String> LAST = List.of("engine", "system", "memory", "free disk");
-
-    private static final Pattern GIGABYTES = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?) GB");
+    private static final List<HostTopic> LAST =
+            List.of(HostTopic.ENGINE, HostTopic.SYSTEM, HostTopic.MEMORY, HostTopic.FREE_DISK);
 
     private final Engine engine;
     private final TaskRunner tasks;
@@ -86,7 +86,7 @@ public final class HostModel implements AutoCloseable {
     public List<Fact> facts(Texts texts) {
         var facts = new ArrayList<Fact>();
         facts.add(new Fact(texts.get("host.name"), texts.getOr("engine." + engine.name(), engine::name)));
-        Map<String, String> known = abilities.get().facts();
+        Map<HostTopic, HostFact> known = abilities.get().facts();
         add(facts, FIRST, texts);
         if (known.containsKey(TRIED)) {
             facts.add(new Fact(
@@ -102,21 +102,22 @@ public final class HostModel implements AutoCloseable {
         return facts;
     }
 
-    private void add(List<Fact> facts, List<String> topics, Texts texts) {
-        for (String topic : topics) {
-            String value = abilities.get().facts().getOrDefault(topic, "");
-            if (!value.isEmpty()) {
-                facts.add(new Fact(texts.get("host.fact." + topic.replace(' ', '-')), inWords(value, texts)));
-            }
+    private void add(List<Fact> facts, List<HostTopic> topics, Texts texts) {
+        for (HostTopic topic : topics) {
+            abilities
+                    .get()
+                    .fact(topic)
+                    .ifPresent(known -> facts.add(new Fact(texts.get("host.fact." + topic), inWords(known, texts))));
         }
     }
 
     /** Sizes as the language writes them, words that are known in the language; the rest as it came. */
-    private static String inWords(String value, Texts texts) {
-        Matcher size = GIGABYTES.matcher(value);
-        return size.matches()
-                ? texts.get("host.gigabytes", Double.parseDouble(size.group(1)))
-                : texts.getOr("host.value." + value, () -> value);
+    private static String inWords(HostFact fact, Texts texts) {
+        return switch (fact) {
+            case HostFact.Size size -> texts.get("host.gigabytes", size.gigabytes());
+            case HostFact.Text(String text) -> texts.getOr("host.value." + text, () -> text);
+            case HostFact.Tried tried -> tried.english();
+        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.place;
 
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
@@ -87,7 +88,7 @@ public final class DesktopEnvironments implements EngineModel.Below<DesktopEnvir
         HostReport report = HostReport.read(
                 variables, Path.of(System.getProperty("user.home", ".")), System.getProperty("os.name", "linux"));
         return new Preview(
-                report.fact("version").orElse(""),
+                report.fact(HostTopic.VERSION).orElse(""),
                 report.engine().endpoint().toString(),
                 report.images().stream()
                         .filter(LabImages.Entry::missing)

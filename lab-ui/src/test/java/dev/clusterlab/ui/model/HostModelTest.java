@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import java.time.Instant;
@@ -34,7 +36,11 @@ class HostModelTest {
                         true,
                         true,
                         Map.of(),
-                        Map.of("version", "27.1", "engine", "unix:///var/run/docker.sock (DOCKER_HOST)")));
+                        Map.of(
+                                HostTopic.VERSION,
+                                new HostFact.Text("27.1"),
+                                HostTopic.ENGINE,
+                                new HostFact.Text("unix:///var/run/docker.sock (DOCKER_HOST)"))));
         HostModel host = new HostModel(world.engine, snapshots, new TaskRunner(ui));
         ui.until(() -> !host.abilities().get().facts().isEmpty());
         assertThat(values(host, ENGLISH))
@@ -48,9 +54,17 @@ class HostModelTest {
                         false,
                         false,
                         Map.of(FaultKind.NETWORK_PARTITION, HostLack.NO_IPTABLES),
-                        Map.of("version", "27.1", "isolation", "privileged", "IPVS", "no", "memory", "16.7 GB")));
+                        Map.of(
+                                HostTopic.VERSION,
+                                new HostFact.Text("27.1"),
+                                HostTopic.ISOLATION,
+                                new HostFact.Text("privileged"),
+                                HostTopic.IPVS,
+                                HostFact.Tried.LACKING,
+                                HostTopic.MEMORY,
+                                new HostFact.Size(16_700_000_000L))));
         snapshots.set(Scenes.threeMachines());
-        ui.until(() -> host.abilities().get().facts().containsKey("IPVS"));
+        ui.until(() -> host.abilities().get().facts().containsKey(HostTopic.IPVS));
         assertThat(values(host, ENGLISH))
                 .containsEntry("Isolation", "privileged")
                 .hasEntrySatisfying(

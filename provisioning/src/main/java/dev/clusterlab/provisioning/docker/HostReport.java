@@ -1,6 +1,8 @@
 package dev.clusterlab.provisioning.docker;
 
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
@@ -9,7 +11,7 @@ import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
 import dev.clusterlab.provisioning.docker.host.HostProbe;
 import dev.clusterlab.provisioning.docker.images.LabImages;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,14 +20,14 @@ import java.util.Optional;
  * What a person wants to know of their Docker Engine before a lab uses it. Nothing is changed by looking.
  *
  * @param engine which one was taken, and why others were not
- * @param facts what it says of itself, by topic, in the order of interest
+ * @param facts what it says of itself, by topic
  * @param images of the catalogue
  */
-public record HostReport(HostEngine engine, Map<String, String> facts, List<LabImages.Entry> images) {
+public record HostReport(HostEngine engine, Map<HostTopic, HostFact> facts, List<LabImages.Entry> images) {
     private static final String MACHINE = "doctor";
 
     public HostReport {
-        facts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        facts = HostAbilities.inOrder(facts);
         images = List.copyOf(images);
     }
 
@@ -37,10 +39,10 @@ public record HostReport(HostEngine engine, Map<String, String> facts, List<LabI
      */
     public static HostReport read(Map<String, String> environment, Path home, String operatingSystem) {
         HostEngine found = finder(environment, home, operatingSystem).find();
-        var facts = new LinkedHashMap<String, String>();
+        var facts = new EnumMap<HostTopic, HostFact>(HostTopic.class);
         try (var host = new HostDocker(found)) {
             facts.putAll(HostSurvey.facts(found, host.get("ask the Docker Engine about itself", "/info")));
-            facts.put("API", host.connection().apiVersion());
+            facts.put(HostTopic.API, new HostFact.Text(host.connection().apiVersion()));
         }
         try (LabImages images = LabImages.of(found, environment)) {
             return new HostReport(found, facts, images.list());
@@ -67,8 +69,8 @@ public record HostReport(HostEngine engine, Map<String, String> facts, List<LabI
         return new HostEngineFinder(environment, home, operatingSystem, HostProbe::whyNot);
     }
 
-    /** A fact; empty if the engine does not report it. */
-    public Optional<String> fact(String topic) {
-        return Optional.ofNullable(facts.get(topic)).filter(text -> !text.isBlank());
+    /** A fact, in English; empty if the engine does not report it. */
+    public Optional<String> fact(HostTopic topic) {
+        return Optional.ofNullable(facts.get(topic)).map(HostFact::english);
     }
 }

@@ -3,7 +3,9 @@ package dev.clusterlab.provisioning.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngine;
 import java.io.IOException;
@@ -11,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,17 +42,16 @@ final class HostSurvey {
         List<String> seen = inside.apply(SCRIPT).lines().toList();
         boolean routingMesh = seen.contains("ipvs");
         boolean netem = seen.contains("netem");
-        var facts = new LinkedHashMap<>(facts(host.found(), info));
-        facts.put("isolation", isolation.name().toLowerCase(Locale.ROOT));
-        facts.put("IPVS", routingMesh ? "yes" : "no: services get dnsrr and host-mode ports");
+        var facts = new EnumMap<>(facts(host.found(), info));
         facts.put(
-                "netem",
+                HostTopic.ISOLATION, new HostFact.Text(isolation.name().toLowerCase(Locale.ROOT)));
+        facts.put(HostTopic.IPVS, routingMesh ? HostFact.Tried.WORKS : HostFact.Tried.LACKING);
+        facts.put(
+                HostTopic.NETEM,
                 netem
-                        ? "yes"
-                        : seen.contains("no-tc")
-                                ? "unknown: the node image has no tc"
-                                : "no: packets cannot be delayed");
-        disk(seen).ifPresent(free -> facts.put("free disk", free));
+                        ? HostFact.Tried.WORKS
+                        : seen.contains("no-tc") ? HostFact.Tried.NO_TOOL : HostFact.Tried.LACKING);
+        disk(seen).ifPresent(free -> facts.put(HostTopic.FREE_DISK, free));
         var unsupported = new EnumMap<FaultKind, HostLack>(FaultKind.class);
         if (seen.contains("no-iptables")) {
             for (FaultKind kind : List.of(FaultKind.NETWORK_PARTITION, FaultKind.NETWORK_ONE_WAY)) {
@@ -62,47 +62,49 @@ final class HostSurvey {
     }
 
     /** What is known without a machine. */
-    static Map<String, String> facts(HostEngine found, JsonNode info) {
-        var facts = new LinkedHashMap<String, String>();
-        facts.put("engine", found.endpoint() + " (" + found.source() + ")");
+    static Map<HostTopic, HostFact> facts(HostEngine found, JsonNode info) {
+        var facts = new EnumMap<HostTopic, HostFact>(HostTopic.class);
+        put(facts, HostTopic.ENGINE, found.endpoint() + " (" + found.source() + ")");
         var skipped = new ArrayList<String>();
         found.skipped().forEach(place -> skipped.add(place.toString()));
-        if (!skipped.isEmpty()) {
-            facts.put("skipped", String.join("; ", skipped));
-        }
-        facts.put("version", info.path("ServerVersion").asText(""));
-        facts.put(
-                "system",
+        put(facts, HostTopic.SKIPPED, String.join("; ", skipped));
+        put(facts, HostTopic.VERSION, info.path("ServerVersion").asText(""));
+        put(
+                facts,
+                HostTopic.SYSTEM,
                 info.path("OperatingSystem").asText("") + ", kernel "
                         + info.path("KernelVersion").asText(""));
-        facts.put("cgroup version", info.path("CgroupVersion").asText(""));
-        facts.put("processors", info.path("NCPU").asText(""));
-        facts.put("memory", gigabytes(info.path("MemTotal").asLong()));
-        ownDisk(found, info).ifPresent(free -> facts.put("free disk", free));
+        put(facts, HostTopic.CGROUP_VERSION, info.path("CgroupVersion").asText(""));
+        put(facts, HostTopic.PROCESSORS, info.path("NCPU").asText(""));
+        facts.put(HostTopic.MEMORY, new HostFact.Size(info.path("MemTotal").asLong()));
+        ownDisk(found, info).ifPresent(free -> facts.put(HostTopic.FREE_DISK, free));
         return facts;
     }
 
+    private static void put(Map<HostTopic, HostFact> facts, HostTopic topic, String text) {
+        if (!text.isBlank()) {
+            facts.put(topic, new HostFact.Text(text));
+        }
+    }
+
     /** Of the engine, where its folder is one of this computer and not of a virtual machine. */
-    private static Optional<String> ownDisk(HostEngine found, JsonNode info) {
+    private static Optional<HostFact> ownDisk(HostEngine found, JsonNode info) {
         String folder = info.path("DockerRootDir").asText("");
         if (!"unix".equals(found.endpoint().getScheme()) || folder.isEmpty() || !Files.isDirectory(Path.of(folder))) {
             return Optional.empty();
         }
         try {
-            return Optional.of(gigabytes(Files.getFileStore(Path.of(folder)).getUsableSpace()));
+            return Optional.of(
+                    new HostFact.Size(Files.getFileStore(Path.of(folder)).getUsableSpace()));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<String> disk(List<String> seen) {
+    private static Optional<HostFact> disk(List<String> seen) {
         return seen.stream()
                 .filter(line -> line.matches("disk [0-9]+"))
-                .map(line -> gigabytes(Long.parseLong(line.substring("disk ".length())) * 1024))
+                .<HostFact>map(line -> new HostFact.Size(Long.parseLong(line.substring("disk ".length())) * 1024))
                 .findFirst();
-    }
-
-    private static String gigabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 }

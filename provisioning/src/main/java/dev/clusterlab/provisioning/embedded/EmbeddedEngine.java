@@ -8,7 +8,9 @@ import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
@@ -267,7 +269,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
         HostAbilities all = HostAbilities.all();
         // Many real services in one program: that they share a server is to be seen.
         return new HostAbilities(
-                all.routingMesh(), all.netem(), unsupportedFaults(), Map.of("hello", HelloRuntime.SERVER));
+                all.routingMesh(), all.netem(), unsupportedFaults(), Map.of(HostTopic.HELLO, new HostFact.Text(HelloRuntime.SERVER)));
     }
 
     @Override
