@@ -3,6 +3,7 @@ package dev.clusterlab.lab.way;
 import dev.clusterlab.shell.language.ShellParser;
 import dev.clusterlab.shell.language.ShellSyntaxException;
 import dev.clusterlab.shell.language.Syntax;
+import dev.clusterlab.shell.language.SyntaxWalk;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,56 +26,32 @@ record ScriptVariables(Set<String> needed, Set<String> assigned) {
         return new ScriptVariables(reader.needed, reader.assigned);
     }
 
-    /** Walks a script in the order in which it is written. */
-    private static final class Reader {
+    private static final class Reader extends SyntaxWalk {
         private final Set<String> needed = new LinkedHashSet<>();
         private Set<String> assigned = new LinkedHashSet<>();
 
-        void command(Syntax.Command command) {
-            switch (command) {
-                case Syntax.Simple simple -> {
-                    simple.assignments().forEach(assignment -> word(assignment.value()));
-                    simple.words().forEach(this::word);
-                    redirects(simple.redirects());
-                    simple.assignments().forEach(assignment -> assigned.add(assignment.name()));
-                    builtin(simple.words());
-                }
-                case Syntax.Pipeline pipeline -> pipeline.stages().forEach(this::command);
-                case Syntax.AndOr both -> {
-                    command(both.left());
-                    command(both.right());
-                }
-                case Syntax.Sequence sequence -> sequence.items().forEach(item -> command(item.command()));
-                case Syntax.For loop -> {
-                    loop.words().forEach(this::word);
-                    assigned.add(loop.variable());
-                    command(loop.body());
-                }
-                case Syntax.If choice -> {
-                    choice.branches().forEach(branch -> {
-                        command(branch.condition());
-                        command(branch.body());
-                    });
-                    choice.otherwise().ifPresent(this::command);
-                }
-                case Syntax.Loop loop -> {
-                    command(loop.condition());
-                    command(loop.body());
-                }
-                case Syntax.Case choice -> {
-                    word(choice.subject());
-                    choice.items().forEach(item -> {
-                        item.patterns().forEach(this::word);
-                        command(item.body());
-                    });
-                }
-                case Syntax.Function function -> assigned.add(function.name());
-                case Syntax.Subshell inner -> inside(inner.body());
-                case Syntax.Redirected redirected -> {
-                    command(redirected.body());
-                    redirects(redirected.redirects());
-                }
-            }
+        @Override
+        protected void simple(Syntax.Simple simple) {
+            simple.assignments().forEach(assignment -> word(assignment.value()));
+            simple.words().forEach(this::word);
+            simple.redirects().forEach(this::redirect);
+            simple.assignments().forEach(assignment -> assigned.add(assignment.name()));
+            builtin(simple.words());
+        }
+
+        @Override
+        protected void variable(String name) {
+            assigned.add(name);
+        }
+
+        @Override
+        protected void function(Syntax.Function function) {
+            assigned.add(function.name());
+        }
+
+        @Override
+        protected void subshell(Syntax.Subshell inner) {
+            inside(inner.body());
         }
 
         /** What is assigned in there does not outlive it. */
@@ -97,27 +74,27 @@ record ScriptVariables(Set<String> needed, Set<String> assigned) {
             }
         }
 
-        private void redirects(List<Syntax.Redirect> redirects) {
-            for (Syntax.Redirect redirect : redirects) {
-                word(redirect.target());
-                if (redirect.document() != null) {
-                    word(redirect.document().body());
-                }
+        @Override
+        protected void redirect(Syntax.Redirect redirect) {
+            word(redirect.target());
+            if (redirect.document() != null) {
+                word(redirect.document().body());
             }
         }
 
-        private void word(Syntax.Word word) {
+        @Override
+        protected void word(Syntax.Word word) {
             for (Syntax.Part part : word.parts()) {
                 switch (part) {
                     case Syntax.Literal literal -> {}
-                    case Syntax.Variable variable -> variable(variable);
+                    case Syntax.Variable variable -> read(variable);
                     case Syntax.Substitution substitution -> inside(substitution.command());
                     case Syntax.Arithmetic arithmetic -> word(arithmetic.expression());
                 }
             }
         }
 
-        private void variable(Syntax.Variable variable) {
+        private void read(Syntax.Variable variable) {
             boolean named = variable.name().matches("[A-Za-z_]\\w*");
             boolean hasOther = variable.operator().matches(":?[-=+]");
             if (named && !hasOther && !assigned.contains(variable.name())) {

@@ -4,6 +4,7 @@ import dev.clusterlab.lab.words.CommandWords.Marks;
 import dev.clusterlab.lab.words.CommandWords.Marks.Mark;
 import dev.clusterlab.lab.words.ReadCommand.Kind;
 import dev.clusterlab.shell.language.Syntax;
+import dev.clusterlab.shell.language.SyntaxWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Walks a script's tree and marks in its text what each word is to its command. */
-final class CommandMarker {
+final class CommandMarker extends SyntaxWalk {
     private static final Pattern PAIR = Pattern.compile("'?[A-Za-z_][\\w.-]*(==|!=|=).*", Pattern.DOTALL);
     /** Commands whose first argument is an image, and whose further ones belong to the program in it. */
     private static final Set<String> WITH_IMAGE = Set.of("docker service create", "docker run", "docker container run");
@@ -36,51 +37,17 @@ final class CommandMarker {
         items.forEach(item -> command(item.command()));
     }
 
-    private void command(Syntax.Command command) {
-        switch (command) {
-            case Syntax.Simple simple -> simple(simple);
-            case Syntax.Pipeline pipeline -> pipeline.stages().forEach(this::command);
-            case Syntax.AndOr both -> {
-                command(both.left());
-                command(both.right());
-            }
-            case Syntax.Sequence sequence -> sequence(sequence.items());
-            case Syntax.For loop -> {
-                loop.words().forEach(word -> plain(word, Kind.WORD));
-                command(loop.body());
-            }
-            case Syntax.If choice -> {
-                choice.branches().forEach(branch -> {
-                    command(branch.condition());
-                    command(branch.body());
-                });
-                choice.otherwise().ifPresent(this::command);
-            }
-            case Syntax.Loop loop -> {
-                command(loop.condition());
-                command(loop.body());
-            }
-            case Syntax.Case choice -> {
-                plain(choice.subject(), Kind.WORD);
-                choice.items().forEach(item -> {
-                    item.patterns().forEach(pattern -> plain(pattern, Kind.WORD));
-                    command(item.body());
-                });
-            }
-            case Syntax.Function function -> command(function.body());
-            case Syntax.Subshell inner -> command(inner.body());
-            case Syntax.Redirected redirected -> {
-                command(redirected.body());
-                redirected.redirects().forEach(redirect -> plain(redirect.target(), Kind.WORD));
-            }
-        }
+    @Override
+    protected void word(Syntax.Word word) {
+        plain(word, Kind.WORD);
     }
 
     // ---- a command and its words
 
-    private void simple(Syntax.Simple simple) {
+    @Override
+    protected void simple(Syntax.Simple simple) {
         simple.assignments().forEach(this::assignment);
-        simple.redirects().forEach(redirect -> plain(redirect.target(), Kind.WORD));
+        simple.redirects().forEach(this::redirect);
         List<Syntax.Word> words = simple.words();
         if (words.isEmpty()) {
             return;

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.words;
 import dev.clusterlab.shell.language.ShellParser;
 import dev.clusterlab.shell.language.ShellSyntaxException;
 import dev.clusterlab.shell.language.Syntax;
+import dev.clusterlab.shell.language.SyntaxWalk;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,41 +115,40 @@ public final class StatusWords {
     private static List<List<String>> programs(String command) {
         List<List<String>> found = new ArrayList<>();
         try {
-            gather(ShellParser.parse(command), new CommandWords.Marks(command), found);
+            new Programs(new CommandWords.Marks(command), found).command(ShellParser.parse(command));
         } catch (ShellSyntaxException e) {
             // What cannot be read ran no program.
         }
         return found;
     }
 
-    private static void gather(Syntax.Command command, CommandWords.Marks text, List<List<String>> found) {
-        switch (command) {
-            case Syntax.Simple simple -> {
-                List<String> words =
-                        simple.words().stream().map(word -> written(word, text)).toList();
-                if (!words.isEmpty()) {
-                    found.add(words);
-                }
-            }
-            case Syntax.Pipeline pipeline -> pipeline.stages().forEach(stage -> gather(stage, text, found));
-            case Syntax.AndOr both -> {
-                gather(both.left(), text, found);
-                gather(both.right(), text, found);
-            }
-            case Syntax.Sequence sequence -> sequence.items().forEach(item -> gather(item.command(), text, found));
-            case Syntax.For loop -> gather(loop.body(), text, found);
-            case Syntax.If choice -> {
-                choice.branches().forEach(branch -> gather(branch.body(), text, found));
-                choice.otherwise().ifPresent(otherwise -> gather(otherwise, text, found));
-            }
-            case Syntax.Loop loop -> gather(loop.body(), text, found);
-            case Syntax.Case choice -> choice.items().forEach(item -> gather(item.body(), text, found));
-            case Syntax.Function function -> {
-                // Defined, not run.
-            }
-            case Syntax.Subshell inner -> gather(inner.body(), text, found);
-            case Syntax.Redirected redirected -> gather(redirected.body(), text, found);
+    /** Finds the programs that a script runs, with their words; not those that it only asks for a condition, or defines. */
+    private static final class Programs extends SyntaxWalk {
+        private final CommandWords.Marks text;
+        private final List<List<String>> found;
+
+        Programs(CommandWords.Marks text, List<List<String>> found) {
+            this.text = text;
+            this.found = found;
         }
+
+        @Override
+        protected void simple(Syntax.Simple simple) {
+            List<String> words =
+                    simple.words().stream().map(word -> written(word, text)).toList();
+            if (!words.isEmpty()) {
+                found.add(words);
+            }
+        }
+
+        @Override
+        protected void word(Syntax.Word word) {}
+
+        @Override
+        protected void condition(Syntax.Command condition) {}
+
+        @Override
+        protected void function(Syntax.Function function) {}
     }
 
     private static String written(Syntax.Word word, CommandWords.Marks text) {
