@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.client;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.github.dockerjava.api.DockerClient;
@@ -26,7 +27,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One machine's Docker daemon: docker-java, and beside it plain JSON over the same kind of transport for the fields that
+ * One machine's Docker daemon: docker-java, and beside it plain JSON over {@link DockerTransport} for the fields that
  * docker-java's models lack ({@code Info.Swarm.Cluster}, {@code Node.Status.Message}, {@code ServiceStatus},
  * {@code Task.NetworksAttachments}). Thread-safe. Get it from {@link DockerClients} each time rather than keep it: a
  * machine that was started again has another one.
@@ -234,17 +235,17 @@ public final class DockerConnection implements AutoCloseable {
     }
 
     private JsonNode answer(DockerTransport transport, Request request, String path) {
-        byte[] body;
         try {
-            body = transport.exchange(request, InputStream::readAllBytes);
+            return transport.json(request);
         } catch (DockerRefusedException e) {
             throw DockerErrors.refused(e.status(), e.text(), e);
         } catch (SocketTimeoutException e) {
             throw timeout(path, e);
+        } catch (JsonProcessingException e) {
+            throw LoopbackHttp.notJson(e);
         } catch (IOException e) {
             throw DockerErrors.silent(machine, e);
         }
-        return body.length == 0 ? LoopbackHttp.JSON.missingNode() : LoopbackHttp.parse(body);
     }
 
     private LabException timeout(String path, Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.client;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
@@ -81,6 +82,18 @@ public final class DockerTransport implements AutoCloseable {
         try (Response response = send(request)) {
             return reader.read(response.getBody());
         }
+    }
+
+    /**
+     * Makes a request and reads its answer as JSON; a missing node where the answer is empty.
+     *
+     * @throws DockerRefusedException if the daemon refuses
+     * @throws JsonProcessingException if the answer is no JSON
+     * @throws IOException if it does not answer, or its answer breaks off
+     */
+    public JsonNode json(Request request) throws IOException {
+        byte[] answer = exchange(request, InputStream::readAllBytes);
+        return answer.length == 0 ? LoopbackHttp.JSON.missingNode() : LoopbackHttp.JSON.readTree(answer);
     }
 
     /** As {@link #exchange}; whoever gets the answer closes it. */

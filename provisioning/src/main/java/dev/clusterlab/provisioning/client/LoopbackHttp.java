@@ -246,12 +246,16 @@ public final class LoopbackHttp implements AutoCloseable {
         try {
             return JSON.readTree(json);
         } catch (IOException e) {
-            throw new LabException(
-                    LabException.Kind.REFUSED,
-                    "The answer is not JSON: " + e.getMessage(),
-                    "Is it really the service that was asked for?",
-                    e);
+            throw notJson(e);
         }
+    }
+
+    static LabException notJson(IOException cause) {
+        return new LabException(
+                LabException.Kind.REFUSED,
+                "The answer is not JSON: " + cause.getMessage(),
+                "Is it really the service that was asked for?",
+                cause);
     }
 
     public static String write(Object value) {

@@ -1,15 +1,13 @@
 package dev.clusterlab.lab.shell.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.shell.Interruptible;
 import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.provisioning.client.DockerTransport;
 import dev.clusterlab.provisioning.client.DockerTransport.Reader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -17,8 +15,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Docker Engine API as JSON over docker-java's transport: the command line shows fields that docker-java's models
- * lack, and {@code inspect} shows exactly what the daemon said.
+ * The one Docker client, {@link DockerTransport}, as the {@code docker} command line speaks of it: refusals in the daemon's own
+ * words, no daemon in those of the real command, and waiting that ends when the command is interrupted. JSON rather than
+ * docker-java's models, which lack fields that are shown; {@code inspect} shows exactly what the daemon said.
  */
 final class DockerApi {
     private final DockerTransport transport;
@@ -42,15 +41,7 @@ final class DockerApi {
     }
 
     private JsonNode json(String method, String path, @Nullable JsonNode body) throws InterruptedException {
-        byte[] bytes = stream(method, path, body, InputStream::readAllBytes);
-        if (bytes.length == 0) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return Json.MAPPER.readTree(bytes);
-        } catch (IOException e) {
-            throw new ShellFailure(1, "the Docker daemon at " + shown + " answered " + path + " with no JSON");
-        }
+        return interruptibly(path, () -> transport.json(DockerTransport.request(method, path, body)));
     }
 
     /**
@@ -61,9 +52,19 @@ final class DockerApi {
      * @throws ShellFailure if there is no daemon, or its answer breaks off
      */
     <T> T stream(String method, String path, @Nullable JsonNode body, Reader<T> reader) throws InterruptedException {
+        return interruptibly(path, () -> transport.exchange(DockerTransport.request(method, path, body), reader));
+    }
+
+    private interface Exchange<T> {
+        T make() throws IOException;
+    }
+
+    private <T> T interruptibly(String path, Exchange<T> exchange) throws InterruptedException {
         return Interruptible.call(() -> {
             try {
-                return transport.exchange(DockerTransport.request(method, path, body), reader);
+                return exchange.make();
+            } catch (JsonProcessingException e) {
+                throw new ShellFailure(1, "the Docker daemon at " + shown + " answered " + path + " with no JSON");
             } catch (IOException e) {
                 throw new ShellFailure(
                         1, "Cannot connect to the Docker daemon at " + shown + ". Is the docker daemon running?");
