@@ -5,9 +5,6 @@ import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,14 +96,7 @@ public final class PictureRun {
         return figures.stream().sorted().toList().get(figures.size() / 2);
     }
 
-    /** Processor time so far of the thread of this name. */
     private static long nanos(String thread) {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        for (ThreadInfo each : threads.getThreadInfo(threads.getAllThreadIds())) {
-            if (each != null && each.getThreadName().equals(thread)) {
-                return threads.getThreadCpuTime(each.getThreadId());
-            }
-        }
-        return 0;
+        return ThreadTime.nanos(thread).orElse(0);
     }
 }

@@ -6,8 +6,6 @@ import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.embedded.EmbeddedEngine;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -93,13 +91,8 @@ public final class ScaleRun {
 
     /** Processor time of the simulation's thread so far. */
     private static long insideNanos() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-            if (thread != null && thread.getThreadName().equals("simulation")) {
-                return threads.getThreadCpuTime(thread.getThreadId());
-            }
-        }
-        throw new IllegalStateException("there is no thread of a simulation");
+        return ThreadTime.nanos("simulation")
+                .orElseThrow(() -> new IllegalStateException("there is no thread of a simulation"));
     }
 
     private static String each(double seconds, long count) {
