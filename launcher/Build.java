@@ -5,14 +5,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,7 +38,6 @@ import java.util.stream.Stream;
  * succeeded: what a failed or interrupted build left is never taken for the program.
  */
 final class Build {
-    private static final int FAILURE = 4;
 
     /** The module that holds the program; Maven builds it and what it needs. */
     private static final String PROGRAM = "lab-ui";
@@ -86,12 +82,12 @@ final class Build {
         try {
             build.bringUpToDate();
             build.dropCachesOfOtherPlaces(words[1]);
-        } catch (Failure e) {
-            System.err.println("clusterlab: " + e.getMessage());
-            System.exit(FAILURE);
+        } catch (Launch.Failure e) {
+            Launch.say(e.getMessage());
+            System.exit(Launch.FAILURE);
         } catch (IOException | UncheckedIOException e) {
-            System.err.println("clusterlab: the program cannot be built: " + e);
-            System.exit(FAILURE);
+            Launch.say("the program cannot be built: " + e);
+            System.exit(Launch.FAILURE);
         }
     }
 
@@ -100,7 +96,8 @@ final class Build {
             return;
         }
         if (!hasSources()) {
-            throw new Failure("this copy of the program has neither sources nor a build. Copy the whole project.");
+            throw new Launch.Failure(
+                    "this copy of the program has neither sources nor a build. Copy the whole project.");
         }
         FileTime beginning = FileTime.from(Instant.now());
         Map<String, String> before = read(stamp);
@@ -132,8 +129,8 @@ final class Build {
         }
     }
 
-    private Failure notWritable() {
-        return new Failure(
+    private Launch.Failure notWritable() {
+        return new Launch.Failure(
                 root + " cannot be written, and the program is not built yet. Copy it to a folder of yours.");
     }
 
@@ -146,7 +143,7 @@ final class Build {
         Map<String, String> now = checksums();
         var changed = new TreeSet<>(now.keySet());
         changed.removeIf(part -> now.get(part).equals(before.get(part)));
-        say("building (" + reason(interrupted, before, changed) + "); this takes "
+        Launch.say("building (" + reason(interrupted, before, changed) + "); this takes "
                 + (Set.of(PROGRAM + SOURCES).containsAll(changed) ? "some seconds..." : "up to a minute..."));
         write(begun, now);
         Files.deleteIfExists(stamp);
@@ -158,7 +155,7 @@ final class Build {
             others.put(JARS, checksum(jars()));
             write(rest, others);
             Files.delete(begun);
-            throw new Failure("the build failed; the reason is at the end of " + log());
+            throw new Launch.Failure("the build failed; the reason is at the end of " + log());
         }
         Files.deleteIfExists(rest);
         now.put(JARS, checksum(jars()));
@@ -187,15 +184,15 @@ final class Build {
         for (Path module : modules()) {
             Path target = module.resolve("target");
             if (everything || changed.contains(name(module) + SOURCES)) {
-                delete(target.resolve("run-classes"));
+                Launch.delete(target.resolve("run-classes"));
             }
             if (everything) {
-                delete(target.resolve("lib"));
+                Launch.delete(target.resolve("lib"));
             }
         }
         if (everything) {
-            delete(app.resolve("lib"));
-            delete(app.resolve("javafx"));
+            Launch.delete(app.resolve("lib"));
+            Launch.delete(app.resolve("javafx"));
         }
     }
 
@@ -415,38 +412,6 @@ final class Build {
         }
         for (Path file : old) {
             Files.deleteIfExists(file);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    private static void say(String sentence) {
-        System.err.println("clusterlab: " + sentence);
-    }
-
-    /** Ends the program with one line for its user. */
-    private static final class Failure extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Failure(String message) {
-            super(message, null, false, false);
         }
     }
 }

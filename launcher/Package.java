@@ -4,13 +4,10 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,7 +34,6 @@ import java.util.zip.ZipFile;
  */
 final class Package {
     private static final int USAGE = 2;
-    private static final int FAILURE = 4;
     private static final String NAME = "clusterlab";
     private static final String MAIN = "dev.clusterlab.ui.Main";
 
@@ -78,7 +74,7 @@ final class Package {
         this.image = target.resolve(system().startsWith("mac") ? NAME + ".app" : NAME);
         Matcher matcher = VERSION.matcher(Files.readString(root.resolve("pom.xml")));
         if (!matcher.find()) {
-            throw new Failure("pom.xml names no version");
+            throw new Launch.Failure("pom.xml names no version");
         }
         this.version = matcher.group(1);
     }
@@ -100,12 +96,12 @@ final class Package {
             if (wanted.isEmpty()) {
                 packaging.makePackages();
             }
-        } catch (Failure e) {
-            System.err.println("clusterlab: " + e.getMessage());
-            System.exit(FAILURE);
+        } catch (Launch.Failure e) {
+            Launch.say(e.getMessage());
+            System.exit(Launch.FAILURE);
         } catch (IOException | UncheckedIOException e) {
-            System.err.println("clusterlab: the program cannot be packaged: " + e);
-            System.exit(FAILURE);
+            Launch.say("the program cannot be packaged: " + e);
+            System.exit(Launch.FAILURE);
         }
     }
 
@@ -114,8 +110,8 @@ final class Package {
                 .filter(tool -> !Files.isExecutable(tool(tool)))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new Failure("the JDK in " + System.getProperty("java.home") + " lacks " + String.join(", ", missing)
-                    + ". Install a whole one, such as Temurin 25, and name it in CLUSTERLAB_JAVA_HOME.");
+            throw new Launch.Failure("the JDK in " + System.getProperty("java.home") + " lacks "
+                    + String.join(", ", missing) + ". Install a whole one, such as Temurin 25, and name it in CLUSTERLAB_JAVA_HOME.");
         }
     }
 
@@ -124,8 +120,8 @@ final class Package {
     }
 
     private void makeImage() throws IOException {
-        say("making the application image...");
-        delete(target);
+        Launch.say("making the application image...");
+        Launch.delete(target);
         Files.createDirectories(work);
         Files.deleteIfExists(log);
         Path modules = Files.createDirectory(work.resolve("modules"));
@@ -142,10 +138,10 @@ final class Package {
                     StandardCopyOption.REPLACE_EXISTING,
                     StandardCopyOption.COPY_ATTRIBUTES);
             dateAll(image);
-            say("preparing fast starts...");
+            Launch.say("preparing fast starts...");
             prepareStarts();
         }
-        say("the application image is " + image + " (" + megabytes(image) + " MB)");
+        Launch.say("the application image is " + image + " (" + megabytes(image) + " MB)");
     }
 
     /** Makes a module with native libraries of a jar that holds them, or nothing of a jar that stands for other systems' jars. */
@@ -246,7 +242,7 @@ final class Package {
                 .map(Path::getFileName)
                 .filter(name -> name.toString().matches("lab-ui-.*\\.jar"))
                 .findFirst()
-                .orElseThrow(() -> new Failure("the build has no jar of the desktop"));
+                .orElseThrow(() -> new Launch.Failure("the build has no jar of the desktop"));
     }
 
     private List<Object> described() {
@@ -299,7 +295,7 @@ final class Package {
         }
         Files.write(log, said, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         if (!Files.exists(cache)) {
-            say("no fast start could be prepared, see " + log + "; the program works without");
+            Launch.say("no fast start could be prepared, see " + log + "; the program works without");
         }
     }
 
@@ -315,7 +311,7 @@ final class Package {
         } else if (noRpm.isEmpty()) {
             packageOf("rpm", List.of("--linux-package-deps", "gtk3"));
         } else {
-            say("no package is made beside it: a deb needs " + String.join(" and ", noDeb)
+            Launch.say("no package is made beside it: a deb needs " + String.join(" and ", noDeb)
                     + ", an rpm needs rpmbuild. Install them (Debian: apt install dpkg fakeroot; Fedora: dnf install rpm-build).");
         }
     }
@@ -328,7 +324,7 @@ final class Package {
     }
 
     private void packageOf(String type, List<String> needed) throws IOException {
-        say("making the " + type + "; this takes a minute or two...");
+        Launch.say("making the " + type + "; this takes a minute or two...");
         List<Object> words = new ArrayList<>(List.of("--type", type, "--dest", target, "--app-image", image));
         words.addAll(described());
         words.addAll(List.of("--license-file", root.resolve("LICENSE")));
@@ -340,7 +336,7 @@ final class Package {
         run(tool("jpackage"), words.toArray());
         for (Path file : files(target)) {
             if (file.toString().endsWith("." + type)) {
-                say("the package is " + file + " (" + megabytes(file) + " MB)");
+                Launch.say("the package is " + file + " (" + megabytes(file) + " MB)");
             }
         }
     }
@@ -364,11 +360,11 @@ final class Package {
         try {
             if (process.waitFor() != 0) {
                 said.stream().skip(Math.max(0, said.size() - 5)).forEach(System.err::println);
-                throw new Failure(tool.getFileName() + " failed; all that was said is in " + log);
+                throw new Launch.Failure(tool.getFileName() + " failed; all that was said is in " + log);
             }
         } catch (InterruptedException e) {
             process.destroy();
-            throw new Failure("interrupted");
+            throw new Launch.Failure("interrupted");
         }
         return said;
     }
@@ -382,38 +378,6 @@ final class Package {
     private static long megabytes(Path place) throws IOException {
         try (Stream<Path> all = Files.walk(place)) {
             return all.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum() / 1_000_000;
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    private static void say(String sentence) {
-        System.err.println("clusterlab: " + sentence);
-    }
-
-    /** Ends the program with one line for its user. */
-    private static final class Failure extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Failure(String message) {
-            super(message, null, false, false);
         }
     }
 }

@@ -66,17 +66,33 @@ class LauncherTest {
 
     @BeforeAll
     static void compile() {
-        String source = Path.of("..", "launcher", "Build.java").toString();
+        Path sources = Path.of("..", "launcher");
         String target = compiled.toString();
         int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-Xlint:all", "-Werror", "-cp", target, "-d", target, source);
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-Xlint:all",
+                        "-Werror",
+                        "-cp",
+                        target,
+                        "-d",
+                        target,
+                        sources.resolve("Launch.java").toString(),
+                        sources.resolve("Build.java").toString());
         assertThat(status).as("it is compiled without a warning").isZero();
     }
 
     @BeforeEach
     void install() throws IOException {
         home = Files.createDirectories(folder.toRealPath().resolve("my programs/Cluster Lab"));
-        for (String file : List.of("clusterlab", "launcher/jdk.sh", "launcher/start.sh", "launcher/Build.java")) {
+        for (String file : List.of(
+                "clusterlab",
+                "launcher/jdk.sh",
+                "launcher/start.sh",
+                "launcher/Build.java",
+                "launcher/Launch.java")) {
             Files.createDirectories(home.resolve(file).getParent());
             Files.copy(Path.of("..").resolve(file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
