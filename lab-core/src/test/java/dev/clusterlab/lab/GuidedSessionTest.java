@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.Belief;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
@@ -60,8 +61,7 @@ class GuidedSessionTest {
                             "",
                             LocalNodeState.INACTIVE,
                             false,
-                            "",
-                            List.of(),
+                            Belief.NONE,
                             "",
                             List.of(),
                             List.of()))

@@ -179,7 +179,8 @@ public final class ClusterBuilder {
                         List.of(),
                         Map.of(),
                         UpdateState.NONE,
-                        ""));
+                        "",
+                        Map.of()));
         return this;
     }
 
@@ -203,7 +204,8 @@ public final class ClusterBuilder {
                 container,
                 now().minusSeconds(5),
                 overlay ? Map.of(OVERLAY, address) : Map.of(),
-                false));
+                false,
+                Map.of()));
         if (state.equals("running")) {
             on.containers.add(new ContainerView(
                     container,
@@ -213,7 +215,8 @@ public final class ClusterBuilder {
                     "Up 2 minutes",
                     service,
                     id,
-                    overlay ? Map.of(OVERLAY, address) : Map.of()));
+                    overlay ? Map.of(OVERLAY, address) : Map.of(),
+                    Map.of()));
         }
         return this;
     }
@@ -226,7 +229,8 @@ public final class ClusterBuilder {
                 server,
                 MemberStatus.of(status),
                 machine,
-                machine.equals(consulLeader)));
+                machine.equals(consulLeader),
+                Map.of()));
         return this;
     }
 
@@ -257,7 +261,8 @@ public final class ClusterBuilder {
                         8080,
                         List.of(),
                         CheckHealth.of(status),
-                        ""));
+                        "",
+                        Map.of()));
                 answering.put("instance_" + task.slot(), 10);
             }
         }
@@ -284,7 +289,8 @@ public final class ClusterBuilder {
                             "Up 3 minutes (Paused)",
                             c.serviceName(),
                             c.taskId(),
-                            c.addresses())
+                            c.addresses(),
+                            Map.of())
                     : c);
         }
         return this;
@@ -401,11 +407,23 @@ public final class ClusterBuilder {
                 joined ? "node-" + draft.name : "",
                 joined ? LocalNodeState.ACTIVE : LocalNodeState.INACTIVE,
                 draft.role.equals("manager"),
-                !draft.role.equals("manager") ? "" : beliefs.getOrDefault(draft.name, leaderless ? "" : leaderName()),
-                draft.role.equals("manager") ? List.copyOf(machines.keySet()) : List.of(),
+                belief(draft),
                 leaderless && draft.role.equals("manager") ? "rpc error: The swarm does not have a leader." : "",
                 draft.containers,
                 plugged ? networks : List.of());
+    }
+
+    private Belief belief(MachineDraft draft) {
+        if (!draft.role.equals("manager")) {
+            return Belief.NONE;
+        }
+        String leader = beliefs.getOrDefault(draft.name, leaderless ? "" : leaderName());
+        return new Belief(
+                leader,
+                List.copyOf(machines.keySet()),
+                List.of(),
+                leader.isEmpty() ? Belief.CanCommit.UNKNOWN : Belief.CanCommit.YES,
+                Duration.ZERO);
     }
 
     /** Whether a task lives depends on its machine, whose state may have been set after the task. */
@@ -427,7 +445,8 @@ public final class ClusterBuilder {
                 task.containerId(),
                 task.since(),
                 task.addresses(),
-                live);
+                live,
+                Map.of());
     }
 
     private String leaderName() {
@@ -453,6 +472,7 @@ public final class ClusterBuilder {
                                 ? Reachability.NONE
                                 : d.state == Machine.State.RUNNING ? Reachability.REACHABLE : Reachability.UNREACHABLE,
                         "",
+                        Map.of(),
                         Map.of()))
                 .toList();
         List<ServiceView> counted = services.values().stream()
@@ -471,7 +491,8 @@ public final class ClusterBuilder {
                         s.constraints(),
                         s.labels(),
                         s.updateState(),
-                        s.updateMessage()))
+                        s.updateMessage(),
+                        s.unknownWords()))
                 .toList();
         String leader = leaderName();
         List<TaskView> told = tasks.stream().map(this::judged).toList();
@@ -505,6 +526,6 @@ public final class ClusterBuilder {
                         "consulcatalog",
                         "enabled",
                         List.of("web"))),
-                List.of(new TraefikService("democonsul@consulcatalog", "consulcatalog", servers)));
+                List.of(new TraefikService("democonsul@consulcatalog", "consulcatalog", servers, Map.of())));
     }
 }

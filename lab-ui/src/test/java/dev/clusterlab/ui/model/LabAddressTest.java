@@ -3,6 +3,7 @@ package dev.clusterlab.ui.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.Belief;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
@@ -29,8 +30,7 @@ class LabAddressTest {
                     "",
                     LocalNodeState.INACTIVE,
                     false,
-                    "",
-                    List.of(),
+                    Belief.NONE,
                     "",
                     List.of(),
                     List.of())),

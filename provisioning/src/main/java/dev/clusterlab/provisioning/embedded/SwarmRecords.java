@@ -53,7 +53,8 @@ final class SwarmRecords {
                     container.status(),
                     container.labels().getOrDefault("com.docker.swarm.service.name", ""),
                     container.labels().getOrDefault("com.docker.swarm.task.id", ""),
-                    addresses));
+                    addresses,
+                    Map.of()));
             for (Container.PortSummary port : container.ports()) {
                 Integer open = port.publicPort();
                 if (open != null && open > 0 && port.type().equals("tcp")) {
@@ -97,7 +98,8 @@ final class SwarmRecords {
                 manager != null && Boolean.TRUE.equals(manager.leader()),
                 manager == null ? Reachability.NONE : Reachability.of(manager.reachability()),
                 text(node.status().message()),
-                node.spec().labels());
+                node.spec().labels(),
+                Map.of());
     }
 
     static ServiceAnswer service(Service service) {

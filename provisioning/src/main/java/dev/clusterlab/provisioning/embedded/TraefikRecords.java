@@ -6,9 +6,13 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.observe.ServerStatus;
 import dev.clusterlab.simulator.traefik.TraefikReading;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.TreeMap;
 
-/** The simulated Traefik's records as the observer's: what its reader over the protocol makes of their JSON. */
+/**
+ * The simulated Traefik's records as the observer's: what its reader over the protocol makes of their JSON. Its words for states are
+ * all known.
+ */
 final class TraefikRecords {
     private TraefikRecords() {}
 
@@ -25,7 +29,7 @@ final class TraefikRecords {
                         .map(s -> {
                             var servers = new TreeMap<String, ServerStatus>();
                             s.servers().forEach((url, status) -> servers.put(url, ServerStatus.of(status)));
-                            return new TraefikService(s.name(), s.provider(), servers);
+                            return new TraefikService(s.name(), s.provider(), servers, Map.of());
                         })
                         .sorted(Comparator.comparing(TraefikService::name))
                         .toList());

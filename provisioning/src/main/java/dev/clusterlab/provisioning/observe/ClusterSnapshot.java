@@ -97,37 +97,6 @@ public record ClusterSnapshot(
             networks = List.copyOf(networks);
         }
 
-        /** One of whose belief only that is told. */
-        public MachineView(
-                Machine machine,
-                boolean answering,
-                String engineVersion,
-                String nodeId,
-                LocalNodeState localNodeState,
-                boolean manager,
-                String believedLeader,
-                List<String> believedReady,
-                String error,
-                List<ContainerView> containers,
-                List<NetworkView> networks) {
-            this(
-                    machine,
-                    answering,
-                    engineVersion,
-                    nodeId,
-                    localNodeState,
-                    manager,
-                    new Belief(
-                            believedLeader,
-                            believedReady,
-                            List.of(),
-                            believedLeader.isEmpty() ? Belief.CanCommit.UNKNOWN : Belief.CanCommit.YES,
-                            Duration.ZERO),
-                    error,
-                    containers,
-                    networks);
-        }
-
         /** Hostname of the manager it believes to lead, empty if it knows none or is a worker. */
         public String believedLeader() {
             return belief.leader();
@@ -189,7 +158,7 @@ public record ClusterSnapshot(
             unknownWords = Map.copyOf(unknownWords);
         }
 
-        /** As a daemon tells of it. */
+        /** As a daemon reports it. */
         public ContainerView(
                 String id,
                 String name,
@@ -208,19 +177,6 @@ public record ClusterSnapshot(
                     ? this
                     : new ContainerView(
                             id, name, image, state, status, serviceName, taskId, addresses, other, unknownWords);
-        }
-
-        /** One whose states are all known. */
-        public ContainerView(
-                String id,
-                String name,
-                String image,
-                ContainerState state,
-                String status,
-                String serviceName,
-                String taskId,
-                Map<String, String> addresses) {
-            this(id, name, image, state, status, serviceName, taskId, addresses, Map.of());
         }
     }
 
@@ -282,21 +238,6 @@ public record ClusterSnapshot(
             labels = Map.copyOf(labels);
             unknownWords = Map.copyOf(unknownWords);
         }
-
-        /** One whose states are all known. */
-        public NodeView(
-                String id,
-                String hostname,
-                String address,
-                NodeRole role,
-                NodeState state,
-                Availability availability,
-                boolean leader,
-                Reachability reachability,
-                String message,
-                Map<String, String> labels) {
-            this(id, hostname, address, role, state, availability, leader, reachability, message, labels, Map.of());
-        }
     }
 
     /**
@@ -325,36 +266,6 @@ public record ClusterSnapshot(
             constraints = List.copyOf(constraints);
             labels = Map.copyOf(labels);
             unknownWords = Map.copyOf(unknownWords);
-        }
-
-        /** One whose states are all known. */
-        public ServiceView(
-                String id,
-                String name,
-                String image,
-                boolean global,
-                int replicas,
-                int running,
-                Map<Integer, Integer> ports,
-                List<String> networks,
-                List<String> constraints,
-                Map<String, String> labels,
-                UpdateState updateState,
-                String updateMessage) {
-            this(
-                    id,
-                    name,
-                    image,
-                    global,
-                    replicas,
-                    running,
-                    ports,
-                    networks,
-                    constraints,
-                    labels,
-                    updateState,
-                    updateMessage,
-                    Map.of());
         }
     }
 
@@ -386,40 +297,6 @@ public record ClusterSnapshot(
             unknownWords = Map.copyOf(unknownWords);
         }
 
-        /** One whose states are all known. */
-        public TaskView(
-                String id,
-                String serviceId,
-                String serviceName,
-                int slot,
-                String nodeId,
-                String nodeHostname,
-                TaskState state,
-                TaskState desiredState,
-                String message,
-                String error,
-                String containerId,
-                Instant since,
-                Map<String, String> addresses,
-                boolean live) {
-            this(
-                    id,
-                    serviceId,
-                    serviceName,
-                    slot,
-                    nodeId,
-                    nodeHostname,
-                    state,
-                    desiredState,
-                    message,
-                    error,
-                    containerId,
-                    since,
-                    addresses,
-                    live,
-                    Map.of());
-        }
-
         /** {@code service.slot}, or {@code service.node} in global mode. */
         public String name() {
             return slot > 0 ? serviceName + "." + slot : serviceName + "." + nodeHostname;
@@ -447,16 +324,6 @@ public record ClusterSnapshot(
             services = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(services));
         }
 
-        /** One of whose agents nothing more is told. */
-        public ConsulView(
-                List<String> sources,
-                String leader,
-                List<ConsulMember> members,
-                List<RaftPeer> peers,
-                Map<String, List<ConsulInstance>> services) {
-            this(sources, leader, members, peers, services, List.of());
-        }
-
         /** Instances whose checks, the node's too, all pass. */
         public List<ConsulInstance> healthy(String service) {
             return services.getOrDefault(service, List.of()).stream()
@@ -475,12 +342,6 @@ public record ClusterSnapshot(
             Map<String, String> unknownWords) {
         public ConsulMember {
             unknownWords = Map.copyOf(unknownWords);
-        }
-
-        /** One whose states are all known. */
-        public ConsulMember(
-                String name, String address, boolean server, MemberStatus status, String machine, boolean leader) {
-            this(name, address, server, status, machine, leader, Map.of());
         }
     }
 
@@ -519,19 +380,6 @@ public record ClusterSnapshot(
             tags = List.copyOf(tags);
             unknownWords = Map.copyOf(unknownWords);
         }
-
-        /** One whose states are all known. */
-        public ConsulInstance(
-                String id,
-                String service,
-                String node,
-                String address,
-                int port,
-                List<String> tags,
-                CheckHealth status,
-                String output) {
-            this(id, service, node, address, port, tags, status, output, Map.of());
-        }
     }
 
     /** One Traefik, on {@code machine}. */
@@ -556,11 +404,6 @@ public record ClusterSnapshot(
         public TraefikService {
             servers = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(servers));
             unknownWords = Map.copyOf(unknownWords);
-        }
-
-        /** One whose states are all known. */
-        public TraefikService(String name, String provider, Map<String, ServerStatus> servers) {
-            this(name, provider, servers, Map.of());
         }
     }
 

@@ -37,7 +37,8 @@ class CausesTest {
                 "c-" + id,
                 START.plusSeconds(second),
                 Map.of("multi-host-net", ADDRESS),
-                live);
+                live,
+                Map.of());
     }
 
     private static ClusterSnapshot with(TaskView... tasks) {
