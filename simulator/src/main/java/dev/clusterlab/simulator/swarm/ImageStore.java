@@ -28,14 +28,14 @@ public final class ImageStore {
     /** Of a home connection: 400 Mbit/s. */
     private static final long BYTES_PER_SECOND = 50_000_000;
 
-    private final World world;
+    private final ProgramCatalog catalog;
     private final Map<String, Local> byReference = new LinkedHashMap<>();
 
     /** An image on this machine under one reference. */
     record Local(String reference, ProgramCatalog.Image image, String id, String digest) {}
 
-    ImageStore(World world) {
-        this.world = world;
+    ImageStore(ProgramCatalog catalog) {
+        this.catalog = catalog;
     }
 
     /** {@code name} → {@code name:latest}; without default registry and digest. */
@@ -117,7 +117,7 @@ public final class ImageStore {
 
     /** Puts an image of the catalogue on this machine at once, as a load from a file would. False if unknown. */
     boolean load(String reference) {
-        Optional<ProgramCatalog.Image> image = world.catalog().find(reference);
+        Optional<ProgramCatalog.Image> image = catalog.find(reference);
         Optional<String> released = image.flatMap(known -> released(known, reference));
         if (image.isEmpty() || released.isEmpty()) {
             return false;
@@ -134,7 +134,7 @@ public final class ImageStore {
 
     /** Pulls in {@code scope}; what there is already takes only a look at the registry. */
     void pull(String reference, Scope scope, Consumer<Image.Progress> progress, Consumer<@Nullable ApiException> done) {
-        Optional<ProgramCatalog.Image> image = world.catalog().find(reference);
+        Optional<ProgramCatalog.Image> image = catalog.find(reference);
         if (image.isEmpty()) {
             scope.schedule(LOOKUP, () -> done.accept(new ApiException(500, REGISTRY_UNREACHABLE)));
             return;

@@ -29,7 +29,7 @@ final class MachineDisk {
         this.random = random;
         this.engineId = random.uuid();
         this.networks = new LocalNetworks(random.split("networks"), now);
-        this.images = new ImageStore(world);
+        this.images = new ImageStore(world.catalog());
         this.volumes = new VolumeStore(world.simulation());
     }
 
