@@ -27,6 +27,7 @@ final class RoomsTest {
     private static final String STORE = "dev.clusterlab.simulator.swarm.store";
     private static final String LEADER = "dev.clusterlab.simulator.swarm.leader";
     private static final String SWARM = "dev.clusterlab.simulator.swarm";
+    private static final String KEPT = "dev.clusterlab.simulator.swarm.kept";
     private static final String INVARIANT = "dev.clusterlab.simulator.invariant";
     private static final String CONSUL = "dev.clusterlab.simulator.consul";
 
@@ -68,8 +69,12 @@ final class RoomsTest {
             .because("its loops decide by the store alone; machines and agents are behind its ports");
 
     @ArchTest
+    static final ArchRule WHAT_IS_KEPT_KNOWS_NO_ENGINE = room(KEPT, KEPT, STORE, DOCKER_API, PROGRAMS, CORE)
+            .because("images, volumes, logs and events outlive the parts of a daemon that use them");
+
+    @ArchTest
     static final ArchRule ENGINES_KNOW_PROGRAMS_ONLY_BY_THEIR_CONTRACT = room(
-                    SWARM, SWARM, LEADER, STORE, DOCKER_API, PROTOCOL, PROGRAMS, CORE)
+                    SWARM, SWARM, KEPT, LEADER, STORE, DOCKER_API, PROTOCOL, PROGRAMS, CORE)
             .because("an engine runs whatever the catalogue of programs has, without knowing Consul or Traefik");
 
     @ArchTest

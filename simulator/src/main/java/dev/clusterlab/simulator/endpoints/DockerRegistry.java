@@ -4,7 +4,7 @@ import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
-import dev.clusterlab.simulator.swarm.ImageStore;
+import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import java.util.List;
 import java.util.Map;
 

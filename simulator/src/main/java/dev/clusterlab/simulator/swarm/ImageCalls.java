@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.swarm.kept.EventLog;
+import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import dev.clusterlab.shell.language.Glob;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.docker.api.ApiException;

@@ -9,8 +9,8 @@
  *       its API; groups of calls stand in {@code NetworkCalls}, {@code ImageCalls}, {@code VolumeCalls},
  *       {@code ContainerCreation}; what it shows in {@code ContainerViews} and {@code InfoViews}.
  *   <li><b>Containers:</b> {@code ContainerRuntime} changes the life of a {@code DockerContainer}; {@code ContainerProcess}
- *       is the program inside and what it sees; {@code HealthMonitor}, {@code Mounts}, {@code LogBuffer} serve it;
- *       {@code ImageStore}, {@code VolumeStore} and {@code LocalNetworks} are kept on the disk.
+ *       is the program inside and what it sees; {@code HealthMonitor} and {@code Mounts} serve it. What an engine keeps
+ *       (images, volumes, lines of logs, events) stands in {@code swarm.kept}; {@code LocalNetworks} stay on the disk too.
  *   <li><b>Networks of containers:</b> {@code ContainerNetworking} attaches, {@code ContainerNames} resolves,
  *       {@code ContainerRouter} connects; {@code OverlayDirectory} is what the engines of one swarm tell each other.
  *   <li><b>A node:</b> {@code SwarmNode} is the daemon's part in a swarm (outside, entering, inside): its {@code Agent}

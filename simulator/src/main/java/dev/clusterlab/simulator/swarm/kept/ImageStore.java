@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.kept;
 
 import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.Scope;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Images on one machine. Those of the catalogue can be pulled; for any other the registry is out of reach. */
 public final class ImageStore {
     /** What a name look-up without a network gives. */
-    static final String REGISTRY_UNREACHABLE =
+    public static final String REGISTRY_UNREACHABLE =
             "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host";
 
     private static final Duration LOOKUP = Duration.ofMillis(120);
@@ -32,14 +32,14 @@ public final class ImageStore {
     private final Map<String, Local> byReference = new LinkedHashMap<>();
 
     /** An image on this machine under one reference. */
-    record Local(String reference, ProgramCatalog.Image image, String id, String digest) {}
+    public record Local(String reference, ProgramCatalog.Image image, String id, String digest) {}
 
-    ImageStore(ProgramCatalog catalog) {
+    public ImageStore(ProgramCatalog catalog) {
         this.catalog = catalog;
     }
 
     /** {@code name} → {@code name:latest}; without default registry and digest. */
-    static String normalized(String reference) {
+    public static String normalized(String reference) {
         return ProgramCatalog.repository(reference) + ":" + ProgramCatalog.tag(reference);
     }
 
@@ -85,7 +85,7 @@ public final class ImageStore {
                 "manifest for " + shown(reference) + " not found: manifest unknown: manifest unknown");
     }
 
-    Optional<Local> find(String reference) {
+    public Optional<Local> find(String reference) {
         int at = reference.indexOf('@');
         if (at >= 0) {
             String repository = ProgramCatalog.repository(reference);
@@ -107,16 +107,16 @@ public final class ImageStore {
         return Optional.ofNullable(found);
     }
 
-    Local require(String reference) {
+    public Local require(String reference) {
         return find(reference).orElseThrow(() -> ApiException.notFound("No such image: " + shown(reference)));
     }
 
-    List<Local> all() {
+    public List<Local> all() {
         return List.copyOf(byReference.values());
     }
 
     /** Puts an image of the catalogue on this machine at once, as a load from a file would. False if unknown. */
-    boolean load(String reference) {
+    public boolean load(String reference) {
         Optional<ProgramCatalog.Image> image = catalog.find(reference);
         Optional<String> released = image.flatMap(known -> released(known, reference));
         if (image.isEmpty() || released.isEmpty()) {
@@ -128,12 +128,12 @@ public final class ImageStore {
         return true;
     }
 
-    static String hexOf(String reference, String kind) {
+    public static String hexOf(String reference, String kind) {
         return new SimRandom(7).split(kind + " " + reference).hex(64);
     }
 
     /** Pulls in {@code scope}; what there is already takes only a look at the registry. */
-    void pull(String reference, Scope scope, Consumer<Image.Progress> progress, Consumer<@Nullable ApiException> done) {
+    public void pull(String reference, Scope scope, Consumer<Image.Progress> progress, Consumer<@Nullable ApiException> done) {
         Optional<ProgramCatalog.Image> image = catalog.find(reference);
         if (image.isEmpty()) {
             scope.schedule(LOOKUP, () -> done.accept(new ApiException(500, REGISTRY_UNREACHABLE)));
@@ -177,7 +177,7 @@ public final class ImageStore {
         });
     }
 
-    List<Image.Removed> remove(String reference) {
+    public List<Image.Removed> remove(String reference) {
         Local local = require(reference);
         byReference.remove(local.reference());
         var removed = new ArrayList<Image.Removed>();
@@ -186,7 +186,7 @@ public final class ImageStore {
         return removed;
     }
 
-    static Image.Summary summary(Local local, Instant epoch, long containers) {
+    public static Image.Summary summary(Local local, Instant epoch, long containers) {
         return new Image.Summary(
                 local.id(),
                 "",
@@ -199,7 +199,7 @@ public final class ImageStore {
                 containers);
     }
 
-    static Image.Details details(Local local, Instant epoch) {
+    public static Image.Details details(Local local, Instant epoch) {
         var ports = new LinkedHashMap<String, Object>();
         local.image().exposedPorts().stream().sorted().forEach(port -> ports.put(port + "/tcp", Map.of()));
         return new Image.Details(

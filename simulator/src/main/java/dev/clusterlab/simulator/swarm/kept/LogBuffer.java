@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.kept;
 
 import dev.clusterlab.simulator.docker.api.LogRequest;
 import dev.clusterlab.simulator.docker.api.LogSink;
@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The last lines that a container wrote. */
-final class LogBuffer {
+public final class LogBuffer {
     private static final int LINES_MAX = 2_000;
 
     /** A line without its end. */
-    record Line(boolean stderr, Instant time, String text) {}
+    public record Line(boolean stderr, Instant time, String text) {}
 
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private final List<Consumer<Line>> followers = new ArrayList<>();
     private final List<Runnable> endings = new ArrayList<>();
 
-    void add(Line line) {
+    public void add(Line line) {
         lines.addLast(line);
         if (lines.size() > LINES_MAX) {
             lines.removeFirst();
@@ -32,7 +32,7 @@ final class LogBuffer {
     }
 
     /** The process has ended: those who follow have seen everything. */
-    void end() {
+    public void end() {
         List<Runnable> waiting = List.copyOf(endings);
         endings.clear();
         followers.clear();
@@ -40,13 +40,13 @@ final class LogBuffer {
     }
 
     /** The machine lost power: nobody is notified. */
-    void silence() {
+    public void silence() {
         endings.clear();
         followers.clear();
     }
 
     /** Gives what there is; goes on if it is to follow and the process is {@code running}. */
-    Subscription read(LogRequest request, boolean running, Map<String, String> context, LogSink sink) {
+    public Subscription read(LogRequest request, boolean running, Map<String, String> context, LogSink sink) {
         var wanted = new ArrayList<Line>();
         for (Line line : lines) {
             if (matches(line, request)) {

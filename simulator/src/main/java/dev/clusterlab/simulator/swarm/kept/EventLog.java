@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.kept;
 
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.docker.api.EngineEvent;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The event stream of one engine. */
-final class EventLog {
+public final class EventLog {
     /** As many as the engine remembers (moby daemon/events). */
     private static final int EVENTS_MAX = 256;
     /** What a filter names by identifier or name, or the beginning of either. */
@@ -25,15 +25,15 @@ final class EventLog {
     private final ArrayDeque<EngineEvent> recent = new ArrayDeque<>();
     private final List<Consumer<EngineEvent>> listeners = new ArrayList<>();
 
-    EventLog(Simulation simulation) {
+    public EventLog(Simulation simulation) {
         this.simulation = simulation;
     }
 
-    int listeners() {
+    public int listeners() {
         return listeners.size();
     }
 
-    void emit(String type, String action, String id, String scope, Map<String, String> attributes) {
+    public void emit(String type, String action, String id, String scope, Map<String, String> attributes) {
         Instant now = simulation.now();
         boolean old = type.equals("container") || type.equals("image");
         var event = new EngineEvent(
@@ -55,7 +55,7 @@ final class EventLog {
         }
     }
 
-    Subscription subscribe(Filters filters, long sinceNanos, Consumer<EngineEvent> consumer) {
+    public Subscription subscribe(Filters filters, long sinceNanos, Consumer<EngineEvent> consumer) {
         if (sinceNanos > 0) {
             for (EngineEvent event : List.copyOf(recent)) {
                 if (event.timeNano() >= sinceNanos && matches(filters, event)) {

@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.kept;
 
 import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.Simulation;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Named volumes and bind-mounted directories of one machine. */
-final class VolumeStore {
+public final class VolumeStore {
     private static final Set<String> PATHS = Ordered.set(
             "/",
             "/bin",
@@ -67,11 +67,11 @@ final class VolumeStore {
     private final Map<String, Volume> volumes = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> contents = new LinkedHashMap<>();
 
-    VolumeStore(Simulation simulation) {
+    public VolumeStore(Simulation simulation) {
         this.simulation = simulation;
     }
 
-    Volume create(String name, Map<String, String> labels) {
+    public Volume create(String name, Map<String, String> labels) {
         return volumes.computeIfAbsent(
                 name,
                 key -> new Volume(
@@ -84,11 +84,11 @@ final class VolumeStore {
                         "local"));
     }
 
-    boolean exists(String name) {
+    public boolean exists(String name) {
         return volumes.containsKey(name);
     }
 
-    Volume get(String name) {
+    public Volume get(String name) {
         Volume volume = volumes.get(name);
         if (volume == null) {
             throw ApiException.notFound("get " + name + ": no such volume");
@@ -96,29 +96,29 @@ final class VolumeStore {
         return volume;
     }
 
-    List<Volume> all() {
+    public List<Volume> all() {
         return List.copyOf(volumes.values());
     }
 
-    void remove(String name) {
+    public void remove(String name) {
         get(name);
         volumes.remove(name);
         contents.remove("volume " + name);
     }
 
-    Map<String, Object> volumeContent(String name) {
+    public Map<String, Object> volumeContent(String name) {
         return contents.computeIfAbsent("volume " + name, key -> new LinkedHashMap<>());
     }
 
     /** Whether the machine has this path: what every Linux with a Docker Engine has, and what was made by a container's bind. */
-    boolean hasPath(String path) {
+    public boolean hasPath(String path) {
         String plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         return PATHS.contains(plain)
                 || contents.keySet().stream()
                         .anyMatch(known -> known.equals("bind " + plain) || known.startsWith("bind " + plain + "/"));
     }
 
-    Map<String, Object> directory(String path) {
+    public Map<String, Object> directory(String path) {
         return contents.computeIfAbsent("bind " + path, key -> new LinkedHashMap<>());
     }
 }

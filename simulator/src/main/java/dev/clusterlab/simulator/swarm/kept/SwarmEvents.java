@@ -1,4 +1,4 @@
-package dev.clusterlab.simulator.swarm;
+package dev.clusterlab.simulator.swarm.kept;
 
 import dev.clusterlab.simulator.docker.api.Cluster;
 import dev.clusterlab.simulator.docker.api.Network;
@@ -14,10 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The events of swarm objects, as each manager's engine tells them (moby daemon/events.go). There are none of tasks. */
-final class SwarmEvents {
+public final class SwarmEvents {
     private SwarmEvents() {}
 
-    static void emit(EventLog log, StoreChange change) {
+    public static void emit(EventLog log, StoreChange change) {
         String action = change.before() == null ? "create" : change.after() == null ? "remove" : "update";
         StoreObject object = change.either();
         if (object instanceof Task || object instanceof Cluster) {
