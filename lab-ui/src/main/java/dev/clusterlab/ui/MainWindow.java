@@ -36,7 +36,7 @@ import javafx.util.Subscription;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
 
-/** The whole window: puts the views together, listens to keys, wears the theme. */
+/** The whole window: puts the views together, listens to keys, applies the theme. */
 final class MainWindow {
     private static final double NOTICE_WIDTH = 640;
     private static final double NOTICE_EDGE = 16;

@@ -23,7 +23,7 @@ final class WindowHost {
     private final Consumer<String> browser;
     private final KeptFiles kept;
     private final StackPane root = new StackPane();
-    private final Subscription dress;
+    private final Subscription styling;
     private final Subscription places;
     private @Nullable StartView start;
     private @Nullable MainWindow window;
@@ -47,7 +47,7 @@ final class WindowHost {
         this.engines = engines;
         this.settings = settings;
         this.browser = browser;
-        dress = Styling.apply(root, settings);
+        styling = Styling.apply(root, settings);
         StartView first = new StartView(engines, Texts.of(settings.language().get()), quit);
         start = first;
         root.getChildren().setAll(first.node());
@@ -127,7 +127,7 @@ final class WindowHost {
     void close() {
         // An engine that comes when the window is gone has no desk any more.
         places.unsubscribe();
-        dress.unsubscribe();
+        styling.unsubscribe();
         clear();
     }
 }

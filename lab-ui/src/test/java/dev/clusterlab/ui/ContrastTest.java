@@ -29,7 +29,7 @@ class ContrastTest {
     /** Where the stage shows all that it has. */
     private static final Set<String> OF_THE_STAGE = Set.of("04-platform", "07-killed", "08b-islands", "10-quorum");
 
-    /** What the window can wear, with the least contrast of words and of signs. */
+    /** Themes that the window can have, with the least contrast of words and of signs. */
     enum Theme {
         DARK(true, false, 4.5, 3),
         LIGHT(false, false, 4.5, 3),

@@ -1,8 +1,5 @@
 package dev.clusterlab.traefik;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clusterlab.shell.text.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -222,89 +219,5 @@ public record DynamicConfiguration(
         }
         throw new ConfigurationException("middleware " + name + ": only retry, stripPrefix, addPrefix and headers are"
                 + " known here, not " + String.join(", ", options.names()));
-    }
-
-    /** As TOML of the third major version. */
-    public String toToml() {
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        ObjectNode http = root.putObject("http");
-        ObjectNode routerNodes = http.putObject("routers");
-        routers.forEach((name, router) -> {
-            ObjectNode node = routerNodes.putObject(name);
-            node.put("rule", router.rule()).put("service", router.service());
-            if (!router.entryPoints().isEmpty()) {
-                router.entryPoints().forEach(node.putArray("entryPoints")::add);
-            }
-            if (!router.middlewares().isEmpty()) {
-                router.middlewares().forEach(node.putArray("middlewares")::add);
-            }
-            if (router.priority() != 0) {
-                node.put("priority", router.priority());
-            }
-        });
-        ObjectNode serviceNodes = http.putObject("services");
-        services.forEach(
-                (name, service) -> write(service, serviceNodes.putObject(name).putObject("loadBalancer")));
-        if (!middlewares.isEmpty()) {
-            ObjectNode middlewareNodes = http.putObject("middlewares");
-            middlewares.forEach((name, middleware) -> write(middleware, middlewareNodes.putObject(name)));
-        }
-        return TomlText.of(root);
-    }
-
-    private static void write(Service service, ObjectNode node) {
-        node.put("strategy", service.strategy()).put("passHostHeader", service.passHostHeader());
-        HealthCheck active = service.healthCheck();
-        if (active != null) {
-            ObjectNode check = node.putObject("healthCheck")
-                    .put("path", active.path())
-                    .put("interval", GoDuration.format(active.interval()))
-                    .put("timeout", GoDuration.format(active.timeout()));
-            Duration unhealthy = active.unhealthyInterval();
-            if (unhealthy != null) {
-                check.put("unhealthyInterval", GoDuration.format(unhealthy));
-            }
-            if (!active.method().equals("GET")) {
-                check.put("method", active.method());
-            }
-            if (active.status() != 0) {
-                check.put("status", active.status());
-            }
-            if (active.port() != 0) {
-                check.put("port", active.port());
-            }
-        }
-        PassiveHealthCheck passive = service.passiveHealthCheck();
-        if (passive != null) {
-            node.putObject("passiveHealthCheck")
-                    .put("failureWindow", GoDuration.format(passive.failureWindow()))
-                    .put("maxFailedAttempts", passive.maxFailedAttempts());
-        }
-        var servers = node.putArray("servers");
-        for (Server server : service.servers()) {
-            ObjectNode each = servers.addObject().put("url", server.url());
-            if (server.weight() != 1) {
-                each.put("weight", server.weight());
-            }
-        }
-    }
-
-    private static void write(Middleware middleware, ObjectNode node) {
-        switch (middleware) {
-            case Middleware.Retry retry -> {
-                ObjectNode options = node.putObject("retry").put("attempts", retry.attempts());
-                if (!retry.initialInterval().isZero()) {
-                    options.put("initialInterval", GoDuration.format(retry.initialInterval()));
-                }
-            }
-            case Middleware.StripPrefix strip ->
-                strip.prefixes().forEach(node.putObject("stripPrefix").putArray("prefixes")::add);
-            case Middleware.AddPrefix add -> node.putObject("addPrefix").put("prefix", add.prefix());
-            case Middleware.Headers headers -> {
-                ObjectNode options = node.putObject("headers");
-                headers.customRequestHeaders().forEach(options.putObject("customRequestHeaders")::put);
-                headers.customResponseHeaders().forEach(options.putObject("customResponseHeaders")::put);
-            }
-        }
     }
 }

@@ -1,8 +1,5 @@
 package dev.clusterlab.traefik;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clusterlab.shell.text.GoDuration;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,62 +156,5 @@ public record StaticConfiguration(
                         .filter(name -> !name.equals(INTERNAL_ENTRY_POINT))
                         .toList()
                 : marked;
-    }
-
-    /** As TOML of the third major version. */
-    public String toToml() {
-        return TomlText.of(tree());
-    }
-
-    /** As command-line flags of the third major version. */
-    public List<String> toFlags() {
-        return TomlText.flags(tree());
-    }
-
-    private ObjectNode tree() {
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        ObjectNode points = root.putObject("entryPoints");
-        entryPoints.forEach((name, point) -> {
-            ObjectNode node = points.putObject(name).put("address", point.address());
-            if (point.asDefault()) {
-                node.put("asDefault", true);
-            }
-        });
-        if (api != null) {
-            root.putObject("api").put("insecure", api.insecure()).put("dashboard", api.dashboard());
-        }
-        if (ping) {
-            root.putObject("ping").put("entryPoint", INTERNAL_ENTRY_POINT);
-        }
-        root.putObject("log").put("level", logLevel);
-        if (accessLog) {
-            root.putObject("accessLog").put("format", "common");
-        }
-        ObjectNode providers = root.putObject("providers");
-        if (!throttle.equals(DEFAULT_THROTTLE)) {
-            providers.put("providersThrottleDuration", GoDuration.format(throttle));
-        }
-        if (consulCatalog != null) {
-            ObjectNode node = providers.putObject("consulCatalog");
-            node.put("prefix", consulCatalog.prefix())
-                    .put("refreshInterval", GoDuration.format(consulCatalog.refreshInterval()))
-                    .put("exposedByDefault", consulCatalog.exposedByDefault())
-                    .put("defaultRule", consulCatalog.defaultRule());
-            if (consulCatalog.watch()) {
-                node.put("watch", true);
-            }
-            if (consulCatalog.stale()) {
-                node.put("stale", true);
-            }
-            var strict = node.putArray("strictChecks");
-            consulCatalog.strictChecks().forEach(strict::add);
-            node.putObject("endpoint").put("address", consulCatalog.endpointAddress());
-        }
-        if (consulKv != null) {
-            ObjectNode node = providers.putObject("consul").put("rootKey", consulKv.rootKey());
-            var endpoints = node.putArray("endpoints");
-            consulKv.endpoints().forEach(endpoints::add);
-        }
-        return root;
     }
 }

@@ -141,7 +141,7 @@ class CatalogConfigurationTest {
                         "traefik.http.middlewares.m.retry.attempts=2")));
         DynamicConfiguration configuration = built.configuration();
         assertThat(DynamicConfiguration.read(
-                        Options.ofToml("d.toml", configuration.toToml()).at("http")))
+                        Options.ofToml("d.toml", WrittenConfiguration.toml(configuration)).at("http")))
                 .isEqualTo(configuration);
     }
 

@@ -106,7 +106,7 @@ class ConfigurationReaderTest {
         assertThat(Objects.requireNonNull(read.configuration().legacy()).retryAttempts())
                 .isZero();
         // What it was mapped to is a configuration of today.
-        assertThat(ConfigurationReader.readToml("new.toml", read.configuration().toToml())
+        assertThat(ConfigurationReader.readToml("new.toml", WrittenConfiguration.toml(read.configuration()))
                         .legacy())
                 .isFalse();
     }
@@ -115,12 +115,12 @@ class ConfigurationReaderTest {
     void readsWhatItWrites() {
         StaticConfiguration configuration =
                 StaticConfiguration.ofCatalog("consul-nodes:8500", "Host(`{{ .Name }}.localhost`)");
-        assertThat(configuration.toToml())
+        assertThat(WrittenConfiguration.toml(configuration))
                 .contains("[providers.consulCatalog.endpoint]\naddress = \"consul-nodes:8500\"");
-        assertThat(ConfigurationReader.readToml("t.toml", configuration.toToml())
+        assertThat(ConfigurationReader.readToml("t.toml", WrittenConfiguration.toml(configuration))
                         .configuration())
                 .isEqualTo(configuration);
-        assertThat(ConfigurationReader.read(configuration.toFlags(), Map.of(), path -> null)
+        assertThat(ConfigurationReader.read(WrittenConfiguration.flags(configuration), Map.of(), path -> null)
                         .configuration())
                 .isEqualTo(configuration);
     }
