@@ -1,5 +1,9 @@
 package dev.clusterlab.ui;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +35,42 @@ final class WholeProgramTest {
             .should()
             .beFreeOfCycles()
             .because("a room that is known by what it knows cannot be read, tested or changed alone");
+
+    @ArchTest
+    static final ArchRule THE_HELLO_SERVICE_KNOWS_NO_LAB = knows("hello")
+            .because("it is what a lab runs: its image holds it alone, and nothing in it may hang on being in a lab");
+
+    @ArchTest
+    static final ArchRule THE_SHELLS_LANGUAGE_KNOWS_NO_OTHER_MODULE =
+            knows("shell").because("the lab's shell and the containers' stand on it alike");
+
+    @ArchTest
+    static final ArchRule TRAEFIKS_CONFIGURATIONS_KNOW_ONLY_TEXT = knows("traefik", "shell.text")
+            .because("what a configuration means does not hang on what routes by it, simulated or real");
+
+    @ArchTest
+    static final ArchRule THE_SIMULATOR_KNOWS_NO_LAB = knows("simulator", "traefik", "shell")
+            .because("it is one engine among others, and can be played without any of what is above it");
+
+    @ArchTest
+    static final ArchRule ENGINES_KNOW_NO_LAB = knows("provisioning", "simulator", "shell", "hello")
+            .because("labs, words and windows are written once, above all engines");
+
+    @ArchTest
+    static final ArchRule THE_LAB_KNOWS_NO_WINDOW = knows("lab", "provisioning", "shell")
+            .because("each lab runs without a window, and the window is one of its front ends");
+
+    /** Of the program's own packages, what is below {@code dev.clusterlab.PART} knows only itself and what is below these others. */
+    private static ArchRule knows(String part, String... others) {
+        String[] known = Stream.concat(Stream.of(part), Stream.of(others))
+                .map(each -> "dev.clusterlab." + each + "..")
+                .toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage("dev.clusterlab." + part + "..")
+                .should()
+                .onlyDependOnClassesThat(not(resideInAPackage("dev.clusterlab..")).or(resideInAnyPackage(known)));
+    }
 
     private static List<Path> sources() throws IOException {
         try (Stream<Path> modules = Files.list(Path.of(".."))) {
