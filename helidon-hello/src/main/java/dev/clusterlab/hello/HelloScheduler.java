@@ -15,7 +15,7 @@ public interface HelloScheduler {
     /** Something scheduled. */
     @FunctionalInterface
     interface Handle {
-        /** Calls it off; without effect once it has begun. */
+        /** Cancels it; without effect once it has begun. */
         void cancel();
     }
 

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Brings a new cluster, on which nothing was done yet, to a point of a lab. What a person did by hand is not part of the lab, and
- * so not of that point.
+ * so not of that point. One way at a time in one cluster, and never on a window's thread.
  */
 @FunctionalInterface
 public interface WayThere {

@@ -2,7 +2,7 @@ package dev.clusterlab.ui.model;
 
 import java.util.List;
 
-/** Where the logs of containers come from. */
+/** Where the logs of containers come from. Thread-safe; never to be asked on the toolkit's thread. */
 @FunctionalInterface
 public interface LogSource {
     /**

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 
 /**
  * What one machine's daemon answers, wherever the answers come from; {@link SwarmMerge} makes the picture of them. Each
- * method throws {@link LabException} where there is no answer: TIMEOUT where it is held back.
+ * method throws {@link LabException} where there is no answer: TIMEOUT where it is held back. Used by one thread at a time: answers
+ * over the protocols block it, those from inside come at once, on the simulation's thread.
  */
 public interface DaemonAnswers {
     /** In a stable order. */

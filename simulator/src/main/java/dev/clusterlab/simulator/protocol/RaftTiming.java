@@ -4,7 +4,10 @@ import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import java.time.Duration;
 
-/** When a member stands for election, beats, gives up leadership and listens to candidates. */
+/**
+ * When a member stands for election, beats, gives up leadership and listens to candidates. On the simulation's thread only; nothing
+ * here blocks, and times are virtual.
+ */
 interface RaftTiming {
     static RaftTiming of(RaftSettings.Timing timing, RaftMember member, Scope scope, SimRandom random) {
         return switch (timing) {
