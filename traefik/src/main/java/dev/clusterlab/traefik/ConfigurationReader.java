@@ -22,15 +22,8 @@ import org.jspecify.annotations.Nullable;
  * third major version or of the first (2017), which is mapped with notes of what became of each option.
  */
 public final class ConfigurationReader {
-    /** Top-level names that only the first version had. */
-    private static final Set<String> LEGACY_NAMES = Set.of(
-            "web",
-            "consulcatalog",
-            "consul",
-            "retry",
-            "defaultentrypoints",
-            "loglevel",
-            "debug",
+    /** Providers of the first version that this lab does not have. */
+    private static final List<String> LEGACY_PROVIDERS = List.of(
             "docker",
             "etcd",
             "zookeeper",
@@ -42,6 +35,17 @@ public final class ConfigurationReader {
             "ecs",
             "rancher",
             "file",
+            "dynamodb");
+
+    /** Other top-level names that only the first version had. */
+    private static final Set<String> LEGACY_NAMES = Set.of(
+            "web",
+            "consulcatalog",
+            "consul",
+            "retry",
+            "defaultentrypoints",
+            "loglevel",
+            "debug",
             "acme",
             "traefiklogsfile",
             "accesslogsfile",
@@ -56,7 +60,6 @@ public final class ConfigurationReader {
             "forwardingtimeouts",
             "healthcheck",
             "cluster",
-            "dynamodb",
             "providersthrottleduration",
             "respondingtimeouts",
             "lifecycle");
@@ -180,7 +183,7 @@ public final class ConfigurationReader {
             if (NEW_NAMES.contains(lower)) {
                 return false;
             }
-            older |= LEGACY_NAMES.contains(lower);
+            older |= LEGACY_NAMES.contains(lower) || LEGACY_PROVIDERS.contains(lower);
         }
         return older;
     }
@@ -346,19 +349,7 @@ public final class ConfigurationReader {
         }
         boolean accessLog = options.has("accessLog") && options.flag("accessLog", true);
         Duration throttle = options.duration("providersThrottleDuration", StaticConfiguration.DEFAULT_THROTTLE);
-        for (String dead : List.of(
-                "docker",
-                "etcd",
-                "zookeeper",
-                "boltdb",
-                "marathon",
-                "mesos",
-                "kubernetes",
-                "eureka",
-                "ecs",
-                "rancher",
-                "file",
-                "dynamodb")) {
+        for (String dead : LEGACY_PROVIDERS) {
             if (options.has(dead) && options.flag(dead, true)) {
                 options.at(dead).ignoreAll();
                 notes.add(new Note(dead, "", "this provider does not exist in this lab"));

@@ -34,18 +34,7 @@ abstract class WordParser extends ScriptText {
         List<Part> parts = new ArrayList<>();
         StringBuilder literal = new StringBuilder();
         while (!end()) {
-            char c = peek();
-            if (c == '\\' && at + 1 < text.length() && "$`\\\n".indexOf(text.charAt(at + 1)) >= 0) {
-                if (text.charAt(at + 1) != '\n') {
-                    literal.append(text.charAt(at + 1));
-                }
-                at += 2;
-            } else if (c == '$' || c == '`') {
-                expansion(parts, literal, true);
-            } else {
-                literal.append(c);
-                at++;
-            }
+            quotedCharacter(parts, literal, "$`\\\n");
         }
         flush(parts, literal, true);
         return new Word(List.copyOf(parts), start, position(at));
@@ -109,6 +98,26 @@ abstract class WordParser extends ScriptText {
         return content;
     }
 
+    /**
+     * Reads a character, or an escape or an expansion, where only {@code $}, {@code `} and some escapes mean something.
+     *
+     * @param escaped what a backslash takes the meaning from; a new line it takes away
+     */
+    private void quotedCharacter(List<Part> parts, StringBuilder literal, String escaped) {
+        char c = peek();
+        if (c == '\\' && at + 1 < text.length() && escaped.indexOf(text.charAt(at + 1)) >= 0) {
+            if (text.charAt(at + 1) != '\n') {
+                literal.append(text.charAt(at + 1));
+            }
+            at += 2;
+        } else if (c == '$' || c == '`') {
+            expansion(parts, literal, true);
+        } else {
+            literal.append(c);
+            at++;
+        }
+    }
+
     private void doubleQuoted(List<Part> parts) {
         Position open = position(at);
         at++;
@@ -118,22 +127,11 @@ abstract class WordParser extends ScriptText {
             if (end()) {
                 throw new ShellSyntaxException(open.line(), open.column(), "the quote \" is not closed", true);
             }
-            char c = peek();
-            if (c == '"') {
+            if (peek() == '"') {
                 at++;
                 break;
             }
-            if (c == '\\' && at + 1 < text.length() && "$`\"\\\n".indexOf(text.charAt(at + 1)) >= 0) {
-                if (text.charAt(at + 1) != '\n') {
-                    literal.append(text.charAt(at + 1));
-                }
-                at += 2;
-            } else if (c == '$' || c == '`') {
-                expansion(parts, literal, true);
-            } else {
-                literal.append(c);
-                at++;
-            }
+            quotedCharacter(parts, literal, "$`\"\\\n");
         }
         flush(parts, literal, true);
         if (parts.size() == before) {

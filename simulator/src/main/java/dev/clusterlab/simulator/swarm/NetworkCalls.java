@@ -201,15 +201,19 @@ final class NetworkCalls {
                 return;
             }
             Network network = disk.networks.create(request, world.simulation().now());
-            events.emit(
-                    "network",
-                    "create",
-                    network.id(),
-                    "local",
-                    Ordered.map("name", network.name(), "type", network.driver()));
-            swarm.machine().changed();
+            changed("create", network);
             done.accept(ApiResult.ok(new Network.CreateResponse(network.id(), "")));
         });
+    }
+
+    private void changed(String action, Network network) {
+        events.emit(
+                "network",
+                action,
+                network.id(),
+                "local",
+                Ordered.map("name", network.name(), "type", network.driver()));
+        swarm.machine().changed();
     }
 
     void remove(String reference, Consumer<ApiResult<Nothing>> done) {
@@ -228,13 +232,7 @@ final class NetworkCalls {
                                 return;
                             }
                             disk.networks.remove(network);
-                            events.emit(
-                                    "network",
-                                    "destroy",
-                                    network.id(),
-                                    "local",
-                                    Ordered.map("name", network.name(), "type", network.driver()));
-                            swarm.machine().changed();
+                            changed("destroy", network);
                             done.accept(Nothing.ok());
                         })));
     }

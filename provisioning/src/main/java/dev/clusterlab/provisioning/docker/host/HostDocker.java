@@ -119,7 +119,7 @@ public final class HostDocker implements AutoCloseable {
     }
 
     /**
-     * Pulls an image. Whoever interrupts the caller calls it off; the engine then stops pulling too.
+     * Pulls an image. Whoever interrupts the caller cancels it; the engine then stops pulling too.
      *
      * @param progress gets how much of it is there
      * @throws LabException that says how much was there, and CANCELLED if it was cancelled
