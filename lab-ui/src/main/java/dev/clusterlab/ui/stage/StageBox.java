@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.stage;
 
 import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Widgets;
@@ -30,7 +30,7 @@ import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /** A machine on the stage. */
-final class StageBox extends VBox implements MovingParts {
+public final class StageBox extends VBox implements MovingParts {
     /** Below that many units there is no room for words beside the name. */
     private static final double WORDS_WIDTH = 330;
 
@@ -76,7 +76,7 @@ final class StageBox extends VBox implements MovingParts {
         setMinSize(0, 0);
     }
 
-    String machine() {
+    public String machine() {
         return shown.map(Box::name).orElse("");
     }
 

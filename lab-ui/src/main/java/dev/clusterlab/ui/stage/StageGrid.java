@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.stage;
 
 import dev.clusterlab.ui.model.IslandGrid;
 import dev.clusterlab.ui.model.SlotBook.Cell;

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.stage;
 
 import dev.clusterlab.lab.words.CommandWords;
 import dev.clusterlab.lab.words.ReadCommand;
@@ -18,7 +18,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.text.Text;
 
 /** A command on one line, in the colours of its words, as many whole words as fit; and what became of it. */
-final class StageCommand {
+public final class StageCommand {
     /** Part of its size that a letter is wide: they all are. */
     private static final double LETTER = 0.6;
 
@@ -33,18 +33,18 @@ final class StageCommand {
     private double room;
     private double size = 22;
 
-    StageCommand(Locale language) {
+    public StageCommand(Locale language) {
         words = CommandWords.of(language);
         root.setAlignment(Pos.CENTER_RIGHT);
         root.setMinWidth(Region.USE_PREF_SIZE);
         root.setId("stage-command");
     }
 
-    Node node() {
+    public Node node() {
         return root;
     }
 
-    void show(Optional<Command> command) {
+    public void show(Optional<Command> command) {
         if (!command.equals(shown)) {
             shown = command;
             draw();
@@ -52,7 +52,7 @@ final class StageCommand {
     }
 
     /** Gives it so many pixels, with letters of a size. */
-    void resize(double width, double letters) {
+    public void resize(double width, double letters) {
         if (width != room || letters != size) {
             room = width;
             size = letters;

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.stage;
 
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.IslandGrid;
@@ -28,7 +28,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
  * The machines for a room: as large as they can be, written the same way in all boxes. Not the window's picture made larger:
  * that has words which nobody reads from the back row.
  */
-final class StageCluster extends Pane {
+public final class StageCluster extends Pane {
     private static final double EDGE = StageGrid.EDGE;
     private static final double TOP = StageGrid.TOP;
     private static final double GAP = StageGrid.GAP;
@@ -62,7 +62,7 @@ final class StageCluster extends Pane {
      * @param moves whether the person wants things to move
      * @param motion how it is shown that something goes from one machine to another
      */
-    StageCluster(Texts texts, BooleanSupplier moves, Supplier<Motion> motion) {
+    public StageCluster(Texts texts, BooleanSupplier moves, Supplier<Motion> motion) {
         this.texts = texts;
         this.moves = moves;
         this.motion = new MotionLayer(over, motion);
@@ -87,7 +87,7 @@ final class StageCluster extends Pane {
     }
 
     /** How many pixels a unit has: a 720th of the screen's height. */
-    void setUnit(double pixels) {
+    public void setUnit(double pixels) {
         if (pixels != unit) {
             unit = pixels;
             shown.forEach(box -> box.setUnit(unit));
@@ -98,11 +98,11 @@ final class StageCluster extends Pane {
         }
     }
 
-    List<StageBox> boxes() {
+    public List<StageBox> boxes() {
         return shown;
     }
 
-    void show(Topology picture) {
+    public void show(Topology picture) {
         if (drawn.filter(picture::equals).isPresent()) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.stage;
 
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -11,7 +11,7 @@ import javafx.scene.shape.VLineTo;
 import org.jspecify.annotations.Nullable;
 
 /** Leaves one thing as it is and dims all else: a single path, of which the lit part is the hole. */
-final class StageLight {
+public final class StageLight {
     private static final double ROUND = 4;
 
     private final Path scrim = new Path();
@@ -19,7 +19,7 @@ final class StageLight {
     private double width;
     private double height;
 
-    StageLight() {
+    public StageLight() {
         scrim.getStyleClass().add("stage-scrim");
         scrim.setId("stage-scrim");
         scrim.setFillRule(FillRule.EVEN_ODD);
@@ -28,21 +28,21 @@ final class StageLight {
         scrim.setVisible(false);
     }
 
-    Node node() {
+    public Node node() {
         return scrim;
     }
 
-    boolean on() {
+    public boolean on() {
         return lit != null;
     }
 
-    void off() {
+    public void off() {
         lit = null;
         scrim.setVisible(false);
     }
 
     /** Lights something, whatever was lit before. */
-    void follow(Node node) {
+    public void follow(Node node) {
         if (node.equals(lit)) {
             return;
         }
@@ -50,7 +50,7 @@ final class StageLight {
         draw();
     }
 
-    void resize(double toWidth, double toHeight) {
+    public void resize(double toWidth, double toHeight) {
         width = toWidth;
         height = toHeight;
         draw();

@@ -1,4 +1,4 @@
-package dev.clusterlab.ui;
+package dev.clusterlab.ui.stage;
 
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
@@ -18,7 +18,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /** The last minute of traffic as a strip, and what it comes to in one large number. */
-final class StageTraffic {
+public final class StageTraffic {
     private final Texts texts;
     private final HBox root = new HBox();
     private final Plot plot = new Plot();
@@ -27,7 +27,7 @@ final class StageTraffic {
     private final Label lost = Widgets.label("", "stage-lost");
     private TrafficSeries drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
 
-    StageTraffic(Texts texts) {
+    public StageTraffic(Texts texts) {
         this.texts = texts;
         HBox first = new HBox(share, answered);
         first.getStyleClass().add("stage-answers");
@@ -47,12 +47,12 @@ final class StageTraffic {
         plot.setVisible(false);
     }
 
-    Region node() {
+    public Region node() {
         return root;
     }
 
     /** {@code anybody}: whether there is a machine that could be asked. */
-    void show(TrafficSeries series, boolean anybody) {
+    public void show(TrafficSeries series, boolean anybody) {
         if (series.equals(drawn) && plot.isVisible() == anybody) {
             return;
         }
