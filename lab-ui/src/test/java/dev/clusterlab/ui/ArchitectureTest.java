@@ -77,6 +77,15 @@ final class ArchitectureTest {
             .because("it draws values of the model, and neither knows nor changes where these come from");
 
     @ArchTest
+    static final ArchRule THE_STAGES_PARTS_KNOW_NO_WINDOW = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.stage..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.clusterlab.ui", "dev.clusterlab.ui.code..", "dev.clusterlab.ui.place..")
+            .because("they draw what they are given, at any size, whoever stands around them");
+
+    @ArchTest
     static final ArchRule THE_KIT_KNOWS_NO_VIEW = noClasses()
             .that()
             .resideInAPackage("dev.clusterlab.ui.kit..")
@@ -85,6 +94,7 @@ final class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.clusterlab.ui",
                     "dev.clusterlab.ui.picture..",
+                    "dev.clusterlab.ui.stage..",
                     "dev.clusterlab.ui.code..",
                     "dev.clusterlab.ui.place..")
             .because("every view is made of it");
