@@ -26,7 +26,7 @@ public final class LabException extends RuntimeException {
         ENVIRONMENT,
         /** It took too long. */
         TIMEOUT,
-        /** The person called it off. */
+        /** The person cancelled it. */
         CANCELLED
     }
 

@@ -350,8 +350,7 @@ final class NodeContainers {
                 act(doing, "/containers/" + id + "/start");
                 return;
             } catch (LabException e) {
-                if (attempt == START_ATTEMPTS_MAX
-                        || !String.valueOf(e.getMessage()).contains(HostErrors.PORT_TAKEN)) {
+                if (attempt == START_ATTEMPTS_MAX || !HostErrors.portTaken(e)) {
                     throw e;
                 }
             }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the user's own engine said when it refused something for a lab, and what the person can do about it. */
 public final class HostErrors {
-    public static final String PORT_TAKEN = "a port is taken";
     private static final String FROM_A_FILE =
             "without a network, `clusterlab images load FILE` brings images from a file.";
 
@@ -31,9 +30,7 @@ public final class HostErrors {
     /** {@code doing}: what the lab wanted, as in "Cannot {doing}: …". */
     public static LabException explain(String doing, RuntimeException thrown) {
         DockerErrors.Refusal refusal = DockerErrors.refusal(thrown).orElse(null);
-        String text = refusal != null
-                ? refusal.message()
-                : thrown instanceof LabException lab ? String.valueOf(lab.getMessage()) : String.valueOf(thrown);
+        String text = said(thrown);
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left on device") || lower.contains("disk quota exceeded")) {
             return new LabException(
@@ -42,10 +39,10 @@ public final class HostErrors {
                     "Free some: `docker system df` shows what takes it, `clusterlab clean` removes what labs left behind.",
                     thrown);
         }
-        if (lower.contains("port is already allocated") || lower.contains("address already in use")) {
+        if (saysPortTaken(lower)) {
             return new LabException(
                     Kind.CONFLICT,
-                    "Cannot " + doing + ": " + PORT_TAKEN + ". " + text,
+                    "Cannot " + doing + ": a port is taken. " + text,
                     "End the program that has the port, then try again.",
                     thrown);
         }
@@ -86,6 +83,24 @@ public final class HostErrors {
             return new LabException(lab.kind(), "Cannot " + doing + ": " + text, lab.advice(), thrown);
         }
         return new LabException(Kind.REFUSED, "Cannot " + doing + ": " + text, "", thrown);
+    }
+
+    /** Whether the engine refused because a port that it chose is another program's. */
+    public static boolean portTaken(LabException explained) {
+        return explained.getCause() instanceof RuntimeException thrown
+                && saysPortTaken(said(thrown).toLowerCase(Locale.ROOT));
+    }
+
+    /** The engine's own words. */
+    private static String said(RuntimeException thrown) {
+        return DockerErrors.refusal(thrown)
+                .map(DockerErrors.Refusal::message)
+                .orElseGet(() ->
+                        thrown instanceof LabException lab ? String.valueOf(lab.getMessage()) : String.valueOf(thrown));
+    }
+
+    private static boolean saysPortTaken(String lower) {
+        return lower.contains("port is already allocated") || lower.contains("address already in use");
     }
 
     /** What stands between the engine and a registry; null if it is something else. */
