@@ -1,8 +1,8 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostTopic;
-import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.engines.Engines;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;

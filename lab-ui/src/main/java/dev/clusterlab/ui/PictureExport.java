@@ -1,9 +1,9 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.ui.model.UnwrittenFile;
 import dev.clusterlab.ui.model.Notifications.Level;
 import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.UnwrittenFile;
 import dev.clusterlab.ui.model.kept.PngFile;
 import java.io.IOException;
 import java.nio.file.Path;

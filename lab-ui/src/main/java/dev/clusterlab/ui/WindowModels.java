@@ -1,8 +1,8 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.lab.SessionRecord;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
+import dev.clusterlab.lab.SessionRecord;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.ui.kit.FxThread;

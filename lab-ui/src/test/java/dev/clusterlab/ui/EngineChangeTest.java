@@ -2,13 +2,13 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.HostFact;
-import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.fault.Fault;

@@ -2,13 +2,13 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.HostFact;
-import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
+import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
@@ -179,8 +179,10 @@ class GalleryTest {
             window.await("the lab is there", () -> window.desk != null);
             world.observer.show(Scenes.platform().build());
             window.press(KeyCode.CONTROL, KeyCode.I);
-            window.await("the host is known", () -> window.words("#inspector")
-                    .contains(Texts.of(look.language()).get("fault.NETWORK_PARTITION")));
+            window.await(
+                    "the host is known",
+                    () -> window.words("#inspector")
+                            .contains(Texts.of(look.language()).get("fault.NETWORK_PARTITION")));
             window.picture(look.name() + "-31-docker");
             if (look.width() <= TestWindow.WIDTH) {
                 window.press(KeyCode.CONTROL, KeyCode.M);

@@ -69,7 +69,8 @@ final class WholeProgramTest {
                 .that()
                 .resideInAPackage("dev.clusterlab." + part + "..")
                 .should()
-                .onlyDependOnClassesThat(not(resideInAPackage("dev.clusterlab..")).or(resideInAnyPackage(known)));
+                .onlyDependOnClassesThat(
+                        not(resideInAPackage("dev.clusterlab..")).or(resideInAnyPackage(known)));
     }
 
     private static List<Path> sources() throws IOException {

@@ -15,7 +15,10 @@ import java.util.Optional;
  * @param facts what is known of engine and host, by topic
  */
 public record HostAbilities(
-        boolean routingMesh, boolean netem, Map<FaultKind, HostLack> unsupportedFaults, Map<HostTopic, HostFact> facts) {
+        boolean routingMesh,
+        boolean netem,
+        Map<FaultKind, HostLack> unsupportedFaults,
+        Map<HostTopic, HostFact> facts) {
     public HostAbilities {
         unsupportedFaults = Collections.unmodifiableMap(new java.util.TreeMap<>(unsupportedFaults));
         facts = inOrder(facts);

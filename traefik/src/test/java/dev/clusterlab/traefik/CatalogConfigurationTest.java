@@ -140,8 +140,8 @@ class CatalogConfigurationTest {
                         "traefik.http.services.s.loadbalancer.healthcheck.path=/health",
                         "traefik.http.middlewares.m.retry.attempts=2")));
         DynamicConfiguration configuration = built.configuration();
-        assertThat(DynamicConfiguration.read(
-                        Options.ofToml("d.toml", WrittenConfiguration.toml(configuration)).at("http")))
+        assertThat(DynamicConfiguration.read(Options.ofToml("d.toml", WrittenConfiguration.toml(configuration))
+                        .at("http")))
                 .isEqualTo(configuration);
     }
 

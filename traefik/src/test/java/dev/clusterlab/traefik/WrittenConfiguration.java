@@ -93,8 +93,8 @@ final class WrittenConfiguration {
         });
         ObjectNode serviceNodes = http.putObject("services");
         written.services()
-                .forEach(
-                (name, service) -> write(service, serviceNodes.putObject(name).putObject("loadBalancer")));
+                .forEach((name, service) ->
+                        write(service, serviceNodes.putObject(name).putObject("loadBalancer")));
         if (!written.middlewares().isEmpty()) {
             ObjectNode middlewareNodes = http.putObject("middlewares");
             written.middlewares().forEach((name, middleware) -> write(middleware, middlewareNodes.putObject(name)));

@@ -34,7 +34,8 @@ final class DockerFindings {
         HostEngine engine = report.engine();
         findings.add(Finding.good(
                 SUBJECT,
-                "engine " + report.fact(HostTopic.VERSION).orElse("of unknown version") + " answers at " + engine.endpoint()
+                "engine " + report.fact(HostTopic.VERSION).orElse("of unknown version") + " answers at "
+                        + engine.endpoint()
                         + " (" + engine.source() + "), API "
                         + report.fact(HostTopic.API).orElse("unknown")));
         for (HostEngine.Skipped skipped : engine.skipped()) {
@@ -94,8 +95,7 @@ final class DockerFindings {
                                 (System.nanoTime() - began) / 1e9)
                         + "; isolation " + known(abilities, HostTopic.ISOLATION) + ", "
                         + known(abilities, HostTopic.FREE_DISK) + " of disk free in it"));
-        findings.add(ability(
-                "Docker IPVS", abilities.fact(HostTopic.IPVS), "services get dnsrr and host-mode ports"));
+        findings.add(ability("Docker IPVS", abilities.fact(HostTopic.IPVS), "services get dnsrr and host-mode ports"));
         findings.add(ability("Docker netem", abilities.fact(HostTopic.NETEM), "packets cannot be delayed"));
         abilities
                 .unsupportedFaults()
@@ -112,7 +112,8 @@ final class DockerFindings {
     private static Finding ability(String subject, Optional<HostFact> found, String consequence) {
         return switch (found.orElse(HostFact.Tried.LACKING)) {
             case HostFact.Tried tried when tried == HostFact.Tried.WORKS -> Finding.good(subject, tried.english());
-            case HostFact.Tried tried when tried == HostFact.Tried.NO_TOOL ->
+            case HostFact.Tried tried
+            when tried == HostFact.Tried.NO_TOOL ->
                 Finding.note(subject, tried.english() + ": the node image has no tc", "");
             case HostFact lacking -> Finding.note(subject, lacking.english() + ": " + consequence, "");
         };

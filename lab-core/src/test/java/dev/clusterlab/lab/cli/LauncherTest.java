@@ -88,11 +88,7 @@ class LauncherTest {
     void install() throws IOException {
         home = Files.createDirectories(folder.toRealPath().resolve("my programs/Cluster Lab"));
         for (String file : List.of(
-                "clusterlab",
-                "launcher/jdk.sh",
-                "launcher/start.sh",
-                "launcher/Build.java",
-                "launcher/Launch.java")) {
+                "clusterlab", "launcher/jdk.sh", "launcher/start.sh", "launcher/Build.java", "launcher/Launch.java")) {
             Files.createDirectories(home.resolve(file).getParent());
             Files.copy(Path.of("..").resolve(file), home.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }

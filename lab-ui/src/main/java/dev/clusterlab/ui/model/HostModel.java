@@ -26,8 +26,7 @@ public final class HostModel implements AutoCloseable {
     private static final HostTopic TRIED = HostTopic.IPVS;
 
     /** Topics that matter most, in the order in which they are shown. */
-    private static final List<HostTopic> FIRST =
-            List.of(HostTopic.VERSION, HostTopic.ISOLATION, HostTopic.HELLO);
+    private static final List<HostTopic> FIRST = List.of(HostTopic.VERSION, HostTopic.ISOLATION, HostTopic.HELLO);
 
     /** Topics that are shown after what was tried. */
     private static final List<HostTopic> LAST =

@@ -155,8 +155,8 @@ public final class Inspector {
             sections.add(new Section(
                     texts.get("inspect.cannot"),
                     unsupported.entrySet().stream()
-                            .map(e -> new Fact(
-                                    texts.getOr("fault." + e.getKey().name(), e.getKey()::code), e.getValue()))
+                            .map(e ->
+                                    new Fact(texts.getOr("fault." + e.getKey().name(), e.getKey()::code), e.getValue()))
                             .toList()));
         }
         if (!host.isEmpty()) {

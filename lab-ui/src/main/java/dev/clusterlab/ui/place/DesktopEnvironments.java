@@ -1,6 +1,5 @@
 package dev.clusterlab.ui.place;
 
-import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
@@ -9,6 +8,7 @@ import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.way.WayThere;
 import dev.clusterlab.provisioning.EngineNames;
+import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.HostReport;
 import dev.clusterlab.provisioning.docker.images.LabImages;

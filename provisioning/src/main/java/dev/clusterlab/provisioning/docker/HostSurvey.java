@@ -43,8 +43,7 @@ final class HostSurvey {
         boolean routingMesh = seen.contains("ipvs");
         boolean netem = seen.contains("netem");
         var facts = new EnumMap<>(facts(host.found(), info));
-        facts.put(
-                HostTopic.ISOLATION, new HostFact.Text(isolation.name().toLowerCase(Locale.ROOT)));
+        facts.put(HostTopic.ISOLATION, new HostFact.Text(isolation.name().toLowerCase(Locale.ROOT)));
         facts.put(HostTopic.IPVS, routingMesh ? HostFact.Tried.WORKS : HostFact.Tried.LACKING);
         facts.put(
                 HostTopic.NETEM,

@@ -269,7 +269,10 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
         HostAbilities all = HostAbilities.all();
         // Many real services in one program: that they share a server is to be seen.
         return new HostAbilities(
-                all.routingMesh(), all.netem(), unsupportedFaults(), Map.of(HostTopic.HELLO, new HostFact.Text(HelloRuntime.SERVER)));
+                all.routingMesh(),
+                all.netem(),
+                unsupportedFaults(),
+                Map.of(HostTopic.HELLO, new HostFact.Text(HelloRuntime.SERVER)));
     }
 
     @Override

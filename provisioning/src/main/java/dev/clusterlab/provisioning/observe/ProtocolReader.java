@@ -69,10 +69,11 @@ final class ProtocolReader implements ClusterReader {
                 wallTime ? limits : new ConcurrentQueries.Limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT),
                 System::nanoTime,
                 late);
-        this.consulFollower = new ConsulFollower(ConsulFollower.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
-            catalogChanges.incrementAndGet();
-            news.run();
-        });
+        this.consulFollower =
+                new ConsulFollower(ConsulFollower.Pace.USUAL, RandomGenerator.getDefault(), Thread::sleep, () -> {
+                    catalogChanges.incrementAndGet();
+                    news.run();
+                });
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.LogBuffer;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpResult;
@@ -12,6 +11,7 @@ import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.simulator.programs.UtilityProgram;
+import dev.clusterlab.simulator.swarm.kept.LogBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
@@ -15,6 +14,7 @@ import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.programs.ContainerCommands;
 import dev.clusterlab.simulator.programs.Program;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
+import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

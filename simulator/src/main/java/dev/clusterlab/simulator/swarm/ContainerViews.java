@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import dev.clusterlab.shell.text.HumanDuration;
 import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -8,6 +7,7 @@ import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.DockerJson;
 import dev.clusterlab.simulator.docker.api.Filters;
+import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.LogBuffer;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
+import dev.clusterlab.simulator.swarm.kept.LogBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.EventLog;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
@@ -29,6 +28,7 @@ import dev.clusterlab.simulator.docker.api.SystemInfo;
 import dev.clusterlab.simulator.docker.api.Task;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
 import dev.clusterlab.simulator.docker.api.Volume;
+import dev.clusterlab.simulator.swarm.kept.EventLog;
 import dev.clusterlab.simulator.swarm.leader.ControlApi;
 import java.util.Comparator;
 import java.util.List;

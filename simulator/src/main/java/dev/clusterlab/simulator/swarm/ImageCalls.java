@@ -1,7 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.EventLog;
-import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import dev.clusterlab.shell.language.Glob;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -10,6 +8,8 @@ import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Image;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
+import dev.clusterlab.simulator.swarm.kept.EventLog;
+import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

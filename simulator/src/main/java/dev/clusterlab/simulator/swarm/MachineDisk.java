@@ -1,8 +1,8 @@
 package dev.clusterlab.simulator.swarm;
 
+import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.swarm.kept.ImageStore;
 import dev.clusterlab.simulator.swarm.kept.VolumeStore;
-import dev.clusterlab.simulator.core.SimRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

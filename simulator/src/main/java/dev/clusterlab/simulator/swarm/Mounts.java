@@ -1,10 +1,10 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.VolumeStore;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.Container;
 import dev.clusterlab.simulator.docker.api.ContainerConfig;
 import dev.clusterlab.simulator.docker.api.TaskSpec;
+import dev.clusterlab.simulator.swarm.kept.VolumeStore;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

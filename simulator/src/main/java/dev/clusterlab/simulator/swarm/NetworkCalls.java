@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.EventLog;
 import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -9,6 +8,7 @@ import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Lookup;
 import dev.clusterlab.simulator.docker.api.Network;
 import dev.clusterlab.simulator.docker.api.Nothing;
+import dev.clusterlab.simulator.swarm.kept.EventLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

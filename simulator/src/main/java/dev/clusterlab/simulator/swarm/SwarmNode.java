@@ -1,6 +1,5 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.SwarmEvents;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
@@ -14,6 +13,7 @@ import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Subnets;
 import dev.clusterlab.simulator.protocol.Raft;
 import dev.clusterlab.simulator.protocol.RaftStorage;
+import dev.clusterlab.simulator.swarm.kept.SwarmEvents;
 import dev.clusterlab.simulator.swarm.leader.ControlApi;
 import dev.clusterlab.simulator.swarm.leader.JoinToken;
 import dev.clusterlab.simulator.swarm.leader.NewSwarm;

@@ -1,12 +1,12 @@
 package dev.clusterlab.simulator.swarm;
 
-import dev.clusterlab.simulator.swarm.kept.EventLog;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.docker.api.ApiException;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.docker.api.Volume;
+import dev.clusterlab.simulator.swarm.kept.EventLog;
 import java.util.List;
 import java.util.Map;
 

@@ -133,7 +133,8 @@ public final class ImageStore {
     }
 
     /** Pulls in {@code scope}; what there is already takes only a look at the registry. */
-    public void pull(String reference, Scope scope, Consumer<Image.Progress> progress, Consumer<@Nullable ApiException> done) {
+    public void pull(
+            String reference, Scope scope, Consumer<Image.Progress> progress, Consumer<@Nullable ApiException> done) {
         Optional<ProgramCatalog.Image> image = catalog.find(reference);
         if (image.isEmpty()) {
             scope.schedule(LOOKUP, () -> done.accept(new ApiException(500, REGISTRY_UNREACHABLE)));
