@@ -125,7 +125,7 @@ public final class ObserveRun {
         return environment.observer().latest().swarm().orElseThrow().leader();
     }
 
-    // --- the changes
+    // ---- the changes
 
     private void containerCreated(DaemonEvents events, String machine, String kind) throws InterruptedException {
         String name = "probe" + containers++;
@@ -251,7 +251,7 @@ public final class ObserveRun {
         until("all answer", s -> s.machines().stream().allMatch(MachineView::answering));
     }
 
-    // --- what the snapshot holds
+    // ---- what the snapshot holds
 
     private static long running(ClusterSnapshot snapshot, String service) {
         return snapshot.swarm()
@@ -273,7 +273,7 @@ public final class ObserveRun {
                 .toList();
     }
 
-    // --- doing
+    // ---- doing
 
     private void until(String what, Predicate<ClusterSnapshot> condition) throws InterruptedException {
         boolean held = environment

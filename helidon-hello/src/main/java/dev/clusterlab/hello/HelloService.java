@@ -147,7 +147,7 @@ public final class HelloService {
         }
     }
 
-    // --- what the server asks
+    // ---- what the server asks
 
     boolean alive() {
         return !chaos.unhealthy();

@@ -95,7 +95,7 @@ public abstract class EngineConformance {
         engine.close();
     }
 
-    // --- words of the field
+    // ---- words of the field
 
     protected void machines(String... names) {
         engine.createMachines(List.of(names));
@@ -352,7 +352,7 @@ public abstract class EngineConformance {
         return lost;
     }
 
-    // --- capabilities
+    // ---- capabilities
 
     @Test
     void createsMachinesThatAnswer() {

@@ -253,7 +253,7 @@ public final class NarratorWords {
         return machines + ", " + managers;
     }
 
-    // --- reasons
+    // ---- reasons
 
     private String reason(Reason reason) {
         return switch (reason) {
@@ -285,7 +285,7 @@ public final class NarratorWords {
         return " " + (seconds < 120 ? say("earlier.seconds", seconds) : say("earlier.minutes", seconds / 60));
     }
 
-    // --- lists and numbers
+    // ---- lists and numbers
 
     private String names(List<String> names) {
         if (names.size() <= NAMES_MAX) {

@@ -139,7 +139,7 @@ public sealed interface Story {
         };
     }
 
-    // --- machines and the network
+    // ---- machines and the network
 
     record MachinesMade(List<String> machines) implements Story {}
 
@@ -158,7 +158,7 @@ public sealed interface Story {
 
     record ContainerFreed(Target.OfContainer container) implements Story {}
 
-    // --- who decides
+    // ---- who decides
 
     record SwarmBegan(String leader) implements Story {}
 
@@ -195,7 +195,7 @@ public sealed interface Story {
         }
     }
 
-    // --- nodes
+    // ---- nodes
 
     record NodesJoined(List<String> nodes, NodeRole role) implements Story {}
 
@@ -221,7 +221,7 @@ public sealed interface Story {
 
     record NodesLabelled(List<String> nodes, Map<String, String> labels) implements Story {}
 
-    // --- networks and services
+    // ---- networks and services
 
     record NetworkMade(String network, String subnet) implements Story {}
 
@@ -257,7 +257,7 @@ public sealed interface Story {
 
     record TasksWait(Map<String, List<String>> tasks) implements Story {}
 
-    // --- Consul and Traefik
+    // ---- Consul and Traefik
 
     record AgentsJoined(List<String> agents) implements Story {}
 
@@ -284,7 +284,7 @@ public sealed interface Story {
 
     record RepeatabilityLost() implements Story {}
 
-    // --- when nothing happens
+    // ---- when nothing happens
 
     /**
      * How things stand.

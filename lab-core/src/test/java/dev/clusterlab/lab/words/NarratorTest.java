@@ -41,7 +41,7 @@ class NarratorTest {
     private int web = 10;
     private boolean worker3Runs = true;
 
-    // --- a small world: three managers, two workers, ten tasks of web
+    // ---- a small world: three managers, two workers, ten tasks of web
 
     private Scene scene(double seconds) {
         List<Scene.MachineScene> machines = new ArrayList<>();
@@ -127,7 +127,7 @@ class NarratorTest {
         return new ClusterEvent.LeaderChanged(stamp(seconds), Group.SWARM, "", name, false);
     }
 
-    // --- what is said
+    // ---- what is said
 
     @Test
     void saysNothingOfNothing() {
@@ -195,7 +195,7 @@ class NarratorTest {
         assertThat(told(3)).isEqualTo("Side B decides, nobody on side A may decide; 10 of 10 tasks count as running.");
     }
 
-    // --- which of several, and when
+    // ---- which of several, and when
 
     @Test
     void holdsASentenceLongEnoughToRead() {

@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the daemon was stopped or killed, it connects again and again.
  */
 public final class EventStream implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(EventStream.class.getName());
+    private static final System.Logger LOG = System.getLogger(EventStream.class.getName());
     private static final Duration RETRY = Duration.ofMillis(300);
 
     private final Supplier<DockerConnection> daemon;
@@ -57,11 +55,14 @@ public final class EventStream implements AutoCloseable {
             try {
                 daemon.get().lines(path, this::opened, this::line);
             } catch (IOException | LabException e) {
-                LOG.log(Level.FINE, thread.getName() + " ended; it is tried again", e);
+                LOG.log(System.Logger.Level.DEBUG, thread.getName() + " ended; it is tried again", e);
             } catch (RuntimeException e) {
                 // Who is interrupted while it waits for a connection, or finds what it tells closed, hears of it in
                 // many ways.
-                LOG.log(closed ? Level.FINE : Level.WARNING, thread.getName() + " broke off; it is tried again", e);
+                LOG.log(
+                        closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                        thread.getName() + " broke off; it is tried again",
+                        e);
             }
             try {
                 Thread.sleep(RETRY);
@@ -86,7 +87,7 @@ public final class EventStream implements AutoCloseable {
         try {
             event.accept(LoopbackHttp.JSON.readTree(line));
         } catch (IOException e) {
-            LOG.log(Level.FINE, "Not an event: " + line, e);
+            LOG.log(System.Logger.Level.DEBUG, "Not an event: " + line, e);
         }
     }
 
@@ -96,7 +97,7 @@ public final class EventStream implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                LOG.log(Level.FINE, "A stream of events could not be closed", e);
+                LOG.log(System.Logger.Level.DEBUG, "A stream of events could not be closed", e);
             }
         }
     }

@@ -13,15 +13,13 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * What daemons report by themselves, as changes: each machine's own daemon says what runs there, the user's engine what becomes
  * of the machines. Listens on threads of its own from {@link #start} to {@link #close}. Thread-safe.
  */
 final class ChangeFeed implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ChangeFeed.class.getName());
+    private static final System.Logger LOG = System.getLogger(ChangeFeed.class.getName());
     /** After a report of a daemon, of wall-clock time: a manager knows of it a little later, and Swarm reports no task by itself. */
     private static final long[] SETTLE_MILLIS = {120, 400, 1000};
 
@@ -125,7 +123,7 @@ final class ChangeFeed implements AutoCloseable {
         try {
             node.readPorts(daemon.apply(node), engine.routingMesh());
         } catch (LabException e) {
-            LOG.log(Level.FINE, "The ports of " + node.name() + " could not be read", e);
+            LOG.log(System.Logger.Level.DEBUG, "The ports of " + node.name() + " could not be read", e);
         }
     }
 

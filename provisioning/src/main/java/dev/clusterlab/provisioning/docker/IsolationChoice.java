@@ -6,12 +6,11 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** How the machines of one lab are isolated: as a person set it, otherwise as far as the engine allows. Thread-safe. */
 final class IsolationChoice {
-    private static final Logger LOG = Logger.getLogger(IsolationChoice.class.getName());
+    private static final System.Logger LOG = System.getLogger(IsolationChoice.class.getName());
 
     private final HostDocker host;
     private final IsolationMemory refusals;
@@ -71,7 +70,9 @@ final class IsolationChoice {
             if (!privilegedRefused(e)) {
                 throw e;
             }
-            LOG.info("This engine refuses privileged containers; machines get a list of capabilities instead.");
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "This engine refuses privileged containers; machines get a list of capabilities instead.");
             refusals.refusedPrivileged(engineId, time.instant());
             isolation = NodeIsolation.CAPABILITIES;
             return Optional.empty();

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Which engines refused a privileged container, so that not every lab has to try again: a refusal costs about a second.
@@ -21,7 +19,7 @@ final class IsolationMemory {
     /** Wall-clock time. */
     static final Duration KEPT = Duration.ofDays(7);
 
-    private static final Logger LOG = Logger.getLogger(IsolationMemory.class.getName());
+    private static final System.Logger LOG = System.getLogger(IsolationMemory.class.getName());
 
     private final Path file;
 
@@ -53,7 +51,7 @@ final class IsolationMemory {
             Files.writeString(half, LoopbackHttp.write(kept));
             Files.move(half, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.log(Level.FINE, "Cannot write " + file, e);
+            LOG.log(System.Logger.Level.DEBUG, "Cannot write " + file, e);
         }
     }
 
@@ -63,7 +61,7 @@ final class IsolationMemory {
                     ? LoopbackHttp.JSON.readTree(Files.readString(file))
                     : LoopbackHttp.JSON.createObjectNode();
         } catch (IOException e) {
-            LOG.log(Level.FINE, "Cannot read " + file, e);
+            LOG.log(System.Logger.Level.DEBUG, "Cannot read " + file, e);
             return LoopbackHttp.JSON.createObjectNode();
         }
     }

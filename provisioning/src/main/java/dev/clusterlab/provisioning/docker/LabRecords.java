@@ -15,13 +15,11 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** {@link LabRecord}s in the user's data folder, one folder a lab. Thread-safe. */
 final class LabRecords {
-    private static final Logger LOG = Logger.getLogger(LabRecords.class.getName());
+    private static final System.Logger LOG = System.getLogger(LabRecords.class.getName());
     private static final String FILE = "lab.json";
 
     private final Path root;
@@ -80,8 +78,10 @@ final class LabRecords {
                     json.path("processId").asLong(),
                     Instant.parse(json.path("processStarted").asText())));
         } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
-            LOG.warning(() ->
-                    file + " is damaged (" + e.getMessage() + "); the lab's objects are still found by their labels");
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> file + " is damaged (" + e.getMessage()
+                            + "); the lab's objects are still found by their labels");
             return Optional.empty();
         }
     }
@@ -98,7 +98,7 @@ final class LabRecords {
                     .sorted(Comparator.comparing(LabRecord::created).thenComparing(LabRecord::id))
                     .toList();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "Cannot list " + root, e);
+            LOG.log(System.Logger.Level.WARNING, "Cannot list " + root, e);
             return List.of();
         }
     }
@@ -114,7 +114,7 @@ final class LabRecords {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "Cannot delete " + folder, e);
+            LOG.log(System.Logger.Level.WARNING, "Cannot delete " + folder, e);
         }
     }
 }

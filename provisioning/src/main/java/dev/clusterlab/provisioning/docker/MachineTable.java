@@ -93,7 +93,7 @@ final class MachineTable {
                 .toList();
     }
 
-    // --- as the engine's callers see them
+    // ---- as the engine's callers see them
 
     /** Those that have been created. */
     List<Machine> views() {

@@ -20,8 +20,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * holds: so it does not matter what it missed while it had no power, or which of two changes comes first. Thread-safe.
  */
 final class NetworkCuts {
-    private static final Logger LOG = Logger.getLogger(NetworkCuts.class.getName());
+    private static final System.Logger LOG = System.getLogger(NetworkCuts.class.getName());
 
     /** Shell scripts in machines. Both throw a {@link LabException} where that cannot be. */
     interface Programs {
@@ -100,7 +98,10 @@ final class NetworkCuts {
         try {
             settle(ways);
         } catch (LabException e) {
-            LOG.log(Level.FINE, "What was begun of a cut ends with the next change, or with its lease", e);
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "What was begun of a cut ends with the next change, or with its lease",
+                    e);
         }
     }
 
@@ -182,7 +183,7 @@ final class NetworkCuts {
                     settle(node);
                 }
             } catch (LabException e) {
-                LOG.log(Level.FINE, "The cuts of " + machine + " could not be kept", e);
+                LOG.log(System.Logger.Level.DEBUG, "The cuts of " + machine + " could not be kept", e);
             }
         }
     }
@@ -200,7 +201,7 @@ final class NetworkCuts {
         }
     }
 
-    // --- inside the machines
+    // ---- inside the machines
 
     /** Packets are dropped where these ways end. */
     private void settle(Collection<Way> ways) {
@@ -251,7 +252,7 @@ final class NetworkCuts {
                 if (running(node)) {
                     throw e;
                 }
-                LOG.log(Level.FINE, node.name() + " lost its power while its cuts were changed", e);
+                LOG.log(System.Logger.Level.DEBUG, node.name() + " lost its power while its cuts were changed", e);
             }
             return running(node);
         }

@@ -19,8 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +74,7 @@ final class NodeContainers {
             find "$group/machine" -name freezer.state | while read -r state; do echo THAWED >"$state"; done
             """;
 
-    private static final Logger LOG = Logger.getLogger(NodeContainers.class.getName());
+    private static final System.Logger LOG = System.getLogger(NodeContainers.class.getName());
 
     private final HostDocker host;
     private final String labId;
@@ -385,7 +383,7 @@ final class NodeContainers {
                 host.run("wake what is paused", id, "sh", "-c", THAW);
             }
         } catch (LabException e) {
-            LOG.log(Level.FINE, "Nothing to wake in " + id, e);
+            LOG.log(System.Logger.Level.DEBUG, "Nothing to wake in " + id, e);
         }
     }
 

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Has machines try each other: each opens a connection to every other one's daemon, all at once, and tells which ones were
@@ -19,7 +17,7 @@ import java.util.logging.Logger;
  * two is cut; the rules that the kernel of each machine drops packets by say that. Where these say nothing, both are lost.
  */
 final class ReachProbe {
-    private static final Logger LOG = Logger.getLogger(ReachProbe.class.getName());
+    private static final System.Logger LOG = System.getLogger(ReachProbe.class.getName());
 
     /** Runs a shell script in a machine and gives what it printed; throws a {@link LabException} where that cannot be. */
     @FunctionalInterface
@@ -83,7 +81,7 @@ final class ReachProbe {
         try {
             return Optional.of(read(programs.run(node, "try whom " + node.name() + " reaches", script(others))));
         } catch (LabException e) {
-            LOG.log(Level.FINE, "Whom " + node.name() + " reaches could not be tried", e);
+            LOG.log(System.Logger.Level.DEBUG, "Whom " + node.name() + " reaches could not be tried", e);
             return Optional.empty();
         }
     }
@@ -110,7 +108,7 @@ final class ReachProbe {
             switch (line.substring(0, Math.max(0, space))) {
                 case "answered" -> told.answered().add(address);
                 case "dropped" -> told.dropped().add(address);
-                default -> LOG.log(Level.FINE, "A machine said of its reach: {0}", line);
+                default -> LOG.log(System.Logger.Level.DEBUG, "A machine said of its reach: {0}", line);
             }
         }
         return told;

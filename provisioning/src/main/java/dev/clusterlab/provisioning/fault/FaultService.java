@@ -17,15 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * {@link FaultInjector} over an {@link Engine}: containers through their machine's Docker daemon, machines and the
  * network between them through the engine. A lease is kept by the engine's clock: it ends also if nobody waits for it.
  */
 public final class FaultService implements FaultInjector {
-    private static final Logger LOG = Logger.getLogger(FaultService.class.getName());
+    private static final System.Logger LOG = System.getLogger(FaultService.class.getName());
 
     private final Engine engine;
     private final DockerClients docker;
@@ -247,7 +245,10 @@ public final class FaultService implements FaultInjector {
             end(fault);
         } catch (RuntimeException e) {
             // Such as a paused machine that was killed meanwhile: there is nothing left to lift.
-            LOG.log(Level.FINE, "The lease of " + fault.fault().id() + " ended on something that is gone", e);
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "The lease of " + fault.fault().id() + " ended on something that is gone",
+                    e);
         }
     }
 
@@ -318,7 +319,7 @@ public final class FaultService implements FaultInjector {
         try {
             lease.close();
         } catch (Exception e) {
-            LOG.log(Level.FINE, "A lease could not be cancelled", e);
+            LOG.log(System.Logger.Level.DEBUG, "A lease could not be cancelled", e);
         }
     }
 
@@ -357,7 +358,10 @@ public final class FaultService implements FaultInjector {
                 try {
                     heal(fault.fault().id());
                 } catch (RuntimeException e) {
-                    LOG.log(Level.FINE, "What is left of " + fault.fault().id() + " could not be lifted", e);
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            "What is left of " + fault.fault().id() + " could not be lifted",
+                            e);
                 }
             }
         }

@@ -6,8 +6,6 @@ import dev.clusterlab.provisioning.client.LoopbackHttp.NoAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * grow, with some chance in them.
  */
 final class ConsulFollower implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ConsulFollower.class.getName());
+    private static final System.Logger LOG = System.getLogger(ConsulFollower.class.getName());
     private static final List<String> PATHS =
             List.of("/v1/health/state/any", "/v1/catalog/services", "/v1/catalog/nodes");
 
@@ -146,7 +144,7 @@ final class ConsulFollower implements AutoCloseable {
                     once(agent());
                 } catch (InterruptedException e) {
                     // Closed, or somebody else is to be asked now.
-                    LOG.log(Level.FINE, "{0} was interrupted", thread.getName());
+                    LOG.log(System.Logger.Level.DEBUG, "{0} was interrupted", thread.getName());
                 }
             }
         }
@@ -189,7 +187,7 @@ final class ConsulFollower implements AutoCloseable {
         }
 
         private void failed(String agent, String why) throws InterruptedException {
-            LOG.log(Level.FINE, "{0} at {1} failed: {2}", new Object[] {thread.getName(), agent, why});
+            LOG.log(System.Logger.Level.DEBUG, "{0} at {1} failed: {2}", thread.getName(), agent, why);
             index = 0;
             leave(agent);
             long firstMillis = pace.retryFirst().toMillis();

@@ -19,8 +19,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * protocols. Makes events of what one picture has and the one before has not, in the order in which it happened.
  */
 public final class ObserverService implements Observer {
-    private static final Logger LOG = Logger.getLogger(ObserverService.class.getName());
+    private static final System.Logger LOG = System.getLogger(ObserverService.class.getName());
     /** Wall-clock time: sweeps begin at most this often. */
     private static final Duration SWEEP_PERIOD = Duration.ofMillis(100);
     /** Wall-clock time: between sweeps of which the second only adds what came late for the first. */
@@ -318,7 +316,7 @@ public final class ObserverService implements Observer {
             try {
                 listener.accept(snapshot, events);
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "A listener of snapshots failed", e);
+                LOG.log(System.Logger.Level.WARNING, "A listener of snapshots failed", e);
             }
         }
     }
@@ -376,7 +374,7 @@ public final class ObserverService implements Observer {
                     observe(false);
                 } catch (RuntimeException e) {
                     if (!closed) {
-                        LOG.log(Level.WARNING, "Looking at the cluster failed; it is tried again", e);
+                        LOG.log(System.Logger.Level.WARNING, "A poll of the cluster failed; it is tried again", e);
                     }
                 }
                 pause(beganNanos);
@@ -442,7 +440,7 @@ public final class ObserverService implements Observer {
             try {
                 subscribed.close();
             } catch (Exception e) {
-                LOG.log(Level.FINE, "Unsubscribing from the engine failed", e);
+                LOG.log(System.Logger.Level.DEBUG, "Unsubscribing from the engine failed", e);
             }
         }
         if (following != null) {

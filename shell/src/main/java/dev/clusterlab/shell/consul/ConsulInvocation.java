@@ -120,7 +120,7 @@ public final class ConsulInvocation {
         return new Step.Ask(question, is("stale") ? request.with("stale", "") : request);
     }
 
-    // ---- words ----
+    // ---- words
 
     private void read(List<String> arguments, Place place) {
         if (!arguments.isEmpty() && VERSION.contains(arguments.getFirst())) {
@@ -262,7 +262,7 @@ public final class ConsulInvocation {
         }
     }
 
-    // ---- questions ----
+    // ---- questions
 
     private List<? extends ConsulQuestion> questions(ConsulVerb verb, List<String> words, Place place) {
         return switch (verb) {

@@ -135,7 +135,7 @@ final class ConsulReport {
         return ConsulOutput.ok(text.toString());
     }
 
-    // ---- members and catalog ----
+    // ---- members and catalog
 
     private ConsulOutput members(ConsulQuestion.Members asked, @Nullable Object tree) {
         List<Member> members = AnswerTree.list(tree).stream()
@@ -274,7 +274,7 @@ final class ConsulReport {
                 : new ConsulOutput(0, "", "Error listing datacenters: " + error + "\n");
     }
 
-    // ---- keys ----
+    // ---- keys
 
     private static ConsulOutput keys(
             ConsulQuestion question, ConsulAnswer answer, Function<@Nullable Object, ConsulOutput> show) {
@@ -363,7 +363,7 @@ final class ConsulReport {
                         : ConsulOutput.failed(complaint + "CAS failed"));
     }
 
-    // ---- the agent and the servers ----
+    // ---- the agent and the servers
 
     private static ConsulOutput info(@Nullable Object tree) {
         StringBuilder text = new StringBuilder();

@@ -46,7 +46,7 @@ final class AgentServiceApi implements RouteTable.Group {
         routes.add("GET", "/v1/agent/health[/*]", call -> health(call, false));
     }
 
-    // ---- services ----
+    // ---- services
 
     private void registerService(ConsulCall call) throws BadRequest {
         register(agent, call.body());
@@ -98,7 +98,7 @@ final class AgentServiceApi implements RouteTable.Group {
         return ApiJson.agentService(service, agent.settings().datacenter());
     }
 
-    // ---- checks ----
+    // ---- checks
 
     private void registerCheck(ConsulCall call) throws BadRequest {
         JsonNode json = call.body();
@@ -166,7 +166,7 @@ final class AgentServiceApi implements RouteTable.Group {
         return json;
     }
 
-    // ---- health ----
+    // ---- health
 
     /** The worst status of the agent's own instances, as the answer's status too. */
     private void health(ConsulCall call, boolean byName) {

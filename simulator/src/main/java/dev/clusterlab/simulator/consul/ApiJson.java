@@ -48,7 +48,7 @@ final class ApiJson {
         return map;
     }
 
-    // ---- answers ----
+    // ---- answers
 
     /** A map that was not given is null, unless Consul says otherwise; an empty one is none to it. */
     private static @Nullable Map<String, String> given(Map<String, String> map) {
@@ -223,7 +223,7 @@ final class ApiJson {
                 "DelegateCur", 4);
     }
 
-    // ---- requests ----
+    // ---- requests
 
     /** A field by its name in any spelling: {@code CheckID}, {@code checkid}, {@code check_id}. */
     static @Nullable JsonNode field(JsonNode object, String... names) {

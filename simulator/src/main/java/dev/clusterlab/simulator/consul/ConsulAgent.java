@@ -217,7 +217,7 @@ final class ConsulAgent {
         return new Records.Node(nodeId, settings.nodeName(), address(), taggedAddresses(address()), meta, 0, 0);
     }
 
-    // ---- gossip ----
+    // ---- gossip
 
     private final class GossipTransport implements SwimMember.Transport {
         @Override
@@ -313,7 +313,7 @@ final class ConsulAgent {
         }
     }
 
-    // ---- joining ----
+    // ---- joining
 
     /** {@code -join}: one try; an agent that reaches nobody ends. */
     private void joinOnce() {
@@ -405,7 +405,7 @@ final class ConsulAgent {
         return text.toString();
     }
 
-    // ---- calls ----
+    // ---- calls
 
     /** Asks the servers. */
     void call(Request request, Consumer<Result> done) {
@@ -499,7 +499,7 @@ final class ConsulAgent {
                 .orElse(null);
     }
 
-    // ---- leaving ----
+    // ---- leaving
 
     boolean leaving() {
         return leaving;

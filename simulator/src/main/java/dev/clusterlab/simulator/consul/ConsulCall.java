@@ -57,7 +57,7 @@ final class ConsulCall {
         return rest;
     }
 
-    // ---- parameters ----
+    // ---- parameters
 
     /** A switch: given without a value, or with any but false and 0. */
     boolean flag(String name) {
@@ -130,7 +130,7 @@ final class ConsulCall {
         return parsed.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : parsed;
     }
 
-    // ---- answers ----
+    // ---- answers
 
     void respond(Response response) {
         exchange.respond(response);

@@ -146,7 +146,7 @@ final class ConsulServer {
         return leading;
     }
 
-    // ---- addresses ----
+    // ---- addresses
 
     @SuppressWarnings("unchecked") // only this class writes the entry
     private Map<String, String> addressBook() {
@@ -205,7 +205,7 @@ final class ConsulServer {
         return autopilot.health();
     }
 
-    // ---- calls ----
+    // ---- calls
 
     /** Answers a request here or through the leader. */
     void handle(Request request, Consumer<Result> done) {
@@ -370,7 +370,7 @@ final class ConsulServer {
                 Math.max(1, view.index()), view.value(), known, known ? Autopilot.contactMillis(contact) : contact);
     }
 
-    // ---- gossip ----
+    // ---- gossip
 
     /** A member was seen, or changed. */
     void memberChanged(Member member) {
@@ -420,7 +420,7 @@ final class ConsulServer {
         }
     }
 
-    // ---- the leader's work ----
+    // ---- the leader's work
 
     private final class LeadershipListener implements Raft.Listener {
         @Override
@@ -510,7 +510,7 @@ final class ConsulServer {
         });
     }
 
-    // ---- leaving ----
+    // ---- leaving
 
     /** Gives up the lead before the agent leaves gossip. */
     void beforeLeave(Runnable done) {

@@ -128,7 +128,7 @@ final class LocalState {
         return (Map<String, Object>) disk.computeIfAbsent("services", k -> new TreeMap<String, Object>());
     }
 
-    // ---- what is registered here ----
+    // ---- what is registered here
 
     List<Service> services() {
         var list = new ArrayList<Service>();
@@ -332,7 +332,7 @@ final class LocalState {
         }
     }
 
-    // ---- anti-entropy ----
+    // ---- anti-entropy
 
     /** A server appeared: soon a full sync. */
     void serverUp() {

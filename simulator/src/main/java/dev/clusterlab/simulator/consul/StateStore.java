@@ -130,7 +130,7 @@ final class StateStore implements Raft.StateMachine {
         return copy;
     }
 
-    // ---- catalog ----
+    // ---- catalog
 
     private Object register(long index, Register register) {
         String name = register.node().name();
@@ -404,7 +404,7 @@ final class StateStore implements Raft.StateMachine {
         touched.add(table);
     }
 
-    // ---- keys ----
+    // ---- keys
 
     private Object changeKey(long index, ChangeKey change) {
         Key old = keys.get(change.key());
@@ -542,7 +542,7 @@ final class StateStore implements Raft.StateMachine {
         return true;
     }
 
-    // ---- sessions ----
+    // ---- sessions
 
     private Object createSession(long index, Session session) {
         if (!nodes.containsKey(session.node())) {

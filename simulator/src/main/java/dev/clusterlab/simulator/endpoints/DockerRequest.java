@@ -159,7 +159,7 @@ record DockerRequest(HttpExchange exchange, Version version, List<String> groups
         return DockerJson.read(body, type);
     }
 
-    // --- answers
+    // ---- answers
 
     /** With what every answer of an engine carries. */
     static HttpMessage.Response decorated(HttpMessage.Response response) {

@@ -46,7 +46,7 @@ final class DockerStreams {
         this.simulation = simulation;
     }
 
-    // --- events
+    // ---- events
 
     void events(DockerRequest call) {
         long sinceNanos = call.timeNanos("since");
@@ -87,7 +87,7 @@ final class DockerStreams {
         return time.getEpochSecond() * 1_000_000_000L + time.getNano();
     }
 
-    // --- logs
+    // ---- logs
 
     void containerLogs(DockerRequest call) {
         boolean tty = tty(daemon.container(call.id()).orThrow());
@@ -248,7 +248,7 @@ final class DockerStreams {
         return call.stream(200, Map.of("content-type", RAW));
     }
 
-    // --- exec, wait, stats
+    // ---- exec, wait, stats
 
     /** {@code POST /exec/{id}/start}. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -382,7 +382,7 @@ final class DockerStreams {
         });
     }
 
-    // --- pull
+    // ---- pull
 
     void pull(DockerRequest call) {
         String image = call.request().parameter("fromImage");

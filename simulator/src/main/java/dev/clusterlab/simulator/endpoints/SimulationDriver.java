@@ -339,7 +339,7 @@ public final class SimulationDriver implements AutoCloseable {
         }
     }
 
-    // --- on the simulation's thread, or for this package
+    // ---- on the simulation's thread, or for this package
 
     /** From now on wall-clock time has a part in history. On the simulation's thread. */
     void loseRepeatability() {

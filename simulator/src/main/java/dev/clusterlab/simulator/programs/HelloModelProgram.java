@@ -127,7 +127,7 @@ public final class HelloModelProgram implements Program {
         return ContainerCommands.exec(context, command, output, ended);
     }
 
-    // ---- registration ----
+    // ---- registration
 
     private void tick() {
         if (stopping) {
@@ -283,7 +283,7 @@ public final class HelloModelProgram implements Program {
         };
     }
 
-    // ---- requests ----
+    // ---- requests
 
     private void handle(HttpExchange exchange) {
         Request request = exchange.request();

@@ -51,7 +51,7 @@ final class RaftFollowers {
         }
     }
 
-    // ---------------------------------------------------------------- queries
+    // ---- queries
 
     Map<String, Long> contactAgesNanos() {
         long nowNanos = scope.simulation().nowNanos();
@@ -113,7 +113,7 @@ final class RaftFollowers {
         return stored[stored.length - configuration.quorum()];
     }
 
-    // ---------------------------------------------------------------- sending
+    // ---- sending
 
     void sendHeartbeats() {
         followers.forEach((id, follower) -> heartbeat(id, follower, true));
@@ -175,7 +175,7 @@ final class RaftFollowers {
         }
     }
 
-    // ---------------------------------------------------------------- answers
+    // ---- answers
 
     /** Notes that the member answered; false if it is none of the leader's. */
     boolean heard(String id) {

@@ -114,7 +114,7 @@ public final class RaftMember implements Raft {
         }
     }
 
-    // ---------------------------------------------------------------- what callers see
+    // ---- what callers see
 
     @Override
     public String id() {
@@ -236,7 +236,7 @@ public final class RaftMember implements Raft {
         endTransfer(new Outcome.Rejected(Reason.STOPPED));
     }
 
-    // ---------------------------------------------------------------- what the timing sees
+    // ---- what the timing sees
 
     Role role() {
         return role;
@@ -302,7 +302,7 @@ public final class RaftMember implements Raft {
         followers.sendHeartbeats();
     }
 
-    // ---------------------------------------------------------------- elections (sections 5.2, 5.4 of the paper)
+    // ---- elections (sections 5.2, 5.4 of the paper)
 
     void campaign(boolean handedOver) {
         if (stopped || expelled || role == Role.LEADER || !configuration.votes(id)) {
@@ -413,7 +413,7 @@ public final class RaftMember implements Raft {
         }
     }
 
-    // ---------------------------------------------------------------- messages
+    // ---- messages
 
     @Override
     public void receive(String from, RaftMessage message) {
@@ -627,7 +627,7 @@ public final class RaftMember implements Raft {
         }
     }
 
-    // ---------------------------------------------------------------- replication (section 5.3)
+    // ---- replication (section 5.3)
 
     private void appendOwn(@Nullable Object payload, Consumer<Outcome> done) {
         var entry = new Entry(storage.lastIndex() + 1, storage.term(), payload);
@@ -704,7 +704,7 @@ public final class RaftMember implements Raft {
         }
     }
 
-    // ---------------------------------------------------------------- applying
+    // ---- applying
 
     private void commitTo(long index) {
         if (index <= commitIndex) {
@@ -790,7 +790,7 @@ public final class RaftMember implements Raft {
                 settings.trailingEntries());
     }
 
-    // ---------------------------------------------------------------- parts
+    // ---- parts
 
     private record Change(UnaryOperator<Configuration> change, Consumer<Outcome> done) {}
 

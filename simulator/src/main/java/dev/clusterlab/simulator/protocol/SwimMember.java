@@ -86,7 +86,7 @@ public final class SwimMember {
         return scope.simulation().nowNanos();
     }
 
-    // ---------------------------------------------------------------- what callers see
+    // ---- what callers see
 
     /** This member's name. */
     public String name() {
@@ -234,7 +234,7 @@ public final class SwimMember {
         }
     }
 
-    // ---------------------------------------------------------------- what the prober needs
+    // ---- what the prober needs
 
     boolean hasOthersToProbe() {
         return roster.aliveOthers() > 0;
@@ -319,7 +319,7 @@ public final class SwimMember {
         }
     }
 
-    // ---------------------------------------------------------------- gossip
+    // ---- gossip
 
     private List<Update> takeUpdates() {
         return broadcasts.isEmpty() ? List.of() : broadcasts.take(transmitLimit());
@@ -562,7 +562,7 @@ public final class SwimMember {
         }
     }
 
-    // ---------------------------------------------------------------- full exchange
+    // ---- full exchange
 
     private void exchangeState(String toAddress, IntConsumer reached) {
         long number = ++exchangeNumber;
@@ -641,7 +641,7 @@ public final class SwimMember {
         scope.schedule(settings.pushPullInterval().multipliedBy(scale), this::pushPull);
     }
 
-    // ---------------------------------------------------------------- failed and left members (Serf)
+    // ---- failed and left members (Serf)
 
     private void armReconnect() {
         if (!reconnecting) {
@@ -704,7 +704,7 @@ public final class SwimMember {
         listener.reaped(node.view());
     }
 
-    // ---------------------------------------------------------------- types
+    // ---- types
 
     /** What this member believes of one member. {@code statusSinceNanos} is virtual time. */
     public record Member(

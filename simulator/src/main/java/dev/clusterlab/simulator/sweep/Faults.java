@@ -244,7 +244,7 @@ final class Faults {
                 new Traffic.Call(history, request, outcome -> history.note(what + ": " + outcome)));
     }
 
-    // ---- what is asked of Swarm ----
+    // ---- what is asked of Swarm
 
     private interface Command {
         void give(DockerDaemon daemon, Consumer<ApiResult<Nothing>> done);

@@ -283,7 +283,7 @@ final class ConsulCluster {
             return log.stream().anyMatch(line -> line.contains(text));
         }
 
-        // ---- requests from outside ----
+        // ---- requests from outside
 
         /** Sends a request and waits for its answer. */
         Response ask(Request request) {
@@ -372,7 +372,7 @@ final class ConsulCluster {
             listeners.put(port, service);
         }
 
-        // ---- the container ----
+        // ---- the container
 
         @Override
         public Simulation simulation() {

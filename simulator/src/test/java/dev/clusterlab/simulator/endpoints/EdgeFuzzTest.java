@@ -258,7 +258,7 @@ class EdgeFuzzTest {
         return new String(heard, 0, Math.min(heard.length, 15), ISO_8859_1).startsWith("HTTP/1.1 101");
     }
 
-    // --- what is said
+    // ---- what is said
 
     private static byte[] valid(Call call, int port, boolean close) {
         byte[] body = call.body().getBytes(UTF_8);

@@ -165,7 +165,7 @@ public final class ProgramLab {
             return pending;
         }
 
-        // ---- as the program sees it ----
+        // ---- as the program sees it
 
         @Override
         public Simulation simulation() {

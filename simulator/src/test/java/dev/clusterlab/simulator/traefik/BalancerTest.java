@@ -119,7 +119,7 @@ class BalancerTest {
         assertThat(next(balancer(service(Server.of("no address")))).host).isEmpty();
     }
 
-    // ---- health checks ----
+    // ---- health checks
 
     @Test
     void passesOverAServerWhileItsCheckFails() {
