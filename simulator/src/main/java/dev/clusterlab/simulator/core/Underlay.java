@@ -51,19 +51,20 @@ public final class Underlay {
     /** Extra one-way delay, and the share of messages lost (0 to 1). */
     public record Rule(Duration extraDelay, double lossProbability) {}
 
-    /** A machine, as the network knows it. */
-    private static final class Station {
-        final long key;
+    /** A machine, as the network knows it, from its creation until it is forgotten. */
+    public static final class Station {
+        private final String name;
+        private final long key;
         /** The life of the machine since it was last switched on; null if it was never, or is off. */
-        @Nullable
-        Scope life;
+        private @Nullable Scope life;
 
-        final Lane history = new Lane();
+        private final Lane history = new Lane();
         /** Of messages that merely observe: they keep no other message waiting. */
-        final Lane observation = new Lane();
+        private final Lane observation = new Lane();
 
-        Station(long key) {
-            this.key = key;
+        private Station(String name) {
+            this.name = name;
+            this.key = SimRandom.hash(name);
         }
     }
 
@@ -106,10 +107,11 @@ public final class Underlay {
         }
     }
 
-    private Station station(String machine) {
+    /** The machine of that name, known or not yet: to send without looking for it each time. */
+    public Station station(String machine) {
         Station known = stations.get(machine);
         if (known == null) {
-            known = new Station(SimRandom.hash(machine));
+            known = new Station(machine);
             stations.put(machine, known);
         }
         return known;
@@ -150,14 +152,14 @@ public final class Underlay {
     /** Whether a message sent now would arrive, pauses and loss apart. */
     public boolean reachable(String from, String to) {
         Station target = stations.get(to);
-        return target != null && open(target, from, to);
+        return target != null && open(target, from);
     }
 
-    private boolean open(Station target, String from, String to) {
+    private boolean open(Station target, String from) {
         Scope life = target.life;
         return life != null
                 && !life.closed()
-                && (cuts.isEmpty() || from.equals(to) || !cuts.containsKey(new Link(from, to)));
+                && (cuts.isEmpty() || from.equals(target.name) || !cuts.containsKey(new Link(from, target.name)));
     }
 
     /** Whether both ways are open: what a connection needs. */
@@ -171,10 +173,16 @@ public final class Underlay {
      */
     public void send(String from, String to, Scope destination, Runnable arrival) {
         Station receiver = stations.get(to);
-        if (receiver == null || !open(receiver, from, to)) {
+        if (receiver != null) {
+            send(station(from), receiver, destination, arrival);
+        }
+    }
+
+    /** As {@link #send(String, String, Scope, Runnable)}; what was forgotten receives nothing. */
+    public void send(Station sender, Station receiver, Scope destination, Runnable arrival) {
+        if (!open(receiver, sender.name)) {
             return;
         }
-        Station sender = station(from);
         long nowNanos = simulation.nowNanos();
         boolean observing = simulation.observing();
         if (!observing) {
@@ -182,7 +190,7 @@ public final class Underlay {
         }
         Last last = (observing ? sender.observation : sender.history).to(receiver, nowNanos);
         last.next(nowNanos);
-        @Nullable Rule rule = rules.isEmpty() ? null : rules.get(new Link(from, to));
+        @Nullable Rule rule = rules.isEmpty() ? null : rules.get(new Link(sender.name, receiver.name));
         if (rule != null && chance(sender, receiver, last, LOSS) < rule.lossProbability()) {
             return;
         }
@@ -194,7 +202,7 @@ public final class Underlay {
         }
         last.arrivalNanos = Math.max(nowNanos + delayNanos, last.arrivalNanos + 1);
         simulation.scheduleNanos(last.arrivalNanos - nowNanos, () -> {
-            if (open(receiver, from, to)) {
+            if (open(receiver, sender.name)) {
                 destination.execute(arrival);
             }
         });

@@ -268,9 +268,10 @@ public final class Outcalls {
             super(++lastNumber, null, work, done);
         }
 
-        /** On a thread outside. */
-        void ask() {
+        /** On a thread outside. {@code over} runs before anybody can know that it is answered. */
+        void ask(Runnable over) {
             Result<T> found = perform();
+            over.run();
             result = found;
             if (awaited) {
                 driver.executeNow(() -> finish(this, found));
@@ -344,8 +345,7 @@ public final class Outcalls {
             do {
                 Question<?> next = Objects.requireNonNull(queue.poll());
                 instant = next.instant;
-                next.ask();
-                instant = null;
+                next.ask(() -> instant = null);
             } while (open.decrementAndGet() > 0);
         }
     }

@@ -66,7 +66,7 @@ final class ContainerRouter {
         SimMachine origin = daemon.machine();
         switch (locate(from, address)) {
             case Target.OfContainer(SimMachine machine, DockerContainer container, String source) ->
-                daemon.world().underlay().send(origin.name(), machine.name(), machine.scope(), () -> {
+                daemon.world().underlay().send(origin.station(), machine.station(), machine.scope(), () -> {
                     if (container.process() != null) {
                         container.process().acceptMessage(port, source, message);
                     }
@@ -75,8 +75,8 @@ final class ContainerRouter {
                 daemon.world()
                         .underlay()
                         .send(
-                                origin.name(),
-                                machine.name(),
+                                origin.station(),
+                                machine.station(),
                                 machine.scope(),
                                 () -> machine.acceptMessage(port, origin.address(), message));
             case Target.Refused(), Target.Unreachable() -> {

@@ -39,13 +39,14 @@ final class EngineGossip {
     private void send(String toAddress, SwimMessage message) {
         World world = node.world();
         world.machineAt(toAddress)
-                .ifPresent(target -> world.underlay().send(node.machine().name(), target.name(), target.scope(), () -> {
-                    EngineGossip gossip = target.gossipOrNull();
-                    if (gossip != null) {
-                        world.heard(message.statements());
-                        gossip.member.receive(node.machine().address(), message);
-                    }
-                }));
+                .ifPresent(target -> world.underlay()
+                        .send(node.machine().station(), target.station(), target.scope(), () -> {
+                            EngineGossip gossip = target.gossipOrNull();
+                            if (gossip != null) {
+                                world.heard(message.statements());
+                                gossip.member.receive(node.machine().address(), message);
+                            }
+                        }));
     }
 
     private void join() {

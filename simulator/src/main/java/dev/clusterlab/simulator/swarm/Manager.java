@@ -122,7 +122,7 @@ final class Manager implements LeadingManager {
                 return;
             }
             String self = node.nodeId();
-            world.underlay().send(node.machine().name(), target.name(), target.scope(), () -> {
+            world.underlay().send(node.machine().station(), target.station(), target.scope(), () -> {
                 Manager manager = target.managerOf(toMemberId);
                 if (manager != null) {
                     manager.raft.receive(self, message);

@@ -95,7 +95,7 @@ final class ServiceLogs {
         context.put("com.docker.swarm.service.id", task.serviceId());
         context.put("com.docker.swarm.task.id", task.id());
         SimMachine self = daemon.machine();
-        daemon.world().underlay().send(self.name(), target.name(), target.scope(), () -> {
+        daemon.world().underlay().send(self.station(), target.station(), target.scope(), () -> {
             Dockerd other = target.dockerdOrNull();
             DockerContainer container = other == null ? null : other.containerOfTask(task.id());
             var relay = new Relay(target, context);
@@ -118,7 +118,8 @@ final class ServiceLogs {
             World world = daemon.world();
             SimMachine self = daemon.machine();
             this.wayBack = world.simulation()
-                    .keep((Runnable action) -> world.underlay().send(from.name(), self.name(), daemon.scope(), action));
+                    .keep((Runnable action) ->
+                            world.underlay().send(from.station(), self.station(), daemon.scope(), action));
         }
 
         private void back(Runnable action) {

@@ -5,6 +5,7 @@ import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
+import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class SimMachine {
     private final World world;
     private final String name;
     private final String address;
+    private final Underlay.Station station;
     private final SimRandom random;
     private final MachineDisk disk;
     private Scope scope;
@@ -32,6 +34,7 @@ public final class SimMachine {
         this.world = world;
         this.name = name;
         this.address = address;
+        this.station = world.underlay().station(name);
         this.random = world.simulation().random("machine " + name + " " + address);
         this.disk =
                 new MachineDisk(random.split("disk"), world, world.simulation().now());
@@ -50,6 +53,11 @@ public final class SimMachine {
     /** Its address between machines, such as 192.168.99.100. */
     public String address() {
         return address;
+    }
+
+    /** How the network between machines knows it. */
+    Underlay.Station station() {
+        return station;
     }
 
     /** Where the other nodes of its swarm look for it. */

@@ -323,14 +323,14 @@ final class SwarmNode {
         });
         Consumer<ApiResult<T>> reply = world().simulation()
                 .keep((ApiResult<T> result) -> world().underlay()
-                        .send(target.name(), machine().name(), home, () -> {
+                        .send(target.station(), machine().station(), home, () -> {
                             if (!answered[0]) {
                                 answered[0] = true;
                                 timer.cancel();
                                 done.accept(result);
                             }
                         }));
-        world().underlay().send(machine().name(), target.name(), target.scope(), () -> {
+        world().underlay().send(machine().station(), target.station(), target.scope(), () -> {
             Manager remote = target.managerOrNull();
             if (remote == null) {
                 reply.accept(ApiResult.error(

@@ -21,9 +21,9 @@ final class Wire {
         Consumer<Runnable> wayBack = origin.world()
                 .simulation()
                 .keep((Runnable action) ->
-                        origin.world().underlay().send(target.name(), origin.name(), originScope, action));
+                        origin.world().underlay().send(target.station(), origin.station(), originScope, action));
         var forwarded = new Forwarded(origin, originScope, target, exchange, wayBack);
-        origin.world().underlay().send(origin.name(), target.name(), target.scope(), () -> {
+        origin.world().underlay().send(origin.station(), target.station(), target.scope(), () -> {
             destination.handle(forwarded);
         });
     }

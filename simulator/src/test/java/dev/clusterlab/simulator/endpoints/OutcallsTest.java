@@ -189,6 +189,10 @@ class OutcallsTest {
     void historiesWithQuestionsAndProgramsThatAskRepeat() throws Exception {
         List<String> first = history();
         assertThat(first).hasSizeGreaterThan(300);
+        assertThat(first)
+                .filteredOn(line -> line.contains("after the answer"))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("no question since null"));
         for (int i = 0; i < 8; i++) {
             assertThat(history()).isEqualTo(first);
         }
@@ -257,7 +261,7 @@ class OutcallsTest {
                         lane.request(HttpMessage.Request.get("/"), inside, answer);
                         answer.text.get(10, TimeUnit.SECONDS);
                         dawdle();
-                        return ++count + " after the answer";
+                        return ++count + " after the answer, no question since " + questions.instant();
                     },
                     result -> {
                         note(result);
