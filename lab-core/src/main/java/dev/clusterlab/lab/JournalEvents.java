@@ -118,6 +118,9 @@ final class JournalEvents {
         if (!stamp.unknownWord().isEmpty()) {
             fields.put("unknownWord", stamp.unknownWord());
         }
+        if (!stamp.uncertainty().isZero()) {
+            fields.put("uncertainty", seconds(stamp.uncertainty()));
+        }
         Map<String, Object> own = JSON.convertValue(event, FIELDS);
         own.remove("stamp");
         fields.putAll(own);
@@ -142,6 +145,7 @@ final class JournalEvents {
             stamp.put("seen", line.get("t"));
             stamp.put("causes", causes);
             stamp.put("unknownWord", line.getOrDefault("unknownWord", ""));
+            stamp.put("uncertainty", line.getOrDefault("uncertainty", 0));
             fields.put("stamp", stamp);
             ClusterEvent event = JSON.convertValue(fields, kind);
             return isWhole(event) ? Optional.of(event) : Optional.empty();

@@ -12,6 +12,7 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.provisioning.observe.RequestSample;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -111,7 +112,12 @@ class GuidedSessionTest {
         public void follow() {}
 
         @Override
-        public void recordTraffic(int status, String instance, double latencyMs) {}
+        public void recordTraffic(RequestSample request) {}
+
+        @Override
+        public AutoCloseable onRequest(Consumer<RequestSample> listener) {
+            return () -> {};
+        }
 
         @Override
         public Instant now() {

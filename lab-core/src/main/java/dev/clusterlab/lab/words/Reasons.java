@@ -168,6 +168,7 @@ final class Reasons {
             case ClusterEvent.MemberForgotten e -> Optional.empty();
             case ClusterEvent.RepeatabilityLost e -> Optional.empty();
             case ClusterEvent.TraefikSilent e -> Optional.empty();
+            case ClusterEvent.OfTraefik e -> Optional.empty();
             case ClusterEvent.OfFault e -> Optional.empty();
             case ClusterEvent.OfGroup e -> Optional.empty();
             case ClusterEvent.OfNetwork e -> Optional.empty();

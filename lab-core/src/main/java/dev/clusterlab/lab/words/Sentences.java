@@ -108,6 +108,8 @@ public final class Sentences {
                         e.task().name(),
                         e.node(),
                         e.movedFrom());
+            case ClusterEvent.TaskAssigned e -> say("TaskAssigned", e.task().name(), e.node());
+            case ClusterEvent.TaskUnwanted e -> say("TaskUnwanted", e.task().name(), e.node());
             case ClusterEvent.TaskFailed e ->
                 say("TaskFailed", e.task().name(), word(e.state(), e), e.node(), tail(e.error()));
             case ClusterEvent.TaskGivenUp e -> say("TaskGivenUp", e.task().name(), e.node());
@@ -127,15 +129,17 @@ public final class Sentences {
             case ClusterEvent.InstanceDeregistered e ->
                 say("InstanceDeregistered", e.instance().name(), at(e));
             case ClusterEvent.TraefikSilent e -> say("TraefikSilent");
+            case ClusterEvent.TraefikAnswers e -> say("TraefikAnswers", e.traefik());
+            case ClusterEvent.TraefikGone e -> say("TraefikGone", e.traefik());
             case ClusterEvent.RouterAdded e ->
                 say("RouterAdded", e.rule(), e.router().name());
             case ClusterEvent.RouterRemoved e -> say("RouterRemoved", e.rule());
             case ClusterEvent.ServerAdded e ->
-                say("ServerAdded", e.server().name(), e.server().url());
+                say("ServerAdded", e.server().name(), e.server().url(), e.traefik());
             case ClusterEvent.ServerStatusChanged e ->
-                say("ServerStatusChanged", e.server().url(), word(e.after(), e));
+                say("ServerStatusChanged", e.server().url(), word(e.after(), e), e.traefik());
             case ClusterEvent.ServerRemoved e ->
-                say("ServerRemoved", e.server().name(), e.server().url());
+                say("ServerRemoved", e.server().name(), e.server().url(), e.traefik());
         };
     }
 
@@ -272,6 +276,7 @@ public final class Sentences {
             case ClusterEvent.OfTask e -> of(e);
             case ClusterEvent.OfMember e -> of(e);
             case ClusterEvent.TraefikSilent e -> of(e);
+            case ClusterEvent.OfTraefik e -> of(e);
             case ClusterEvent.OfRouter e -> of(e);
             case ClusterEvent.OfServer e -> of(e);
         };

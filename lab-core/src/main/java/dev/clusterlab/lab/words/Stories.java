@@ -239,6 +239,8 @@ final class Stories {
             case ClusterEvent.OfMember e -> member(e);
             case ClusterEvent.OfInstance e -> instance(e);
             case ClusterEvent.TraefikSilent e -> say(About.TRAEFIK, "", new Story.TraefikSilent(), e);
+            // One Traefik of several is told of by what it sends where.
+            case ClusterEvent.OfTraefik e -> {}
             case ClusterEvent.OfRouter e -> router(e);
             case ClusterEvent.OfServer e -> server(e);
         }
@@ -542,6 +544,8 @@ final class Stories {
                         e,
                         new Reasons.Found(List.of(new Reason.InDockersWords(e.reason())), Set.of()),
                         (was, is) -> new Story.TasksWait(union(was.tasks(), is.tasks())));
+            case ClusterEvent.TaskAssigned e -> {}
+            case ClusterEvent.TaskUnwanted e -> {}
             case ClusterEvent.TaskEnded e -> {}
             case ClusterEvent.TaskForgotten e -> {}
         }

@@ -19,6 +19,7 @@ import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.provisioning.observe.RequestSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,7 +87,12 @@ public final class FakeWorld {
         }
 
         @Override
-        public void recordTraffic(int status, String instance, double latencyMs) {}
+        public void recordTraffic(RequestSample request) {}
+
+        @Override
+        public AutoCloseable onRequest(Consumer<RequestSample> listener) {
+            return () -> {};
+        }
 
         @Override
         public void close() {}

@@ -185,6 +185,11 @@ public final class LabHttp implements AutoCloseable {
         });
     }
 
+    /** The machine that a request of this kind goes to, as things are now; empty if it leads nowhere. */
+    public Optional<String> machine(Request request) {
+        return Optional.ofNullable(place(request.uri())).map(Place::machine);
+    }
+
     /** A port of a machine, as the machine has it. */
     private record Place(String machine, int port) {}
 

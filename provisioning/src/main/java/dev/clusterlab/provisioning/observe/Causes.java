@@ -146,11 +146,30 @@ final class Causes {
         return found;
     }
 
-    /** Notes which task an instance is that has just registered: the one that has its address now. */
-    void registered(Subject.OfInstance instance, String address) {
-        holder(after, address)
-                .filter(task -> task.state().compareTo(TaskState.RUNNING) <= 0)
-                .ifPresent(task -> memory.owner(instance, task.id()));
+    /** The task that was in the place of a new one before it: of the same slot, or in global mode on the same node. */
+    Optional<TaskView> inPlaceBefore(TaskView begun) {
+        Optional<TaskView> found = Optional.empty();
+        for (TaskView other : after.swarm().map(SwarmView::tasks).orElse(List.of())) {
+            if (other.id().equals(begun.id())) {
+                // Those of a place stand in the order in which they were created.
+                return found;
+            }
+            boolean samePlace = other.serviceId().equals(begun.serviceId())
+                    && other.slot() == begun.slot()
+                    && (begun.slot() > 0 || other.nodeId().equals(begun.nodeId()));
+            if (samePlace) {
+                found = Optional.of(other);
+            }
+        }
+        return found;
+    }
+
+    /** Which task an instance is that has just registered: the one that has its address now. It is remembered. */
+    Optional<TaskView> registered(Subject.OfInstance instance, String address) {
+        Optional<TaskView> owner =
+                holder(after, address).filter(task -> task.state().compareTo(TaskState.RUNNING) <= 0);
+        owner.ifPresent(task -> memory.owner(instance, task.id()));
+        return owner;
     }
 
     /** Why an instance is critical or gone. */

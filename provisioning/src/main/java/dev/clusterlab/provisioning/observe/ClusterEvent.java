@@ -368,6 +368,29 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * The scheduler has given it a node.
+     *
+     * @param service that it is a task of
+     * @param replaces the task that was in its place before it: of the same slot, or in global mode on the same node
+     */
+    record TaskAssigned(
+            Stamp stamp, Subject.OfTask task, Subject.OfService service, String node, Optional<Subject.OfTask> replaces)
+            implements OfTask {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+    }
+
+    /** The managers want it to run no longer: its desired state is past running. */
+    record TaskUnwanted(Stamp stamp, Subject.OfTask task, String node) implements OfTask {
+        @Override
+        public Severity severity() {
+            return Severity.INFO;
+        }
+    }
+
+    /**
      * @param replaces the task of the same slot before it, if that was lost
      * @param movedFrom the other node that the one before it was on, empty text if there is none
      */
@@ -436,7 +459,8 @@ public sealed interface ClusterEvent {
         }
     }
 
-    record MemberJoined(Stamp stamp, Subject.OfMember member, boolean server) implements OfMember {
+    /** @param machine that the agent runs on, empty text if that is not known */
+    record MemberJoined(Stamp stamp, Subject.OfMember member, boolean server, String machine) implements OfMember {
         @Override
         public Severity severity() {
             return Severity.GOOD;
@@ -477,7 +501,14 @@ public sealed interface ClusterEvent {
         }
     }
 
-    record InstanceRegistered(Stamp stamp, Subject.OfInstance instance, String address, int port, CheckHealth health)
+    /** @param task that has its address, if any is known to */
+    record InstanceRegistered(
+            Stamp stamp,
+            Subject.OfInstance instance,
+            String address,
+            int port,
+            CheckHealth health,
+            Optional<Subject.OfTask> task)
             implements OfInstance {
         @Override
         public Severity severity() {
@@ -521,6 +552,33 @@ public sealed interface ClusterEvent {
         }
     }
 
+    /** About one Traefik. */
+    sealed interface OfTraefik extends ClusterEvent {
+        /** Name of the machine that it runs on. */
+        String traefik();
+
+        @Override
+        default Subject subject() {
+            return new Subject.OfMachine(traefik());
+        }
+    }
+
+    /** A Traefik answers that did not; the servers that it has already are reported by {@link ServerAdded} each. */
+    record TraefikAnswers(Stamp stamp, String traefik) implements OfTraefik {
+        @Override
+        public Severity severity() {
+            return Severity.GOOD;
+        }
+    }
+
+    /** A Traefik does not answer any more: what it sends where is not known from here on. */
+    record TraefikGone(Stamp stamp, String traefik) implements OfTraefik {
+        @Override
+        public Severity severity() {
+            return Severity.WARNING;
+        }
+    }
+
     /** About a router. */
     sealed interface OfRouter extends ClusterEvent {
         Subject.OfRouter router();
@@ -547,8 +605,11 @@ public sealed interface ClusterEvent {
         }
     }
 
-    /** About a server that Traefik sends requests to. */
+    /** About a server that a Traefik sends requests to; each Traefik has servers of its own. */
     sealed interface OfServer extends ClusterEvent {
+        /** Name of the machine that the Traefik runs on. */
+        String traefik();
+
         Subject.OfServer server();
 
         @Override
@@ -557,14 +618,15 @@ public sealed interface ClusterEvent {
         }
     }
 
-    record ServerAdded(Stamp stamp, Subject.OfServer server) implements OfServer {
+    record ServerAdded(Stamp stamp, String traefik, Subject.OfServer server) implements OfServer {
         @Override
         public Severity severity() {
             return Severity.GOOD;
         }
     }
 
-    record ServerStatusChanged(Stamp stamp, Subject.OfServer server, ServerStatus before, ServerStatus after)
+    record ServerStatusChanged(
+            Stamp stamp, String traefik, Subject.OfServer server, ServerStatus before, ServerStatus after)
             implements OfServer {
         @Override
         public Severity severity() {
@@ -572,7 +634,7 @@ public sealed interface ClusterEvent {
         }
     }
 
-    record ServerRemoved(Stamp stamp, Subject.OfServer server) implements OfServer {
+    record ServerRemoved(Stamp stamp, String traefik, Subject.OfServer server) implements OfServer {
         @Override
         public Severity severity() {
             return Severity.WARNING;

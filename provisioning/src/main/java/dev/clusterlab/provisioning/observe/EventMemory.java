@@ -74,11 +74,14 @@ final class EventMemory {
             case ClusterEvent.NodeLabelsChanged e -> {}
             case ClusterEvent.OfNetwork e -> {}
             case ClusterEvent.OfService e -> {}
+            case ClusterEvent.TaskAssigned e -> {}
+            case ClusterEvent.TaskUnwanted e -> {}
             case ClusterEvent.TaskStarted e -> {}
             case ClusterEvent.TaskWaiting e -> {}
             case ClusterEvent.MemberJoined e -> {}
             case ClusterEvent.MemberForgotten e -> {}
             case ClusterEvent.TraefikSilent e -> {}
+            case ClusterEvent.OfTraefik e -> {}
             case ClusterEvent.OfRouter e -> {}
             case ClusterEvent.OfServer e -> {}
         }

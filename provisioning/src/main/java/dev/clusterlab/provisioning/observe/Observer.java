@@ -2,6 +2,7 @@ package dev.clusterlab.provisioning.observe;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Reads what every machine, daemon, agent and router believes and reports it as snapshots. Thread-safe.
@@ -30,14 +31,14 @@ public interface Observer extends AutoCloseable {
      */
     AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener);
 
+    /** Records one request made by a client of the lab (the shell's {@code curl}, the traffic generator). Any thread; never blocks. */
+    void recordTraffic(RequestSample request);
+
     /**
-     * Records one request made by a client of the lab (the shell's {@code curl}, the traffic generator). Any thread; never blocks.
-     *
-     * @param status of HTTP; 0 for no answer
-     * @param instance that answered, empty text if that is not known
-     * @param latencyMs milliseconds of engine time
+     * Calls {@code listener} with each request that is recorded, on the thread that records it; it must be quick. Closing the result
+     * ends it.
      */
-    void recordTraffic(int status, String instance, double latencyMs);
+    AutoCloseable onRequest(Consumer<RequestSample> listener);
 
     /** Ends following: no new poll begins. A poll under way may still notify the listeners. */
     @Override

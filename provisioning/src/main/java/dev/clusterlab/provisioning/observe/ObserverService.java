@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public final class ObserverService implements Observer {
     private final Duration idlePeriod;
     private final TrafficRecord traffic = new TrafficRecord();
     private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<RequestSample>> requestListeners = new CopyOnWriteArrayList<>();
     /** What has become of faults since the last poll, oldest first; guarded by itself. */
     private final List<FaultChange> faultChanges = new ArrayList<>();
     /** Guarded by the sweep lock. */
@@ -397,8 +399,19 @@ public final class ObserverService implements Observer {
     }
 
     @Override
-    public void recordTraffic(int status, String instance, double latencyMs) {
-        traffic.add(engine.clock().elapsed(), status, instance, latencyMs);
+    public void recordTraffic(RequestSample request) {
+        traffic.add(
+                engine.clock().elapsed(),
+                request.status(),
+                request.instance(),
+                request.took().toNanos() / 1e6);
+        requestListeners.forEach(listener -> listener.accept(request));
+    }
+
+    @Override
+    public AutoCloseable onRequest(Consumer<RequestSample> listener) {
+        requestListeners.add(listener);
+        return () -> requestListeners.remove(listener);
     }
 
     /** What lasts is in the pictures, what does not must be reported here; and all of it is a possible cause. */

@@ -25,7 +25,7 @@ record PollPlan(
     /** Without a sign of a change, what is reported by events is asked for again after this long all the same. */
     private static final Duration TOLD = Duration.ofSeconds(5);
     /** What nobody reports is polled this often. */
-    private static final Duration POLLED = Duration.ofMillis(900);
+    static final Duration POLLED = Duration.ofMillis(900);
 
     /** What a daemon says of itself: it starts processes to find out. */
     private static final Duration DEAR = Duration.ofSeconds(2);

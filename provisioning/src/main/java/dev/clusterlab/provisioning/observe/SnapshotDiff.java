@@ -32,6 +32,9 @@ final class SnapshotDiff {
     private final Causes causes;
     private final Duration seen;
     private final boolean exact;
+    /** How much earlier than it was seen something may have happened that nobody reports. */
+    private final Duration doubt;
+
     private final List<ClusterEvent> events = new ArrayList<>();
 
     /**
@@ -52,7 +55,14 @@ final class SnapshotDiff {
         this.memory = memory;
         this.seen = seen;
         this.exact = exact;
+        this.doubt = exact ? Duration.ZERO : doubt(before, after);
         this.causes = new Causes(before, after, faults, memory);
+    }
+
+    /** A look need not ask everybody again: what nobody reports may be as old as the poll before. */
+    private static Duration doubt(ClusterSnapshot before, ClusterSnapshot after) {
+        Duration since = after.elapsed().minus(before.elapsed());
+        return since.compareTo(PollPlan.POLLED) < 0 ? PollPlan.POLLED : since;
     }
 
     /** Faults first, then from the machines up to the routers: causes before effects. */
@@ -71,7 +81,13 @@ final class SnapshotDiff {
 
     /** @param unknownWord the word of the state that it leads to, if that is none of the lab's */
     private void add(Function<Stamp, ClusterEvent> event, Optional<Cause> cause, @Nullable String unknownWord) {
-        add(event, cause, unknownWord, after.elapsed());
+        add(event, cause, unknownWord, after.elapsed(), doubt);
+    }
+
+    /** @param time when it happened, as a daemon says */
+    private void add(
+            Function<Stamp, ClusterEvent> event, Optional<Cause> cause, @Nullable String unknownWord, Instant time) {
+        add(event, cause, unknownWord, told(time), time.equals(Instant.EPOCH) ? doubt : Duration.ZERO);
     }
 
     /** When a daemon says that it happened: engine time since the engine began, never later than it was seen. */
@@ -84,13 +100,18 @@ final class SnapshotDiff {
     }
 
     private void add(
-            Function<Stamp, ClusterEvent> event, Optional<Cause> cause, @Nullable String unknownWord, Duration at) {
+            Function<Stamp, ClusterEvent> event,
+            Optional<Cause> cause,
+            @Nullable String unknownWord,
+            Duration at,
+            Duration uncertainty) {
         var stamp = new Stamp(
                 memory.nextNumber(),
                 at,
                 seen,
                 cause.map(List::of).orElse(List.of()),
-                unknownWord == null ? "" : unknownWord);
+                unknownWord == null ? "" : unknownWord,
+                uncertainty);
         ClusterEvent made = event.apply(stamp);
         memory.remember(made);
         events.add(made);
@@ -106,20 +127,25 @@ final class SnapshotDiff {
         return map;
     }
 
+    /** What the lab itself does, so that it knows when. */
+    private void addOwn(Function<Stamp, ClusterEvent> event) {
+        add(event, Optional.empty(), "", after.elapsed(), Duration.ZERO);
+    }
+
     private void faults() {
         Map<String, ActiveFault> old = byKey(before.faults(), ActiveFault::id);
         Map<String, ActiveFault> now = byKey(after.faults(), ActiveFault::id);
         now.forEach((id, fault) -> {
             ActiveFault known = old.get(id);
             if (known == null) {
-                add(stamp -> new ClusterEvent.FaultBegan(stamp, fault, false));
+                addOwn(stamp -> new ClusterEvent.FaultBegan(stamp, fault, false));
             } else if (!fault.until().equals(known.until())) {
-                add(stamp -> new ClusterEvent.FaultExtended(stamp, fault));
+                addOwn(stamp -> new ClusterEvent.FaultExtended(stamp, fault));
             }
         });
         old.forEach((id, fault) -> {
             if (!now.containsKey(id)) {
-                add(stamp -> new ClusterEvent.FaultEnded(stamp, fault));
+                addOwn(stamp -> new ClusterEvent.FaultEnded(stamp, fault));
             }
         });
     }
@@ -385,6 +411,44 @@ final class SnapshotDiff {
     }
 
     private void task(Optional<TaskView> last, TaskView task) {
+        assigned(last, task);
+        course(last, task);
+        if (last.filter(SnapshotDiff::wanted).isPresent() && !wanted(task)) {
+            add(
+                    stamp -> new ClusterEvent.TaskUnwanted(stamp, subject(task), task.nodeHostname()),
+                    memory.taskOver(task.id()).or(() -> causes.ofTask(task)));
+        }
+    }
+
+    private static boolean wanted(TaskView task) {
+        return task.desiredState().compareTo(TaskState.RUNNING) <= 0;
+    }
+
+    private static boolean hasNode(TaskView task) {
+        return wanted(task) && !task.nodeHostname().isEmpty() && task.state().compareTo(TaskState.ASSIGNED) >= 0;
+    }
+
+    private void assigned(Optional<TaskView> last, TaskView task) {
+        if (!hasNode(task) || last.filter(SnapshotDiff::hasNode).isPresent()) {
+            return;
+        }
+        // It may be further already; then only that is reported which came after.
+        boolean reported = task.state() == TaskState.ASSIGNED && !task.since().equals(Instant.EPOCH);
+        add(
+                stamp -> new ClusterEvent.TaskAssigned(
+                        stamp,
+                        subject(task),
+                        new Subject.OfService(task.serviceId(), task.serviceName()),
+                        task.nodeHostname(),
+                        causes.inPlaceBefore(task).map(SnapshotDiff::subject)),
+                causes.ofReplacement(task),
+                "",
+                told(task.since()),
+                reported ? Duration.ZERO : doubt);
+    }
+
+    /** From its start to its end. */
+    private void course(Optional<TaskView> last, TaskView task) {
         boolean wasLive = last.map(TaskView::live).orElse(false);
         String node = task.nodeHostname();
         if (task.live() && !wasLive) {
@@ -398,7 +462,7 @@ final class SnapshotDiff {
                     stamp -> new ClusterEvent.TaskFailed(stamp, subject(task), node, task.state(), task.error()),
                     causes.ofTask(task),
                     "",
-                    told(task.since()));
+                    task.since());
         } else if (wasLive && !task.live() && task.state() == TaskState.RUNNING) {
             add(stamp -> new ClusterEvent.TaskGivenUp(stamp, subject(task), node), causes.ofTask(task));
         } else if (wasLive && !task.live()) {
@@ -406,7 +470,7 @@ final class SnapshotDiff {
                     stamp -> new ClusterEvent.TaskEnded(stamp, subject(task), node, task.state()),
                     causes.ofTask(task),
                     task.unknownWords().get("state"),
-                    told(task.since()));
+                    task.since());
         } else if (task.state() == TaskState.PENDING
                 && !task.error().isEmpty()
                 && !task.error().equals(last.map(TaskView::error).orElse(""))) {
@@ -417,8 +481,8 @@ final class SnapshotDiff {
     private void started(Optional<TaskView> last, TaskView task) {
         boolean ranBefore = last.map(t -> t.state() == TaskState.RUNNING).orElse(false);
         TaskView lost = ranBefore ? null : causes.predecessor(task);
-        // Where it ran already, it counts again because of its node.
-        Duration at = ranBefore ? after.elapsed() : told(task.since());
+        // Where it ran already, it counts again because of its node, and nobody says since when.
+        Instant at = ranBefore ? Instant.EPOCH : task.since();
         String node = task.nodeHostname();
         if (lost == null) {
             add(
@@ -477,7 +541,7 @@ final class SnapshotDiff {
             var subject = new Subject.OfMember(name);
             if (last == null) {
                 if (alive) {
-                    add(stamp -> new ClusterEvent.MemberJoined(stamp, subject, member.server()));
+                    add(stamp -> new ClusterEvent.MemberJoined(stamp, subject, member.server(), member.machine()));
                 }
             } else if (last.status() != member.status()) {
                 add(
@@ -511,10 +575,11 @@ final class SnapshotDiff {
         now.forEach((key, instance) -> {
             ConsulInstance last = old.get(key);
             if (last == null) {
-                causes.registered(subject(instance), instance.address());
+                Optional<Subject.OfTask> task =
+                        causes.registered(subject(instance), instance.address()).map(SnapshotDiff::subject);
                 add(
                         stamp -> new ClusterEvent.InstanceRegistered(
-                                stamp, subject(instance), instance.address(), instance.port(), instance.status()),
+                                stamp, subject(instance), instance.address(), instance.port(), instance.status(), task),
                         Optional.empty(),
                         instance.unknownWords().get("status"));
             } else if (last.status() != instance.status()) {
@@ -542,17 +607,34 @@ final class SnapshotDiff {
         });
     }
 
-    /** Several Traefiks read the same catalog: a router or server counts as there if any of them has it. */
     private void traefik() {
         if (before.traefik() == after.traefik()) {
             return;
         }
-        if (after.traefik().isEmpty()) {
-            if (!before.traefik().isEmpty()) {
+        Map<String, Map<String, Map<String, ServerStatus>>> old = tables(before.traefik());
+        Map<String, Map<String, Map<String, ServerStatus>>> now = tables(after.traefik());
+        old.keySet().stream()
+                .filter(traefik -> !now.containsKey(traefik))
+                .forEach(traefik ->
+                        add(stamp -> new ClusterEvent.TraefikGone(stamp, traefik), causes.throughMachine(traefik)));
+        if (now.isEmpty()) {
+            if (!old.isEmpty()) {
                 add(ClusterEvent.TraefikSilent::new);
             }
             return;
         }
+        now.keySet().stream()
+                .filter(traefik -> !old.containsKey(traefik))
+                .forEach(traefik -> add(stamp -> new ClusterEvent.TraefikAnswers(stamp, traefik)));
+        routers();
+        var unknownWords = new TreeMap<String, String>();
+        after.traefik().forEach(view -> view.services().forEach(s -> unknownWords.putAll(s.unknownWords())));
+        now.forEach(
+                (traefik, services) -> servers(traefik, old.getOrDefault(traefik, Map.of()), services, unknownWords));
+    }
+
+    /** Several Traefiks read the same catalog: a router counts as there if any of them has it. */
+    private void routers() {
         Map<String, String> oldRouters = routers(before.traefik());
         Map<String, String> newRouters = routers(after.traefik());
         newRouters.forEach((name, rule) -> {
@@ -565,29 +647,32 @@ final class SnapshotDiff {
                 add(stamp -> new ClusterEvent.RouterRemoved(stamp, new Subject.OfRouter(name), rule));
             }
         });
-        Map<String, Map<String, ServerStatus>> oldServices = servers(before.traefik());
-        Map<String, Map<String, ServerStatus>> newServices = servers(after.traefik());
-        var unknownWords = new TreeMap<String, String>();
-        after.traefik().forEach(view -> view.services().forEach(s -> unknownWords.putAll(s.unknownWords())));
-        newServices.forEach((service, servers) -> {
-            Map<String, ServerStatus> old = oldServices.getOrDefault(service, Map.of());
+    }
+
+    private void servers(
+            String traefik,
+            Map<String, Map<String, ServerStatus>> old,
+            Map<String, Map<String, ServerStatus>> now,
+            Map<String, String> unknownWords) {
+        now.forEach((service, servers) -> {
+            Map<String, ServerStatus> known = old.getOrDefault(service, Map.of());
             servers.forEach((url, status) -> {
                 var subject = new Subject.OfServer(url, service);
-                ServerStatus last = old.get(url);
+                ServerStatus last = known.get(url);
                 if (last == null) {
-                    add(stamp -> new ClusterEvent.ServerAdded(stamp, subject));
+                    add(stamp -> new ClusterEvent.ServerAdded(stamp, traefik, subject));
                 } else if (status != last) {
                     add(
-                            stamp -> new ClusterEvent.ServerStatusChanged(stamp, subject, last, status),
+                            stamp -> new ClusterEvent.ServerStatusChanged(stamp, traefik, subject, last, status),
                             status == ServerStatus.UP ? Optional.empty() : causes.ofServer(url),
                             status == ServerStatus.UNKNOWN ? unknownWords.get(url) : "");
                 }
             });
         });
-        oldServices.forEach((service, servers) -> servers.forEach((url, status) -> {
-            if (!newServices.getOrDefault(service, Map.of()).containsKey(url)) {
+        old.forEach((service, servers) -> servers.forEach((url, status) -> {
+            if (!now.getOrDefault(service, Map.of()).containsKey(url)) {
                 add(
-                        stamp -> new ClusterEvent.ServerRemoved(stamp, new Subject.OfServer(url, service)),
+                        stamp -> new ClusterEvent.ServerRemoved(stamp, traefik, new Subject.OfServer(url, service)),
                         causes.ofServer(url));
             }
         }));
@@ -601,11 +686,16 @@ final class SnapshotDiff {
         return routers;
     }
 
-    private static Map<String, Map<String, ServerStatus>> servers(List<TraefikView> views) {
-        var services = new TreeMap<String, Map<String, ServerStatus>>();
-        views.forEach(v -> v.services()
-                .forEach(s ->
-                        services.computeIfAbsent(s.name(), n -> new TreeMap<>()).putAll(s.servers())));
-        return services;
+    /** By the machine of the Traefik, then by service. */
+    private static Map<String, Map<String, Map<String, ServerStatus>>> tables(List<TraefikView> views) {
+        var tables = new TreeMap<String, Map<String, Map<String, ServerStatus>>>();
+        for (TraefikView view : views) {
+            Map<String, Map<String, ServerStatus>> services =
+                    tables.computeIfAbsent(view.machine(), machine -> new TreeMap<>());
+            view.services()
+                    .forEach(s -> services.computeIfAbsent(s.name(), n -> new TreeMap<>())
+                            .putAll(s.servers()));
+        }
+        return tables;
     }
 }

@@ -7,6 +7,11 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.client.LabHttp;
 import dev.clusterlab.provisioning.client.LabHttp.Result;
 import dev.clusterlab.provisioning.observe.Observer;
+import dev.clusterlab.provisioning.observe.RequestSample;
+import dev.clusterlab.provisioning.observe.RequestSample.Answered;
+import dev.clusterlab.provisioning.observe.RequestSample.NoAnswer;
+import dev.clusterlab.provisioning.observe.RequestSample.Outcome;
+import dev.clusterlab.shell.curl.CurlFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -110,7 +115,9 @@ public final class TrafficGenerator implements AutoCloseable {
             synchronized (lock) {
                 began = clock.elapsed();
             }
-            clock.schedule(Duration.ZERO, () -> askInside(inside.get()));
+            // Where the requests go is decided now.
+            String entry = http.machine(plan.request()).orElse("");
+            clock.schedule(Duration.ZERO, () -> askInside(inside.get(), entry));
         } else {
             synchronized (lock) {
                 thread = Thread.ofVirtual().name("traffic").start(this::run);
@@ -119,7 +126,7 @@ public final class TrafficGenerator implements AutoCloseable {
     }
 
     /** Inside the engine, at the instant of a request; one that was planned before the end does nothing any more. */
-    private void askInside(Consumer<Consumer<InsideClient.Answer>> ask) {
+    private void askInside(Consumer<Consumer<InsideClient.Answer>> ask, String entry) {
         boolean more;
         synchronized (lock) {
             if (closed.get() || begun >= plan.requests()) {
@@ -129,10 +136,15 @@ public final class TrafficGenerator implements AutoCloseable {
             more = begun < plan.requests();
         }
         if (more) {
-            clock.schedule(Duration.ofNanos(1_000_000_000L / plan.requestsPerSecond()), () -> askInside(ask));
+            clock.schedule(Duration.ofNanos(1_000_000_000L / plan.requestsPerSecond()), () -> askInside(ask, entry));
         }
-        ask.accept(answer ->
-                record(answer.status(), answer.status() == 200 ? instance(answer.text()) : "", answer.took()));
+        ask.accept(answer -> {
+            boolean timedOut = answer.took().compareTo(plan.request().timeout()) >= 0;
+            Outcome outcome = answer.status() > 0
+                    ? answered(answer.status(), answer.text())
+                    : new NoAnswer(timedOut ? Optional.of(CurlFailure.TIMEOUT) : Optional.empty());
+            record(entry, outcome, answer.took());
+        });
     }
 
     private void run() {
@@ -189,32 +201,28 @@ public final class TrafficGenerator implements AutoCloseable {
 
     private void request() {
         Result result = http.send(plan.request());
-        int status;
-        String instance;
-        Duration took;
         switch (result) {
-            case Result.Answer answer -> {
-                status = answer.status();
-                instance = status == 200 ? instance(answer.text()) : "";
-                took = answer.took();
-            }
-            case Result.NoAnswer none -> {
-                status = 0;
-                instance = "";
-                took = none.took();
-            }
+            case Result.Answer answer ->
+                record(answer.machine(), answered(answer.status(), answer.text()), answer.took());
+            case Result.NoAnswer none ->
+                record(http.machine(plan.request()).orElse(""), new NoAnswer(Optional.of(none.failure())), none.took());
         }
-        record(status, instance, took);
     }
 
-    private void record(int status, String instance, Duration took) {
+    private static Outcome answered(int status, String text) {
+        return new Answered(status, status == 200 ? instance(text) : "");
+    }
+
+    private void record(String entry, Outcome outcome, Duration took) {
+        Duration now = clock.elapsed();
+        var request = new RequestSample(now.minus(took), now, entry, outcome);
         synchronized (lock) {
             if (closed.get()) {
                 return;
             }
-            byStatus.merge(status, 1, Integer::sum);
+            byStatus.merge(request.status(), 1, Integer::sum);
         }
-        observer.recordTraffic(status, instance, took.toNanos() / 1e6);
+        observer.recordTraffic(request);
     }
 
     /** The instance that answered, as the hello service names itself ({@code … on democonsul:instance_…}); or empty. */

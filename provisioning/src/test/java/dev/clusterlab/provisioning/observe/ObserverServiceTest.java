@@ -252,22 +252,24 @@ final class ObserverServiceTest {
                 Fixtures.task("t2", "s1", 1, "n3", "running", "running", "10.1.9.7"));
         observer.observe();
         assertThat(events)
-                .hasSize(5)
+                .hasSize(7)
                 .satisfies(
                         e -> assertThat(e).isInstanceOfSatisfying(ClusterEvent.FaultBegan.class, began -> {
                             assertThat(began.fault().fault()).isEqualTo(new Fault.MachineKill("worker1"));
                             assertThat(began.over()).isFalse();
                         }),
                         atIndex(0));
-        assertThat(events.subList(1, 5))
+        assertThat(events.subList(1, 7))
                 .extracting(Told::facts)
                 .containsExactly(
                         "MachineStateChanged machine=worker1 before=RUNNING after=KILLED",
                         "NodeStateChanged node=worker1 before=READY after=DOWN message=heartbeat failure",
                         "TaskGivenUp task=web.1 node=worker1",
+                        "TaskUnwanted task=web.1 node=worker1",
+                        "TaskAssigned task=web.1 service=web node=worker2 replaces=Optional[OfTask[id=t1, name=web.1]]",
                         "TaskStarted task=web.1 node=worker2 replaces=Optional[OfTask[id=t1, name=web.1]]"
                                 + " movedFrom=worker1");
-        assertThat(Told.causes(events.get(4), events))
+        assertThat(Told.causes(events.get(6), events))
                 .isEqualTo("TaskGivenUp web.1 ← NodeStateChanged worker1 ← MachineStateChanged worker1 ← fault-1");
         assertThat(events).extracting(ClusterEvent::number).isSorted().doesNotHaveDuplicates();
         assertThat(observer.latest().faults()).hasSize(1);
@@ -282,12 +284,18 @@ final class ObserverServiceTest {
         assertThat(events).isEmpty();
     }
 
+    private void request(int status, String instance, long tookMs) {
+        Duration now = engine.clock.elapsed();
+        observer.recordTraffic(new RequestSample(
+                now.minusMillis(tookMs), now, "leader1", new RequestSample.Answered(status, instance)));
+    }
+
     @Test
     void countsTrafficBySecond() {
-        observer.recordTraffic(200, "instance_a", 2);
-        observer.recordTraffic(502, "", 4);
+        request(200, "instance_a", 2);
+        request(502, "", 4);
         engine.clock.advance(Duration.ofSeconds(1));
-        observer.recordTraffic(200, "instance_b", 6);
+        request(200, "instance_b", 6);
         var traffic = observer.observe().traffic();
         assertThat(traffic.buckets()).hasSize(2);
         assertThat(traffic.buckets().get(0).byStatus()).containsEntry(200, 1).containsEntry(502, 1);

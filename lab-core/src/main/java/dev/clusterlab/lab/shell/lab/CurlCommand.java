@@ -6,6 +6,7 @@ import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import dev.clusterlab.shell.curl.CurlMistake;
 import dev.clusterlab.shell.curl.CurlOptions;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code curl} to the addresses that the lab shows; what it gets counts as traffic of the lab's client. */
 public final class CurlCommand implements ShellCommand {
@@ -92,7 +94,7 @@ public final class CurlCommand implements ShellCommand {
         return switch (result) {
             case LabHttp.Result.Answer answer -> {
                 String instance = answer.status() == 200 ? TrafficGenerator.instance(answer.text()) : "";
-                record(call, answer.status(), instance, answer.took());
+                record(call, answer.machine(), new RequestSample.Answered(answer.status(), instance), answer.took());
                 yield new CurlResult.Answer(
                         answer.status(),
                         answer.reason(),
@@ -102,14 +104,19 @@ public final class CurlCommand implements ShellCommand {
                         answer.took());
             }
             case LabHttp.Result.NoAnswer none -> {
-                record(call, 0, "", none.took());
+                record(
+                        call,
+                        call.state().http().machine(sent).orElse(""),
+                        new RequestSample.NoAnswer(Optional.of(none.failure())),
+                        none.took());
                 yield new CurlResult.NoAnswer(none.failure(), none.text(), none.took());
             }
         };
     }
 
-    private static void record(Invocation call, int status, String instance, Duration took) {
-        call.state().context().observer().recordTraffic(status, instance, took.toNanos() / 1e6);
+    private static void record(Invocation call, String entry, RequestSample.Outcome outcome, Duration took) {
+        Duration now = call.clock().elapsed();
+        call.state().context().observer().recordTraffic(new RequestSample(now.minus(took), now, entry, outcome));
     }
 
     /** Lines end as the lab's terminal has them. */

@@ -1,0 +1,60 @@
+package dev.clusterlab.provisioning.observe;
+
+import dev.clusterlab.shell.curl.CurlFailure;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One request that a client of the lab made, and what came of it.
+ *
+ * @param due engine time since the engine began at which it was to be made; for a client that promises no rate, at which it was
+ * @param ended engine time since the engine began at which the client had its answer, or gave up
+ * @param entry name of the machine that it went to, whose Traefik is to answer; empty text if it led nowhere
+ * @param server URL of the server that Traefik passed it on to, as Traefik's own access log says; empty where nobody says
+ */
+public record RequestSample(Duration due, Duration ended, String entry, Outcome outcome, Optional<String> server) {
+    /** What a client got. */
+    public sealed interface Outcome {}
+
+    /**
+     * An answer.
+     *
+     * @param status of HTTP
+     * @param instance that answered, as it names itself; empty text if it does not
+     */
+    public record Answered(int status, String instance) implements Outcome {}
+
+    /** @param why as far as the client knows */
+    public record NoAnswer(Optional<CurlFailure> why) implements Outcome {}
+
+    /** One of which no access log tells. */
+    public RequestSample(Duration due, Duration ended, String entry, Outcome outcome) {
+        this(due, ended, entry, outcome, Optional.empty());
+    }
+
+    /** HTTP status; 0 for no answer. */
+    public int status() {
+        return switch (outcome) {
+            case Answered answered -> answered.status();
+            case NoAnswer none -> 0;
+        };
+    }
+
+    /** The instance that answered, as it names itself; empty text if nobody says. */
+    public String instance() {
+        return switch (outcome) {
+            case Answered answered -> answered.instance();
+            case NoAnswer none -> "";
+        };
+    }
+
+    /** Whether a client would call it a failure. */
+    public boolean failed() {
+        return status() == 0 || status() >= 400;
+    }
+
+    /** Engine time that the client waited. */
+    public Duration took() {
+        return ended.minus(due);
+    }
+}
