@@ -114,7 +114,8 @@ public final class SessionRecord implements AutoCloseable {
         RunSummary run = RunSummary.of(journal.entries(), Sentences.of(Locale.ENGLISH));
         List<Loss> losses = new ArrayList<>();
         for (RunSummary.Event event : run.injected()) {
-            if (event.what() instanceof ClusterEvent.FaultBegan began && breaks(began.fault())) {
+            if (event.what() instanceof ClusterEvent.FaultBegan began
+                    && began.fault().kind().breaks()) {
                 losses.add(loss(run, event, began.fault()));
             }
         }
@@ -138,20 +139,6 @@ public final class SessionRecord implements AutoCloseable {
                 Duration.ofMillis(millis),
                 spells.stream().mapToInt(RunSummary.Spell::failed).sum(),
                 spells.stream().mapToInt(RunSummary.Spell::requests).sum());
-    }
-
-    private static boolean breaks(ActiveFault fault) {
-        return switch (fault.kind()) {
-            case MACHINE_KILL,
-                    MACHINE_STOP,
-                    MACHINE_PAUSE,
-                    MACHINE_REMOVE,
-                    CONTAINER_KILL,
-                    CONTAINER_PAUSE,
-                    NETWORK_PARTITION,
-                    NETWORK_ONE_WAY -> true;
-            case MACHINE_START, MACHINE_UNPAUSE, NETWORK_HEAL -> false;
-        };
     }
 
     /**

@@ -68,6 +68,21 @@ public enum FaultKind {
         return lasting;
     }
 
+    /** Whether it breaks something; the others are repairs. */
+    public boolean breaks() {
+        return switch (this) {
+            case MACHINE_KILL,
+                    MACHINE_STOP,
+                    MACHINE_PAUSE,
+                    MACHINE_REMOVE,
+                    CONTAINER_KILL,
+                    CONTAINER_PAUSE,
+                    NETWORK_PARTITION,
+                    NETWORK_ONE_WAY -> true;
+            case MACHINE_START, MACHINE_UNPAUSE, NETWORK_HEAL -> false;
+        };
+    }
+
     @Override
     public String toString() {
         return code;
