@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
+import dev.clusterlab.provisioning.anatomy.WatchPlan;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TrafficBucket;
 import dev.clusterlab.provisioning.observe.Observer;
@@ -212,14 +215,25 @@ public final class Journal implements AutoCloseable {
         };
     }
 
-    /** Adds every event that the observer reports, and each second of traffic, until the result is closed. */
+    /**
+     * Adds every event that the observer reports, each second of traffic, and what became of each fault when its watch ends, until the
+     * result is closed: the watches that have not ended by then end with it.
+     */
     public AutoCloseable follow(Observer observer) {
+        var anatomies = new AnatomyWatch(observer, WatchPlan.STANDARD);
         var traffic = new TrafficEntries();
         AutoCloseable subscription = observer.onSnapshot((snapshot, events) -> {
             events.forEach(this::add);
             traffic.add(snapshot.traffic().buckets(), snapshot.elapsed().toSeconds());
         });
+        // After the events that it is made of.
+        anatomies.begin();
+        anatomies.onEnd(this::add);
         return () -> {
+            anatomies.close();
+            anatomies.all().stream()
+                    .filter(anatomy -> !anatomy.over())
+                    .forEach(anatomy -> add(observer.latest().elapsed(), anatomy));
             subscription.close();
             traffic.add(observer.latest().traffic().buckets(), Long.MAX_VALUE);
         };
@@ -236,6 +250,11 @@ public final class Journal implements AutoCloseable {
                 end.command(),
                 "status",
                 end.status()));
+    }
+
+    /** Adds what became of a fault, as it was known at a time. */
+    private void add(Duration elapsed, Anatomy anatomy) {
+        add(elapsed, "anatomy", JournalAnatomies.fields(anatomy));
     }
 
     /** Adds an event. */

@@ -3,8 +3,15 @@ package dev.clusterlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.FailedRequest;
+import dev.clusterlab.provisioning.anatomy.FailureCause;
+import dev.clusterlab.provisioning.anatomy.Hit;
+import dev.clusterlab.provisioning.anatomy.Stage;
+import dev.clusterlab.provisioning.anatomy.StagePoint;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.NodeState;
+import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
 import java.lang.reflect.ParameterizedType;
@@ -17,6 +24,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +60,66 @@ class JournalFormatTest {
         assertThat(line).containsEntry("after", "UNKNOWN").containsEntry("unknownWord", "frobnicated");
         assertThat(JournalEvents.read(line)).contains(event);
         assertThat(Files.readString(DOCUMENT)).contains("| `unknownWord` |");
+    }
+
+    @Test
+    void howMuchEarlierAnEventMayHaveBeenIsKept() throws Exception {
+        var stamp = new Stamp(1, Duration.ZERO, Duration.ZERO, List.of(), "", Duration.ofMillis(900));
+        var event = new ClusterEvent.NodeLeft(stamp, new Subject.OfNode("n2", "worker1"));
+        Map<String, Object> line = new LinkedHashMap<>(Map.of("t", 0, "type", "event"));
+        line.putAll(JournalEvents.fields(event));
+        assertThat(line).containsEntry("uncertainty", 0.9);
+        assertThat(JournalEvents.read(line)).contains(event);
+        assertThat(Files.readString(DOCUMENT)).contains("| `uncertainty` |");
+    }
+
+    @Test
+    void theDocumentTellsOfEveryFieldOfAnAnatomy() throws Exception {
+        String document = Files.readString(DOCUMENT);
+        String told = document.substring(document.indexOf("## Anatomies"));
+        var names = new TreeSet<String>();
+        addNames(JournalAnatomies.fields(anatomy()), names);
+        assertThat(names)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(told).contains("`" + name + "`"));
+    }
+
+    private static void addNames(Object value, Set<String> names) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, part) -> {
+                names.add(String.valueOf(name));
+                addNames(part, names);
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(part -> addNames(part, names));
+        }
+    }
+
+    /** With every kind of state, and a cause with all that can be said of one. */
+    private static Anatomy anatomy() {
+        var fault = Examples.faults().getFirst();
+        var request = new RequestSample(
+                Duration.ofSeconds(9), Duration.ofSeconds(10), "leader1", new RequestSample.Answered(502, ""));
+        var cause = new FailureCause.DeadServer(
+                "fault-1",
+                List.of("http://10.1.9.5:8080"),
+                FailureCause.Basis.INFERRED,
+                Optional.of(Duration.ofSeconds(1)));
+        var reached = new StagePoint.Reached(Duration.ofSeconds(8), Duration.ofMillis(900), 7);
+        return new Anatomy(
+                fault,
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(30),
+                true,
+                Hit.NOTHING,
+                List.of(
+                        new StagePoint(Stage.INJECTED, "", reached, 0),
+                        new StagePoint(Stage.SWARM_NOTICES, "", reached, 1),
+                        new StagePoint(Stage.ROUTED, "leader1", new StagePoint.Blocked(3), 0),
+                        new StagePoint(Stage.PASSING, "", new StagePoint.NotApplicable(StagePoint.Reason.NO_CONSUL), 0),
+                        new StagePoint(Stage.STARTED, "", new StagePoint.NotWithin(Duration.ofSeconds(30)), 0)),
+                1,
+                List.of(new FailedRequest(request, Stage.SWARM_NOTICES, "", cause)));
     }
 
     @Test

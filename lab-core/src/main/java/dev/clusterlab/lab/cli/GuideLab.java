@@ -81,6 +81,7 @@ final class GuideLab implements Callable<Integer> {
                 var session = new GuidedSession(read, context.language(), environment.observer(), environment.shell());
                 GuideConsole console = console(person)) {
             written.add(Duration.ZERO, "engine", "name", options.engine(), "seed", options.seed());
+            environment.anatomies().begin();
             if (person) {
                 environment.observer().follow();
             }

@@ -69,6 +69,7 @@ final class OpenShell implements Callable<Integer> {
         try (LabEnvironment environment =
                 new EngineStart(context, line.getErr()).open(engine.options(text.isPresent()), text.isEmpty(), false)) {
             if (text.isEmpty()) {
+                environment.anatomies().begin();
                 environment.observer().follow();
                 var history = UserFolders.ofThisUser().data().resolve("history");
                 try (var terminal = InteractiveShell.systemTerminal()) {

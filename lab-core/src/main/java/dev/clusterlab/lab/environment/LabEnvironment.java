@@ -7,6 +7,8 @@ import dev.clusterlab.lab.shell.ShellContext;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
+import dev.clusterlab.provisioning.anatomy.WatchPlan;
 import dev.clusterlab.provisioning.engines.Engines;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.fault.FaultService;
@@ -17,8 +19,16 @@ import java.time.Instant;
 /**
  * An engine with everything that a front end needs around it. Closing it closes all, the engine last; so does the end of the
  * program, for an engine whose machines would outlive it.
+ *
+ * @param anatomies watches faults from its {@code begin} on, which the shell's {@code fault} calls at the latest
  */
-public record LabEnvironment(Engine engine, Observer observer, FaultInjector faults, BuiltInShell shell, AtExit atExit)
+public record LabEnvironment(
+        Engine engine,
+        Observer observer,
+        FaultInjector faults,
+        AnatomyWatch anatomies,
+        BuiltInShell shell,
+        AtExit atExit)
         implements AutoCloseable {
     /** A shell on a machine, for whoever is to close it. */
     public LoginShell login(String machine) {
@@ -29,7 +39,8 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
     public void close() {
         try (AtExit then = atExit;
                 Engine last = engine;
-                Observer third = observer;
+                Observer fourth = observer;
+                AnatomyWatch third = anatomies;
                 FaultInjector second = faults;
                 BuiltInShell first = shell) {
             // closed in the reverse order
@@ -52,10 +63,12 @@ public record LabEnvironment(Engine engine, Observer observer, FaultInjector fau
         Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
         var faults = new FaultService(engine);
         Observer observer = ObserverService.of(engine, faults);
+        var anatomies = new AnatomyWatch(observer, WatchPlan.STANDARD);
         ShellContext context = ShellContext.of(engine, observer, faults)
+                .withAnatomies(anatomies)
                 .withConditions(expression -> language.holds(expression, observer.observe()));
         var shell = new BuiltInShell(context, ShellCommands.all(engine));
-        return new LabEnvironment(engine, observer, faults, shell, new AtExit(engine));
+        return new LabEnvironment(engine, observer, faults, anatomies, shell, new AtExit(engine));
     }
 
     /** Makes environments; the command line and the desktop get theirs from here. */

@@ -6,6 +6,8 @@ import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.environment.ShellCommands;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
+import dev.clusterlab.provisioning.anatomy.WatchPlan;
 import dev.clusterlab.provisioning.engines.Engines;
 import dev.clusterlab.provisioning.fault.FaultService;
 import dev.clusterlab.provisioning.observe.ObserverService;
@@ -23,8 +25,10 @@ public final class ShellTrial implements AutoCloseable {
 
     private final Engine engine = Engines.create(EngineOptions.unattended());
     private final FaultService faults = new FaultService(engine);
+    private final ObserverService observer = ObserverService.of(engine, faults);
     public final BuiltInShell shell = new BuiltInShell(
-            ShellContext.of(engine, ObserverService.of(engine, faults), faults)
+            ShellContext.of(engine, observer, faults)
+                    .withAnatomies(new AnatomyWatch(observer, WatchPlan.STANDARD))
                     .withFiles(name ->
                             name.equals("/real/file") ? Optional.of("from outside\nsecond line\n") : Optional.empty()),
             ShellCommands.all(engine));

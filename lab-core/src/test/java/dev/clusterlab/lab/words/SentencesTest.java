@@ -126,7 +126,7 @@ class SentencesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sentences", "report", "guide"})
+    @ValueSource(strings = {"sentences", "report", "guide", "anatomy"})
     void noLanguageLacksASentenceAndNoneHasOneTooMany(String bundle) {
         Set<String> english = keys(bundle, Locale.ENGLISH);
         Set<String> french = keys(bundle, Locale.FRENCH);

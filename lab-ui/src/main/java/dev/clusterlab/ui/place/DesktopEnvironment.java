@@ -84,6 +84,7 @@ public final class DesktopEnvironment implements AutoCloseable {
             // first.
             environment.observer().observe();
         }
+        environment.anatomies().begin();
         environment.observer().follow();
         return new DesktopContext(
                 environment.engine(),

@@ -68,16 +68,21 @@ public final class AnatomyWatch implements AutoCloseable {
         this.plan = plan;
     }
 
-    /** From here on faults are watched; without effect if they are already. */
-    public synchronized void begin() {
+    /**
+     * From here on faults are watched. What there is already is known once the observer has read it for the first time.
+     *
+     * @return whether it is news: without effect if they are watched already
+     */
+    public synchronized boolean begin() {
         if (begun) {
-            return;
+            return false;
         }
         begun = true;
         Beginnings.of(observer.latest()).forEach(known::apply);
         now = observer.latest().elapsed();
         subscriptions.add(observer.onSnapshot((snapshot, news) -> take(snapshot.elapsed(), news)));
         subscriptions.add(observer.onRequest(this::take));
+        return true;
     }
 
     private synchronized void take(RequestSample request) {

@@ -7,12 +7,17 @@ import dev.clusterlab.lab.shell.Interruptible;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
+import dev.clusterlab.lab.words.AnatomyWords;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
+import dev.clusterlab.provisioning.anatomy.CausalChain;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ContainerState;
 import dev.clusterlab.shell.text.HumanDuration;
@@ -37,6 +42,7 @@ public final class FaultCommand implements ShellCommand {
     private static final String CONSUL_LEADER = "consul.leader.kill";
 
     private static final Sentences SENTENCES = Sentences.of(Locale.ENGLISH);
+    private static final AnatomyWords WORDS = AnatomyWords.of(Locale.ENGLISH);
 
     private static String usage(FaultKind kind) {
         return switch (kind) {
@@ -67,7 +73,7 @@ public final class FaultCommand implements ShellCommand {
 
     @Override
     public String summary() {
-        return "breaks things on purpose: fault machine.kill worker3, fault list, fault extend, fault heal";
+        return "breaks things on purpose: fault machine.kill worker3, fault list, fault extend, fault heal, fault anatomy";
     }
 
     @Override
@@ -86,6 +92,8 @@ public final class FaultCommand implements ShellCommand {
                            fault list
                            fault extend ID TIME
                            fault heal [ID]
+                           fault anatomy [ID]
+                           fault why EVENT
 
                     Kinds:
                     """);
@@ -94,6 +102,8 @@ public final class FaultCommand implements ShellCommand {
 
                     A container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id.
                     What began with --for ends by itself; extend adds TIME to that: fault extend fault-1 1m.
+                    anatomy shows what became of the last fault, or of ID: who noticed when, what was made up for, which
+                    requests failed and why. why follows the causes of an event, by its number there, back to its fault.
                     """);
             call.out(text.toString());
             return 0;
@@ -134,6 +144,12 @@ public final class FaultCommand implements ShellCommand {
             }
             return 0;
         }
+        if (kind.equals("anatomy")) {
+            return anatomy(call, targets);
+        }
+        if (kind.equals("why")) {
+            return why(call, targets);
+        }
         Optional<Duration> lease = given.last("for").map(text -> Builtins.duration(call, text));
         Fault fault = switch (kind) {
             case SWARM_LEADER -> new Fault.MachineKill(swarmLeader(call));
@@ -143,6 +159,10 @@ public final class FaultCommand implements ShellCommand {
             }
             default -> fault(call, kind(call, kind), targets, lease);
         };
+        if (call.state().context().anatomies().filter(AnatomyWatch::begin).isPresent()) {
+            // In a script nobody has looked yet at what there is to be hit.
+            call.state().context().observer().observe();
+        }
         String id = Interruptible.call(() -> faults.inject(fault));
         call.line(id + " " + fault.kind().code() + " " + String.join(" ", targets));
         return 0;
@@ -169,6 +189,51 @@ public final class FaultCommand implements ShellCommand {
         longer.until()
                 .ifPresent(until -> call.line(longer.id() + " ends in "
                         + HumanDuration.format(Duration.between(call.clock().now(), until))));
+        return 0;
+    }
+
+    private static AnatomyWatch anatomies(Invocation call) {
+        AnatomyWatch watch = call.state()
+                .context()
+                .anatomies()
+                .orElseThrow(() -> call.failure("nobody watches what becomes of faults here"));
+        // What has happened until now counts.
+        call.state().context().observer().observe();
+        return watch;
+    }
+
+    private static int anatomy(Invocation call, List<String> words) {
+        if (words.size() > 1) {
+            throw call.failure(2, "anatomy shows one fault: fault anatomy fault-1");
+        }
+        AnatomyWatch watch = anatomies(call);
+        Optional<Anatomy> found = words.isEmpty() ? watch.last() : watch.of(words.getFirst());
+        call.out(WORDS.card(found.orElseThrow(() -> {
+            List<String> known = watch.faults();
+            String there = known.isEmpty()
+                    ? "nothing was broken yet: see fault --help"
+                    : "there are anatomies of " + String.join(", ", known);
+            return call.failure(
+                    words.isEmpty() ? there : "there is no anatomy of '" + words.getFirst() + "', " + there);
+        })));
+        return 0;
+    }
+
+    private static int why(Invocation call, List<String> words) {
+        if (words.size() != 1 || !words.getFirst().matches("[0-9]{1,18}")) {
+            throw call.failure(2, "why needs the number of an event, as fault anatomy shows them: fault why 212");
+        }
+        List<ClusterEvent> history = anatomies(call).history();
+        long number = Long.parseLong(words.getFirst());
+        ClusterEvent event = history.stream()
+                .filter(each -> each.number() == number)
+                .findFirst()
+                .orElseThrow(() -> call.failure("no event of that number is remembered"
+                        + (history.isEmpty()
+                                ? ""
+                                : ", there are " + history.getFirst().number() + " to "
+                                        + history.getLast().number())));
+        call.out(WORDS.chain(event, CausalChain.of(event, history)));
         return 0;
     }
 
@@ -314,7 +379,15 @@ public final class FaultCommand implements ShellCommand {
             result.add("list");
             result.add("extend");
             result.add("heal");
+            result.add("anatomy");
+            result.add("why");
             return result;
+        }
+        if (words.getFirst().equals("anatomy")) {
+            return state.context().anatomies().map(AnatomyWatch::faults).orElse(List.of());
+        }
+        if (words.getFirst().equals("why")) {
+            return List.of();
         }
         if (words.getFirst().equals("extend") || words.getFirst().equals("heal")) {
             return completeFault(state, words);

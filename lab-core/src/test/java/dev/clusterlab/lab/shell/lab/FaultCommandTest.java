@@ -3,6 +3,8 @@ package dev.clusterlab.lab.shell.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.shell.ShellTrial;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +49,80 @@ final class FaultCommandTest {
         assertThat(shell.shell.complete("fault heal f")).contains("fault-1", "fault-2");
         assertThat(shell.shell.complete("fault extend fault-2 ")).contains("1m");
         assertThat(shell.prints("fault --help")).contains("fault extend ID TIME");
+    }
+
+    /** Three managers with a Consul server and a Traefik each, two workers, six instances. */
+    private static final String PLATFORM = """
+            docker-machine create leader1 leader2 leader3 worker1 worker2
+            eval "$(docker-machine env leader1)"
+            docker swarm init --advertise-addr $(docker-machine ip leader1)
+            for name in leader2 leader3; do
+              docker -H tcp://$(docker-machine ip $name):2375 swarm join \\
+                --token $(docker swarm join-token -q manager) $(docker-machine ip leader1):2377
+            done
+            for name in worker1 worker2; do
+              docker -H tcp://$(docker-machine ip $name):2375 swarm join \\
+                --token $(docker swarm join-token -q worker) $(docker-machine ip leader1):2377
+            done
+            docker network create --driver overlay --subnet 10.1.9.0/24 net
+            docker service create --name consul-nodes --network net --mode global \\
+              --constraint node.role==manager --hostname '{{.Node.Hostname}}' \\
+              --publish mode=host,target=8500,published=8500 \\
+              hashicorp/consul agent -server -bootstrap-expect=3 -client=0.0.0.0 \\
+              -retry-join=tasks.consul-nodes -retry-interval=5s \\
+              -bind='{{ GetPrivateInterfaces | include "network" "10.1.9.0/24" | attr "address" }}'
+            docker service create --name consul-agents --network net --mode global \\
+              --constraint node.role==worker --hostname '{{.Node.Hostname}}' \\
+              --publish mode=host,target=8500,published=8500 \\
+              hashicorp/consul agent -client=0.0.0.0 -retry-join=tasks.consul-nodes -retry-interval=5s \\
+              -bind='{{ GetPrivateInterfaces | include "network" "10.1.9.0/24" | attr "address" }}'
+            docker service create --detach --name web --replicas 6 --network net \\
+              --env CONSUL_HOST=consul-nodes --env NETWORK=10.1.9 clusterlab/hello
+            docker service create --detach --name traefik --mode global --network net \\
+              --constraint node.role==manager \\
+              --publish mode=host,target=80,published=80 --publish mode=host,target=8080,published=8080 \\
+              traefik:v3 --entrypoints.web.address=:80 --api.insecure=true \\
+              --providers.consulcatalog.endpoint.address=consul-nodes:8500 \\
+              '--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)'
+            sleep 80
+            """;
+
+    @Test
+    void showsWhatBecameOfALostWorkerAndWhy() {
+        shell.prints("{\n" + PLATFORM + "} >/dev/null");
+        shell.prints("traffic start http://leader2/ --for 3m --max-time 1s; sleep 5; fault machine.kill worker2");
+        shell.prints("sleep 3");
+        assertThat(shell.prints("fault anatomy")).contains("worker2 without power (fault-1)", "so far", "not yet");
+        shell.prints("sleep 120");
+        String card = shell.prints("fault anatomy fault-1");
+        assertThat(card)
+                .as("%s", card)
+                .contains("recovered", "Traefik on leader1", "Traefik on leader2", "Traefik on leader3")
+                .containsPattern("Swarm\n.*\n +noticed +\\+1[0-9]\\.\\d s")
+                .containsPattern("Consul\n.*\n +noticed +\\+\\d+\\.\\d s")
+                .containsPattern("last failed request +\\+\\d+\\.\\d s")
+                .contains("still sent to a server that was gone (fault-1, inferred)")
+                .doesNotContain("not within", "blocked", "unexplained");
+        assertThat(shell.prints("fault anatomy")).isEqualTo(card);
+        Matcher started = Pattern.compile("new tasks run .* (\\d+)\n").matcher(card);
+        assertThat(started.find()).isTrue();
+        assertThat(shell.prints("fault why " + started.group(1)).lines())
+                .as("from a new task back to the fault")
+                .hasSizeGreaterThan(2)
+                .last()
+                .asString()
+                .contains("A fault begins: worker2 without power (fault-1)");
+    }
+
+    @Test
+    void saysThatThereIsNoAnatomy() {
+        assertThat(shell.refuses("fault anatomy")).contains("nothing was broken yet");
+        shell.prints("docker-machine create one >/dev/null; fault machine.pause one --for 30s");
+        assertThat(shell.refuses("fault anatomy fault-7")).contains("no anatomy of 'fault-7'", "fault-1");
+        assertThat(shell.refuses("fault why x")).contains("fault why 212");
+        assertThat(shell.refuses("fault why 99999")).contains("no event of that number");
+        assertThat(shell.shell.complete("fault anatomy f")).contains("fault-1");
+        assertThat(shell.shell.complete("fault an")).contains("anatomy");
+        assertThat(shell.prints("fault --help")).contains("fault anatomy [ID]", "fault why EVENT");
     }
 }

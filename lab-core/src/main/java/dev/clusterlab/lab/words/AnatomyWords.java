@@ -1,0 +1,261 @@
+package dev.clusterlab.lab.words;
+
+import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.CausalChain;
+import dev.clusterlab.provisioning.anatomy.FailureCause;
+import dev.clusterlab.provisioning.anatomy.FailureGroup;
+import dev.clusterlab.provisioning.anatomy.Hit;
+import dev.clusterlab.provisioning.anatomy.Lane;
+import dev.clusterlab.provisioning.anatomy.Stage;
+import dev.clusterlab.provisioning.anatomy.StagePoint;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.Subject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What became of a fault, as a card of text, and why an event happened, as its chain of causes. In one language; immutable. */
+public final class AnatomyWords {
+    private static final int NAMES_MAX = 4;
+    private static final int TITLE_WIDTH = 30;
+    private static final int STATE_WIDTH = 14;
+    private static final int STEP_WIDTH = 14;
+    private static final int FAILED_WIDTH = 8;
+    private static final int EVENT_WIDTH = 10;
+    private static final int COUNT_WIDTH = 5;
+
+    private final Locale locale;
+    private final Bundle bundle;
+    private final Sentences sentences;
+
+    private AnatomyWords(Locale locale) {
+        this.locale = locale;
+        this.bundle = new Bundle("anatomy", locale);
+        this.sentences = Sentences.of(locale);
+    }
+
+    /** In {@code locale}, in English where that language has none. */
+    public static AnatomyWords of(Locale locale) {
+        return new AnatomyWords(Sentences.LANGUAGES.stream()
+                .filter(language -> language.getLanguage().equals(locale.getLanguage()))
+                .findFirst()
+                .orElse(Locale.ENGLISH));
+    }
+
+    private String say(String key, Object... arguments) {
+        return bundle.say(key, arguments);
+    }
+
+    /** A time with one digit after the decimal sign of the language. */
+    private String seconds(Duration time) {
+        return say("seconds", decimal(time));
+    }
+
+    private String decimal(Duration time) {
+        return String.format(locale, "%.1f", time.toMillis() / 1000.0);
+    }
+
+    // --- the card
+
+    /** The whole card, lines ended by {@code \n}. */
+    public String card(Anatomy anatomy) {
+        List<String> lines = new ArrayList<>();
+        lines.add(say("title", sentences.named(anatomy.fault()), seconds(anatomy.injected())));
+        lines.add(say(stateKey(anatomy), seconds(anatomy.watched())));
+        lines.add(errors(anatomy));
+        longest(anatomy).ifPresent(lines::add);
+        lines.add(say("hit", hit(anatomy.hit())));
+        lines.add("");
+        lines.add(row("", say("heading.after"), say("heading.step"), say("heading.failed"), say("heading.event")));
+        String lane = "";
+        for (StagePoint point : anatomy.points()) {
+            if (point.stage().lane() == Lane.FAULT) {
+                continue;
+            }
+            String now = lane(point);
+            if (!now.equals(lane)) {
+                lines.add(now);
+                lane = now;
+            }
+            lines.add(point(anatomy, point));
+        }
+        if (!anatomy.failures().isEmpty()) {
+            lines.add("");
+            lines.add(say("why", anatomy.failures().size()));
+            anatomy.groups().forEach(group -> lines.add(cause(group)));
+        }
+        return lines.stream().map(line -> line.stripTrailing() + "\n").collect(Collectors.joining());
+    }
+
+    private static String stateKey(Anatomy anatomy) {
+        return !anatomy.over() ? "state.open" : anatomy.recovered() ? "state.recovered" : "state.lacking";
+    }
+
+    private String errors(Anatomy anatomy) {
+        String requests = String.valueOf(anatomy.requests());
+        if (anatomy.requests() == 0) {
+            return say("errors.unasked");
+        }
+        return anatomy.lastFailure()
+                .map(last -> say(
+                        "errors",
+                        seconds(last),
+                        String.valueOf(anatomy.failures().size()),
+                        requests))
+                .orElseGet(() -> say("errors.none", requests));
+    }
+
+    private Optional<String> longest(Anatomy anatomy) {
+        return anatomy.points().stream()
+                .filter(point -> anatomy.step(point).isPresent())
+                .max(Comparator.comparing(point -> anatomy.step(point).orElse(Duration.ZERO)))
+                .map(point -> say(
+                        "longest",
+                        lane(point) + ", " + stage(point.stage()),
+                        seconds(anatomy.step(point).orElse(Duration.ZERO))));
+    }
+
+    private String hit(Hit hit) {
+        List<String> parts = new ArrayList<>();
+        if (!hit.machines().isEmpty()) {
+            parts.add(say("hit.machines", hit.machines().size(), names(hit.machines())));
+        }
+        if (!hit.tasks().isEmpty()) {
+            parts.add(say(
+                    "hit.tasks",
+                    hit.tasks().size(),
+                    names(hit.tasks().stream()
+                            .map(Subject.OfTask::name)
+                            .sorted()
+                            .toList())));
+        }
+        if (!hit.instances().isEmpty()) {
+            parts.add(say("hit.instances", hit.instances().size()));
+        }
+        return parts.isEmpty() ? say("hit.nothing") : String.join(", ", parts);
+    }
+
+    private String names(List<String> names) {
+        String first = names.stream().limit(NAMES_MAX).collect(Collectors.joining(", "));
+        return names.size() <= NAMES_MAX ? first : first + ", " + say("more", names.size() - NAMES_MAX);
+    }
+
+    /** A lane, with the machine where there are several. */
+    private String lane(StagePoint point) {
+        return point.traefik().isEmpty()
+                ? say("lane." + point.stage().lane().name())
+                : say("lane.TRAEFIK.one", point.traefik());
+    }
+
+    /** What a stage is called within its lane. */
+    public String stage(Stage stage) {
+        return say("stage." + stage.name());
+    }
+
+    private String point(Anatomy anatomy, StagePoint point) {
+        String failed = point.failed() == 0 ? "" : String.valueOf(point.failed());
+        String title = "  " + stage(point.stage());
+        return switch (point.state()) {
+            case StagePoint.Reached reached ->
+                row(
+                        title,
+                        reached(anatomy, reached),
+                        anatomy.step(point).map(this::step).orElse(""),
+                        failed,
+                        reached.event() == 0 ? "" : String.valueOf(reached.event()));
+            case StagePoint.NotApplicable none ->
+                row(title, "") + say("none", say("reason." + none.reason().name()));
+            case StagePoint.NotWithin late ->
+                row(title, anatomy.over() ? say("within", seconds(late.watched())) : say("pending"), "", failed, "");
+            case StagePoint.Blocked blocked ->
+                row(title, say("blocked", String.valueOf(blocked.event())), "", failed, "");
+        };
+    }
+
+    private String reached(Anatomy anatomy, StagePoint.Reached reached) {
+        Duration after = reached.at().minus(anatomy.injected());
+        if (after.isNegative()) {
+            return say("reached.early", seconds(after.negated()));
+        }
+        if (reached.uncertainty().isZero()) {
+            return say("reached", seconds(after));
+        }
+        Duration earliest = after.minus(reached.uncertainty());
+        return say("reached.range", decimal(earliest.isNegative() ? Duration.ZERO : earliest), seconds(after));
+    }
+
+    private String step(Duration step) {
+        return step.isNegative() ? say("step.early", seconds(step.negated())) : seconds(step);
+    }
+
+    private String row(String title, String state, String step, String failed, String event) {
+        return row(title, state) + right(step, STEP_WIDTH) + right(failed, FAILED_WIDTH) + right(event, EVENT_WIDTH);
+    }
+
+    private static String row(String title, String state) {
+        return title + " ".repeat(Math.max(1, TITLE_WIDTH - title.length())) + right(state, STATE_WIDTH);
+    }
+
+    private static String right(String text, int width) {
+        return " ".repeat(Math.max(text.isEmpty() ? 0 : 1, width - text.length())) + text;
+    }
+
+    // --- causes of failed requests
+
+    private String cause(FailureGroup group) {
+        String got = group.status() == 0 ? say("got.none") : String.valueOf(group.status());
+        return right(String.valueOf(group.requests().size()), COUNT_WIDTH) + "  " + got + ": " + why(group);
+    }
+
+    private String why(FailureGroup group) {
+        String basis = say("basis." + group.cause().basis().name());
+        return switch (group.cause()) {
+            case FailureCause.DeadServer dead ->
+                learnt(group)
+                        .map(learnt -> say("cause.DeadServer.learnt", group.entry(), dead.fault(), basis, learnt))
+                        .orElseGet(() -> say("cause.DeadServer", group.entry(), dead.fault(), basis));
+            case FailureCause.EmptyTable empty -> say("cause.EmptyTable", group.entry(), basis);
+            case FailureCause.TraefikHit hit -> say("cause.TraefikHit", group.entry(), hit.fault(), basis);
+            case FailureCause.BeyondLimit late -> say("cause.BeyondLimit", basis);
+            case FailureCause.Unexplained unexplained -> say("cause.Unexplained");
+        };
+    }
+
+    /** How long after these requests their Traefik dropped the server; empty if it is not known of any. */
+    private Optional<String> learnt(FailureGroup group) {
+        List<Duration> times = group.learnt();
+        if (times.isEmpty()) {
+            return Optional.empty();
+        }
+        String first = decimal(times.getFirst());
+        return Optional.of(
+                first.equals(decimal(times.getLast()))
+                        ? seconds(times.getLast())
+                        : say("learnt.range", first, seconds(times.getLast())));
+    }
+
+    // --- chains of causes
+
+    /** An event and what made it happen, the nearest cause first, a line each; lines ended by {@code \n}. */
+    public String chain(ClusterEvent event, CausalChain chain) {
+        List<String> lines = new ArrayList<>();
+        Duration at = event.stamp().at();
+        lines.add(say("chain", String.valueOf(event.number()), seconds(at), sentences.of(event)));
+        for (ClusterEvent cause : chain.events()) {
+            Duration earlier = at.minus(cause.stamp().at());
+            lines.add(say(
+                    earlier.isNegative() ? "chain.later" : "chain.because",
+                    String.valueOf(cause.number()),
+                    seconds(earlier.abs()),
+                    sentences.of(cause)));
+        }
+        if (chain.events().isEmpty()) {
+            lines.add(say("chain.none"));
+        }
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+}
