@@ -56,7 +56,11 @@ public final class AnatomyWords {
     }
 
     private String decimal(Duration time) {
-        return String.format(locale, "%.1f", time.toMillis() / 1000.0);
+        return decimal(time, 1);
+    }
+
+    private String decimal(Duration time, int digits) {
+        return String.format(locale, "%." + digits + "f", time.toMillis() / 1000.0);
     }
 
     // --- the card
@@ -72,10 +76,7 @@ public final class AnatomyWords {
         lines.add("");
         lines.add(row("", say("heading.after"), say("heading.step"), say("heading.failed"), say("heading.event")));
         String lane = "";
-        for (StagePoint point : anatomy.points()) {
-            if (point.stage().lane() == Lane.FAULT) {
-                continue;
-            }
+        for (StagePoint point : byLane(anatomy)) {
             String now = lane(point);
             if (!now.equals(lane)) {
                 lines.add(now);
@@ -89,6 +90,15 @@ public final class AnatomyWords {
             anatomy.groups().forEach(group -> lines.add(cause(group)));
         }
         return lines.stream().map(line -> line.stripTrailing() + "\n").collect(Collectors.joining());
+    }
+
+    /** Lane by lane, one Traefik after the other. */
+    private static List<StagePoint> byLane(Anatomy anatomy) {
+        return anatomy.points().stream()
+                .filter(point -> point.stage().lane() != Lane.FAULT)
+                .sorted(Comparator.comparing((StagePoint point) -> point.stage().lane())
+                        .thenComparing(StagePoint::traefik))
+                .toList();
     }
 
     private static String stateKey(Anatomy anatomy) {
@@ -146,9 +156,12 @@ public final class AnatomyWords {
 
     /** A lane, with the machine where there are several. */
     private String lane(StagePoint point) {
-        return point.traefik().isEmpty()
-                ? say("lane." + point.stage().lane().name())
-                : say("lane.TRAEFIK.one", point.traefik());
+        return point.traefik().isEmpty() ? lane(point.stage().lane()) : say("lane.TRAEFIK.one", point.traefik());
+    }
+
+    /** What a lane is called. */
+    public String lane(Lane lane) {
+        return say("lane." + lane.name());
     }
 
     /** What a stage is called within its lane. */
@@ -189,7 +202,8 @@ public final class AnatomyWords {
     }
 
     private String step(Duration step) {
-        return step.isNegative() ? say("step.early", seconds(step.negated())) : seconds(step);
+        // What comes early does so by milliseconds mostly.
+        return step.isNegative() ? say("step.early", say("seconds", decimal(step.negated(), 2))) : seconds(step);
     }
 
     private String row(String title, String state, String step, String failed, String event) {

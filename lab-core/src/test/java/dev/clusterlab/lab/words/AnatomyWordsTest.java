@@ -113,7 +113,7 @@ class AnatomyWordsTest {
                 .containsPattern("noticed +\\+12\\.5 s +12\\.5 s +3 +201\n")
                 .containsPattern("new tasks run +\\+18\\.2 s +5\\.5 s +212\n")
                 .containsPattern("Consul\n +noticed +\\+6\\.0–6\\.9 s +6\\.9 s +190\n")
-                .containsPattern("new instances registered +\\+18\\.1 s +0\\.1 s early +211\n")
+                .containsPattern("new instances registered +\\+18\\.1 s +0\\.10 s early +211\n")
                 .containsPattern("Traefik on leader1\n +sends to the new ones +\\+24\\.2 s +230\n");
         assertThat(FRENCH.card(lostWorker()))
                 .contains("rétabli\u00a0; observé pendant 62,0\u00a0s", "Pourquoi 3 requêtes ont échoué", "déduit");

@@ -90,7 +90,8 @@ public final class AnatomyWatch implements AutoCloseable {
         Duration kept = open.values().stream()
                 .map(each -> each.began().stamp().at())
                 .min(Comparator.naturalOrder())
-                .orElse(request.ended().minus(plan.quiet()));
+                // A fault since then may not have been reported yet.
+                .orElse(now.minus(plan.quiet()));
         while (requests.size() > REQUESTS_MAX
                 || (!requests.isEmpty() && requests.getFirst().ended().compareTo(kept) < 0)) {
             requests.removeFirst();
