@@ -2,6 +2,10 @@ package dev.clusterlab.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.clusterlab.lab.words.AnatomyWords;
+import dev.clusterlab.provisioning.anatomy.Lane;
+import dev.clusterlab.provisioning.anatomy.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,95 +16,102 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * The same scenario on both engines, embedded beside docker, from the journals of {@code bench/scenario}: seconds of the
- * engine's own time from the first command of a step to each stage. Arguments: journals of either engine, in any order.
+ * The same scenario on both engines, embedded beside docker, from the journals of {@code bench/scenario}. Of a step that breaks
+ * something: seconds of the engine's own time from the fault to each stage of its anatomy (docs/anatomy.md), of the last Traefik where
+ * there are several. Of the others: from the first command of the step to an event. Arguments: journals of either engine, in any order.
  */
 final class EnginesTable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> ENGINES = List.of("embedded", "docker");
-
-    /** Which of the events that fit counts. */
-    private enum Which {
-        FIRST,
-        LAST
-    }
-
-    /** A row: the moment of an event, of those of a kind whose fields are as wanted (see docs/journal.md). */
-    private record Stage(String step, String title, String kind, Predicate<JsonNode> wanted, Which which) {
-        static Stage first(String step, String title, String kind, Predicate<JsonNode> wanted) {
-            return new Stage(step, title, kind, wanted, Which.FIRST);
-        }
-
-        static Stage last(String step, String title, String kind, Predicate<JsonNode> wanted) {
-            return new Stage(step, title, kind, wanted, Which.LAST);
-        }
-    }
-
-    private static final Predicate<JsonNode> ANY = event -> true;
+    private static final AnatomyWords WORDS = AnatomyWords.of(Locale.ENGLISH);
     private static final Predicate<JsonNode> PASSING = field("/after", "PASSING");
+
+    /** A row: the moment of the last event of a kind whose fields are as wanted (see docs/journal.md), or of a stage. */
+    private sealed interface Row {
+        String step();
+
+        String title();
+
+        OptionalDouble seconds(Part part);
+    }
+
+    private record OfEvents(String step, String title, String kind, Predicate<JsonNode> wanted) implements Row {
+        @Override
+        public OptionalDouble seconds(Part part) {
+            return part.events().stream()
+                    .filter(event -> event.path("kind").asText().equals(kind))
+                    .filter(wanted)
+                    .mapToDouble(event -> event.path("at").asDouble() - part.began())
+                    .reduce((earlier, later) -> later);
+        }
+    }
+
+    private record OfStage(String step, Stage stage) implements Row {
+        @Override
+        public String title() {
+            return WORDS.lane(stage.lane()) + ": " + WORDS.stage(stage);
+        }
+
+        @Override
+        public OptionalDouble seconds(Part part) {
+            List<JsonNode> points = part.stages(stage);
+            boolean reached = points.stream().allMatch(OfStage::reached);
+            return reached
+                    ? points.stream()
+                            .mapToDouble(point -> point.path("at").asDouble()
+                                    - part.anatomy().path("injected").asDouble())
+                            .max()
+                    : OptionalDouble.empty();
+        }
+
+        private static boolean reached(JsonNode point) {
+            return point.path("state").asText().equals("REACHED");
+        }
+    }
 
     private static Predicate<JsonNode> field(String pointer, String value) {
         return event -> event.at(pointer).asText().equals(value);
     }
 
-    /** A task of a service, whatever its slot or node. */
-    private static Predicate<JsonNode> taskOf(String service) {
-        return event -> event.at("/task/name").asText().startsWith(service + ".");
+    private static List<Row> rows() {
+        var rows = new ArrayList<Row>();
+        rows.addAll(stages("worker-kill"));
+        rows.addAll(stages("container-kill"));
+        rows.add(new OfEvents(
+                "scale-out",
+                "ten tasks run",
+                "TaskStarted",
+                event -> event.at("/task/name").asText().startsWith("web.")));
+        rows.add(new OfEvents("scale-out", "ten instances are healthy", "InstanceHealthChanged", PASSING));
+        rows.add(new OfEvents("scale-out", "every Traefik sends to ten", "ServerAdded", event -> true));
+        rows.addAll(stages("consul-leader"));
+        rows.addAll(stages("manager-kill"));
+        return rows;
     }
 
-    private static Predicate<JsonNode> failedMember(String name) {
-        return field("/member/name", name).and(field("/after", "FAILED"));
+    private static List<OfStage> stages(String step) {
+        return Stream.of(Stage.values())
+                .filter(stage -> stage.lane() != Lane.FAULT)
+                .map(stage -> new OfStage(step, stage))
+                .toList();
     }
 
-    private static Predicate<JsonNode> downNode(String name) {
-        return field("/node/name", name).and(field("/after", "DOWN"));
-    }
-
-    private static Predicate<JsonNode> leaderOf(String group) {
-        return field("/group", group).and(event -> !event.path("after").asText().isEmpty());
-    }
-
-    private static final List<Stage> STAGES = List.of(
-            Stage.first(
-                    "worker-kill", "Consul calls the member failed", "MemberStatusChanged", failedMember("worker2")),
-            Stage.first("worker-kill", "Swarm calls the node down", "NodeStateChanged", downNode("worker2")),
-            Stage.last("worker-kill", "its tasks run elsewhere", "TaskStarted", taskOf("web")),
-            Stage.last("worker-kill", "the last new instance is healthy", "InstanceHealthChanged", PASSING),
-            Stage.last("worker-kill", "Traefik sends to the last new instance", "ServerAdded", ANY),
-            Stage.first("container-kill", "Swarm calls the task failed", "TaskFailed", field("/task/name", "web.1")),
-            Stage.first("container-kill", "another task runs", "TaskStarted", field("/task/name", "web.1")),
-            Stage.first(
-                    "container-kill",
-                    "Consul calls the dead instance critical",
-                    "InstanceHealthChanged",
-                    field("/after", "CRITICAL")),
-            Stage.first("container-kill", "the new instance is healthy", "InstanceHealthChanged", PASSING),
-            Stage.first("container-kill", "Traefik sends to the new instance", "ServerAdded", ANY),
-            Stage.last("scale-out", "ten tasks run", "TaskStarted", taskOf("web")),
-            Stage.last("scale-out", "ten instances are healthy", "InstanceHealthChanged", PASSING),
-            Stage.last("scale-out", "Traefik sends to ten", "ServerAdded", ANY),
-            Stage.first("consul-leader", "Swarm calls the task failed", "TaskFailed", taskOf("consul-nodes")),
-            Stage.last("consul-leader", "another server leads", "LeaderChanged", leaderOf("CONSUL")),
-            Stage.first("consul-leader", "another task runs", "TaskStarted", taskOf("consul-nodes")),
-            Stage.last(
-                    "consul-leader", "the server is a member again", "MemberStatusChanged", field("/after", "ALIVE")),
-            Stage.last("manager-kill", "another manager leads", "LeaderChanged", leaderOf("SWARM")),
-            Stage.first(
-                    "manager-kill", "Consul calls the member failed", "MemberStatusChanged", failedMember("leader1")),
-            Stage.first("manager-kill", "Swarm calls the node down", "NodeStateChanged", downNode("leader1")),
-            Stage.last("manager-kill", "its tasks run elsewhere", "TaskStarted", taskOf("web")),
-            Stage.last("manager-kill", "the last new instance is healthy", "InstanceHealthChanged", PASSING));
-
-    /** What one journal says of one step. */
-    private record Part(double began, List<JsonNode> events, int requests, int failed) {
-        OptionalDouble seconds(Stage stage) {
-            var fitting = events.stream()
-                    .filter(event -> event.path("kind").asText().equals(stage.kind()))
-                    .filter(stage.wanted())
-                    .mapToDouble(event -> event.path("t").asDouble() - began);
-            return stage.which() == Which.FIRST ? fitting.findFirst() : fitting.reduce((earlier, later) -> later);
+    /**
+     * What one journal says of one step.
+     *
+     * @param anatomy of the fault that began in it; a missing node if there is none
+     */
+    private record Part(double began, List<JsonNode> events, JsonNode anatomy, int requests, int failed) {
+        /** Points of a stage that there is, of each Traefik. */
+        List<JsonNode> stages(Stage stage) {
+            return StreamSupport.stream(anatomy.path("stages").spliterator(), false)
+                    .filter(point -> point.path("stage").asText().equals(stage.name()))
+                    .filter(point -> !point.path("state").asText().equals("NOT_APPLICABLE"))
+                    .toList();
         }
     }
 
@@ -119,18 +130,19 @@ final class EnginesTable {
                 "| Scenario | Stage | " + heading(runs, "embedded") + " | " + heading(runs, "docker") + " |");
         System.out.println("|---|---|---|---|");
         String step = "";
-        for (Stage stage : STAGES) {
-            if (!step.isEmpty() && !step.equals(stage.step())) {
+        for (Row row : rows()) {
+            if (!step.isEmpty() && !step.equals(row.step())) {
                 requests(step, runs);
             }
-            System.out.println("| " + (stage.step().equals(step) ? "" : stage.step()) + " | " + stage.title() + " | "
-                    + String.join(
-                            " | ",
-                            ENGINES.stream()
-                                    .map(engine -> cell(engine, stage, runs))
-                                    .toList())
-                    + " |");
-            step = stage.step();
+            List<String> cells =
+                    ENGINES.stream().map(engine -> cell(engine, row, runs)).toList();
+            if (cells.stream().allMatch("–"::equals) && row.step().equals(step)) {
+                // There is no such stage in this step.
+                continue;
+            }
+            System.out.println("| " + (row.step().equals(step) ? "" : row.step()) + " | " + row.title() + " | "
+                    + String.join(" | ", cells) + " |");
+            step = row.step();
         }
         requests(step, runs);
     }
@@ -160,14 +172,14 @@ final class EnginesTable {
     private static List<Part> parts(String engine, String step, List<Run> runs) {
         return runs.stream()
                 .filter(run -> run.engine().equals(engine))
-                .flatMap(run -> java.util.stream.Stream.ofNullable(run.parts().get(step)))
+                .flatMap(run -> Stream.ofNullable(run.parts().get(step)))
                 .toList();
     }
 
     /** The median, and the range where there is more than one run. */
-    private static String cell(String engine, Stage stage, List<Run> runs) {
-        double[] seconds = parts(engine, stage.step(), runs).stream()
-                .map(part -> part.seconds(stage))
+    private static String cell(String engine, Row row, List<Run> runs) {
+        double[] seconds = parts(engine, row.step(), runs).stream()
+                .map(row::seconds)
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .sorted()
@@ -183,6 +195,10 @@ final class EnginesTable {
     }
 
     private static Run read(Path journal) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(journal)) {
+            lines.add(JSON.readTree(line));
+        }
         String engine = "";
         String step = "";
         double began = -1;
@@ -190,8 +206,8 @@ final class EnginesTable {
         int failed = 0;
         var events = new ArrayList<JsonNode>();
         var parts = new LinkedHashMap<String, Part>();
-        for (String line : Files.readAllLines(journal)) {
-            JsonNode entry = JSON.readTree(line);
+        for (JsonNode entry : lines) {
+            double at = entry.path("t").asDouble();
             switch (entry.path("type").asText()) {
                 case "engine" -> engine = entry.path("name").asText();
                 case "step.begin" -> {
@@ -201,7 +217,7 @@ final class EnginesTable {
                     failed = 0;
                     events.clear();
                 }
-                case "commands" -> began = began < 0 ? entry.path("t").asDouble() : began;
+                case "commands" -> began = began < 0 ? at : began;
                 case "event" -> events.add(entry);
                 case "traffic" -> {
                     for (var answer : entry.path("answers").properties()) {
@@ -211,13 +227,24 @@ final class EnginesTable {
                                 status == 0 || status >= 400 ? answer.getValue().asInt() : 0;
                     }
                 }
-                case "step.end" -> parts.put(step, new Part(began, List.copyOf(events), requests, failed));
+                case "step.end" ->
+                    parts.put(step, new Part(began, List.copyOf(events), anatomy(lines, began, at), requests, failed));
                 default -> {
                     // The rest says nothing about stages.
                 }
             }
         }
         return new Run(engine, parts);
+    }
+
+    /** Of the fault that began between two instants; its line is written when its watch ends, which may be in a later step. */
+    private static JsonNode anatomy(List<JsonNode> lines, double from, double to) {
+        return lines.stream()
+                .filter(line -> line.path("type").asText().equals("anatomy"))
+                .filter(line -> line.path("injected").asDouble() >= from
+                        && line.path("injected").asDouble() <= to)
+                .findFirst()
+                .orElse(MissingNode.getInstance());
     }
 
     private EnginesTable() {}
