@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param over whether the watch has ended; until then more may come
  * @param points every stage in order, those of Traefik for each Traefik
  * @param requests that ended while it was watched
- * @param failures those of them that failed, oldest first
+ * @param failures those of them that failed, oldest first, without those that another fault alone is to blame for
  */
 public record Anatomy(
         ActiveFault fault,

@@ -57,6 +57,10 @@ final class Dissection {
 
     private final List<String> agents;
     private final List<String> traefiks;
+    /** What another fault alone is to blame for is not among them. */
+    private final List<Failure> failures;
+
+    private record Failure(RequestSample request, FailureCause cause) {}
 
     /** Where a stage is, before it is known how long it was watched. */
     private record Found(Stage stage, String traefik, Optional<Reason> none, Optional<Moment> moment) {}
@@ -106,6 +110,12 @@ final class Dissection {
                 due.stream().filter(task -> before.instanceOf(task).isPresent()).toList();
         this.agents = agents(container);
         this.traefiks = List.copyOf(before.tables().keySet());
+        this.failures = this.requests.stream()
+                .filter(RequestSample::failed)
+                .map(request -> new Failure(request, cause(request)))
+                .filter(failure -> failure.cause().fault().isEmpty()
+                        || failure.cause().fault().equals(fault.id()))
+                .toList();
     }
 
     private static Duration earlier(Duration one, Duration other) {
@@ -139,18 +149,19 @@ final class Dissection {
         List<RequestSample> watched = requests.stream()
                 .filter(request -> request.ended().compareTo(end) <= 0)
                 .toList();
-        List<RequestSample> failed =
-                watched.stream().filter(RequestSample::failed).toList();
+        List<Failure> failed = failures.stream()
+                .filter(failure -> failure.request().ended().compareTo(end) <= 0)
+                .toList();
         Map<Key, State> states = states(found, end, watched, failed);
-        List<FailedRequest> failures =
-                failed.stream().map(request -> failure(request, states)).toList();
+        List<FailedRequest> charged =
+                failed.stream().map(failure -> charged(failure, states)).toList();
         List<StagePoint> points = new ArrayList<>();
         states.forEach((key, state) ->
-                points.add(new StagePoint(key.stage(), key.traefik(), state, (int) failures.stream()
+                points.add(new StagePoint(key.stage(), key.traefik(), state, (int) charged.stream()
                         .filter(failure -> failure.stage() == key.stage()
                                 && failure.traefik().equals(key.traefik()))
                         .count())));
-        return new Anatomy(fault, injected, end.minus(injected), over, hit, points, watched.size(), failures);
+        return new Anatomy(fault, injected, end.minus(injected), over, hit, points, watched.size(), charged);
     }
 
     private record Key(Stage stage, String traefik) {}
@@ -375,9 +386,8 @@ final class Dissection {
         Optional<Duration> candidate = Optional.of(later(at, injected).plus(plan.quiet()));
         while (candidate.isPresent()) {
             Duration tried = candidate.get();
-            Duration quiet = requests.stream()
-                    .filter(RequestSample::failed)
-                    .map(RequestSample::ended)
+            Duration quiet = failures.stream()
+                    .map(failure -> failure.request().ended())
                     .filter(ended -> ended.compareTo(tried) <= 0)
                     .max(Comparator.naturalOrder())
                     .map(last -> later(tried, last.plus(plan.quiet())))
@@ -393,8 +403,7 @@ final class Dissection {
 
     // --- states
 
-    private Map<Key, State> states(
-            List<Found> found, Duration end, List<RequestSample> watched, List<RequestSample> failed) {
+    private Map<Key, State> states(List<Found> found, Duration end, List<RequestSample> watched, List<Failure> failed) {
         Map<Key, State> states = new LinkedHashMap<>();
         var injectedState = new Reached(injected, Duration.ZERO, 0);
         states.put(new Key(Stage.INJECTED, ""), injectedState);
@@ -480,11 +489,11 @@ final class Dissection {
                 .orElseGet(() -> new StagePoint.NotWithin(end.minus(injected)));
     }
 
-    private State errorsOver(List<RequestSample> watched, List<RequestSample> failed, Duration end) {
+    private State errorsOver(List<RequestSample> watched, List<Failure> failed, Duration end) {
         if (failed.isEmpty()) {
             return new NotApplicable(watched.isEmpty() ? Reason.NO_REQUESTS : Reason.NO_FAILURES);
         }
-        Duration last = failed.getLast().ended();
+        Duration last = failed.getLast().request().ended();
         return last.plus(plan.quiet()).compareTo(end) <= 0
                 ? new Reached(last, Duration.ZERO, 0)
                 : new StagePoint.NotWithin(end.minus(injected));
@@ -492,7 +501,8 @@ final class Dissection {
 
     // --- failed requests
 
-    private FailedRequest failure(RequestSample request, Map<Key, State> states) {
+    private FailedRequest charged(Failure failure, Map<Key, State> states) {
+        RequestSample request = failure.request();
         for (Stage stage : WAY) {
             Key key = stage == Stage.ROUTED ? routed(request, states) : new Key(stage, "");
             State state = states.get(key);
@@ -500,10 +510,10 @@ final class Dissection {
                 continue;
             }
             if (!(state instanceof Reached reached) || reached.at().compareTo(request.ended()) > 0) {
-                return new FailedRequest(request, stage, key.traefik(), cause(request));
+                return new FailedRequest(request, stage, key.traefik(), failure.cause());
             }
         }
-        return new FailedRequest(request, Stage.ERRORS_OVER, "", cause(request));
+        return new FailedRequest(request, Stage.ERRORS_OVER, "", failure.cause());
     }
 
     /** Of the Traefik that it went to; of the last one, if that is none that waits for new instances. */
@@ -540,8 +550,10 @@ final class Dissection {
             return Optional.empty();
         }
         List<String> urls = List.copyOf(dead.keySet());
+        List<String> faults =
+                dead.values().stream().map(broken -> broken.fault().id()).toList();
         return Optional.of(new FailureCause.DeadServer(
-                dead.values().iterator().next().fault().id(),
+                faults.contains(fault.id()) ? fault.id() : faults.getFirst(),
                 urls,
                 basis,
                 course.dropped(request.entry(), urls, request.due())

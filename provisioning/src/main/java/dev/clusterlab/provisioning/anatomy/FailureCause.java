@@ -25,7 +25,7 @@ public sealed interface FailureCause {
     /**
      * Traefik sent it, or may have sent it, to a server that could not answer and was still in its table.
      *
-     * @param fault identifier of the one that took the server away
+     * @param fault identifier of the one that took the server away; of several the one that the anatomy is about
      * @param servers URLs of those in question; one only where it is measured
      * @param learnt how long after the request's end that Traefik had dropped the last of these; empty if it has not yet
      */

@@ -376,6 +376,26 @@ class AnatomiesTest {
                                 .containsExactlyInAnyOrder(url("web.1", "a"), url("web.2", "a"), url("web.3", "a")));
     }
 
+    @Test
+    void whatAnotherFaultIsToBlameForIsCountedThereAlone() {
+        Story story = Story.lostWorker();
+        story.kill(140, "worker1");
+        story.measured(141, "leader1", 502, url("web.1", "a"));
+        story.answer(142, "leader1", 500);
+        List<Anatomy> both = story.all(172);
+        assertThat(both.getFirst().failures())
+                .extracting(FailedRequest::cause)
+                .containsExactly(new FailureCause.Unexplained());
+        assertThat(both.getLast().failures()).hasSize(2);
+
+        Story alone = Story.lostWorker();
+        alone.kill(140, "worker1");
+        alone.measured(141, "leader1", 502, url("web.1", "a"));
+        assertThat(alone.all(172).getFirst().watched())
+                .as("until its own errors are over")
+                .isEqualTo(seconds(62));
+    }
+
     // --- requests
 
     @Test
