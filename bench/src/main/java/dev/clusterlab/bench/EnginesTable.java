@@ -131,16 +131,17 @@ final class EnginesTable {
         System.out.println("|---|---|---|---|");
         String step = "";
         for (Row row : rows()) {
-            if (!step.isEmpty() && !step.equals(row.step())) {
-                requests(step, runs);
-            }
             List<String> cells =
                     ENGINES.stream().map(engine -> cell(engine, row, runs)).toList();
-            if (cells.stream().allMatch("–"::equals) && row.step().equals(step)) {
+            if (cells.stream().allMatch("–"::equals)) {
                 // There is no such stage in this step.
                 continue;
             }
-            System.out.println("| " + (row.step().equals(step) ? "" : row.step()) + " | " + row.title() + " | "
+            boolean first = !row.step().equals(step);
+            if (first && !step.isEmpty()) {
+                requests(step, runs);
+            }
+            System.out.println("| " + (first ? row.step() : "") + " | " + row.title() + " | "
                     + String.join(" | ", cells) + " |");
             step = row.step();
         }

@@ -63,7 +63,7 @@ public final class AnatomyWords {
         return String.format(locale, "%." + digits + "f", time.toMillis() / 1000.0);
     }
 
-    // --- the card
+    // ---- the card
 
     /** The whole card, lines ended by {@code \n}. */
     public String card(Anatomy anatomy) {
@@ -218,7 +218,7 @@ public final class AnatomyWords {
         return " ".repeat(Math.max(text.isEmpty() ? 0 : 1, width - text.length())) + text;
     }
 
-    // --- causes of failed requests
+    // ---- causes of failed requests
 
     private String cause(FailureGroup group) {
         String got = group.status() == 0 ? say("got.none") : String.valueOf(group.status());
@@ -252,7 +252,7 @@ public final class AnatomyWords {
                         : say("learnt.range", first, seconds(times.getLast())));
     }
 
-    // --- chains of causes
+    // ---- chains of causes
 
     /** An event and what made it happen, the nearest cause first, a line each; lines ended by {@code \n}. */
     public String chain(ClusterEvent event, CausalChain chain) {

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * reports. Thread-safe.
  */
 public final class AnatomyWatch implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(AnatomyWatch.class.getName());
+    private static final System.Logger LOG = System.getLogger(AnatomyWatch.class.getName());
     /** Anatomies that are kept; the oldest are forgotten first. */
     private static final int KEPT_MAX = 100;
     /** Events that causes are looked for among. */
     private static final int HISTORY_MAX = 20_000;
     /** Requests that are kept: thousands a second for some minutes. Of more the oldest do not count. */
     private static final int REQUESTS_MAX = 500_000;
-    /** Between two looks at whether a watch has ended, in engine time. */
+    /** Engine time between two checks of whether a watch has ended. */
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final Observer observer;
@@ -110,7 +108,7 @@ public final class AnatomyWatch implements AutoCloseable {
                 try {
                     listener.accept(elapsed, anatomy);
                 } catch (RuntimeException e) {
-                    LOG.log(Level.WARNING, "A listener of anatomies failed", e);
+                    LOG.log(System.Logger.Level.WARNING, "A listener of anatomies failed", e);
                 }
             }
         }

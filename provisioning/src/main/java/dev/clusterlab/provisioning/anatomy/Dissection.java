@@ -166,7 +166,7 @@ final class Dissection {
 
     private record Key(Stage stage, String traefik) {}
 
-    // --- stages
+    // ---- stages
 
     /** Every stage but the first and those of clients. */
     private List<Found> found() {
@@ -355,7 +355,7 @@ final class Dissection {
                 : Optional.empty();
     }
 
-    // --- the watch's end
+    // ---- the watch's end
 
     /** When there was nothing more to wait for; empty if there still is. */
     private Optional<Duration> end(List<Found> found) {
@@ -401,7 +401,7 @@ final class Dissection {
         return Optional.empty();
     }
 
-    // --- states
+    // ---- states
 
     private Map<Key, State> states(List<Found> found, Duration end, List<RequestSample> watched, List<Failure> failed) {
         Map<Key, State> states = new LinkedHashMap<>();
@@ -499,7 +499,7 @@ final class Dissection {
                 : new StagePoint.NotWithin(end.minus(injected));
     }
 
-    // --- failed requests
+    // ---- failed requests
 
     private FailedRequest charged(Failure failure, Map<Key, State> states) {
         RequestSample request = failure.request();

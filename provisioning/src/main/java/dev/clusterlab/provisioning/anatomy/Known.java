@@ -314,7 +314,7 @@ final class Known {
         tables = Collections.unmodifiableMap(changed);
     }
 
-    // --- what a fault hits
+    // ---- what a fault hits
 
     private Hit hit(Target target) {
         return switch (target) {
@@ -376,7 +376,7 @@ final class Known {
                 .isPresent();
     }
 
-    // --- why something does not answer
+    // ---- why something does not answer
 
     /** The fault because of which nobody at an address answers a Traefik, if there is one. */
     Optional<Broken> whyDead(Instance server, String entry, Duration at) {
@@ -436,7 +436,7 @@ final class Known {
         return each != null && !(each.fault().target() instanceof Target.OfGroups) && hitsTraefik(each, traefik);
     }
 
-    // --- readings
+    // ---- readings
 
     Optional<Broken> broken(String faultId) {
         return Optional.ofNullable(broken.get(faultId));
@@ -524,7 +524,7 @@ final class Known {
         return tables;
     }
 
-    // --- identifiers
+    // ---- identifiers
 
     static String key(Subject.OfInstance instance) {
         return instance.name() + " " + instance.id() + " " + instance.node();

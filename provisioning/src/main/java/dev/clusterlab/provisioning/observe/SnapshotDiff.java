@@ -59,7 +59,7 @@ final class SnapshotDiff {
         this.causes = new Causes(before, after, faults, memory);
     }
 
-    /** A look need not ask everybody again: what nobody reports may be as old as the poll before. */
+    /** Not every poll asks everybody again: what nobody reports may be as old as the poll before. */
     private static Duration doubt(ClusterSnapshot before, ClusterSnapshot after) {
         Duration since = after.elapsed().minus(before.elapsed());
         return since.compareTo(PollPlan.POLLED) < 0 ? PollPlan.POLLED : since;

@@ -43,7 +43,7 @@ class AnatomiesTest {
         assertThat(anatomy.after(stage)).as("%s", stage).contains(seconds(after));
     }
 
-    // --- stages
+    // ---- stages
 
     @Test
     void tellsEachStageOfALostWorker() {
@@ -135,7 +135,7 @@ class AnatomiesTest {
         assertAfter(story.anatomy(200), Stage.STARTED, 19);
     }
 
-    // --- not applicable, not within, blocked
+    // ---- not applicable, not within, blocked
 
     @Test
     void withoutConsulAndTraefikTheirStagesDoNotApply() {
@@ -286,7 +286,7 @@ class AnatomiesTest {
                         cause -> assertThat(cause).isEqualTo(new FailureCause.TraefikHit("fault-1")));
     }
 
-    // --- the watch
+    // ---- the watch
 
     @Test
     void theWatchEndsWhenAllHasComeAndNoRequestFailsForAWhile() {
@@ -396,7 +396,7 @@ class AnatomiesTest {
                 .isEqualTo(seconds(62));
     }
 
-    // --- requests
+    // ---- requests
 
     @Test
     void aFailedRequestBelongsToTheStageThatRunsAtItsEnd() {
@@ -522,7 +522,7 @@ class AnatomiesTest {
         assertThat(state(unnamed.anatomy(300), Stage.ERRORS_OVER)).isEqualTo(none(Reason.NO_FAILURES));
     }
 
-    // --- chains
+    // ---- chains
 
     @Test
     void aChainLeadsBackToTheFault() {

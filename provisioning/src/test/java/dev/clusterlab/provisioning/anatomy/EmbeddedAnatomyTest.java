@@ -127,7 +127,7 @@ class EmbeddedAnatomyTest {
             var plan = new TrafficGenerator.Plan(
                     LabHttp.Request.get("http://" + entry + "/")
                             .withHeader("Host", "hello.localhost")
-                            .withPatience(Duration.ofSeconds(1)),
+                            .withTimeout(Duration.ofSeconds(1)),
                     5,
                     Duration.ofMinutes(5));
             try (var traffic = new TrafficGenerator(lab.engine.clock(), http, observer, plan)) {

@@ -68,7 +68,7 @@ final class Story {
         return Anatomies.of(events, requests, WatchPlan.STANDARD, seconds(now));
     }
 
-    // --- a platform
+    // ---- a platform
 
     /**
      * Three managers, of which leader1 leads, and two workers, with a Consul agent and, on the managers, a Traefik each; web.1 runs on
@@ -112,7 +112,7 @@ final class Story {
         return new Subject.OfNode("id-" + machine, machine);
     }
 
-    // --- faults
+    // ---- faults
 
     ActiveFault fault(double at, String id, Fault fault, Target target) {
         boolean over = fault.kind().lasting() == dev.clusterlab.provisioning.FaultKind.Lasting.AT_ONCE_OVER;
@@ -129,7 +129,7 @@ final class Story {
         add(at, s -> new ClusterEvent.FaultEnded(s, fault));
     }
 
-    // --- Swarm
+    // ---- Swarm
 
     void down(double at, String machine) {
         add(at, s -> new ClusterEvent.NodeStateChanged(s, node(machine), NodeState.READY, NodeState.DOWN, ""));
@@ -163,7 +163,7 @@ final class Story {
         add(at, s -> new ClusterEvent.TaskUnwanted(s, task(name, letter), machine));
     }
 
-    // --- Consul and Traefik
+    // ---- Consul and Traefik
 
     private static String address(String name, String letter) {
         return "10.1.9." + (name.charAt(name.length() - 1) + letter.charAt(0));
@@ -211,7 +211,7 @@ final class Story {
         add(at, s -> new ClusterEvent.ServerRemoved(s, traefik, new Subject.OfServer(url(name, letter), ROUTER)));
     }
 
-    // --- clients
+    // ---- clients
 
     void answer(double at, String entry, int status) {
         requests.add(new RequestSample(seconds(at - 0.01), seconds(at), entry, new RequestSample.Answered(status, "")));
@@ -240,7 +240,7 @@ final class Story {
                 seconds(at), seconds(at), entry, new RequestSample.NoAnswer(Optional.of(CurlFailure.REFUSED))));
     }
 
-    // --- a whole recovery
+    // ---- a whole recovery
 
     /** worker2 loses its power at 100 s, and all goes as it should: routed by leader1 at 130 s, by leader2 at 132 s. */
     static Story lostWorker() {
