@@ -141,8 +141,8 @@ final class EnginesTable {
             if (first && !step.isEmpty()) {
                 requests(step, runs);
             }
-            System.out.println("| " + (first ? row.step() : "") + " | " + row.title() + " | "
-                    + String.join(" | ", cells) + " |");
+            System.out.println(
+                    "| " + (first ? row.step() : "") + " | " + row.title() + " | " + String.join(" | ", cells) + " |");
             step = row.step();
         }
         requests(step, runs);
