@@ -62,8 +62,12 @@ final class StartView {
 
     private VBox failed(Throwable failure) {
         String message = failure.getMessage();
-        Label reason = Widgets.wrapped(message == null ? failure.toString() : message, "start-words");
-        String advice = failure instanceof LabException known ? known.advice() : texts.get("notice.unexpected");
+        String what = failure instanceof LabException known
+                ? texts.errors().what(known)
+                : message == null ? failure.toString() : message;
+        Label reason = Widgets.wrapped(what, "start-words");
+        String advice =
+                failure instanceof LabException known ? texts.errors().advice(known) : texts.get("notice.unexpected");
         Button close = Widgets.button("close", texts.get("start.close"), Material2AL.CLOSE, quit, "accent");
         HBox buttons = new HBox();
         buttons.getStyleClass().add("overlay-buttons");

@@ -1,5 +1,7 @@
 package dev.clusterlab.provisioning;
 
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,19 @@ public final class LabException extends RuntimeException {
 
     private final Kind kind;
     private final String advice;
+    private transient @Nullable Named named;
+
+    /**
+     * What happened, by a name, for whoever says it in another language than English. Parts of a name go from the general to the
+     * particular, with a dot between: {@code machine.state.KILLED}.
+     *
+     * @param words what the sentences are about, such as the name of a machine, or what somebody else said
+     */
+    public record Named(String name, List<String> words) {
+        public Named {
+            words = List.copyOf(words);
+        }
+    }
 
     /** Decides the exit code of the command line and how the desktop shows it. */
     public enum Kind {
@@ -38,6 +53,16 @@ public final class LabException extends RuntimeException {
         super(message, cause);
         this.kind = kind;
         this.advice = advice;
+    }
+
+    /** Gives it a name; to be called where it is made. Without one it is said in English only. */
+    public LabException named(String name, String... words) {
+        named = new Named(name, List.of(words));
+        return this;
+    }
+
+    public Optional<Named> named() {
+        return Optional.ofNullable(named);
     }
 
     public Kind kind() {

@@ -22,25 +22,32 @@ public final class MachineNames {
 
     public static LabException taken(String name) {
         return new LabException(
-                Kind.CONFLICT,
-                "There is already a machine named " + name + ".",
-                "Choose another name, or remove it first with `docker-machine rm " + name + "`.");
+                        Kind.CONFLICT,
+                        "There is already a machine named " + name + ".",
+                        "Choose another name, or remove it first with `docker-machine rm " + name + "`.")
+                .named("machine.taken", name);
     }
 
     public static LabException unknown(String name) {
         return new LabException(
-                Kind.NOT_FOUND, "There is no machine named " + name + ".", "`docker-machine ls` lists the machines.");
+                        Kind.NOT_FOUND,
+                        "There is no machine named " + name + ".",
+                        "`docker-machine ls` lists the machines.")
+                .named("machine.unknown", name);
     }
 
     /** {@code state} is an enum constant. */
     public static LabException wrongState(String verb, String name, Enum<?> state) {
         return new LabException(
-                Kind.REFUSED,
-                "Cannot " + verb + " " + name + ": it is " + state.name().toLowerCase(Locale.ROOT) + ".",
-                "`docker-machine ls` shows the state of each machine.");
+                        Kind.REFUSED,
+                        "Cannot " + verb + " " + name + ": it is "
+                                + state.name().toLowerCase(Locale.ROOT) + ".",
+                        "`docker-machine ls` shows the state of each machine.")
+                .named("machine.state." + state.name(), name);
     }
 
     public static LabException twoGroups(String name) {
-        return new LabException(Kind.INPUT, name + " is in two groups.", "A machine is on one side of a partition.");
+        return new LabException(Kind.INPUT, name + " is in two groups.", "A machine is on one side of a partition.")
+                .named("machine.twice", name);
     }
 }

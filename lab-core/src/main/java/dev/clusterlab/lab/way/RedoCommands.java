@@ -112,8 +112,9 @@ public final class RedoCommands implements WayThere {
 
     private static LabException failed(Lab.Step step, String why) {
         return new LabException(
-                LabException.Kind.REFUSED,
-                "The step \"" + step.title() + "\" did not come true: " + why + ".",
-                "Try again, or begin anew and do the steps one by one.");
+                        LabException.Kind.REFUSED,
+                        "The step \"" + step.title() + "\" did not come true: " + why + ".",
+                        "Try again, or begin anew and do the steps one by one.")
+                .named("way.failed", step.title(), why);
     }
 }

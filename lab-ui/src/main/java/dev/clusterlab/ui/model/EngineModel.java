@@ -455,7 +455,7 @@ public final class EngineModel<P> implements AutoCloseable {
                         "engine-missing",
                         true,
                         now.get("switch.cannot", now.get("engine." + engine)),
-                        List.of(String.valueOf(e.getMessage()), e.advice(), now.get("switch.stays")),
+                        List.of(now.errors().what(e), now.errors().advice(e), now.get("switch.stays")),
                         List.of(),
                         List.of(
                                 new Answer(AGAIN, now.get("switch.again"), Role.PLAIN),

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.ErrorWords;
 import dev.clusterlab.provisioning.LabException;
 import java.util.concurrent.CancellationException;
 import javafx.collections.FXCollections;
@@ -51,7 +52,8 @@ public final class Notifications {
             return new Notice(Level.INFO, texts.get("notice.cancelled", what), "", "");
         }
         if (failure instanceof LabException known) {
-            return new Notice(Level.ERROR, texts.get("notice.failed", what), message(known), known.advice());
+            ErrorWords words = texts.errors();
+            return new Notice(Level.ERROR, texts.get("notice.failed", what), words.what(known), words.advice(known));
         }
         LOG.log(System.Logger.Level.WARNING, what, failure);
         return new Notice(

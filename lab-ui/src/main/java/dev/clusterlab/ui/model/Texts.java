@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.ErrorWords;
 import dev.clusterlab.lab.words.Sentences;
 import java.text.MessageFormat;
 import java.time.Duration;
@@ -36,6 +37,11 @@ public final class Texts {
     /** Sentences about the cluster, in the same language. */
     public Sentences sentences() {
         return sentences;
+    }
+
+    /** Operating errors, in the same language. */
+    public ErrorWords errors() {
+        return ErrorWords.of(locale);
     }
 
     /**

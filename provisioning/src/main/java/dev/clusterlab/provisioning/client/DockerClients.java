@@ -4,6 +4,7 @@ import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.MachineNames;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,11 +39,7 @@ public final class DockerClients implements AutoCloseable {
      * @throws LabException NOT_FOUND for an unknown machine, REFUSED if it is not running or its daemon does not answer
      */
     public DockerConnection of(String machine) {
-        Machine found = engine.machine(machine)
-                .orElseThrow(() -> new LabException(
-                        Kind.NOT_FOUND,
-                        "There is no machine named " + machine + ".",
-                        "`docker-machine ls` lists the machines."));
+        Machine found = engine.machine(machine).orElseThrow(() -> MachineNames.unknown(machine));
         return of(found);
     }
 
@@ -52,14 +49,15 @@ public final class DockerClients implements AutoCloseable {
         if (endpoint.isEmpty()) {
             drop(machine.name());
             throw new LabException(
-                    Kind.REFUSED,
-                    "Cannot connect to the Docker daemon of " + machine.name() + ": the machine is "
-                            + machine.state().name().toLowerCase(java.util.Locale.ROOT) + ".",
-                    switch (machine.state()) {
-                        case PAUSED -> "It answers again when it is no longer paused.";
-                        case STOPPED, KILLED -> "`docker-machine start " + machine.name() + "` starts it.";
-                        case RUNNING -> "Try again in a moment.";
-                    });
+                            Kind.REFUSED,
+                            "Cannot connect to the Docker daemon of " + machine.name() + ": the machine is "
+                                    + machine.state().name().toLowerCase(java.util.Locale.ROOT) + ".",
+                            switch (machine.state()) {
+                                case PAUSED -> "It answers again when it is no longer paused.";
+                                case STOPPED, KILLED -> "`docker-machine start " + machine.name() + "` starts it.";
+                                case RUNNING -> "Try again in a moment.";
+                            })
+                    .named("daemon.machine." + machine.state().name(), machine.name());
         }
         synchronized (connections) {
             DockerConnection known = connections.get(machine.name());

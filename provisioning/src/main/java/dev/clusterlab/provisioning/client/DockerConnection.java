@@ -250,10 +250,11 @@ public final class DockerConnection implements AutoCloseable {
 
     private LabException timeout(String path, Throwable cause) {
         return new LabException(
-                Kind.TIMEOUT,
-                "The Docker daemon of " + machine + " did not answer " + path + " in time.",
-                "A manager without a leader answers late: see whether most managers are online.",
-                cause);
+                        Kind.TIMEOUT,
+                        "The Docker daemon of " + machine + " did not answer " + path + " in time.",
+                        "A manager without a leader answers late: see whether most managers are online.",
+                        cause)
+                .named("daemon.late", machine);
     }
 
     private static Request get(String path, @Nullable Duration timeout) {

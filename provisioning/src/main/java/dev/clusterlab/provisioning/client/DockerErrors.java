@@ -80,10 +80,12 @@ public final class DockerErrors {
 
     public static LabException silent(String machine, Throwable cause) {
         return new LabException(
-                Kind.REFUSED,
-                "Cannot connect to the Docker daemon of " + machine + ".",
-                "Is the machine running? See `docker-machine ls`; `docker-machine start " + machine + "` starts it.",
-                cause);
+                        Kind.REFUSED,
+                        "Cannot connect to the Docker daemon of " + machine + ".",
+                        "Is the machine running? See `docker-machine ls`; `docker-machine start " + machine
+                                + "` starts it.",
+                        cause)
+                .named("daemon.silent", machine);
     }
 
     private static String advice(String message) {

@@ -52,20 +52,23 @@ final class DaemonStart {
             }
         }
         throw new LabException(
-                Kind.TIMEOUT,
-                "The Docker daemon of " + node.name() + " did not answer within " + LIMIT.toSeconds() + " s: "
-                        + containers.lastWords(node.name(), id),
-                "See whether the computer has memory and disk left; fewer machines need less.");
+                        Kind.TIMEOUT,
+                        "The Docker daemon of " + node.name() + " did not answer within " + LIMIT.toSeconds() + " s: "
+                                + containers.lastWords(node.name(), id),
+                        "See whether the computer has memory and disk left; fewer machines need less.")
+                .named("daemon.slow", node.name(), String.valueOf(LIMIT.toSeconds()));
     }
 
     /** The published ports; empty for a moment after it was started. */
     private Map<Integer, Integer> portsWhileRunning(DockerNode node, String id) {
         Found found = containers.inspect(id).orElseThrow(() -> MachineNames.unknown(node.name()));
         if (!found.status().equals("running") && !found.status().equals("created")) {
+            String words = containers.lastWords(node.name(), id);
             throw new LabException(
-                    Kind.REFUSED,
-                    "The Docker daemon of " + node.name() + " ended at once: " + containers.lastWords(node.name(), id),
-                    "CLUSTERLAB_ISOLATION chooses another isolation, CLUSTERLAB_IMAGE_NODE another node image.");
+                            Kind.REFUSED,
+                            "The Docker daemon of " + node.name() + " ended at once: " + words,
+                            "CLUSTERLAB_ISOLATION chooses another isolation, CLUSTERLAB_IMAGE_NODE another node image.")
+                    .named("daemon.ended", node.name(), words);
         }
         return found.ports();
     }

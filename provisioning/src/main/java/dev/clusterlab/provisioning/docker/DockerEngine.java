@@ -164,9 +164,10 @@ public final class DockerEngine implements Engine {
                         Kind.NOT_FOUND, "There is no lab " + labId + ".", "`clusterlab clean --list` lists the labs."));
         if (old.inUse()) {
             throw new LabException(
-                    Kind.CONFLICT,
-                    "The lab " + labId + " is in use by another program (process " + old.processId() + ").",
-                    "End that program first.");
+                            Kind.CONFLICT,
+                            "The lab " + labId + " is in use by another program (process " + old.processId() + ").",
+                            "End that program first.")
+                    .named("lab.used", labId, String.valueOf(old.processId()));
         }
         HostDocker host = new HostDocker(finder.find());
         try {
@@ -471,9 +472,11 @@ public final class DockerEngine implements Engine {
             State state = node.state().orElse(State.STOPPED);
             if (state != State.RUNNING) {
                 throw new LabException(
-                        Kind.REFUSED,
-                        "Cannot " + doing + ": the machine is " + state.name().toLowerCase(Locale.ROOT) + ".",
-                        "`docker-machine ls` shows the state of each machine.");
+                                Kind.REFUSED,
+                                "Cannot " + doing + ": the machine is "
+                                        + state.name().toLowerCase(Locale.ROOT) + ".",
+                                "`docker-machine ls` shows the state of each machine.")
+                        .named("machine.state." + state.name(), node.name());
             }
             return host.run(doing, id(node), "sh", "-c", script);
         } finally {

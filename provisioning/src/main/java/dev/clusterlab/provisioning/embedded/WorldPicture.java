@@ -261,9 +261,10 @@ final class WorldPicture {
             case Lead.Known(SimMachine leader) -> leader.reading();
             case Lead.Awaited(long until) ->
                 throw new LabException(
-                        Kind.TIMEOUT,
-                        "The Docker daemon of " + machine.name() + " did not answer " + question + " in time.",
-                        "A manager without a leader answers late: see whether most managers are online.");
+                                Kind.TIMEOUT,
+                                "The Docker daemon of " + machine.name() + " did not answer " + question + " in time.",
+                                "A manager without a leader answers late: see whether most managers are online.")
+                        .named("daemon.late", machine.name());
             case Lead.Lost(String message) -> throw new LabException(Kind.REFUSED, message, "");
         };
     }

@@ -49,9 +49,10 @@ public final class FaultService implements FaultInjector {
         HostLack unsupported = engine.unsupportedFaults().get(fault.kind());
         if (unsupported != null) {
             throw new LabException(
-                    LabException.Kind.REFUSED,
-                    fault.kind().code() + " cannot be done here: " + unsupported.sentence(),
-                    "");
+                            LabException.Kind.REFUSED,
+                            fault.kind().code() + " cannot be done here: " + unsupported.sentence(),
+                            "")
+                    .named("fault.unsupported." + unsupported.name());
         }
         refuseCutsOfNothing(fault);
         String id;
@@ -143,9 +144,10 @@ public final class FaultService implements FaultInjector {
         };
         if (nothing) {
             throw new LabException(
-                    LabException.Kind.INPUT,
-                    "This cuts nothing: there are not two groups of machines to part.",
-                    "Name machines on both sides, such as fault network.partition a,b c,d.");
+                            LabException.Kind.INPUT,
+                            "This cuts nothing: there are not two groups of machines to part.",
+                            "Name machines on both sides, such as fault network.partition a,b c,d.")
+                    .named("fault.cutsnothing");
         }
     }
 
@@ -270,9 +272,10 @@ public final class FaultService implements FaultInjector {
             Instant until = found.fault()
                     .until()
                     .orElseThrow(() -> new LabException(
-                            LabException.Kind.REFUSED,
-                            faultId + " has no lease: it lasts until it is undone.",
-                            "It is given one with --for, when it begins."));
+                                    LabException.Kind.REFUSED,
+                                    faultId + " has no lease: it lasts until it is undone.",
+                                    "It is given one with --for, when it begins.")
+                            .named("fault.endless", faultId));
             longer = found.fault().withEnd(until.plus(by));
             inForce.put(faultId, new InForce(longer, found.heal(), found.lease()));
         }
@@ -282,7 +285,8 @@ public final class FaultService implements FaultInjector {
 
     private static LabException notInForce(String faultId) {
         return new LabException(
-                LabException.Kind.NOT_FOUND, "There is no fault " + faultId + " in force.", "See `fault list`.");
+                        LabException.Kind.NOT_FOUND, "There is no fault " + faultId + " in force.", "See `fault list`.")
+                .named("fault.unknown", faultId);
     }
 
     @Override

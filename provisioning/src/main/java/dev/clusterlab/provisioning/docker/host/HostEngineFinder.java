@@ -75,9 +75,11 @@ public final class HostEngineFinder {
             skipped.add(new Skipped(candidate.source(), candidate.endpoint().toString(), reason.get()));
             if (candidate.named()) {
                 throw new LabException(
-                        Kind.ENVIRONMENT,
-                        "The Docker Engine that " + candidate.source() + " names cannot be used: " + reason.get() + ".",
-                        advice(reason.get(), candidate.source()));
+                                Kind.ENVIRONMENT,
+                                "The Docker Engine that " + candidate.source() + " names cannot be used: "
+                                        + reason.get() + ".",
+                                advice(reason.get(), candidate.source()))
+                        .named("docker.unusable" + topic(reason.get()), candidate.source(), reason.get());
             }
         }
         String looked = skipped.stream().map(s -> "\n  " + s).collect(Collectors.joining());
@@ -87,12 +89,13 @@ public final class HostEngineFinder {
                 .findFirst()
                 .orElse("");
         throw new LabException(
-                Kind.ENVIRONMENT,
-                "No Docker Engine was found on this computer. Looked at:" + looked,
-                telling.isEmpty()
-                        ? "Install and start Docker, or name an engine in CLUSTERLAB_DOCKER_HOST; --engine embedded needs"
-                                + " no Docker."
-                        : advice(telling, "CLUSTERLAB_DOCKER_HOST"));
+                        Kind.ENVIRONMENT,
+                        "No Docker Engine was found on this computer. Looked at:" + looked,
+                        telling.isEmpty()
+                                ? "Install and start Docker, or name an engine in CLUSTERLAB_DOCKER_HOST; --engine embedded needs"
+                                        + " no Docker."
+                                : advice(telling, "CLUSTERLAB_DOCKER_HOST"))
+                .named("docker.none" + (telling.isEmpty() ? "" : topic(telling)), "CLUSTERLAB_DOCKER_HOST", looked);
     }
 
     static final String ABSENT = "there is no such socket";
@@ -121,6 +124,20 @@ public final class HostEngineFinder {
             return "Update Docker to 20.10 or newer.";
         }
         return "Correct or unset " + source + "; --engine embedded needs no Docker.";
+    }
+
+    /** The last part of the name of a failure, by what is advised then; empty text for advice that always fits. */
+    private static String topic(String reason) {
+        if (reason.startsWith(NO_PERMISSION)) {
+            return ".permission";
+        }
+        if (reason.startsWith(NOBODY_ANSWERS) || reason.startsWith(ABSENT)) {
+            return ".silent";
+        }
+        if (reason.startsWith(BAD_TLS) || reason.startsWith(WANTS_TLS)) {
+            return ".tls";
+        }
+        return reason.startsWith(TOO_OLD) ? ".old" : "";
     }
 
     /** What can be said without asking. */

@@ -34,24 +34,27 @@ public final class HostErrors {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left on device") || lower.contains("disk quota exceeded")) {
             return new LabException(
-                    Kind.ENVIRONMENT,
-                    "Cannot " + doing + ": the disk of the Docker Engine is full.",
-                    "Free some: `docker system df` shows what takes it, `clusterlab clean` removes what labs left behind.",
-                    thrown);
+                            Kind.ENVIRONMENT,
+                            "Cannot " + doing + ": the disk of the Docker Engine is full.",
+                            "Free some: `docker system df` shows what takes it, `clusterlab clean` removes what labs left behind.",
+                            thrown)
+                    .named("host.disk");
         }
         if (saysPortTaken(lower)) {
             return new LabException(
-                    Kind.CONFLICT,
-                    "Cannot " + doing + ": a port is taken. " + text,
-                    "End the program that has the port, then try again.",
-                    thrown);
+                            Kind.CONFLICT,
+                            "Cannot " + doing + ": a port is taken. " + text,
+                            "End the program that has the port, then try again.",
+                            thrown)
+                    .named("host.port", text);
         }
         if (lower.contains("pool overlaps") || lower.contains("could not find an available")) {
             return new LabException(
-                    Kind.CONFLICT,
-                    "Cannot " + doing + ": no address range is free for the lab's network. " + text,
-                    "`docker network ls` shows the networks; remove one that is not needed.",
-                    thrown);
+                            Kind.CONFLICT,
+                            "Cannot " + doing + ": no address range is free for the lab's network. " + text,
+                            "`docker network ls` shows the networks; remove one that is not needed.",
+                            thrown)
+                    .named("host.addresses", text);
         }
         LabException registry = registry(doing, lower, text, thrown);
         if (registry != null) {
@@ -59,28 +62,34 @@ public final class HostErrors {
         }
         if (lower.contains("no such image") || lower.contains("not found") && lower.contains("image")) {
             return new LabException(
-                    Kind.NOT_FOUND,
-                    "Cannot " + doing + ": the image is missing. " + text,
-                    "`docker pull` it, or name another one in the setting.",
-                    thrown);
+                            Kind.NOT_FOUND,
+                            "Cannot " + doing + ": the image is missing. " + text,
+                            "`docker pull` it, or name another one in the setting.",
+                            thrown)
+                    .named("host.image", text);
         }
         if (lower.contains("cannot allocate memory") || lower.contains("out of memory")) {
             return new LabException(
-                    Kind.ENVIRONMENT,
-                    "Cannot " + doing + ": the Docker Engine has no memory left.",
-                    "Give it more (Docker Desktop: Settings, Resources), or use fewer machines.",
-                    thrown);
+                            Kind.ENVIRONMENT,
+                            "Cannot " + doing + ": the Docker Engine has no memory left.",
+                            "Give it more (Docker Desktop: Settings, Resources), or use fewer machines.",
+                            thrown)
+                    .named("host.memory");
         }
         if (refusal == null && silent(thrown)) {
             return new LabException(
-                    Kind.ENVIRONMENT,
-                    "Cannot " + doing + ": the Docker Engine of this computer does not answer.",
-                    "See that Docker runs, then try again: the lab goes on when it answers. Machines that ended with it are there, and"
-                            + " `docker-machine start` starts them.",
-                    thrown);
+                            Kind.ENVIRONMENT,
+                            "Cannot " + doing + ": the Docker Engine of this computer does not answer.",
+                            "See that Docker runs, then try again: the lab goes on when it answers. Machines that ended with it are there, and"
+                                    + " `docker-machine start` starts them.",
+                            thrown)
+                    .named("host.silent");
         }
         if (thrown instanceof LabException lab) {
-            return new LabException(lab.kind(), "Cannot " + doing + ": " + text, lab.advice(), thrown);
+            LabException told = new LabException(lab.kind(), "Cannot " + doing + ": " + text, lab.advice(), thrown);
+            return lab.named()
+                    .map(named -> told.named(named.name(), named.words().toArray(String[]::new)))
+                    .orElse(told);
         }
         return new LabException(Kind.REFUSED, "Cannot " + doing + ": " + text, "", thrown);
     }
@@ -107,10 +116,11 @@ public final class HostErrors {
     private static @Nullable LabException registry(String doing, String lower, String text, RuntimeException thrown) {
         if (lower.contains("toomanyrequests") || lower.contains("rate limit")) {
             return new LabException(
-                    Kind.REFUSED,
-                    "Cannot " + doing + ": the registry gives this address no more images for now. " + text,
-                    "Wait an hour, or `docker login` first; " + FROM_A_FILE,
-                    thrown);
+                            Kind.REFUSED,
+                            "Cannot " + doing + ": the registry gives this address no more images for now. " + text,
+                            "Wait an hour, or `docker login` first; " + FROM_A_FILE,
+                            thrown)
+                    .named("registry.limit", text);
         }
         if (lower.contains("pull access denied")
                 || lower.contains("manifest unknown")
@@ -118,17 +128,19 @@ public final class HostErrors {
                 || lower.contains("repository does not exist")
                 || (lower.contains("manifest for") && lower.contains("not found"))) {
             return new LabException(
-                    Kind.NOT_FOUND,
-                    "Cannot " + doing + ": the registry does not give it. " + text,
-                    "See whether the name is right, or `docker login` where it is a private one.",
-                    thrown);
+                            Kind.NOT_FOUND,
+                            "Cannot " + doing + ": the registry does not give it. " + text,
+                            "See whether the name is right, or `docker login` where it is a private one.",
+                            thrown)
+                    .named("registry.refuses", text);
         }
         if (UNREACHABLE.stream().anyMatch(lower::contains) || lower.endsWith("eof")) {
             return new LabException(
-                    Kind.REFUSED,
-                    "Cannot " + doing + ": the registry cannot be reached. " + text,
-                    "See that this computer is on the network, and that Docker knows its proxy; " + FROM_A_FILE,
-                    thrown);
+                            Kind.REFUSED,
+                            "Cannot " + doing + ": the registry cannot be reached. " + text,
+                            "See that this computer is on the network, and that Docker knows its proxy; " + FROM_A_FILE,
+                            thrown)
+                    .named("registry.silent", text);
         }
         return null;
     }
