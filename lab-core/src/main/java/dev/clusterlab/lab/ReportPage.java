@@ -36,6 +36,7 @@ final class ReportPage {
         traffic();
         steps();
         faults();
+        logins();
         events();
         say("<footer>%s</footer>\n</body></html>", word("made"));
         return page.toString();
@@ -233,6 +234,28 @@ final class ReportPage {
                     marked ? "<span class=\"num\">" + ++number + "</span>" : "",
                     seconds(fault.at()),
                     escape(fault.text()));
+        }
+        say("</tbody></table>");
+    }
+
+    /** What was typed in shells on machines; in most runs nobody logs in to one. */
+    private void logins() {
+        if (run.logins().isEmpty()) {
+            return;
+        }
+        heading("logins");
+        say(
+                "<table><thead><tr><th class=\"n s\">%s</th><th class=\"s\">%s</th><th>%s</th><th class=\"n\">%s</th>"
+                        + "</tr></thead><tbody>",
+                word("at"), word("logins.machine"), word("logins.command"), word("logins.status"));
+        for (RunSummary.Login login : run.logins()) {
+            say(
+                    "<tr><td class=\"n\">%s</td><td>%s</td><td><code>%s</code></td><td class=\"n%s\">%d</td></tr>",
+                    seconds(login.at()),
+                    escape(login.machine()),
+                    escape(login.command()),
+                    login.status() == 0 ? "" : " bad",
+                    login.status());
         }
         say("</tbody></table>");
     }

@@ -34,7 +34,8 @@ record RunSummary(
         List<Event> events,
         int unread,
         List<Second> traffic,
-        List<Spell> spells) {
+        List<Spell> spells,
+        List<Login> logins) {
     /** Seconds without a failure after which the next failure counts as another spell. */
     private static final long SPELL_GAP_SECONDS = 10;
 
@@ -60,6 +61,9 @@ record RunSummary(
      * @param cause why, empty text if that is not known
      */
     record Event(double at, ClusterEvent what, String text, String cause) {}
+
+    /** A command that was typed on a machine, at its end. */
+    record Login(double at, String machine, String command, int status) {}
 
     /** Answers of one second by HTTP status; 0 stands for none. */
     record Second(long second, Map<Integer, Integer> answers) {
@@ -137,6 +141,7 @@ record RunSummary(
         private final List<Event> events = new ArrayList<>();
         private int unread;
         private final List<Second> traffic = new ArrayList<>();
+        private final List<Login> logins = new ArrayList<>();
         private final Map<String, String> titles = new LinkedHashMap<>();
         private double began;
         private int commands;
@@ -165,7 +170,8 @@ record RunSummary(
                     List.copyOf(events),
                     unread,
                     List.copyOf(traffic),
-                    spells());
+                    spells(),
+                    List.copyOf(logins));
         }
 
         private void entry(Map<String, Object> entry) {
@@ -194,6 +200,9 @@ record RunSummary(
                     checks = new ArrayList<>();
                 }
                 case "commands" -> commands++;
+                case "login.command" ->
+                    logins.add(new Login(
+                            at, text(entry, "machine"), text(entry, "command"), (int) number(entry, "status")));
                 case "check" -> checks.add(new Check(text(entry, "title"), Boolean.TRUE.equals(entry.get("passed"))));
                 case "step.end" -> {
                     String id = text(entry, "step");

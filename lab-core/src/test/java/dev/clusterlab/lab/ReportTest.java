@@ -196,6 +196,16 @@ class ReportTest {
     }
 
     @Test
+    void whatWasTypedOnMachinesIsListed() {
+        run();
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH)).doesNotContain("Typed on machines");
+        add(33.4, "login.command", "machine", "worker2", "command", "docker ps | grep '<none>'", "status", 1);
+        assertThat(Report.html(journal.entries(), Locale.ENGLISH))
+                .contains("Typed on machines", "33.4 s", "<td>worker2</td>", "docker ps | grep '&lt;none&gt;'");
+        assertThat(Report.html(journal.entries(), Locale.FRENCH)).contains("Saisi sur des machines", "33,4");
+    }
+
+    @Test
     void aFrenchPageHasNoEnglishInIt() {
         run();
         add(41, "event", "kind", "TideTurned", "number", 7);

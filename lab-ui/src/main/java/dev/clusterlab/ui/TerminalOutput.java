@@ -280,6 +280,9 @@ final class TerminalOutput {
             case TerminalEntry.Returned returned ->
                 new TerminalText.Line(
                         new TerminalText.Look(TerminalText.Kind.NOTE, ""), texts.get("terminal.returned"), "");
+            case TerminalEntry.Anew anew ->
+                new TerminalText.Line(
+                        new TerminalText.Look(TerminalText.Kind.NOTE, ""), texts.get("terminal.anew"), "");
             case TerminalEntry.Failed failed ->
                 new TerminalText.Line(
                         new TerminalText.Look(TerminalText.Kind.FAILURE, ""),

@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
@@ -64,10 +65,12 @@ final class WindowHost {
     }
 
     private void standOn(Opened opened) {
+        TerminalTabs.Logins logins = desk == null ? TerminalTabs.Logins.NONE : desk.terminals.logins();
         clear();
         WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
         made.browser = address -> made.open(address, browser);
         made.keepIn(kept);
+        made.terminals.logInAnew(logins);
         made.fileChooser = name -> ask(name, made.texts());
         MainWindow shown = new MainWindow(made);
         desk = made;

@@ -26,7 +26,11 @@ class BroughtThereTest {
             assertThat(window.desk.machines()).containsExactly("leader1", "worker1", "worker2");
             assertThat(window.desk.context.engine().clock().pace()).isEqualTo(new Pace.Times(1));
 
-            window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+            Pictures.onToolkit(() -> {
+                window.desk.terminals.open("worker1");
+                return true;
+            });
+            window.press(KeyCode.ALT, KeyCode.DIGIT1);
             window.write("docker-machine kill worker2");
             window.press(KeyCode.ENTER);
             window.await("back is offered", () -> window.shows("#back-fault-1"));
@@ -36,6 +40,9 @@ class BroughtThereTest {
             window.click("#way-yes");
             window.await("another cluster is there", () -> window.desk != broken);
             assertThat(window.desk.guide.progress().get().currentStepId()).isEqualTo("visualizer");
+            assertThat(window.desk.terminals.logins().machines())
+                    .as("who was logged in is so again")
+                    .containsExactly("worker1");
             assertThat(window.desk.cluster.snapshot().get().faults()).isEmpty();
             window.await(
                     "the first cluster is gone",

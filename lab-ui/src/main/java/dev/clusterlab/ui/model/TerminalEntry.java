@@ -15,6 +15,9 @@ public sealed interface TerminalEntry {
     /** The machine of the shell was off, or away, and is back: what it had in memory is forgotten. */
     record Returned() implements TerminalEntry {}
 
+    /** The cluster is another one; the shell, on the machine of the same name in it, is new. */
+    record Anew() implements TerminalEntry {}
+
     /** The end of a command whose {@code status} is not 0. */
     record Failed(int status, String command) implements TerminalEntry {}
 }

@@ -158,6 +158,7 @@ public final class TerminalModel implements AutoCloseable {
             case Printed printed -> printed.text().length();
             case Failed failed -> failed.command().length();
             case Returned returned -> 0;
+            case TerminalEntry.Anew anew -> 0;
         };
     }
 

@@ -100,6 +100,37 @@ public final class TerminalTabs implements AutoCloseable {
         show(on(machine).orElseGet(() -> make(machine)));
     }
 
+    /**
+     * On which machines there are shells, for the next cluster.
+     *
+     * @param selected the one that is shown, unless it is the lab's own
+     */
+    public record Logins(List<String> machines, Optional<String> selected) {
+        public static final Logins NONE = new Logins(List.of(), Optional.empty());
+    }
+
+    public Logins logins() {
+        return new Logins(
+                tabs.stream().flatMap(tab -> tab.machine().stream()).toList(),
+                selected.get().machine());
+    }
+
+    /**
+     * Logs in anew, as in the cluster before this one, on each of those machines that this one has too. Nobody is led to the terminal
+     * by that.
+     */
+    public void logInAnew(Logins earlier) {
+        for (String machine : earlier.machines()) {
+            if (snapshot.getValue().machine(machine).isPresent()) {
+                TerminalTab tab = make(machine);
+                tab.terminal().note(new TerminalEntry.Anew());
+                if (earlier.selected().filter(machine::equals).isPresent()) {
+                    select(tab);
+                }
+            }
+        }
+    }
+
     private TerminalTab make(String machine) {
         LoginShell login = logins.on(machine);
         TerminalTab[] made = new TerminalTab[1];

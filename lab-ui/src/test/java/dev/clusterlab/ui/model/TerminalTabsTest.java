@@ -170,6 +170,28 @@ class TerminalTabsTest {
     }
 
     @Test
+    void inAnotherClusterOneIsLoggedInAnewOnMachinesOfTheSameNames() throws InterruptedException {
+        open("worker2");
+        open("worker1");
+        tabs.open("worker2");
+        var next = new SimpleObjectProperty<>(new ClusterBuilder(Duration.ofMinutes(1))
+                .machines("leader1", "worker2")
+                .build());
+        try (var others = new TerminalTabs(world.shell, world::login, next, tasks, ui, opened::add)) {
+            others.logInAnew(tabs.logins());
+            assertThat(others.all())
+                    .extracting(TerminalTab::machine)
+                    .containsExactly(Optional.empty(), Optional.of("worker2"));
+            TerminalTab worker = others.selected().get();
+            assertThat(worker.machine()).contains("worker2");
+            ui.until(() -> worker.terminal().lines().equals(List.of(new TerminalEntry.Anew())));
+            assertThat(others.wanted().get()).as("nobody is led there").isZero();
+            assertThat(opened).hasSize(3);
+        }
+        assertThat(tabs.logins().selected()).contains("worker2");
+    }
+
+    @Test
     void aCommandThatMustWaitForAnotherShellSaysWhatComesNext() throws InterruptedException {
         TerminalTab leader = open("leader1");
         world.logins.getFirst().takeTurnsWith(world.shell);
