@@ -3,12 +3,14 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession.CheckResult;
 import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
@@ -23,13 +25,18 @@ final class ChecksView {
     final VBox node = new VBox();
     private final GuideModel guide;
     private final Texts texts;
+    private final BooleanSupplier motion;
     private List<Line> drawn = List.of();
+    /** The step that was seen to be open, and is shown still. */
+    private String open = "";
 
     /** {@code note}: what is missing, or what no longer holds; empty if nothing. The first line is the heading. */
     private record Line(String title, boolean held, String note) {}
 
-    ChecksView(GuideModel guide, Texts texts) {
+    /** @param motion whether the person wants things to move */
+    ChecksView(GuideModel guide, Texts texts, BooleanSupplier motion) {
         this.guide = guide;
+        this.motion = motion;
         this.texts = texts;
         node.getStyleClass().add("checks");
         node.setId("checks");
@@ -47,8 +54,9 @@ final class ChecksView {
             }
             if (!lines.equals(drawn)) {
                 drawn = lines;
-                draw(lines);
+                draw(lines, passed && open.equals(step.id()));
             }
+            open = passed ? "" : step.id();
         });
     }
 
@@ -62,12 +70,16 @@ final class ChecksView {
         return new Line(check.title(), held, lost ? texts.get("check.nolonger") : "");
     }
 
-    private void draw(List<Line> lines) {
+    /** {@code now}: whether the step has been done just now. */
+    private void draw(List<Line> lines, boolean now) {
         Line first = lines.getFirst();
         Label heading = Widgets.wrapped(first.title(), first.held() ? "checks-passed" : "section-title");
         if (first.held()) {
-            heading.setGraphic(
-                    Widgets.icon(guide.finished() ? Material2AL.EMOJI_EVENTS : Material2AL.DONE_ALL, "tone-good"));
+            Node tick = Widgets.icon(guide.finished() ? Material2AL.EMOJI_EVENTS : Material2AL.DONE_ALL, "tone-good");
+            heading.setGraphic(tick);
+            if (now) {
+                Fades.done(tick, motion.getAsBoolean());
+            }
         }
         node.getStyleClass().remove("checks-done");
         if (first.held()) {

@@ -54,8 +54,8 @@ final class GuideView {
         this.desk = desk;
         this.guide = desk.guide;
         this.texts = texts;
-        this.steps = new StepsView(desk.guide, desk.ways, texts);
-        this.checks = new ChecksView(desk.guide, texts);
+        this.steps = new StepsView(desk.guide, desk.ways, texts, desk.settings.motion()::get);
+        this.checks = new ChecksView(desk.guide, texts, desk.settings.motion()::get);
         previous = Widgets.button(
                 "previous-step", texts.get("guide.previous"), Material2AL.ARROW_BACK, guide::previous, "flat");
         next = Widgets.button("next-step", texts.get("guide.next"), Material2AL.ARROW_FORWARD, guide::next);

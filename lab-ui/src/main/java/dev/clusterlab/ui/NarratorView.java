@@ -3,6 +3,7 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.words.NarratorWords;
 import dev.clusterlab.lab.words.Telling;
 import dev.clusterlab.provisioning.observe.ClusterEvent.Severity;
+import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Ticker;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.NarratorModel;
@@ -96,6 +97,7 @@ final class NarratorView {
     }
 
     private void show(Optional<Telling> telling) {
+        String before = sentence.getText();
         // As long as nothing has happened, what this is for.
         sentence.setText(telling.map(words::sentence).orElseGet(() -> texts.get("narrator.begin")));
         sentence.getStyleClass().remove("muted");
@@ -106,6 +108,9 @@ final class NarratorView {
         Widgets.setTone(root, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         lines.setAccessibleText((sentence.getText() + " " + because.getText()).strip());
         share();
+        if (root.getScene() != null && !sentence.getText().equals(before)) {
+            Fades.anew(lines);
+        }
     }
 
     /** How grave it is. */

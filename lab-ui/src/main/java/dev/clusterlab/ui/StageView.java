@@ -4,6 +4,7 @@ import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.words.NarratorWords;
 import dev.clusterlab.lab.words.Telling;
 import dev.clusterlab.ui.kit.Faces;
+import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Ticker;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
@@ -204,8 +205,12 @@ final class StageView {
     /** What this is about, as long as nothing has happened. */
     private void showCaption() {
         Optional<Telling> telling = desk.narrator.shown().get();
-        sentence.setText(telling.map(words::sentence)
-                .orElseGet(() -> desk.guide.lab().get().title()));
+        String said = telling.map(words::sentence)
+                .orElseGet(() -> desk.guide.lab().get().title());
+        if (root.getScene() != null && !said.equals(sentence.getText())) {
+            Fades.anew(sentence);
+        }
+        sentence.setText(said);
         Widgets.setTone(caption, telling.map(NarratorView::tone).orElse(Tone.NEUTRAL));
         root.writeCaption();
     }

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.ui.kit.Fades;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.Texts;
@@ -9,6 +10,7 @@ import dev.clusterlab.ui.model.Topology.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -31,14 +33,17 @@ final class StepsView {
     final VBox list = new VBox();
     private final GuideModel guide;
     private final LabWays ways;
+    private final BooleanSupplier motion;
     private final Texts texts;
     private final List<Entry> entries = new ArrayList<>();
 
     /** One step's two buttons, which stay while its state changes, so that they keep the focus. */
     private record Entry(Lab.Step step, int number, Button dot, Button row, HBox line) {}
 
-    StepsView(GuideModel guide, LabWays ways, Texts texts) {
+    /** @param motion whether the person wants things to move */
+    StepsView(GuideModel guide, LabWays ways, Texts texts, BooleanSupplier motion) {
         this.guide = guide;
+        this.motion = motion;
         this.ways = ways;
         this.texts = texts;
         dots.getStyleClass().add("stepper");
@@ -97,7 +102,13 @@ final class StepsView {
     }
 
     private void dress(Entry entry, StepState state, boolean shown) {
-        entry.dot().setText(state == StepState.PASSED ? "✓" : String.valueOf(entry.number()));
+        String sign = state == StepState.PASSED ? "✓" : String.valueOf(entry.number());
+        if (state == StepState.PASSED
+                && !entry.dot().getText().isEmpty()
+                && !entry.dot().getText().equals(sign)) {
+            Fades.done(entry.dot(), motion.getAsBoolean());
+        }
+        entry.dot().setText(sign);
         List<String> look =
                 new ArrayList<>(List.of("step-dot", "step-" + state.name().toLowerCase(Locale.ROOT)));
         List<String> rowLook = new ArrayList<>(List.of("button", "flat", "step-row"));

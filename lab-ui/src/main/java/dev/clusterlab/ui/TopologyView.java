@@ -126,6 +126,9 @@ final class TopologyView {
     private final HBox zoom = new HBox();
 
     private boolean fitting = true;
+    /** How the whole is seen, while it is; a new one for another grid or width. */
+    private Optional<Fit> fit = Optional.empty();
+
     private double dragX;
     private double dragY;
     private Subscription clientSubscription = Subscription.EMPTY;
@@ -138,7 +141,7 @@ final class TopologyView {
         this.overlays = overlays;
         this.strip = new ServiceStrip(desk.cluster, texts);
         this.cutHint = Widgets.wrapped(texts.get("cut.hint"), "cut-hint");
-        this.machines = new MachineLayer(boxLayer, letters, probes, this::create);
+        this.machines = new MachineLayer(boxLayer, letters, probes, this::create, desk.settings.motion()::get);
         this.cutTool = new CutTool(motionPane, cutButton, () -> drawn, machines::nodes, this::cut);
         this.islands = new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
         this.motion = new MotionLayer(motionPane, desk::motion);
@@ -293,8 +296,14 @@ final class TopologyView {
         letters.setMouseTransparent(true);
         viewport.getChildren().addAll(world, letters);
         clip(viewport);
+        viewport.widthProperty().subscribe(() -> fit = Optional.empty());
         viewport.layoutBoundsProperty().subscribe(bounds -> {
             refresh();
+            if (fitting) {
+                fit();
+            }
+        });
+        zoom.layoutBoundsProperty().subscribe(bounds -> {
             if (fitting) {
                 fit();
             }
@@ -462,6 +471,7 @@ final class TopologyView {
 
     private void refit() {
         fitting = true;
+        fit = Optional.empty();
         fit();
     }
 
@@ -486,13 +496,25 @@ final class TopologyView {
         if (drawn.isEmpty() || viewport.getWidth() <= 0 || viewport.getHeight() <= 0) {
             return;
         }
-        Fit.Tools tools = new Fit.Tools(zoom.getWidth() + TOOLS_EDGE, zoom.getHeight() + TOOLS_EDGE);
-        Fit fit = Fit.of(drawn.get(), viewport.getWidth(), viewport.getHeight(), above, tools);
-        scale.setX(fit.scale());
-        scale.setY(fit.scale());
-        shift.setX(fit.x());
-        shift.setY(fit.y());
+        boolean apart = fit.filter(Fit::apart).isPresent();
+        Fit now = Fit.of(drawn.get(), viewport.getWidth(), viewport.getHeight(), above, corner(), apart);
+        fit = Optional.of(now);
+        scale.setX(now.scale());
+        scale.setY(now.scale());
+        shift.setX(now.x());
+        shift.setY(now.y());
         look();
+    }
+
+    private Fit.Tools corner() {
+        return new Fit.Tools(zoom.getWidth() + TOOLS_EDGE, zoom.getHeight() + TOOLS_EDGE);
+    }
+
+    /** Whether a machine has come to where the tools are. */
+    private boolean covered(Topology picture) {
+        return fit.filter(
+                        now -> !now.apart() && now.under(picture, viewport.getWidth(), viewport.getHeight(), corner()))
+                .isPresent();
     }
 
     // ---- picture
@@ -516,7 +538,10 @@ final class TopologyView {
         drawnSelection = selection;
         world.setVisible(!picture.boxes().isEmpty());
         world.resize(picture.width(), picture.height());
-        if (resized && fitting) {
+        if (resized) {
+            fit = Optional.empty();
+        }
+        if (fitting && (resized || covered(picture))) {
             // Before the machines come: how large they are drawn decides what is in them.
             fit();
         }

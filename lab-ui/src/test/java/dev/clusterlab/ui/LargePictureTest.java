@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -127,6 +128,51 @@ class LargePictureTest {
             window.click("#theme");
             window.picture("some-far-light");
         }
+    }
+
+    @Test
+    void noMachineLiesUnderTheToolsInTheCorner() {
+        for (double[] size : new double[][] {{1000, 680}, {1280, 720}, {1400, 900}}) {
+            try (TestWindow window = TestWindow.open(
+                    Windows.context(world), Windows.settings(true, Locale.ENGLISH, false), size[0], size[1])) {
+                for (int many : List.of(3, 5, 6, 8, 9, 12, 16, 30, 60, 100, 200, 150)) {
+                    show(window, new LargeClusters(many, 2 * many).calm(Duration.ofSeconds(many)));
+                    // So many that the whole has no room at the least size go on beyond the edges.
+                    assertThat(inSight(window) < many ? List.of() : underTheTools(window))
+                            .as("%s of %s × %s", many, size[0], size[1])
+                            .isEmpty();
+                }
+                Map<String, Point2D> before = places(window);
+                show(window, new LargeClusters(140, 280).calm(Duration.ofSeconds(201)));
+                before.keySet().retainAll(places(window).keySet());
+                assertThat(places(window))
+                        .as("none moves when the last ones go")
+                        .containsAllEntriesOf(before);
+            }
+        }
+    }
+
+    private static long inSight(TestWindow window) {
+        Bounds seen = Pictures.onToolkit(() -> {
+            Node viewport = window.find("#topology .viewport").orElseThrow();
+            return viewport.localToScene(viewport.getLayoutBounds());
+        });
+        return machines(window).values().stream()
+                .filter(each -> seen.contains(each.localToScene(each.getLayoutBounds())))
+                .count();
+    }
+
+    private static List<String> underTheTools(TestWindow window) {
+        Bounds tools = Pictures.onToolkit(() -> {
+            Node bar = window.find("#zoom-fit").orElseThrow().getParent();
+            return bar.localToScene(bar.getLayoutBounds());
+        });
+        return machines(window).entrySet().stream()
+                .filter(each -> each.getValue()
+                        .localToScene(each.getValue().getLayoutBounds())
+                        .intersects(tools))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Of chips that differ in their numbers only one is measured, with the widest figures. */

@@ -10,8 +10,10 @@ import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Texts;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -61,6 +63,29 @@ class NarratorViewTest {
             assertThat(window.words("#headline"))
                     .as("how things stand is said as before")
                     .contains("2 of 2 managers");
+        }
+    }
+
+    @Test
+    void whatIsSaidAndWhatComesFadesInForWhoWantsNoMotion() {
+        for (boolean stage : List.of(false, true)) {
+            String words = stage ? "#stage-sentence" : ".narrator-lines";
+            try (TestWindow window =
+                    TestWindow.open(Windows.context(world), Windows.settings(true, Locale.ENGLISH, stage), 1280, 720)) {
+                window.show(world, Scenes.threeMachines());
+                window.stillness();
+                Set<Node> faded = new HashSet<>();
+                window.find(words)
+                        .orElseThrow()
+                        .opacityProperty()
+                        .subscribe((before, now) -> faded.add(window.find(words).orElseThrow()));
+                world.observer.show(Scenes.platform().build(), scaled());
+                window.await("the sentence comes up", () -> !faded.isEmpty());
+                Node box = window.find(stage ? "#stage-worker3" : "#machine-worker3")
+                        .orElseThrow();
+                window.await("all has come up", () -> !Animations.fading() && box.getOpacity() == 1);
+                assertThat(Animations.moving()).isEmpty();
+            }
         }
     }
 

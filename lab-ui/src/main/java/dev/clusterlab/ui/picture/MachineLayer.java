@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import javafx.scene.Node;
 import javafx.scene.layout.Pane;
@@ -27,6 +28,7 @@ public final class MachineLayer {
     private String selected = "";
     private View view = new View(1, 0, 0, 0, 0);
     private List<Box> seen = List.of();
+    private final Newcomers newcomers;
 
     /**
      * How the picture is looked at.
@@ -61,9 +63,12 @@ public final class MachineLayer {
      * @param over lies over the picture, in pixels
      * @param probes nobody sees; the style sheet reaches it
      * @param create makes the node of a machine
+     * @param motion whether the person wants things to move
      */
-    public MachineLayer(Pane pane, Pane over, Pane probes, Function<String, MachineNode> create) {
+    public MachineLayer(
+            Pane pane, Pane over, Pane probes, Function<String, MachineNode> create, BooleanSupplier motion) {
         this.pane = pane;
+        this.newcomers = new Newcomers(motion);
         this.create = create;
         this.overview = new Overview(over, probes);
     }
@@ -77,6 +82,7 @@ public final class MachineLayer {
     public void draw(Topology picture, String chosen) {
         drawn = Optional.of(picture);
         selected = chosen;
+        newcomers.see(picture.boxes().stream().map(Box::name).toList());
         show();
     }
 
@@ -116,6 +122,7 @@ public final class MachineLayer {
             MachineNode node = before.get(box.name());
             if (node == null) {
                 node = create.apply(box.name());
+                newcomers.welcome(box.name(), node);
             }
             node.update(box, picture, selected.equals(box.name()), detailed);
             node.relocate(box.x(), box.y());

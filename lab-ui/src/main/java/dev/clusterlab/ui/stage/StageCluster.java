@@ -10,6 +10,7 @@ import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.picture.IslandLayer;
 import dev.clusterlab.ui.picture.MotionLayer;
+import dev.clusterlab.ui.picture.Newcomers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class StageCluster extends Pane {
     private final IslandLayer islands;
     private final Pane over = layer();
     private final MotionLayer motion;
+    private final Newcomers newcomers;
     private Optional<Topology> drawn = Optional.empty();
     private List<StageBox> shown = List.of();
     private String said = "";
@@ -65,6 +67,7 @@ public final class StageCluster extends Pane {
     public StageCluster(Texts texts, BooleanSupplier moves, Supplier<Motion> motion) {
         this.texts = texts;
         this.moves = moves;
+        this.newcomers = new Newcomers(moves);
         this.motion = new MotionLayer(over, motion);
         this.motion.setScale(unit * MOTION, PLUG * unit);
         this.islands = new IslandLayer(hulls, names, moves, tear -> "", tear -> {});
@@ -107,11 +110,12 @@ public final class StageCluster extends Pane {
             return;
         }
         drawn = Optional.of(picture);
+        newcomers.see(picture.boxes().stream().map(Box::name).toList());
         List<StageBox> now = new ArrayList<>();
         int number = 0;
         for (Box box : chosen(picture.boxes())) {
             number = picture.boxes().indexOf(box) + 1;
-            StageBox node = boxes.computeIfAbsent(box.name(), name -> new StageBox(texts, moves));
+            StageBox node = boxes.computeIfAbsent(box.name(), this::create);
             node.setUnit(unit);
             node.show(box, number);
             now.add(node);
@@ -130,6 +134,12 @@ public final class StageCluster extends Pane {
         getChildren().addAll(names, over);
         requestLayout();
         see(picture);
+    }
+
+    private StageBox create(String machine) {
+        StageBox box = new StageBox(texts, moves);
+        newcomers.welcome(machine, box);
+        return box;
     }
 
     /** Only where something is, it can be seen to go. */
