@@ -9,6 +9,7 @@ import com.brunomnsilva.smartgraph.graphview.SmartRandomPlacementStrategy;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.LargeClusters;
+import dev.clusterlab.ui.model.Topology.View;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -55,12 +56,15 @@ class FramesRun {
 
     @Test
     void measures() throws IOException {
+        boolean graphs = !Boolean.getBoolean("clusterlab.frames.alone");
         say("machines/tasks; what; toolkit's thread ms (median, worst); wall ms (median); boxes moved; nodes");
         for (LargeClusters size : SIZES) {
             window(size);
         }
-        for (LargeClusters size : SIZES) {
-            smartGraph(size);
+        if (graphs) {
+            for (LargeClusters size : SIZES) {
+                smartGraph(size);
+            }
         }
         Files.createDirectories(Path.of("target"));
         Files.writeString(Path.of("target", "frames.txt"), table);
@@ -102,7 +106,56 @@ class FramesRun {
                     "a task of each machine changed",
                     rounds(window, world, round -> round % 2 == 0 ? size.tasksFailed(later()) : size.calm(later())));
             window.picture("frames-" + size.machines());
+            serving(size, window, world);
         }
+    }
+
+    /** The other views, of a cluster with Consul and Traefik: each has a line to nearly every machine. */
+    private void serving(LargeClusters size, TestWindow window, FakeWorld world) {
+        for (View view : List.of(View.CONSUL, View.TRAFFIC)) {
+            refresh(window, world, ClusterSnapshot.empty(java.time.Instant.EPOCH));
+            window.view(view);
+            say(size, view + ": all at once", List.of(refresh(window, world, size.serving(later()))));
+            say(size, view + ": nothing changed", rounds(window, world, round -> size.serving(later())));
+            say(
+                    size,
+                    view + ": one agent changed",
+                    rounds(
+                            window,
+                            world,
+                            round -> round % 2 == 0
+                                    ? size.agentLost(later(), size.machines() / 2)
+                                    : size.serving(later())));
+            window.picture("frames-" + size.machines() + "-" + view.name().toLowerCase(Locale.ROOT));
+        }
+        say(size, "TRAFFIC: one frame while requests flow", frames(window));
+        window.view(View.SWARM);
+    }
+
+    /** What one frame costs while dots flow along the lines. */
+    private List<Frame> frames(TestWindow window) {
+        Pictures.onToolkit(() -> {
+            window.desk.settings.motion().set(true);
+            return true;
+        });
+        window.await("requests flow", () -> window.shows("#topology .dot"));
+        int frames = 60;
+        long[] spent = new long[2];
+        Pictures.onToolkit(() -> {
+            spent[0] = Meter.processor();
+            return true;
+        });
+        for (int frame = 0; frame < frames; frame++) {
+            window.pulse();
+        }
+        Pictures.onToolkit(() -> {
+            spent[1] = Meter.processor();
+            window.desk.settings.motion().set(false);
+            return true;
+        });
+        long each = (spent[1] - spent[0]) / frames;
+        return List.of(new Frame(
+                each, each, 0, Pictures.onToolkit(() -> nodes(window.scene().getRoot()))));
     }
 
     private Duration later() {

@@ -144,7 +144,7 @@ class LayoutTest {
 
     @ParameterizedTest
     @MethodSource("languages")
-    void widerBordersFitInTheSmallestWindow(Locale language) {
+    void widerBordersFitInEverySize(Locale language) {
         var world = new FakeWorld();
         Settings settings = Windows.settings(false, language, false);
         settings.contrast().set(true);
@@ -153,9 +153,12 @@ class LayoutTest {
         try (TestWindow window = TestWindow.open(Windows.context(world), settings, 1920, 1080)) {
             for (Showing showing : Showing.values()) {
                 show(window, world, showing);
-                resize(window, SIZES.getFirst());
-                faultsOf(window.scene().getRoot()).forEach(fault -> faults.add(showing + ": " + fault));
-                picture(window, language.getLanguage() + " contrast " + showing);
+                for (Size size : SIZES) {
+                    resize(window, size);
+                    faultsOf(window.scene().getRoot())
+                            .forEach(fault -> faults.add(size + " " + showing + ": " + fault));
+                    picture(window, language.getLanguage() + " contrast " + size + " " + showing);
+                }
             }
         }
         assertThat(faults).isEmpty();

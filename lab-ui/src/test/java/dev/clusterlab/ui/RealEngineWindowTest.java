@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.docker.DockerLabs;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,53 @@ class RealEngineWindowTest {
                     () -> window.engines.tasks().running().isEmpty());
             assertThat(labs()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void oneIsBroughtToAStepOnDockerAndHasShellsAndLeasesThere() {
+        List<String> before = labs();
+        try (RealWindow real = RealWindow.open("docker", Windows.settings(true, Locale.ENGLISH, false))) {
+            TestWindow window = real.window;
+            real.awaitOn("docker");
+            String first = real.lab();
+            window.click("#all-steps");
+            window.click("#bring-network");
+            window.await("another lab is there", () -> !real.lab().equals(first));
+            real.awaitOn("docker");
+            assertThat(window.desk.guide.stateOf("swarm")).isEqualTo(StepState.PASSED);
+            assertThat(window.desk.machines()).containsExactly("leader1", "worker1", "worker2");
+
+            Pictures.onToolkit(() -> {
+                window.desk.terminals.open("worker1");
+                window.desk
+                        .terminals
+                        .on("worker1")
+                        .orElseThrow()
+                        .terminal()
+                        .enter("docker info --format 'this is {{.Name}}'");
+                window.desk.terminal.enter("fault network.partition leader1,worker1 worker2 --for 2m");
+                return true;
+            });
+            window.await(
+                    "the machine's own daemon answers",
+                    () -> window.words("#terminal-lines").contains("this is worker1"));
+            window.await("the cut ends by itself", () -> window.shows("#extend-fault-1"));
+            Instant end = end(window);
+            window.click("#extend-fault-1");
+            window.await("it ends a minute later", () -> end(window).equals(end.plusSeconds(60)));
+            window.click("#heal-fault-1");
+            window.await("it is healed", () -> !window.shows("#heal-fault-1"));
+            window.await(
+                    "the lab that was left is removed",
+                    () -> window.engines.tasks().running().isEmpty());
+            assertThat(labs()).doesNotContain(first);
+        }
+        assertThat(labs()).isEqualTo(before);
+    }
+
+    /** When the only fault ends by itself. */
+    private static Instant end(TestWindow window) {
+        return window.desk.cluster.snapshot().get().faults().getFirst().until().orElseThrow();
     }
 
     @Test

@@ -24,6 +24,7 @@ public final class LinkNode extends Group {
     private final Polygon head = new Polygon(0, 0, -ARROW * 1.4, ARROW * 0.75, -ARROW * 1.4, -ARROW * 0.75);
     private Link link;
     private double length;
+    private List<String> dress = List.of();
 
     public LinkNode(Link link) {
         this.link = link;
@@ -46,11 +47,17 @@ public final class LinkNode extends Group {
         dress(now);
     }
 
+    /** Only what changes: the style sheet is applied anew to it. */
     private void dress(Link now) {
         String kind = "link-" + now.kind().name().toLowerCase(Locale.ROOT);
         String flow = now.requestsPerSecond() > 0 ? "link-flowing" : "link-quiet";
-        line.getStyleClass().setAll("link", kind, flow, Widgets.toneClass(now.tone()));
-        head.getStyleClass().setAll("link-head", kind, flow, Widgets.toneClass(now.tone()));
+        String tone = Widgets.toneClass(now.tone());
+        List<String> wanted = List.of(kind, flow, tone);
+        if (!wanted.equals(dress)) {
+            dress = wanted;
+            line.getStyleClass().setAll("link", kind, flow, tone);
+            head.getStyleClass().setAll("link-head", kind, flow, tone);
+        }
     }
 
     private void route(List<Point> points) {

@@ -8,8 +8,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import javafx.animation.AnimationTimer;
 import javafx.geometry.Point2D;
@@ -40,7 +42,7 @@ public final class TrafficDots {
             advance(nowNanos);
         }
     };
-    private Collection<LinkNode> links = List.of();
+    private Set<LinkNode> links = Set.of();
     private final Map<LinkNode, Label> counts = new LinkedHashMap<>();
     private final DoubleFunction<String> words;
     private boolean still;
@@ -88,7 +90,7 @@ public final class TrafficDots {
     }
 
     public void setLinks(Collection<LinkNode> now) {
-        links = List.copyOf(now);
+        links = new LinkedHashSet<>(now);
         due.keySet().retainAll(links);
         boolean any = links.stream().anyMatch(l -> l.link().requestsPerSecond() > 0);
         if (still) {
@@ -119,7 +121,9 @@ public final class TrafficDots {
             }
             Label count = counts.computeIfAbsent(link, key -> Widgets.label("", "dot-count"));
             count.setText(words.apply(rate));
-            Widgets.setTone(count, link.link().tone());
+            if (!count.getStyleClass().contains(Widgets.toneClass(link.link().tone()))) {
+                Widgets.setTone(count, link.link().tone());
+            }
             count.setManaged(false);
         }
         if (!layer.getChildren().equals(List.copyOf(counts.values()))) {

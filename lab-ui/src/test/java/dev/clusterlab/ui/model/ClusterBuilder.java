@@ -189,7 +189,7 @@ public final class ClusterBuilder {
         String id = "task-" + service + "-" + slot + "-" + machine;
         String container = "c0ffee" + Integer.toHexString(id.hashCode());
         MachineDraft on = draft(machine);
-        String address = "10.1.9." + (10 + tasks.size());
+        String address = "10.1." + (9 + tasks.size() / 240) + "." + (10 + tasks.size() % 240);
         tasks.add(new TaskView(
                 id,
                 "id-" + service,

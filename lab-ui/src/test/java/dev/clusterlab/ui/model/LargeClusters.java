@@ -40,6 +40,37 @@ public record LargeClusters(int machines, int tasks) {
                 .build();
     }
 
+    /**
+     * All is well, with Consul on every machine, its servers on the managers, two of which have a Traefik: a fifth of the tasks is
+     * behind it, and clients are answered by these.
+     */
+    public ClusterSnapshot serving(Duration elapsed) {
+        return serving(elapsed, -1).build();
+    }
+
+    /** Consul has lost the agent of one machine. */
+    public ClusterSnapshot agentLost(Duration elapsed, int machine) {
+        return serving(elapsed, machine).build();
+    }
+
+    private ClusterBuilder serving(Duration elapsed, int lost) {
+        ClusterBuilder builder = builder(elapsed, Set.of());
+        List<String> names = names();
+        builder.consulLeader(names.getFirst());
+        for (int i = 0; i < machines; i++) {
+            builder.member(names.get(i), i < MANAGERS, i == lost ? "failed" : "alive");
+        }
+        builder.service("traefik", "traefik:v3", 2, Map.of(80, 80))
+                .task("traefik", 1, names.get(0), "running")
+                .task("traefik", 2, names.get(1), "running")
+                .registered(SERVICES.getFirst(), "democonsul", "passing")
+                .proxy(names.get(0), names.get(1));
+        for (int ago = 0; ago < 10; ago++) {
+            builder.traffic(ago, Map.of(200, tasks / SERVICES.size()));
+        }
+        return builder;
+    }
+
     /** Names of the machines, managers first. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
