@@ -6,8 +6,8 @@ rem   CLUSTERLAB_JDKS       folders that hold JDKs, separated by semicolons, ins
 rem   CLUSTERLAB_DISPLAY    none: draw the window into memory only, for measurements
 rem   CLUSTERLAB_LOGGING    a configuration of java.util.logging, instead of the quiet one
 rem
-rem What clusterlab, for Linux and macOS, has more: caches of classes for the window and for real machines, and preparing in the
-rem background.
+rem What clusterlab, for Linux and macOS, has more: caches of classes for labs without a person and for real machines, and preparing
+rem in the background.
 rem
 rem Delayed expansion stays off: it would take exclamation marks out of paths and arguments.
 setlocal EnableExtensions DisableDelayedExpansion
@@ -44,8 +44,8 @@ set "logging=%here%.mvn\test-logging.properties"
 if defined CLUSTERLAB_LOGGING set "logging=%CLUSTERLAB_LOGGING%"
 set options=%labs% --module-path "%app%\javafx" --add-modules javafx.controls --enable-native-access=ALL-UNNAMED,javafx.graphics -XX:+UseSerialGC -Djava.util.logging.config.file="%logging%" -cp "%app%\lib\*"
 
-rem Notes once which classes a start needs; later starts take half the time. Without it all works. An empty cache says that none can
-rem be made here.
+rem Notes once which classes the program needs; later starts take half the time. Without it all works. An empty cache says that none
+rem can be made here.
 if not exist "%cache%" call :prepare_start
 set "fast="
 for %%C in ("%cache%") do if exist "%%~C" if %%~zC gtr 0 set fast="-XX:AOTCache=%%~C"
@@ -112,20 +112,22 @@ for %%O in (%older%) do if "%%O"=="%~1" exit /b 0
 set "older=%older% %~1"
 exit /b 0
 
-rem Beside the program's own name, for another start may be making it too. Only the embedded engine is tried; no Docker of the
-rem user's is asked.
+rem Beside the program's own name, for another start may be making it too. Classes are noted in a window that nobody sees and that
+rem does what people do first; commands need a part of them. No Docker of the user's is asked, and nothing of the user's settings.
 :prepare_start
 setlocal
 set "made=%cache%.%RANDOM%"
 rem A folder that cannot be written to stays as it is.
 ( type nul > "%made%" ) 2> nul || exit /b 0
 del "%made%" > nul 2>&1
-echo clusterlab: preparing fast starts... 1>&2
+echo clusterlab: preparing fast starts; this takes half a minute, once... 1>&2
 set "DOCKER_HOST=none"
 set "CLUSTERLAB_DOCKER_HOST="
-"%jdk%\bin\java" %options% "-XX:AOTCacheOutput=%made%" -Xlog:disable dev.clusterlab.ui.Main doctor > nul 2>&1
+set "CLUSTERLAB_HOME=%made%.home"
+"%jdk%\bin\java" %options% "-XX:AOTCacheOutput=%made%" -Xlog:disable -XX:TieredStopAtLevel=1 -Xms48m -Dglass.platform=Headless -Dprism.order=sw -Dprism.text=t2k -Dclusterlab.rehearsal=true dev.clusterlab.ui.Main > nul 2>&1
 if not exist "%made%" type nul > "%made%" 2> nul
 if exist "%made%" move /y "%made%" "%cache%" > nul 2>&1
 if exist "%made%" del "%made%" > nul 2>&1
+if exist "%made%.home" rmdir /s /q "%made%.home" > nul 2>&1
 endlocal
 exit /b 0

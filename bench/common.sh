@@ -20,22 +20,6 @@ bench_java() {
   "$jdk/bin/java" -Djava.util.logging.config.file=.mvn/test-logging.properties -cp "bench/target/*:bench/target/lib/*" "$@"
 }
 
-# Waits until the classes of the window are laid out, as the launcher has it done a minute after a first window.
-rehearse_window() {
-  waited=0
-  until [ -s lab-ui/target/app/window.aot ]; do
-    if [ ! -e lab-ui/target/app/window.aot.making ]; then
-      CLUSTERLAB_HOME="$work/rehearsal" CLUSTERLAB_DISPLAY=none ./clusterlab > /dev/null 2>&1 &
-      rehearsing=$!
-      sleep 5
-      kill "$rehearsing" 2> /dev/null || true
-    fi
-    waited=$((waited + 1))
-    [ "$waited" -lt 600 ] || no_figure "the window was not rehearsed within ten minutes"
-    sleep 1
-  done
-}
-
 # Does something in the window of a program that runs, and prints what came of it.
 drive() { # PROCESS TASK FILE
   "$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "bench/target/*:lab-ui/target/app/javafx/*" \

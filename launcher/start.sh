@@ -74,7 +74,7 @@ start_program() { # WORDS
       # shellcheck disable=SC2086 # Several words.
       set -- $unseen "$@"
     fi
-    prepare_classes "$app/window.aot"
+    prepare_classes "$app/start.aot"
   else
     # Commands that end at once gain nothing from the optimising compiler, nor does a lab whose machines are real: these need the
     # processors, and the lab waits for them most of its time.
