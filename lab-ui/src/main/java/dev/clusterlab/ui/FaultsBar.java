@@ -215,8 +215,9 @@ final class FaultsBar {
         ring.setMinWidth(Region.USE_PREF_SIZE);
         ring.setVisible(fault.until().isPresent());
         ring.setManaged(fault.until().isPresent());
-        Button undo =
-                Widgets.button("heal-" + fault.id(), heal.label(), undoing(fault), () -> act.accept(heal), "small");
+        Button undo = Widgets.button(
+                "heal-" + fault.id(), verb(fault, heal), undoing(fault), () -> act.accept(heal), "small");
+        Widgets.describe(undo, heal.label());
         Inspection.Action extend = inspector.extend(fault);
         Button longer = Widgets.button(
                 "extend-" + fault.id(),
@@ -242,6 +243,14 @@ final class FaultsBar {
             case GROUPS, NETWORK -> Material2AL.CONTENT_CUT;
             case MACHINE, CONTAINER ->
                 fault.kind().lasting() == FaultKind.Lasting.LEASED ? Material2AL.AC_UNIT : Material2AL.FLASH_ON;
+        };
+    }
+
+    /** Which network, the row says itself; as the label of a button alone its sides would be a riddle. */
+    private String verb(ActiveFault fault, Inspection.Action heal) {
+        return switch (fault.kind().aim()) {
+            case GROUPS, NETWORK -> texts.get("faults.mend");
+            case MACHINE, CONTAINER -> heal.label();
         };
     }
 

@@ -31,6 +31,8 @@ final class InspectorView {
     private static final int LOG_LINES = 60;
     /** What is beside a row: the edges of the pane, its bar, the gap between label and value. */
     private static final double ROW_EDGES = 62;
+    /** Until somebody says how wide it is. */
+    private static final double USUAL_WIDTH = 264;
 
     /** How many letters fewer than a row has there are in a button, for its icon and edges. */
     private static final int BUTTON_EDGE_LETTERS = 6;
@@ -208,7 +210,7 @@ final class InspectorView {
         button.setMinWidth(0);
         if (action.label().length() > rowLetters() - BUTTON_EDGE_LETTERS) {
             // What is as wide as it likes makes the whole pane so.
-            button.setPrefWidth(root.getPrefWidth() - ROW_EDGES);
+            button.setPrefWidth(rowWidth());
         }
         if (action.harmful()) {
             button.getStyleClass().addAll("button-outlined", "danger");
@@ -222,8 +224,14 @@ final class InspectorView {
 
     /** How many letters a fact may have to stand on one line. */
     private int rowLetters() {
-        double room = root.getPrefWidth() - ROW_EDGES;
-        return (int) (room / (desk.settings.fontPixels() * LETTER));
+        // On the stage letters are larger than the setting says.
+        double pixels = Math.max(desk.settings.fontPixels(), hint.getFont().getSize());
+        return (int) (rowWidth() / (pixels * LETTER));
+    }
+
+    private double rowWidth() {
+        double width = root.getPrefWidth() > 0 ? root.getPrefWidth() : USUAL_WIDTH;
+        return width - ROW_EDGES;
     }
 
     private Node section(Inspection.Section section) {

@@ -37,8 +37,10 @@ final class LabWays implements AutoCloseable {
     private boolean broken;
     /** Engine time at which the last fault had ended. */
     private Optional<Duration> healed = Optional.empty();
-    /** What was said of that; it is not true any more when something is broken again. */
-    private Optional<Notice> said = Optional.empty();
+    /** What was said of that; it is not true any more when something is broken again, or when that trouble is over. */
+    private Optional<Said> said = Optional.empty();
+
+    private record Said(Aftermath.Trouble trouble, Notice notice) {}
 
     LabWays(WindowModels desk) {
         this.desk = desk;
@@ -52,8 +54,7 @@ final class LabWays implements AutoCloseable {
     /** Says once, when every fault has been healed for a while, that not all is well. */
     private void look(ClusterSnapshot snapshot) {
         if (!snapshot.faults().isEmpty()) {
-            said.ifPresent(desk.notifications::dismiss);
-            said = Optional.empty();
+            takeBack();
             broken = true;
             healed = Optional.empty();
         } else if (broken && healed.isEmpty()) {
@@ -62,7 +63,19 @@ final class LabWays implements AutoCloseable {
             broken = false;
             healed = Optional.empty();
             Aftermath.of(snapshot).stream().findFirst().ifPresent(this::say);
+        } else if (said.filter(before -> !lasts(before.trouble(), snapshot)).isPresent()) {
+            takeBack();
         }
+    }
+
+    /** Its numbers may be others by now. */
+    private static boolean lasts(Aftermath.Trouble trouble, ClusterSnapshot snapshot) {
+        return Aftermath.of(snapshot).stream().anyMatch(now -> now.getClass().equals(trouble.getClass()));
+    }
+
+    private void takeBack() {
+        said.map(Said::notice).ifPresent(desk.notifications::dismiss);
+        said = Optional.empty();
     }
 
     private void say(Aftermath.Trouble trouble) {
@@ -74,7 +87,7 @@ final class LabWays implements AutoCloseable {
                 words.what() + " " + words.wayBack(),
                 texts.get("aftermath.more"));
         desk.notifications.say(notice);
-        said = Optional.of(notice);
+        said = Optional.of(new Said(trouble, notice));
     }
 
     private void advance(LabSession.Progress progress) {

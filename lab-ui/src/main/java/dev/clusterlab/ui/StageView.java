@@ -410,6 +410,10 @@ final class StageView {
             if (panel != null) {
                 boolean right = inspector != null && inspector.node().equals(panel);
                 double panelWidth = Math.min(width, Math.max(width * 0.4, 540 * u));
+                if (right && panel instanceof Region side && side.getPrefWidth() != panelWidth) {
+                    // By this it decides what has a line of its own.
+                    side.setPrefWidth(panelWidth);
+                }
                 panel.resizeRelocate(right ? width - panelWidth : 0, 0, panelWidth, height);
             }
             writeCaption();

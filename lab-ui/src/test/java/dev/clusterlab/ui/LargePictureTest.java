@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.FakeWorld;
+import dev.clusterlab.ui.model.Fit;
 import dev.clusterlab.ui.model.LargeClusters;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.picture.MachineNode;
@@ -137,8 +138,7 @@ class LargePictureTest {
                     Windows.context(world), Windows.settings(true, Locale.ENGLISH, false), size[0], size[1])) {
                 for (int many : List.of(3, 5, 6, 8, 9, 12, 16, 30, 60, 100, 200, 150)) {
                     show(window, new LargeClusters(many, 2 * many).calm(Duration.ofSeconds(many)));
-                    // So many that the whole has no room at the least size go on beyond the edges.
-                    assertThat(inSight(window) < many ? List.of() : underTheTools(window))
+                    assertThat(least(window) ? List.of() : underTheTools(window))
                             .as("%s of %s × %s", many, size[0], size[1])
                             .isEmpty();
                 }
@@ -152,14 +152,10 @@ class LargePictureTest {
         }
     }
 
-    private static long inSight(TestWindow window) {
-        Bounds seen = Pictures.onToolkit(() -> {
-            Node viewport = window.find("#topology .viewport").orElseThrow();
-            return viewport.localToScene(viewport.getLayoutBounds());
-        });
+    /** Whether all is drawn as small as it may be; then it has the room that it needs, whatever is there. */
+    private static boolean least(TestWindow window) {
         return machines(window).values().stream()
-                .filter(each -> seen.contains(each.localToScene(each.getLayoutBounds())))
-                .count();
+                .allMatch(each -> each.getLocalToSceneTransform().getMxx() <= Fit.SCALE_MIN);
     }
 
     private static List<String> underTheTools(TestWindow window) {

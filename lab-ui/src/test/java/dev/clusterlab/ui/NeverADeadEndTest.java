@@ -162,6 +162,18 @@ class NeverADeadEndTest {
         window.await("it is not true any more", () -> !window.shows(".notice"));
     }
 
+    @Test
+    void whatIsWellAfterAllIsNoLongerSaidToBeBroken() {
+        show(Scenes.workerKilled());
+        show(Scenes.healedButNotWell(Duration.ZERO));
+        show(Scenes.healedButNotWell(Duration.ofSeconds(61)));
+        window.await("it is said", () -> window.shows(".notice"));
+        show(Scenes.healedButNotWell(Duration.ofSeconds(90)));
+        assertThat(window.shows(".notice")).as("it is still true").isTrue();
+        show(Scenes.platform().build());
+        window.await("it is not true any more", () -> !window.shows(".notice"));
+    }
+
     // ---- time that stands
 
     @Test

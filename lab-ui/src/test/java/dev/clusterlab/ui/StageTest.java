@@ -402,6 +402,23 @@ class StageTest {
         }
     }
 
+    @Test
+    void whatCanBeDoneStandsBesideEachOtherInTheInspectorOfTheStage() {
+        for (Locale language : List.of(Locale.ENGLISH, Locale.FRENCH)) {
+            try (TestWindow window =
+                    TestWindow.open(Windows.context(world), Windows.settings(false, language, true), 1280, 720)) {
+                show(window, Scenes.twoFaults());
+                window.press(KeyCode.I);
+                window.pulse();
+                window.pulse();
+                assertThat(Pictures.onToolkit(() -> LayoutFaults.of(
+                                (Parent) window.find("#inspector").orElseThrow())))
+                        .isEmpty();
+                window.picture("stage-1280x720-light-" + language + "-14-inspector");
+            }
+        }
+    }
+
     private static Bounds inScene(Node node) {
         return node.localToScene(node.getLayoutBounds());
     }

@@ -14,6 +14,9 @@ final class Canvas {
     /** For taller boxes the whole may be drawn so much smaller, where it is not large enough anyway. */
     private static final double SHRINK = 0.88;
 
+    /** Drawn smaller than so, words are read with effort: then nothing is drawn smaller still to have room for more. */
+    private static final double READABLE = 0.8;
+
     /** Of the width of a box, so that it does not change with each pixel of the window. */
     private static final double WIDTH_STEP = 4;
 
@@ -121,7 +124,8 @@ final class Canvas {
      * moves because of what does.
      */
     int lines() {
-        double least = Math.min(1, SHRINK * scale(Topology.LINES));
+        double usual = scale(Topology.LINES);
+        double least = Math.min(1, Math.max(SHRINK * usual, Math.min(usual, READABLE)));
         int most = Topology.LINES;
         while (most < Topology.LINES_MAX && scale(most + 1) >= least) {
             most++;

@@ -37,7 +37,11 @@ public interface Sheet {
 
         @Override
         public double width(Chip chip, Writing writing) {
-            String words = writing == Writing.SHORT ? chip.brief() : chip.label() + chip.note();
+            String words = switch (writing) {
+                case FULL, GROUPED -> chip.label() + chip.note();
+                case NAMED -> chip.label();
+                case SHORT -> chip.brief();
+            };
             return 40 + LETTER * words.length();
         }
     };

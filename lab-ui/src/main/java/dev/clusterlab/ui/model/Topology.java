@@ -157,6 +157,8 @@ public record Topology(
     public enum Writing {
         /** {@code W web.3}, and its state in words. */
         FULL,
+        /** {@code W web.3}: of its state only the sign is left. */
+        NAMED,
         /** {@code W 3}. */
         SHORT,
         /** {@code W × 9}: one for all of a service that fare alike. */

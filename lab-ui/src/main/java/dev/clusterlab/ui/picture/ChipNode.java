@@ -61,7 +61,8 @@ public final class ChipNode extends HBox {
         }
         sign.setText(chip.mark().sign());
         sign.setGraphic(chip.crown() ? Widgets.icon(Material2MZ.STAR, "chip-crown") : null);
-        name.setText(writing == Writing.FULL ? chip.label() : chip.brief());
+        boolean named = writing == Writing.FULL || writing == Writing.NAMED;
+        name.setText(named ? chip.label() : chip.brief());
         // What lives on although it is given up is told by its sign; the words are in its tooltip.
         note.setText(writing == Writing.FULL && !chip.orphan() ? chip.note() : "");
         note.setGraphic(icon(chip).map(Widgets::icon).orElse(null));

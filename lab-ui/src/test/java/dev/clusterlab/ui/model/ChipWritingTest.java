@@ -2,11 +2,14 @@ package dev.clusterlab.ui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.model.Topology.Writing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +21,7 @@ class ChipWritingTest {
     private final TopologyBuilder builder = new TopologyBuilder(new ServicePalette(), nanos::get);
     private final Texts texts = Texts.of(Locale.ENGLISH);
 
-    private Topology picture(dev.clusterlab.provisioning.observe.ClusterSnapshot snapshot, Sheet sheet) {
+    private Topology picture(ClusterSnapshot snapshot, Sheet sheet) {
         return builder.build(snapshot, View.SWARM, texts, Optional.empty(), List.of(), sheet);
     }
 
@@ -39,6 +42,22 @@ class ChipWritingTest {
         assertThat(wide.writing()).isEqualTo(Writing.FULL);
         assertThat(wide.boxWidth()).isGreaterThan(Topology.BOX_WIDTH);
         assertThat(picture(Scenes.platform().build(), NARROW).writing()).isEqualTo(Writing.SHORT);
+    }
+
+    @Test
+    void wordsOfAStateGoBeforeNamesDo() {
+        ClusterSnapshot killed = Scenes.platform()
+                .state("leader1", Machine.State.KILLED)
+                .down("leader1")
+                .build();
+        List<Writing> written = new ArrayList<>();
+        for (int width = 1800; width >= 600; width -= 20) {
+            Writing now = picture(killed, new Area(width, 520)).writing();
+            if (written.isEmpty() || written.getLast() != now) {
+                written.add(now);
+            }
+        }
+        assertThat(written).containsSubsequence(Writing.FULL, Writing.NAMED, Writing.SHORT);
     }
 
     @Test
@@ -80,7 +99,7 @@ class ChipWritingTest {
         assertThat(places(Scenes.workerKilled())).startsWith(before.toArray(Topology.Point[]::new));
     }
 
-    private List<Topology.Point> places(dev.clusterlab.provisioning.observe.ClusterSnapshot snapshot) {
+    private List<Topology.Point> places(ClusterSnapshot snapshot) {
         return picture(snapshot, new Area(900, 900)).boxes().stream()
                 .map(box -> new Topology.Point(box.x(), box.y()))
                 .toList();
