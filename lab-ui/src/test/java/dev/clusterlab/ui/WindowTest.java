@@ -57,7 +57,7 @@ class WindowTest {
     @Test
     void aFaultFromTheContextMenuActsAndCanBeHealed() {
         show(Scenes.threeMachines());
-        window.contextMenu("#machine-worker1");
+        window.contextMenu("#machine-worker1 .machine-name");
         window.choose("Freeze");
         window.await("the machine is frozen", () -> !world.faults.injected.isEmpty());
         assertThat(world.faults.injected).containsExactly(new Fault.MachinePause("worker1", Optional.empty()));
@@ -219,7 +219,7 @@ class WindowTest {
     void menusHaveNoShadowWhereWindowsCannotBePartlyClear() {
         show(Scenes.threeMachines());
         Pictures.onToolkit(() -> window.scene().getRoot().getStyleClass().add("opaque"));
-        window.contextMenu("#machine-worker1");
+        window.contextMenu("#machine-worker1 .machine-name");
         window.await(
                 "a menu without a shadow is open",
                 () -> window.robot.lookup(".context-menu").queryAll().stream()
@@ -670,7 +670,7 @@ class WindowTest {
     @Test
     void singleWaysAreCutFromTheMenuByKeysAlone() {
         show(Scenes.platform().build());
-        window.contextMenu("#machine-worker1");
+        window.contextMenu("#machine-worker1 .machine-name");
         window.choose("Cut single ways…");
         window.await("the matrix is there", () -> window.shows("#cut-matrix"));
         // From leader1 to worker1 is where one begins; one down is the way from worker2 to worker1.
