@@ -16,6 +16,7 @@ import dev.clusterlab.ui.model.Topology.Box;
 import dev.clusterlab.ui.model.Topology.Chip;
 import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.Tear;
+import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.picture.BandLayer;
 import dev.clusterlab.ui.picture.ChipRuler;
@@ -36,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.collections.MapChangeListener;
 import javafx.event.EventHandler;
 import javafx.geometry.Point2D;
@@ -70,6 +73,9 @@ final class TopologyView {
     private static final double ZOOM_STEP = 1.2;
     /** By which a key moves the picture, in pixels. */
     private static final double MOVE_STEP = 60;
+
+    /** Lines that are drawn at once. */
+    private static final int LINKS_MAX = 300;
 
     /** Between the tools in the corner and the edges of the picture, as the style sheet has it. */
     private static final double TOOLS_EDGE = 16;
@@ -723,7 +729,7 @@ final class TopologyView {
     private void drawLinks(Topology picture) {
         Map<String, LinkNode> before = new LinkedHashMap<>(links);
         links.clear();
-        for (Link link : picture.links()) {
+        for (Link link : followed(picture.links())) {
             String key = link.kind() + " " + link.from() + " " + link.to();
             LinkNode node = before.get(key);
             if (node == null) {
@@ -738,6 +744,19 @@ final class TopologyView {
             linkLayer.getChildren().setAll(now);
         }
         dots.setLinks(links.values());
+    }
+
+    /** All, while an eye can follow them; of more, those of trouble and some others. */
+    private static List<Link> followed(List<Link> all) {
+        if (all.size() <= LINKS_MAX) {
+            return all;
+        }
+        Map<Boolean, List<Link>> sound =
+                all.stream().collect(Collectors.partitioningBy(link -> link.tone() == Tone.GOOD));
+        return Stream.of(false, true)
+                .flatMap(good -> sound.getOrDefault(good, List.of()).stream())
+                .limit(LINKS_MAX)
+                .toList();
     }
 
     private void resized() {
