@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ final class EdgeBudget {
     static final EdgeBudget OF_THE_PROGRAM = new EdgeBudget(8192, 64L << 20, 256L << 20, EdgeTimes.USUAL);
 
     private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
+    /** While requests are served. */
+    private static final Duration WATCH_PERIOD_BUSY = Duration.ofMillis(20);
+    /** Without a request it is no longer busy. */
+    private static final Duration CALM_AFTER = Duration.ofSeconds(2);
 
     private final int connectionsMax;
     private final long receivedBytesMax;
@@ -25,6 +30,8 @@ final class EdgeBudget {
     private final AtomicLong receivedBytes = new AtomicLong();
     private final AtomicLong unsentBytes = new AtomicLong();
     private final AtomicBoolean watched = new AtomicBoolean();
+    private volatile boolean calm;
+    private volatile @Nullable Thread watcher;
 
     EdgeBudget(int connectionsMax, long receivedBytesMax, long unsentBytesMax, EdgeTimes times) {
         this.connectionsMax = connectionsMax;
@@ -55,13 +62,21 @@ final class EdgeBudget {
     /** Takes a connection in; where there are too many, for the one that has been idle longest. False if all are busy. */
     boolean admit(EdgeConnection connection) {
         if (watched.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("edge-limits").start(this::watch);
+            watcher = Thread.ofVirtual().name("edge-limits").start(this::watch);
         }
         if (connections.size() >= connectionsMax && !makeRoom()) {
             return false;
         }
         connections.add(connection);
         return true;
+    }
+
+    /** A request begins. */
+    void busy() {
+        if (calm) {
+            calm = false;
+            LockSupport.unpark(watcher);
+        }
     }
 
     void leave(EdgeConnection connection) {
@@ -111,20 +126,25 @@ final class EdgeBudget {
         return true;
     }
 
-    /** Sockets have no limit of time for writing, and a connection between two requests reads without one. */
+    /**
+     * Sockets have no limit of time for writing, and a connection between two requests reads without one; one that waits for an
+     * answer waits without one, and is to notice when its peer goes away.
+     */
     private void watch() {
-        try {
-            while (true) {
-                Thread.sleep(WATCH_PERIOD);
-                for (EdgeConnection connection : connections) {
-                    if (connection.idleNanos() > times.idle().toNanos()
-                            || connection.writingNanos() > times.unread().toNanos()) {
-                        connection.close();
-                    }
+        long busyNanos = System.nanoTime();
+        while (!Thread.currentThread().isInterrupted()) {
+            for (EdgeConnection connection : connections) {
+                if (connection.idleNanos() < 0) {
+                    busyNanos = System.nanoTime();
+                    connection.watchIfWaiting();
+                }
+                if (connection.idleNanos() > times.idle().toNanos()
+                        || connection.writingNanos() > times.unread().toNanos()) {
+                    connection.close();
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            calm = System.nanoTime() - busyNanos > CALM_AFTER.toNanos();
+            LockSupport.parkNanos(this, (calm ? WATCH_PERIOD : WATCH_PERIOD_BUSY).toNanos());
         }
     }
 }

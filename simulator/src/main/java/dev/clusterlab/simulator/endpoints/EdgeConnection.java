@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgeConnection {
     /** A waiting connection is watched for its peer going away only after this much wall-clock time. */
-    private static final long WATCH_AFTER_MILLIS = 20;
+    private static final long WATCH_AFTER_NANOS = 20_000_000;
     /**
      * After the head of an upgraded connection nothing is sent for so long. A client that reads the head through a buffer of
      * its own, such as Python's, would lose what comes in one piece with it; a real engine takes longer to start a process.
@@ -50,6 +50,10 @@ final class EdgeConnection {
     private volatile long idleSinceNanos = now();
     /** 0 while nothing is being written. */
     private volatile long writingSinceNanos;
+    /** 0 while nothing is waited for. */
+    private volatile long waitingSinceNanos;
+    /** Of the request at hand. */
+    private volatile @Nullable Items waitingFor;
 
     private @Nullable Thread watcher;
     private volatile boolean watching;
@@ -105,6 +109,14 @@ final class EdgeConnection {
     /** For how long the peer has taken nothing of what is being written; negative if nothing is. */
     long writingNanos() {
         return sinceNanos(writingSinceNanos);
+    }
+
+    /** If it waits for an answer, and has for a while, it begins to watch its peer. Any thread. */
+    void watchIfWaiting() {
+        Items items = waitingFor;
+        if (!watching && items != null && sinceNanos(waitingSinceNanos) > WATCH_AFTER_NANOS) {
+            items.queue.add(new Item.Watch());
+        }
     }
 
     private void handle() {
@@ -227,6 +239,7 @@ final class EdgeConnection {
             case Item.Head(HttpMessage.Response response) -> stream(response, answer, request, version10, keep);
             // A refused or broken connection gives no answer; a client on loopback can see no better difference.
             case Item.Failed(HttpExchange.Failure failure) -> false;
+            case Item.Watch() -> throw new IllegalStateException("no piece of an answer");
             case Item.Bytes(byte[] bytes) -> throw new IllegalStateException("body before its head");
             case Item.End() -> throw new IllegalStateException("end before a head");
         };
@@ -269,6 +282,7 @@ final class EdgeConnection {
                 case Item.Failed(HttpExchange.Failure failure) -> {
                     return false;
                 }
+                case Item.Watch() -> throw new IllegalStateException("no piece of an answer");
                 case Item.Complete(HttpMessage.Response again) -> throw new IllegalStateException("second answer");
                 case Item.Head(HttpMessage.Response again) -> throw new IllegalStateException("second head");
             }
@@ -277,21 +291,38 @@ final class EdgeConnection {
 
     /** The next piece of the answer; Gone if the peer has gone or the edge closes meanwhile. */
     private Item next(Items answer, OutsideRequest request) throws InterruptedException {
-        @Nullable Item item = answer.queue.poll(WATCH_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+        @Nullable Item item = answer.queue.poll();
         while (item == null) {
             if (closing || answer.overflow || ((peerGone || crowded) && request.lasting())) {
                 return new Item.Gone();
             }
-            if (watcher == null) {
-                watching = true;
-                watcher = Thread.ofVirtual().name("edge-watch").start(() -> watch(answer));
-            }
-            item = peerGone || crowded ? answer.queue.poll(1, TimeUnit.SECONDS) : answer.queue.take();
-            if (item instanceof Item.Gone) {
-                item = null;
+            switch (await(answer)) {
+                case Item.Gone() -> {}
+                case Item.Watch() -> watchPeer(answer);
+                case null -> {}
+                case Item come -> item = come;
             }
         }
         return item;
+    }
+
+    /** Without a time limit, which costs more than most answers: whoever keeps the limits of edges looks after those that wait. */
+    private @Nullable Item await(Items answer) throws InterruptedException {
+        waitingFor = answer;
+        waitingSinceNanos = now();
+        try {
+            return peerGone || crowded ? answer.queue.poll(1, TimeUnit.SECONDS) : answer.queue.take();
+        } finally {
+            waitingSinceNanos = 0;
+            waitingFor = null;
+        }
+    }
+
+    private void watchPeer(Items answer) {
+        if (watcher == null) {
+            watching = true;
+            watcher = Thread.ofVirtual().name("edge-watch").start(() -> watch(answer));
+        }
     }
 
     /** Waits until the peer goes away. Nobody else reads meanwhile; what it sends is kept for later. */
@@ -471,6 +502,9 @@ final class EdgeConnection {
 
         /** Nothing to send: the peer may have gone. */
         record Gone() implements Item {}
+
+        /** Nothing to send: whoever waits has waited so long that it should watch its peer. */
+        record Watch() implements Item {}
     }
 
     private static final class Items implements Answer {

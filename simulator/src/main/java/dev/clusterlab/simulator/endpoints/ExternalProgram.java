@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class ExternalProgram implements Program {
     /** Limit, in virtual time, of a request that the program makes to the simulated world. */
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-    /** Limit, in wall-clock time, of an answer of the program's own server. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
     /** What a server needs to answer, at the least. While it does, the inside goes on and asks others. */
     private static final Duration ANSWER_TIME = Duration.ofNanos(100_000);
     /** What a Java process ends with after SIGTERM. */
@@ -147,7 +145,7 @@ final class ExternalProgram implements Program {
     private Asked ask(ExternalRuntime.Running server, HttpMessage.Request request) {
         Consumer<HttpExchange> give;
         try {
-            HttpMessage.Response response = programs.client().ask(server.loopbackPort(), request, ANSWER_LIMIT);
+            HttpMessage.Response response = programs.client().ask(server.loopbackPort(), request);
             give = exchange -> answer(exchange, response, server.delayHeader());
         } catch (java.net.ConnectException e) {
             give = exchange -> exchange.fail(HttpExchange.Failure.REFUSED);

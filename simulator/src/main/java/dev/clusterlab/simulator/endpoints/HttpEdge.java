@@ -246,6 +246,7 @@ public final class HttpEdge implements AutoCloseable {
             requests.decrementAndGet();
             return false;
         }
+        budget.busy();
         return true;
     }
 

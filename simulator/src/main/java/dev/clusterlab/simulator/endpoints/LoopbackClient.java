@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks servers of this process on loopback, over connections that it keeps. The thread that asks does all the work itself: a
- * request passes through here for each one that a service in the simulation answers. Thread-safe; {@link #ask} blocks.
+ * request passes through here for each one that a service in the simulation answers. Thread-safe; {@link #ask} blocks, and
+ * without a limit of time, which would cost more than most answers: whoever asks on a virtual thread may interrupt it, which
+ * closes the connection.
  */
 final class LoopbackClient implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
@@ -54,31 +56,31 @@ final class LoopbackClient implements AutoCloseable {
      * The answer of whoever listens on a loopback port. Names of its headers are lower case and sorted; those of the
      * connection and the date, which is no business of the simulated world, are left out.
      *
-     * @param limit of wall-clock time, for each wait on the connection
      * @throws java.net.ConnectException if nobody listens
-     * @throws IOException if the connection breaks, or the limit passes
+     * @throws IOException if the connection breaks, or the thread is interrupted
      */
-    HttpMessage.Response ask(int port, HttpMessage.Request request, Duration limit) throws IOException {
+    HttpMessage.Response ask(int port, HttpMessage.Request request) throws IOException {
         DefaultBHttpClientConnection kept = take(port);
         if (kept != null) {
             try {
-                return ask(kept, port, request, limit);
+                return ask(kept, port, request);
             } catch (NoHttpResponseException | SocketException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
                 // It was closed while it was idle: the server has not seen the request.
             }
         }
         var socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(HttpEdge.loopback(), port), Math.toIntExact(CONNECT_LIMIT.toMillis()));
-        return ask(connections.createConnection(socket), port, request, limit);
+        return ask(connections.createConnection(socket), port, request);
     }
 
-    private HttpMessage.Response ask(
-            DefaultBHttpClientConnection connection, int port, HttpMessage.Request request, Duration limit)
+    private HttpMessage.Response ask(DefaultBHttpClientConnection connection, int port, HttpMessage.Request request)
             throws IOException {
         boolean keep = false;
         try {
-            connection.setSocketTimeout(org.apache.hc.core5.util.Timeout.of(limit));
             BasicClassicHttpRequest sent = message(port, request);
             var context = HttpCoreContext.create();
             HttpMessage.Response response;

@@ -193,6 +193,8 @@ public final class Outcalls {
         /** Wall-clock time. */
         private long sinceNanos;
 
+        private volatile @Nullable Thread thread;
+
         Call(long number, @Nullable Lane lane, Callable<T> work, Consumer<Result<T>> done) {
             this.number = number;
             this.lane = lane;
@@ -201,10 +203,13 @@ public final class Outcalls {
         }
 
         Result<T> perform() {
+            thread = Thread.currentThread();
             try {
                 return new Result.Done<>(work.call());
             } catch (Exception | Error e) {
                 return new Result.Failed<>(e);
+            } finally {
+                thread = null;
             }
         }
 
@@ -233,6 +238,10 @@ public final class Outcalls {
 
         private void timeOut() {
             driver.loseRepeatability();
+            Thread working = thread;
+            if (working != null) {
+                working.interrupt();
+            }
             finish(this, new Result.Failed<>(new TimeoutException("no answer within " + limit.toSeconds() + " s")));
         }
 
@@ -343,6 +352,8 @@ public final class Outcalls {
 
         private void askAll() {
             do {
+                // One that met its limit was interrupted, the next is not.
+                boolean ignored = Thread.interrupted();
                 Question<?> next = Objects.requireNonNull(queue.poll());
                 instant = next.instant;
                 next.ask(() -> instant = null);
