@@ -58,7 +58,8 @@ public final class CheckLanguage {
         /**
          * Whether it holds.
          *
-         * @throws LabException INPUT if it cannot be evaluated, or gives something else than true or false
+         * @throws LabException INPUT if it cannot be evaluated, or gives something else than true or false; CANCELLED if the
+         *     thread is interrupted, and stays so
          */
         public boolean holds(CheckState state) {
             try {
@@ -201,6 +202,11 @@ public final class CheckLanguage {
     }
 
     private static LabException invalid(String source, JexlException e) {
+        if (e instanceof JexlException.Cancel) {
+            // The library has taken the interrupt's mark away.
+            Thread.currentThread().interrupt();
+            return new LabException(LabException.Kind.CANCELLED, "Looking at the cluster was cancelled.", "", e);
+        }
         String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         int at = detail.indexOf('@');
         String where =

@@ -132,6 +132,11 @@ public final class CheckState {
                 .orElse(false);
     }
 
+    /** State of a service's last update: none, updating, paused, completed, rollback_started and so on; none without a service. */
+    public String update(String service) {
+        return serviceView(service).map(s -> s.updateState().word()).orElse("none");
+    }
+
     /** Whether a service in any mode is attached to a network. */
     public boolean attached(String service, String network) {
         return serviceView(service).map(s -> s.networks().contains(network)).orElse(false);

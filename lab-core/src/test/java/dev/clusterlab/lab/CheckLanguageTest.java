@@ -22,6 +22,7 @@ class CheckLanguageTest {
                 .isTrue();
         assertThat(language.holds("running('web') >= 10 || consulLeader() != ''", nothing))
                 .isFalse();
+        assertThat(language.holds("update('web') == 'none'", nothing)).isTrue();
         assertThat(language.holds("answers(200, 10) == 0 && running('web', 'worker3') == 0", nothing))
                 .isTrue();
     }
@@ -50,6 +51,15 @@ class CheckLanguageTest {
             })
     void saysSoWhenAConditionCannotBeEvaluated(String expression) {
         assertThatThrownBy(() -> language.holds(expression, nothing)).isInstanceOf(LabException.class);
+    }
+
+    @Test
+    void anInterruptIsNoMistakeOfTheConditionAndIsNotLost() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> language.holds("machines() == 0", nothing))
+                .isInstanceOfSatisfying(
+                        LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.CANCELLED));
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test

@@ -69,13 +69,9 @@ public final class Cli implements Callable<Integer> {
         line.addSubcommand(new WriteReport()).addSubcommand(new MakeHandout(context));
         line.addSubcommand(new Doctor(context));
         line.addSubcommand(new Clean()).addSubcommand(Images.ofThisUser(context));
-        line.addSubcommand(new SweepSeeds());
+        line.addSubcommand(new SweepSeeds()).addSubcommand(Experiments.line(context));
         line.getCommandSpec().usageMessage().exitCodeList(ExitCodes.help(""));
-        line.getSubcommands()
-                .forEach((name, each) -> each.getCommandSpec()
-                        .usageMessage()
-                        .exitCodeListHeading("%nExit codes:%n")
-                        .exitCodeList(ExitCodes.help(name)));
+        line.getSubcommands().forEach(Cli::explainExitCodes);
         line.setOut(UntilEnding.of(line.getOut())).setErr(UntilEnding.of(line.getErr()));
         line.setParameterExceptionHandler((e, given) -> {
             PrintWriter err = e.getCommandLine().getErr();
@@ -102,6 +98,16 @@ public final class Cli implements Callable<Integer> {
             throw e;
         });
         return line;
+    }
+
+    private static void explainExitCodes(String name, CommandLine command) {
+        command.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCodes.help(name));
+        if (command.getCommand() instanceof Experiments) {
+            command.getSubcommands().values().forEach(each -> explainExitCodes(name, each));
+        }
     }
 
     /** A line that names the command or option that was probably meant, or nothing. */

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.cli;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.experiment.ExperimentLibrary;
 import dev.clusterlab.provisioning.UserFolders;
 import java.util.List;
 
@@ -16,5 +17,10 @@ record CliContext(LabEnvironment.Factory environments, CheckLanguage language, C
     /** The labs of the program and of this user. */
     LabLibrary library() {
         return LabLibrary.standard(List.of(UserFolders.ofThisUser().data().resolve("labs")), language);
+    }
+
+    /** The experiments of the program and of this user. */
+    ExperimentLibrary experiments() {
+        return new ExperimentLibrary(UserFolders.ofThisUser().data().resolve("experiments"), language);
     }
 }

@@ -13,6 +13,12 @@ final class ExitCodes {
     static final int USAGE = 2;
     /** Something is missing on this computer. */
     static final int MISSING = 4;
+    /** The hypothesis of an experiment did not hold, but the cluster recovered. */
+    static final int DEVIATED = 6;
+    /** An experiment did not begin. */
+    static final int ABORTED = 7;
+
+    static final int CANCELLED = 130;
 
     private static final Map<String, String> ALL = Map.of(
             "0", "All went well",
@@ -37,6 +43,13 @@ final class ExitCodes {
         if (command.equals("doctor")) {
             codes.put("0", "Labs run here, perhaps without a window or Docker");
             codes.put("4", "Something is missing that every lab needs");
+        }
+        if (command.equals("experiment")) {
+            codes.put("0", "The hypothesis held all through, in every run");
+            codes.put("1", "The cluster did not recover, or the experiment has a mistake");
+            codes.put("6", "The hypothesis did not hold, but the cluster recovered");
+            codes.put("7", "It did not begin: the cluster did not come up, or not everything held");
+            codes.put("130", "Interrupted; what was broken is healed");
         }
         if (command.equals("sweep")) {
             codes.put("0", "Every seed passed");

@@ -37,7 +37,7 @@ class CliTest {
     @ValueSource(
             strings = {
                 "", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images", "sweep",
-                "handout"
+                "handout", "experiment"
             })
     void explainsEveryCommandAndItsExitCodes(String command) {
         int status = command.isEmpty() ? execute("--help") : execute(command, "--help");

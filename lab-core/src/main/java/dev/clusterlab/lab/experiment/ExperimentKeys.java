@@ -1,0 +1,55 @@
+package dev.clusterlab.lab.experiment;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The keys that a file of an experiment may have, by section; the one list behind reader and documentation. */
+final class ExperimentKeys {
+    static final String TOP = "experiment";
+    static final String PLATFORM = "platform";
+    static final String TRAFFIC = "traffic";
+    static final String HYPOTHESIS = "hypothesis";
+    static final String EXPECTATION = "expectation";
+    static final String STEP = "step";
+    static final String TARGET = "target";
+    static final String ROLLBACK = "rollback";
+
+    /** In the order in which they are best written. */
+    static final Map<String, List<String>> BY_SECTION = sections();
+
+    private ExperimentKeys() {}
+
+    private static Map<String, List<String>> sections() {
+        Map<String, List<String>> sections = new LinkedHashMap<>();
+        sections.put(
+                TOP,
+                List.of(
+                        "title",
+                        "purpose",
+                        "engines",
+                        "platform",
+                        "traffic",
+                        "hypothesis",
+                        "method",
+                        "watch",
+                        "rollbacks",
+                        "seed",
+                        "repetitions"));
+        sections.put(PLATFORM, List.of("lab", "before", "after", "script"));
+        sections.put(TRAFFIC, List.of("rate", "to", "host", "path", "timeout"));
+        sections.put(HYPOTHESIS, List.of("expectations", "steady-within", "recovers-within"));
+        sections.put(
+                EXPECTATION,
+                List.of("title", "expect", "failing", "p50", "p90", "p95", "p99", "over", "tolerance"));
+        sections.put(
+                STEP, List.of("fault", "target", "groups", "for", "run", "wait", "until", "within", "together"));
+        sections.put(TARGET, List.of("leader", "random", "minority", "majority", "all", "task-of"));
+        sections.put(ROLLBACK, List.of("run"));
+        return java.util.Collections.unmodifiableMap(sections);
+    }
+
+    static List<String> of(String section) {
+        return BY_SECTION.getOrDefault(section, List.of());
+    }
+}

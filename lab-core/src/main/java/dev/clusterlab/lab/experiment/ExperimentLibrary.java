@@ -1,0 +1,84 @@
+package dev.clusterlab.lab.experiment;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.Suggestions;
+import dev.clusterlab.provisioning.LabException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Finds experiments: those that come with the program, and those in a folder of the user's own, which take precedence. */
+public final class ExperimentLibrary {
+    private static final String ENDING = ".yaml";
+    private static final String SHIPPED = "/experiments/";
+
+    private final Path folder;
+    private final ExperimentReader reader;
+
+    /** @param folder of the user's own; need not exist */
+    public ExperimentLibrary(Path folder, CheckLanguage language) {
+        this.folder = folder;
+        this.reader = new ExperimentReader(language);
+    }
+
+    /** Names of all, in order. */
+    public List<String> names() {
+        var names = new TreeSet<>(shippedNames());
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.map(file -> String.valueOf(file.getFileName()))
+                        .filter(name -> name.endsWith(ENDING) && !name.startsWith("."))
+                        .map(name -> name.substring(0, name.length() - ENDING.length()))
+                        .forEach(names::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** Names of those that come with the program. */
+    public static List<String> shippedNames() {
+        return resource("names.txt").lines().toList();
+    }
+
+    /**
+     * Reads one by its name, or from a file if {@code nameOrFile} is a path to one.
+     *
+     * @throws LabException NOT_FOUND with the names that exist, INPUT if it is malformed
+     */
+    public Experiment read(String nameOrFile) {
+        Path own = folder.resolve(nameOrFile + ENDING);
+        if (!nameOrFile.contains("/") && Files.isRegularFile(own)) {
+            return reader.read(own);
+        }
+        if (shippedNames().contains(nameOrFile)) {
+            return reader.read(nameOrFile, nameOrFile + ENDING, resource(nameOrFile + ENDING));
+        }
+        if (Files.isRegularFile(Path.of(nameOrFile))) {
+            return reader.read(Path.of(nameOrFile));
+        }
+        throw new LabException(
+                LabException.Kind.NOT_FOUND,
+                "There is no experiment named \"" + nameOrFile + "\", and no such file.",
+                Suggestions.sentence(nameOrFile, names()) + "Known experiments: " + String.join(", ", names())
+                        + "; or give the file of one.");
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = ExperimentLibrary.class.getResourceAsStream(SHIPPED + name)) {
+            if (stream == null) {
+                throw new IllegalStateException("the program was built without " + SHIPPED + name);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

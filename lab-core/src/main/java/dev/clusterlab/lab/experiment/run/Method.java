@@ -1,0 +1,143 @@
+package dev.clusterlab.lab.experiment.run;
+
+import dev.clusterlab.lab.experiment.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a method is. Its branches take turns on one thread, in the order of the file: what waits goes on beside each other, what
+ * does something does it one after the other. So the same seed gives the same history.
+ */
+final class Method {
+    /** What steps do. */
+    interface Deeds {
+        Duration now();
+
+        boolean holds(String expression);
+
+        void inject(Step.Inject step) throws StoppedException, InterruptedException;
+
+        void run(Step.Run step) throws StoppedException, InterruptedException;
+
+        /** @param took how long it was waited for */
+        void came(Step.Until step, Duration took);
+    }
+
+    private final Deeds deeds;
+    private final List<Step> steps;
+    private int next;
+    /** Of a step that waits. */
+    private @Nullable Duration since;
+
+    private List<Method> branches = List.of();
+
+    Method(List<Step> steps, Deeds deeds) {
+        this.steps = steps;
+        this.deeds = deeds;
+    }
+
+    /** Does what is due; whether that was the last of it. */
+    boolean advance() throws StoppedException, InterruptedException {
+        while (next < steps.size()) {
+            boolean done = switch (steps.get(next)) {
+                case Step.Inject inject -> {
+                    deeds.inject(inject);
+                    yield true;
+                }
+                case Step.Run run -> {
+                    deeds.run(run);
+                    yield true;
+                }
+                case Step.Wait wait -> deeds.now().compareTo(begun().plus(wait.time())) >= 0;
+                case Step.Until until -> came(until);
+                case Step.Together together -> all(together);
+            };
+            if (!done) {
+                return false;
+            }
+            since = null;
+            branches = List.of();
+            next++;
+        }
+        return true;
+    }
+
+    private Duration begun() {
+        if (since == null) {
+            since = deeds.now();
+        }
+        return since;
+    }
+
+    private boolean came(Step.Until until) throws StoppedException {
+        Duration took = deeds.now().minus(begun());
+        if (deeds.holds(until.expression())) {
+            deeds.came(until, took);
+            return true;
+        }
+        if (took.compareTo(until.within()) >= 0) {
+            throw new StoppedException(new Trouble.NotWithin(until.expression(), until.within()));
+        }
+        return false;
+    }
+
+    private boolean all(Step.Together together) throws StoppedException, InterruptedException {
+        if (branches.isEmpty()) {
+            List<Method> begun = new ArrayList<>();
+            together.branches().forEach(branch -> begun.add(new Method(branch, deeds)));
+            branches = begun;
+        }
+        boolean all = true;
+        for (Method branch : branches) {
+            all &= branch.advance();
+        }
+        return all;
+    }
+
+    /** Whether a step that waits need not wait any longer. */
+    boolean ready() {
+        return waiting().anyMatch(each -> each.over());
+    }
+
+    private boolean over() {
+        return switch (steps.get(next)) {
+            case Step.Until until when deeds.holds(until.expression()) -> true;
+            case Step.Until _, Step.Wait _ -> left().map(left -> !left.isPositive()).orElse(true);
+            case Step.Inject _, Step.Run _, Step.Together _ -> true;
+        };
+    }
+
+    /** Until the first step that waits need not do so any longer, whatever happens. */
+    Duration untilDue() {
+        return waiting()
+                .flatMap(each -> each.left().stream())
+                .min(Duration::compareTo)
+                .map(left -> left.isNegative() ? Duration.ZERO : left)
+                .orElse(Duration.ZERO);
+    }
+
+    /** Of a wait that has begun. */
+    private Optional<Duration> left() {
+        Duration begun = since;
+        if (begun == null) {
+            return Optional.empty();
+        }
+        return switch (steps.get(next)) {
+            case Step.Wait wait -> Optional.of(begun.plus(wait.time()).minus(deeds.now()));
+            case Step.Until until -> Optional.of(begun.plus(until.within()).minus(deeds.now()));
+            case Step.Inject _, Step.Run _, Step.Together _ -> Optional.empty();
+        };
+    }
+
+    /** The ends of all branches that are under way. */
+    private Stream<Method> waiting() {
+        if (next >= steps.size()) {
+            return Stream.empty();
+        }
+        return branches.isEmpty() ? Stream.of(this) : branches.stream().flatMap(Method::waiting);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.clusterlab.lab.experiment.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clusterlab.lab.Json;
+import dev.clusterlab.lab.Secrets;
+import dev.clusterlab.lab.experiment.Expectation;
+import dev.clusterlab.lab.experiment.Experiment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The results of an experiment for other programs; times are seconds of engine time since the first step of the method. */
+public final class ResultJson {
+    /** Grows when something is named otherwise. */
+    static final int FORMAT = 1;
+
+    private ResultJson() {}
+
+    public static ObjectNode of(Experiment experiment, List<RunResult> results) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("format", FORMAT);
+        json.put("experiment", experiment.name());
+        json.put("title", experiment.title().in(Locale.ENGLISH));
+        ArrayNode runs = json.putArray("runs");
+        results.forEach(result -> runs.add(run(result)));
+        return json;
+    }
+
+    private static ObjectNode run(RunResult result) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("engine", result.engine());
+        json.put("seed", result.seed());
+        json.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+        result.trouble().ifPresent(trouble -> json.put("trouble", Secrets.blot(new RunWords(Locale.ENGLISH).trouble(trouble))));
+        Duration zero = result.began().orElse(Duration.ZERO);
+        result.began().ifPresent(at -> json.put("beganEngineSeconds", seconds(at)));
+        result.healed().ifPresent(at -> json.put("healedAt", seconds(at.minus(zero))));
+        result.recovery().ifPresent(took -> json.put("recoverySeconds", seconds(took)));
+        json.put("engineSeconds", seconds(result.engineTime()));
+        json.put("wallSeconds", seconds(result.wallTime()));
+        ArrayNode findings = json.putArray("findings");
+        result.findings().forEach(finding -> findings.add(finding(finding)));
+        if (result.tally().requests() > 0) {
+            json.set("requests", tally(result.tally()));
+        }
+        ArrayNode events = json.putArray("happenings");
+        result.happenings().forEach(each -> events.add(happening(each, zero)));
+        return json;
+    }
+
+    private static ObjectNode finding(Finding finding) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("title", finding.expectation().title().in(Locale.ENGLISH));
+        json.put("held", finding.held());
+        json.put("toleranceSeconds", seconds(finding.expectation().tolerance()));
+        switch (finding.expectation()) {
+            case Expectation.Condition condition -> json.put("expect", condition.expression());
+            case Expectation.FailingShare share -> {
+                json.put("failingPercentMax", share.percentMax());
+                finding.measured().ifPresent(value -> json.put("failingPercent", value));
+            }
+            case Expectation.Latency latency -> {
+                json.put("percentile", latency.percent());
+                json.put("latencyMsMax", latency.max().toNanos() / 1e6);
+                finding.measured().ifPresent(value -> json.put("latencyMs", value));
+            }
+        }
+        ArrayNode violations = json.putArray("violations");
+        for (Violation violation : finding.violations()) {
+            violations
+                    .addObject()
+                    .put("from", seconds(violation.from()))
+                    .put("to", seconds(violation.to()))
+                    .put("ended", violation.ended())
+                    .put("weight", violation.weight().name().toLowerCase(Locale.ROOT));
+        }
+        return json;
+    }
+
+    private static ObjectNode tally(Tally tally) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("count", tally.requests()).put("failed", tally.failed());
+        ObjectNode byStatus = json.putObject("byStatus");
+        tally.byStatus().forEach((status, count) -> byStatus.put(String.valueOf(status), count));
+        json.put("p50Ms", tally.p50()).put("p95Ms", tally.p95());
+        return json.put("p99Ms", tally.p99()).put("maxMs", tally.max());
+    }
+
+    private static ObjectNode happening(Happening happening, Duration zero) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("at", seconds(happening.at().minus(zero)));
+        switch (happening) {
+            case Happening.LabStep step ->
+                json.put("type", "lab.step").put("number", step.number()).put("title", step.title());
+            case Happening.Steady steady -> json.put("type", "steady").put("seconds", seconds(steady.took()));
+            case Happening.Broken broken -> {
+                json.put("type", "fault").put("kind", broken.kind().code());
+                ArrayNode targets = json.putArray("targets");
+                broken.targets().forEach(targets::add);
+            }
+            case Happening.Ran ran ->
+                json.put("type", "script")
+                        .put("phase", ran.phase().name().toLowerCase(Locale.ROOT))
+                        .put("script", Secrets.blot(ran.script()))
+                        .put("status", ran.status());
+            case Happening.Came came ->
+                json.put("type", "until").put("condition", came.expression()).put("seconds", seconds(came.took()));
+            case Happening.Watching watching ->
+                json.put("type", "watch").put("seconds", seconds(watching.time()));
+            case Happening.Lost lost ->
+                json.put("type", "lost").put("title", lost.condition().title().in(Locale.ENGLISH));
+            case Happening.Regained again ->
+                json.put("type", "regained").put("title", again.condition().title().in(Locale.ENGLISH));
+            case Happening.Healing healing -> json.put("type", "healing").put("faults", healing.faults());
+            case Happening.Recovered recovered ->
+                json.put("type", "recovered").put("seconds", seconds(recovered.took()));
+        }
+        return json;
+    }
+
+    private static double seconds(Duration duration) {
+        return Math.round(duration.toNanos() / 1e6) / 1e3;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.clusterlab.lab.experiment.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of one run.
+ *
+ * @param trouble why it was aborted or failed; empty otherwise
+ * @param findings in the order of the hypothesis; empty if the method did not begin
+ * @param tally of the requests that began between the first step and the healing
+ * @param began engine time since the engine began at which the method did; empty if it did not
+ * @param healed engine time at which the healing began
+ * @param recovery engine time from the beginning of the healing until everything held again
+ * @param engineTime of the whole run
+ * @param wallTime of the whole run; the only thing in here that differs between two runs of one seed
+ */
+public record RunResult(
+        String experiment,
+        String engine,
+        long seed,
+        Outcome outcome,
+        Optional<Trouble> trouble,
+        List<Finding> findings,
+        Tally tally,
+        List<Happening> happenings,
+        Optional<Duration> began,
+        Optional<Duration> healed,
+        Optional<Duration> recovery,
+        Duration engineTime,
+        Duration wallTime) {
+    public RunResult {
+        findings = List.copyOf(findings);
+        happenings = List.copyOf(happenings);
+    }
+
+    /** The same one as if it had taken no time of the person's: to compare runs. */
+    public RunResult withoutWallTime() {
+        return new RunResult(
+                experiment,
+                engine,
+                seed,
+                outcome,
+                trouble,
+                findings,
+                tally,
+                happenings,
+                began,
+                healed,
+                recovery,
+                engineTime,
+                Duration.ZERO);
+    }
+}

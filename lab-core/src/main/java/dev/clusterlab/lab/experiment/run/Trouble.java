@@ -1,0 +1,58 @@
+package dev.clusterlab.lab.experiment.run;
+
+import dev.clusterlab.lab.experiment.Expectation;
+import dev.clusterlab.provisioning.FaultKind;
+import java.time.Duration;
+import java.util.List;
+
+/** Why an experiment did not begin or did not succeed, whatever its hypothesis. */
+public sealed interface Trouble {
+    /** It was not written for this engine. */
+    record OtherEngine(String engine, List<String> engines) implements Trouble {}
+
+    /**
+     * The engine's host cannot do a fault.
+     *
+     * @param reason a sentence
+     */
+    record CannotDo(FaultKind kind, String reason) implements Trouble {}
+
+    /**
+     * The cluster did not come up.
+     *
+     * @param reason a sentence of whoever failed
+     */
+    record NoPlatform(String reason) implements Trouble {}
+
+    /** What should hold did not hold at the same moment before the method began. */
+    record NeverSteady(Duration within, List<Expectation> missing) implements Trouble {}
+
+    /** @param lastWords what it printed last on its stream of errors; empty if nothing */
+    record ScriptFailed(String script, int status, String lastWords) implements Trouble {}
+
+    record NotWithin(String expression, Duration within) implements Trouble {}
+
+    /**
+     * Something in the method was refused.
+     *
+     * @param reason a sentence of whoever refused
+     */
+    record Refused(String reason) implements Trouble {}
+
+    /**
+     * A fault could not be undone.
+     *
+     * @param reason a sentence of whoever refused
+     */
+    record NotHealed(String faultId, String reason) implements Trouble {}
+
+    /** After the healing it did not hold again at the same moment. */
+    record NotRecovered(Duration within, List<Expectation> missing) implements Trouble {}
+
+    /**
+     * A person ended it.
+     *
+     * @param begun whether the method had begun
+     */
+    record Interrupted(boolean begun) implements Trouble {}
+}

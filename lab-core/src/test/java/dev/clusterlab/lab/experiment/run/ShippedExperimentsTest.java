@@ -1,0 +1,124 @@
+package dev.clusterlab.lab.experiment.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.experiment.Expectation;
+import dev.clusterlab.lab.experiment.Experiment;
+import dev.clusterlab.lab.experiment.ExperimentLibrary;
+import dev.clusterlab.lab.experiment.Texts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The experiments that come with the program, on the embedded engine. */
+@Timeout(600)
+class ShippedExperimentsTest {
+    private static final CheckLanguage LANGUAGE = new CheckLanguage();
+    private static final Path FOLDER = Path.of("../experiments");
+
+    private static Experiment read(String name) {
+        return new ExperimentLibrary(Path.of("none"), LANGUAGE).read(name);
+    }
+
+    static Stream<String> names() {
+        return ExperimentLibrary.shippedNames().stream();
+    }
+
+    private static RunResult run(String name) {
+        Experiment experiment = read(name);
+        try (LabEnvironment environment = LabEnvironment.standard(
+                new LabEnvironment.Options("embedded", experiment.seed(), true, 1), LANGUAGE)) {
+            return new ExperimentRunner(
+                            experiment,
+                            new ExperimentRunner.Surroundings(
+                                    environment.engine(),
+                                    environment.observer(),
+                                    environment.faults(),
+                                    environment.shell()),
+                            LabLibrary.standard(List.of(), LANGUAGE),
+                            LANGUAGE,
+                            experiment.seed(),
+                            new SplittableRandom(experiment.seed()),
+                            InstantSource.system(),
+                            happening -> {})
+                    .run();
+        }
+    }
+
+    @Test
+    void everyFileIsListed() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName()))
+                            .filter(name -> name.endsWith(".yaml"))
+                            .map(name -> name.replace(".yaml", ""))
+                            .sorted())
+                    .containsExactlyElementsOf(ExperimentLibrary.shippedNames());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyTextIsThereInEnglishAndFrench(String name) {
+        Experiment experiment = read(name);
+        Stream<Texts> titles = experiment.hypothesis().expectations().stream().map(Expectation::title);
+        assertThat(Stream.concat(Stream.of(experiment.title(), experiment.purpose()), titles))
+                .allSatisfy(texts -> assertThat(texts.byLanguage()).containsOnlyKeys("en", "fr"));
+    }
+
+    /** What the purpose of each says of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "lose-a-worker, COMPLETED",
+        "lose-the-leading-manager, COMPLETED",
+        "quorum-loss, DEVIATED",
+        "split-brain, DEVIATED",
+        "lose-consul-leader, DEVIATED",
+        "lose-consul-server, COMPLETED",
+        "rolling-update-unchecked, DEVIATED",
+        "rolling-update-checked, COMPLETED",
+        "update-stop-first, COMPLETED",
+        "update-start-first, COMPLETED",
+        "traefik-bare, DEVIATED",
+        "traefik-retry, COMPLETED",
+        "slow-instance, DEVIATED"
+    })
+    void endsAsItsPurposeSays(String name, Outcome expected) {
+        RunResult result = run(name);
+        assertThat(result.outcome()).as("%s", result).isEqualTo(expected);
+        String purpose = read(name).purpose().byLanguage().get("en");
+        switch (expected) {
+            case COMPLETED -> assertThat(purpose).containsPattern("embedded engine this holds|hold on the embedded engine");
+            case DEVIATED -> assertThat(purpose).containsPattern("(this|it) deviates|engine this deviates");
+            case FAILED, ABORTED -> throw new AssertionError("none ships that does not recover");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lose-a-worker", "traefik-bare"})
+    void oneSeedGivesTheSameResult(String name) {
+        RunResult first = run(name);
+        assertThat(run(name).withoutWallTime()).isEqualTo(first.withoutWallTime());
+    }
+
+    @Test
+    void everyOneIsAmongThoseThatRun() throws NoSuchMethodException {
+        CsvSource source = ShippedExperimentsTest.class
+                .getDeclaredMethod("endsAsItsPurposeSays", String.class, Outcome.class)
+                .getAnnotation(CsvSource.class);
+        assertThat(Stream.of(source.value()).map(line -> line.replaceFirst(",.*", "")))
+                .containsExactlyInAnyOrderElementsOf(ExperimentLibrary.shippedNames());
+    }
+}
