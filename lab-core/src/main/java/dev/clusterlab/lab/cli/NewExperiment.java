@@ -39,7 +39,10 @@ final class NewExperiment implements Callable<Integer> {
             Files.writeString(file, ExperimentTemplate.in(language.locale()), StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             throw new LabException(
-                    LabException.Kind.CONFLICT, file + " exists already.", "Choose another name, or remove it first.", e);
+                    LabException.Kind.CONFLICT,
+                    file + " exists already.",
+                    "Choose another name, or remove it first.",
+                    e);
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.INPUT,

@@ -1,6 +1,5 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.Report;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.experiment.Experiment;
@@ -101,13 +100,14 @@ final class RunExperiment implements Callable<Integer> {
             for (int i = 0; i < runs; i++) {
                 long seed = first + i;
                 if (runs > 1) {
-                    out.println(words.get(
-                            "repeat", String.valueOf(i + 1), String.valueOf(runs), String.valueOf(seed)));
+                    out.println(words.get("repeat", String.valueOf(i + 1), String.valueOf(runs), String.valueOf(seed)));
                 }
                 RunResult result = run(experiment, seed, words, out);
                 results.add(result);
                 print(out, words, result);
-                if (result.trouble().filter(Trouble.Interrupted.class::isInstance).isPresent()) {
+                if (result.trouble()
+                        .filter(Trouble.Interrupted.class::isInstance)
+                        .isPresent()) {
                     break;
                 }
             }
@@ -126,9 +126,9 @@ final class RunExperiment implements Callable<Integer> {
     private RunResult run(Experiment experiment, long seed, RunWords words, PrintWriter out)
             throws InterruptedException {
         engine.seed = seed;
-        try (LabEnvironment environment =
-                new EngineStart(context, Objects.requireNonNull(spec).commandLine().getErr())
-                        .open(engine.options(true), false, false)) {
+        try (LabEnvironment environment = new EngineStart(
+                        context, Objects.requireNonNull(spec).commandLine().getErr())
+                .open(engine.options(true), false, false)) {
             var surroundings = new ExperimentRunner.Surroundings(
                     environment.engine(), environment.observer(), environment.faults(), environment.shell());
             var lines = new Lines(words, out);
@@ -194,9 +194,8 @@ final class RunExperiment implements Callable<Integer> {
     }
 
     private static String count(List<RunResult> results, Outcome outcome) {
-        return String.valueOf(results.stream()
-                .filter(result -> result.outcome() == outcome)
-                .count());
+        return String.valueOf(
+                results.stream().filter(result -> result.outcome() == outcome).count());
     }
 
     private void write(Experiment experiment, List<RunResult> results) {
@@ -204,8 +203,7 @@ final class RunExperiment implements Callable<Integer> {
             return;
         }
         try {
-            Files.writeString(
-                    json, ResultJson.of(experiment, results).toPrettyString() + "\n");
+            Files.writeString(json, ResultJson.of(experiment, results).toPrettyString() + "\n");
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.ENVIRONMENT,
@@ -221,8 +219,10 @@ final class RunExperiment implements Callable<Integer> {
                 .anyMatch(Trouble.Interrupted.class::isInstance)) {
             return ExitCodes.CANCELLED;
         }
-        Outcome worst =
-                results.stream().map(RunResult::outcome).max(Comparator.naturalOrder()).orElseThrow();
+        Outcome worst = results.stream()
+                .map(RunResult::outcome)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
         return switch (worst) {
             case COMPLETED -> ExitCodes.OK;
             case DEVIATED -> ExitCodes.DEVIATED;

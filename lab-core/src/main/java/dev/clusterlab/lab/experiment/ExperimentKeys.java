@@ -40,10 +40,8 @@ final class ExperimentKeys {
         sections.put(TRAFFIC, List.of("rate", "to", "host", "path", "timeout"));
         sections.put(HYPOTHESIS, List.of("expectations", "steady-within", "recovers-within"));
         sections.put(
-                EXPECTATION,
-                List.of("title", "expect", "failing", "p50", "p90", "p95", "p99", "over", "tolerance"));
-        sections.put(
-                STEP, List.of("fault", "target", "groups", "for", "run", "wait", "until", "within", "together"));
+                EXPECTATION, List.of("title", "expect", "failing", "p50", "p90", "p95", "p99", "over", "tolerance"));
+        sections.put(STEP, List.of("fault", "target", "groups", "for", "run", "wait", "until", "within", "together"));
         sections.put(TARGET, List.of("leader", "random", "minority", "majority", "all", "task-of"));
         sections.put(ROLLBACK, List.of("run"));
         return java.util.Collections.unmodifiableMap(sections);

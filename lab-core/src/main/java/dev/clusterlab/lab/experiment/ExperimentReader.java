@@ -57,8 +57,10 @@ public final class ExperimentReader {
         String text;
         try {
             if (Files.size(file) > BYTES_MAX) {
-                throw refused(file.toString(), new Malformed(
-                        new YamlTree.Place(1, 1), "the file is too long", "at most " + BYTES_MAX + " bytes"));
+                throw refused(
+                        file.toString(),
+                        new Malformed(
+                                new YamlTree.Place(1, 1), "the file is too long", "at most " + BYTES_MAX + " bytes"));
             }
             text = Files.readString(file);
         } catch (MalformedInputException e) {
@@ -102,8 +104,7 @@ public final class ExperimentReader {
     }
 
     private Experiment experiment(String name, Section top) throws Malformed {
-        Optional<Traffic> traffic =
-                top.has("traffic") ? Optional.of(traffic(top.tree("traffic"))) : Optional.empty();
+        Optional<Traffic> traffic = top.has("traffic") ? Optional.of(traffic(top.tree("traffic"))) : Optional.empty();
         return new Experiment(
                 name,
                 top.texts("title"),
@@ -144,7 +145,8 @@ public final class ExperimentReader {
         }
         String end = section.oneOf(List.of("before", "after"));
         return new Platform(
-                Optional.of(new Platform.LabPoint(section.text("lab"), section.text(end), end.equals("after"))), script);
+                Optional.of(new Platform.LabPoint(section.text("lab"), section.text(end), end.equals("after"))),
+                script);
     }
 
     private static Traffic traffic(YamlTree tree) throws Malformed {
@@ -197,7 +199,9 @@ public final class ExperimentReader {
                 : Optional.empty();
         if (over.isEmpty() && section.has("tolerance")) {
             throw section.malformed(
-                    "tolerance", "what is judged once has no tolerance of time", "the key over beside it, such as over: 10s");
+                    "tolerance",
+                    "what is judged once has no tolerance of time",
+                    "the key over beside it, such as over: 10s");
         }
         if (percentiles.contains(kind)) {
             return new Expectation.Latency(
@@ -284,9 +288,8 @@ public final class ExperimentReader {
                             .orElse("one of " + String.join(", ", KINDS)));
         }
         FaultKind kind = known.get();
-        Optional<Duration> lease = section.has("for")
-                ? Optional.of(section.time("for", SHORTEST, LONGEST))
-                : Optional.empty();
+        Optional<Duration> lease =
+                section.has("for") ? Optional.of(section.time("for", SHORTEST, LONGEST)) : Optional.empty();
         if (lease.isPresent() && kind.lasting() != FaultKind.Lasting.LEASED) {
             throw section.malformed("for", kind.code() + " does not end by itself", kind.code() + " without \"for\"");
         }
@@ -375,8 +378,7 @@ public final class ExperimentReader {
 
     private static Selector part(Section section, String key) throws Malformed {
         Share share = Share.valueOf(key.toUpperCase(java.util.Locale.ROOT));
-        List<String> fitting =
-                share == Share.ALL ? GROUPS : List.of(Group.MANAGERS.word(), Group.CONSUL.word());
+        List<String> fitting = share == Share.ALL ? GROUPS : List.of(Group.MANAGERS.word(), Group.CONSUL.word());
         return new Selector.Part(share, group(section, key, fitting));
     }
 
@@ -385,7 +387,9 @@ public final class ExperimentReader {
         Optional<Group> group = Group.of(word).filter(known -> fitting.contains(known.word()));
         if (group.isEmpty()) {
             throw section.malformed(
-                    key, "\"" + YamlTree.shown(word) + "\" is not a group here", "one of " + String.join(", ", fitting));
+                    key,
+                    "\"" + YamlTree.shown(word) + "\" is not a group here",
+                    "one of " + String.join(", ", fitting));
         }
         return group.get();
     }

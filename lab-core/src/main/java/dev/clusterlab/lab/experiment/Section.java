@@ -107,7 +107,8 @@ final class Section {
     private YamlTree.Field field(String key) throws Malformed {
         YamlTree.@Nullable Field field = fields.fields().get(key);
         if (field == null) {
-            throw new Malformed(place(), "the key \"" + key + "\" is missing in " + called(name), key + ": and its value");
+            throw new Malformed(
+                    place(), "the key \"" + key + "\" is missing in " + called(name), key + ": and its value");
         }
         return field;
     }
@@ -233,6 +234,8 @@ final class Section {
             }
         }
         throw malformed(
-                key, "the value of \"" + key + "\" is no rate", "requests a second from 1/s to " + max + "/s, such as 10/s");
+                key,
+                "the value of \"" + key + "\" is no rate",
+                "requests a second from 1/s to " + max + "/s, such as 10/s");
     }
 }

@@ -74,8 +74,7 @@ sealed interface YamlTree {
     /** Reads a document. */
     static YamlTree read(String text) throws Malformed {
         if (text.length() > LENGTH_MAX) {
-            throw new Malformed(
-                    new Place(1, 1), "the file is too long", "at most " + LENGTH_MAX + " characters");
+            throw new Malformed(new Place(1, 1), "the file is too long", "at most " + LENGTH_MAX + " characters");
         }
         try (YAMLParser parser = new YAMLFactory().createParser(text)) {
             if (parser.nextToken() == null) {
@@ -90,7 +89,8 @@ sealed interface YamlTree {
             throw new Malformed(new Place(1, 1), "the file goes beyond a limit", "shorter texts and numbers");
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
-            String first = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
+            String first =
+                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
             throw new Malformed(
                     at == null ? new Place(1, 1) : place(at),
                     "this is not YAML (" + first.strip() + ")",
@@ -108,7 +108,9 @@ sealed interface YamlTree {
         if (depth > DEPTH_MAX) {
             throw new Malformed(place, "this is nested too deeply", "at most " + DEPTH_MAX + " levels");
         }
-        if (parser.isCurrentAlias() || parser.getObjectId() != null || parser.getTypeId() != null
+        if (parser.isCurrentAlias()
+                || parser.getObjectId() != null
+                || parser.getTypeId() != null
                 || anchored(lines, place)) {
             throw new Malformed(
                     place, "anchors, aliases and tags of YAML are not used here", "the value itself, written out");
@@ -130,7 +132,8 @@ sealed interface YamlTree {
         };
     }
 
-    private static Fields fields(YAMLParser parser, List<String> lines, Place place, int depth) throws IOException, Malformed {
+    private static Fields fields(YAMLParser parser, List<String> lines, Place place, int depth)
+            throws IOException, Malformed {
         Map<String, Field> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             Place key = place(parser);

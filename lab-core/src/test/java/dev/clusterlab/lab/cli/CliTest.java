@@ -36,8 +36,20 @@ class CliTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "guide", "run", "verify", "shell", "labs", "serve", "report", "doctor", "clean", "images", "sweep",
-                "handout", "experiment"
+                "",
+                "guide",
+                "run",
+                "verify",
+                "shell",
+                "labs",
+                "serve",
+                "report",
+                "doctor",
+                "clean",
+                "images",
+                "sweep",
+                "handout",
+                "experiment"
             })
     void explainsEveryCommandAndItsExitCodes(String command) {
         int status = command.isEmpty() ? execute("--help") : execute(command, "--help");

@@ -107,7 +107,10 @@ class ExperimentCommandTest {
         CliTrial.Outcome outcome = CliTrial.run("experiment", "list", "--language", language);
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out())
-                .contains("lose-a-worker", language.equals("fr") ? "Perdre un worker" : "Lose a worker", "embedded, docker");
+                .contains(
+                        "lose-a-worker",
+                        language.equals("fr") ? "Perdre un worker" : "Lose a worker",
+                        "embedded, docker");
     }
 
     @Test

@@ -15,8 +15,39 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class ExperimentFuzzTest {
     private static final List<String> PIECES = List.of(
-            "title", "method", ":", "-", "- ", "\n", "\n  ", "\n    ", "{", "}", "[", "]", ",", "|", ">", "&a", "*a", "!x",
-            "---", "'", "\"", "10s", "5 %", "machine.kill", "fault", "target", "? ", "#", "\\", "%YAML", "1e999", "0x", "~");
+            "title",
+            "method",
+            ":",
+            "-",
+            "- ",
+            "\n",
+            "\n  ",
+            "\n    ",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            "|",
+            ">",
+            "&a",
+            "*a",
+            "!x",
+            "---",
+            "'",
+            "\"",
+            "10s",
+            "5 %",
+            "machine.kill",
+            "fault",
+            "target",
+            "? ",
+            "#",
+            "\\",
+            "%YAML",
+            "1e999",
+            "0x",
+            "~");
 
     private final ExperimentReader reader = new ExperimentReader(new CheckLanguage());
 

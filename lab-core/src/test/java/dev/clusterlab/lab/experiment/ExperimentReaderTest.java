@@ -114,9 +114,7 @@ class ExperimentReaderTest {
                         new Step.Inject(
                                 FaultKind.NETWORK_PARTITION,
                                 new Step.Aim.Groups(List.of(
-                                        List.of(
-                                                new Selector.Named("leader1"),
-                                                new Selector.RandomOne(Group.WORKERS)),
+                                        List.of(new Selector.Named("leader1"), new Selector.RandomOne(Group.WORKERS)),
                                         List.of(new Selector.Named("leader2")))),
                                 Optional.empty()),
                         new Step.Together(List.of(
@@ -127,8 +125,7 @@ class ExperimentReaderTest {
         assertThat(experiment.seed()).isEqualTo(Long.MAX_VALUE);
         assertThat(experiment.repetitions()).isEqualTo(3);
         assertThat(experiment.kinds())
-                .containsExactly(
-                        FaultKind.CONTAINER_PAUSE, FaultKind.MACHINE_KILL, FaultKind.NETWORK_PARTITION);
+                .containsExactly(FaultKind.CONTAINER_PAUSE, FaultKind.MACHINE_KILL, FaultKind.NETWORK_PARTITION);
     }
 
     @Test
@@ -136,16 +133,14 @@ class ExperimentReaderTest {
         assertThatThrownBy(() -> read(WHOLE.replace("  steady-within: 20s", "  steady-witin: 20s")))
                 .isInstanceOfSatisfying(LabException.class, e -> {
                     assertThat(e.kind()).isEqualTo(LabException.Kind.INPUT);
-                    assertThat(e).hasMessage(
-                            "x.yaml, line 15, column 3: unknown key \"steady-witin\" in \"hypothesis\".");
+                    assertThat(e)
+                            .hasMessage("x.yaml, line 15, column 3: unknown key \"steady-witin\" in \"hypothesis\".");
                     assertThat(e.advice()).startsWith("Expected: \"steady-within\"?");
                 });
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             rate: 10/s             | rate: 10          | line 9, column 9: the value of "rate" is no rate
             rate: 10/s             | rate: 51/s        | from 1/s to 50/s
             timeout: 2s            | timeout: 2500ms   | not of whole seconds
@@ -177,17 +172,19 @@ class ExperimentReaderTest {
     void whatDoesNotFitIsRefusedInASentence(String written, String mistaken, String said) {
         String text = WHOLE.replace(written, mistaken == null ? "" : mistaken);
         assertThat(text).isNotEqualTo(WHOLE);
-        assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(LabException.class, e -> assertThat(
-                        e.getMessage() + " " + e.advice())
-                .contains(said)
-                .contains("x.yaml, line ", ", column ")
-                .doesNotContain("java.", "Exception"));
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOfSatisfying(
+                        LabException.class,
+                        e -> assertThat(e.getMessage() + " " + e.advice())
+                                .contains(said)
+                                .contains("x.yaml, line ", ", column ")
+                                .doesNotContain("java.", "Exception"));
     }
 
     @Test
     void aLeaseOfWhatDoesNotEndByItselfIsRefused() {
-        assertThatThrownBy(() -> read(WHOLE.replace(
-                        "target: {majority: managers}", "target: {majority: managers}\n    for: 10s")))
+        assertThatThrownBy(() -> read(
+                        WHOLE.replace("target: {majority: managers}", "target: {majority: managers}\n    for: 10s")))
                 .hasMessageContaining("machine.kill does not end by itself");
     }
 
@@ -200,9 +197,7 @@ class ExperimentReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "   ", "- a", "just a text", "a: [", "{", "\t", "%YAML 9", "a: b\n---\nc: d"})
     void whatIsNoExperimentIsRefused(String text) {
-        assertThatThrownBy(() -> read(text))
-                .isInstanceOf(LabException.class)
-                .hasMessageContaining("x.yaml, line ");
+        assertThatThrownBy(() -> read(text)).isInstanceOf(LabException.class).hasMessageContaining("x.yaml, line ");
     }
 
     @Test

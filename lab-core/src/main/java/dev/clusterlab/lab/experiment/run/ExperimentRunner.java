@@ -188,7 +188,10 @@ public final class ExperimentRunner {
         if (experiment.traffic().isPresent()) {
             try {
                 client = Client.start(
-                        surroundings.engine(), surroundings.observer(), experiment.traffic().get(), log);
+                        surroundings.engine(),
+                        surroundings.observer(),
+                        experiment.traffic().get(),
+                        log);
             } catch (LabException e) {
                 throw new StoppedException(new Trouble.NoPlatform(String.valueOf(e.getMessage())));
             }
@@ -231,8 +234,7 @@ public final class ExperimentRunner {
                 Destination to = point.done()
                         ? Destination.after(lab, point.step())
                         : Destination.before(lab.requireStep(point.step()).id());
-                try (var session = new GuidedSession(
-                        lab, language, surroundings.observer(), surroundings.shell())) {
+                try (var session = new GuidedSession(lab, language, surroundings.observer(), surroundings.shell())) {
                     new RedoCommands(session, clock, surroundings.observer())
                             .bring(
                                     to,

@@ -153,8 +153,8 @@ final class HypothesisWatch {
     synchronized List<Request> judged(Duration healed) {
         Duration from = Objects.requireNonNull(began);
         return log.all().stream()
-                .filter(request -> request.began().compareTo(from) >= 0
-                        && request.began().compareTo(healed) < 0)
+                .filter(request ->
+                        request.began().compareTo(from) >= 0 && request.began().compareTo(healed) < 0)
                 .toList();
     }
 
@@ -197,13 +197,9 @@ final class HypothesisWatch {
             Duration healed) {
         if (over.isEmpty()) {
             List<Request> judged = judged(healed);
-            OptionalDouble value =
-                    judged.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(measure.of(judged));
+            OptionalDouble value = judged.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(measure.of(judged));
             return new Finding(
-                    expectation,
-                    value.isPresent() && value.getAsDouble() <= measure.limit(),
-                    List.of(),
-                    value);
+                    expectation, value.isPresent() && value.getAsDouble() <= measure.limit(), List.of(), value);
         }
         Duration from = Objects.requireNonNull(began);
         Duration to = Objects.requireNonNull(ended);
@@ -233,14 +229,13 @@ final class HypothesisWatch {
     }
 
     private static Finding finding(Expectation expectation, List<Violation> violations, OptionalDouble measured) {
-        return new Finding(
-                expectation, violations.stream().noneMatch(Violation::counts), violations, measured);
+        return new Finding(expectation, violations.stream().noneMatch(Violation::counts), violations, measured);
     }
 
     private Violation violation(Span span, Expectation expectation, Duration healed) {
         Duration zero = Objects.requireNonNull(began);
-        boolean tooLong = expectation.tolerance().isZero()
-                || span.to().minus(span.from()).compareTo(expectation.tolerance()) > 0;
+        boolean tooLong =
+                expectation.tolerance().isZero() || span.to().minus(span.from()).compareTo(expectation.tolerance()) > 0;
         Violation.Weight weight = span.from().compareTo(healed) >= 0
                 ? Violation.Weight.WHILE_HEALING
                 : tooLong ? Violation.Weight.COUNTS : Violation.Weight.TOLERATED;

@@ -27,7 +27,8 @@ sealed interface Measure {
     record Took(int percent, double limit) implements Measure {
         @Override
         public double of(List<Request> requests) {
-            return percentile(requests.stream().mapToDouble(Request::tookMs).sorted().toArray(), percent);
+            return percentile(
+                    requests.stream().mapToDouble(Request::tookMs).sorted().toArray(), percent);
         }
     }
 
@@ -48,8 +49,8 @@ sealed interface Measure {
     /** Of the requests that ended in the window up to and including {@code now}; empty if there is none. */
     default OptionalDouble at(List<Request> byEnd, Duration window, Duration now) {
         List<Request> inside = byEnd.stream()
-                .filter(request -> request.ended().compareTo(now) <= 0
-                        && request.ended().compareTo(now.minus(window)) > 0)
+                .filter(request ->
+                        request.ended().compareTo(now) <= 0 && request.ended().compareTo(now.minus(window)) > 0)
                 .toList();
         return inside.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(of(inside));
     }
@@ -81,7 +82,8 @@ sealed interface Measure {
             }
             if (at.compareTo(from) >= 0 && at.compareTo(to) <= 0) {
                 points.add(new Point(
-                        at, first == next ? OptionalDouble.empty() : OptionalDouble.of(of(byEnd.subList(first, next)))));
+                        at,
+                        first == next ? OptionalDouble.empty() : OptionalDouble.of(of(byEnd.subList(first, next)))));
             }
         }
         return points;

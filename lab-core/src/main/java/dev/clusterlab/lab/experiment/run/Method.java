@@ -106,7 +106,8 @@ final class Method {
     private boolean over() {
         return switch (steps.get(next)) {
             case Step.Until until when deeds.holds(until.expression()) -> true;
-            case Step.Until _, Step.Wait _ -> left().map(left -> !left.isPositive()).orElse(true);
+            case Step.Until _, Step.Wait _ ->
+                left().map(left -> !left.isPositive()).orElse(true);
             case Step.Inject _, Step.Run _, Step.Together _ -> true;
         };
     }

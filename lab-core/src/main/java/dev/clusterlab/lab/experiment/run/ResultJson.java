@@ -32,7 +32,8 @@ public final class ResultJson {
         json.put("engine", result.engine());
         json.put("seed", result.seed());
         json.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
-        result.trouble().ifPresent(trouble -> json.put("trouble", Secrets.blot(new RunWords(Locale.ENGLISH).trouble(trouble))));
+        result.trouble()
+                .ifPresent(trouble -> json.put("trouble", Secrets.blot(new RunWords(Locale.ENGLISH).trouble(trouble))));
         Duration zero = result.began().orElse(Duration.ZERO);
         result.began().ifPresent(at -> json.put("beganEngineSeconds", seconds(at)));
         result.healed().ifPresent(at -> json.put("healedAt", seconds(at.minus(zero))));
@@ -106,12 +107,12 @@ public final class ResultJson {
                         .put("status", ran.status());
             case Happening.Came came ->
                 json.put("type", "until").put("condition", came.expression()).put("seconds", seconds(came.took()));
-            case Happening.Watching watching ->
-                json.put("type", "watch").put("seconds", seconds(watching.time()));
+            case Happening.Watching watching -> json.put("type", "watch").put("seconds", seconds(watching.time()));
             case Happening.Lost lost ->
                 json.put("type", "lost").put("title", lost.condition().title().in(Locale.ENGLISH));
             case Happening.Regained again ->
-                json.put("type", "regained").put("title", again.condition().title().in(Locale.ENGLISH));
+                json.put("type", "regained")
+                        .put("title", again.condition().title().in(Locale.ENGLISH));
             case Happening.Healing healing -> json.put("type", "healing").put("faults", healing.faults());
             case Happening.Recovered recovered ->
                 json.put("type", "recovered").put("seconds", seconds(recovered.took()));

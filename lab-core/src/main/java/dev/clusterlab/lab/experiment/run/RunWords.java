@@ -54,7 +54,8 @@ public final class RunWords {
 
     /** A script in a line. */
     private static String script(String script) {
-        String line = Secrets.blot(script.replace("\\\n", " ").lines().map(String::strip).collect(Collectors.joining("; ")));
+        String line = Secrets.blot(
+                script.replace("\\\n", " ").lines().map(String::strip).collect(Collectors.joining("; ")));
         return line.length() > SCRIPT_MAX ? line.substring(0, SCRIPT_MAX) + "…" : line;
     }
 
@@ -66,7 +67,8 @@ public final class RunWords {
         return switch (trouble) {
             case Trouble.OtherEngine(String engine, List<String> engines) ->
                 words.get("trouble.engine", engine, String.join(", ", engines));
-            case Trouble.CannotDo cannot -> words.get("trouble.cannot", cannot.kind().code(), cannot.reason());
+            case Trouble.CannotDo cannot ->
+                words.get("trouble.cannot", cannot.kind().code(), cannot.reason());
             case Trouble.NoPlatform(String reason) -> words.get("trouble.platform", reason);
             case Trouble.NeverSteady(Duration within, List<Expectation> missing) ->
                 words.get("trouble.steady", seconds(within), titles(missing));

@@ -56,8 +56,8 @@ final class Selection {
         return switch (step.aim()) {
             case Step.Aim.Everything() -> List.of(new Chosen(new Fault.NetworkHeal(), List.of()));
             case Step.Aim.Groups(List<List<Selector>> groups) -> List.of(cut(step, groups, snapshot));
-            case Step.Aim.At(Selector selector) when step.kind().aim() == FaultKind.Aim.CONTAINER ->
-                List.of(onContainer(step, selector, snapshot));
+            case Step.Aim.At(Selector selector)
+            when step.kind().aim() == FaultKind.Aim.CONTAINER -> List.of(onContainer(step, selector, snapshot));
             case Step.Aim.At(Selector selector) ->
                 machines(selector, snapshot).stream()
                         .map(machine -> new Chosen(onMachine(step, machine), List.of(machine)))
@@ -80,23 +80,21 @@ final class Selection {
 
     private Chosen onContainer(Step.Inject step, Selector selector, ClusterSnapshot snapshot) {
         Place place = container(selector, snapshot);
-        Fault fault =
-                switch (step.kind()) {
-                    case CONTAINER_KILL -> new Fault.ContainerKill(place.machine(), place.id());
-                    case CONTAINER_PAUSE ->
-                        new Fault.ContainerPause(
-                                place.machine(), place.id(), step.lease().orElse(UNTIL_HEALED));
-                    case MACHINE_KILL,
-                            MACHINE_STOP,
-                            MACHINE_START,
-                            MACHINE_PAUSE,
-                            MACHINE_UNPAUSE,
-                            MACHINE_REMOVE,
-                            NETWORK_PARTITION,
-                            NETWORK_ONE_WAY,
-                            NETWORK_HEAL ->
-                        throw new IllegalArgumentException(step.kind() + " is not aimed at a container");
-                };
+        Fault fault = switch (step.kind()) {
+            case CONTAINER_KILL -> new Fault.ContainerKill(place.machine(), place.id());
+            case CONTAINER_PAUSE ->
+                new Fault.ContainerPause(
+                        place.machine(), place.id(), step.lease().orElse(UNTIL_HEALED));
+            case MACHINE_KILL,
+                    MACHINE_STOP,
+                    MACHINE_START,
+                    MACHINE_PAUSE,
+                    MACHINE_UNPAUSE,
+                    MACHINE_REMOVE,
+                    NETWORK_PARTITION,
+                    NETWORK_ONE_WAY,
+                    NETWORK_HEAL -> throw new IllegalArgumentException(step.kind() + " is not aimed at a container");
+        };
         return new Chosen(fault, List.of(place.name()));
     }
 
@@ -191,14 +189,14 @@ final class Selection {
     /** The machine of whoever leads. */
     private static Optional<String> leader(Group.Of of, ClusterSnapshot snapshot) {
         return switch (of) {
-            case SWARM ->
-                snapshot.swarm().filter(SwarmView::hasLeader).map(SwarmView::leader);
+            case SWARM -> snapshot.swarm().filter(SwarmView::hasLeader).map(SwarmView::leader);
             case CONSUL -> consulLeader(snapshot).map(ConsulMember::machine).filter(machine -> !machine.isEmpty());
         };
     }
 
     private static Optional<ConsulMember> consulLeader(ClusterSnapshot snapshot) {
-        String leader = snapshot.consul().map(ClusterSnapshot.ConsulView::leader).orElse("");
+        String leader =
+                snapshot.consul().map(ClusterSnapshot.ConsulView::leader).orElse("");
         return consulMembers(snapshot)
                 .filter(member -> !leader.isEmpty() && member.name().equals(leader))
                 .findFirst();
@@ -221,8 +219,7 @@ final class Selection {
                 yield ofTask(tasks.get(random.nextInt(tasks.size())), snapshot);
             }
             case Selector.Leader leader -> {
-                ConsulMember member =
-                        consulLeader(snapshot).orElseThrow(() -> nobody("leader of Consul"));
+                ConsulMember member = consulLeader(snapshot).orElseThrow(() -> nobody("leader of Consul"));
                 yield running(snapshot)
                         .filter(each -> each.container().addresses().containsValue(member.address()))
                         .map(each -> new Place(each.machine(), each.container().id(), member.name()))

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param byStatus HTTP status → requests; 0 for no answer
  */
-public record Tally(int requests, int failed, Map<Integer, Integer> byStatus, double p50, double p95, double p99, double max) {
+public record Tally(
+        int requests, int failed, Map<Integer, Integer> byStatus, double p50, double p95, double p99, double max) {
     static final Tally NONE = new Tally(0, 0, Map.of(), 0, 0, 0, 0);
 
     public Tally {

@@ -70,7 +70,8 @@ class ExperimentRunnerTest {
                     });
             RunResult result = runner.run();
             left = environment.faults().active();
-            states = environment.engine().machines().stream().map(Machine::state).toList();
+            states =
+                    environment.engine().machines().stream().map(Machine::state).toList();
             return result;
         }
     }
@@ -91,14 +92,16 @@ class ExperimentRunnerTest {
                 assertThat(violation.ended()).isTrue();
             });
         });
-        assertThat(result.recovery()).hasValueSatisfying(took -> assertThat(took).isLessThan(Duration.ofSeconds(3)));
+        assertThat(result.recovery())
+                .hasValueSatisfying(took -> assertThat(took).isLessThan(Duration.ofSeconds(3)));
         assertThat(left).isEmpty();
         assertThat(states).containsOnly(Machine.State.RUNNING).hasSize(3);
     }
 
     @Test
     void whatIsShorterThanItsToleranceIsNone() {
-        RunResult result = run(FILE.replace("expect: machines() == 3", "expect: machines() == 3\n      tolerance: 30s"));
+        RunResult result =
+                run(FILE.replace("expect: machines() == 3", "expect: machines() == 3\n      tolerance: 30s"));
 
         assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(result.findings().getFirst().violations())
@@ -109,7 +112,8 @@ class ExperimentRunnerTest {
 
     @Test
     void itIsWatchedAllThroughAndNotOnlyAtTheEnds() {
-        RunResult result = run(FILE.replace("- wait: 10s", "- wait: 2s\n  - fault: machine.start\n    target: b\n  - wait: 10s"));
+        RunResult result =
+                run(FILE.replace("- wait: 10s", "- wait: 2s\n  - fault: machine.start\n    target: b\n  - wait: 10s"));
 
         assertThat(result.outcome()).isEqualTo(Outcome.DEVIATED);
         assertThat(result.findings().getFirst().violations())
@@ -173,8 +177,7 @@ class ExperimentRunnerTest {
         RunResult result = run(FILE.replace("target: b", "target: {leader: swarm}"));
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(result.trouble())
-                .contains(new Trouble.Refused("There is no leader now, so nobody is hit."));
+        assertThat(result.trouble()).contains(new Trouble.Refused("There is no leader now, so nobody is hit."));
     }
 
     @Test
@@ -225,8 +228,9 @@ class ExperimentRunnerTest {
         assertThat(happenings.stream().filter(Happening.Healing.class::isInstance))
                 .as("leases have ended by themselves")
                 .singleElement()
-                .isInstanceOfSatisfying(Happening.Healing.class, healing -> assertThat(healing.faults())
-                        .isZero());
+                .isInstanceOfSatisfying(
+                        Happening.Healing.class,
+                        healing -> assertThat(healing.faults()).isZero());
         assertThat(result.findings().getFirst().violations())
                 .singleElement()
                 .extracting(Violation::length)

@@ -39,8 +39,8 @@ class ShippedExperimentsTest {
 
     private static RunResult run(String name) {
         Experiment experiment = read(name);
-        try (LabEnvironment environment = LabEnvironment.standard(
-                new LabEnvironment.Options("embedded", experiment.seed(), true, 1), LANGUAGE)) {
+        try (LabEnvironment environment =
+                LabEnvironment.standard(new LabEnvironment.Options("embedded", experiment.seed(), true, 1), LANGUAGE)) {
             return new ExperimentRunner(
                             experiment,
                             new ExperimentRunner.Surroundings(
@@ -100,7 +100,8 @@ class ShippedExperimentsTest {
         assertThat(result.outcome()).as("%s", result).isEqualTo(expected);
         String purpose = read(name).purpose().byLanguage().get("en");
         switch (expected) {
-            case COMPLETED -> assertThat(purpose).containsPattern("embedded engine this holds|hold on the embedded engine");
+            case COMPLETED ->
+                assertThat(purpose).containsPattern("embedded engine this holds|hold on the embedded engine");
             case DEVIATED -> assertThat(purpose).containsPattern("(this|it) deviates|engine this deviates");
             case FAILED, ABORTED -> throw new AssertionError("none ships that does not recover");
         }
