@@ -145,7 +145,7 @@ final class RunExperiment implements Callable<Integer> {
         }
     }
 
-    /** Times are since the first step of the method, as everywhere else; before it they count down to nothing. */
+    /** Times are since the first step of the method; before it, since the engine began. */
     private static final class Lines {
         private final RunWords words;
         private final PrintWriter out;

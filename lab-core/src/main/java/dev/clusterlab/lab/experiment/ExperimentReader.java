@@ -105,7 +105,7 @@ public final class ExperimentReader {
 
     private Experiment experiment(String name, Section top) throws Malformed {
         Optional<Traffic> traffic = top.has("traffic") ? Optional.of(traffic(top.tree("traffic"))) : Optional.empty();
-        return new Experiment(
+        var experiment = new Experiment(
                 name,
                 top.texts("title"),
                 top.texts("purpose"),
@@ -118,6 +118,39 @@ public final class ExperimentReader {
                 rollbacks(top),
                 top.whole("seed", 0, Long.MAX_VALUE, 1),
                 (int) top.whole("repetitions", 1, Experiment.REPETITIONS_MAX, 1));
+        if (traffic.isPresent() && longest(experiment).compareTo(TrafficGenerator.DURATION_MAX) > 0) {
+            throw top.malformed(
+                    "method",
+                    "all that is waited for takes more than an hour, for which traffic does not last",
+                    "shorter waits and limits, or no traffic");
+        }
+        return experiment;
+    }
+
+    /** Without what scripts take. */
+    private static Duration longest(Experiment experiment) {
+        return longest(experiment.method())
+                .plus(experiment.hypothesis().steadyWithin())
+                .plus(experiment.watch())
+                .plus(experiment.hypothesis().recoversWithin());
+    }
+
+    private static Duration longest(List<Step> steps) {
+        Duration sum = Duration.ZERO;
+        for (Step step : steps) {
+            sum = sum.plus(
+                    switch (step) {
+                        case Step.Wait wait -> wait.time();
+                        case Step.Until until -> until.within();
+                        case Step.Together together ->
+                            together.branches().stream()
+                                    .map(ExperimentReader::longest)
+                                    .max(Duration::compareTo)
+                                    .orElse(Duration.ZERO);
+                        case Step.Inject _, Step.Run _ -> Duration.ZERO;
+                    });
+        }
+        return sum;
     }
 
     private static List<String> engines(Section top) throws Malformed {
@@ -323,11 +356,11 @@ public final class ExperimentReader {
                 throw new Malformed(
                         group.place(), "this is not a group of machines", "a list such as [leader1, worker1]");
             }
-            List<Selector> group1 = new ArrayList<>();
+            List<Selector> machines = new ArrayList<>();
             for (YamlTree machine : list.items()) {
-                group1.add(selector(machine, FaultKind.Aim.MACHINE));
+                machines.add(selector(machine, FaultKind.Aim.MACHINE));
             }
-            groups.add(group1);
+            groups.add(machines);
         }
         return new Aim.Groups(groups);
     }

@@ -189,6 +189,16 @@ class ExperimentReaderTest {
     }
 
     @Test
+    void whatTakesLongerThanTrafficLastsIsRefused() {
+        String longer = WHOLE.replace("watch: 5s", "watch: 30m").replace("steady-within: 20s", "steady-within: 30m");
+        assertThatThrownBy(() -> read(longer)).hasMessageContaining("more than an hour");
+        assertThat(read(longer.replaceAll("(?s)traffic:.*?hypothesis:", "hypothesis:")
+                        .replaceAll("(?s)    - title: Two.*?method:", "method:")))
+                .as("without traffic")
+                .isNotNull();
+    }
+
+    @Test
     void figuresAboutRequestsNeedTraffic() {
         String without = WHOLE.replaceAll("(?s)traffic:.*?hypothesis:", "hypothesis:");
         assertThatThrownBy(() -> read(without)).hasMessageContaining("there is no traffic");

@@ -142,7 +142,9 @@ public final class ExperimentRunner {
             }
         }
         watch.mistake().ifPresent(mistake -> troubles.add(refused(mistake, true)));
-        List<Finding> findings = healed.map(watch::findings).orElse(List.of());
+        // Of what was interrupted nobody knows how it would have gone on.
+        boolean cut = troubles.stream().anyMatch(Trouble.Interrupted.class::isInstance);
+        List<Finding> findings = cut ? List.of() : healed.map(watch::findings).orElse(List.of());
         return new RunResult(
                 experiment.name(),
                 surroundings.engine().name(),

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What came of one run.
  *
  * @param trouble why it was aborted or failed; empty otherwise
- * @param findings in the order of the hypothesis; empty if the method did not begin
+ * @param findings in the order of the hypothesis; empty if the method did not begin or was interrupted
  * @param tally of the requests that began between the first step and the healing
  * @param began engine time since the engine began at which the method did; empty if it did not
  * @param healed engine time at which the healing began

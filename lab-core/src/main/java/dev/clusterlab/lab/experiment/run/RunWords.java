@@ -34,6 +34,9 @@ public final class RunWords {
             case Happening.Broken broken ->
                 words.get("happening.broken", broken.kind().code(), String.join(" ", broken.targets()))
                         .strip();
+            case Happening.Ran ran
+            when ran.status() != 0 ->
+                words.get("happening.ran.failed", String.valueOf(ran.status()), script(ran.script()));
             case Happening.Ran ran ->
                 switch (ran.phase()) {
                     case PLATFORM -> words.get("happening.ran.platform");

@@ -204,6 +204,9 @@ class ExperimentRunnerTest {
         assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
         assertThat(left).isEmpty();
         assertThat(states).containsOnly(Machine.State.RUNNING).hasSize(4);
+        assertThat(result.findings())
+                .as("nobody knows how it would have gone on")
+                .isEmpty();
         assertThat(Thread.interrupted()).isFalse();
     }
 
