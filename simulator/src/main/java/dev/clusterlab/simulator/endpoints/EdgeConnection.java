@@ -32,7 +32,7 @@ final class EdgeConnection {
     /** A peer that reads slower than the simulation writes is cut off when this many bytes wait for it. */
     private static final long UNSENT_BYTES_MAX = 64L * 1024 * 1024;
     /** A peer that still sends when it is refused shall read why before the connection ends. */
-    private static final int DRAINED_BYTES_MAX = 256 * 1024;
+    private static final int DRAINED_BYTES_MAX = 1024 * 1024;
 
     private static final int DRAIN_MILLIS = 500;
     private static final int WRITE_BYTES = 64 * 1024;
