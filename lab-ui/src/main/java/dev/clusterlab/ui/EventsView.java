@@ -88,6 +88,13 @@ final class EventsView {
                 return;
             }
         }
+        // Forgotten since: another one must not pass for it.
+        list.getSelectionModel().clearSelection();
+    }
+
+    /** Gives the keyboard to the list. */
+    void focus() {
+        list.requestFocus();
     }
 
     void dispose() {

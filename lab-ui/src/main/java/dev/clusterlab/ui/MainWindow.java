@@ -7,6 +7,7 @@ import dev.clusterlab.ui.model.Notifications;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
+import dev.clusterlab.ui.recovery.RecoveryView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ import javafx.stage.WindowEvent;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The whole window: puts the views together, listens to keys, applies the theme. */
 final class MainWindow {
@@ -166,6 +168,11 @@ final class MainWindow {
         TerminalPane terminalView = new TerminalPane(desk, texts);
         EventsView events = new EventsView(desk, texts);
         TrafficChart chart = new TrafficChart(desk, texts);
+        RecoveryView recovery = new RecoveryView(desk.recovery, desk.settings, texts, number -> {
+            select(1);
+            events.reveal(List.of(number));
+            events.focus();
+        });
         FaultsBar faults = new FaultsBar(desk, texts, this::perform, this::showOverview);
         ProgressView progress = new ProgressView(desk, texts);
         PausedBar paused = new PausedBar(desk, texts);
@@ -173,10 +180,12 @@ final class MainWindow {
         StackPane.setMargin(paused.node(), new Insets(0, 0, 64, 0));
         TrafficMeter meter = new TrafficMeter(desk, texts, () -> select(2));
         int selected = tabs == null ? 0 : tabs.getSelectionModel().getSelectedIndex();
+        Tab recoveryTab = tab("tab-recovery", "tab.recovery", Material2MZ.TIMELINE, recovery.node());
         TabPane bottom = new TabPane(
                 tab("tab-terminal", "tab.terminal", Material2AL.CODE, terminalView.node()),
                 tab("tab-events", "tab.events", Material2AL.EVENT_NOTE, events.node()),
-                tab("tab-traffic", "tab.traffic", Material2AL.BAR_CHART, chart.node()));
+                tab("tab-traffic", "tab.traffic", Material2AL.BAR_CHART, chart.node()),
+                recoveryTab);
         bottom.setId("bottom");
         bottom.getSelectionModel().select(selected);
         tabs = bottom;
@@ -220,6 +229,8 @@ final class MainWindow {
                 new PaneRound.Pane(inspectorView.node()),
                 new PaneRound.Pane(bottom, () -> belowEntry(bottom))));
         views = Subscription.combine(
+                recoveryTab.selectedProperty().subscribe(recovery::shown),
+                recovery::dispose,
                 faults.spare().subscribe(room -> topologyView.reserveAbove(room.doubleValue())),
                 windowFrame.inspectorShown().subscribe(headerView::showInspector),
                 windowFrame::dispose,
@@ -520,6 +531,7 @@ final class MainWindow {
             case DIGIT5, NUMPAD5 -> look(Topology.View.SWARM);
             case DIGIT6, NUMPAD6 -> look(Topology.View.CONSUL);
             case DIGIT7, NUMPAD7 -> look(Topology.View.TRAFFIC);
+            case DIGIT9, NUMPAD9 -> goTo(3);
             case DIGIT8, NUMPAD8 -> {
                 if (frame != null && inspector != null) {
                     frame.showInspector();

@@ -89,6 +89,7 @@ final class WindowActions {
         ctrl(Group.PANES, "help.pane.terminal", "Ctrl+2", KeyCode.DIGIT2);
         ctrl(Group.PANES, "help.pane.events", "Ctrl+3", KeyCode.DIGIT3);
         ctrl(Group.PANES, "help.pane.traffic", "Ctrl+4", KeyCode.DIGIT4);
+        ctrl(Group.PANES, "help.pane.recovery", "Ctrl+9", KeyCode.DIGIT9);
         inPart(Group.PANES, "help.panes", "F6, Shift+F6");
         inPart(Group.PANES, "help.edges", "← →, ↑ ↓, Home");
         ctrl(Group.PANES, "help.fold.guide", "Ctrl+B", KeyCode.B);

@@ -29,6 +29,7 @@ import dev.clusterlab.ui.model.TimeModel;
 import dev.clusterlab.ui.model.kept.AnswerFile;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.model.kept.ProgressFile;
+import dev.clusterlab.ui.model.recovery.RecoveryModel;
 import dev.clusterlab.ui.place.DesktopContext;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -59,6 +60,7 @@ final class WindowModels implements AutoCloseable {
     final ProgressModel progress;
     final EventsModel events;
     final NarratorModel narrator;
+    final RecoveryModel recovery;
     final GuideModel guide;
     final TerminalTabs terminals;
     /** The lab's own shell, in which the guide's blocks run. */
@@ -101,6 +103,10 @@ final class WindowModels implements AutoCloseable {
         this.progress = new ProgressModel(context.engine());
         this.events = new EventsModel(cluster.events(), cluster.history(), Sentences.of(Locale.ENGLISH));
         this.narrator = new NarratorModel(cluster.events(), cluster.snapshot(), System::nanoTime);
+        this.recovery = new RecoveryModel(
+                context.anatomies(),
+                reading -> Thread.ofVirtual().name("anatomies").start(reading),
+                FxThread.EXECUTOR);
         this.guide = new GuideModel(session, tasks, context.engine().clock()::elapsed, FxThread.EXECUTOR);
         this.answers = new AnswersModel(AnswerFile.none(), session.lab().id());
         this.time = new TimeModel(context.engine().clock(), tasks);

@@ -86,6 +86,20 @@ final class ArchitectureTest {
             .because("they draw what they are given, at any size, whoever stands around them");
 
     @ArchTest
+    static final ArchRule THE_CARD_OF_A_RECOVERY_KNOWS_NO_WINDOW = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.recovery..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.clusterlab.ui",
+                    "dev.clusterlab.ui.picture..",
+                    "dev.clusterlab.ui.stage..",
+                    "dev.clusterlab.ui.code..",
+                    "dev.clusterlab.ui.place..")
+            .because("it says which event it leads to, and whoever stands around it goes there");
+
+    @ArchTest
     static final ArchRule THE_KIT_KNOWS_NO_VIEW = noClasses()
             .that()
             .resideInAPackage("dev.clusterlab.ui.kit..")
@@ -95,6 +109,7 @@ final class ArchitectureTest {
                     "dev.clusterlab.ui",
                     "dev.clusterlab.ui.picture..",
                     "dev.clusterlab.ui.stage..",
+                    "dev.clusterlab.ui.recovery..",
                     "dev.clusterlab.ui.code..",
                     "dev.clusterlab.ui.place..")
             .because("every view is made of it");

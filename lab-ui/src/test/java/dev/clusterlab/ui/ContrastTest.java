@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.recovery.Recoveries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,7 @@ class ContrastTest {
     @EnumSource
     void everyWordOfEveryStateOfTheWindowStandsOut(Theme theme) {
         var world = new FakeWorld();
+        world.anatomies = Recoveries.all();
         world.clock.moveTo(Duration.ofMinutes(12).plusSeconds(34));
         Set<String> faults = new TreeSet<>();
         int measured = 0;

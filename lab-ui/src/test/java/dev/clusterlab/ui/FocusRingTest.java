@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.recovery.Recoveries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,10 @@ class FocusRingTest {
                 new Part("window", window -> {}),
                 new Part("inspector", window -> window.select(new Selection.OfMachine("leader1"))),
                 new Part("events", window -> window.press(KeyCode.CONTROL, KeyCode.DIGIT3)),
+                new Part("recovery", window -> {
+                    window.press(KeyCode.CONTROL, KeyCode.DIGIT9);
+                    window.await("the card is there", () -> window.shows("#recovery-swarm_notices"));
+                }),
                 new Part("palette", window -> window.help("menu-palette")),
                 new Part("settings", window -> window.help("menu-settings")),
                 new Part("keys", window -> window.help("menu-keys")),
@@ -62,6 +67,7 @@ class FocusRingTest {
     @MethodSource("parts")
     void whatHasTheKeyboardHasARing(Part part) {
         var world = new FakeWorld();
+        world.anatomies = Recoveries.all();
         world.clock.moveTo(Duration.ofMinutes(12));
         world.observer.show(Scenes.workerKilled(), GalleryTest.events());
         List<String> without = new ArrayList<>();

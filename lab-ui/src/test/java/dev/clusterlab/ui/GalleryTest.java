@@ -27,6 +27,7 @@ import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.View;
+import dev.clusterlab.ui.model.recovery.Recoveries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -133,6 +134,8 @@ class GalleryTest {
                     window.help("menu-ending");
                     window.await("the end is told", () -> window.shows("#ending"));
                 }),
+                new Scene("26-recovery", Scenes.workerKilled(), window -> recovery(window, false)),
+                new Scene("26b-recoveries", Scenes.workerKilled(), window -> recovery(window, true)),
                 new Scene("27-aftermath", Scenes.healedButNotWell(Duration.ZERO), window -> {}));
     }
 
@@ -140,6 +143,7 @@ class GalleryTest {
     @MethodSource("looks")
     void everyMainStateCanBeSeen(Look look) {
         var world = new FakeWorld();
+        world.anatomies = Recoveries.all();
         world.clock.moveTo(Duration.ofMinutes(12).plusSeconds(34));
         var settings = Windows.settings(look.dark(), look.language(), look.presentation());
         try (TestWindow window = TestWindow.open(Windows.context(world), settings, look.width(), look.height())) {
@@ -290,6 +294,7 @@ class GalleryTest {
             window.desk.cluster.events().clear();
             return true;
         });
+        onToolkit(() -> window.desk.settings.belowPart().set(0));
         window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
         window.view(View.SWARM);
         window.select(Selection.NOTHING);
@@ -297,6 +302,18 @@ class GalleryTest {
 
     private static void bottom(TestWindow window, String tab) {
         window.press(KeyCode.CONTROL, tab.equals("#tab-events") ? KeyCode.DIGIT3 : KeyCode.DIGIT4);
+    }
+
+    /** On whichever world the window stands: what it knows is what is shown. */
+    private static void recovery(TestWindow window, boolean comparing) {
+        window.press(KeyCode.CONTROL, KeyCode.DIGIT9);
+        onToolkit(() -> {
+            window.desk.settings.belowPart().set(0.62);
+            window.desk.recovery.compare(comparing);
+        });
+        window.await(
+                "the card is there",
+                () -> window.shows(comparing ? "#recovery-comparison" : "#recovery-swarm_notices"));
     }
 
     private static void firstTask(TestWindow window) {

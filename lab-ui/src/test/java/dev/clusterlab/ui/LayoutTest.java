@@ -3,12 +3,14 @@ package dev.clusterlab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.recovery.Recoveries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,6 +91,39 @@ class LayoutTest {
                     window.desk.terminals.open(machine);
                 }
             }
+        },
+        UNBROKEN(KeyCode.DIGIT9) {
+            @Override
+            String wanted() {
+                return "#recovery-empty";
+            }
+        },
+        RECOVERY(KeyCode.DIGIT9) {
+            @Override
+            List<Anatomy> anatomies() {
+                return Recoveries.all();
+            }
+
+            @Override
+            String wanted() {
+                return "#recovery-swarm_notices";
+            }
+        },
+        COMPARISON(KeyCode.DIGIT9) {
+            @Override
+            List<Anatomy> anatomies() {
+                return Recoveries.all();
+            }
+
+            @Override
+            void prepare(TestWindow window) {
+                window.desk.recovery.compare(true);
+            }
+
+            @Override
+            String wanted() {
+                return "#recovery-comparison";
+            }
         };
 
         private final KeyCode tab;
@@ -101,7 +136,16 @@ class LayoutTest {
             return Scenes.busy();
         }
 
+        List<Anatomy> anatomies() {
+            return List.of();
+        }
+
         void prepare(TestWindow window) {}
+
+        /** What is there at last. */
+        String wanted() {
+            return "#bottom";
+        }
     }
 
     @BeforeAll
@@ -213,7 +257,9 @@ class LayoutTest {
             window.desk.notifications.notices().clear();
             window.desk.cluster.events().clear();
             window.desk.cluster.selection().set(Selection.NOTHING);
+            window.desk.recovery.compare(false);
         });
+        world.anatomies = showing.anatomies();
         ClusterSnapshot snapshot = showing.snapshot();
         world.observer.show(snapshot, GalleryTest.events());
         window.await(
@@ -221,6 +267,7 @@ class LayoutTest {
                 () -> window.desk.cluster.snapshot().get().equals(snapshot));
         window.press(KeyCode.CONTROL, showing.tab);
         run(() -> showing.prepare(window));
+        window.await(showing.wanted() + " is shown", () -> window.shows(showing.wanted()));
     }
 
     private static void resize(TestWindow window, Size size) {

@@ -37,7 +37,8 @@ final class Windows {
                         "Registered democonsul:instance_7 with consul-nodes",
                         "GET / 200 1 ms"),
                 new Client(),
-                world::login);
+                world::login,
+                () -> world.anatomies);
     }
 
     /** Engines of which each is that world. */

@@ -51,7 +51,7 @@ public final class AnatomyWords {
     }
 
     /** A time with one digit after the decimal sign of the language. */
-    private String seconds(Duration time) {
+    public String seconds(Duration time) {
         return say("seconds", decimal(time));
     }
 
@@ -68,15 +68,15 @@ public final class AnatomyWords {
     /** The whole card, lines ended by {@code \n}. */
     public String card(Anatomy anatomy) {
         List<String> lines = new ArrayList<>();
-        lines.add(say("title", sentences.named(anatomy.fault()), seconds(anatomy.injected())));
-        lines.add(say(stateKey(anatomy), seconds(anatomy.watched())));
+        lines.add(title(anatomy));
+        lines.add(state(anatomy));
         lines.add(errors(anatomy));
         longest(anatomy).ifPresent(lines::add);
-        lines.add(say("hit", hit(anatomy.hit())));
+        lines.add(hit(anatomy));
         lines.add("");
         lines.add(row("", say("heading.after"), say("heading.step"), say("heading.failed"), say("heading.event")));
         String lane = "";
-        for (StagePoint point : byLane(anatomy)) {
+        for (StagePoint point : anatomy.byLane()) {
             String now = lane(point);
             if (!now.equals(lane)) {
                 lines.add(now);
@@ -86,26 +86,30 @@ public final class AnatomyWords {
         }
         if (!anatomy.failures().isEmpty()) {
             lines.add("");
-            lines.add(say("why", anatomy.failures().size()));
-            anatomy.groups().forEach(group -> lines.add(cause(group)));
+            lines.add(why(anatomy));
+            anatomy.groups()
+                    .forEach(group -> lines.add(
+                            right(String.valueOf(group.requests().size()), COUNT_WIDTH) + "  " + cause(group)));
         }
         return lines.stream().map(line -> line.stripTrailing() + "\n").collect(Collectors.joining());
     }
 
-    /** Lane by lane, one Traefik after the other. */
-    private static List<StagePoint> byLane(Anatomy anatomy) {
-        return anatomy.points().stream()
-                .filter(point -> point.stage().lane() != Lane.FAULT)
-                .sorted(Comparator.comparing((StagePoint point) -> point.stage().lane())
-                        .thenComparing(StagePoint::traefik))
-                .toList();
+    /** Which fault it is about, and when that began. */
+    public String title(Anatomy anatomy) {
+        return say("title", sentences.named(anatomy.fault()), seconds(anatomy.injected()));
+    }
+
+    /** How far it came, and for how long it was watched. */
+    public String state(Anatomy anatomy) {
+        return say(stateKey(anatomy), seconds(anatomy.watched()));
     }
 
     private static String stateKey(Anatomy anatomy) {
         return !anatomy.over() ? "state.open" : anatomy.recovered() ? "state.recovered" : "state.lacking";
     }
 
-    private String errors(Anatomy anatomy) {
+    /** Until when requests failed, and how many did. */
+    public String errors(Anatomy anatomy) {
         String requests = String.valueOf(anatomy.requests());
         if (anatomy.requests() == 0) {
             return say("errors.unasked");
@@ -119,7 +123,8 @@ public final class AnatomyWords {
                 .orElseGet(() -> say("errors.none", requests));
     }
 
-    private Optional<String> longest(Anatomy anatomy) {
+    /** The stage that took longest; empty if none has a duration. */
+    public Optional<String> longest(Anatomy anatomy) {
         return anatomy.points().stream()
                 .filter(point -> anatomy.step(point).isPresent())
                 .max(Comparator.comparing(point -> anatomy.step(point).orElse(Duration.ZERO)))
@@ -127,6 +132,11 @@ public final class AnatomyWords {
                         "longest",
                         lane(point) + ", " + stage(point.stage()),
                         seconds(anatomy.step(point).orElse(Duration.ZERO))));
+    }
+
+    /** What was hit. */
+    public String hit(Anatomy anatomy) {
+        return say("hit", hit(anatomy.hit()));
     }
 
     private String hit(Hit hit) {
@@ -155,7 +165,7 @@ public final class AnatomyWords {
     }
 
     /** A lane, with the machine where there are several. */
-    private String lane(StagePoint point) {
+    public String lane(StagePoint point) {
         return point.traefik().isEmpty() ? lane(point.stage().lane()) : say("lane.TRAEFIK.one", point.traefik());
     }
 
@@ -172,21 +182,50 @@ public final class AnatomyWords {
     private String point(Anatomy anatomy, StagePoint point) {
         String failed = point.failed() == 0 ? "" : String.valueOf(point.failed());
         String title = "  " + stage(point.stage());
+        String state = state(anatomy, point);
         return switch (point.state()) {
             case StagePoint.Reached reached ->
                 row(
                         title,
-                        reached(anatomy, reached),
-                        anatomy.step(point).map(this::step).orElse(""),
+                        state,
+                        step(anatomy, point).orElse(""),
                         failed,
                         reached.event() == 0 ? "" : String.valueOf(reached.event()));
-            case StagePoint.NotApplicable none ->
-                row(title, "") + say("none", say("reason." + none.reason().name()));
-            case StagePoint.NotWithin late ->
-                row(title, anatomy.over() ? say("within", seconds(late.watched())) : say("pending"), "", failed, "");
-            case StagePoint.Blocked blocked ->
-                row(title, say("blocked", String.valueOf(blocked.event())), "", failed, "");
+            case StagePoint.NotApplicable none -> row(title, "") + state;
+            case StagePoint.NotWithin late -> row(title, state, "", failed, "");
+            case StagePoint.Blocked blocked -> row(title, state, "", failed, "");
         };
+    }
+
+    /** When a stage was reached, or why it was not. */
+    public String state(Anatomy anatomy, StagePoint point) {
+        return switch (point.state()) {
+            case StagePoint.Reached reached -> reached(anatomy, reached);
+            case StagePoint.NotApplicable none ->
+                say("none", say("reason." + none.reason().name()));
+            case StagePoint.NotWithin late -> anatomy.over() ? say("within", seconds(late.watched())) : say("pending");
+            case StagePoint.Blocked blocked -> say("blocked", String.valueOf(blocked.event()));
+        };
+    }
+
+    /** How long a stage took since its predecessor; empty where that is not known. */
+    public Optional<String> step(Anatomy anatomy, StagePoint point) {
+        return anatomy.step(point).map(this::step);
+    }
+
+    /** From which stage a stage's duration counts, and to it; empty if it has none. */
+    public Optional<String> edge(Stage stage) {
+        return stage.predecessor().map(before -> say("edge", stage(before), stage(stage)));
+    }
+
+    /** How many requests failed in a stage; empty text for none. */
+    public String failed(StagePoint point) {
+        return point.failed() == 0 ? "" : say("failed", point.failed());
+    }
+
+    /** An instant on the axis of time since the fault, in whole seconds. */
+    public String tick(Duration after) {
+        return say("reached", say("seconds", decimal(after, 0)));
     }
 
     private String reached(Anatomy anatomy, StagePoint.Reached reached) {
@@ -220,9 +259,15 @@ public final class AnatomyWords {
 
     // ---- causes of failed requests
 
-    private String cause(FailureGroup group) {
+    /** What the causes of the failed requests are headed by, with their number. */
+    public String why(Anatomy anatomy) {
+        return say("why", anatomy.failures().size());
+    }
+
+    /** What requests got, and why. */
+    public String cause(FailureGroup group) {
         String got = group.status() == 0 ? say("got.none") : String.valueOf(group.status());
-        return right(String.valueOf(group.requests().size()), COUNT_WIDTH) + "  " + got + ": " + why(group);
+        return got + ": " + why(group);
     }
 
     private String why(FailureGroup group) {
@@ -250,6 +295,48 @@ public final class AnatomyWords {
                 first.equals(decimal(times.getLast()))
                         ? seconds(times.getLast())
                         : say("learnt.range", first, seconds(times.getLast())));
+    }
+
+    // ---- two faults beside each other
+
+    /** What the time until the last failed request is called, beside its number. */
+    public String untilLastFailure() {
+        return say("figure.last");
+    }
+
+    /** What the number of failed requests is called, beside it. */
+    public String failedOf(Anatomy anatomy) {
+        return say("figure.failed", String.valueOf(anatomy.requests()));
+    }
+
+    /** What a number of failed requests is called where several stand in a row. */
+    public String failedRequests() {
+        return say("figure.requests");
+    }
+
+    /** That a duration cannot be told, since a stage before it was not reached. */
+    public String noDuration() {
+        return say("duration.none");
+    }
+
+    /** That there is no such part in the other cluster. */
+    public String absent() {
+        return say("absent");
+    }
+
+    /** How much longer something took than it did elsewhere, or shorter. */
+    public String difference(Duration longer) {
+        String seconds = seconds(longer.abs());
+        return seconds.equals(seconds(Duration.ZERO))
+                ? say("difference.none")
+                : say(longer.isNegative() ? "difference.shorter" : "difference.longer", seconds);
+    }
+
+    /** How many more there were than elsewhere, or fewer. */
+    public String difference(int more) {
+        return more == 0
+                ? say("difference.none")
+                : say(more < 0 ? "difference.fewer" : "difference.more", String.valueOf(Math.abs(more)));
     }
 
     // ---- chains of causes

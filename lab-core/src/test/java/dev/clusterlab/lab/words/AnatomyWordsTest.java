@@ -159,6 +159,18 @@ class AnatomyWordsTest {
     }
 
     @Test
+    void twoFaultsAreComparedInWords() {
+        assertThat(ENGLISH.edge(Stage.STARTED)).contains("new tasks have a node → new tasks run");
+        assertThat(ENGLISH.edge(Stage.ERRORS_OVER)).isEmpty();
+        assertThat(ENGLISH.difference(Duration.ofMillis(3200))).isEqualTo("3.2 s longer");
+        assertThat(ENGLISH.difference(Duration.ofMillis(-400))).isEqualTo("0.4 s shorter");
+        assertThat(ENGLISH.difference(Duration.ofMillis(20))).isEqualTo("the same");
+        assertThat(FRENCH.difference(Duration.ofMillis(3200))).isEqualTo("3,2\u00a0s de plus");
+        assertThat(FRENCH.difference(-2)).isEqualTo("2 de moins");
+        assertThat(ENGLISH.tick(Duration.ofSeconds(15))).isEqualTo("+15 s");
+    }
+
+    @Test
     void aChainTellsHowMuchEarlierEachCauseWas() {
         var began = new ClusterEvent.FaultBegan(stamp(1, 100), KILL, false);
         var down = new ClusterEvent.NodeStateChanged(

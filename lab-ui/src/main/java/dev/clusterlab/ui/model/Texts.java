@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.words.AnatomyWords;
 import dev.clusterlab.lab.words.ErrorWords;
 import dev.clusterlab.lab.words.Sentences;
 import java.text.MessageFormat;
@@ -37,6 +38,11 @@ public final class Texts {
     /** Sentences about the cluster, in the same language. */
     public Sentences sentences() {
         return sentences;
+    }
+
+    /** What became of faults, in the same language. */
+    public AnatomyWords anatomies() {
+        return AnatomyWords.of(locale);
     }
 
     /** Operating errors, in the same language. */

@@ -3,15 +3,22 @@ package dev.clusterlab.ui.place;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.Observer;
 import dev.clusterlab.ui.model.LogSource;
 import dev.clusterlab.ui.model.LoginSource;
 import dev.clusterlab.ui.model.TrafficSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What a window is opened on. The window closes the sessions that it opens, nothing else. */
+/**
+ * What a window is opened on. The window closes the sessions that it opens, nothing else.
+ *
+ * @param anatomies of every fault that broke something since it was opened, the earliest first; may take a while
+ */
 public record DesktopContext(
         Engine engine,
         Observer observer,
@@ -19,7 +26,8 @@ public record DesktopContext(
         SessionFactory sessions,
         LogSource logs,
         TrafficSource traffic,
-        LoginSource logins) {
+        LoginSource logins,
+        Supplier<List<Anatomy>> anatomies) {
 
     /** Opens the lab in a language, over one shell. Blocks while the lab is read. */
     @FunctionalInterface

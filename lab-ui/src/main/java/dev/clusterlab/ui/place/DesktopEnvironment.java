@@ -93,7 +93,8 @@ public final class DesktopEnvironment implements AutoCloseable {
                 (locale, earlier) -> session(environment, locale, earlier),
                 logs::tail,
                 source(client),
-                environment::login);
+                environment::login,
+                environment.anatomies()::all);
     }
 
     private Progress brought(

@@ -13,6 +13,7 @@ import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
@@ -44,6 +45,8 @@ public final class FakeWorld {
     public final Machinery engine = new Machinery();
     /** Shells on machines, in the order in which they were opened. */
     public final List<Login> logins = new CopyOnWriteArrayList<>();
+    /** What became of faults, the earliest first. */
+    public volatile List<Anatomy> anatomies = List.of();
 
     /** Opens a shell on a machine. */
     public Login login(String machine) {

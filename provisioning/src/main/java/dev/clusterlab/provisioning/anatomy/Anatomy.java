@@ -35,6 +35,15 @@ public record Anatomy(
         return points.stream().filter(point -> point.stage() == stage).toList();
     }
 
+    /** Lane by lane, one Traefik after the other, without the fault's own lane. */
+    public List<StagePoint> byLane() {
+        return points.stream()
+                .filter(point -> point.stage().lane() != Lane.FAULT)
+                .sorted(Comparator.comparing((StagePoint point) -> point.stage().lane())
+                        .thenComparing(StagePoint::traefik))
+                .toList();
+    }
+
     /** When a point was reached, since the fault; empty if it was not. */
     public Optional<Duration> after(StagePoint point) {
         return point.state() instanceof StagePoint.Reached reached
