@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 
@@ -170,6 +171,14 @@ public interface Engine extends AutoCloseable {
      */
     default Optional<Duration> repeatabilityLost() {
         return Optional.empty();
+    }
+
+    /**
+     * On an engine whose runs repeat for a seed: a digest of all that has happened inside so far. Two runs with the same history have
+     * the same one; others, but for chance, another. What only observes is no part of it. Empty for engines whose runs never repeat.
+     */
+    default OptionalLong historyDigest() {
+        return OptionalLong.empty();
     }
 
     /**

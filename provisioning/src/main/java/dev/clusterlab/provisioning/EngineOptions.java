@@ -11,11 +11,13 @@ import java.time.Instant;
  * @param seed decides every random choice of an engine that simulates; others ignore it
  * @param pace how its time relates to wall-clock time, where that can be set; {@link Pace.OnDemand} for unattended runs
  * @param epoch what machines believe the date to be when an engine with a clock of its own begins
+ * @param services what runs in the containers of an engine that simulates
  */
-public record EngineOptions(String name, long seed, Pace pace, Instant epoch) {
+public record EngineOptions(String name, long seed, Pace pace, Instant epoch, Services services) {
     /** Real time, for a person who watches. */
     public static EngineOptions interactive() {
-        return new EngineOptions(EngineNames.EMBEDDED, 1, new Pace.Times(1), Instant.parse("2026-01-01T09:00:00Z"));
+        return new EngineOptions(
+                EngineNames.EMBEDDED, 1, new Pace.Times(1), Instant.parse("2026-01-01T09:00:00Z"), Services.REAL);
     }
 
     /** Time advances only while somebody waits: fast, and the same history for the same seed. */
@@ -24,18 +26,22 @@ public record EngineOptions(String name, long seed, Pace pace, Instant epoch) {
     }
 
     public EngineOptions withName(String changed) {
-        return new EngineOptions(changed, seed, pace, epoch);
+        return new EngineOptions(changed, seed, pace, epoch, services);
     }
 
     public EngineOptions withSeed(long changed) {
-        return new EngineOptions(name, changed, pace, epoch);
+        return new EngineOptions(name, changed, pace, epoch, services);
     }
 
     public EngineOptions withPace(Pace changed) {
-        return new EngineOptions(name, seed, changed, epoch);
+        return new EngineOptions(name, seed, changed, epoch, services);
     }
 
     public EngineOptions withEpoch(Instant changed) {
-        return new EngineOptions(name, seed, pace, changed);
+        return new EngineOptions(name, seed, pace, changed, services);
+    }
+
+    public EngineOptions withServices(Services changed) {
+        return new EngineOptions(name, seed, pace, epoch, changed);
     }
 }

@@ -16,6 +16,7 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.Services;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.DockerErrors;
 import dev.clusterlab.provisioning.observe.ReadFromInside;
@@ -26,6 +27,7 @@ import dev.clusterlab.simulator.endpoints.DriverClosedException;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster;
 import dev.clusterlab.simulator.endpoints.EmbeddedCluster.MachineView;
 import dev.clusterlab.simulator.endpoints.ExternalPrograms;
+import dev.clusterlab.simulator.programs.HelloModelProgram;
 import dev.clusterlab.simulator.swarm.PowerState;
 import java.net.URI;
 import java.time.Duration;
@@ -34,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -44,6 +47,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class EmbeddedEngine implements Engine, ReadFromInside {
     private final EmbeddedCluster cluster;
     private final EmbeddedClock clock;
+    private final Services services;
     private final AtomicLong begun = new AtomicLong();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Shown> shown = new ConcurrentHashMap<>();
@@ -55,9 +59,14 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                 options.seed(),
                 options.epoch(),
                 EmbeddedClock.inside(options.pace()),
-                driver -> ImageCatalog.with(HelloRuntime.factory(new ExternalPrograms(driver))),
+                driver -> ImageCatalog.with(
+                        switch (options.services()) {
+                            case REAL -> HelloRuntime.factory(new ExternalPrograms(driver));
+                            case MODEL -> HelloModelProgram::new;
+                        }),
                 (machine, port) -> 0));
         this.clock = new EmbeddedClock(cluster.driver());
+        this.services = options.services();
     }
 
     /** How many messages the machines have sent each other so far, lost ones among them: what the engine's work grows with. */
@@ -272,7 +281,13 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                 all.routingMesh(),
                 all.netem(),
                 unsupportedFaults(),
-                Map.of(HostTopic.HELLO, new HostFact.Text(HelloRuntime.SERVER)));
+                Map.of(
+                        HostTopic.HELLO,
+                        new HostFact.Text(
+                                switch (services) {
+                                    case REAL -> HelloRuntime.SERVER;
+                                    case MODEL -> "model";
+                                })));
     }
 
     @Override
@@ -288,6 +303,12 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     @Override
     public Optional<Duration> repeatabilityLost() {
         return cluster.driver().repeatabilityLost();
+    }
+
+    @Override
+    public OptionalLong historyDigest() {
+        return OptionalLong.of(
+                cluster.driver().call(() -> cluster.world().simulation().digest()));
     }
 
     @Override

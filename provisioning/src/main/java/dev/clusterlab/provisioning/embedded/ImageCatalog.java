@@ -9,7 +9,7 @@ import dev.clusterlab.simulator.traefik.TraefikProgram;
 final class ImageCatalog {
     private ImageCatalog() {}
 
-    /** @param hello makes the real hello service */
+    /** @param hello makes the hello service, a real one or a model */
     static ProgramCatalog with(ProgramCatalog.Factory hello) {
         var catalog = new ProgramCatalog();
         ConsulImages.images().forEach(catalog::add);

@@ -1,385 +1,254 @@
 package dev.clusterlab.simulator.programs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage.Request;
 import dev.clusterlab.simulator.core.HttpMessage.Response;
-import dev.clusterlab.simulator.core.HttpResult;
-import dev.clusterlab.simulator.core.Json;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of the hello service, for simulations with more instances than real servers are wanted. It answers and
- * registers as the real one does, and says in its log and its JSON that it is a model.
+ * A model of the hello service, for where a real one is too slow: it runs inside the simulation, without a thread or a socket. It has
+ * the real one's settings, identifier, registration, answers, misbehaviour and times, so that a cluster goes the same way with the
+ * one as with the other; in its log and its JSON it says that it is a model.
  */
 public final class HelloModelProgram implements Program {
-    private static final Duration CONSUL_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
-    private static final Duration VERIFY_INTERVAL = Duration.ofSeconds(15);
-    /**
-     * Each poll of Consul brings the list of all instances; with many of them each polls less often, so that all
-     * together ask for a list at most about three times a second.
-     */
-    private static final Duration VERIFY_PER_INSTANCE = Duration.ofMillis(300);
+    /** As the engine gives a real server for each answer. */
+    private static final Duration ANSWER_TIME = Duration.ofNanos(100_000);
 
+    private static final Duration SLOW_MAX = Duration.ofMinutes(10);
     private static final int TERMINATED = 143;
+    private static final List<Part> ALL = List.of(Part.ALIVE, Part.SERVING);
 
     private final ProgramContext context;
-    private final String name;
-    private final int port;
-    private final String consulHost;
-    private final int consulPort;
     private final String instanceId;
-    private final boolean chaos;
     private final Instant started;
-    private Duration retry = FIRST_RETRY;
-    private boolean registered;
+    private @Nullable Serving serving;
     private boolean stopping;
-    private long requests;
-    private boolean unhealthy;
-    private Duration slowness = Duration.ZERO;
-    private double errorRate;
-    private double errorDebt;
+
+    /** What health is made of. */
+    private enum Part {
+        ALIVE("alive"),
+        SERVING("serving");
+
+        private final String code;
+
+        Part(String code) {
+            this.code = code;
+        }
+    }
 
     public HelloModelProgram(ProgramContext context) {
         this.context = context;
-        this.name = variable("SERVICE_NAME", "democonsul");
-        this.port = number("PORT", 8080);
-        this.consulHost = variable("CONSUL_HOST", "localhost");
-        this.consulPort = number("CONSUL_PORT", 8500);
-        this.chaos = variable("CHAOS", "false").equals("true");
-        this.instanceId = "instance_" + context.random().split("instance").hex(32);
+        this.instanceId = "instance_" + context.random().hex(32);
         this.started = context.simulation().now();
     }
 
-    private String variable(String key, String otherwise) {
-        String value = context.environment().getOrDefault(key, "").strip();
-        return value.isEmpty() ? otherwise : value;
-    }
-
-    private int number(String key, int otherwise) {
-        String value = variable(key, "");
-        return value.matches("[0-9]{1,5}") ? Integer.parseInt(value) : otherwise;
-    }
-
-    /** The identifier of its registration in Consul. */
+    /** The identifier of its registration in Consul; without an instance's part where its settings were refused. */
     public String id() {
-        return name + ":" + instanceId;
+        Serving now = serving;
+        return now == null ? instanceId : now.id;
     }
 
     @Override
     public void start() {
-        log("INFO Model of the hello service (not the real one): " + id() + " serves port " + port);
-        context.listen(port, this::handle);
-        if (variable("CONSUL_REGISTER", "true").equals("true")
-                && !variable("PROFILE", "").equals("test")) {
-            tick();
+        HelloModelSettings settings;
+        try {
+            settings = HelloModelSettings.of(context.environment());
+        } catch (IllegalArgumentException e) {
+            context.stderr("failed to start: " + e.getMessage());
+            context.exit(1);
+            return;
         }
+        var begun = new Serving(settings);
+        serving = begun;
+        log("INFO Model of the hello service (not the real one): " + begun.id + " serves port " + settings.port());
+        context.listen(settings.port(), begun::serve);
+        if (settings.register()) {
+            begun.registration.begin();
+        }
+        context.changed();
     }
 
     @Override
     public void signal(String signal) {
-        if (stopping || !(signal.equals("SIGTERM") || signal.equals("SIGINT"))) {
+        Serving now = serving;
+        if (stopping || now == null || !(signal.equals("SIGTERM") || signal.equals("SIGINT"))) {
             return;
         }
         stopping = true;
         log("INFO Stopping");
-        if (!registered) {
-            context.exit(TERMINATED);
-            return;
-        }
-        owners(listing -> {
-            List<String> agents =
-                    listing == null || listing.agents().isEmpty() ? List.of(consulHost) : listing.agents();
-            deregisterAt(agents.iterator(), () -> context.exit(TERMINATED));
-        });
-    }
-
-    /** One after another, whatever they answer. */
-    private void deregisterAt(Iterator<String> agents, Runnable done) {
-        if (!agents.hasNext()) {
-            done.run();
-            return;
-        }
-        Request request = Request.of("PUT", "/v1/agent/service/deregister/" + id());
-        context.http(agents.next(), consulPort, request, CONSUL_TIMEOUT, result -> deregisterAt(agents, done));
-    }
-
-    @Override
-    public void exec(List<String> command, Consumer<ExecResult> done) {
-        ContainerCommands.exec(context, command, done);
-    }
-
-    @Override
-    public Runnable exec(List<String> command, ContainerCommands.Output output, IntConsumer ended) {
-        return ContainerCommands.exec(context, command, output, ended);
-    }
-
-    // ---- registration
-
-    private void tick() {
-        if (stopping) {
-            return;
-        }
-        @Nullable String address = address();
-        if (address == null) {
-            log("WARN No address on network \"" + variable("NETWORK", "") + "\" yet");
-            again();
-        } else if (!registered) {
-            register(address);
-        } else {
-            owners(listing -> {
-                if (listing == null) {
-                    again();
-                } else if (listing.agents().isEmpty()) {
-                    log("WARN Consul no longer knows " + id());
-                    register(address);
-                } else {
-                    // A failed agent that came back brings an old registration along.
-                    List<String> extra =
-                            listing.agents().subList(1, listing.agents().size());
-                    deregisterAt(extra.iterator(), () -> verifyLater(listing.instances()));
-                }
-            });
-        }
-    }
-
-    private void register(String address) {
-        Map<String, Object> check = new LinkedHashMap<>();
-        check.put("HTTP", "http://" + address + ":" + port + "/health");
-        check.put("Interval", "15s");
-        check.put("Timeout", "10s");
-        Map<String, Object> registration = new LinkedHashMap<>();
-        registration.put("ID", id());
-        registration.put("Name", name);
-        registration.put("Tags", tags(variable("SERVICE_TAGS", "foo=bar,baz")));
-        registration.put("Address", address);
-        registration.put("Port", port);
-        registration.put("Check", check);
-        Request request = Request.of("PUT", "/v1/agent/service/register")
-                .withHeader("content-type", "application/json")
-                .withBody(Json.MAPPER.valueToTree(registration).toString());
-        context.http(consulHost, consulPort, request, CONSUL_TIMEOUT, result -> {
-            if (result instanceof HttpResult.Answered answered
-                    && answered.response().status() == 200) {
-                registered = true;
-                retry = FIRST_RETRY;
-                log("INFO Registered in Consul as " + id() + " at " + address + ":" + port);
-                verifyLater(1);
-            } else {
-                log("WARN Consul at " + consulHost + ":" + consulPort + " does not answer (" + reason(result)
-                        + "); trying again in " + retry.toSeconds() + " s");
-                again();
-            }
-        });
-    }
-
-    private void verifyLater(int instances) {
-        Duration shared = VERIFY_PER_INSTANCE.multipliedBy(instances);
-        Duration interval = shared.compareTo(VERIFY_INTERVAL) > 0 ? shared : VERIFY_INTERVAL;
-        context.scope().schedule(interval, this::tick);
-    }
-
-    private void again() {
-        context.scope().schedule(retry, this::tick);
-        Duration doubled = retry.multipliedBy(2);
-        retry = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
-    }
-
-    /** @param agents addresses of the living agents that hold our registration */
-    private record Listing(List<String> agents, int instances) {}
-
-    private void owners(Consumer<@Nullable Listing> done) {
-        context.http(consulHost, consulPort, Request.get("/v1/health/service/" + name), CONSUL_TIMEOUT, result -> {
-            if (!(result instanceof HttpResult.Answered answered)
-                    || answered.response().status() != 200) {
-                done.accept(null);
-                return;
-            }
-            try {
-                done.accept(listing(Json.MAPPER.readTree(answered.response().body())));
-            } catch (IOException e) {
-                done.accept(null);
-            }
-        });
-    }
-
-    private Listing listing(JsonNode entries) {
-        List<String> agents = new ArrayList<>();
-        for (JsonNode entry : entries) {
-            if (!entry.path("Service").path("ID").asText().equals(id())) {
-                continue;
-            }
-            boolean alive = true;
-            for (JsonNode check : entry.path("Checks")) {
-                alive &= !(check.path("ServiceID").asText().isEmpty()
-                        && check.path("Status").asText().equals("critical"));
-            }
-            if (alive) {
-                agents.add(entry.path("Node").path("Address").asText());
-            }
-        }
-        return new Listing(agents, entries.size());
-    }
-
-    private @Nullable String address() {
-        String network = variable("NETWORK", "");
-        for (ProgramContext.Interface each : context.interfaces()) {
-            String prefix = network.replaceFirst("(\\.0)*/[0-9]+$", "").replaceFirst("\\.$", "");
-            boolean wanted = network.isEmpty()
-                    || each.name().equals(network)
-                    || each.address().equals(network)
-                    || each.address().startsWith(prefix + ".");
-            if (wanted) {
-                return each.address();
-            }
-        }
-        return null;
-    }
-
-    /** A comma before which a back quote is open belongs to a rule. */
-    private static List<String> tags(String text) {
-        List<String> tags = new ArrayList<>();
-        boolean quoted = text.chars().filter(c -> c == '`').count() % 2 == 1;
-        int from = 0;
-        for (int i = 0; i <= text.length(); i++) {
-            if (i == text.length() || (text.charAt(i) == ',' && !quoted)) {
-                String tag = text.substring(from, i);
-                if (!tag.isBlank()) {
-                    tags.add(tag.strip());
-                }
-                from = i + 1;
-            } else if (text.charAt(i) == '`') {
-                quoted = !quoted;
-            }
-        }
-        return tags;
-    }
-
-    private static String reason(HttpResult result) {
-        return switch (result) {
-            case HttpResult.Answered answered ->
-                answered.response().status() + " " + answered.response().text().strip();
-            case HttpResult.Failed failed ->
-                switch (failed.failure()) {
-                    case REFUSED -> "connection refused";
-                    case RESET -> "connection reset";
-                    case TIMEOUT -> "no answer in time";
-                    case UNREACHABLE -> "no route to host";
-                    case UNKNOWN_HOST -> "unknown host";
-                };
-        };
-    }
-
-    // ---- requests
-
-    private void handle(HttpExchange exchange) {
-        Request request = exchange.request();
-        String path = request.path();
-        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
-        if (reads && (path.equals("/") || path.equals("/info"))) {
-            if (slowness.isZero()) {
-                answer(exchange);
-            } else {
-                context.scope().schedule(slowness, () -> answer(exchange));
-            }
-        } else if (reads && (path.equals("/health") || path.equals("/health/live") || path.equals("/health/ready"))) {
-            exchange.respond(Response.json(unhealthy ? 503 : 200, Map.of("status", unhealthy ? "DOWN" : "UP")));
-        } else if (chaos && request.method().equals("POST") && path.startsWith("/chaos/")) {
-            misbehave(exchange, path.substring("/chaos/".length()));
-        } else {
-            exchange.respond(Response.text(404, "Endpoint not found"));
-        }
-    }
-
-    private void answer(HttpExchange exchange) {
-        if (exchange.abandoned()) {
-            return;
-        }
-        requests++;
-        errorDebt += errorRate;
-        if (errorDebt >= 1 - 1e-9) {
-            errorDebt -= 1;
-            exchange.respond(Response.text(500, "Failing on purpose on " + id()));
-            return;
-        }
-        @Nullable String accept = exchange.request().header("accept");
-        boolean json =
-                exchange.request().path().equals("/info") || (accept != null && accept.contains("application/json"));
-        String greeting = "Hello Docker World on " + id();
-        if (!json) {
-            exchange.respond(Response.text(200, greeting));
-            return;
-        }
-        Duration uptime = Duration.between(started, context.simulation().now()).truncatedTo(ChronoUnit.SECONDS);
-        @Nullable String address = address();
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("message", greeting);
-        info.put("service", name);
-        info.put("instance", instanceId);
-        info.put("host", context.hostname());
-        info.put("address", address == null ? "" : address);
-        info.put("port", port);
-        info.put("uptime", uptime.toString());
-        info.put("uptimeSeconds", uptime.toSeconds());
-        info.put("requests", requests);
-        info.put("registered", registered);
-        info.put("model", true);
-        exchange.respond(Response.json(200, info));
-    }
-
-    private void misbehave(HttpExchange exchange, String what) {
-        Request request = exchange.request();
-        switch (what) {
-            case "unhealthy" -> unhealthy = !"false".equals(request.parameter("on"));
-            case "slow" -> {
-                @Nullable Double millis = number(request.parameter("ms"));
-                if (millis == null || millis < 0 || millis > 600_000) {
-                    exchange.respond(Response.text(400, "ms must be a number between 0 and 600000\n"));
-                    return;
-                }
-                slowness = Duration.ofMillis(millis.longValue());
-            }
-            case "errors" -> {
-                @Nullable Double rate = number(request.parameter("rate"));
-                if (rate == null || rate < 0 || rate > 1) {
-                    exchange.respond(Response.text(400, "rate must be a number between 0 and 1\n"));
-                    return;
-                }
-                errorRate = rate;
-                errorDebt = 0;
-            }
-            case "reset" -> {
-                unhealthy = false;
-                slowness = Duration.ZERO;
-                errorRate = 0;
-            }
-            default -> {
-                exchange.respond(Response.text(404, "Endpoint not found"));
-                return;
-            }
-        }
-        log("INFO Told to misbehave: " + what);
-        exchange.respond(Response.text(200, what + "\n"));
-    }
-
-    private static @Nullable Double number(@Nullable String text) {
-        return text != null && text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?") ? Double.valueOf(text) : null;
+        now.registration.end(() -> context.exit(TERMINATED));
     }
 
     private void log(String line) {
         context.stdout(context.simulation().now() + " " + line);
+    }
+
+    /** One that has begun. */
+    private final class Serving {
+        private final HelloModelSettings settings;
+        private final String id;
+        private final HelloModelRegistration registration;
+        private long requests;
+        private boolean unhealthy;
+        private Duration slowness = Duration.ZERO;
+        private double errorRate;
+        private double errorDebt;
+
+        Serving(HelloModelSettings settings) {
+            this.settings = settings;
+            this.id = settings.name() + ":" + instanceId;
+            this.registration = new HelloModelRegistration(context, settings, id, HelloModelProgram.this::log);
+        }
+
+        /** What it answers is settled when it is asked, and told when it is due. */
+        void serve(HttpExchange exchange) {
+            Answer answer = answer(exchange.request());
+            context.scope().schedule(ANSWER_TIME, () -> {
+                if (answer.delay().isZero()) {
+                    exchange.respond(answer.response());
+                } else {
+                    context.scope().schedule(answer.delay(), () -> exchange.respond(answer.response()));
+                }
+            });
+        }
+
+        private Answer answer(Request request) {
+            String path = request.path();
+            if (request.reads()) {
+                switch (path) {
+                    case "/", "/info" -> {
+                        return greet(request);
+                    }
+                    case "/health" -> {
+                        return new Answer(health(ALL));
+                    }
+                    case "/health/live" -> {
+                        return new Answer(health(List.of(Part.ALIVE)));
+                    }
+                    case "/health/ready" -> {
+                        return new Answer(health(List.of(Part.SERVING)));
+                    }
+                    default -> {}
+                }
+            }
+            if (settings.chaos() && request.method().equals("POST") && path.startsWith("/chaos/")) {
+                return new Answer(misbehave(request, path.substring("/chaos/".length())));
+            }
+            return new Answer(Response.text(404, "Endpoint not found"));
+        }
+
+        private Response health(List<Part> parts) {
+            List<Map<String, Object>> checks = new ArrayList<>();
+            boolean up = true;
+            for (Part part : parts) {
+                boolean well = !unhealthy && (part == Part.ALIVE || !stopping);
+                up &= well;
+                Map<String, Object> check = new LinkedHashMap<>();
+                check.put("name", part.code);
+                check.put("status", well ? "UP" : "DOWN");
+                checks.add(check);
+            }
+            Map<String, Object> health = new LinkedHashMap<>();
+            health.put("status", up ? "UP" : "DOWN");
+            health.put("checks", checks);
+            return Response.json(up ? 200 : 503, health);
+        }
+
+        private Answer greet(Request request) {
+            requests++;
+            errorDebt += errorRate;
+            if (errorDebt >= 1 - 1e-9) {
+                errorDebt -= 1;
+                return new Answer(Response.text(500, "Failing on purpose on " + id), slowness);
+            }
+            @Nullable String accept = request.header("accept");
+            boolean json = request.path().equals("/info") || (accept != null && accept.contains("application/json"));
+            String greeting = "Hello Docker World on " + id;
+            return new Answer(json ? Response.json(200, info(greeting)) : Response.text(200, greeting), slowness);
+        }
+
+        private Map<String, Object> info(String greeting) {
+            Duration uptime =
+                    Duration.between(started, context.simulation().now()).truncatedTo(ChronoUnit.SECONDS);
+            Map<String, Object> info = new LinkedHashMap<>();
+            info.put("message", greeting);
+            info.put("service", settings.name());
+            info.put("instance", instanceId);
+            info.put("host", context.hostname());
+            info.put("address", registration.address().orElse(""));
+            info.put("port", settings.port());
+            info.put("uptime", uptime.toString());
+            info.put("uptimeSeconds", uptime.toSeconds());
+            info.put("requests", requests);
+            info.put("registered", registration.registered());
+            info.put("model", true);
+            return info;
+        }
+
+        private Response misbehave(Request request, String what) {
+            String done;
+            switch (what) {
+                case "unhealthy" -> {
+                    unhealthy = !"false".equals(request.parameter("on"));
+                    done = unhealthy ? "unhealthy" : "healthy";
+                }
+                case "slow" -> {
+                    double millis = number(request.parameter("ms"));
+                    if (!(millis >= 0 && millis <= SLOW_MAX.toMillis())) {
+                        return refusal("ms must be a number between 0 and " + SLOW_MAX.toMillis());
+                    }
+                    slowness = Duration.ofMillis((long) millis);
+                    done = "slow by " + (long) millis + " ms";
+                }
+                case "errors" -> {
+                    double rate = number(request.parameter("rate"));
+                    if (!(rate >= 0 && rate <= 1)) {
+                        return refusal("rate must be a number between 0 and 1");
+                    }
+                    errorRate = rate;
+                    errorDebt = 0;
+                    done = "failing at a rate of " + rate;
+                }
+                case "reset" -> {
+                    unhealthy = false;
+                    slowness = Duration.ZERO;
+                    errorRate = 0;
+                    errorDebt = 0;
+                    done = "behaving again";
+                }
+                default -> {
+                    return Response.text(404, "Endpoint not found");
+                }
+            }
+            log("INFO Told to misbehave: " + done);
+            return Response.text(200, done + "\n");
+        }
+
+        private static Response refusal(String why) {
+            return Response.text(400, why + "\n");
+        }
+
+        /** Not a number if it is none. */
+        private static double number(@Nullable String text) {
+            try {
+                return text == null ? Double.NaN : Double.parseDouble(text);
+            } catch (NumberFormatException e) {
+                return Double.NaN;
+            }
+        }
+    }
+
+    /** @param delay how late it is on purpose */
+    private record Answer(Response response, Duration delay) {
+        Answer(Response response) {
+            this(response, Duration.ZERO);
+        }
     }
 }

@@ -98,6 +98,28 @@ class HelloModelProgramTest {
     }
 
     @Test
+    void isCheckedAsItsVariablesSay() {
+        startConsul();
+        hello.environment("CHECK_INTERVAL", "PT5S")
+                .environment("CHECK_TIMEOUT", "PT3S")
+                .start(HelloModelProgram::new);
+        lab.run(Duration.ofSeconds(6));
+        assertThat(json(consul.get(8500, "/v1/health/checks/democonsul"))
+                        .path(0)
+                        .path("Status")
+                        .asText())
+                .as("15 s would be too long for that")
+                .isEqualTo("passing");
+    }
+
+    @Test
+    void endsWithTheReasonIfAVariableIsNotWhatItWants() {
+        hello.environment("CHECK_INTERVAL", "often").start(HelloModelProgram::new);
+        assertThat(hello.exitStatus()).isEqualTo(1);
+        assertThat(hello.output).anyMatch(line -> line.contains("CHECK_INTERVAL: not a duration such as PT15S: often"));
+    }
+
+    @Test
     void triesAgainWithLongerAndLongerPausesUntilConsulIsThere() {
         hello.start(HelloModelProgram::new);
         lab.run(Duration.ofSeconds(8));
@@ -143,8 +165,8 @@ class HelloModelProgramTest {
         lab.run(Duration.ofSeconds(1));
         consul.failing(Failure.TIMEOUT);
         hello.signal("SIGTERM");
-        lab.run(Duration.ofMillis(19_999));
-        assertThat(hello.exitStatus()).as("two requests of 10 s").isNull();
+        lab.run(Duration.ofMillis(29_999));
+        assertThat(hello.exitStatus()).as("one request of 30 s").isNull();
         lab.run(Duration.ofSeconds(1));
         assertThat(hello.exitStatus()).isEqualTo(143);
     }
@@ -172,7 +194,7 @@ class HelloModelProgramTest {
         startAlone();
         post("/chaos/slow?ms=1500");
         Pending slow = hello.send(8080, Request.get("/"));
-        lab.run(Duration.ofMillis(1499));
+        lab.run(Duration.ofMillis(1500));
         assertThat(slow.response).isNull();
         lab.run(Duration.ofMillis(1));
         assertThat(slow.response).isNotNull();
