@@ -54,7 +54,7 @@ final class Build {
     private static final String JARS = "the jars";
 
     private static final Pattern MODULE = Pattern.compile("<module>\\s*([^<\\s]+)\\s*</module>");
-    private static final List<String> CACHES = List.of("start.aot", "docker.aot", "lab.aot");
+    private static final List<String> CACHES = List.of("start.aot", "docker.aot");
 
     private final Path root;
     private final Path app;

@@ -37,12 +37,19 @@ uses_docker() {
   return 1
 }
 
-# A lab without a person: what its first run learnt of itself, later ones need not learn again.
-runs_lab() {
+# Commands that end within seconds, a lab or an experiment without a person among them: what the optimising compiler would give
+# these it would still be at work for when they end.
+ends_soon() {
   case ${1:-} in
-    run | verify) return 0 ;;
+    run | verify | labs | doctor | report | help | -h | --help | -V | --version) return 0 ;;
+    experiment) ;;
     *) return 1 ;;
   esac
+  for word in "$@"; do
+    case $word in
+      --seeds | --seeds=* | --repetitions | --repetitions=* | compare) return 1 ;;
+    esac
+  done
 }
 
 # Says in one line why no window can open, rather than in a stack trace.
@@ -76,18 +83,14 @@ start_program() { # WORDS
     fi
     prepare_classes "$app/start.aot"
   else
-    # Commands that end at once gain nothing from the optimising compiler, nor does a lab whose machines are real: these need the
-    # processors, and the lab waits for them most of its time.
+    # A lab whose machines are real waits for them most of its time, and they need the processors.
     compiler=
-    case ${1:-} in
-      labs | doctor | report | help | -h | --help | -V | --version) compiler=-XX:TieredStopAtLevel=1 ;;
-    esac
     needed=$app/start.aot
     if uses_docker "$@"; then
       needed=$app/docker.aot
       compiler=-XX:TieredStopAtLevel=1
-    elif runs_lab "$@"; then
-      needed=$app/lab.aot
+    elif ends_soon "$@"; then
+      compiler=-XX:TieredStopAtLevel=1
     fi
     set -- ${compiler:+"$compiler"} dev.clusterlab.ui.Main "$@"
     prepare_classes "$needed"
