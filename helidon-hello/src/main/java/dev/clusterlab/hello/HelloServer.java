@@ -44,7 +44,8 @@ final class HelloServer {
                 .host(host)
                 .port(port)
                 .shutdownHook(false)
-                // The answer of a health check leaves in two writes: the second would wait for the first one's acknowledgement,
+                // The answer of a health check leaves in two writes: the second would wait for the first one's
+                // acknowledgement,
                 // which a peer with nothing to say delays by 40 ms.
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .featuresDiscoverServices(false)

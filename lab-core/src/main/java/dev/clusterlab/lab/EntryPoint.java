@@ -2,8 +2,8 @@ package dev.clusterlab.lab;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.client.LabHttp;
-import java.time.Duration;
+import dev.clusterlab.provisioning.ProbePlan;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record EntryPoint(String machine, String address) {
     /** The port that clients of the platform use. */
-    public static final int PORT = 80;
+    public static final int PORT = ProbePlan.HTTP;
 
     /** Name of the site, which Traefik chooses its router by. */
     public static final String HOST = "democonsul.localhost";
@@ -28,8 +28,12 @@ public record EntryPoint(String machine, String address) {
                 .findFirst();
     }
 
-    /** A request for the site; {@code timeout} is engine time, in whole seconds. */
-    public LabHttp.Request request(Duration timeout) {
-        return LabHttp.Request.get(address).withTimeout(timeout).withHeader("Host", HOST);
+    /** Every running machine that publishes {@link #PORT}, in the order of their creation. */
+    public static List<String> all(Engine engine) {
+        return engine.machines().stream()
+                .filter(machine -> machine.state() == Machine.State.RUNNING)
+                .filter(machine -> machine.ports().containsKey(PORT))
+                .map(Machine::name)
+                .toList();
     }
 }

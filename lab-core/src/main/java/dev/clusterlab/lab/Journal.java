@@ -270,13 +270,13 @@ public final class Journal implements AutoCloseable {
             for (TrafficBucket bucket : buckets) {
                 if (bucket.second() > written && bucket.second() < now) {
                     written = bucket.second();
-                    Journal.this.add(
-                            Duration.ofSeconds(bucket.second()),
-                            "traffic",
-                            "answers",
-                            bucket.byStatus(),
-                            "latencyMsMedian",
-                            bucket.latencyMsMedian());
+                    var fields = new LinkedHashMap<String, @Nullable Object>();
+                    fields.put("answers", bucket.byStatus());
+                    fields.put("latencyMsMedian", bucket.latencyMsMedian());
+                    if (bucket.missed() > 0) {
+                        fields.put("missed", bucket.missed());
+                    }
+                    Journal.this.add(Duration.ofSeconds(bucket.second()), "traffic", fields);
                 }
             }
         }

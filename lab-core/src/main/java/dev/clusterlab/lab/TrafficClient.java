@@ -3,10 +3,12 @@ package dev.clusterlab.lab;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.Machine;
-import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.ProbePlan;
 import dev.clusterlab.provisioning.observe.Observer;
-import dev.clusterlab.provisioning.traffic.TrafficGenerator;
+import dev.clusterlab.provisioning.traffic.Probe;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,6 @@ public final class TrafficClient implements AutoCloseable {
 
     private final Engine engine;
     private final Observer observer;
-    private final LabHttp http;
     private final Object lock = new Object();
     private @Nullable Thread thread;
     private volatile Optional<EntryPoint> asking = Optional.empty();
@@ -35,13 +36,12 @@ public final class TrafficClient implements AutoCloseable {
     public TrafficClient(Engine engine, Observer observer) {
         this.engine = engine;
         this.observer = observer;
-        this.http = new LabHttp(engine);
     }
 
     /**
      * Begins, or goes on at another rate.
      *
-     * @param requestsPerSecond of engine time, 1 to {@link TrafficGenerator#RATE_MAX}
+     * @param requestsPerSecond of engine time, 1 to {@link ProbePlan#RATE_MAX}
      */
     public void start(int requestsPerSecond) {
         synchronized (lock) {
@@ -105,12 +105,17 @@ public final class TrafficClient implements AutoCloseable {
 
     private void ask(EntryPoint entry, int requestsPerSecond) throws InterruptedException {
         EngineClock clock = engine.clock();
-        var plan = new TrafficGenerator.Plan(entry.request(TIMEOUT), requestsPerSecond, TrafficGenerator.DURATION_MAX);
-        try (var generator = new TrafficGenerator(clock, http, observer, plan)) {
-            Duration end = clock.elapsed().plus(plan.duration());
+        var plan = new ProbePlan(
+                requestsPerSecond,
+                ProbePlan.DURATION_MAX,
+                List.of(entry.machine()),
+                EntryPoint.PORT,
+                "/",
+                Map.of("Host", EntryPoint.HOST),
+                TIMEOUT);
+        try (Probe probe = Probe.start(engine, observer, plan)) {
             Duration lastSeen = clock.elapsed();
-            generator.start();
-            while (clock.elapsed().compareTo(end) < 0) {
+            while (!probe.over()) {
                 clock.sleep(LOOK);
                 if (there(entry)) {
                     lastSeen = clock.elapsed();
@@ -131,6 +136,5 @@ public final class TrafficClient implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        http.close();
     }
 }

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.observe.Belief;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.Observer;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -113,6 +113,9 @@ class GuidedSessionTest {
 
         @Override
         public void recordTraffic(RequestSample request) {}
+
+        @Override
+        public void recordMissedStart(Duration due) {}
 
         @Override
         public AutoCloseable onRequest(Consumer<RequestSample> listener) {

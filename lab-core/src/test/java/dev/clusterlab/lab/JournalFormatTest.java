@@ -3,6 +3,7 @@ package dev.clusterlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.anatomy.FailedRequest;
 import dev.clusterlab.provisioning.anatomy.FailureCause;
@@ -11,7 +12,6 @@ import dev.clusterlab.provisioning.anatomy.Stage;
 import dev.clusterlab.provisioning.anatomy.StagePoint;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.NodeState;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
 import java.lang.reflect.ParameterizedType;

@@ -92,7 +92,8 @@ final class TrafficChart {
         for (Label label : List.of(good, refused, failed, unanswered)) {
             label.setText(texts.get(String.valueOf(label.getUserData())) + "  " + totals[index++]);
         }
-        latency.setText(asks(series));
+        String asks = asks(series);
+        latency.setText(series.missed() == 0 ? asks : texts.get("chart.missed", series.missed(), asks));
         Widgets.describe(latency, latency.getText());
         plot.show(series);
     }
@@ -138,7 +139,7 @@ final class TrafficChart {
 
     /** Columns as regions, so that the theme colours and hatches them. */
     private static final class Plot extends Pane {
-        private TrafficSeries series = new TrafficSeries(List.of(), List.of(), 0, 0);
+        private TrafficSeries series = TrafficSeries.NONE;
         private final Label quiet;
 
         Plot(Label quiet) {

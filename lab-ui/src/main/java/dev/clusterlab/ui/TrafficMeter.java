@@ -29,7 +29,7 @@ final class TrafficMeter {
     private double room = Double.MAX_VALUE;
     private long share = 100;
     private boolean any;
-    private TrafficSeries drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
+    private TrafficSeries drawn = TrafficSeries.NONE;
 
     /** {@code open} shows the whole chart. */
     TrafficMeter(WindowModels desk, Texts texts, Runnable open) {

@@ -77,10 +77,8 @@ public interface Engine extends AutoCloseable {
         return false;
     }
 
-    /** A client in the engine's own time; empty where that is wall-clock time. */
-    default Optional<InsideClient> insideClient() {
-        return Optional.empty();
-    }
+    /** Makes the requests of clients that ask at a fixed rate; the same object each time. */
+    ProbePort probes();
 
     /** Every machine, in the order of creation. */
     List<Machine> machines();

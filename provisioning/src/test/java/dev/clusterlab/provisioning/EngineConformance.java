@@ -39,7 +39,7 @@ import dev.clusterlab.provisioning.observe.Quorum;
 import dev.clusterlab.provisioning.observe.Reachability;
 import dev.clusterlab.provisioning.observe.ServerStatus;
 import dev.clusterlab.provisioning.observe.Told;
-import dev.clusterlab.provisioning.traffic.TrafficGenerator;
+import dev.clusterlab.provisioning.traffic.Probe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -796,7 +796,7 @@ public abstract class EngineConformance {
             assertThat(result).isInstanceOfSatisfying(Result.Answer.class, a -> {
                 assertThat(a.status()).isEqualTo(200);
                 assertThat(a.text()).startsWith("Hello Docker World on democonsul:instance_");
-                instances.add(TrafficGenerator.instance(a.text()));
+                instances.add(RequestSample.answered(a.status(), a.text()).instance());
             });
         }
         assertThat(instances).hasSize(3);
@@ -808,18 +808,22 @@ public abstract class EngineConformance {
     void clientsGetErrorsAndThenRecoveryAfterAMachineIsKilled() throws InterruptedException {
         platform();
         faults.inject(new Fault.MachineKill("worker1"));
-        var plan = new TrafficGenerator.Plan(
-                Request.get("http://" + ip("leader1") + "/")
-                        .withHeader("Host", "democonsul.localhost")
-                        .withTimeout(Duration.ofSeconds(40)),
+        var plan = new ProbePlan(
                 2,
-                Duration.ofMinutes(5));
-        try (var traffic = new TrafficGenerator(engine.clock(), http, observer, plan)) {
-            boolean failed = false;
-            while (!failed && traffic.step()) {
-                failed = traffic.totals().keySet().stream().anyMatch(status -> status != 200);
-            }
-            assertThat(failed).as("some request fails").isTrue();
+                Duration.ofMinutes(5),
+                List.of("leader1"),
+                ProbePlan.HTTP,
+                "/",
+                Map.of("Host", "democonsul.localhost"),
+                Duration.ofSeconds(40));
+        try (Probe probe = Probe.start(engine, observer, plan)) {
+            assertThat(engine.clock().await(() -> probe.totals().failed() > 0, plan.duration()))
+                    .as("some request fails")
+                    .isTrue();
+            until(
+                    "Consul misses an instance",
+                    LATER,
+                    s -> s.consul().map(c -> c.healthy("democonsul").size() < 3).orElse(false));
             until(
                     "three healthy instances again",
                     LATER,

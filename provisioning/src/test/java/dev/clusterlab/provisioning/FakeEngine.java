@@ -2,6 +2,7 @@ package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.client.DockerClients;
+import dev.clusterlab.provisioning.client.LoopbackProbes;
 import dev.clusterlab.provisioning.docker.ChangeCounter;
 import dev.clusterlab.provisioning.docker.WallClock;
 import java.time.Duration;
@@ -30,14 +31,17 @@ public final class FakeEngine implements Engine {
     private int begun;
     private final ChangeCounter changes = new ChangeCounter();
     private final EngineClock time;
+    private final ProbePort probes;
 
     /** Its time is that of {@link #clock}. */
     public FakeEngine() {
         time = clock;
+        probes = new LoopbackProbes(time, this::machine);
     }
 
     private FakeEngine(InstantSource source) {
         time = new WallClock(source, changes);
+        probes = new LoopbackProbes(time, this::machine);
     }
 
     /** Its time is wall-clock time, as of real machines. */
@@ -83,6 +87,11 @@ public final class FakeEngine implements Engine {
     @Override
     public String name() {
         return "fake";
+    }
+
+    @Override
+    public ProbePort probes() {
+        return probes;
     }
 
     @Override

@@ -23,7 +23,6 @@ final class Experiments implements Runnable {
     static CommandLine line(CliContext context) {
         return new CommandLine(new Experiments())
                 .addSubcommand(new RunExperiment(context))
-                .addSubcommand(new CompareExperiments(context))
                 .addSubcommand(new CheckExperiment(context))
                 .addSubcommand(new ListExperiments(context))
                 .addSubcommand(new NewExperiment());
@@ -31,7 +30,6 @@ final class Experiments implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to do: run, compare, check, list or new");
+        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: run, check, list or new");
     }
 }

@@ -11,8 +11,8 @@ import dev.clusterlab.lab.experiment.YamlTree.Malformed;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.ProbePlan;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
-import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -54,10 +54,7 @@ public final class ExperimentReader {
      * @throws LabException INPUT if it cannot be read or is malformed
      */
     public Experiment read(Path file) {
-        return read(name(file), file.toString(), text(file));
-    }
-
-    static String text(Path file) {
+        String text;
         try {
             if (Files.size(file) > BYTES_MAX) {
                 throw refused(
@@ -65,7 +62,7 @@ public final class ExperimentReader {
                         new Malformed(
                                 new YamlTree.Place(1, 1), "the file is too long", "at most " + BYTES_MAX + " bytes"));
             }
-            return Files.readString(file);
+            text = Files.readString(file);
         } catch (MalformedInputException e) {
             throw refused(
                     file.toString(),
@@ -77,9 +74,10 @@ public final class ExperimentReader {
                     "Look at whether it exists and may be read.",
                     e);
         }
+        return read(name(file), file.toString(), text);
     }
 
-    static String name(Path file) {
+    private static String name(Path file) {
         return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
     }
 
@@ -95,29 +93,6 @@ public final class ExperimentReader {
             return experiment(name, Section.of(ExperimentKeys.TOP, YamlTree.read(text.replace("\r\n", "\n"))));
         } catch (Malformed e) {
             throw refused(source, e);
-        }
-    }
-
-    /**
-     * As {@link #read(String, String, String)}, with other settings.
-     *
-     * @param settings a file that has some keys of an experiment
-     * @throws LabException INPUT if it cannot be read or is malformed, or the experiment is so with them
-     */
-    Experiment read(String name, String source, String text, Path settings) {
-        String other = text(settings);
-        Settings given;
-        try {
-            given = Settings.of(YamlTree.read(other.replace("\r\n", "\n")));
-        } catch (Malformed e) {
-            throw refused(settings.toString(), e);
-        }
-        try {
-            YamlTree base = YamlTree.read(text.replace("\r\n", "\n"));
-            experiment(name, Section.of(ExperimentKeys.TOP, base));
-            return experiment(name, Section.of(ExperimentKeys.TOP, given.over(base)));
-        } catch (Malformed e) {
-            throw refused(given.have(e.at()) ? settings.toString() : source, e);
         }
     }
 
@@ -143,13 +118,27 @@ public final class ExperimentReader {
                 rollbacks(top),
                 top.whole("seed", 0, Long.MAX_VALUE, 1),
                 (int) top.whole("repetitions", 1, Experiment.REPETITIONS_MAX, 1));
-        if (traffic.isPresent() && longest(experiment).compareTo(TrafficGenerator.DURATION_MAX) > 0) {
+        if (traffic.isPresent()) {
+            requireLastingTraffic(top, experiment, traffic.get());
+        }
+        return experiment;
+    }
+
+    private static void requireLastingTraffic(Section top, Experiment experiment, Traffic traffic) throws Malformed {
+        Duration longest = longest(experiment);
+        if (longest.compareTo(ProbePlan.DURATION_MAX) > 0) {
             throw top.malformed(
                     "method",
                     "all that is waited for takes more than an hour, for which traffic does not last",
                     "shorter waits and limits, or no traffic");
         }
-        return experiment;
+        if (longest.toSeconds() * traffic.perSecond() > Traffic.REQUESTS_MAX) {
+            throw top.malformed(
+                    "traffic",
+                    "in the " + longest.toSeconds() + " s that are waited for at the longest, these are more than "
+                            + Traffic.REQUESTS_MAX + " requests",
+                    "a lower rate, or shorter waits and limits");
+        }
     }
 
     /** Without what scripts take. */
@@ -217,15 +206,29 @@ public final class ExperimentReader {
         if (!host.matches("[A-Za-z0-9._-]+(:\\d{1,5})?")) {
             throw section.malformed("host", "this is not a host", "a name such as " + EntryPoint.HOST);
         }
-        Optional<String> to = section.optionalText("to");
-        if (to.isPresent() && !to.get().matches("[a-z0-9-]{1,63}")) {
-            throw section.malformed("to", "this is not the name of a machine", "a name such as worker1");
-        }
         Duration timeout = section.time("timeout", Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(5));
         if (timeout.getNano() != 0) {
             throw section.malformed("timeout", "the timeout is not of whole seconds", "a time such as 5s");
         }
-        return new Traffic(section.perSecond("rate", TrafficGenerator.RATE_MAX), to, host, path, timeout);
+        return new Traffic(section.perSecond("rate", ProbePlan.RATE_MAX), to(section), host, path, timeout);
+    }
+
+    private static Traffic.To to(Section section) throws Malformed {
+        if (!section.has("to")) {
+            return new Traffic.To.First();
+        }
+        boolean list = section.tree("to") instanceof YamlTree.Items;
+        List<String> names = list ? section.words("to", ProbePlan.ENTRIES_MAX) : List.of(section.text("to"));
+        if (!list && names.getFirst().equals("all")) {
+            return new Traffic.To.All();
+        }
+        for (String name : names) {
+            if (!name.matches("[a-z0-9-]{1,63}")) {
+                throw section.malformed(
+                        "to", "this is not the name of a machine", "a name such as worker1, a list of names, or all");
+            }
+        }
+        return new Traffic.To.Named(names);
     }
 
     private Hypothesis hypothesis(Section section, boolean traffic) throws Malformed {

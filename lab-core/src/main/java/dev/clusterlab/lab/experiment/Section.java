@@ -56,9 +56,6 @@ final class Section {
             case ExperimentKeys.STEP -> "a step";
             case ExperimentKeys.TARGET -> "a target";
             case ExperimentKeys.ROLLBACK -> "a rollback";
-            case ExperimentKeys.SETTINGS -> "settings";
-            case ExperimentKeys.OTHER_PLATFORM -> "the settings of \"platform\"";
-            case ExperimentKeys.REPLACEMENT -> "a replacement";
             default -> "\"" + name + "\"";
         };
     }
@@ -107,7 +104,7 @@ final class Section {
         return new Malformed(field == null ? place() : field.value().place(), what, expected);
     }
 
-    YamlTree.Field field(String key) throws Malformed {
+    private YamlTree.Field field(String key) throws Malformed {
         YamlTree.@Nullable Field field = fields.fields().get(key);
         if (field == null) {
             throw new Malformed(

@@ -85,7 +85,8 @@ class ExperimentReaderTest {
                 .isEqualTo(new Platform(
                         Optional.of(new Platform.LabPoint("resilient-swarm", "swarm", true)), "echo there"));
         assertThat(experiment.traffic())
-                .contains(new Traffic(10, Optional.of("leader1"), "web.localhost", "/x", Duration.ofSeconds(2)));
+                .contains(new Traffic(
+                        10, new Traffic.To.Named(List.of("leader1")), "web.localhost", "/x", Duration.ofSeconds(2)));
         assertThat(experiment.hypothesis())
                 .isEqualTo(new Hypothesis(
                         List.of(
@@ -142,7 +143,7 @@ class ExperimentReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             rate: 10/s             | rate: 10          | line 9, column 9: the value of "rate" is no rate
-            rate: 10/s             | rate: 51/s        | from 1/s to 50/s
+            rate: 10/s             | rate: 5001/s      | from 1/s to 5000/s
             timeout: 2s            | timeout: 2500ms   | not of whole seconds
             watch: 5s              | watch: 5          | is no time
             watch: 5s              | watch: 31m        | "watch" is out of range
@@ -196,6 +197,35 @@ class ExperimentReaderTest {
                         .replaceAll("(?s)    - title: Two.*?method:", "method:")))
                 .as("without traffic")
                 .isNotNull();
+    }
+
+    @Test
+    void trafficGoesToOneMachineOrToSeveralInTurn() {
+        assertThat(read(WHOLE.replace("to: leader1", "to: [leader1, worker1]"))
+                        .traffic()
+                        .orElseThrow()
+                        .to())
+                .isEqualTo(new Traffic.To.Named(List.of("leader1", "worker1")));
+        assertThat(read(WHOLE.replace("to: leader1", "to: all"))
+                        .traffic()
+                        .orElseThrow()
+                        .to())
+                .isEqualTo(new Traffic.To.All());
+        assertThat(read(WHOLE.replace("  to: leader1\n", ""))
+                        .traffic()
+                        .orElseThrow()
+                        .to())
+                .isEqualTo(new Traffic.To.First());
+        assertThatThrownBy(() -> read(WHOLE.replace("to: leader1", "to: [leader1, A B]")))
+                .hasMessageContaining("not the name of a machine");
+    }
+
+    @Test
+    void moreRequestsThanAreKeptAreRefused() {
+        assertThatThrownBy(
+                        () -> read(WHOLE.replace("rate: 10/s", "rate: 5000/s").replace("watch: 5s", "watch: 20m")))
+                .hasMessageContaining("more than 5000000 requests");
+        assertThat(read(WHOLE.replace("rate: 10/s", "rate: 5000/s")).traffic()).isPresent();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.clusterlab.lab.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.anatomy.CausalChain;
 import dev.clusterlab.provisioning.anatomy.FailedRequest;
@@ -18,9 +19,9 @@ import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.NodeState;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
+import dev.clusterlab.shell.curl.CurlFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ class AnatomyWordsTest {
 
     private static FailedRequest failed(int status, FailureCause cause) {
         RequestSample.Outcome outcome =
-                status == 0 ? new RequestSample.NoAnswer(Optional.empty()) : new RequestSample.Answered(status, "");
+                status == 0 ? new RequestSample.NoAnswer(CurlFailure.TIMEOUT) : new RequestSample.Answered(status, "");
         return new FailedRequest(
                 new RequestSample(after(1), after(24.9), "leader1", outcome), Stage.SWARM_NOTICES, "", cause);
     }

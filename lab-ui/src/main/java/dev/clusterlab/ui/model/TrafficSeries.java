@@ -14,9 +14,13 @@ import java.util.stream.Stream;
  * The last minute of traffic, ready to be drawn: one column a second, the newest last.
  *
  * @param peak requests of the tallest column
+ * @param missed requests that clients could not make though they were due
  */
-public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak, double medianMs) {
+public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak, double medianMs, int missed) {
     public static final int SECONDS = 60;
+
+    /** Before anything is known. */
+    public static final TrafficSeries NONE = new TrafficSeries(List.of(), List.of(), 0, 0, 0);
 
     public TrafficSeries {
         columns = List.copyOf(columns);
@@ -44,9 +48,11 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
         int peak = 0;
         double latencies = 0;
         int measured = 0;
+        int missed = 0;
         for (long second = now - SECONDS + 1; second <= now; second++) {
             TrafficBucket bucket = bySecond.get(second);
             Column column = bucket == null ? new Column(second, 0, 0, 0, 0) : column(bucket);
+            missed += bucket == null ? 0 : bucket.missed();
             if (bucket != null && column.total() > 0) {
                 latencies += bucket.latencyMsMedian();
                 measured++;
@@ -62,7 +68,7 @@ public record TrafficSeries(List<Column> columns, List<Marker> markers, int peak
                 .map(e -> new Marker(
                         e.stamp().at().toSeconds(), sentences.title(e.fault()), e instanceof ClusterEvent.FaultEnded))
                 .toList();
-        return new TrafficSeries(columns, markers, peak, measured == 0 ? 0 : latencies / measured);
+        return new TrafficSeries(columns, markers, peak, measured == 0 ? 0 : latencies / measured, missed);
     }
 
     private static Column column(TrafficBucket bucket) {

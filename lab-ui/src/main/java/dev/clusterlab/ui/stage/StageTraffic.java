@@ -25,7 +25,7 @@ public final class StageTraffic {
     private final Label share = Widgets.label("", "stage-share", "tone-good");
     private final Label answered = Widgets.label("", "stage-answered");
     private final Label lost = Widgets.label("", "stage-lost");
-    private TrafficSeries drawn = new TrafficSeries(List.of(), List.of(), 0, 0);
+    private TrafficSeries drawn = TrafficSeries.NONE;
 
     public StageTraffic(Texts texts) {
         this.texts = texts;
@@ -82,7 +82,7 @@ public final class StageTraffic {
 
     /** Columns as regions, so that the theme colours and hatches them. */
     private static final class Plot extends Pane {
-        private TrafficSeries series = new TrafficSeries(List.of(), List.of(), 0, 0);
+        private TrafficSeries series = TrafficSeries.NONE;
 
         Plot() {
             setMinSize(0, 0);

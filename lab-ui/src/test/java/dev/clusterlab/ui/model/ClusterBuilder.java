@@ -370,6 +370,12 @@ public final class ClusterBuilder {
         return this;
     }
 
+    /** Clients could not make so many requests. */
+    public ClusterBuilder missed(int ago, int missed) {
+        buckets.add(new TrafficBucket(elapsed.toSeconds() - ago, Map.of(), 0, missed));
+        return this;
+    }
+
     public ClusterSnapshot build() {
         List<NetworkView> networks = overlay
                 ? List.of(new NetworkView("net", OVERLAY, "overlay", "swarm", "10.1.9.0/24", "10.1.9.1"))

@@ -12,6 +12,9 @@ import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.ProbePlan;
+import dev.clusterlab.provisioning.ProbePort;
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.fault.ActiveFault;
@@ -20,7 +23,6 @@ import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.Observer;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,6 +93,9 @@ public final class FakeWorld {
 
         @Override
         public void recordTraffic(RequestSample request) {}
+
+        @Override
+        public void recordMissedStart(Duration due) {}
 
         @Override
         public AutoCloseable onRequest(Consumer<RequestSample> listener) {
@@ -348,12 +353,23 @@ public final class FakeWorld {
 
     /** An engine of which the window asks only its name, its clock and what it cannot do. */
     public final class Machinery implements Engine {
+        private final ProbePort probes = new ProbePort() {
+            @Override
+            public Running begin(ProbePlan plan, Listener listener) {
+                throw new UnsupportedOperationException("nobody asks in this world");
+            }
+        };
         private volatile HostAbilities abilities = HostAbilities.all();
         private volatile String name = "embedded";
         private volatile List<EngineProgress> progress = List.of();
 
         public void busyWith(EngineProgress... work) {
             progress = List.of(work);
+        }
+
+        @Override
+        public ProbePort probes() {
+            return probes;
         }
 
         @Override

@@ -50,6 +50,16 @@ class TrafficSeriesTest {
     }
 
     @Test
+    void countsWhatCouldNotBeMadeInTheMinute() {
+        var snapshot = new ClusterBuilder(Duration.ofSeconds(100))
+                .missed(60, 4)
+                .missed(59, 2)
+                .missed(1, 3)
+                .build();
+        assertThat(TrafficSeries.of(snapshot, List.of(), ENGLISH).missed()).isEqualTo(5);
+    }
+
+    @Test
     void forgetsWhatIsOlderThanAMinute() {
         var snapshot = new ClusterBuilder(Duration.ofSeconds(100))
                 .traffic(60, Map.of(200, 9))

@@ -1,7 +1,7 @@
 package dev.clusterlab.provisioning.anatomy;
 
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.clusterlab.provisioning.anatomy;
 
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.observe.Beginnings;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Observer;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.anatomy;
 
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.anatomy.Course.Moment;
 import dev.clusterlab.provisioning.anatomy.FailureCause.Basis;
 import dev.clusterlab.provisioning.anatomy.StagePoint.NotApplicable;
@@ -11,7 +12,6 @@ import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Group;
 import dev.clusterlab.provisioning.observe.MemberStatus;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.shell.consul.CheckHealth;
 import dev.clusterlab.shell.curl.CurlFailure;
@@ -612,8 +612,7 @@ final class Dissection {
     }
 
     private static Optional<FailureCause> late(RequestSample request) {
-        return request.outcome() instanceof RequestSample.NoAnswer none
-                        && none.why().filter(CurlFailure.TIMEOUT::equals).isPresent()
+        return request.outcome() instanceof RequestSample.NoAnswer none && none.why() == CurlFailure.TIMEOUT
                 ? Optional.of(new FailureCause.BeyondLimit())
                 : Optional.empty();
     }

@@ -1,6 +1,6 @@
 package dev.clusterlab.provisioning.anatomy;
 
-import dev.clusterlab.provisioning.observe.RequestSample;
+import dev.clusterlab.provisioning.RequestSample;
 
 /**
  * A request that failed after a fault, and perhaps because of it.

@@ -1,7 +1,6 @@
 package dev.clusterlab.provisioning.client;
 
 import dev.clusterlab.provisioning.Engine;
-import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,47 +151,26 @@ public final class LabHttp implements AutoCloseable {
                 case REFUSED -> noAnswer(CurlFailure.REFUSED, uri, Duration.ZERO);
                 case UNKNOWN_HOST -> noAnswer(CurlFailure.UNKNOWN_HOST, uri, took);
                 case TIMEOUT -> noAnswer(CurlFailure.TIMEOUT, uri, took);
-                case RESET -> noAnswer(CurlFailure.EMPTY_REPLY, uri, took);
+                case UNREACHABLE -> noAnswer(CurlFailure.UNREACHABLE, uri, took);
+                case EMPTY, RESET, EXHAUSTED -> noAnswer(CurlFailure.EMPTY_REPLY, uri, took);
             };
         }
     }
 
-    /**
-     * Makes requests of this kind in the engine's own time; empty where that is wall-clock time. Where the request goes
-     * is decided now; each run of the result asks once, as {@link InsideClient#send} says.
-     */
-    public Optional<Consumer<Consumer<InsideClient.Answer>>> inside(Request request) {
-        URI uri = request.uri();
-        return engine.insideClient().map(client -> {
-            Place place = place(uri);
-            Map<String, String> headers = headers(request);
-            return answer -> {
-                if (place == null) {
-                    answer.accept(new InsideClient.Answer(0, "", Duration.ZERO));
-                } else {
-                    client.send(
-                            place.machine(),
-                            place.port(),
-                            request.method(),
-                            uri,
-                            headers,
-                            request.body(),
-                            request.timeout(),
-                            answer);
-                }
-            };
-        });
-    }
-
     /** The machine that a request of this kind goes to, as things are now; empty if it leads nowhere. */
     public Optional<String> machine(Request request) {
-        return Optional.ofNullable(place(request.uri())).map(Place::machine);
+        return place(request.uri()).map(Place::machine);
     }
 
     /** A port of a machine, as the machine has it. */
-    private record Place(String machine, int port) {}
+    public record Place(String machine, int port) {}
 
-    private @Nullable Place place(URI uri) {
+    /** Where requests to an address go, as things are now; empty if it leads nowhere. */
+    public Optional<Place> place(URI uri) {
+        return Optional.ofNullable(placeOrNull(uri));
+    }
+
+    private @Nullable Place placeOrNull(URI uri) {
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         int port = port(uri);
         for (Machine machine : engine.machines()) {

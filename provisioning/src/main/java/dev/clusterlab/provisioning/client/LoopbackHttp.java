@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.BindException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -60,13 +62,29 @@ public final class LoopbackHttp implements AutoCloseable {
      * @param wallTime whether timeout is of wall-clock time too, and ends here
      */
     public LoopbackHttp(Duration wallLimit, boolean wallTime) {
+        this(wallLimit, wallTime, 512, 64, Duration.ofSeconds(5));
+    }
+
+    /**
+     * As {@link #LoopbackHttp(Duration, boolean)}.
+     *
+     * @param connectionsMax at once; whoever needs one more waits
+     * @param connectionsPerPortMax to one port
+     * @param connectLimit of wall-clock time, for a connection
+     */
+    LoopbackHttp(
+            Duration wallLimit,
+            boolean wallTime,
+            int connectionsMax,
+            int connectionsPerPortMax,
+            Duration connectLimit) {
         this.wallLimit = wallLimit;
         this.wallTime = wallTime;
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setMaxConnTotal(512)
-                .setMaxConnPerRoute(64)
+                .setMaxConnTotal(connectionsMax)
+                .setMaxConnPerRoute(connectionsPerPortMax)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.ofSeconds(5))
+                        .setConnectTimeout(Timeout.of(connectLimit))
                         .setValidateAfterInactivity(TimeValue.ofSeconds(2))
                         .build())
                 .build();
@@ -102,9 +120,15 @@ public final class LoopbackHttp implements AutoCloseable {
     /** Why there was no answer. */
     public enum Refusal {
         REFUSED,
+        /** There is no way to it. */
+        UNREACHABLE,
         TIMEOUT,
+        /** The connection was closed in order, without a word of an answer. */
+        EMPTY,
         RESET,
-        UNKNOWN_HOST
+        UNKNOWN_HOST,
+        /** Nothing was asked: this computer has no port or no file descriptor left. */
+        EXHAUSTED
     }
 
     /** No answer. */
@@ -232,13 +256,22 @@ public final class LoopbackHttp implements AutoCloseable {
 
     private static NoAnswer noAnswer(String hostAndPort, IOException e) {
         Refusal refusal = switch (e) {
+            case BindException b -> Refusal.EXHAUSTED;
+            case NoRouteToHostException n -> exhausted(n) ? Refusal.EXHAUSTED : Refusal.UNREACHABLE;
             case ConnectException c -> Refusal.REFUSED;
             case UnknownHostException u -> Refusal.UNKNOWN_HOST;
             case InterruptedIOException t -> Refusal.TIMEOUT;
-            case SocketException s -> Refusal.RESET;
+            case NoHttpResponseException h -> Refusal.EMPTY;
+            case SocketException s -> exhausted(s) ? Refusal.EXHAUSTED : Refusal.RESET;
             default -> Refusal.RESET;
         };
         return new NoAnswer(refusal, hostAndPort + ": " + e.getMessage(), e);
+    }
+
+    /** Only the words of the operating system tell it. */
+    private static boolean exhausted(SocketException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("Too many open files") || message.contains("Cannot assign requested address");
     }
 
     /** Parses what a daemon answered. */

@@ -16,11 +16,13 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.ProbePort;
 import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.client.LoopbackProbes;
 import dev.clusterlab.provisioning.docker.NodeContainers.Found;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
@@ -64,6 +66,7 @@ public final class DockerEngine implements Engine {
     private final ProgressBoard progress = new ProgressBoard();
     private final ChangeCounter changes = new ChangeCounter();
     private final WallClock clock;
+    private final LoopbackProbes probes;
     private final DockerClients daemons = new DockerClients(this);
     private final NetworkCuts cuts;
     private final ReachProbe reach = new ReachProbe(this::inside);
@@ -115,6 +118,7 @@ public final class DockerEngine implements Engine {
         this.daemonStart = new DaemonStart(containers, tls);
         this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
         this.clock = new WallClock(time, changes);
+        this.probes = new LoopbackProbes(clock, this::machine);
         this.feed = new ChangeFeed(
                 lab.id(), host, containers, table, this::daemon, changes, timer, new ChangeFeed.Engine() {
                     @Override
@@ -233,6 +237,11 @@ public final class DockerEngine implements Engine {
     @Override
     public String name() {
         return EngineNames.DOCKER;
+    }
+
+    @Override
+    public ProbePort probes() {
+        return probes;
     }
 
     @Override

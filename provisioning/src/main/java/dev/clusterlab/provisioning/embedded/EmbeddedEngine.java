@@ -11,11 +11,12 @@ import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.HostTopic;
-import dev.clusterlab.provisioning.InsideClient;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.ProbePlan;
+import dev.clusterlab.provisioning.ProbePort;
 import dev.clusterlab.provisioning.Services;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.DockerErrors;
@@ -45,9 +46,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The engine that needs nothing: a simulated world in this process, behind real endpoints on loopback. */
 public final class EmbeddedEngine implements Engine, ReadFromInside {
+    /**
+     * Requests a second of virtual time that a probe may send to a cluster whose hello services are real: each of them costs this computer
+     * a request of its own.
+     */
+    static final int ASKED_PER_SECOND_MAX = 200;
+
     private final EmbeddedCluster cluster;
     private final EmbeddedClock clock;
     private final Services services;
+    private final EmbeddedProbes probes;
     private final AtomicLong begun = new AtomicLong();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Shown> shown = new ConcurrentHashMap<>();
@@ -67,6 +75,12 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                 (machine, port) -> 0));
         this.clock = new EmbeddedClock(cluster.driver());
         this.services = options.services();
+        this.probes = new EmbeddedProbes(
+                cluster,
+                switch (services) {
+                    case REAL -> ASKED_PER_SECOND_MAX;
+                    case MODEL -> ProbePlan.RATE_MAX;
+                });
     }
 
     /** How many messages the machines have sent each other so far, lost ones among them: what the engine's work grows with. */
@@ -95,8 +109,8 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     }
 
     @Override
-    public Optional<InsideClient> insideClient() {
-        return Optional.of(new EmbeddedClient(cluster));
+    public ProbePort probes() {
+        return probes;
     }
 
     @Override

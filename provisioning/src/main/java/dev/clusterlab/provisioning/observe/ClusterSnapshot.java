@@ -425,8 +425,14 @@ public record ClusterSnapshot(
      * @param second seconds of engine time since the engine began
      * @param byStatus HTTP status → answers; status 0 stands for no answer
      * @param latencyMsMedian milliseconds of engine time
+     * @param missed requests that clients could not make though they were due
      */
-    public record TrafficBucket(long second, Map<Integer, Integer> byStatus, double latencyMsMedian) {
+    public record TrafficBucket(long second, Map<Integer, Integer> byStatus, double latencyMsMedian, int missed) {
+        /** One in which all that was due was made. */
+        public TrafficBucket(long second, Map<Integer, Integer> byStatus, double latencyMsMedian) {
+            this(second, byStatus, latencyMsMedian, 0);
+        }
+
         public TrafficBucket {
             byStatus = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(byStatus));
         }

@@ -1,5 +1,7 @@
 package dev.clusterlab.provisioning.observe;
 
+import dev.clusterlab.provisioning.RequestSample;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -31,8 +33,15 @@ public interface Observer extends AutoCloseable {
      */
     AutoCloseable onSnapshot(BiConsumer<ClusterSnapshot, List<ClusterEvent>> listener);
 
-    /** Records one request made by a client of the lab (the shell's {@code curl}, the traffic generator). Any thread; never blocks. */
+    /** Records one request made by a client of the lab (the shell's {@code curl}, a probe). Any thread; never blocks. */
     void recordTraffic(RequestSample request);
+
+    /**
+     * Records that a client of the lab could not make a request that was due. Any thread; never blocks.
+     *
+     * @param due engine time since the engine began
+     */
+    void recordMissedStart(Duration due);
 
     /**
      * Calls {@code listener} with each request that is recorded, on the thread that records it; it must be quick. Closing the result

@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.observe;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.FaultListener;
 import dev.clusterlab.provisioning.fault.FaultService;
@@ -400,12 +401,13 @@ public final class ObserverService implements Observer {
 
     @Override
     public void recordTraffic(RequestSample request) {
-        traffic.add(
-                engine.clock().elapsed(),
-                request.status(),
-                request.instance(),
-                request.took().toNanos() / 1e6);
+        traffic.add(engine.clock().elapsed(), request);
         requestListeners.forEach(listener -> listener.accept(request));
+    }
+
+    @Override
+    public void recordMissedStart(Duration due) {
+        traffic.addMissed(engine.clock().elapsed());
     }
 
     @Override

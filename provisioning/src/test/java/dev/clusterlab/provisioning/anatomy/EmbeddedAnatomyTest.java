@@ -2,19 +2,20 @@ package dev.clusterlab.provisioning.anatomy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.client.LabHttp;
+import dev.clusterlab.provisioning.ProbePlan;
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.EmbeddedLab;
 import dev.clusterlab.provisioning.observe.ObserverService;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.observe.Subject;
-import dev.clusterlab.provisioning.traffic.TrafficGenerator;
+import dev.clusterlab.provisioning.traffic.Probe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,12 +38,10 @@ class EmbeddedAnatomyTest {
         final List<ClusterEvent> events = new ArrayList<>();
         final List<RequestSample> requests = new ArrayList<>();
         final List<Anatomy> ended = new ArrayList<>();
-        private final LabHttp http;
 
         Platform(long seed) throws InterruptedException {
             lab = new EmbeddedLab(seed);
             observer = ObserverService.of(lab.engine, lab.faults);
-            http = new LabHttp(lab.engine);
             watch = new AnatomyWatch(observer, WatchPlan.STANDARD);
             watch.begin();
             watch.onEnd((elapsed, anatomy) -> ended.add(anatomy));
@@ -124,14 +123,15 @@ class EmbeddedAnatomyTest {
 
         /** @param period between two looks at the cluster */
         Anatomy breaks(String entry, Fault fault, Duration then, Duration period) throws InterruptedException {
-            var plan = new TrafficGenerator.Plan(
-                    LabHttp.Request.get("http://" + entry + "/")
-                            .withHeader("Host", "hello.localhost")
-                            .withTimeout(Duration.ofSeconds(1)),
+            var plan = new ProbePlan(
                     5,
-                    Duration.ofMinutes(5));
-            try (var traffic = new TrafficGenerator(lab.engine.clock(), http, observer, plan)) {
-                traffic.start();
+                    Duration.ofMinutes(5),
+                    List.of(entry),
+                    ProbePlan.HTTP,
+                    "/",
+                    Map.of("Host", "hello.localhost"),
+                    Duration.ofSeconds(1));
+            try (Probe traffic = Probe.start(lab.engine, observer, plan)) {
                 lab.pass(Duration.ofSeconds(5));
                 observer.observe();
                 String id = lab.faults.inject(fault);
@@ -155,7 +155,6 @@ class EmbeddedAnatomyTest {
         @Override
         public void close() {
             watch.close();
-            http.close();
             observer.close();
             lab.close();
         }

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.anatomy;
 
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
@@ -9,7 +10,6 @@ import dev.clusterlab.provisioning.observe.Group;
 import dev.clusterlab.provisioning.observe.MemberStatus;
 import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.provisioning.observe.NodeState;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.provisioning.observe.TaskState;
@@ -229,15 +229,12 @@ final class Story {
 
     void timeout(double at, String entry, double waited) {
         requests.add(new RequestSample(
-                seconds(at - waited),
-                seconds(at),
-                entry,
-                new RequestSample.NoAnswer(Optional.of(CurlFailure.TIMEOUT))));
+                seconds(at - waited), seconds(at), entry, new RequestSample.NoAnswer(CurlFailure.TIMEOUT)));
     }
 
     void refused(double at, String entry) {
-        requests.add(new RequestSample(
-                seconds(at), seconds(at), entry, new RequestSample.NoAnswer(Optional.of(CurlFailure.REFUSED))));
+        requests.add(
+                new RequestSample(seconds(at), seconds(at), entry, new RequestSample.NoAnswer(CurlFailure.REFUSED)));
     }
 
     // ---- a whole recovery

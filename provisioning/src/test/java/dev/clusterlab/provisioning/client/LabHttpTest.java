@@ -11,8 +11,6 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.client.LabHttp.Request;
 import dev.clusterlab.provisioning.client.LabHttp.Result;
-import dev.clusterlab.provisioning.observe.ObserverService;
-import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import dev.clusterlab.shell.curl.CurlFailure;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -125,27 +123,6 @@ final class LabHttpTest {
             }
             assertThat(onLeader.send(Request.get("http://worker1/"))).isInstanceOf(Result.Answer.class);
         }
-    }
-
-    @Test
-    void boundedTrafficIsSpreadOverEngineTime() throws Exception {
-        try (var observer = new ObserverService(engine);
-                var traffic = new TrafficGenerator(
-                        engine.clock,
-                        http,
-                        observer,
-                        new TrafficGenerator.Plan(Request.get("http://worker1/"), 4, Duration.ofSeconds(2)))) {
-            int requests = 0;
-            while (traffic.step()) {
-                requests++;
-            }
-            assertThat(requests).isEqualTo(8);
-            assertThat(engine.clock.elapsed()).isEqualTo(Duration.ofMillis(1750));
-            assertThat(traffic.totals()).containsEntry(200, 8);
-            assertThat(observer.observe().traffic().instances()).containsEntry("instance_00ff", 4 * 2);
-        }
-        assertThatThrownBy(() -> new TrafficGenerator.Plan(Request.get("http://worker1/"), 51, Duration.ofSeconds(2)))
-                .isInstanceOf(LabException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.atIndex;
 
 import dev.clusterlab.provisioning.FakeDaemon;
 import dev.clusterlab.provisioning.FakeEngine;
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultService;
 import dev.clusterlab.provisioning.fault.Target;

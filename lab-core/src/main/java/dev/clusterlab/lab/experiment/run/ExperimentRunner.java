@@ -18,7 +18,6 @@ import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
@@ -30,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +50,8 @@ public final class ExperimentRunner {
      * The cluster and what acts on it.
      *
      * @param engine new: nothing was done in it yet
-     * @param anatomies watches what the observer reports; the run begins it
      */
-    public record Surroundings(
-            Engine engine, Observer observer, FaultInjector faults, AnatomyWatch anatomies, Shell shell) {}
+    public record Surroundings(Engine engine, Observer observer, FaultInjector faults, Shell shell) {}
 
     private final Experiment experiment;
     private final Surroundings surroundings;
@@ -114,7 +110,6 @@ public final class ExperimentRunner {
                 began = Optional.of(clock.elapsed());
                 watch.begin(began.get());
                 watch.take(surroundings.observer().observe());
-                surroundings.anatomies().begin();
                 method();
             } catch (StoppedException e) {
                 troubles.add(e.trouble());
@@ -157,20 +152,13 @@ public final class ExperimentRunner {
                 outcome(troubles, findings),
                 troubles.stream().findFirst(),
                 findings,
-                healed.map(at -> Tally.of(watch.judged(at))).orElse(Tally.NONE),
+                healed.map(watch::tally).orElse(Tally.NONE),
                 snapshotOfHappenings(),
                 began,
                 healed,
                 recovery,
-                surroundings.anatomies().all(),
-                digest(),
                 clock.elapsed(),
                 Duration.between(wallBegan, wall.instant()));
-    }
-
-    private Optional<String> digest() {
-        OptionalLong digest = surroundings.engine().historyDigest();
-        return digest.isPresent() ? Optional.of(String.format("%016x", digest.getAsLong())) : Optional.empty();
     }
 
     private static Outcome outcome(List<Trouble> troubles, List<Finding> findings) {

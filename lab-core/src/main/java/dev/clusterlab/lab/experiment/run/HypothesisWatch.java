@@ -70,15 +70,14 @@ final class HypothesisWatch {
     /** What does not hold in this moment. Figures without a single request in their window do not hold either. */
     synchronized List<Expectation> missing(ClusterSnapshot snapshot, Duration now) {
         var state = new CheckState(snapshot);
-        List<Request> requests = log.all();
         List<Expectation> missing = new ArrayList<>();
         for (Expectation expectation : hypothesis.expectations()) {
             boolean holds = switch (expectation) {
                 case Expectation.Condition condition -> compiled(condition).holds(state);
                 case Expectation.FailingShare share ->
-                    keeps(Measure.of(share), requests, share.over().orElse(WINDOW), now);
+                    keeps(Measure.of(share), share.over().orElse(WINDOW), now);
                 case Expectation.Latency latency ->
-                    keeps(Measure.of(latency), requests, latency.over().orElse(WINDOW), now);
+                    keeps(Measure.of(latency), latency.over().orElse(WINDOW), now);
             };
             if (!holds) {
                 missing.add(expectation);
@@ -95,9 +94,9 @@ final class HypothesisWatch {
                 .compiled;
     }
 
-    private static boolean keeps(Measure measure, List<Request> requests, Duration window, Duration now) {
-        OptionalDouble value = measure.at(requests, window, now);
-        return value.isPresent() && value.getAsDouble() <= measure.limit();
+    private boolean keeps(Measure measure, Duration window, Duration now) {
+        Requests requests = log.ended(now.minus(window), now);
+        return !requests.isEmpty() && measure.of(requests) <= measure.limit();
     }
 
     /** The method begins. */
@@ -150,12 +149,13 @@ final class HypothesisWatch {
     }
 
     /** Requests that began between the first step and the healing. */
-    synchronized List<Request> judged(Duration healed) {
-        Duration from = Objects.requireNonNull(began);
-        return log.all().stream()
-                .filter(request ->
-                        request.began().compareTo(from) >= 0 && request.began().compareTo(healed) < 0)
-                .toList();
+    synchronized Requests judged(Duration healed) {
+        return log.all().began(Objects.requireNonNull(began), healed);
+    }
+
+    /** What came of these, and how many that were due in the same time could not be made. */
+    synchronized Tally tally(Duration healed) {
+        return Tally.of(judged(healed), log.missed(Objects.requireNonNull(began), healed));
     }
 
     /**
@@ -164,7 +164,7 @@ final class HypothesisWatch {
      * @param healed when the healing began
      */
     synchronized List<Finding> findings(Duration healed) {
-        List<Request> requests = log.all();
+        Requests requests = log.all();
         List<Finding> findings = new ArrayList<>();
         for (Expectation expectation : hypothesis.expectations()) {
             findings.add(
@@ -190,42 +190,63 @@ final class HypothesisWatch {
     }
 
     private Finding figure(
-            Expectation expectation,
-            Measure measure,
-            Optional<Duration> over,
-            List<Request> requests,
-            Duration healed) {
+            Expectation expectation, Measure measure, Optional<Duration> over, Requests requests, Duration healed) {
         if (over.isEmpty()) {
-            List<Request> judged = judged(healed);
+            Requests judged = judged(healed);
             OptionalDouble value = judged.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(measure.of(judged));
             return new Finding(
                     expectation, value.isPresent() && value.getAsDouble() <= measure.limit(), List.of(), value);
         }
         Duration from = Objects.requireNonNull(began);
         Duration to = Objects.requireNonNull(ended);
-        List<Violation> violations = new ArrayList<>();
-        Duration failingSince = null;
-        double worst = Double.NEGATIVE_INFINITY;
-        for (Measure.Point point : measure.course(requests, over.get(), from, to)) {
-            // Where nobody asked, nothing failed.
-            double value = point.value().orElse(Double.NEGATIVE_INFINITY);
-            if (point.at().compareTo(healed) < 0) {
-                worst = Math.max(worst, value);
-            }
-            if (value > measure.limit() && failingSince == null) {
-                failingSince = point.at();
-            } else if (value <= measure.limit() && failingSince != null) {
-                violations.add(violation(new Span(failingSince, point.at(), true), expectation, healed));
-                failingSince = null;
-            }
-        }
-        if (failingSince != null) {
-            violations.add(violation(new Span(failingSince, to, false), expectation, healed));
-        }
+        var beyond = new Beyond(measure.limit(), healed);
+        measure.course(requests, over.get(), from, to, beyond);
+        List<Violation> violations = beyond.spans(to).stream()
+                .map(span -> violation(span, expectation, healed))
+                .toList();
         return finding(
                 expectation,
                 violations,
-                worst == Double.NEGATIVE_INFINITY ? OptionalDouble.empty() : OptionalDouble.of(worst));
+                beyond.worst == Double.NEGATIVE_INFINITY ? OptionalDouble.empty() : OptionalDouble.of(beyond.worst));
+    }
+
+    /** The times in which a figure is beyond its limit. */
+    private static final class Beyond implements Measure.Course {
+        private final double limit;
+        private final Duration healed;
+        private final List<Span> spans = new ArrayList<>();
+        private @Nullable Duration since;
+        private double worst = Double.NEGATIVE_INFINITY;
+
+        Beyond(double limit, Duration healed) {
+            this.limit = limit;
+            this.healed = healed;
+        }
+
+        @Override
+        public void from(Duration at, OptionalDouble figure) {
+            // Where nobody asked, nothing failed.
+            double value = figure.orElse(Double.NEGATIVE_INFINITY);
+            if (at.compareTo(healed) < 0) {
+                worst = Math.max(worst, value);
+            }
+            Duration began = since;
+            if (value > limit && began == null) {
+                since = at;
+            } else if (value <= limit && began != null) {
+                spans.add(new Span(began, at, true));
+                since = null;
+            }
+        }
+
+        List<Span> spans(Duration end) {
+            Duration began = since;
+            if (began != null) {
+                spans.add(new Span(began, end, false));
+                since = null;
+            }
+            return spans;
+        }
     }
 
     private static Finding finding(Expectation expectation, List<Violation> violations, OptionalDouble measured) {

@@ -9,12 +9,4 @@ import java.time.Duration;
  * @param ended as {@code began}
  * @param status of HTTP; 0 for no answer
  */
-record Request(Duration began, Duration ended, int status) {
-    boolean failed() {
-        return status < 100 || status >= 400;
-    }
-
-    double tookMs() {
-        return ended.minus(began).toNanos() / 1e6;
-    }
-}
+record Request(Duration began, Duration ended, int status) {}

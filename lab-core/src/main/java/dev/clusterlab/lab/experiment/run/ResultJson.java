@@ -40,7 +40,6 @@ public final class ResultJson {
         result.recovery().ifPresent(took -> json.put("recoverySeconds", seconds(took)));
         json.put("engineSeconds", seconds(result.engineTime()));
         json.put("wallSeconds", seconds(result.wallTime()));
-        result.digest().ifPresent(digest -> json.put("digest", digest));
         ArrayNode findings = json.putArray("findings");
         result.findings().forEach(finding -> findings.add(finding(finding)));
         if (result.tally().requests() > 0) {
@@ -82,7 +81,7 @@ public final class ResultJson {
 
     private static ObjectNode tally(Tally tally) {
         ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("count", tally.requests()).put("failed", tally.failed());
+        json.put("count", tally.requests()).put("failed", tally.failed()).put("missed", tally.missed());
         ObjectNode byStatus = json.putObject("byStatus");
         tally.byStatus().forEach((status, count) -> byStatus.put(String.valueOf(status), count));
         json.put("p50Ms", tally.p50()).put("p95Ms", tally.p95());

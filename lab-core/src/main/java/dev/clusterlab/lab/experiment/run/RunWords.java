@@ -146,7 +146,7 @@ public final class RunWords {
                         : words.get(
                                 "requests.status", String.valueOf(entry.getValue()), String.valueOf(entry.getKey())))
                 .collect(Collectors.joining(", "));
-        return words.get(
+        String text = words.get(
                 "requests",
                 String.valueOf(tally.requests()),
                 String.valueOf(tally.failed()),
@@ -154,6 +154,7 @@ public final class RunWords {
                 milliseconds(tally.p50()),
                 milliseconds(tally.p95()),
                 milliseconds(tally.max()));
+        return tally.missed() == 0 ? text : text + words.get("requests.missed", String.valueOf(tally.missed()));
     }
 
     public String seconds(Duration duration) {

@@ -5,9 +5,8 @@ import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.client.LabHttp;
-import dev.clusterlab.provisioning.observe.RequestSample;
-import dev.clusterlab.provisioning.traffic.TrafficGenerator;
 import dev.clusterlab.shell.curl.CurlMistake;
 import dev.clusterlab.shell.curl.CurlOptions;
 import dev.clusterlab.shell.curl.CurlRequest;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code curl} to the addresses that the lab shows; what it gets counts as traffic of the lab's client. */
 public final class CurlCommand implements ShellCommand {
@@ -93,8 +91,7 @@ public final class CurlCommand implements ShellCommand {
         LabHttp.Result result = Interruptible.call(() -> call.state().http().send(sent));
         return switch (result) {
             case LabHttp.Result.Answer answer -> {
-                String instance = answer.status() == 200 ? TrafficGenerator.instance(answer.text()) : "";
-                record(call, answer.machine(), new RequestSample.Answered(answer.status(), instance), answer.took());
+                record(call, answer.machine(), RequestSample.answered(answer.status(), answer.text()), answer.took());
                 yield new CurlResult.Answer(
                         answer.status(),
                         answer.reason(),
@@ -107,7 +104,7 @@ public final class CurlCommand implements ShellCommand {
                 record(
                         call,
                         call.state().http().machine(sent).orElse(""),
-                        new RequestSample.NoAnswer(Optional.of(none.failure())),
+                        new RequestSample.NoAnswer(none.failure()),
                         none.took());
                 yield new CurlResult.NoAnswer(none.failure(), none.text(), none.took());
             }

@@ -57,7 +57,8 @@ class ExperimentRunnerTest {
                 LabEnvironment.standard(new LabEnvironment.Options("embedded", 1, true, 1), LANGUAGE)) {
             var runner = new ExperimentRunner(
                     read(text),
-                    environment.forExperiments(),
+                    new ExperimentRunner.Surroundings(
+                            environment.engine(), environment.observer(), environment.faults(), environment.shell()),
                     LabLibrary.standard(List.of(), LANGUAGE),
                     LANGUAGE,
                     1,

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.model.recovery;
 
+import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.anatomy.FailedRequest;
 import dev.clusterlab.provisioning.anatomy.FailureCause;
@@ -14,8 +15,8 @@ import dev.clusterlab.provisioning.anatomy.StagePoint.State;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
-import dev.clusterlab.provisioning.observe.RequestSample;
 import dev.clusterlab.provisioning.observe.Subject;
+import dev.clusterlab.shell.curl.CurlFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class Recoveries {
             failures.add(failed(injected, 1 + i, new RequestSample.Answered(502, ""), dead(fault)));
         }
         failures.add(failed(
-                injected, errorsOver, new RequestSample.NoAnswer(Optional.empty()), new FailureCause.Unexplained()));
+                injected, errorsOver, new RequestSample.NoAnswer(CurlFailure.TIMEOUT), new FailureCause.Unexplained()));
         return new Anatomy(
                 kill(fault, worker),
                 injected,

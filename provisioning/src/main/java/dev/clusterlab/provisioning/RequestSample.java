@@ -1,8 +1,10 @@
-package dev.clusterlab.provisioning.observe;
+package dev.clusterlab.provisioning;
 
 import dev.clusterlab.shell.curl.CurlFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One request that a client of the lab made, and what came of it.
@@ -13,6 +15,10 @@ import java.util.Optional;
  * @param server URL of the server that Traefik passed it on to, as Traefik's own access log says; empty where nobody says
  */
 public record RequestSample(Duration due, Duration ended, String entry, Outcome outcome, Optional<String> server) {
+    private static final Pattern INSTANCE = Pattern.compile("\\bon (?:[\\w.-]+:)?([\\w.-]+)");
+    /** Characters at the beginning of an answer in which its instance is looked for. */
+    private static final int NAME_WITHIN = 1_000;
+
     /** What a client got. */
     public sealed interface Outcome {}
 
@@ -24,8 +30,19 @@ public record RequestSample(Duration due, Duration ended, String entry, Outcome 
      */
     public record Answered(int status, String instance) implements Outcome {}
 
-    /** @param why as far as the client knows */
-    public record NoAnswer(Optional<CurlFailure> why) implements Outcome {}
+    /** None, because of {@code why}. */
+    public record NoAnswer(CurlFailure why) implements Outcome {}
+
+    /** What a client got who reads who answered in the answer itself. */
+    public static Answered answered(int status, String body) {
+        return new Answered(status, status == 200 ? instance(body) : "");
+    }
+
+    /** The instance that answered, as the hello service names itself ({@code … on democonsul:instance_…}); or empty. */
+    private static String instance(String body) {
+        Matcher matcher = INSTANCE.matcher(body.length() <= NAME_WITHIN ? body : body.substring(0, NAME_WITHIN));
+        return matcher.find() ? matcher.group(1) : "";
+    }
 
     /** One of which no access log tells. */
     public RequestSample(Duration due, Duration ended, String entry, Outcome outcome) {

@@ -1,0 +1,248 @@
+package dev.clusterlab.provisioning.embedded;
+
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.ProbePlan;
+import dev.clusterlab.provisioning.ProbePort;
+import dev.clusterlab.provisioning.RequestSample;
+import dev.clusterlab.provisioning.RequestSample.NoAnswer;
+import dev.clusterlab.provisioning.RequestSample.Outcome;
+import dev.clusterlab.shell.curl.CurlFailure;
+import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.Simulation;
+import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.endpoints.DriverClosedException;
+import dev.clusterlab.simulator.endpoints.EmbeddedCluster;
+import dev.clusterlab.simulator.swarm.SimMachine;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that are events of the simulation: each enters on its thread, at the instant at which it is due, and takes its way through the
+ * cluster in virtual time. The same seed gives the same samples.
+ */
+final class EmbeddedProbes implements ProbePort {
+    private final EmbeddedCluster cluster;
+    private final int perSecondMax;
+
+    /** @param perSecondMax requests a second of virtual time that the services in containers are made to answer */
+    EmbeddedProbes(EmbeddedCluster cluster, int perSecondMax) {
+        this.cluster = cluster;
+        this.perSecondMax = perSecondMax;
+    }
+
+    @Override
+    public Running begin(ProbePlan plan, Listener listener) {
+        if (plan.perSecond() > perSecondMax) {
+            throw new LabException(
+                    Kind.REFUSED,
+                    "The hello services of this engine are real programs on this computer, which are asked at most "
+                            + perSecondMax + " times a second of the cluster's time, not " + plan.perSecond() + ".",
+                    "Ask at most " + perSecondMax
+                            + " times a second, or with models of these services, or on the docker engine.");
+        }
+        URI uri = URI.create(plan.path());
+        var headers = new LinkedHashMap<String, String>();
+        plan.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
+        var request = new HttpMessage.Request(
+                "GET", path, HttpMessage.Request.query(uri.getRawQuery()), headers, new byte[0]);
+        return cluster.driver().call(() -> new Asking(plan, request, listener));
+    }
+
+    /** A plan that is being carried out; on the simulation's thread, but for what is volatile. */
+    private final class Asking implements Running {
+        private final Simulation simulation = cluster.world().simulation();
+        private final ProbePlan plan;
+        private final HttpMessage.Request request;
+        private final Listener listener;
+        private final long beganNanos = simulation.nowNanos();
+        private long next;
+        private int underWay;
+        private volatile long made;
+        private @Nullable Timer timer;
+        private volatile boolean stopped;
+        private volatile boolean over;
+
+        Asking(ProbePlan plan, HttpMessage.Request request, Listener listener) {
+            this.plan = plan;
+            this.request = request;
+            this.listener = listener;
+            schedule();
+        }
+
+        private void schedule() {
+            if (next < plan.requests()) {
+                timer = simulation.scheduleNanos(beganNanos + plan.dueNanos(next) - simulation.nowNanos(), this::due);
+            } else {
+                timer = null;
+            }
+        }
+
+        private void settle() {
+            over = underWay == 0 && next >= plan.requests();
+        }
+
+        private void due() {
+            if (stopped) {
+                return;
+            }
+            String entry = plan.entry(next++);
+            schedule();
+            if (underWay >= UNDER_WAY_MAX) {
+                listener.missed(simulation.elapsed());
+                return;
+            }
+            underWay++;
+            made = made + 1;
+            var asked = new Asked(simulation, request, plan.timeout(), ended -> ended(entry, ended));
+            SimMachine target = cluster.world().machine(entry).orElse(null);
+            if (target == null) {
+                asked.end(new NoAnswer(CurlFailure.UNKNOWN_HOST));
+            } else if (target.observes(plan.port(), request)) {
+                simulation.observe(() -> target.connect(plan.port(), asked));
+            } else {
+                target.connect(plan.port(), asked);
+            }
+        }
+
+        private void ended(String entry, Asked asked) {
+            underWay--;
+            if (!stopped) {
+                listener.ended(new RequestSample(
+                        Duration.ofNanos(asked.beganNanos), simulation.elapsed(), entry, asked.outcome));
+            }
+            if (!stopped) {
+                settle();
+            }
+        }
+
+        @Override
+        public void stop() {
+            stopped = true;
+            over = true;
+            try {
+                cluster.driver().submit(() -> {
+                    if (timer != null) {
+                        timer.cancel();
+                    }
+                    return Boolean.TRUE;
+                });
+            } catch (DriverClosedException e) {
+                // Nothing is scheduled any more.
+            }
+        }
+
+        @Override
+        public long made() {
+            return made;
+        }
+
+        @Override
+        public boolean over() {
+            return over;
+        }
+    }
+
+    /** One request under way. */
+    private static final class Asked implements HttpExchange {
+        private final HttpMessage.Request request;
+        private final Consumer<Asked> ended;
+        private final long beganNanos;
+        private final Timer limit;
+        private Outcome outcome = new NoAnswer(CurlFailure.TIMEOUT);
+        private boolean over;
+
+        Asked(Simulation simulation, HttpMessage.Request request, Duration timeout, Consumer<Asked> ended) {
+            this.request = request;
+            this.ended = ended;
+            this.beganNanos = simulation.nowNanos();
+            this.limit = simulation.schedule(timeout, () -> end(new NoAnswer(CurlFailure.TIMEOUT)));
+        }
+
+        void end(Outcome how) {
+            if (!over) {
+                over = true;
+                outcome = how;
+                limit.cancel();
+                ended.accept(this);
+            }
+        }
+
+        @Override
+        public HttpMessage.Request request() {
+            return request;
+        }
+
+        @Override
+        public void respond(HttpMessage.Response response) {
+            end(RequestSample.answered(response.status(), response.text()));
+        }
+
+        @Override
+        public Stream stream(HttpMessage.Response head) {
+            return new Collected(head);
+        }
+
+        @Override
+        public void fail(Failure failure) {
+            end(new NoAnswer(
+                    switch (failure) {
+                        case REFUSED -> CurlFailure.REFUSED;
+                        case RESET -> CurlFailure.RESET;
+                        case TIMEOUT -> CurlFailure.TIMEOUT;
+                        case UNREACHABLE -> CurlFailure.UNREACHABLE;
+                        case UNKNOWN_HOST -> CurlFailure.UNKNOWN_HOST;
+                    }));
+        }
+
+        @Override
+        public void longPoll() {}
+
+        @Override
+        public boolean abandoned() {
+            return over;
+        }
+
+        /** A body that comes in pieces, taken as a whole at its end. */
+        private final class Collected implements Stream {
+            private final int status;
+            private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+            Collected(HttpMessage.Response head) {
+                status = head.status();
+                body.writeBytes(head.body());
+            }
+
+            @Override
+            public void write(byte[] bytes) {
+                if (!over) {
+                    body.writeBytes(bytes);
+                }
+            }
+
+            @Override
+            public void close() {
+                end(RequestSample.answered(status, body.toString(StandardCharsets.UTF_8)));
+            }
+
+            @Override
+            public void onInput(Consumer<byte[]> consumer) {}
+
+            @Override
+            public void onAbandoned(Runnable action) {}
+
+            @Override
+            public boolean abandoned() {
+                return over;
+            }
+        }
+    }
+}

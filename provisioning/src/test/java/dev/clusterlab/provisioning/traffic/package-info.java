@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.provisioning.traffic;
+
+import org.jspecify.annotations.NullMarked;
