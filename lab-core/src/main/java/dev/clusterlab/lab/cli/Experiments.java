@@ -23,6 +23,7 @@ final class Experiments implements Runnable {
     static CommandLine line(CliContext context) {
         return new CommandLine(new Experiments())
                 .addSubcommand(new RunExperiment(context))
+                .addSubcommand(new CompareExperiments(context))
                 .addSubcommand(new CheckExperiment(context))
                 .addSubcommand(new ListExperiments(context))
                 .addSubcommand(new NewExperiment());
@@ -30,6 +31,7 @@ final class Experiments implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: run, check, list or new");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Say what to do: run, compare, check, list or new");
     }
 }

@@ -1,8 +1,13 @@
 package dev.clusterlab.lab.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.Report;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.experiment.Experiment;
+import dev.clusterlab.lab.experiment.odds.Odds;
+import dev.clusterlab.lab.experiment.odds.OddsJson;
+import dev.clusterlab.lab.experiment.odds.OddsWords;
+import dev.clusterlab.lab.experiment.odds.SeedRun;
 import dev.clusterlab.lab.experiment.run.ExperimentRunner;
 import dev.clusterlab.lab.experiment.run.Happening;
 import dev.clusterlab.lab.experiment.run.Outcome;
@@ -10,7 +15,9 @@ import dev.clusterlab.lab.experiment.run.ResultJson;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.RunWords;
 import dev.clusterlab.lab.experiment.run.Trouble;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Services;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -23,8 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +48,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class RunExperiment implements Callable<Integer> {
-    /** Wall-clock time that healing gets when the program is asked to end. */
-    private static final Duration HEALING_LIMIT = Duration.ofSeconds(60);
-
     private final CliContext context;
 
     @Spec
@@ -62,6 +65,42 @@ final class RunExperiment implements Callable<Integer> {
             description = "How many runs, instead of the number in the file.")
     private @Nullable Integer repetitions;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = {
+                "The odds: N runs in this program, on the embedded engine, with the seeds from --seed on; how the outcome and each"
+                        + " figure are spread over them, and the command that does the worst one again."
+            })
+    private @Nullable Integer seeds;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "With --seeds: runs at the same time. Default: one for each processor.")
+    private @Nullable Integer jobs;
+
+    @Option(
+            names = "--services",
+            paramLabel = "KIND",
+            description = {
+                "real or model: what runs in the containers of the embedded engine, the real hello service or a model of it. A"
+                        + " cluster goes the same way with both. Default: real; with --seeds model, which is faster."
+            })
+    private @Nullable String services;
+
+    @Option(
+            names = "--set",
+            paramLabel = "FILE",
+            description = "Settings of the experiment that are to be other ones, as YAML.")
+    private @Nullable Path settings;
+
+    @Option(
+            names = "--expect-digest",
+            paramLabel = "DIGEST",
+            description = "Fail if the run is not the one with this digest of its history.")
+    private @Nullable String expectedDigest;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
     private @Nullable Path json;
 
@@ -75,7 +114,11 @@ final class RunExperiment implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        Experiment experiment = context.experiments().read(name);
+        Experiment experiment = read(context, name, settings);
+        if (seeds != null) {
+            return odds(experiment, out);
+        }
+        refuse(jobs != null, "--jobs is for many seeds.", "Give --seeds too.");
         int runs = repetitions == null ? experiment.repetitions() : repetitions;
         if (runs < 1 || runs > Experiment.REPETITIONS_MAX) {
             throw new LabException(
@@ -83,6 +126,10 @@ final class RunExperiment implements Callable<Integer> {
                     runs + " repetitions are not possible.",
                     "Give a number from 1 to " + Experiment.REPETITIONS_MAX + ".");
         }
+        refuse(
+                expectedDigest != null && runs > 1,
+                "Several runs have several digests.",
+                "Leave out --repetitions, or --expect-digest.");
         if (json != null) {
             // Told before the run, not after it.
             Report.requireWritable(json);
@@ -92,11 +139,7 @@ final class RunExperiment implements Callable<Integer> {
         var words = new RunWords(language.locale());
         out.println(experiment.title().in(language.locale()));
         List<RunResult> results = new ArrayList<>();
-        Thread running = Thread.currentThread();
-        var ended = new CountDownLatch(1);
-        Thread hook = Thread.ofPlatform().unstarted(() -> cancel(running, ended));
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (var interruption = Interruption.ofThisThread()) {
             for (int i = 0; i < runs; i++) {
                 long seed = first + i;
                 if (runs > 1) {
@@ -115,12 +158,67 @@ final class RunExperiment implements Callable<Integer> {
                 out.println(totals(words, results));
             }
             out.flush();
-            write(experiment, results);
-        } finally {
-            ended.countDown();
-            removeHook(hook);
+            write(ResultJson.of(experiment, results));
         }
+        requireDigest(results.getLast());
         return status(results);
+    }
+
+    /** As it is written, or with other settings. */
+    static Experiment read(CliContext context, String name, @Nullable Path settings) {
+        return settings == null
+                ? context.experiments().read(name)
+                : context.experiments().read(name, settings);
+    }
+
+    private static void refuse(boolean wrong, String what, String advice) {
+        if (wrong) {
+            throw new LabException(LabException.Kind.INPUT, what, advice);
+        }
+    }
+
+    private Integer odds(Experiment experiment, PrintWriter out) {
+        OddsRuns.requireEmbedded(engine.engine);
+        refuse(repetitions != null, "--repetitions and --seeds are two answers to one question.", "Give one of them.");
+        refuse(
+                expectedDigest != null,
+                "Many runs have many digests.",
+                "Give --expect-digest without --seeds, for one of them.");
+        Services kind = services == null ? Services.MODEL : OddsRuns.services(services);
+        boolean given =
+                Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption("--seed");
+        OddsRuns.Plan plan =
+                OddsRuns.Plan.of(given ? engine.seed : experiment.seed(), Objects.requireNonNull(seeds), jobs, kind);
+        if (json != null) {
+            Report.requireWritable(json);
+        }
+        var words = new OddsWords(language.locale());
+        out.println(experiment.title().in(language.locale()));
+        out.flush();
+        try (var interruption = Interruption.ofThisThread()) {
+            Odds odds = new OddsRuns(context, words, spec.commandLine().getErr()).run(experiment, plan);
+            boolean interrupted = Thread.interrupted();
+            String again = odds.worst()
+                    .map(worst -> again(name, settings, worst, kind))
+                    .orElse("");
+            OddsRuns.print(out, words, odds, plan, again);
+            write(OddsJson.of(experiment, odds, OddsRuns.word(kind), Cli.VERSION, again));
+            return interrupted
+                    ? ExitCodes.CANCELLED
+                    : status(odds.runs().stream().map(SeedRun::outcome));
+        }
+    }
+
+    /** The command that does a run again. */
+    static String again(String name, @Nullable Path settings, SeedRun run, Services services) {
+        String words = "clusterlab experiment run " + quoted(name)
+                + (settings == null ? "" : " --set " + quoted(settings.toString())) + " --seed " + run.seed()
+                + " --services " + OddsRuns.word(services);
+        return words + " --expect-digest " + run.digest();
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\w./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private RunResult run(Experiment experiment, long seed, RunWords words, PrintWriter out)
@@ -128,13 +226,11 @@ final class RunExperiment implements Callable<Integer> {
         engine.seed = seed;
         try (LabEnvironment environment = new EngineStart(
                         context, Objects.requireNonNull(spec).commandLine().getErr())
-                .open(engine.options(true), false, false)) {
-            var surroundings = new ExperimentRunner.Surroundings(
-                    environment.engine(), environment.observer(), environment.faults(), environment.shell());
+                .open(options(), false, false)) {
             var lines = new Lines(words, out);
             return new ExperimentRunner(
                             experiment,
-                            surroundings,
+                            environment.forExperiments(),
                             context.library(),
                             context.language(),
                             seed,
@@ -143,6 +239,18 @@ final class RunExperiment implements Callable<Integer> {
                             lines::print)
                     .run();
         }
+    }
+
+    private LabEnvironment.Options options() {
+        LabEnvironment.Options options = engine.options(true);
+        if (services == null) {
+            return options;
+        }
+        refuse(
+                !options.engine().equals(EngineNames.EMBEDDED),
+                "What runs in the containers of the engine " + options.engine() + " are images.",
+                "Leave out --services.");
+        return options.withServices(OddsRuns.services(services));
     }
 
     /** Times are since the first step of the method; before it, since the engine began. */
@@ -180,6 +288,7 @@ final class RunExperiment implements Callable<Integer> {
                 words.seconds(result.engineTime()),
                 words.seconds(result.wallTime()),
                 String.valueOf(result.seed())));
+        result.digest().ifPresent(digest -> out.println(words.get("summary.digest", digest)));
         out.flush();
     }
 
@@ -198,18 +307,33 @@ final class RunExperiment implements Callable<Integer> {
                 results.stream().filter(result -> result.outcome() == outcome).count());
     }
 
-    private void write(Experiment experiment, List<RunResult> results) {
-        if (json == null) {
-            return;
+    private void write(ObjectNode results) {
+        if (json != null) {
+            write(json, results);
         }
+    }
+
+    static void write(Path file, ObjectNode results) {
         try {
-            Files.writeString(json, ResultJson.of(experiment, results).toPrettyString() + "\n");
+            Files.writeString(file, results.toPrettyString() + "\n");
         } catch (IOException e) {
             throw new LabException(
                     LabException.Kind.ENVIRONMENT,
-                    "Cannot write " + json + ": " + e.getMessage() + ".",
+                    "Cannot write " + file + ": " + e.getMessage() + ".",
                     "Choose another file with --json.",
                     e);
+        }
+    }
+
+    /** A run that is made again is only the same if its history is. */
+    private void requireDigest(RunResult result) {
+        String digest = result.digest().orElse("none");
+        if (expectedDigest != null && !digest.equalsIgnoreCase(expectedDigest)) {
+            throw new LabException(
+                    LabException.Kind.REFUSED,
+                    "This is not the run that was expected: its digest is " + digest + ", not " + expectedDigest + ".",
+                    "A run is the same for the same experiment, settings, seed, services and version of the program (this is "
+                            + Cli.VERSION + "); one of them is another.");
         }
     }
 
@@ -219,35 +343,16 @@ final class RunExperiment implements Callable<Integer> {
                 .anyMatch(Trouble.Interrupted.class::isInstance)) {
             return ExitCodes.CANCELLED;
         }
-        Outcome worst = results.stream()
-                .map(RunResult::outcome)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        return switch (worst) {
+        return status(results.stream().map(RunResult::outcome));
+    }
+
+    /** Of several runs that of the worst. */
+    private static int status(Stream<Outcome> outcomes) {
+        return switch (outcomes.max(Comparator.naturalOrder()).orElse(Outcome.ABORTED)) {
             case COMPLETED -> ExitCodes.OK;
             case DEVIATED -> ExitCodes.DEVIATED;
             case ABORTED -> ExitCodes.ABORTED;
             case FAILED -> ExitCodes.FAILED;
         };
-    }
-
-    /** Ctrl+C: what is broken is healed first, and what is known so far is still printed. */
-    private static void cancel(Thread running, CountDownLatch ended) {
-        running.interrupt();
-        try {
-            if (!ended.await(HEALING_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.err.println("clusterlab: healing did not end in time.");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program is ending; the hook has nothing more to wait for.
-        }
     }
 }

@@ -2,11 +2,13 @@ package dev.clusterlab.lab.environment;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LoginShell;
+import dev.clusterlab.lab.experiment.run.ExperimentRunner;
 import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.lab.shell.ShellContext;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.EngineOptions;
+import dev.clusterlab.provisioning.Services;
 import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
 import dev.clusterlab.provisioning.anatomy.WatchPlan;
 import dev.clusterlab.provisioning.engines.Engines;
@@ -35,6 +37,11 @@ public record LabEnvironment(
         return shell.on(machine, ShellCommands.all(engine));
     }
 
+    /** What a run of an experiment needs. */
+    public ExperimentRunner.Surroundings forExperiments() {
+        return new ExperimentRunner.Surroundings(engine, observer, faults, anatomies, shell);
+    }
+
     @Override
     public void close() {
         try (AtExit then = atExit;
@@ -58,7 +65,8 @@ public record LabEnvironment(
         EngineOptions wanted = EngineOptions.interactive()
                 .withName(options.engine())
                 .withSeed(options.seed())
-                .withPace(pace);
+                .withPace(pace)
+                .withServices(options.services());
         // A person's programs compare what they read with their own clock: "Running 10 seconds ago".
         Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
         var faults = new FaultService(engine);
@@ -85,10 +93,20 @@ public record LabEnvironment(
      * @param seed of every random choice of the embedded engine
      * @param unattended engine time advances only while somebody waits
      * @param speed seconds of engine time in one of wall-clock time, where not unattended; greater than 0, at most 64
+     * @param services what runs in the containers of the embedded engine
      */
-    public record Options(String engine, long seed, boolean unattended, double speed) {
+    public record Options(String engine, long seed, boolean unattended, double speed, Services services) {
+        /** With real services. */
+        public Options(String engine, long seed, boolean unattended, double speed) {
+            this(engine, seed, unattended, speed, Services.REAL);
+        }
+
         public Options withEngine(String changed) {
-            return new Options(changed, seed, unattended, speed);
+            return new Options(changed, seed, unattended, speed, services);
+        }
+
+        public Options withServices(Services changed) {
+            return new Options(engine, seed, unattended, speed, changed);
         }
     }
 }

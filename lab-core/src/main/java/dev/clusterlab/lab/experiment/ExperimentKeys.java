@@ -14,6 +14,9 @@ final class ExperimentKeys {
     static final String STEP = "step";
     static final String TARGET = "target";
     static final String ROLLBACK = "rollback";
+    static final String SETTINGS = "settings";
+    static final String OTHER_PLATFORM = "settings.platform";
+    static final String REPLACEMENT = "replacement";
 
     /** In the order in which they are best written. */
     static final Map<String, List<String>> BY_SECTION = sections();
@@ -44,6 +47,9 @@ final class ExperimentKeys {
         sections.put(STEP, List.of("fault", "target", "groups", "for", "run", "wait", "until", "within", "together"));
         sections.put(TARGET, List.of("leader", "random", "minority", "majority", "all", "task-of"));
         sections.put(ROLLBACK, List.of("run"));
+        sections.put(SETTINGS, List.of("title", "platform", "traffic", "hypothesis", "method", "watch", "rollbacks"));
+        sections.put(OTHER_PLATFORM, List.of("lab", "before", "after", "script", "replace"));
+        sections.put(REPLACEMENT, List.of("text", "by"));
         return java.util.Collections.unmodifiableMap(sections);
     }
 

@@ -48,21 +48,43 @@ public final class ExperimentLibrary {
         return resource("names.txt").lines().toList();
     }
 
+    /** A text and whose it is. */
+    private record Source(String name, String file, String text) {}
+
     /**
      * Reads one by its name, or from a file if {@code nameOrFile} is a path to one.
      *
      * @throws LabException NOT_FOUND with the names that exist, INPUT if it is malformed
      */
     public Experiment read(String nameOrFile) {
+        Source found = find(nameOrFile);
+        return reader.read(found.name(), found.file(), found.text());
+    }
+
+    /**
+     * As {@link #read(String)}, with other settings.
+     *
+     * @param settings a file that has some keys of an experiment
+     */
+    public Experiment read(String nameOrFile, Path settings) {
+        Source found = find(nameOrFile);
+        return reader.read(found.name(), found.file(), found.text(), settings);
+    }
+
+    private static Source in(Path file) {
+        return new Source(ExperimentReader.name(file), file.toString(), ExperimentReader.text(file));
+    }
+
+    private Source find(String nameOrFile) {
         Path own = folder.resolve(nameOrFile + ENDING);
         if (!nameOrFile.contains("/") && Files.isRegularFile(own)) {
-            return reader.read(own);
+            return in(own);
         }
         if (shippedNames().contains(nameOrFile)) {
-            return reader.read(nameOrFile, nameOrFile + ENDING, resource(nameOrFile + ENDING));
+            return new Source(nameOrFile, nameOrFile + ENDING, resource(nameOrFile + ENDING));
         }
         if (Files.isRegularFile(Path.of(nameOrFile))) {
-            return reader.read(Path.of(nameOrFile));
+            return in(Path.of(nameOrFile));
         }
         throw new LabException(
                 LabException.Kind.NOT_FOUND,

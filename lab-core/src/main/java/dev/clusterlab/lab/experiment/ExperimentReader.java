@@ -54,7 +54,10 @@ public final class ExperimentReader {
      * @throws LabException INPUT if it cannot be read or is malformed
      */
     public Experiment read(Path file) {
-        String text;
+        return read(name(file), file.toString(), text(file));
+    }
+
+    static String text(Path file) {
         try {
             if (Files.size(file) > BYTES_MAX) {
                 throw refused(
@@ -62,7 +65,7 @@ public final class ExperimentReader {
                         new Malformed(
                                 new YamlTree.Place(1, 1), "the file is too long", "at most " + BYTES_MAX + " bytes"));
             }
-            text = Files.readString(file);
+            return Files.readString(file);
         } catch (MalformedInputException e) {
             throw refused(
                     file.toString(),
@@ -74,10 +77,9 @@ public final class ExperimentReader {
                     "Look at whether it exists and may be read.",
                     e);
         }
-        return read(name(file), file.toString(), text);
     }
 
-    private static String name(Path file) {
+    static String name(Path file) {
         return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
     }
 
@@ -93,6 +95,29 @@ public final class ExperimentReader {
             return experiment(name, Section.of(ExperimentKeys.TOP, YamlTree.read(text.replace("\r\n", "\n"))));
         } catch (Malformed e) {
             throw refused(source, e);
+        }
+    }
+
+    /**
+     * As {@link #read(String, String, String)}, with other settings.
+     *
+     * @param settings a file that has some keys of an experiment
+     * @throws LabException INPUT if it cannot be read or is malformed, or the experiment is so with them
+     */
+    Experiment read(String name, String source, String text, Path settings) {
+        String other = text(settings);
+        Settings given;
+        try {
+            given = Settings.of(YamlTree.read(other.replace("\r\n", "\n")));
+        } catch (Malformed e) {
+            throw refused(settings.toString(), e);
+        }
+        try {
+            YamlTree base = YamlTree.read(text.replace("\r\n", "\n"));
+            experiment(name, Section.of(ExperimentKeys.TOP, base));
+            return experiment(name, Section.of(ExperimentKeys.TOP, given.over(base)));
+        } catch (Malformed e) {
+            throw refused(given.have(e.at()) ? settings.toString() : source, e);
         }
     }
 

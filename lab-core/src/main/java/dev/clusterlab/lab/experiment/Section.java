@@ -56,6 +56,9 @@ final class Section {
             case ExperimentKeys.STEP -> "a step";
             case ExperimentKeys.TARGET -> "a target";
             case ExperimentKeys.ROLLBACK -> "a rollback";
+            case ExperimentKeys.SETTINGS -> "settings";
+            case ExperimentKeys.OTHER_PLATFORM -> "the settings of \"platform\"";
+            case ExperimentKeys.REPLACEMENT -> "a replacement";
             default -> "\"" + name + "\"";
         };
     }
@@ -104,7 +107,7 @@ final class Section {
         return new Malformed(field == null ? place() : field.value().place(), what, expected);
     }
 
-    private YamlTree.Field field(String key) throws Malformed {
+    YamlTree.Field field(String key) throws Malformed {
         YamlTree.@Nullable Field field = fields.fields().get(key);
         if (field == null) {
             throw new Malformed(

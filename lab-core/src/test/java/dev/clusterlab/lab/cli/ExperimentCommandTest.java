@@ -140,6 +140,6 @@ class ExperimentCommandTest {
     void withoutACommandItSaysWhichThereAre() {
         CliTrial.Outcome outcome = CliTrial.run("experiment");
         assertThat(outcome.status()).isEqualTo(2);
-        assertThat(outcome.err()).contains("run, check, list or new");
+        assertThat(outcome.err()).contains("run, compare, check, list or new");
     }
 }

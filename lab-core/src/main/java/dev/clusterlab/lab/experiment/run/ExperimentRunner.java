@@ -18,6 +18,7 @@ import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +52,10 @@ public final class ExperimentRunner {
      * The cluster and what acts on it.
      *
      * @param engine new: nothing was done in it yet
+     * @param anatomies watches what the observer reports; the run begins it
      */
-    public record Surroundings(Engine engine, Observer observer, FaultInjector faults, Shell shell) {}
+    public record Surroundings(
+            Engine engine, Observer observer, FaultInjector faults, AnatomyWatch anatomies, Shell shell) {}
 
     private final Experiment experiment;
     private final Surroundings surroundings;
@@ -110,6 +114,7 @@ public final class ExperimentRunner {
                 began = Optional.of(clock.elapsed());
                 watch.begin(began.get());
                 watch.take(surroundings.observer().observe());
+                surroundings.anatomies().begin();
                 method();
             } catch (StoppedException e) {
                 troubles.add(e.trouble());
@@ -157,8 +162,15 @@ public final class ExperimentRunner {
                 began,
                 healed,
                 recovery,
+                surroundings.anatomies().all(),
+                digest(),
                 clock.elapsed(),
                 Duration.between(wallBegan, wall.instant()));
+    }
+
+    private Optional<String> digest() {
+        OptionalLong digest = surroundings.engine().historyDigest();
+        return digest.isPresent() ? Optional.of(String.format("%016x", digest.getAsLong())) : Optional.empty();
     }
 
     private static Outcome outcome(List<Trouble> troubles, List<Finding> findings) {

@@ -40,6 +40,7 @@ public final class ResultJson {
         result.recovery().ifPresent(took -> json.put("recoverySeconds", seconds(took)));
         json.put("engineSeconds", seconds(result.engineTime()));
         json.put("wallSeconds", seconds(result.wallTime()));
+        result.digest().ifPresent(digest -> json.put("digest", digest));
         ArrayNode findings = json.putArray("findings");
         result.findings().forEach(finding -> findings.add(finding(finding)));
         if (result.tally().requests() > 0) {

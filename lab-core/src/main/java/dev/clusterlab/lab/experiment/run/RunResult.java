@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.experiment.run;
 
+import dev.clusterlab.provisioning.anatomy.Anatomy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.Optional;
  * @param began engine time since the engine began at which the method did; empty if it did not
  * @param healed engine time at which the healing began
  * @param recovery engine time from the beginning of the healing until everything held again
+ * @param anatomies of the faults that broke something, the earliest first, as far as they were watched
+ * @param digest of all that happened in the engine, as 16 hexadecimal digits: the same for the same experiment, seed and version of the
+ *     program; empty for an engine whose runs do not repeat
  * @param engineTime of the whole run
  * @param wallTime of the whole run; the only thing in here that differs between two runs of one seed
  */
@@ -28,11 +32,14 @@ public record RunResult(
         Optional<Duration> began,
         Optional<Duration> healed,
         Optional<Duration> recovery,
+        List<Anatomy> anatomies,
+        Optional<String> digest,
         Duration engineTime,
         Duration wallTime) {
     public RunResult {
         findings = List.copyOf(findings);
         happenings = List.copyOf(happenings);
+        anatomies = List.copyOf(anatomies);
     }
 
     /** The same one as if it had taken no time of the person's: to compare runs. */
@@ -49,6 +56,8 @@ public record RunResult(
                 began,
                 healed,
                 recovery,
+                anatomies,
+                digest,
                 engineTime,
                 Duration.ZERO);
     }

@@ -57,8 +57,7 @@ class ExperimentRunnerTest {
                 LabEnvironment.standard(new LabEnvironment.Options("embedded", 1, true, 1), LANGUAGE)) {
             var runner = new ExperimentRunner(
                     read(text),
-                    new ExperimentRunner.Surroundings(
-                            environment.engine(), environment.observer(), environment.faults(), environment.shell()),
+                    environment.forExperiments(),
                     LabLibrary.standard(List.of(), LANGUAGE),
                     LANGUAGE,
                     1,

@@ -9,9 +9,13 @@ import dev.clusterlab.lab.experiment.Expectation;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.ExperimentLibrary;
 import dev.clusterlab.lab.experiment.Texts;
+import dev.clusterlab.provisioning.Services;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.StagePoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -43,16 +47,16 @@ class ShippedExperimentsTest {
     }
 
     private static RunResult run(String name) {
+        return run(name, Services.MODEL);
+    }
+
+    private static RunResult run(String name, Services services) {
         Experiment experiment = read(name);
-        try (LabEnvironment environment =
-                LabEnvironment.standard(new LabEnvironment.Options("embedded", experiment.seed(), true, 1), LANGUAGE)) {
+        var options = new LabEnvironment.Options("embedded", experiment.seed(), true, 1, services);
+        try (LabEnvironment environment = LabEnvironment.standard(options, LANGUAGE)) {
             return new ExperimentRunner(
                             experiment,
-                            new ExperimentRunner.Surroundings(
-                                    environment.engine(),
-                                    environment.observer(),
-                                    environment.faults(),
-                                    environment.shell()),
+                            environment.forExperiments(),
                             LabLibrary.standard(List.of(), LANGUAGE),
                             LANGUAGE,
                             experiment.seed(),
@@ -117,6 +121,36 @@ class ShippedExperimentsTest {
     void oneSeedGivesTheSameResult(String name) {
         RunResult first = FIRST.computeIfAbsent(name, ShippedExperimentsTest::run);
         assertThat(run(name).withoutWallTime()).isEqualTo(first.withoutWallTime());
+    }
+
+    /** Models stand in for real services here and in odds: nothing may come of that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lose-a-worker", "rolling-update-checked"})
+    void realServicesGoTheSameWay(String name) {
+        RunResult model = FIRST.computeIfAbsent(name, ShippedExperimentsTest::run);
+        RunResult real = run(name, Services.REAL);
+        assertThat(real.outcome()).isEqualTo(model.outcome());
+        assertThat(real.tally().byStatus()).isEqualTo(model.tally().byStatus());
+        assertThat(real.anatomies()).hasSameSizeAs(model.anatomies());
+        for (int i = 0; i < real.anatomies().size(); i++) {
+            assertGoTheSameWay(real.anatomies().get(i), model.anatomies().get(i));
+        }
+    }
+
+    /** How a real service is asked takes some microseconds of the simulation's time that a model does not take. */
+    private static void assertGoTheSameWay(Anatomy real, Anatomy model) {
+        assertThat(real.points()).hasSameSizeAs(model.points());
+        for (int i = 0; i < real.points().size(); i++) {
+            StagePoint one = real.points().get(i);
+            StagePoint other = model.points().get(i);
+            assertThat(real.after(one).isPresent())
+                    .as("%s", one)
+                    .isEqualTo(model.after(other).isPresent());
+            real.after(one)
+                    .ifPresent(after -> assertThat(after)
+                            .as("%s", one)
+                            .isCloseTo(model.after(other).orElseThrow(), Duration.ofMillis(20)));
+        }
     }
 
     @Test

@@ -1,0 +1,173 @@
+package dev.clusterlab.lab.cli;
+
+import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.experiment.Experiment;
+import dev.clusterlab.lab.experiment.odds.Figure;
+import dev.clusterlab.lab.experiment.odds.ManySeeds;
+import dev.clusterlab.lab.experiment.odds.Odds;
+import dev.clusterlab.lab.experiment.odds.OddsWords;
+import dev.clusterlab.lab.experiment.odds.SeedRun;
+import dev.clusterlab.lab.experiment.run.ExperimentRunner;
+import dev.clusterlab.lab.experiment.run.RunResult;
+import dev.clusterlab.provisioning.EngineNames;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Services;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Runs experiments over many seeds for a command, and says meanwhile how far they are. */
+final class OddsRuns {
+    static final int SEEDS_MAX = 100_000;
+    static final int JOBS_MAX = 64;
+    /** Of wall-clock time, between two lines. */
+    private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
+    /** Where each is written over the one before. */
+    private static final long TERMINAL_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final CliContext context;
+    private final OddsWords words;
+    private final PrintWriter told;
+    private final boolean terminal;
+
+    /** @param told where it is said how far they are: not among the output of the command */
+    OddsRuns(CliContext context, OddsWords words, PrintWriter told) {
+        this.context = context;
+        this.words = words;
+        this.told = told;
+        Console console = System.console();
+        this.terminal = console != null && console.isTerminal();
+    }
+
+    /** How many runs, and how. */
+    record Plan(long first, int count, int jobs, Services services) {
+        /** @param jobs null: as many as there are processors */
+        static Plan of(long first, int count, @org.jspecify.annotations.Nullable Integer jobs, Services services) {
+            requireWithin(count, SEEDS_MAX, "seeds");
+            int chosen = jobs == null ? Math.min(JOBS_MAX, Runtime.getRuntime().availableProcessors()) : jobs;
+            requireWithin(chosen, JOBS_MAX, "jobs");
+            return new Plan(first, count, chosen, services);
+        }
+
+        private static void requireWithin(int number, int max, String what) {
+            if (number < 1 || number > max) {
+                throw new LabException(
+                        LabException.Kind.INPUT,
+                        number + " " + what + " are not possible.",
+                        "Give a number from 1 to " + max + ".");
+            }
+        }
+    }
+
+    /** Odds are of the embedded engine: real machines have no seed. */
+    static void requireEmbedded(String engine) {
+        if (!engine.equals(EngineNames.EMBEDDED)) {
+            throw new LabException(
+                    LabException.Kind.INPUT,
+                    "Seeds decide nothing on the engine " + engine + ".",
+                    "Leave out --engine, or repeat the experiment there with --repetitions.");
+        }
+    }
+
+    /** @throws LabException INPUT for a word that means none */
+    static Services services(String word) {
+        for (Services services : Services.values()) {
+            if (word(services).equals(word)) {
+                return services;
+            }
+        }
+        throw new LabException(
+                LabException.Kind.INPUT, "There are no services called " + word + ".", "Give real or model.");
+    }
+
+    static String word(Services services) {
+        return services.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Runs all; interrupted, it gives the odds of those that are done, and the thread is marked so. */
+    Odds run(Experiment experiment, Plan plan) {
+        var runs = new ManySeeds((given, seed) -> one(given, seed, plan.services()), plan.jobs());
+        var progress = new Progress(experiment, plan.count());
+        Odds odds = runs.run(experiment, plan.first(), plan.count(), progress::done);
+        progress.over();
+        return odds;
+    }
+
+    static void print(PrintWriter out, OddsWords words, Odds odds, Plan plan, String again) {
+        out.println(words.get(
+                "odds.runs",
+                String.valueOf(odds.runs().size()),
+                word(plan.services()),
+                String.valueOf(plan.first()),
+                words.outcomes(odds)));
+        if (odds.runs().size() < plan.count()) {
+            out.println(words.get("odds.interrupted", String.valueOf(plan.count())));
+        }
+        if (!odds.runs().isEmpty()) {
+            out.println();
+            words.table(odds).forEach(out::println);
+            out.println();
+            words.worst(odds, again).forEach(out::println);
+        }
+        out.flush();
+    }
+
+    private RunResult one(Experiment experiment, long seed, Services services) {
+        var options = new LabEnvironment.Options(EngineNames.EMBEDDED, seed, true, 1, services);
+        try (LabEnvironment environment = context.environments().open(options)) {
+            return new ExperimentRunner(
+                            experiment,
+                            environment.forExperiments(),
+                            context.library(),
+                            context.language(),
+                            seed,
+                            new SplittableRandom(seed),
+                            InstantSource.system(),
+                            happening -> {})
+                    .run();
+        }
+    }
+
+    /** On the thread that waits for the runs. */
+    private final class Progress {
+        private final List<Figure> figures;
+        private final int count;
+        private final long beganNanos = System.nanoTime();
+        private long saidNanos = beganNanos;
+        private int width;
+
+        Progress(Experiment experiment, int count) {
+            this.figures = Figure.of(experiment);
+            this.count = count;
+        }
+
+        void done(List<SeedRun> runs) {
+            long now = System.nanoTime();
+            if (now - saidNanos < (terminal ? TERMINAL_NANOS : LINE_NANOS) || runs.size() == count) {
+                return;
+            }
+            saidNanos = now;
+            long leftNanos = (now - beganNanos) / runs.size() * (count - runs.size());
+            String line = words.progress(new Odds(figures, runs), count, Optional.of(Duration.ofNanos(leftNanos)));
+            if (terminal) {
+                told.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+                width = Math.max(width, line.length());
+            } else {
+                told.println(line);
+            }
+            told.flush();
+        }
+
+        void over() {
+            if (width > 0) {
+                told.print("\r" + " ".repeat(width) + "\r");
+                told.flush();
+            }
+        }
+    }
+}
