@@ -83,7 +83,10 @@ final class JournalEvents {
                         new NamedType(Target.OfMachine.class, "machine"),
                         new NamedType(Target.OfContainer.class, "container"),
                         new NamedType(Target.OfGroups.class, "groups"),
+                        new NamedType(Target.OfLinks.class, "links"),
+                        new NamedType(Target.OfRing.class, "ring"),
                         new NamedType(Target.OfNetwork.class, "network"));
+        builder.registerSubtypes(new NamedType(Fault.Flapping.class, "flapping"));
         for (FaultKind kind : FaultKind.values()) {
             builder.registerSubtypes(new NamedType(record(kind), kind.code()));
         }
@@ -93,15 +96,28 @@ final class JournalEvents {
     private static Class<? extends Fault> record(FaultKind kind) {
         return switch (kind) {
             case CONTAINER_KILL -> Fault.ContainerKill.class;
+            case CONTAINER_STOP -> Fault.ContainerStop.class;
             case CONTAINER_PAUSE -> Fault.ContainerPause.class;
             case MACHINE_KILL -> Fault.MachineKill.class;
             case MACHINE_STOP -> Fault.MachineStop.class;
+            case MACHINE_RESTART -> Fault.MachineRestart.class;
             case MACHINE_START -> Fault.MachineStart.class;
             case MACHINE_PAUSE -> Fault.MachinePause.class;
             case MACHINE_UNPAUSE -> Fault.MachineUnpause.class;
             case MACHINE_REMOVE -> Fault.MachineRemove.class;
             case NETWORK_PARTITION -> Fault.NetworkPartition.class;
             case NETWORK_ONE_WAY -> Fault.NetworkOneWay.class;
+            case NODE_DRAIN -> Fault.NodeDrain.class;
+            case NODE_DEMOTE -> Fault.NodeDemote.class;
+            case NODE_LEAVE -> Fault.NodeLeave.class;
+            case NETWORK_BRIDGE -> Fault.NetworkBridge.class;
+            case NETWORK_RING -> Fault.NetworkRing.class;
+            case NETWORK_LATENCY -> Fault.NetworkLatency.class;
+            case NETWORK_LOSS -> Fault.NetworkLoss.class;
+            case NETWORK_BURST -> Fault.NetworkBurst.class;
+            case NETWORK_BANDWIDTH -> Fault.NetworkBandwidth.class;
+            case NETWORK_DUPLICATES -> Fault.NetworkDuplicates.class;
+            case NETWORK_REORDERING -> Fault.NetworkReordering.class;
             case NETWORK_HEAL -> Fault.NetworkHeal.class;
         };
     }

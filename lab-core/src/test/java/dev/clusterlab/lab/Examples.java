@@ -1,7 +1,10 @@
 package dev.clusterlab.lab;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.FaultValues;
+import dev.clusterlab.provisioning.fault.Faults;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
@@ -39,12 +42,38 @@ public final class Examples {
 
     /** Each kind of fault in force. */
     public static List<ActiveFault> faults() {
-        var faults = new ArrayList<ActiveFault>();
-        for (Class<?> kind : Fault.class.getPermittedSubclasses()) {
-            Fault fault = (Fault) make(kind, arguments(kind, 1).getFirst());
-            faults.add(active(fault));
+        return java.util.Arrays.stream(FaultKind.values())
+                .map(kind -> active(fault(kind)))
+                .toList();
+    }
+
+    /** One of each kind, with what it needs to be told. */
+    private static Fault fault(FaultKind kind) {
+        var written = new java.util.LinkedHashMap<String, String>();
+        for (FaultKind.Setting setting : kind.settings()) {
+            if (setting.otherwise().isEmpty()) {
+                written.put(
+                        setting.parameter().word(),
+                        switch (setting.parameter().unit()) {
+                            case TIME -> "120ms";
+                            case PERCENT -> "2.5%";
+                            case BITS -> "64kbit";
+                            case SIGNAL -> "TERM";
+                            case FLAG -> "true";
+                        });
+            }
         }
-        return faults;
+        FaultValues values = FaultValues.of(kind, written);
+        var all = Set.of("leader1", "worker1", "worker2", "worker3");
+        Optional<Duration> lease =
+                kind.lasting() == FaultKind.Lasting.LEASED ? Optional.of(Duration.ofSeconds(60)) : Optional.empty();
+        return switch (kind.aim()) {
+            case CONTAINER -> Faults.onContainer(kind, "worker1", "c1", values, lease);
+            case MACHINE -> Faults.onMachine(kind, "worker1", lease);
+            case RING -> Faults.onNetwork(kind, List.of(all), all, values, lease);
+            case GROUPS, BRIDGE -> Faults.onNetwork(kind, List.of(Set.of("leader1")), all, values, lease);
+            case NETWORK -> Faults.onNetwork(kind, List.of(), all, values, lease);
+        };
     }
 
     /** Each combination of values of a record's components. */
@@ -58,7 +87,11 @@ public final class Examples {
         Target target = switch (fault.kind().aim()) {
             case CONTAINER -> new Target.OfContainer("worker1", "c1", "web.1.aaaaaaaaaaaaaaaaaaaaaaaaa");
             case MACHINE -> new Target.OfMachine("worker1");
-            case GROUPS -> new Target.OfGroups(List.of(List.of("leader1"), List.of("worker1", "worker2")), false);
+            case RING -> new Target.OfRing(List.of("leader1", "worker1", "worker2", "worker3"));
+            case GROUPS, BRIDGE ->
+                fault instanceof Fault.OnLinks
+                        ? new Target.OfLinks(List.of(List.of("leader1"), List.of("worker1")), true)
+                        : new Target.OfGroups(List.of(List.of("leader1"), List.of("worker1", "worker2")), false);
             case NETWORK -> new Target.OfNetwork();
         };
         return new ActiveFault(

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Inspection;
@@ -202,7 +203,7 @@ final class FaultsBar {
         String hit = texts.sentences().target(fault.target());
         Label targets = Widgets.label(hit, "fault-targets");
         targets.setMinWidth(0);
-        Widgets.describe(targets, hit);
+        Widgets.describe(targets, texts.sentences().title(fault));
         Label words = Widgets.label("", "fault-words");
         Label time = Widgets.label("", "fault-time");
         words.setMinWidth(Region.USE_PREF_SIZE);
@@ -228,8 +229,9 @@ final class FaultsBar {
                 "flat");
         longer.setGraphic(null);
         Widgets.describe(longer, extend.label());
-        longer.setVisible(fault.until().isPresent());
-        longer.setManaged(fault.until().isPresent());
+        boolean extendable = fault.until().isPresent() && !(fault.fault() instanceof Fault.Flapping);
+        longer.setVisible(extendable);
+        longer.setManaged(extendable);
         Inspection.Action goBack = inspector.goBack(fault);
         Button back =
                 Widgets.iconButton("back-" + fault.id(), Material2MZ.UNDO, goBack.label(), () -> act.accept(goBack));
@@ -240,7 +242,7 @@ final class FaultsBar {
 
     private static Ikon sign(ActiveFault fault) {
         return switch (fault.kind().aim()) {
-            case GROUPS, NETWORK -> Material2AL.CONTENT_CUT;
+            case GROUPS, BRIDGE, RING, NETWORK -> Material2AL.CONTENT_CUT;
             case MACHINE, CONTAINER ->
                 fault.kind().lasting() == FaultKind.Lasting.LEASED ? Material2AL.AC_UNIT : Material2AL.FLASH_ON;
         };
@@ -249,13 +251,13 @@ final class FaultsBar {
     /** Which network, the row says itself; as the label of a button alone its sides would be a riddle. */
     private String verb(ActiveFault fault, Inspection.Action heal) {
         return switch (fault.kind().aim()) {
-            case GROUPS, NETWORK -> texts.get("faults.mend");
+            case GROUPS, BRIDGE, RING, NETWORK -> texts.get("faults.mend");
             case MACHINE, CONTAINER -> heal.label();
         };
     }
 
     private static Ikon undoing(ActiveFault fault) {
-        return fault.kind().lasting() == FaultKind.Lasting.UNTIL_UNDONE
+        return fault.kind() == FaultKind.MACHINE_KILL || fault.kind() == FaultKind.MACHINE_STOP
                 ? Material2MZ.POWER_SETTINGS_NEW
                 : Material2AL.HEALING;
     }

@@ -2,6 +2,7 @@ package dev.clusterlab.provisioning;
 
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,6 +128,14 @@ public interface Engine extends AutoCloseable {
      *     ended again
      */
     void end(FaultHandle fault);
+
+    /**
+     * The ways that a fault still does something to, short of cutting them, as it is found where that happens; none once it has
+     * ended. Threads and blocking as with {@link #reach}.
+     */
+    default SortedSet<Way> troubledBy(FaultHandle fault) {
+        return Collections.emptySortedSet();
+    }
 
     /** The ways that are cut now, whichever faults own them, as an immutable picture. Never blocks on a machine. */
     SortedSet<Way> cutWays();

@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What an engine can be asked to break, for as long as it is not asked to end it: see {@link Engine#begin}. */
-public sealed interface EngineFault permits EngineFault.Cut, EngineFault.ContainerPause {
+public sealed interface EngineFault permits EngineFault.Cut, EngineFault.Trouble, EngineFault.ContainerPause {
     /**
      * Freezes the processes of a container, as {@code docker pause} does. Ending it thaws them; without effect if they have
      * been thawed or are gone.
@@ -18,6 +18,14 @@ public sealed interface EngineFault permits EngineFault.Cut, EngineFault.Contain
      * @param container its id
      */
     record ContainerPause(String machine, String container) implements EngineFault {}
+
+    /** Does something to the packets on these ways; those of several faults come together. */
+    record Trouble(SortedSet<Way> ways, LinkTrouble kind) implements EngineFault {
+        /** @throws LabException INPUT if there is no way */
+        public Trouble {
+            ways = new Cut(ways).ways();
+        }
+    }
 
     /**
      * Drops whatever machines send on these ways; nobody is notified, as over a cut cable. Who is cut off in one direction

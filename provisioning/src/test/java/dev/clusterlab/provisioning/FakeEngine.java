@@ -21,6 +21,7 @@ public final class FakeEngine implements Engine {
     public final List<String> done = new ArrayList<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.Cut> cuts = new LinkedHashMap<>();
+    private final Map<FaultHandle, EngineFault.Trouble> troubles = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new LinkedHashMap<>();
     private final DockerClients docker = new DockerClients(this);
     /** See {@link Engine#repeatabilityLost}. */
@@ -166,6 +167,7 @@ public final class FakeEngine implements Engine {
         var handle = new FaultHandle("f" + ++begun);
         switch (fault) {
             case EngineFault.Cut cut -> cuts.put(handle, cut);
+            case EngineFault.Trouble trouble -> troubles.put(handle, trouble);
             case EngineFault.ContainerPause pause -> {
                 docker.of(pause.machine())
                         .call(client ->
@@ -189,10 +191,16 @@ public final class FakeEngine implements Engine {
                     .call(client ->
                             client.unpauseContainerCmd(pause.container()).exec());
         }
-        if (cuts.remove(fault) != null) {
+        if (cuts.remove(fault) != null || troubles.remove(fault) != null) {
             done.add("end " + fault.id());
             changes.changed();
         }
+    }
+
+    @Override
+    public SortedSet<Way> troubledBy(FaultHandle fault) {
+        EngineFault.Trouble trouble = troubles.get(fault);
+        return trouble == null ? new TreeSet<>() : trouble.ways();
     }
 
     @Override

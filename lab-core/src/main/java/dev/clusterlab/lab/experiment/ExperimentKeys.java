@@ -1,5 +1,7 @@
 package dev.clusterlab.lab.experiment;
 
+import dev.clusterlab.provisioning.FaultParameter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +46,11 @@ final class ExperimentKeys {
         sections.put(HYPOTHESIS, List.of("expectations", "steady-within", "recovers-within"));
         sections.put(
                 EXPECTATION, List.of("title", "expect", "failing", "p50", "p90", "p95", "p99", "over", "tolerance"));
-        sections.put(STEP, List.of("fault", "target", "groups", "for", "run", "wait", "until", "within", "together"));
-        sections.put(TARGET, List.of("leader", "random", "minority", "majority", "all", "task-of"));
+        List<String> step = new ArrayList<>(List.of("fault", "target", "groups", "for", "times", "every"));
+        step.addAll(FaultParameter.words());
+        step.addAll(List.of("run", "wait", "until", "within", "together"));
+        sections.put(STEP, List.copyOf(step));
+        sections.put(TARGET, List.of("leader", "random", "one", "minority", "majority", "all", "label", "task-of"));
         sections.put(ROLLBACK, List.of("run"));
         sections.put(SETTINGS, List.of("title", "platform", "traffic", "hypothesis", "method", "watch", "rollbacks"));
         sections.put(OTHER_PLATFORM, List.of("lab", "before", "after", "script", "replace"));

@@ -4,14 +4,18 @@ import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.CheckState;
 import dev.clusterlab.lab.EntryPoint;
 import dev.clusterlab.lab.Suggestions;
-import dev.clusterlab.lab.experiment.Selector.Group;
-import dev.clusterlab.lab.experiment.Selector.Share;
-import dev.clusterlab.lab.experiment.Step.Aim;
 import dev.clusterlab.lab.experiment.YamlTree.Malformed;
+import dev.clusterlab.lab.target.Aim;
+import dev.clusterlab.lab.target.FaultWish;
+import dev.clusterlab.lab.target.Selector;
+import dev.clusterlab.lab.target.Selector.Group;
+import dev.clusterlab.lab.target.Selector.Share;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.FaultParameter;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.ProbePlan;
+import dev.clusterlab.provisioning.fault.FaultValues;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -21,8 +25,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads experiments. Every error names the file, the line and the column, and what was expected. Thread-safe. */
 public final class ExperimentReader {
@@ -41,6 +48,11 @@ public final class ExperimentReader {
             Arrays.stream(FaultKind.values()).map(FaultKind::code).toList();
     private static final List<String> GROUPS =
             Arrays.stream(Group.values()).map(Group::word).toList();
+
+    /** What may stand beside a fault; what its kind does not know is refused in the kind's words. */
+    private static final List<String> FAULT_KEYS = Stream.concat(
+                    Stream.of("target", "groups", "for", "times", "every"), FaultParameter.words().stream())
+            .toList();
 
     private final CheckLanguage language;
 
@@ -362,7 +374,7 @@ public final class ExperimentReader {
     }
 
     private static Step inject(Section section) throws Malformed {
-        section.only("fault", List.of("target", "groups", "for"));
+        section.only("fault", FAULT_KEYS);
         String word = section.text("fault");
         Optional<FaultKind> known = FaultKind.of(word);
         if (known.isEmpty()) {
@@ -379,17 +391,68 @@ public final class ExperimentReader {
         if (lease.isPresent() && kind.lasting() != FaultKind.Lasting.LEASED) {
             throw section.malformed("for", kind.code() + " does not end by itself", kind.code() + " without \"for\"");
         }
-        return new Step.Inject(kind, aim(section, kind), lease);
+        return new Step.Inject(
+                new FaultWish(kind, aim(section, kind), values(section, kind), lease, beat(section, kind, lease)));
+    }
+
+    private static FaultValues values(Section section, FaultKind kind) throws Malformed {
+        Map<String, String> written = new LinkedHashMap<>();
+        for (String word : section.given(FaultParameter.words())) {
+            written.put(word, section.text(word));
+        }
+        try {
+            return FaultValues.of(kind, written);
+        } catch (LabException e) {
+            throw section.malformed(
+                    section.given(FaultParameter.words()).stream()
+                            .filter(word -> kind.setting(word).isEmpty() || badly(section, kind, word))
+                            .findFirst()
+                            .orElse("fault"),
+                    String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
+                    e.advice().replaceFirst("^It is from this range: ", "").replaceFirst("\\.$", ""));
+        }
+    }
+
+    private static boolean badly(Section section, FaultKind kind, String word) {
+        try {
+            var _ = kind.setting(word).orElseThrow().parameter().canonical(section.text(word));
+            return false;
+        } catch (LabException | Malformed e) {
+            return true;
+        }
+    }
+
+    private static Optional<FaultWish.Beat> beat(Section section, FaultKind kind, Optional<Duration> lease)
+            throws Malformed {
+        List<String> given = section.given(List.of("times", "every"));
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        if (given.size() == 1) {
+            throw section.malformed(given.getFirst(), "what comes and goes needs both times and every", "both");
+        }
+        if (kind.lasting() != FaultKind.Lasting.LEASED) {
+            throw section.malformed(
+                    "times",
+                    kind.code() + " does not end by itself, so it cannot come and go",
+                    kind.code() + " without \"times\" and \"every\"");
+        }
+        Duration every = section.time("every", Duration.ofMillis(2), LONGEST);
+        if (lease.isPresent() && lease.get().compareTo(every) >= 0) {
+            throw section.malformed(
+                    "for", "it would not be over before it comes again", "less than " + section.text("every"));
+        }
+        return Optional.of(new FaultWish.Beat((int) section.whole("times", 2, 1_000, 2), every));
     }
 
     private static Aim aim(Section section, FaultKind kind) throws Malformed {
         return switch (kind.aim()) {
             case CONTAINER, MACHINE -> {
-                section.only("fault", List.of("target", "for"));
+                without(section, kind, "groups");
                 yield new Aim.At(selector(section.tree("target"), kind.aim()));
             }
-            case GROUPS -> {
-                section.only("fault", List.of("groups", "for"));
+            case GROUPS, BRIDGE, RING -> {
+                without(section, kind, "target");
                 yield groups(section, kind);
             }
             case NETWORK -> {
@@ -399,10 +462,15 @@ public final class ExperimentReader {
         };
     }
 
+    private static void without(Section section, FaultKind kind, String key) throws Malformed {
+        if (section.has(key)) {
+            throw section.malformed(key, "\"" + key + "\" does not go with " + kind.code(), "it without that");
+        }
+    }
+
     private static Aim groups(Section section, FaultKind kind) throws Malformed {
         List<List<Selector>> groups = new ArrayList<>();
-        int most = kind == FaultKind.NETWORK_ONE_WAY ? 2 : BRANCHES_MAX;
-        for (YamlTree group : section.items("groups", 1, most)) {
+        for (YamlTree group : section.items("groups", 1, kind.groupsMax())) {
             if (!(group instanceof YamlTree.Items list)
                     || list.items().isEmpty()
                     || list.items().size() > NAMES_MAX) {
@@ -433,7 +501,7 @@ public final class ExperimentReader {
         String key = section.oneOf(ExperimentKeys.of(ExperimentKeys.TARGET));
         List<String> fitting = aim == FaultKind.Aim.CONTAINER
                 ? List.of("leader", "task-of")
-                : List.of("leader", "random", "minority", "majority", "all");
+                : List.of("leader", "random", "one", "minority", "majority", "all", "label");
         if (!fitting.contains(key)) {
             throw section.malformed(
                     key,
@@ -444,6 +512,12 @@ public final class ExperimentReader {
             case "leader" -> new Selector.Leader(leader(section, aim));
             case "task-of" -> new Selector.TaskOf(section.text("task-of"));
             case "random" -> new Selector.RandomOne(group(section, "random", GROUPS));
+            case "label" -> {
+                String label = section.text("label");
+                int equal = label.indexOf('=');
+                yield new Selector.Labelled(
+                        equal < 0 ? label : label.substring(0, equal), equal < 0 ? "" : label.substring(equal + 1));
+            }
             default -> part(section, key);
         };
     }
@@ -464,7 +538,7 @@ public final class ExperimentReader {
 
     private static Selector part(Section section, String key) throws Malformed {
         Share share = Share.valueOf(key.toUpperCase(java.util.Locale.ROOT));
-        List<String> fitting = share == Share.ALL ? GROUPS : List.of(Group.MANAGERS.word(), Group.CONSUL.word());
+        List<String> fitting = Group.with(share).stream().map(Group::word).toList();
         return new Selector.Part(share, group(section, key, fitting));
     }
 

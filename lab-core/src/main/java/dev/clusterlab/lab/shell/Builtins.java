@@ -24,9 +24,6 @@ public final class Builtins {
 
     private static final Duration WAIT_POLL = Duration.ofMillis(500);
 
-    /** A long sleep lets others look now and then. */
-    private static final Duration SLEEP_PIECE = Duration.ofSeconds(1);
-
     private Builtins() {}
 
     static Map<String, ShellCommand> all() {
@@ -190,10 +187,7 @@ public final class Builtins {
         if (total.compareTo(Duration.ofHours(24)) > 0) {
             throw call.failure("at most 24 h");
         }
-        for (Duration rest = total; rest.isPositive(); rest = rest.minus(SLEEP_PIECE)) {
-            call.clock().sleep(rest.compareTo(SLEEP_PIECE) < 0 ? rest : SLEEP_PIECE);
-            call.state().between.run();
-        }
+        call.sleep(total);
         return 0;
     }
 

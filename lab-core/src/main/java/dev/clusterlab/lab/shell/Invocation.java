@@ -2,6 +2,7 @@ package dev.clusterlab.lab.shell;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,9 @@ import java.util.Optional;
 /** One call of a command: its name, its arguments, its streams. */
 public record Invocation(
         ShellState state, Interpreter interpreter, String name, List<String> arguments, Streams streams) {
+    /** A long sleep lets others look now and then. */
+    private static final Duration SLEEP_PIECE = Duration.ofSeconds(1);
+
     public Invocation {
         arguments = List.copyOf(arguments);
     }
@@ -49,6 +53,14 @@ public record Invocation(
 
     public ShellFailure failure(int status, String message) {
         return new ShellFailure(status, name + ": " + message);
+    }
+
+    /** Lets engine time pass, and who looks between commands look now and then. */
+    public void sleep(Duration total) throws InterruptedException {
+        for (Duration rest = total; rest.isPositive(); rest = rest.minus(SLEEP_PIECE)) {
+            clock().sleep(rest.compareTo(SLEEP_PIECE) < 0 ? rest : SLEEP_PIECE);
+            state().between.run();
+        }
     }
 
     /** The same call with other arguments. */

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.words;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.Availability;
 import java.time.Duration;
@@ -62,9 +63,14 @@ public final class NarratorWords {
             case Story.MachineChanged s -> machine(s);
             case Story.MachineGone s -> say(s.alsoNode() ? "MachineGone.node" : "MachineGone", s.machine());
             case Story.NetworkCut s -> cut(s);
+            case Story.NetworkTroubled s -> say("NetworkTroubled", sentences.title(s.fault()));
             case Story.NetworkMended s -> say(s.whole() ? "NetworkMended.whole" : "NetworkMended");
             case Story.ContainerHit s ->
-                say(s.frozen() ? "ContainerHit.frozen" : "ContainerHit", sentences.target(s.container()));
+                say(
+                        s.kind() == FaultKind.CONTAINER_PAUSE
+                                ? "ContainerHit.frozen"
+                                : s.kind() == FaultKind.CONTAINER_STOP ? "ContainerHit.ended" : "ContainerHit",
+                        sentences.target(s.container()));
             case Story.ContainerFreed s -> say("ContainerFreed", sentences.target(s.container()));
             case Story.SwarmBegan s -> say("SwarmBegan", s.leader());
             case Story.LeaderLost s -> say("LeaderLost." + s.group(), s.before());

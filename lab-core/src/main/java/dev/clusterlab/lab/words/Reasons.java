@@ -122,7 +122,8 @@ final class Reasons {
             case Target.OfMachine of -> {}
             case Target.OfNetwork of -> {}
             case Target.OfGroups of -> add(chain, new Reason.Cut(of.groups(), earlier));
-            case Target.OfContainer of -> add(chain, new Reason.OfFault(fault, earlier));
+            case Target.OfContainer _, Target.OfLinks _, Target.OfRing _ ->
+                add(chain, new Reason.OfFault(fault, earlier));
         }
     }
 

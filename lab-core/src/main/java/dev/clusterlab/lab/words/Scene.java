@@ -237,10 +237,10 @@ public record Scene(
                 .orElseGet(this::answering);
     }
 
-    /** How many cuts of the network are in force. */
+    /** How many faults of the network are in force. */
     int cuts() {
         return (int) faults.stream()
-                .filter(fault -> fault.target() instanceof Target.OfGroups)
+                .filter(fault -> fault.target() instanceof Target.OfWays)
                 .count();
     }
 

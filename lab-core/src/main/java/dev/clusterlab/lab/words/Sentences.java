@@ -1,9 +1,15 @@
 package dev.clusterlab.lab.words;
 
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.FaultParameter;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.Word;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.FaultValues;
+import dev.clusterlab.provisioning.fault.Healing;
+import dev.clusterlab.provisioning.fault.Remnant;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
@@ -24,6 +30,9 @@ import java.util.stream.Collectors;
  * language without one fails a test. Immutable.
  */
 public final class Sentences {
+    /** More ways are only counted. */
+    private static final int WAYS_MAX = 4;
+
     /** Languages that have every sentence. */
     public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.FRENCH);
 
@@ -295,15 +304,73 @@ public final class Sentences {
 
     /** What a fault is, for people who know no code names: {@code worker3 without power}. */
     public String title(ActiveFault fault) {
-        return say("fault." + fault.kind().name(), target(fault.target()));
+        String what = say(
+                "fault." + fault.kind().name(),
+                target(fault.target()),
+                told(fault.fault().values()));
+        return fault.fault() instanceof Fault.Flapping flapping ? say("fault.flapping", what, flapping.times()) : what;
+    }
+
+    /** The figures of a fault, one after the other; what works one way is told by its target. */
+    private static String told(FaultValues values) {
+        return values.texts().entrySet().stream()
+                .filter(each -> each.getKey().unit() != FaultParameter.Unit.FLAG)
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What came of ending a fault. */
+    public String healing(Healing healing) {
+        return healing.proved()
+                ? say("healing.proved")
+                : say("healing.left", healing.left().stream().map(this::remnant).collect(Collectors.joining("; ")));
+    }
+
+    private String remnant(Remnant remnant) {
+        return switch (remnant) {
+            case Remnant.Ways(List<Way> ways) ->
+                say(
+                        "remnant.ways",
+                        ways.stream()
+                                .limit(WAYS_MAX)
+                                .map(way -> way.from() + " → " + way.to())
+                                .collect(Collectors.joining(", ")),
+                        ways.size());
+            case Remnant.OfMachine(String machine, Machine.State state) ->
+                say("cited.machine", machine, machineState(state));
+            case Remnant.OfContainer(String machine, String name) -> say("remnant.container", container(name), machine);
+            case Remnant.OfNode(String machine) -> say("remnant.node", machine);
+            case Remnant.Unknown(String reason) -> say("remnant.unknown", reason);
+        };
     }
 
     /** What undoes it, as the label of a button: {@code Power worker3 on}. */
     public String undo(ActiveFault fault) {
         return switch (fault.kind()) {
-            case MACHINE_KILL, MACHINE_STOP, MACHINE_PAUSE, CONTAINER_PAUSE, NETWORK_PARTITION, NETWORK_ONE_WAY ->
-                say("undo." + fault.kind().name(), brief(fault.target()));
-            case CONTAINER_KILL, MACHINE_START, MACHINE_UNPAUSE, MACHINE_REMOVE, NETWORK_HEAL ->
+            case MACHINE_KILL,
+                    MACHINE_STOP,
+                    MACHINE_PAUSE,
+                    CONTAINER_PAUSE,
+                    NODE_DRAIN,
+                    NODE_DEMOTE,
+                    NODE_LEAVE,
+                    NETWORK_PARTITION,
+                    NETWORK_ONE_WAY,
+                    NETWORK_BRIDGE,
+                    NETWORK_RING,
+                    NETWORK_LATENCY,
+                    NETWORK_LOSS,
+                    NETWORK_BURST,
+                    NETWORK_BANDWIDTH,
+                    NETWORK_DUPLICATES,
+                    NETWORK_REORDERING -> say("undo." + fault.kind().name(), brief(fault.target()));
+            case CONTAINER_KILL,
+                    CONTAINER_STOP,
+                    MACHINE_RESTART,
+                    MACHINE_START,
+                    MACHINE_UNPAUSE,
+                    MACHINE_REMOVE,
+                    NETWORK_HEAL ->
                 throw new IllegalArgumentException(fault.kind() + " is over at once: there is nothing to undo");
         };
     }
@@ -317,22 +384,33 @@ public final class Sentences {
                 String.join(
                         of.oneWay() ? " → " : " | ",
                         of.groups().stream().map(g -> String.join(" ", g)).toList());
+            case Target.OfLinks of ->
+                String.join(
+                        of.oneWay() ? " → " : " ↔ ",
+                        of.groups().stream().map(g -> String.join(" ", g)).toList());
+            case Target.OfRing of -> String.join(" ", of.machines());
             case Target.OfNetwork of -> say("target.network");
         };
     }
 
     /** As {@link #target}, but of a group only its first machine and how many more: a button has little room. */
     private String brief(Target target) {
-        return target instanceof Target.OfGroups of
-                ? String.join(
-                        of.oneWay() ? " → " : " | ",
-                        of.groups().stream()
-                                .filter(group -> !group.isEmpty())
-                                .map(group -> group.size() == 1
-                                        ? group.getFirst()
-                                        : group.getFirst() + " +" + (group.size() - 1))
-                                .toList())
-                : target(target);
+        return switch (target) {
+            case Target.OfGroups of -> brief(of.groups(), of.oneWay() ? " → " : " | ");
+            case Target.OfLinks of -> brief(of.groups(), of.oneWay() ? " → " : " ↔ ");
+            case Target.OfRing of -> brief(List.of(of.machines()), "");
+            case Target.OfMachine _, Target.OfContainer _, Target.OfNetwork _ -> target(target);
+        };
+    }
+
+    private static String brief(List<List<String>> groups, String between) {
+        return String.join(
+                between,
+                groups.stream()
+                        .filter(group -> !group.isEmpty())
+                        .map(group ->
+                                group.size() == 1 ? group.getFirst() : group.getFirst() + " +" + (group.size() - 1))
+                        .toList());
     }
 
     /** {@code web.3} of {@code web.3.i4f2…}: task identifiers are 25 letters and digits. */

@@ -252,11 +252,9 @@ final class Stories {
             case Target.OfGroups of ->
                 say(About.CUT, fault.id(), new Story.NetworkCut(of.groups(), of.oneWay()), event);
             case Target.OfContainer of ->
-                say(
-                        About.CONTAINER,
-                        of.id(),
-                        new Story.ContainerHit(of, fault.kind() == FaultKind.CONTAINER_PAUSE),
-                        event);
+                say(About.CONTAINER, of.id(), new Story.ContainerHit(of, fault.kind()), event);
+            case Target.OfLinks _, Target.OfRing _ ->
+                say(About.CUT, fault.id(), new Story.NetworkTroubled(fault), event);
             // The machine's own change, and the end of the cut, say it.
             case Target.OfMachine of -> {}
             case Target.OfNetwork of -> {}
@@ -266,7 +264,7 @@ final class Stories {
     private void ended(ClusterEvent.FaultEnded event) {
         ActiveFault fault = event.fault();
         switch (fault.target()) {
-            case Target.OfGroups of -> say(About.CUT, fault.id(), new Story.NetworkMended(scene.cuts() == 0), event);
+            case Target.OfWays _ -> say(About.CUT, fault.id(), new Story.NetworkMended(scene.cuts() == 0), event);
             case Target.OfContainer of -> {
                 if (fault.kind() == FaultKind.CONTAINER_PAUSE) {
                     say(About.CONTAINER, of.id(), new Story.ContainerFreed(of), event);

@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.words;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Target;
@@ -43,6 +44,7 @@ public sealed interface Story {
             case MachineChanged s -> Rank.GROUND;
             case MachineGone s -> Rank.GROUND;
             case NetworkCut s -> Rank.GROUND;
+            case NetworkTroubled s -> Rank.GROUND;
             case NetworkMended s -> Rank.GROUND;
             case ContainerHit s -> Rank.GROUND;
             case ContainerFreed s -> Rank.GROUND;
@@ -101,6 +103,7 @@ public sealed interface Story {
             case ServersChanged s -> s.fewer() ? Severity.WARNING : Severity.GOOD;
             case Quiet s -> s.how();
             case NetworkCut s -> Severity.BAD;
+            case NetworkTroubled s -> Severity.BAD;
             case ContainerHit s -> Severity.BAD;
             case LeaderLost s -> Severity.BAD;
             case QuorumLost s -> Severity.BAD;
@@ -150,11 +153,14 @@ public sealed interface Story {
 
     record NetworkCut(List<List<String>> groups, boolean oneWay) implements Story {}
 
-    /** @param whole whether nothing is cut any more */
+    /** Something is done to the network short of parting groups. */
+    record NetworkTroubled(ActiveFault fault) implements Story {}
+
+    /** @param whole whether nothing is done to it any more */
     record NetworkMended(boolean whole) implements Story {}
 
-    /** @param frozen whether it was frozen, not killed */
-    record ContainerHit(Target.OfContainer container, boolean frozen) implements Story {}
+    /** @param kind one that is aimed at containers */
+    record ContainerHit(Target.OfContainer container, FaultKind kind) implements Story {}
 
     record ContainerFreed(Target.OfContainer container) implements Story {}
 

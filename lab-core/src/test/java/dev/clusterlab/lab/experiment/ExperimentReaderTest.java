@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.experiment.Selector.Group;
+import dev.clusterlab.lab.target.Aim;
+import dev.clusterlab.lab.target.FaultWish;
+import dev.clusterlab.lab.target.Selector;
+import dev.clusterlab.lab.target.Selector.Group;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
@@ -104,20 +107,20 @@ class ExperimentReaderTest {
                         Duration.ofSeconds(90)));
         assertThat(experiment.method())
                 .containsExactly(
-                        new Step.Inject(
+                        new Step.Inject(new FaultWish(
                                 FaultKind.MACHINE_KILL,
-                                new Step.Aim.At(new Selector.Part(Selector.Share.MAJORITY, Group.MANAGERS)),
-                                Optional.empty()),
-                        new Step.Inject(
+                                new Aim.At(new Selector.Part(Selector.Share.MAJORITY, Group.MANAGERS)),
+                                Optional.empty())),
+                        new Step.Inject(new FaultWish(
                                 FaultKind.CONTAINER_PAUSE,
-                                new Step.Aim.At(new Selector.TaskOf("web")),
-                                Optional.of(Duration.ofSeconds(10))),
-                        new Step.Inject(
+                                new Aim.At(new Selector.TaskOf("web")),
+                                Optional.of(Duration.ofSeconds(10)))),
+                        new Step.Inject(new FaultWish(
                                 FaultKind.NETWORK_PARTITION,
-                                new Step.Aim.Groups(List.of(
+                                new Aim.Groups(List.of(
                                         List.of(new Selector.Named("leader1"), new Selector.RandomOne(Group.WORKERS)),
                                         List.of(new Selector.Named("leader2")))),
-                                Optional.empty()),
+                                Optional.empty())),
                         new Step.Together(List.of(
                                 List.of(new Step.Wait(Duration.ofSeconds(1)), new Step.Run("echo a")),
                                 List.of(new Step.Until("leader() != ''", Duration.ofSeconds(30))))));

@@ -160,7 +160,7 @@ public final class ClusterModel implements AutoCloseable {
                 return switch (of.fault().target()) {
                     case Target.OfMachine machine -> new Selection.OfMachine(machine.machine());
                     case Target.OfContainer container -> new Selection.OfContainer(container.machine(), container.id());
-                    case Target.OfGroups groups -> Selection.NOTHING;
+                    case Target.OfWays ways -> Selection.NOTHING;
                     case Target.OfNetwork network -> Selection.NOTHING;
                 };
             }

@@ -20,6 +20,7 @@ import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.fault.Healing;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.Observer;
@@ -127,8 +128,9 @@ public final class FakeWorld {
         }
 
         @Override
-        public void heal(String faultId) {
+        public Healing heal(String faultId) {
             healed.add(faultId);
+            return Healing.WHOLE;
         }
 
         /** What it returns says nothing: nobody looks at it. */

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.anatomy;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
@@ -332,6 +333,9 @@ final class Known {
                         .filter(group -> !decides(group, of.groups()))
                         .flatMap(List::stream)
                         .toList());
+            // All of them hear a majority; and what is late or lost now and then is not lost.
+            case Target.OfRing of -> Hit.NOTHING;
+            case Target.OfLinks of -> Hit.NOTHING;
             case Target.OfNetwork of -> Hit.NOTHING;
         };
     }
@@ -387,13 +391,27 @@ final class Known {
 
     private boolean kills(Broken each, Instance server, String entry, Duration at) {
         boolean hit = each.hit().hasTask(server.task());
-        return switch (each.fault().fault()) {
-            case Fault.MachineKill _, Fault.MachineStop _, Fault.MachineRemove _, Fault.ContainerKill _ ->
-                hit && each.began().compareTo(at) <= 0;
+        Fault fault = each.fault().fault() instanceof Fault.Flapping flapping
+                ? flapping.fault()
+                : each.fault().fault();
+        return switch (fault) {
+            case Fault.MachineKill _,
+                    Fault.MachineStop _,
+                    Fault.MachineRestart _,
+                    Fault.MachineRemove _,
+                    Fault.NodeDrain _,
+                    Fault.NodeLeave _,
+                    Fault.ContainerStop _,
+                    Fault.ContainerKill _ -> hit && each.began().compareTo(at) <= 0;
             case Fault.MachinePause _, Fault.ContainerPause _ -> hit && each.inForce(at);
-            case Fault.NetworkPartition _, Fault.NetworkOneWay _ ->
+            case Fault.NetworkPartition _, Fault.NetworkOneWay _, Fault.NetworkBridge _, Fault.NetworkRing _ ->
                 each.inForce(at) && apart(each.fault().target(), entry, node(server.task()));
-            case Fault.MachineStart _, Fault.MachineUnpause _, Fault.NetworkHeal _ -> false;
+            case Fault.MachineStart _,
+                    Fault.MachineUnpause _,
+                    Fault.NodeDemote _,
+                    Fault.OnLinks _,
+                    Fault.Flapping _,
+                    Fault.NetworkHeal _ -> false;
         };
     }
 
@@ -402,6 +420,9 @@ final class Known {
     }
 
     private static boolean apart(Target target, String one, String other) {
+        if (target instanceof Target.OfRing ring) {
+            return ring.parts(one, other);
+        }
         return target instanceof Target.OfGroups cut
                 && cut.groups().stream().anyMatch(group -> group.contains(one) && !group.contains(other))
                 && cut.groups().stream().anyMatch(group -> group.contains(other));
@@ -427,13 +448,13 @@ final class Known {
 
     /** Whether what was hit cannot come back while the fault is in force: of a killed container another task does. */
     private static boolean lasts(Broken each) {
-        return !(each.fault().fault() instanceof Fault.ContainerKill);
+        return each.fault().kind() != FaultKind.CONTAINER_KILL && each.fault().kind() != FaultKind.CONTAINER_STOP;
     }
 
     /** Whether the Traefik of a machine is gone for good, or for long, because of a fault. */
     boolean traefikHit(String faultId, String traefik) {
         Broken each = broken.get(faultId);
-        return each != null && !(each.fault().target() instanceof Target.OfGroups) && hitsTraefik(each, traefik);
+        return each != null && !(each.fault().target() instanceof Target.OfWays) && hitsTraefik(each, traefik);
     }
 
     // ---- readings

@@ -437,6 +437,11 @@ public final class DockerEngine implements Engine {
     public FaultHandle begin(EngineFault fault) {
         FaultHandle handle = switch (fault) {
             case EngineFault.Cut cut -> cuts.begin(cut);
+            case EngineFault.Trouble _ ->
+                throw new LabException(
+                        Kind.REFUSED,
+                        HostLack.NOT_ON_REAL_MACHINES.sentence(),
+                        "A cut, or a machine that is frozen, can be.");
             case EngineFault.ContainerPause pause -> pauses.begin(pause);
         };
         changes.changed();
@@ -537,7 +542,7 @@ public final class DockerEngine implements Engine {
                 return new HostAbilities(
                         true,
                         true,
-                        Map.of(),
+                        DockerFaults.NOT_YET,
                         HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
             }
             known = HostSurvey.of(

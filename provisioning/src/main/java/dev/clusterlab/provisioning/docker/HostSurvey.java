@@ -34,6 +34,9 @@ final class HostSurvey {
             df -Pk /var/lib/docker | awk 'NR == 2 {print "disk", $4}'
             """;
 
+    private static final List<FaultKind> CUTS = List.of(
+            FaultKind.NETWORK_PARTITION, FaultKind.NETWORK_ONE_WAY, FaultKind.NETWORK_BRIDGE, FaultKind.NETWORK_RING);
+
     private HostSurvey() {}
 
     /** @param inside runs a shell script in a machine and gives what it printed */
@@ -51,9 +54,9 @@ final class HostSurvey {
                         ? HostFact.Tried.WORKS
                         : seen.contains("no-tc") ? HostFact.Tried.NO_TOOL : HostFact.Tried.LACKING);
         disk(seen).ifPresent(free -> facts.put(HostTopic.FREE_DISK, free));
-        var unsupported = new EnumMap<FaultKind, HostLack>(FaultKind.class);
+        var unsupported = new EnumMap<>(DockerFaults.NOT_YET);
         if (seen.contains("no-iptables")) {
-            for (FaultKind kind : List.of(FaultKind.NETWORK_PARTITION, FaultKind.NETWORK_ONE_WAY)) {
+            for (FaultKind kind : CUTS) {
                 unsupported.put(kind, HostLack.NO_IPTABLES);
             }
         }

@@ -13,6 +13,7 @@ import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.LinkTrouble;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.MachineNames;
 import dev.clusterlab.provisioning.ProbePlan;
@@ -227,9 +228,14 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
         var handle = new FaultHandle(Long.toString(begun.incrementAndGet()));
         switch (fault) {
             case EngineFault.Cut cut ->
-                cluster.cut(handle.id(), links(cut)).ifPresent(unknown -> {
+                cluster.cut(handle.id(), links(cut.ways())).ifPresent(unknown -> {
                     throw MachineNames.unknown(unknown);
                 });
+            case EngineFault.Trouble trouble ->
+                cluster.trouble(handle.id(), links(trouble.ways()), inside(trouble.kind()))
+                        .ifPresent(unknown -> {
+                            throw MachineNames.unknown(unknown);
+                        });
             case EngineFault.ContainerPause pause -> {
                 require(pause.machine(), Set.of(PowerState.RUNNING), "pause a container on");
                 accepted(cluster.pauseContainer(pause.machine(), pause.container()));
@@ -245,8 +251,24 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
         }
     }
 
-    private static List<Link> links(EngineFault.Cut cut) {
-        return cut.ways().stream().map(way -> new Link(way.from(), way.to())).toList();
+    private static List<Link> links(Set<Way> ways) {
+        return ways.stream().map(way -> new Link(way.from(), way.to())).toList();
+    }
+
+    private static dev.clusterlab.simulator.core.LinkTrouble inside(LinkTrouble trouble) {
+        return switch (trouble) {
+            case LinkTrouble.Latency(Duration delay, Duration jitter) ->
+                new dev.clusterlab.simulator.core.LinkTrouble.Latency(delay, jitter);
+            case LinkTrouble.Loss(double share) -> new dev.clusterlab.simulator.core.LinkTrouble.Loss(share);
+            case LinkTrouble.BurstLoss(double share, Duration burst) ->
+                new dev.clusterlab.simulator.core.LinkTrouble.BurstLoss(share, burst);
+            case LinkTrouble.Bandwidth(long bitsPerSecond) ->
+                new dev.clusterlab.simulator.core.LinkTrouble.Bandwidth(bitsPerSecond);
+            case LinkTrouble.Duplicates(double share) ->
+                new dev.clusterlab.simulator.core.LinkTrouble.Duplicates(share);
+            case LinkTrouble.Reordering(double share, Duration by) ->
+                new dev.clusterlab.simulator.core.LinkTrouble.Reordering(share, by);
+        };
     }
 
     @Override
@@ -261,8 +283,17 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
 
     @Override
     public SortedSet<Way> cutWays() {
+        return ways(cluster.cuts());
+    }
+
+    @Override
+    public SortedSet<Way> troubledBy(FaultHandle fault) {
+        return ways(cluster.troubled(fault.id()));
+    }
+
+    private static SortedSet<Way> ways(List<Link> links) {
         var ways = new TreeSet<Way>();
-        cluster.cuts().forEach(link -> ways.add(new Way(link.from(), link.to())));
+        links.forEach(link -> ways.add(new Way(link.from(), link.to())));
         return Collections.unmodifiableSortedSet(ways);
     }
 

@@ -36,9 +36,14 @@ public record ActiveFault(String id, Fault fault, Target target, Instant since, 
             case Fault.MachineStop stop -> !state.apply(stop.machine()).equals(Optional.of(Machine.State.STOPPED));
             case Fault.MachinePause pause -> !state.apply(pause.machine()).equals(Optional.of(Machine.State.PAUSED));
             case Fault.ContainerPause pause -> state.apply(pause.machine()).isEmpty();
-            case Fault.NetworkPartition partition -> false;
-            case Fault.NetworkOneWay oneWay -> false;
+            case Fault.OnNode node -> state.apply(node.machine()).isEmpty();
+            case Fault.NetworkPartition _, Fault.NetworkOneWay _, Fault.NetworkBridge _, Fault.NetworkRing _ -> false;
+            case Fault.OnLinks _ -> false;
+            // What it hits is whole now and then, and may be gone: its end comes all the same.
+            case Fault.Flapping _ -> false;
             case Fault.ContainerKill kill -> true;
+            case Fault.ContainerStop stop -> true;
+            case Fault.MachineRestart restart -> true;
             case Fault.MachineStart start -> true;
             case Fault.MachineUnpause unpause -> true;
             case Fault.MachineRemove remove -> true;

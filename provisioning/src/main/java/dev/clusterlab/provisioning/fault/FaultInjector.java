@@ -18,11 +18,13 @@ public interface FaultInjector extends AutoCloseable {
     String inject(Fault fault);
 
     /**
-     * Ends a fault that can be ended (pause, cut, lost power); without effect if it is over.
+     * Ends a fault that can be ended (pause, cut, lost power, part in the swarm); without effect if it is over. Then it is
+     * measured again whether anything is left of it.
      *
+     * @return what is left
      * @throws LabException as the engine or the machine's daemon says; a cut then stays in force
      */
-    void heal(String faultId);
+    Healing heal(String faultId);
 
     /**
      * Lets a fault with a lease last longer; without effect on others.
@@ -37,7 +39,7 @@ public interface FaultInjector extends AutoCloseable {
     /** What is in force now; what ended by other means is left out. Returns at once. */
     List<ActiveFault> active();
 
-    /** Ends what is in force, but leaves machines off that are off; what cannot be ended is left. Blocks as {@link #heal}. */
+    /** Ends what is in force, but leaves machines off that are off, and nodes what they are; what cannot be ended is left. Blocks as {@link #heal}. */
     @Override
     void close();
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.FaultHandle;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.MachineNames;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.DockerConnection;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
  * {@link FaultInjector} over an {@link Engine}: containers through their machine's Docker daemon, machines and the
@@ -27,6 +30,8 @@ public final class FaultService implements FaultInjector {
 
     private final Engine engine;
     private final DockerClients docker;
+    private final SwarmNodes nodes;
+    private final FaultProof proof;
     private final Map<String, InForce> inForce = new LinkedHashMap<>();
     private long injected;
     private final List<FaultListener> listeners = new CopyOnWriteArrayList<>();
@@ -34,6 +39,8 @@ public final class FaultService implements FaultInjector {
     public FaultService(Engine engine) {
         this.engine = engine;
         this.docker = new DockerClients(engine);
+        this.nodes = new SwarmNodes(engine, docker);
+        this.proof = new FaultProof(engine, docker);
     }
 
     /** Calls {@code listener} with each fault from now on, for as long as this lives. Any thread. */
@@ -41,8 +48,9 @@ public final class FaultService implements FaultInjector {
         listeners.add(listener);
     }
 
-    /** {@code heal}: how it is undone. */
-    private record InForce(ActiveFault fault, Runnable heal, Optional<AutoCloseable> lease) {}
+    /** {@code heal}: how it is undone; {@code left}: what is found of it afterwards. */
+    private record InForce(
+            ActiveFault fault, Runnable heal, Supplier<List<Remnant>> left, Optional<AutoCloseable> lease) {}
 
     @Override
     public String inject(Fault fault) {
@@ -61,37 +69,23 @@ public final class FaultService implements FaultInjector {
         }
         return switch (fault) {
             case Fault.ContainerKill kill -> killContainer(id, kill);
-            case Fault.ContainerPause pause -> pauseContainer(id, pause);
+            case Fault.ContainerStop stop -> stopContainer(id, stop);
             case Fault.MachineKill kill -> {
                 engine.killMachine(kill.machine());
-                yield leased(
-                        id,
-                        fault,
-                        new Target.OfMachine(kill.machine()),
-                        () -> engine.startMachine(kill.machine()),
-                        Optional.empty());
+                yield withoutPower(id, fault, kill.machine());
             }
             case Fault.MachineStop stop -> {
                 engine.stopMachine(stop.machine());
-                yield leased(
-                        id,
-                        fault,
-                        new Target.OfMachine(stop.machine()),
-                        () -> engine.startMachine(stop.machine()),
-                        Optional.empty());
+                yield withoutPower(id, fault, stop.machine());
+            }
+            case Fault.MachineRestart restart -> {
+                engine.stopMachine(restart.machine());
+                engine.startMachine(restart.machine());
+                yield momentary(id, fault, new Target.OfMachine(restart.machine()));
             }
             case Fault.MachineStart start -> {
                 engine.startMachine(start.machine());
                 yield momentary(id, fault, new Target.OfMachine(start.machine()));
-            }
-            case Fault.MachinePause pause -> {
-                engine.pauseMachine(pause.machine());
-                yield leased(
-                        id,
-                        fault,
-                        new Target.OfMachine(pause.machine()),
-                        () -> engine.unpauseMachine(pause.machine()),
-                        pause.lease());
             }
             case Fault.MachineUnpause unpause -> {
                 engine.unpauseMachine(unpause.machine());
@@ -101,24 +95,28 @@ public final class FaultService implements FaultInjector {
                 engine.removeMachine(remove.machine());
                 yield momentary(id, fault, new Target.OfMachine(remove.machine()));
             }
-            case Fault.NetworkPartition partition -> {
-                FaultHandle cut = engine.begin(EngineFault.Cut.between(partition.groups()));
-                yield leased(
+            case Fault.OnNode node -> {
+                SwarmNodes.Undo undo = nodes.begin(node);
+                yield begun(
                         id,
                         fault,
-                        Target.OfGroups.of(partition.groups(), false),
-                        () -> engine.end(cut),
-                        partition.lease());
+                        new Target.OfMachine(node.machine()),
+                        undo.back(),
+                        () -> undo.undone().getAsBoolean() ? List.of() : List.of(new Remnant.OfNode(node.machine())),
+                        Optional.empty());
             }
-            case Fault.NetworkOneWay oneWay -> {
-                FaultHandle cut = engine.begin(EngineFault.Cut.oneWay(oneWay.from(), oneWay.to()));
-                yield leased(
-                        id,
-                        fault,
-                        Target.OfGroups.of(List.of(oneWay.from(), oneWay.to()), true),
-                        () -> engine.end(cut),
-                        oneWay.lease());
+            case Fault.MachinePause _,
+                    Fault.ContainerPause _,
+                    Fault.NetworkPartition _,
+                    Fault.NetworkOneWay _,
+                    Fault.NetworkBridge _,
+                    Fault.NetworkRing _,
+                    Fault.OnLinks _ -> {
+                Holding holding = holding(fault);
+                Hold hold = holding.begin().get();
+                yield begun(id, fault, holding.target(), hold.end(), hold.left(), holding.lease());
             }
+            case Fault.Flapping flapping -> flap(id, flapping);
             case Fault.NetworkHeal heal -> {
                 healNetwork();
                 yield momentary(id, fault, new Target.OfNetwork());
@@ -126,20 +124,205 @@ public final class FaultService implements FaultInjector {
         };
     }
 
+    private String withoutPower(String id, Fault fault, String machine) {
+        return begun(
+                id,
+                fault,
+                new Target.OfMachine(machine),
+                () -> engine.startMachine(machine),
+                () -> proof.machine(machine),
+                Optional.empty());
+    }
+
+    /** Something that is broken now; {@code left}: what of it is found afterwards. */
+    private record Hold(Runnable end, Supplier<List<Remnant>> left) {}
+
+    /** How something that can end by itself is broken, as often as one likes. */
+    private record Holding(Target target, Optional<Duration> lease, Supplier<Hold> begin) {}
+
+    private Holding holding(Fault fault) {
+        return switch (fault) {
+            case Fault.MachinePause pause ->
+                new Holding(new Target.OfMachine(pause.machine()), pause.lease(), () -> {
+                    engine.pauseMachine(pause.machine());
+                    return new Hold(() -> engine.unpauseMachine(pause.machine()), () -> proof.machine(pause.machine()));
+                });
+            case Fault.ContainerPause pause -> {
+                Named container = container(docker.of(pause.machine()), pause.containerId());
+                yield new Holding(
+                        new Target.OfContainer(pause.machine(), container.id(), container.name()),
+                        Optional.of(pause.lease()),
+                        () -> {
+                            FaultHandle frozen =
+                                    engine.begin(new EngineFault.ContainerPause(pause.machine(), container.id()));
+                            return new Hold(
+                                    () -> engine.end(frozen),
+                                    () -> proof.container(pause.machine(), container.id(), container.name()));
+                        });
+            }
+            case Fault.NetworkPartition partition ->
+                cut(
+                        EngineFault.Cut.between(partition.groups()),
+                        Target.OfGroups.of(partition.groups(), false),
+                        partition.lease());
+            case Fault.NetworkOneWay oneWay ->
+                cut(
+                        EngineFault.Cut.oneWay(oneWay.from(), oneWay.to()),
+                        Target.OfGroups.of(List.of(oneWay.from(), oneWay.to()), true),
+                        oneWay.lease());
+            case Fault.NetworkBridge bridge -> {
+                List<Set<String>> sides = List.of(bridge.left(), bridge.right());
+                // It must be there, though nothing is cut from it.
+                if (engine.machine(bridge.bridge()).isEmpty()) {
+                    throw MachineNames.unknown(bridge.bridge());
+                }
+                yield cut(EngineFault.Cut.between(sides), Target.OfGroups.of(sides, false), bridge.lease());
+            }
+            case Fault.NetworkRing ring ->
+                cut(new EngineFault.Cut(ring.cut()), new Target.OfRing(List.copyOf(ring.machines())), ring.lease());
+            case Fault.OnLinks links ->
+                new Holding(Target.OfLinks.of(links.groups(), links.oneWay()), links.lease(), () -> {
+                    FaultHandle handle = engine.begin(new EngineFault.Trouble(links.ways(), links.trouble()));
+                    return new Hold(() -> engine.end(handle), () -> proof.troubled(handle));
+                });
+            case Fault.ContainerKill _,
+                    Fault.ContainerStop _,
+                    Fault.MachineKill _,
+                    Fault.MachineStop _,
+                    Fault.MachineRestart _,
+                    Fault.MachineStart _,
+                    Fault.MachineUnpause _,
+                    Fault.MachineRemove _,
+                    Fault.OnNode _,
+                    Fault.Flapping _,
+                    Fault.NetworkHeal _ ->
+                throw new LabException(
+                                LabException.Kind.INPUT,
+                                fault.kind().code() + " does not end by itself, so it cannot come and go.",
+                                "What can is named with --for in `fault --help`.")
+                        .named("fault.nolease", fault.kind().code());
+        };
+    }
+
+    private Holding cut(EngineFault.Cut cut, Target target, Optional<Duration> lease) {
+        return new Holding(target, lease, () -> {
+            FaultHandle handle = engine.begin(cut);
+            return new Hold(() -> engine.end(handle), () -> proof.cut(cut.ways()));
+        });
+    }
+
+    /** Comes and goes by the engine's clock; it is one fault all the while. */
+    private String flap(String id, Fault.Flapping flapping) {
+        Holding holding = holding(flapping.fault());
+        var rhythm = new Rhythm(flapping, holding.begin());
+        return begun(id, flapping, holding.target(), rhythm::stop, rhythm::left, Optional.of(flapping.lasts()));
+    }
+
+    /** What comes and goes. Its turns come on the clock's thread, its end on any. */
+    private final class Rhythm {
+        private final Fault.Flapping flapping;
+        private final Supplier<Hold> begin;
+        /** Guarded by this, as what follows. */
+        private Optional<Hold> hold;
+
+        private Hold last;
+        private int begun = 1;
+        private boolean stopped;
+
+        Rhythm(Fault.Flapping flapping, Supplier<Hold> begin) {
+            this.flapping = flapping;
+            this.begin = begin;
+            this.last = begin.get();
+            this.hold = Optional.of(last);
+            later(flapping.on(), this::off);
+        }
+
+        private void later(Duration delay, Runnable turn) {
+            engine.clock().schedule(delay, () -> {
+                try {
+                    turn.run();
+                } catch (RuntimeException e) {
+                    // Such as a container that has ended: what is gone neither comes nor goes.
+                    LOG.log(System.Logger.Level.DEBUG, "A fault that comes and goes has lost its target", e);
+                }
+            });
+        }
+
+        private void off() {
+            if (end() && begun < flapping.times()) {
+                later(flapping.every().minus(flapping.on()), this::on);
+            }
+        }
+
+        private void on() {
+            synchronized (this) {
+                if (stopped) {
+                    return;
+                }
+            }
+            Hold next = begin.get();
+            boolean late;
+            synchronized (this) {
+                begun++;
+                last = next;
+                late = stopped;
+                hold = late ? Optional.empty() : Optional.of(next);
+            }
+            if (late) {
+                next.end().run();
+            } else {
+                later(flapping.on(), this::off);
+            }
+        }
+
+        /** Whether it goes on. */
+        private boolean end() {
+            Optional<Hold> ending;
+            boolean goesOn;
+            synchronized (this) {
+                ending = hold;
+                hold = Optional.empty();
+                goesOn = !stopped;
+            }
+            // Not under the monitor: an engine that keeps time inside may be in need of it.
+            ending.ifPresent(each -> each.end().run());
+            return goesOn;
+        }
+
+        void stop() {
+            synchronized (this) {
+                stopped = true;
+            }
+            end();
+        }
+
+        synchronized List<Remnant> left() {
+            return last.left().get();
+        }
+    }
+
     private static void refuseCutsOfNothing(Fault fault) {
         boolean nothing = switch (fault) {
-            case Fault.NetworkPartition partition ->
-                partition.groups().size() < 2 || partition.groups().stream().anyMatch(Set::isEmpty);
-            case Fault.NetworkOneWay oneWay ->
-                oneWay.from().isEmpty() || oneWay.to().isEmpty();
+            case Fault.NetworkPartition partition -> noSides(partition.groups());
+            case Fault.OnLinks links -> noSides(links.groups());
+            case Fault.NetworkOneWay oneWay -> noSides(List.of(oneWay.from(), oneWay.to()));
+            case Fault.NetworkBridge bridge -> noSides(List.of(bridge.left(), bridge.right()));
+            case Fault.Flapping flapping -> {
+                refuseCutsOfNothing(flapping.fault());
+                yield false;
+            }
             case Fault.ContainerKill _,
+                    Fault.ContainerStop _,
                     Fault.ContainerPause _,
                     Fault.MachineKill _,
                     Fault.MachineStop _,
+                    Fault.MachineRestart _,
                     Fault.MachineStart _,
                     Fault.MachinePause _,
                     Fault.MachineUnpause _,
                     Fault.MachineRemove _,
+                    Fault.OnNode _,
+                    Fault.NetworkRing _,
                     Fault.NetworkHeal _ -> false;
         };
         if (nothing) {
@@ -151,12 +334,16 @@ public final class FaultService implements FaultInjector {
         }
     }
 
-    /** Each cut that is in force ends by itself. */
+    private static boolean noSides(List<Set<String>> groups) {
+        return groups.size() < 2 || groups.stream().anyMatch(Set::isEmpty);
+    }
+
+    /** Each fault of the network that is in force ends by itself. */
     private void healNetwork() {
         List<InForce> held;
         synchronized (inForce) {
             held = inForce.values().stream()
-                    .filter(each -> each.fault().target() instanceof Target.OfGroups)
+                    .filter(each -> each.fault().target() instanceof Target.OfWays)
                     .toList();
         }
         held.forEach(cut -> heal(cut.fault().id()));
@@ -165,19 +352,30 @@ public final class FaultService implements FaultInjector {
     private String killContainer(String id, Fault.ContainerKill kill) {
         DockerConnection connection = docker.of(kill.machine());
         Named container = container(connection, kill.containerId());
-        connection.call(client -> client.killContainerCmd(container.id()).exec());
+        connection.call(client -> {
+            var call = client.killContainerCmd(container.id());
+            kill.signal().ifPresent(signal -> call.withSignal("SIG" + signal));
+            return call.exec();
+        });
         return momentary(id, kill, new Target.OfContainer(kill.machine(), container.id(), container.name()));
     }
 
-    private String pauseContainer(String id, Fault.ContainerPause pause) {
-        Named container = container(docker.of(pause.machine()), pause.containerId());
-        FaultHandle frozen = engine.begin(new EngineFault.ContainerPause(pause.machine(), container.id()));
-        return leased(
-                id,
-                pause,
-                new Target.OfContainer(pause.machine(), container.id(), container.name()),
-                () -> engine.end(frozen),
-                Optional.of(pause.lease()));
+    private String stopContainer(String id, Fault.ContainerStop stop) {
+        DockerConnection connection = docker.of(stop.machine());
+        Named container = container(connection, stop.containerId());
+        // A daemon answers that nothing has changed if it has ended already: nobody would know why nothing happens.
+        if (!connection
+                .getJson("/containers/" + container.id() + "/json")
+                .at("/State/Running")
+                .asBoolean()) {
+            throw new LabException(
+                            LabException.Kind.REFUSED,
+                            "Container " + container.name() + " is not running.",
+                            "`docker ps` shows those that are.")
+                    .named("fault.notrunning", container.name());
+        }
+        connection.call(client -> client.stopContainerCmd(container.id()).exec());
+        return momentary(id, stop, new Target.OfContainer(stop.machine(), container.id(), container.name()));
     }
 
     private record Named(String id, String name) {}
@@ -195,12 +393,18 @@ public final class FaultService implements FaultInjector {
         return id;
     }
 
-    private String leased(String id, Fault fault, Target target, Runnable heal, Optional<Duration> lease) {
+    private String begun(
+            String id,
+            Fault fault,
+            Target target,
+            Runnable heal,
+            Supplier<List<Remnant>> left,
+            Optional<Duration> lease) {
         Instant now = engine.clock().now();
         var active = new ActiveFault(id, fault, target, now, lease.map(now::plus));
         Optional<AutoCloseable> timer = lease.map(duration -> engine.clock().schedule(duration, () -> leaseEnded(id)));
         synchronized (inForce) {
-            inForce.put(id, new InForce(active, heal, timer));
+            inForce.put(id, new InForce(active, heal, left, timer));
         }
         note(active, false);
         return id;
@@ -234,7 +438,8 @@ public final class FaultService implements FaultInjector {
         boolean lasts;
         synchronized (inForce) {
             lasts = inForce.computeIfPresent(
-                            id, (key, fault) -> new InForce(fault.fault(), fault.heal(), Optional.of(timer)))
+                            id,
+                            (key, fault) -> new InForce(fault.fault(), fault.heal(), fault.left(), Optional.of(timer)))
                     != null;
         }
         if (!lasts) {
@@ -269,6 +474,13 @@ public final class FaultService implements FaultInjector {
             if (found == null) {
                 throw notInForce(faultId);
             }
+            if (found.fault().fault() instanceof Fault.Flapping) {
+                throw new LabException(
+                                LabException.Kind.REFUSED,
+                                faultId + " comes and goes a number of times: it cannot be extended.",
+                                "Inject it again.")
+                        .named("fault.flapping", faultId);
+            }
             Instant until = found.fault()
                     .until()
                     .orElseThrow(() -> new LabException(
@@ -277,7 +489,7 @@ public final class FaultService implements FaultInjector {
                                     "It is given one with --for, when it begins.")
                             .named("fault.endless", faultId));
             longer = found.fault().withEnd(until.plus(by));
-            inForce.put(faultId, new InForce(longer, found.heal(), found.lease()));
+            inForce.put(faultId, new InForce(longer, found.heal(), found.left(), found.lease()));
         }
         listeners.forEach(listener -> listener.extended(longer));
         return longer;
@@ -290,13 +502,23 @@ public final class FaultService implements FaultInjector {
     }
 
     @Override
-    public void heal(String faultId) {
+    public Healing heal(String faultId) {
         InForce found;
         synchronized (inForce) {
             found = inForce.remove(faultId);
         }
-        if (found != null) {
-            end(found);
+        if (found == null) {
+            return Healing.WHOLE;
+        }
+        boolean ended = over(found);
+        end(found);
+        if (ended) {
+            return Healing.WHOLE;
+        }
+        try {
+            return new Healing(found.left().get());
+        } catch (LabException e) {
+            return new Healing(List.of(new Remnant.Unknown(String.valueOf(e.getMessage()))));
         }
     }
 
@@ -306,8 +528,11 @@ public final class FaultService implements FaultInjector {
             try {
                 fault.heal().run();
             } catch (RuntimeException e) {
-                // The engine still holds a cut that a machine did not open; it can be ended again.
-                if (fault.fault().target() instanceof Target.OfGroups) {
+                // The engine still holds a cut that a machine did not open, and no manager may have answered: both can
+                // be
+                // tried again.
+                if (fault.fault().target() instanceof Target.OfWays
+                        || fault.fault().fault() instanceof Fault.OnNode) {
                     synchronized (inForce) {
                         inForce.put(fault.fault().id(), fault);
                     }
@@ -349,7 +574,7 @@ public final class FaultService implements FaultInjector {
         return fault.fault().over(name -> engine.machine(name).map(Machine::state));
     }
 
-    /** Lifts what is in force, except that machines without power stay so. */
+    /** Lifts what is in force, except that machines stay without power, and nodes without their part. */
     @Override
     public void close() {
         List<InForce> held;
@@ -357,8 +582,7 @@ public final class FaultService implements FaultInjector {
             held = List.copyOf(inForce.values());
         }
         for (InForce fault : held) {
-            if (!(fault.fault().fault() instanceof Fault.MachineKill)
-                    && !(fault.fault().fault() instanceof Fault.MachineStop)) {
+            if (fault.fault().kind().lasting() != FaultKind.Lasting.UNTIL_UNDONE) {
                 try {
                     heal(fault.fault().id());
                 } catch (RuntimeException e) {

@@ -67,7 +67,7 @@ final class Causes {
     }
 
     private Optional<Cause> ofWays(String machine) {
-        return newest(target -> target instanceof Target.OfGroups && target.hits(machine));
+        return newest(target -> target instanceof Target.OfWays && target.hits(machine));
     }
 
     /** Why what runs on a machine is in trouble: the state of the machine, or a fault. */

@@ -222,6 +222,11 @@ final class ConsulAgent {
     private final class GossipTransport implements SwimMember.Transport {
         @Override
         public void send(String toAddress, SwimMessage message) {
+            context.sendDatagram(toAddress, SERF_PORT, message);
+        }
+
+        @Override
+        public void sendStream(String toAddress, SwimMessage message) {
             context.send(toAddress, SERF_PORT, message);
         }
     }

@@ -44,6 +44,11 @@ public final class SimRandom {
         return new SimRandom(mix(seed ^ mix(hash(component))), observing);
     }
 
+    /** This source from its beginning, of which all draws are history, also those of observers. */
+    SimRandom always() {
+        return new SimRandom(seed);
+    }
+
     /** A number for a text, the same in every run (FNV-1a, 64 bits). */
     static long hash(String text) {
         long hash = 0xcbf29ce484222325L;

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A message is lost if the way is cut when it is sent or when it would arrive, or if the receiving machine is off.
  * Messages between two machines keep their order (as within one TCP connection) unless loss drops some of them.
  *
+ * <p>How a message travels matters where its way is in {@linkplain LinkTrouble trouble}. {@link #send} is for what two machines
+ * say to each other over the connection that they keep open: it is sent again until it arrives, and what follows waits for it.
+ * {@link #sendOn} is for a connection of one's own, which waits for no other. {@link #sendDatagram} is for what may be lost.
+ *
  * <p>A cut of a way has owners, named by strings: several may cut the same way, and it is open again when the last of
  * them has given it up. Cuts know machines by name only, so they hold whether a machine is on or not.
  */
@@ -28,6 +32,9 @@ public final class Underlay {
     /** Within one machine. */
     private static final Duration LOCAL_DELAY = Duration.ofNanos(30_000);
 
+    /** A message of a protocol: a few fields, and what goes with them. */
+    private static final int MESSAGE_BYTES = 500;
+
     private static final int DELAY = 0;
     private static final int LOSS = 1;
 
@@ -35,6 +42,7 @@ public final class Underlay {
     private final SimRandom random;
     private final Map<String, Station> stations = new LinkedHashMap<>();
     private final Map<Link, Rule> rules = new LinkedHashMap<>();
+    private final WayTroubles troubles;
     /** Who has cut each way; a way that nobody has cut is not in here. */
     private final Map<Link, Set<String>> cuts = new LinkedHashMap<>();
 
@@ -43,13 +51,29 @@ public final class Underlay {
     public Underlay(Simulation simulation) {
         this.simulation = simulation;
         this.random = simulation.random("underlay");
+        this.troubles = new WayTroubles(random.split("troubles"));
     }
 
     /** Direction of traffic from one machine to another. */
     public record Link(String from, String to) {}
 
-    /** Extra one-way delay, and the share of messages lost (0 to 1). */
+    /**
+     * Extra one-way delay, and the share of messages lost (0 to 1), whatever they travel on: a network without TCP, to try
+     * protocols with. What a person does to a link is a {@link LinkTrouble}.
+     */
     public record Rule(Duration extraDelay, double lossProbability) {}
+
+    /** One direction of a connection: what is sent on it arrives in its order. */
+    public static final class Connection {
+        /** When the last message arrives that was sent while the way was in trouble; 0 if there was none. */
+        private long arrivalNanos;
+
+        /** In trouble, or after it, nothing arrives before what was sent earlier. */
+        private long inOrder(long arrival) {
+            arrivalNanos = Math.max(arrival, arrivalNanos + 1);
+            return arrivalNanos;
+        }
+    }
 
     /** A machine, as the network knows it, from its creation until it is forgotten. */
     public static final class Station {
@@ -96,8 +120,11 @@ public final class Underlay {
         /** How many were sent before it in the same instant. */
         int sameInstant;
 
+        /** The connection that the two machines keep open. */
+        final Connection shared = new Connection();
+
         boolean past(long nowNanos) {
-            return arrivalNanos <= nowNanos && sentNanos < nowNanos;
+            return arrivalNanos <= nowNanos && sentNanos < nowNanos && shared.arrivalNanos <= nowNanos;
         }
 
         /** One more message is sent now. */
@@ -135,6 +162,7 @@ public final class Underlay {
         }
         cuts.keySet().removeIf(link -> link.from().equals(machine) || link.to().equals(machine));
         rules.keySet().removeIf(link -> link.from().equals(machine) || link.to().equals(machine));
+        troubles.forget(machine);
     }
 
     /** How many messages were sent so far over ways that were open; observation apart. */
@@ -180,6 +208,39 @@ public final class Underlay {
 
     /** As {@link #send(String, String, Scope, Runnable)}; what was forgotten receives nothing. */
     public void send(Station sender, Station receiver, Scope destination, Runnable arrival) {
+        send(sender, receiver, destination, arrival, Carrier.SHARED, null, MESSAGE_BYTES);
+    }
+
+    /** As {@link #send(Station, Station, Scope, Runnable)}, for what travels by UDP. */
+    public void sendDatagram(Station sender, Station receiver, Scope destination, Runnable arrival) {
+        send(sender, receiver, destination, arrival, Carrier.DATAGRAM, null, MESSAGE_BYTES);
+    }
+
+    /**
+     * As {@link #send(Station, Station, Scope, Runnable)}, on a connection of one's own.
+     *
+     * @param connection of this direction
+     * @param bytes how much is sent
+     */
+    public void sendOn(
+            Connection connection, Station sender, Station receiver, Scope destination, int bytes, Runnable arrival) {
+        send(sender, receiver, destination, arrival, Carrier.OWN, connection, bytes);
+    }
+
+    private enum Carrier {
+        SHARED,
+        OWN,
+        DATAGRAM
+    }
+
+    private void send(
+            Station sender,
+            Station receiver,
+            Scope destination,
+            Runnable arrival,
+            Carrier carrier,
+            @Nullable Connection own,
+            int bytes) {
         if (!open(receiver, sender.name)) {
             return;
         }
@@ -200,8 +261,34 @@ public final class Underlay {
         if (rule != null) {
             delayNanos += rule.extraDelay().toNanos();
         }
-        last.arrivalNanos = Math.max(nowNanos + delayNanos, last.arrivalNanos + 1);
-        simulation.scheduleNanos(last.arrivalNanos - nowNanos, () -> {
+        @Nullable Connection connection = carrier == Carrier.SHARED ? last.shared : own;
+        var trouble = troubles.none() ? null : troubles.of(new Link(sender.name, receiver.name));
+        long arrivalNanos;
+        if (trouble == null) {
+            last.arrivalNanos = Math.max(nowNanos + delayNanos, last.arrivalNanos + 1);
+            arrivalNanos = last.arrivalNanos;
+            if (connection != null && connection.arrivalNanos > 0) {
+                arrivalNanos = connection.inOrder(arrivalNanos);
+            }
+        } else {
+            boolean datagram = carrier == Carrier.DATAGRAM;
+            long troubledNanos = WayTroubles.delayNanos(trouble, datagram, bytes, nowNanos, delayNanos, !observing);
+            if (troubledNanos == WayTroubles.LOST) {
+                return;
+            }
+            arrivalNanos = nowNanos + troubledNanos;
+            if (connection != null) {
+                arrivalNanos = connection.inOrder(Math.max(arrivalNanos, last.arrivalNanos + 1));
+            }
+            if (datagram && WayTroubles.twice(trouble)) {
+                deliver(arrivalNanos - nowNanos, sender, receiver, destination, arrival);
+            }
+        }
+        deliver(arrivalNanos - nowNanos, sender, receiver, destination, arrival);
+    }
+
+    private void deliver(long delayNanos, Station sender, Station receiver, Scope destination, Runnable arrival) {
+        simulation.scheduleNanos(delayNanos, () -> {
             if (open(receiver, sender.name)) {
                 destination.execute(arrival);
             }
@@ -233,10 +320,21 @@ public final class Underlay {
         }
     }
 
-    /** Gives up all that an owner has cut: of these ways, those open that no other owner has cut too. */
+    /** Gives up all that an owner has cut or brought into trouble: what no other owner breaks too is whole again. */
     public void mend(String owner) {
+        troubles.end(owner);
         cuts.values().forEach(owners -> owners.remove(owner));
         cuts.values().removeIf(Set::isEmpty);
+    }
+
+    /** Brings ways into trouble in the name of an owner, which has none yet. */
+    public void trouble(String owner, Collection<Link> ways, LinkTrouble trouble) {
+        troubles.begin(owner, ways, trouble, simulation.nowNanos());
+    }
+
+    /** The ways that an owner has brought into trouble and not let go. */
+    public List<Link> troubled(String owner) {
+        return troubles.ways(owner);
     }
 
     /** Every way that is cut now, whoever owns it. */
@@ -244,10 +342,11 @@ public final class Underlay {
         return List.copyOf(cuts.keySet());
     }
 
-    /** Opens every way, whoever owns its cut, and lifts every rule. */
+    /** Opens every way, whoever owns its cut, and lifts every rule and trouble. */
     public void healAll() {
         cuts.clear();
         rules.clear();
+        troubles.clear();
     }
 
     /** Sets delay and loss for one direction, or lifts them with null. */

@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.endpoints;
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.LinkTrouble;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.ApiResult;
@@ -221,13 +222,26 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @return the name of a machine that does not exist, if there is one: then nothing is cut
      */
     public Optional<String> cut(String owner, Collection<Underlay.Link> ways) {
+        return onWays(ways, underlay -> underlay.cut(owner, ways));
+    }
+
+    /**
+     * Brings ways between machines into trouble in the name of an owner.
+     *
+     * @return the name of a machine that does not exist, if there is one: then nothing has happened
+     */
+    public Optional<String> trouble(String owner, Collection<Underlay.Link> ways, LinkTrouble trouble) {
+        return onWays(ways, underlay -> underlay.trouble(owner, ways, trouble));
+    }
+
+    private Optional<String> onWays(Collection<Underlay.Link> ways, Consumer<Underlay> change) {
         Optional<String> unknown = driver.call(() -> {
             Optional<String> missing = ways.stream()
                     .flatMap(way -> Stream.of(way.from(), way.to()))
                     .filter(name -> world.machine(name).isEmpty())
                     .findFirst();
             if (missing.isEmpty()) {
-                world.underlay().cut(owner, ways);
+                change.accept(world.underlay());
                 world.waysChanged();
             }
             return missing;
@@ -236,7 +250,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         return unknown;
     }
 
-    /** Gives up all that an owner has cut. */
+    /** Gives up all that an owner has cut or brought into trouble. */
     public void mend(String owner) {
         driver.run(() -> {
             world.underlay().mend(owner);
@@ -265,6 +279,11 @@ public final class EmbeddedCluster implements AutoCloseable {
                     }
                 })));
         driver.changed();
+    }
+
+    /** The ways that an owner has brought into trouble and not let go. */
+    public List<Underlay.Link> troubled(String owner) {
+        return driver.call(() -> world.underlay().troubled(owner));
     }
 
     /** Every way that is cut now. */

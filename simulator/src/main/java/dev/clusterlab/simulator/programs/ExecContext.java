@@ -125,6 +125,11 @@ final class ExecContext implements ProgramContext {
     }
 
     @Override
+    public void sendDatagram(String address, int port, Object message) {
+        container.sendDatagram(address, port, message);
+    }
+
+    @Override
     public List<String> resolve(String name) {
         return container.resolve(name);
     }

@@ -80,8 +80,13 @@ public interface ProgramContext {
     /** Receives datagrams and one-way messages on a port of every interface. */
     void listenMessages(int port, MessageHandler handler);
 
-    /** Sends a one-way message; lost without a word if nobody receives it. */
+    /** Sends a one-way message on a connection; lost without a word if nobody receives it. */
     void send(String address, int port, Object message);
+
+    /** As {@link #send}, by UDP: it may also be lost on its way, come twice or come late. */
+    default void sendDatagram(String address, int port, Object message) {
+        send(address, port, message);
+    }
 
     /**
      * Addresses of a name as the container's DNS resolver answers now (service virtual address, {@code tasks.NAME},

@@ -232,7 +232,14 @@ final class ContainerProcess implements ProgramContext {
     @Override
     public void send(String address, int port, Object message) {
         if (!scope.closed()) {
-            daemon.router().send(container, address, port, message);
+            daemon.router().send(container, address, port, message, false);
+        }
+    }
+
+    @Override
+    public void sendDatagram(String address, int port, Object message) {
+        if (!scope.closed()) {
+            daemon.router().send(container, address, port, message, true);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.Subnets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -58,7 +59,8 @@ final class ContainerRouter {
         }
     }
 
-    void send(DockerContainer from, String host, int port, Object message) {
+    /** @param datagram whether it travels by UDP, rather than on the connection that the two machines keep open */
+    void send(DockerContainer from, String host, int port, Object message, boolean datagram) {
         String address = address(from, host);
         if (address == null) {
             return;
@@ -66,22 +68,25 @@ final class ContainerRouter {
         SimMachine origin = daemon.machine();
         switch (locate(from, address)) {
             case Target.OfContainer(SimMachine machine, DockerContainer container, String source) ->
-                daemon.world().underlay().send(origin.station(), machine.station(), machine.scope(), () -> {
+                send(origin, machine, datagram, () -> {
                     if (container.process() != null) {
                         container.process().acceptMessage(port, source, message);
                     }
                 });
             case Target.OfMachine(SimMachine machine) ->
-                daemon.world()
-                        .underlay()
-                        .send(
-                                origin.station(),
-                                machine.station(),
-                                machine.scope(),
-                                () -> machine.acceptMessage(port, origin.address(), message));
+                send(origin, machine, datagram, () -> machine.acceptMessage(port, origin.address(), message));
             case Target.Refused(), Target.Unreachable() -> {
                 // Lost without a word.
             }
+        }
+    }
+
+    private static void send(SimMachine origin, SimMachine machine, boolean datagram, Runnable arrival) {
+        Underlay underlay = origin.world().underlay();
+        if (datagram) {
+            underlay.sendDatagram(origin.station(), machine.station(), machine.scope(), arrival);
+        } else {
+            underlay.send(origin.station(), machine.station(), machine.scope(), arrival);
         }
     }
 

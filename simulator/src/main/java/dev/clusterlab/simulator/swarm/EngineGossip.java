@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.protocol.SwimMember;
 import dev.clusterlab.simulator.protocol.SwimMessage;
 import dev.clusterlab.simulator.protocol.SwimSettings;
@@ -29,24 +30,45 @@ final class EngineGossip {
                 node.nodeId(),
                 node.machine().address(),
                 Map.of(),
-                this::send,
+                new Network(),
                 new Watcher(),
                 scope,
                 node.random().split("gossip"));
         join();
     }
 
-    private void send(String toAddress, SwimMessage message) {
-        World world = node.world();
-        world.machineAt(toAddress)
-                .ifPresent(target -> world.underlay()
-                        .send(node.machine().station(), target.station(), target.scope(), () -> {
-                            EngineGossip gossip = target.gossipOrNull();
-                            if (gossip != null) {
-                                world.heard(message.statements());
-                                gossip.member.receive(node.machine().address(), message);
-                            }
-                        }));
+    private final class Network implements SwimMember.Transport {
+        @Override
+        public void send(String toAddress, SwimMessage message) {
+            world().machineAt(toAddress)
+                    .ifPresent(target -> world().underlay()
+                            .sendDatagram(station(), target.station(), target.scope(), received(target, message)));
+        }
+
+        @Override
+        public void sendStream(String toAddress, SwimMessage message) {
+            world().machineAt(toAddress)
+                    .ifPresent(target -> world().underlay()
+                            .send(station(), target.station(), target.scope(), received(target, message)));
+        }
+
+        private World world() {
+            return node.world();
+        }
+
+        private Underlay.Station station() {
+            return node.machine().station();
+        }
+
+        private Runnable received(SimMachine target, SwimMessage message) {
+            return () -> {
+                EngineGossip gossip = target.gossipOrNull();
+                if (gossip != null) {
+                    world().heard(message.statements());
+                    gossip.member.receive(node.machine().address(), message);
+                }
+            };
+        }
     }
 
     private void join() {

@@ -4,11 +4,17 @@ import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.Underlay;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Carries HTTP from one machine to another over the underlay, the answer and its pieces back. */
+/** Carries HTTP from one machine to another over the underlay, the answer and its pieces back, on a connection of its own. */
 final class Wire {
+    /** A request line or a status, and the headers. */
+    private static final int HEAD_BYTES = 300;
+    /** One that says nothing but that. */
+    private static final int PACKET_BYTES = 60;
+
     private Wire() {}
 
     /**
@@ -17,22 +23,37 @@ final class Wire {
      */
     static void forward(
             SimMachine origin, Scope originScope, SimMachine target, HttpExchange exchange, HttpService destination) {
+        World world = origin.world();
+        var back = new Underlay.Connection();
         // Whoever answers, and when: what was asked by observation is answered by it.
-        Consumer<Runnable> wayBack = origin.world()
-                .simulation()
-                .keep((Runnable action) ->
-                        origin.world().underlay().send(target.station(), origin.station(), originScope, action));
-        var forwarded = new Forwarded(origin, originScope, target, exchange, wayBack);
-        origin.world().underlay().send(origin.station(), target.station(), target.scope(), () -> {
-            destination.handle(forwarded);
-        });
+        Consumer<Piece> wayBack = world.simulation()
+                .keep((Piece piece) -> world.underlay()
+                        .sendOn(back, target.station(), origin.station(), originScope, piece.bytes(), piece.arrival()));
+        var forth = new Underlay.Connection();
+        var forwarded = new Forwarded(origin, originScope, target, exchange, wayBack, forth);
+        world.underlay()
+                .sendOn(
+                        forth,
+                        origin.station(),
+                        target.station(),
+                        target.scope(),
+                        HEAD_BYTES + exchange.request().body().length,
+                        () -> destination.handle(forwarded));
     }
 
+    /** Something that travels. */
+    private record Piece(int bytes, Runnable arrival) {}
+
     private record Forwarded(
-            SimMachine origin, Scope originScope, SimMachine target, HttpExchange inner, Consumer<Runnable> wayBack)
+            SimMachine origin,
+            Scope originScope,
+            SimMachine target,
+            HttpExchange inner,
+            Consumer<Piece> wayBack,
+            Underlay.Connection forth)
             implements HttpExchange {
-        private void back(Runnable action) {
-            wayBack.accept(action);
+        private void back(int bytes, Runnable action) {
+            wayBack.accept(new Piece(bytes, action));
         }
 
         @Override
@@ -42,19 +63,19 @@ final class Wire {
 
         @Override
         public void respond(HttpMessage.Response response) {
-            back(() -> inner.respond(response));
+            back(HEAD_BYTES + response.body().length, () -> inner.respond(response));
         }
 
         @Override
         public Stream stream(HttpMessage.Response head) {
             var stream = new ForwardedStream(this);
-            back(() -> stream.opened(inner.stream(head)));
+            back(HEAD_BYTES, () -> stream.opened(inner.stream(head)));
             return stream;
         }
 
         @Override
         public void fail(Failure failure) {
-            back(() -> inner.fail(failure));
+            back(PACKET_BYTES, () -> inner.fail(failure));
         }
 
         @Override
@@ -70,7 +91,7 @@ final class Wire {
         @Override
         public void connected() {
             if (inner.awaitsConnection()) {
-                back(inner::connected);
+                back(PACKET_BYTES, inner::connected);
             }
         }
 
@@ -93,43 +114,46 @@ final class Wire {
         }
 
         /** Pieces keep their order on the way, so the head has arrived before. */
-        private void withPeer(Consumer<HttpExchange.Stream> action) {
-            exchange.back(() -> {
+        private void withPeer(int bytes, Consumer<HttpExchange.Stream> action) {
+            exchange.back(bytes, () -> {
                 if (peer != null) {
                     action.accept(peer);
                 }
             });
         }
 
-        private void forth(Runnable action) {
+        private void forth(int bytes, Runnable action) {
             SimMachine from = exchange.origin();
             from.world()
                     .underlay()
-                    .send(
-                            from.name(),
-                            exchange.target().name(),
+                    .sendOn(
+                            exchange.forth(),
+                            from.station(),
+                            exchange.target().station(),
                             exchange.target().scope(),
+                            bytes,
                             action);
         }
 
         @Override
         public void write(byte[] bytes) {
-            withPeer(stream -> stream.write(bytes));
+            withPeer(bytes.length, stream -> stream.write(bytes));
         }
 
         @Override
         public void close() {
-            withPeer(HttpExchange.Stream::close);
+            withPeer(PACKET_BYTES, HttpExchange.Stream::close);
         }
 
         @Override
         public void onInput(Consumer<byte[]> consumer) {
-            withPeer(stream -> stream.onInput(bytes -> forth(() -> consumer.accept(bytes))));
+            withPeer(
+                    PACKET_BYTES, stream -> stream.onInput(bytes -> forth(bytes.length, () -> consumer.accept(bytes))));
         }
 
         @Override
         public void onAbandoned(Runnable action) {
-            withPeer(stream -> stream.onAbandoned(() -> forth(action)));
+            withPeer(PACKET_BYTES, stream -> stream.onAbandoned(() -> forth(PACKET_BYTES, action)));
         }
 
         @Override

@@ -10,17 +10,21 @@ import dev.clusterlab.lab.experiment.Expectation;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.Platform;
 import dev.clusterlab.lab.experiment.Step;
+import dev.clusterlab.lab.target.Selection;
 import dev.clusterlab.lab.way.Destination;
 import dev.clusterlab.lab.way.RedoCommands;
+import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.fault.Healing;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.Observer;
 import java.time.Duration;
@@ -31,8 +35,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +50,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExperimentRunner {
     /** Of engine time: how often it is observed between the commands of a script. */
     private static final Duration POLL_PERIOD = Duration.ofMillis(250);
+
+    /** Of a frozen container without a lease: it is healed long before. */
+    private static final Duration UNTIL_HEALED = Duration.ofHours(24);
+
+    private static final Sentences SENTENCES = Sentences.of(Locale.ENGLISH);
 
     private static final int LAST_WORDS_MAX = 500;
     /** Status of a shell whose thread was interrupted. */
@@ -92,7 +104,7 @@ public final class ExperimentRunner {
         this.labs = labs;
         this.language = language;
         this.seed = seed;
-        this.selection = new Selection(random);
+        this.selection = new Selection(random, UNTIL_HEALED);
         this.wall = wall;
         this.told = told;
         this.clock = surroundings.engine().clock();
@@ -241,6 +253,8 @@ public final class ExperimentRunner {
 
     private void bringUp() throws StoppedException, InterruptedException {
         Platform platform = experiment.platform();
+        // What a script leaves to chance hangs on the seed of the run, too.
+        surroundings.shell().run("SEED=" + seed, true, new LastWords());
         try {
             if (platform.lab().isPresent()) {
                 Platform.LabPoint point = platform.lab().get();
@@ -321,7 +335,7 @@ public final class ExperimentRunner {
         public void inject(Step.Inject step) throws StoppedException, InterruptedException {
             try {
                 for (Selection.Chosen chosen :
-                        selection.faults(step, surroundings.observer().observe())) {
+                        selection.faults(step.wish(), machines(), surroundings.observer()::observe)) {
                     surroundings.faults().inject(chosen.fault());
                     tell(new Happening.Broken(clock.elapsed(), step.kind(), chosen.targets()));
                 }
@@ -343,6 +357,12 @@ public final class ExperimentRunner {
         public void came(Step.Until step, Duration took) {
             tell(new Happening.Came(clock.elapsed(), step.expression(), took));
         }
+    }
+
+    private Set<String> machines() {
+        return surroundings.engine().machines().stream()
+                .map(Machine::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static boolean cancelled(LabException e) {
@@ -377,7 +397,10 @@ public final class ExperimentRunner {
         tell(new Happening.Healing(at, active.size()));
         for (ActiveFault fault : active.reversed()) {
             try {
-                surroundings.faults().heal(fault.id());
+                Healing healing = surroundings.faults().heal(fault.id());
+                if (!healing.proved()) {
+                    troubles.add(new Trouble.NotHealed(fault.id(), SENTENCES.healing(healing)));
+                }
             } catch (LabException e) {
                 troubles.add(new Trouble.NotHealed(fault.id(), String.valueOf(e.getMessage())));
             }

@@ -7,35 +7,45 @@ import dev.clusterlab.lab.shell.Interruptible;
 import dev.clusterlab.lab.shell.Invocation;
 import dev.clusterlab.lab.shell.ShellCommand;
 import dev.clusterlab.lab.shell.ShellState;
+import dev.clusterlab.lab.target.Aim;
+import dev.clusterlab.lab.target.FaultWish;
+import dev.clusterlab.lab.target.Selection;
+import dev.clusterlab.lab.target.Selector;
+import dev.clusterlab.lab.target.SelectorWords;
 import dev.clusterlab.lab.words.AnatomyWords;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FaultKind;
-import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.FaultParameter;
 import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
 import dev.clusterlab.provisioning.anatomy.CausalChain;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.fault.FaultValues;
+import dev.clusterlab.provisioning.fault.Faults;
+import dev.clusterlab.provisioning.fault.Healing;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
-import dev.clusterlab.provisioning.observe.ContainerState;
 import dev.clusterlab.shell.text.HumanDuration;
 import dev.clusterlab.shell.text.TextTable;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code fault}: breaks things on purpose, and heals them. */
 public final class FaultCommand implements ShellCommand {
-    private static final Duration LEASE = Duration.ofSeconds(60);
     /** Kinds that are aimed at whoever leads now. */
     private static final String SWARM_LEADER = "swarm.leader.kill";
 
@@ -44,19 +54,34 @@ public final class FaultCommand implements ShellCommand {
     private static final Sentences SENTENCES = Sentences.of(Locale.ENGLISH);
     private static final AnatomyWords WORDS = AnatomyWords.of(Locale.ENGLISH);
 
+    private final Selection selection = new Selection(new SplittableRandom(1), Faults.PAUSE_LEASE);
+
     private static String usage(FaultKind kind) {
         return switch (kind) {
-            case CONTAINER_KILL -> "TARGET: kills a container";
-            case CONTAINER_PAUSE -> "TARGET [--for 60s]: freezes a container";
+            case CONTAINER_KILL -> "CONTAINER: kills it, or sends its first process another signal";
+            case CONTAINER_STOP -> "CONTAINER: ends it in order";
+            case CONTAINER_PAUSE -> "CONTAINER [--for 60s]: freezes it";
             case MACHINE_KILL -> "MACHINE: cuts its power";
             case MACHINE_STOP -> "MACHINE: shuts it down in order";
+            case MACHINE_RESTART -> "MACHINE: shuts it down in order and starts it again";
             case MACHINE_START -> "MACHINE: starts it again";
             case MACHINE_PAUSE -> "MACHINE [--for TIME]: freezes it";
             case MACHINE_UNPAUSE -> "MACHINE: lets it go on";
             case MACHINE_REMOVE -> "MACHINE: removes it and its disk for good";
+            case NODE_DRAIN -> "MACHINE: has its tasks run elsewhere, until healed";
+            case NODE_DEMOTE -> "MACHINE: makes a manager a worker, until healed";
+            case NODE_LEAVE -> "MACHINE: leaves the swarm without a word, until healed: then it joins again";
             case NETWORK_PARTITION -> "A,B C,D… [--for TIME]: cuts the network between groups of machines";
             case NETWORK_ONE_WAY -> "A,B C,D [--for TIME]: loses what A and B send to C and D, not what these answer";
-            case NETWORK_HEAL -> "opens every cut";
+            case NETWORK_BRIDGE -> "A [B,C D,E] [--for TIME]: A sees both sides, and no side the other";
+            case NETWORK_RING -> "A,B,C,D… [--for TIME]: each hears a majority, and no two the same one";
+            case NETWORK_LATENCY -> "A,B [C,D…] --delay TIME [--for TIME]: packets between them come later";
+            case NETWORK_LOSS -> "A,B [C,D…] --share 5% [--for TIME]: loses so many of the packets between them";
+            case NETWORK_BURST -> "A,B [C,D…] --share 10% [--for TIME]: loses all of them for so much of the time";
+            case NETWORK_BANDWIDTH -> "A,B [C,D…] --rate 64kbit [--for TIME]: lets no more through";
+            case NETWORK_DUPLICATES -> "A,B [C,D…] --share 5% [--for TIME]: delivers so many of the packets twice";
+            case NETWORK_REORDERING -> "A,B [C,D…] --share 5% [--for TIME]: lets later packets overtake so many";
+            case NETWORK_HEAL -> "opens every cut, and ends what is done to packets";
         };
     }
 
@@ -71,6 +96,49 @@ public final class FaultCommand implements ShellCommand {
         return usages;
     }
 
+    private static Flags flags() {
+        List<String> flags = new ArrayList<>(List.of(
+                "--for string how long it lasts, by the lab's clock",
+                "--times uint how often it comes and goes",
+                "--every string from one beginning to the next",
+                "--seed uint of every choice",
+                "-h, --help bool help"));
+        for (String word : FaultParameter.words()) {
+            FaultParameter.Unit unit = parameters(word).getFirst().unit();
+            flags.add("--" + word + (unit == FaultParameter.Unit.FLAG ? " bool " : " string ") + word);
+        }
+        flags.addAll(RandomFaultsCommand.FLAGS);
+        return Flags.of(flags.toArray(String[]::new));
+    }
+
+    private static List<FaultParameter> parameters(String word) {
+        return Arrays.stream(FaultParameter.values())
+                .filter(parameter -> parameter.word().equals(word))
+                .toList();
+    }
+
+    private static String settings() {
+        var text = new StringBuilder();
+        for (FaultKind kind : FaultKind.values()) {
+            if (!kind.settings().isEmpty()) {
+                text.append(String.format(
+                        "  %-20s %s%n",
+                        kind.code(),
+                        kind.settings().stream().map(FaultCommand::setting).collect(Collectors.joining(", "))));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String setting(FaultKind.Setting setting) {
+        FaultParameter parameter = setting.parameter();
+        if (parameter.unit() == FaultParameter.Unit.FLAG) {
+            return "--" + parameter.word();
+        }
+        return "--" + parameter.word() + " (" + parameter.range()
+                + setting.otherwise().map(text -> "; " + text + " if left out").orElse("") + ")";
+    }
+
     @Override
     public String summary() {
         return "breaks things on purpose: fault machine.kill worker3, fault list, fault extend, fault heal, fault anatomy";
@@ -80,32 +148,13 @@ public final class FaultCommand implements ShellCommand {
     public int run(Invocation call) throws InterruptedException {
         Flags.Given given;
         try {
-            given = Flags.of("--for string how long it lasts, by the lab's clock", "-h, --help bool help")
-                    .parse(call.arguments(), true);
+            given = flags().parse(call.arguments(), true);
         } catch (Flags.Mistake mistake) {
             throw call.failure(2, mistake.text());
         }
         List<String> words = given.arguments();
         if (given.is("help") || words.isEmpty()) {
-            StringBuilder text = new StringBuilder("""
-                    Usage: fault KIND TARGET… [--for TIME]
-                           fault list
-                           fault extend ID TIME
-                           fault heal [ID]
-                           fault anatomy [ID]
-                           fault why EVENT
-
-                    Kinds:
-                    """);
-            usages().forEach((kind, what) -> text.append(String.format("  %-20s %s%n", kind, what)));
-            text.append("""
-
-                    A container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id.
-                    What began with --for ends by itself; extend adds TIME to that: fault extend fault-1 1m.
-                    anatomy shows what became of the last fault, or of ID: who noticed when, what was made up for, which
-                    requests failed and why. why follows the causes of an event, by its number there, back to its fault.
-                    """);
-            call.out(text.toString());
+            call.out(help());
             return 0;
         }
         FaultInjector faults = call.state().context().faults();
@@ -116,7 +165,7 @@ public final class FaultCommand implements ShellCommand {
             for (ActiveFault fault : faults.active()) {
                 table.row(
                         fault.id(),
-                        fault.kind().code(),
+                        told(fault.fault()),
                         SENTENCES.target(fault.target()),
                         HumanDuration.ago(
                                 Duration.between(fault.since(), call.clock().now())),
@@ -138,11 +187,16 @@ public final class FaultCommand implements ShellCommand {
             for (String id : ids) {
                 requireKnown(call, id, known);
             }
+            int status = 0;
             for (String id : ids) {
-                Interruptible.run(() -> faults.heal(id));
-                call.line(id + " healed");
+                Healing healing = Interruptible.call(() -> faults.heal(id));
+                call.line(id + " " + SENTENCES.healing(healing));
+                status = healing.proved() ? status : 1;
             }
-            return 0;
+            return status;
+        }
+        if (kind.equals("random")) {
+            return RandomFaultsCommand.run(call, given, faults, targets);
         }
         if (kind.equals("anatomy")) {
             return anatomy(call, targets);
@@ -150,22 +204,80 @@ public final class FaultCommand implements ShellCommand {
         if (kind.equals("why")) {
             return why(call, targets);
         }
-        Optional<Duration> lease = given.last("for").map(text -> Builtins.duration(call, text));
-        Fault fault = switch (kind) {
-            case SWARM_LEADER -> new Fault.MachineKill(swarmLeader(call));
-            case CONSUL_LEADER -> {
-                Place place = consulLeader(call);
-                yield new Fault.ContainerKill(place.machine(), place.container());
-            }
-            default -> fault(call, kind(call, kind), targets, lease);
-        };
+        FaultWish wish = wish(call, kind, targets, given);
+        Selection choice = given.last("seed")
+                .map(seed -> new Selection(new SplittableRandom(Long.parseLong(seed)), Faults.PAUSE_LEASE))
+                .orElse(selection);
+        List<Selection.Chosen> chosen = choice.faults(
+                wish,
+                new TreeSet<>(call.state().machineNames()),
+                call.state().context().observer()::observe);
         if (call.state().context().anatomies().filter(AnatomyWatch::begin).isPresent()) {
             // In a script nobody has looked yet at what there is to be hit.
             call.state().context().observer().observe();
         }
-        String id = Interruptible.call(() -> faults.inject(fault));
-        call.line(id + " " + fault.kind().code() + " " + String.join(" ", targets));
+        for (Selection.Chosen each : chosen) {
+            String id = Interruptible.call(() -> faults.inject(each.fault()));
+            call.line((id + " " + told(each.fault()) + " " + String.join(" ", each.targets())).strip());
+        }
         return 0;
+    }
+
+    /** A kind, and what it was told. */
+    static String told(Fault fault) {
+        String beat = fault instanceof Fault.Flapping flapping
+                ? "times=" + flapping.times() + " every=" + seconds(flapping.every())
+                : "";
+        return Stream.of(fault.kind().code(), values(fault), beat)
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
+    }
+
+    /** Of a kill only another signal than it always is. */
+    private static String values(Fault fault) {
+        String values = fault.values().toString();
+        return values.equals("signal=KILL") ? "" : values;
+    }
+
+    private static String help() {
+        StringBuilder text = new StringBuilder("""
+                Usage: fault KIND TARGET… [--for TIME] [--times N --every TIME]
+                       fault list
+                       fault extend ID TIME
+                       fault heal [ID|all]
+                       fault anatomy [ID]
+                       fault why EVENT
+                       fault random --for TIME [--limit N] [--every TIME] [--kinds A,B] [--any] [--seed N]
+
+                Kinds:
+                """);
+        usages().forEach((kind, what) -> text.append(String.format("  %-20s %s%n", kind, what)));
+        text.append("""
+
+                What they can be told:
+                """);
+        text.append(settings());
+        text.append("""
+
+                A container is named by its task (web.3), its name, MACHINE:ID or the beginning of its id; task-of:web is one of
+                a service's by chance, leader:consul that of Consul's leader.
+                A machine is named by its name, or found when the fault begins: leader:swarm, leader:consul, random:workers,
+                one:managers, minority:managers, majority:consul, all:workers, label:KEY=VALUE. Groups of machines have commas
+                between; one group alone stands against all others. What is done to packets works both ways, or with --one-way
+                only on what the first group sends.
+                What began with --for ends by itself; extend adds TIME to that: fault extend fault-1 1m. With --times and --every
+                it comes and goes, and lasts --for each time (half of --every if left out).
+                heal undoes a fault, or all, and measures again whether anything is left of it.
+                anatomy shows what became of the last fault, or of ID: who noticed when, what was made up for, which
+                requests failed and why. why follows the causes of an event, by its number there, back to its fault.
+                random breaks this and that, at most --limit (1) at once, one about every --every (30s), and heals it; unless
+                --any, it leaves a majority of the managers and of Consul's servers alone. A seed gives the same again.
+                """);
+        return text.toString();
     }
 
     private static List<String> known(FaultInjector faults) {
@@ -247,33 +359,72 @@ public final class FaultCommand implements ShellCommand {
         });
     }
 
-    private static Fault fault(Invocation call, FaultKind kind, List<String> targets, Optional<Duration> lease) {
-        return switch (kind) {
-            case CONTAINER_KILL -> {
-                Place place = container(call, one(call, kind, targets));
-                yield new Fault.ContainerKill(place.machine(), place.container());
-            }
-            case CONTAINER_PAUSE -> {
-                Place place = container(call, one(call, kind, targets));
-                yield new Fault.ContainerPause(place.machine(), place.container(), lease.orElse(LEASE));
-            }
-            case MACHINE_KILL -> new Fault.MachineKill(machine(call, one(call, kind, targets)));
-            case MACHINE_STOP -> new Fault.MachineStop(machine(call, one(call, kind, targets)));
-            case MACHINE_START -> new Fault.MachineStart(machine(call, one(call, kind, targets)));
-            case MACHINE_PAUSE -> new Fault.MachinePause(machine(call, one(call, kind, targets)), lease);
-            case MACHINE_UNPAUSE -> new Fault.MachineUnpause(machine(call, one(call, kind, targets)));
-            case MACHINE_REMOVE -> new Fault.MachineRemove(machine(call, one(call, kind, targets)));
-            case NETWORK_PARTITION -> new Fault.NetworkPartition(groups(call, kind, targets), lease);
-            case NETWORK_ONE_WAY -> {
-                List<Set<String>> groups = groups(call, kind, targets);
-                if (groups.size() != 2) {
-                    throw call.failure(
-                            2, kind.code() + " needs two groups of machines: fault " + kind.code() + " a,b c,d");
-                }
-                yield new Fault.NetworkOneWay(groups.getFirst(), groups.getLast(), lease);
-            }
-            case NETWORK_HEAL -> new Fault.NetworkHeal();
+    private static FaultWish wish(Invocation call, String name, List<String> targets, Flags.Given given) {
+        FaultKind kind = switch (name) {
+            case SWARM_LEADER -> FaultKind.MACHINE_KILL;
+            case CONSUL_LEADER -> FaultKind.CONTAINER_KILL;
+            default -> kind(call, name);
         };
+        Map<String, String> written = new LinkedHashMap<>();
+        for (String word : FaultParameter.words()) {
+            given.last(word).ifPresent(value -> written.put(word, value));
+        }
+        for (String flag : RandomFaultsCommand.OWN) {
+            if (given.has(flag)) {
+                throw call.failure(2, "--" + flag + " is for fault random");
+            }
+        }
+        Aim aim = switch (name) {
+            case SWARM_LEADER -> {
+                none(call, name, targets);
+                yield new Aim.At(new Selector.Leader(Selector.Group.Of.SWARM));
+            }
+            case CONSUL_LEADER -> {
+                none(call, name, targets);
+                yield new Aim.At(new Selector.Leader(Selector.Group.Of.CONSUL));
+            }
+            default -> aim(call, kind, targets);
+        };
+        Optional<Duration> lease = given.last("for").map(text -> Builtins.duration(call, text));
+        return new FaultWish(kind, aim, FaultValues.of(kind, written), lease, beat(call, given));
+    }
+
+    private static Optional<FaultWish.Beat> beat(Invocation call, Flags.Given given) {
+        if (given.has("times") != given.has("every")) {
+            throw call.failure(2, "what comes and goes needs both: --times 5 --every 20s");
+        }
+        return given.has("times")
+                ? Optional.of(new FaultWish.Beat(
+                        (int) Math.min(Integer.MAX_VALUE, given.number("times", 2)),
+                        Builtins.duration(call, given.text("every", ""))))
+                : Optional.empty();
+    }
+
+    private static Aim aim(Invocation call, FaultKind kind, List<String> targets) {
+        return switch (kind.aim()) {
+            case NETWORK -> {
+                none(call, kind.code(), targets);
+                yield new Aim.Everything();
+            }
+            case CONTAINER -> new Aim.At(container(call, one(call, kind, targets)));
+            case MACHINE -> new Aim.At(machine(call, one(call, kind, targets)));
+            case GROUPS, BRIDGE, RING -> {
+                if (targets.isEmpty()) {
+                    throw call.failure(2, kind.code() + " needs machines: fault " + kind.code() + " " + usage(kind));
+                }
+                yield new Aim.Groups(targets.stream()
+                        .map(group -> Arrays.stream(group.split(","))
+                                .map(word -> machine(call, word))
+                                .toList())
+                        .toList());
+            }
+        };
+    }
+
+    private static void none(Invocation call, String name, List<String> targets) {
+        if (!targets.isEmpty()) {
+            throw call.failure(2, name + " takes no target");
+        }
     }
 
     private static String one(Invocation call, FaultKind kind, List<String> targets) {
@@ -283,123 +434,69 @@ public final class FaultCommand implements ShellCommand {
         return targets.getFirst();
     }
 
-    private static String machine(Invocation call, String name) {
-        if (call.engine().machine(name).isEmpty()) {
+    private static Selector machine(Invocation call, String word) {
+        Selector selector = SelectorWords.machine(word);
+        if (selector instanceof Selector.Named(String name)
+                && call.engine().machine(name).isEmpty()) {
             throw call.failure("there is no machine '" + name + "', there are "
                     + String.join(", ", call.state().machineNames()));
         }
-        return name;
+        return selector;
     }
 
-    private static List<Set<String>> groups(Invocation call, FaultKind kind, List<String> targets) {
-        List<Set<String>> groups = new ArrayList<>();
-        for (String group : targets) {
-            Set<String> names = new LinkedHashSet<>();
-            for (String name : group.split(",")) {
-                names.add(machine(call, name));
-            }
-            groups.add(names);
+    private static Selector container(Invocation call, String word) {
+        Selector selector = SelectorWords.container(word);
+        if (selector instanceof Selector.OnMachine(String name, String _)
+                && call.engine().machine(name).isEmpty()) {
+            throw call.failure("there is no machine '" + name + "', there are "
+                    + String.join(", ", call.state().machineNames()) + "; or name task-of:SERVICE, leader:consul");
         }
-        if (groups.size() == 1) {
-            // One group: against all others.
-            Set<String> others = new TreeSet<>(call.state().machineNames());
-            others.removeAll(groups.getFirst());
-            groups.add(others);
-        }
-        if (groups.size() < 2) {
-            throw call.failure(2, kind.code() + " needs groups of machines: fault " + kind.code() + " a,b c,d");
-        }
-        return groups;
-    }
-
-    private record Place(String machine, String container) {}
-
-    private static Place container(Invocation call, String target) {
-        int colon = target.indexOf(':');
-        if (colon > 0 && call.engine().machine(target.substring(0, colon)).isPresent()) {
-            return new Place(target.substring(0, colon), target.substring(colon + 1));
-        }
-        ClusterSnapshot snapshot = call.state().context().observer().observe();
-        Optional<ClusterSnapshot.TaskView> task = snapshot.swarm().stream()
-                .flatMap(swarm -> swarm.tasks().stream())
-                .filter(view -> view.name().equals(target) && view.live())
-                .findFirst();
-        for (ClusterSnapshot.MachineView machine : snapshot.machines()) {
-            for (ClusterSnapshot.ContainerView container : machine.containers()) {
-                boolean named = container.name().replaceFirst("^/", "").equals(target)
-                        || container.id().startsWith(target)
-                        || task.filter(view -> view.containerId().equals(container.id()))
-                                .isPresent();
-                if (named && container.state() == ContainerState.RUNNING) {
-                    return new Place(machine.machine().name(), container.id());
-                }
-            }
-        }
-        throw call.failure("no running container '" + target
-                + "': name a task (web.3), a container, or MACHINE:ID (see docker service ps, docker ps)");
-    }
-
-    private static String swarmLeader(Invocation call) {
-        return call.state()
-                .context()
-                .observer()
-                .observe()
-                .swarm()
-                .map(ClusterSnapshot.SwarmView::leader)
-                .filter(leader -> call.engine().machine(leader).isPresent())
-                .orElseThrow(() -> call.failure("the swarm has no leader now"));
-    }
-
-    private static Place consulLeader(Invocation call) {
-        ClusterSnapshot snapshot = call.state().context().observer().observe();
-        String leader =
-                snapshot.consul().map(ClusterSnapshot.ConsulView::leader).orElse("");
-        Optional<ClusterSnapshot.ConsulMember> member = snapshot.consul().stream()
-                .flatMap(consul -> consul.members().stream())
-                .filter(one -> !leader.isEmpty() && one.name().equals(leader))
-                .findFirst();
-        if (member.isPresent()) {
-            for (ClusterSnapshot.MachineView machine : snapshot.machines()) {
-                for (ClusterSnapshot.ContainerView container : machine.containers()) {
-                    if (container.state() == ContainerState.RUNNING
-                            && container.addresses().containsValue(member.get().address())) {
-                        return new Place(machine.machine().name(), container.id());
-                    }
-                }
-            }
-        }
-        throw new LabException(
-                LabException.Kind.NOT_FOUND, "Consul has no leader that can be found now.", "See `consul members`.");
+        return selector;
     }
 
     @Override
     public List<String> complete(ShellState state, List<String> words) {
         if (words.size() == 1) {
             List<String> result = new ArrayList<>(usages().keySet());
-            result.add("list");
-            result.add("extend");
-            result.add("heal");
-            result.add("anatomy");
-            result.add("why");
+            result.addAll(List.of("list", "extend", "heal", "anatomy", "why", "random"));
             return result;
         }
-        if (words.getFirst().equals("anatomy")) {
-            return state.context().anatomies().map(AnatomyWatch::faults).orElse(List.of());
+        String kind = words.getFirst();
+        return switch (kind) {
+            case "anatomy" ->
+                state.context().anatomies().map(AnatomyWatch::faults).orElse(List.of());
+            case "why", "list" -> List.of();
+            case "random" ->
+                RandomFaultsCommand.FLAGS.stream()
+                        .map(flag -> flag.substring(0, flag.indexOf(' ')))
+                        .toList();
+            case "extend", "heal" -> completeFault(state, words);
+            default ->
+                FaultKind.of(kind).map(known -> completeTarget(state, known)).orElse(List.of());
+        };
+    }
+
+    private static List<String> completeTarget(ShellState state, FaultKind kind) {
+        List<String> result = new ArrayList<>(
+                switch (kind.aim()) {
+                    case CONTAINER ->
+                        Stream.concat(
+                                        state.context().observer().latest().swarm().stream()
+                                                .flatMap(swarm -> swarm.tasks().stream())
+                                                .filter(ClusterSnapshot.TaskView::live)
+                                                .map(ClusterSnapshot.TaskView::name),
+                                        Stream.of("leader:consul"))
+                                .toList();
+                    case MACHINE, GROUPS, BRIDGE, RING ->
+                        Stream.concat(state.machineNames().stream(), SelectorWords.ofMachines().stream())
+                                .toList();
+                    case NETWORK -> List.of();
+                });
+        kind.settings().forEach(setting -> result.add("--" + setting.parameter().word()));
+        if (kind.lasting() == FaultKind.Lasting.LEASED) {
+            result.addAll(List.of("--for", "--times", "--every"));
         }
-        if (words.getFirst().equals("why")) {
-            return List.of();
-        }
-        if (words.getFirst().equals("extend") || words.getFirst().equals("heal")) {
-            return completeFault(state, words);
-        }
-        if (words.getFirst().startsWith("container.")) {
-            return state.context().observer().latest().swarm().stream()
-                    .flatMap(swarm -> swarm.tasks().stream())
-                    .filter(ClusterSnapshot.TaskView::live)
-                    .map(ClusterSnapshot.TaskView::name)
-                    .toList();
-        }
-        return state.machineNames();
+        return result;
     }
 
     /** Only what ends by itself can be extended. */

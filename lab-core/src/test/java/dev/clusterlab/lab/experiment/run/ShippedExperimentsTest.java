@@ -102,6 +102,8 @@ class ShippedExperimentsTest {
         "update-start-first, COMPLETED",
         "traefik-bare, DEVIATED",
         "traefik-retry, COMPLETED",
+        "lossy-link, COMPLETED",
+        "a-day-of-faults, COMPLETED",
         "slow-instance, DEVIATED"
     })
     void endsAsItsPurposeSays(String name, Outcome expected) {

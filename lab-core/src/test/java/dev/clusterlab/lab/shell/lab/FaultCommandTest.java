@@ -114,6 +114,94 @@ final class FaultCommandTest {
                 .contains("A fault begins: worker2 without power (fault-1)");
     }
 
+    private static final String SWARM = """
+            docker-machine create leader1 leader2 leader3 worker1 worker2 >/dev/null
+            eval "$(docker-machine env leader1)"
+            docker swarm init --advertise-addr $(docker-machine ip leader1) >/dev/null
+            for name in leader2 leader3; do
+              docker -H tcp://$(docker-machine ip $name):2375 swarm join \\
+                --token $(docker swarm join-token -q manager) $(docker-machine ip leader1):2377 >/dev/null
+            done
+            for name in worker1 worker2; do
+              docker -H tcp://$(docker-machine ip $name):2375 swarm join \\
+                --token $(docker swarm join-token -q worker) $(docker-machine ip leader1):2377 >/dev/null
+            done
+            docker node update --label-add zone=a worker2 >/dev/null
+            docker service create --detach --name web --replicas 4 busybox sleep 1d >/dev/null
+            sleep 20
+            """;
+
+    @Test
+    void findsWhomToHitByRoleLabelLeaderAndChance() {
+        shell.prints(SWARM);
+        assertThat(shell.prints("fault machine.pause leader:swarm --for 5s"))
+                .isEqualTo("fault-1 machine.pause leader1");
+        shell.prints("sleep 6");
+        assertThat(shell.prints("fault machine.pause label:zone=a --for 5s")).endsWith("worker2");
+        shell.prints("sleep 30");
+        assertThat(shell.prints("fault machine.pause all:workers --for 5s").lines())
+                .containsExactly("fault-3 machine.pause worker1", "fault-4 machine.pause worker2");
+        shell.prints("sleep 30");
+        assertThat(shell.prints("fault network.loss minority:managers,random:workers --share 5% --seed 3 --for 10s"))
+                .containsPattern("fault-5 network.loss share=5% leader\\d,worker\\d");
+        assertThat(shell.prints("fault container.pause task-of:web --for 5s")).contains("web.");
+        assertThat(shell.prints("fault list")).contains("network.loss share=5%", "↔");
+        assertThat(shell.prints("fault heal all")).contains("fault-5 healed").doesNotContain("not all");
+        assertThat(shell.prints("fault list")).doesNotContain("fault-");
+        assertThat(shell.refuses("fault node.drain label:zone=b")).contains("no machine of label zone=b");
+        assertThat(shell.refuses("fault node.drain worker9")).contains("there are leader1");
+        assertThat(shell.refuses("fault machine.kill worker1 --for 30s")).contains("does not end by itself");
+        assertThat(shell.refuses("fault network.loss worker1 --share 200%")).contains("0.1 % to 100 %");
+        assertThat(shell.refuses("fault network.loss worker1 --limit 2")).contains("--limit is for fault random");
+        assertThat(shell.refuses("fault network.partition worker1 --times 3")).contains("needs both");
+    }
+
+    @Test
+    void drainsDemotesAndLeavesAndGivesBack() {
+        shell.prints(SWARM);
+        shell.prints("fault node.drain worker1; fault node.demote leader3; fault node.leave worker2; sleep 40");
+        assertThat(shell.prints(
+                        "docker node ls --format '{{.Hostname}} {{.Status}} {{.Availability}} {{.ManagerStatus}}'"))
+                .contains("worker1 Ready Drain", "leader3 Ready Active", "worker2 Down Active")
+                .doesNotContain("leader3 Ready Active Reachable");
+        assertThat(shell.prints("fault heal all").lines()).hasSize(3).allMatch(line -> line.endsWith(" healed"));
+        shell.prints("sleep 20");
+        assertThat(shell.prints(
+                                "docker node ls --format '{{.Hostname}} {{.Status}} {{.Availability}} {{.ManagerStatus}}'")
+                        .lines()
+                        .map(String::strip))
+                .containsExactlyInAnyOrder(
+                        "leader1 Ready Active Leader",
+                        "leader2 Ready Active Reachable",
+                        "leader3 Ready Active Reachable",
+                        "worker1 Ready Active",
+                        "worker2 Ready Active");
+        assertThat(shell.prints("docker node inspect worker2 --format '{{.Spec.Labels}}'"))
+                .contains("zone:a");
+        assertThat(shell.refuses("fault node.demote worker1")).contains("no manager");
+        assertThat(shell.prints("fault network.partition worker1 --times 3 --every 10s --for 4s"))
+                .isEqualTo("fault-5 network.partition times=3 every=10s worker1");
+        assertThat(shell.refuses("fault extend fault-5 1m")).contains("comes and goes");
+        shell.prints("sleep 25");
+        assertThat(shell.prints("fault list")).doesNotContain("fault-5");
+    }
+
+    @Test
+    void aRandomTimeIsTheSameForASeedAndLeavesNothing() {
+        shell.prints(SWARM);
+        String first = shell.prints("fault random --for 3m --every 10s --limit 2 --seed 7");
+        assertThat(first).startsWith("seed 7\n+").contains("fault-3 ");
+        assertThat(shell.prints("fault list")).doesNotContain("fault-");
+        assertThat(shell.refuses("fault random --for 1m --kinds machine.remove"))
+                .contains("does not come by chance");
+        assertThat(shell.refuses("fault random")).contains("needs a time");
+        try (var again = new ShellTrial()) {
+            again.prints(SWARM);
+            assertThat(again.prints("fault random --for 3m --every 10s --limit 2 --seed 7"))
+                    .isEqualTo(first);
+        }
+    }
+
     @Test
     void saysThatThereIsNoAnatomy() {
         assertThat(shell.refuses("fault anatomy")).contains("nothing was broken yet");

@@ -1,12 +1,11 @@
-package dev.clusterlab.lab.experiment.run;
+package dev.clusterlab.lab.target;
 
-import dev.clusterlab.lab.experiment.Selector;
-import dev.clusterlab.lab.experiment.Selector.Group;
-import dev.clusterlab.lab.experiment.Step;
+import dev.clusterlab.lab.target.Selector.Group;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Faults;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ContainerView;
@@ -24,20 +23,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** Finds out whom a fault hits, from what is observed at that moment. */
-final class Selection {
-    /** Of a freeze without a lease: it is healed long before. */
-    private static final Duration UNTIL_HEALED = Duration.ofHours(24);
-
+/** Finds out whom a fault hits, from what is observed at that moment. Not thread-safe, for its choices are in an order. */
+public final class Selection {
     private final RandomGenerator random;
+    private final Duration pauseLease;
 
-    /** @param random decides wherever a selector leaves a choice, and nothing else */
-    Selection(RandomGenerator random) {
+    /**
+     * @param random decides wherever a selector leaves a choice, and nothing else
+     * @param pauseLease of a frozen container for which nobody has said how long
+     */
+    public Selection(RandomGenerator random, Duration pauseLease) {
         this.random = random;
+        this.pauseLease = pauseLease;
     }
 
     /**
@@ -45,80 +46,70 @@ final class Selection {
      *
      * @param targets what people call those whom it hits
      */
-    record Chosen(Fault fault, List<String> targets) {}
+    public record Chosen(Fault fault, List<String> targets) {}
 
     /**
-     * The faults of a step: one for each machine that its selector gives.
+     * The faults that are wished for: one for each machine that the selector gives.
      *
-     * @throws LabException NOT_FOUND if there is nobody of that kind
+     * @param machines every machine that there is
+     * @param look gives what is observed now; asked only where names do not say all
+     * @throws LabException NOT_FOUND if there is nobody of that kind, INPUT if what was found does not fit the kind
      */
-    List<Chosen> faults(Step.Inject step, ClusterSnapshot snapshot) {
-        return switch (step.aim()) {
-            case Step.Aim.Everything() -> List.of(new Chosen(new Fault.NetworkHeal(), List.of()));
-            case Step.Aim.Groups(List<List<Selector>> groups) -> List.of(cut(step, groups, snapshot));
-            case Step.Aim.At(Selector selector)
-            when step.kind().aim() == FaultKind.Aim.CONTAINER -> List.of(onContainer(step, selector, snapshot));
-            case Step.Aim.At(Selector selector) ->
-                machines(selector, snapshot).stream()
-                        .map(machine -> new Chosen(onMachine(step, machine), List.of(machine)))
+    public List<Chosen> faults(FaultWish wish, Set<String> machines, Supplier<ClusterSnapshot> look) {
+        return switch (wish.aim()) {
+            case Aim.Everything() ->
+                List.of(new Chosen(
+                        Faults.onNetwork(wish.kind(), List.of(), Set.of(), wish.values(), wish.lease()), List.of()));
+            case Aim.Groups(List<List<Selector>> groups) -> List.of(onNetwork(wish, groups, machines, look));
+            case Aim.At(Selector selector)
+            when wish.kind().aim() == FaultKind.Aim.CONTAINER -> List.of(onContainer(wish, selector, look.get()));
+            case Aim.At(Selector selector) ->
+                machines(selector, look).stream()
+                        .map(machine -> new Chosen(
+                                beating(wish, Faults.onMachine(wish.kind(), machine, lease(wish))), List.of(machine)))
                         .toList();
         };
     }
 
-    private static Fault onMachine(Step.Inject step, String machine) {
-        return switch (step.kind()) {
-            case MACHINE_KILL -> new Fault.MachineKill(machine);
-            case MACHINE_STOP -> new Fault.MachineStop(machine);
-            case MACHINE_START -> new Fault.MachineStart(machine);
-            case MACHINE_PAUSE -> new Fault.MachinePause(machine, step.lease());
-            case MACHINE_UNPAUSE -> new Fault.MachineUnpause(machine);
-            case MACHINE_REMOVE -> new Fault.MachineRemove(machine);
-            case CONTAINER_KILL, CONTAINER_PAUSE, NETWORK_PARTITION, NETWORK_ONE_WAY, NETWORK_HEAL ->
-                throw new IllegalArgumentException(step.kind() + " is not aimed at a machine");
-        };
+    /** How long it lasts: half of the time to the next one, if it comes and goes and nobody has said more. */
+    private static Optional<Duration> lease(FaultWish wish) {
+        return wish.lease().or(() -> wish.beat().map(beat -> beat.every().dividedBy(2)));
     }
 
-    private Chosen onContainer(Step.Inject step, Selector selector, ClusterSnapshot snapshot) {
+    private static Fault beating(FaultWish wish, Fault fault) {
+        return wish.beat()
+                .<Fault>map(beat ->
+                        new Fault.Flapping(fault, beat.times(), lease(wish).orElse(Duration.ZERO), beat.every()))
+                .orElse(fault);
+    }
+
+    private Chosen onContainer(FaultWish wish, Selector selector, ClusterSnapshot snapshot) {
         Place place = container(selector, snapshot);
-        Fault fault = switch (step.kind()) {
-            case CONTAINER_KILL -> new Fault.ContainerKill(place.machine(), place.id());
-            case CONTAINER_PAUSE ->
-                new Fault.ContainerPause(
-                        place.machine(), place.id(), step.lease().orElse(UNTIL_HEALED));
-            case MACHINE_KILL,
-                    MACHINE_STOP,
-                    MACHINE_START,
-                    MACHINE_PAUSE,
-                    MACHINE_UNPAUSE,
-                    MACHINE_REMOVE,
-                    NETWORK_PARTITION,
-                    NETWORK_ONE_WAY,
-                    NETWORK_HEAL -> throw new IllegalArgumentException(step.kind() + " is not aimed at a container");
-        };
-        return new Chosen(fault, List.of(place.name()));
+        Optional<Duration> lease = lease(wish);
+        if (wish.kind() == FaultKind.CONTAINER_PAUSE && lease.isEmpty()) {
+            lease = Optional.of(pauseLease);
+        }
+        return new Chosen(
+                beating(wish, Faults.onContainer(wish.kind(), place.machine(), place.id(), wish.values(), lease)),
+                List.of(place.name()));
     }
 
-    private Chosen cut(Step.Inject step, List<List<Selector>> wanted, ClusterSnapshot snapshot) {
+    private Chosen onNetwork(
+            FaultWish wish, List<List<Selector>> wanted, Set<String> all, Supplier<ClusterSnapshot> look) {
         List<Set<String>> groups = new ArrayList<>();
         for (List<Selector> group : wanted) {
             var names = new LinkedHashSet<String>();
-            group.forEach(selector -> names.addAll(machines(selector, snapshot)));
+            group.forEach(selector -> names.addAll(machines(selector, look)));
             groups.add(names);
         }
-        if (groups.size() == 1) {
-            var others = new TreeSet<>(snapshot.machines().stream()
-                    .map(view -> view.machine().name())
-                    .toList());
-            others.removeAll(groups.getFirst());
-            groups.add(others);
-        }
-        List<String> targets =
-                groups.stream().map(group -> String.join(",", group)).toList();
+        Fault fault = Faults.onNetwork(wish.kind(), groups, all, wish.values(), lease(wish));
         return new Chosen(
-                step.kind() == FaultKind.NETWORK_ONE_WAY
-                        ? new Fault.NetworkOneWay(groups.getFirst(), groups.getLast(), step.lease())
-                        : new Fault.NetworkPartition(groups, step.lease()),
-                targets);
+                beating(wish, fault),
+                groups.stream().map(group -> String.join(",", group)).toList());
+    }
+
+    private List<String> machines(Selector selector, Supplier<ClusterSnapshot> look) {
+        return selector instanceof Selector.Named(String name) ? List.of(name) : machines(selector, look.get());
     }
 
     private List<String> machines(Selector selector, ClusterSnapshot snapshot) {
@@ -130,7 +121,9 @@ final class Selection {
                 yield List.of(members.get(random.nextInt(members.size())));
             }
             case Selector.Part(Selector.Share share, Group group) -> part(share, group, snapshot);
-            case Selector.TaskOf task -> throw new IllegalArgumentException(task + " is not a machine");
+            case Selector.Labelled labelled -> labelled(labelled, snapshot);
+            case Selector.TaskOf _, Selector.OnMachine _ ->
+                throw new IllegalArgumentException(selector + " is not a machine");
         };
     }
 
@@ -145,11 +138,29 @@ final class Selection {
         });
         int all = members.size();
         int count = switch (share) {
+            case ONE -> 1;
             case MINORITY -> Math.max(1, (all - 1) / 2);
             case MAJORITY -> all / 2 + 1;
             case ALL -> all;
         };
         return List.copyOf(members.subList(0, count));
+    }
+
+    private static List<String> labelled(Selector.Labelled wanted, ClusterSnapshot snapshot) {
+        List<String> found = snapshot.swarm().stream()
+                .flatMap(swarm -> swarm.nodes().stream())
+                .filter(node -> node.state() == NodeState.READY
+                        && node.labels().containsKey(wanted.label())
+                        && (wanted.value().isEmpty()
+                                || wanted.value().equals(node.labels().get(wanted.label()))))
+                .map(NodeView::hostname)
+                .distinct()
+                .sorted()
+                .toList();
+        if (found.isEmpty()) {
+            throw nobody("of label " + wanted.label() + (wanted.value().isEmpty() ? "" : "=" + wanted.value()));
+        }
+        return found;
     }
 
     /** By name; at least one. */
@@ -226,7 +237,13 @@ final class Selection {
                         .findFirst()
                         .orElseThrow(() -> nobody("container of Consul's leader"));
             }
-            case Selector.RandomOne _, Selector.Part _ ->
+            case Selector.OnMachine(String machine, String container) ->
+                running(snapshot)
+                        .filter(each -> each.machine().equals(machine) && each.called(container))
+                        .map(each -> new Place(machine, each.container().id(), container))
+                        .findFirst()
+                        .orElseThrow(() -> nobody("container " + container + " that runs on " + machine));
+            case Selector.RandomOne _, Selector.Part _, Selector.Labelled _ ->
                 throw new IllegalArgumentException(selector + " is not a container");
         };
     }
@@ -240,7 +257,7 @@ final class Selection {
             return ofTask(task.get(), snapshot);
         }
         return running(snapshot)
-                .filter(each -> each.container().name().replaceFirst("^/", "").equals(name))
+                .filter(each -> each.called(name))
                 .map(each -> new Place(each.machine(), each.container().id(), name))
                 .findFirst()
                 .orElseThrow(() -> nobody("task or container " + name + " that runs"));
@@ -254,7 +271,13 @@ final class Selection {
                 .orElseThrow(() -> nobody("container of " + task.name() + " that runs"));
     }
 
-    private record OnMachine(String machine, ContainerView container) {}
+    private record OnMachine(String machine, ContainerView container) {
+        /** By its name or the beginning of its id. */
+        boolean called(String name) {
+            return container.name().replaceFirst("^/", "").equals(name)
+                    || container.id().startsWith(name);
+        }
+    }
 
     private static Stream<OnMachine> running(ClusterSnapshot snapshot) {
         return snapshot.machines().stream()
@@ -265,8 +288,9 @@ final class Selection {
 
     private static LabException nobody(String who) {
         return new LabException(
-                LabException.Kind.NOT_FOUND,
-                "There is no " + (who.startsWith("of ") ? "machine " + who : who) + " now, so nobody is hit.",
-                "A step \"until\" before it can wait until there is.");
+                        LabException.Kind.NOT_FOUND,
+                        "There is no " + (who.startsWith("of ") ? "machine " + who : who) + " now, so nobody is hit.",
+                        "Wait until there is; `fault --help` says how targets are named.")
+                .named("target.nobody");
     }
 }
