@@ -338,6 +338,11 @@ public final class Outcalls {
         public <T> void begin(Callable<T> work, Scope scope, Duration delay, Consumer<Result<T>> done) {
             var question = new Question<>(work, done);
             asked.add(question);
+            if (!waiting.isEmpty()) {
+                // Asked while time stands, because somebody outside has thawed who asks: what waits for the questions
+                // under way waits for this one too.
+                question.await();
+            }
             queue.add(question);
             if (open.getAndIncrement() == 0) {
                 THREADS.execute(this::askAll);

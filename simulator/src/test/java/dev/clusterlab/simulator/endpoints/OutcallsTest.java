@@ -147,6 +147,28 @@ class OutcallsTest {
         }
     }
 
+    /** Somebody outside acts while time stands, such as who thaws a container: its requests are asked at once. */
+    @Test
+    void aQuestionThatIsAskedWhileOtherCodeWaitsDoesNotHoldItUpForGood() throws Exception {
+        try (var driver = new SimulationDriver(simulation, new Pace.OnDemand())) {
+            var gate = new CompletableFuture<Boolean>();
+            var late = new CompletableFuture<Boolean>();
+            var begun = new CompletableFuture<Boolean>();
+            driver.run(() -> {
+                driver.outcalls().questions().begin(gate::get, scope, LATE, result -> {});
+                driver.outcalls().begin(() -> begun.complete(true), result -> {});
+            });
+            driver.run(() -> driver.outcalls().questions().begin(late::get, scope, LATE, result -> {}));
+            gate.complete(true);
+            // Whatever was asked first is answered first: the later question is alone under way now.
+            driver.run(() -> {});
+            late.complete(true);
+            driver.sleep(Duration.ofSeconds(1));
+            assertThat(begun).isCompletedWithValue(true);
+            assertThat(driver.call(() -> driver.outcalls().idle())).isTrue();
+        }
+    }
+
     @Test
     void aServerThatEndsIsNotHeardAnyMore() throws Exception {
         try (var driver = new SimulationDriver(simulation, new Pace.OnDemand())) {
