@@ -4,9 +4,6 @@ import dev.clusterlab.lab.words.HandoutWords;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,11 +68,11 @@ public final class Handout {
                 .append(lab.language().toLanguageTag())
                 .append(
                         "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>")
-                .append(escape(lab.title()))
+                .append(Html.escape(lab.title()))
                 .append("</title><style>\n")
-                .append(style())
+                .append(Html.style("handout.css"))
                 .append("</style></head><body>\n<header><h1>")
-                .append(escape(lab.title()))
+                .append(Html.escape(lab.title()))
                 .append("</h1>");
         paragraph("lead", lab.summary());
         paragraph(
@@ -94,15 +91,15 @@ public final class Handout {
 
     private void step(Lab.Step step, int number) {
         page.append("<section><p class=\"step\">")
-                .append(escape(words.get("step", number, lab.steps().size())))
+                .append(Html.escape(words.get("step", number, lab.steps().size())))
                 .append("</p><h2>")
-                .append(escape(step.title()))
+                .append(Html.escape(step.title()))
                 .append("</h2>\n");
         for (Lab.Block block : step.blocks()) {
             switch (block) {
                 case Lab.Block.Prose prose -> markdown(prose.markdown());
                 case Lab.Block.Commands commands ->
-                    page.append("<pre>").append(escape(commands.script())).append("</pre>\n");
+                    page.append("<pre>").append(Html.escape(commands.script())).append("</pre>\n");
                 case Lab.Block.Question question -> question(question);
             }
         }
@@ -119,7 +116,7 @@ public final class Handout {
 
     private void question(Lab.Block.Question question) {
         page.append("<div class=\"question\"><p><b>")
-                .append(escape(question.question()))
+                .append(Html.escape(question.question()))
                 .append("</b></p>");
         if (reader == Reader.TEACHER) {
             markdown(question.answer());
@@ -133,9 +130,11 @@ public final class Handout {
         if (checks.isEmpty()) {
             return;
         }
-        page.append("<p class=\"label\">").append(escape(words.get("checks"))).append("</p><ul class=\"checks\">");
+        page.append("<p class=\"label\">")
+                .append(Html.escape(words.get("checks")))
+                .append("</p><ul class=\"checks\">");
         for (Lab.Check check : checks) {
-            page.append("<li>").append(escape(check.title())).append("</li>");
+            page.append("<li>").append(Html.escape(check.title())).append("</li>");
         }
         page.append("</ul>\n");
     }
@@ -143,7 +142,7 @@ public final class Handout {
     private void note(String key, String markdown) {
         if (!markdown.isBlank()) {
             page.append("<div class=\"note\"><p class=\"label\">")
-                    .append(escape(words.get(key)))
+                    .append(Html.escape(words.get(key)))
                     .append("</p>");
             markdown(markdown);
             page.append("</div>\n");
@@ -159,23 +158,8 @@ public final class Handout {
             page.append("<p class=\"")
                     .append(look)
                     .append("\">")
-                    .append(escape(text))
+                    .append(Html.escape(text))
                     .append("</p>");
-        }
-    }
-
-    private static String escape(String text) {
-        return ReportPage.escape(text);
-    }
-
-    private static String style() {
-        try (InputStream in = Handout.class.getResourceAsStream("handout.css")) {
-            if (in == null) {
-                throw new IllegalStateException("the program was built without handout.css");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

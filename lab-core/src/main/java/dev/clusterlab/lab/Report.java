@@ -24,9 +24,18 @@ public final class Report {
 
     /** As the other; the page says so if the journal was cut off. */
     public static void write(Path file, Journal.Contents journal, Locale language) {
+        writePage(file, html(journal, language));
+    }
+
+    /**
+     * Writes a page that is made already.
+     *
+     * @throws LabException INPUT if it cannot be written
+     */
+    public static void writePage(Path file, String html) {
         try {
             createFolder(file);
-            Files.writeString(file, html(journal, language));
+            Files.writeString(file, html);
         } catch (IOException e) {
             throw unwritable(file, e);
         }

@@ -2,13 +2,8 @@ package dev.clusterlab.lab;
 
 import dev.clusterlab.lab.words.ReportWords;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The page itself: what the outcome is, what clients got, then step by step, then everything. */
@@ -16,7 +11,7 @@ final class ReportPage {
     private final RunSummary run;
     private final ReportWords words;
     private final boolean cutOff;
-    private final StringBuilder page = new StringBuilder(32_768);
+    private final Html page = new Html();
 
     /**
      * A page.
@@ -42,16 +37,9 @@ final class ReportPage {
         return page.toString();
     }
 
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
-    }
-
     /** A text of the page, ready for HTML. */
     private String word(String key, Object... arguments) {
-        return escape(words.get(key, arguments));
+        return Html.escape(words.get(key, arguments));
     }
 
     private String outcomeKey(String what) {
@@ -60,11 +48,8 @@ final class ReportPage {
 
     private void head() {
         String title = run.title().isEmpty() ? words.get("untitled") : run.title();
-        say("<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", words.tag());
-        say("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
-        say("<title>%s</title>", word("title", title, words.get(outcomeKey("outcome"))));
-        page.append("<style>\n").append(style()).append("</style></head><body>\n");
-        say("<h1>%s</h1>", escape(title));
+        page.begin(words.tag(), words.get("title", title, words.get(outcomeKey("outcome"))));
+        say("<h1>%s</h1>", Html.escape(title));
         say("<p><span class=\"badge %s\">%s</span></p>", run.passed() ? "ok" : "bad", word(outcomeKey("badge")));
         List<String> facts = new ArrayList<>();
         if (!run.engine().isEmpty()) {
@@ -88,17 +73,6 @@ final class ReportPage {
         }
     }
 
-    private static String style() {
-        try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
-            if (in == null) {
-                throw new IllegalStateException("the program was built without report.css");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private void tiles() {
         say("<div class=\"tiles\">");
         long passed = run.steps().stream().filter(RunSummary.Step::passed).count();
@@ -112,7 +86,7 @@ final class ReportPage {
     }
 
     private void tile(String figure, String key) {
-        say("<div class=\"tile\"><b>%s</b><span>%s</span></div>", escape(figure), word(key));
+        say("<div class=\"tile\"><b>%s</b><span>%s</span></div>", Html.escape(figure), word(key));
     }
 
     private String of(long part, long whole) {
@@ -125,7 +99,7 @@ final class ReportPage {
             say("<p class=\"muted\">%s</p>", word("traffic.none"));
             return;
         }
-        page.append(TrafficSvg.of(run, words)).append('\n');
+        page.append(TrafficSvg.of(run, words)).append("\n");
         say(
                 "<p class=\"key\"><span><i style=\"background:var(--ok)\"></i>%s</span>"
                         + "<span><i style=\"background:var(--bad)\"></i>%s</span>"
@@ -152,8 +126,8 @@ final class ReportPage {
                     "<tr><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n bad\">%s</td><td>%s</td><td>%s</td></tr>",
                     words.seconds(spell.from(), 0),
                     words.seconds(spell.to(), 0),
-                    escape(of(spell.failed(), spell.requests())),
-                    escape(statuses(spell.failures())),
+                    Html.escape(of(spell.failed(), spell.requests())),
+                    Html.escape(statuses(spell.failures())),
                     spell.before().map(fault -> before(fault, spell)).orElse(""));
         }
         say("</tbody></table>");
@@ -186,17 +160,17 @@ final class ReportPage {
             page.append("<td><span class=\"")
                     .append(step.passed() ? "ok\">✔" : "bad\">✘")
                     .append("</span> ")
-                    .append(escape(step.title()));
+                    .append(Html.escape(step.title()));
             step.failure()
                     .ifPresent(failure -> page.append("<br><span class=\"bad\">")
-                            .append(escape(failure.text(words)))
+                            .append(Html.escape(failure.text(words)))
                             .append("</span>"));
             page.append("</td><td><ul class=\"checks\">");
             for (RunSummary.Check check : step.checks()) {
                 page.append("<li><span class=\"")
                         .append(check.passed() ? "ok\">✔" : "bad\">✘")
                         .append("</span> ")
-                        .append(escape(check.title()))
+                        .append(Html.escape(check.title()))
                         .append("</li>");
             }
             say("</ul></td>");
@@ -233,7 +207,7 @@ final class ReportPage {
                     "<tr><td>%s</td><td class=\"n\">%s</td><td>%s</td></tr>",
                     marked ? "<span class=\"num\">" + ++number + "</span>" : "",
                     seconds(fault.at()),
-                    escape(fault.text()));
+                    Html.escape(fault.text()));
         }
         say("</tbody></table>");
     }
@@ -252,8 +226,8 @@ final class ReportPage {
             say(
                     "<tr><td class=\"n\">%s</td><td>%s</td><td><code>%s</code></td><td class=\"n%s\">%d</td></tr>",
                     seconds(login.at()),
-                    escape(login.machine()),
-                    escape(login.command()),
+                    Html.escape(login.machine()),
+                    Html.escape(login.command()),
                     login.status() == 0 ? "" : " bad",
                     login.status());
         }
@@ -281,7 +255,7 @@ final class ReportPage {
             }
             say(
                     "<tr><td class=\"n\">%s</td><td class=\"k\">%s</td><td>%s</td><td class=\"muted\">%s</td></tr>",
-                    seconds(event.at()), mark, escape(event.text()), escape(event.cause()));
+                    seconds(event.at()), mark, Html.escape(event.text()), Html.escape(event.cause()));
         }
         say("</tbody></table></details>");
     }
@@ -300,7 +274,6 @@ final class ReportPage {
     }
 
     private void say(String format, Object... values) {
-        page.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
-                .append('\n');
+        page.say(format, values);
     }
 }

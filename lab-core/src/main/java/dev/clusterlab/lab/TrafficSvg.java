@@ -78,8 +78,7 @@ final class TrafficSvg {
     }
 
     private String label() {
-        return ReportPage.escape(
-                words.get("chart", String.valueOf(run.requests()), String.valueOf(run.failedRequests())));
+        return Html.escape(words.get("chart", String.valueOf(run.requests()), String.valueOf(run.failedRequests())));
     }
 
     private List<Column> columns() {
@@ -139,7 +138,7 @@ final class TrafficSvg {
                     y,
                     Math.max(1, right - left),
                     number,
-                    ReportPage.escape(step.title()));
+                    Html.escape(step.title()));
             if (right - left > 18) {
                 say("<text class=\"step\" x=\"%.1f\" y=\"%d\">%d</text>", (left + right) / 2, y + 13, number);
             }
@@ -180,13 +179,13 @@ final class TrafficSvg {
             say(
                     "<g class=\"mark\"><circle cx=\"%.1f\" cy=\"%d\" r=\"7\"/><text x=\"%.1f\" y=\"%d\">%d</text>"
                             + "<title>%s</title></g>",
-                    x, y, x, y + 3, number, ReportPage.escape(fault.text()));
+                    x, y, x, y + 3, number, Html.escape(fault.text()));
         }
     }
 
     private String rate(double value) {
         boolean whole = value == Math.rint(value) || value >= 10;
-        return ReportPage.escape(words.get("chart.rate", words.decimal(value, whole ? 0 : 1)));
+        return Html.escape(words.get("chart.rate", words.decimal(value, whole ? 0 : 1)));
     }
 
     private void say(String format, Object... values) {

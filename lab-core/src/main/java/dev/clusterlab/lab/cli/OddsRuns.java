@@ -117,7 +117,8 @@ final class OddsRuns {
         out.flush();
     }
 
-    private RunResult one(Experiment experiment, long seed, Services services) {
+    /** One run, whose result is the one among many of the same seed. */
+    RunResult one(Experiment experiment, long seed, Services services) {
         var options = new LabEnvironment.Options(EngineNames.EMBEDDED, seed, true, 1, services);
         try (LabEnvironment environment = context.environments().open(options)) {
             return new ExperimentRunner(

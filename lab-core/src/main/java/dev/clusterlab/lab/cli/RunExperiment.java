@@ -8,6 +8,7 @@ import dev.clusterlab.lab.experiment.odds.Odds;
 import dev.clusterlab.lab.experiment.odds.OddsJson;
 import dev.clusterlab.lab.experiment.odds.OddsWords;
 import dev.clusterlab.lab.experiment.odds.SeedRun;
+import dev.clusterlab.lab.experiment.report.ExperimentPage;
 import dev.clusterlab.lab.experiment.run.ExperimentRunner;
 import dev.clusterlab.lab.experiment.run.Happening;
 import dev.clusterlab.lab.experiment.run.Outcome;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -104,6 +106,15 @@ final class RunExperiment implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--report",
+            paramLabel = "PAGE",
+            description = {
+                "Write a page of HTML for people who were not there: what was asked, how the cluster looked, what clients got, how it"
+                        + " recovered. With --seeds also the odds, and the worst run in full."
+            })
+    private @Nullable Path report;
+
     @Mixin
     private LanguageOption language = new LanguageOption();
 
@@ -134,6 +145,7 @@ final class RunExperiment implements Callable<Integer> {
             // Told before the run, not after it.
             Report.requireWritable(json);
         }
+        requireReport();
         boolean given = spec.commandLine().getParseResult().hasMatchedOption("--seed");
         long first = given ? engine.seed : experiment.seed();
         var words = new RunWords(language.locale());
@@ -159,6 +171,7 @@ final class RunExperiment implements Callable<Integer> {
             }
             out.flush();
             write(ResultJson.of(experiment, results));
+            report(experiment, results, Optional.empty(), againOf(results), out);
         }
         requireDigest(results.getLast());
         return status(results);
@@ -192,21 +205,57 @@ final class RunExperiment implements Callable<Integer> {
         if (json != null) {
             Report.requireWritable(json);
         }
+        requireReport();
         var words = new OddsWords(language.locale());
         out.println(experiment.title().in(language.locale()));
         out.flush();
         try (var interruption = Interruption.ofThisThread()) {
-            Odds odds = new OddsRuns(context, words, spec.commandLine().getErr()).run(experiment, plan);
+            var runs = new OddsRuns(context, words, spec.commandLine().getErr());
+            Odds odds = runs.run(experiment, plan);
             boolean interrupted = Thread.interrupted();
             String again = odds.worst()
                     .map(worst -> again(name, settings, worst, kind))
                     .orElse("");
             OddsRuns.print(out, words, odds, plan, again);
             write(OddsJson.of(experiment, odds, OddsRuns.word(kind), Cli.VERSION, again));
+            Optional<SeedRun> worst = odds.worst();
+            if (report != null && worst.isPresent() && !interrupted) {
+                RunResult shown = runs.one(experiment, worst.get().seed(), kind);
+                report(experiment, List.of(shown), Optional.of(odds), again, out);
+            }
             return interrupted
                     ? ExitCodes.CANCELLED
                     : status(odds.runs().stream().map(SeedRun::outcome));
         }
+    }
+
+    private void requireReport() {
+        if (report != null) {
+            Report.requireWritable(report);
+            if (json != null) {
+                Report.requireOther(json, report);
+            }
+        }
+    }
+
+    private void report(
+            Experiment experiment, List<RunResult> runs, Optional<Odds> odds, String again, PrintWriter out) {
+        if (report == null) {
+            return;
+        }
+        var origin = new ExperimentPage.Origin(Cli.VERSION, again);
+        Report.writePage(report, new ExperimentPage(experiment, runs, odds, origin, language.locale()).html());
+        out.println(new RunWords(language.locale()).get("page.written", report.toString()));
+        out.flush();
+    }
+
+    /** The command that does runs again. */
+    private String againOf(List<RunResult> runs) {
+        return "clusterlab experiment run " + quoted(name)
+                + (settings == null ? "" : " --set " + quoted(settings.toString()))
+                + (engine.engine.equals(EngineNames.EMBEDDED) ? "" : " --engine " + quoted(engine.engine))
+                + " --seed " + runs.getFirst().seed() + (runs.size() == 1 ? "" : " --repetitions " + runs.size())
+                + (services == null ? "" : " --services " + services);
     }
 
     /** The command that does a run again. */

@@ -30,6 +30,19 @@ public sealed interface Figure {
     /** Seconds from the beginning of the healing until everything held again. */
     record Recovery() implements Figure {}
 
+    /** Those that runs of any experiment may have, in the order in which they are shown. */
+    static List<Figure> ofEvery() {
+        List<Figure> figures = new ArrayList<>();
+        figures.add(new LostRequests());
+        for (Stage stage : Stage.values()) {
+            if (stage != Stage.INJECTED) {
+                figures.add(new Reached(stage));
+            }
+        }
+        figures.add(new Recovery());
+        return figures;
+    }
+
     /** Those that runs of an experiment may have, in the order in which they are shown. */
     static List<Figure> of(Experiment experiment) {
         List<Figure> figures = new ArrayList<>();

@@ -40,6 +40,11 @@ public record Odds(List<Figure> figures, List<SeedRun> runs) {
         return Collections.unmodifiableMap(spreads);
     }
 
+    /** What runs measured of a figure, by seed, those without it left out. A copy. */
+    public double[] values(Figure figure) {
+        return runs.stream().flatMapToDouble(run -> run.value(figure).stream()).toArray();
+    }
+
     /**
      * The run that ended worst; of several the one that lost most requests, then the one whose clients met errors or whose expectations
      * were missed for longest, then that of the lowest seed. Empty if there are no runs.

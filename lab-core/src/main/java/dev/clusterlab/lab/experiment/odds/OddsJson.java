@@ -7,6 +7,7 @@ import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.run.RunWords;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Odds and comparisons for other programs; times are seconds of engine time. */
 public final class OddsJson {
@@ -93,7 +94,15 @@ public final class OddsJson {
                 .put("sure", difference.sure());
     }
 
-    private static String code(Figure figure) {
+    /** The figure of a code; empty for one that only its experiment knows, and for what is no code. */
+    public static Optional<Figure> figure(String code) {
+        return Figure.ofEvery().stream()
+                .filter(figure -> code(figure).equals(code))
+                .findFirst();
+    }
+
+    /** What a figure is called in files. */
+    public static String code(Figure figure) {
         return switch (figure) {
             case Figure.LostRequests _ -> "lost-requests";
             case Figure.NotHolding(int number, var _) -> "not-holding-" + (number + 1);

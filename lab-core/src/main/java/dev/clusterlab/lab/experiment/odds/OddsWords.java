@@ -118,7 +118,8 @@ public final class OddsWords {
         };
     }
 
-    private String value(Figure figure, double value) {
+    /** A value of a figure. */
+    public String value(Figure figure, double value) {
         return figure.counts() ? number(value) : words.get("seconds", String.format(locale, "%.1f", value));
     }
 

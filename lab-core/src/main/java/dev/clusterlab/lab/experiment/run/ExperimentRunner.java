@@ -81,6 +81,7 @@ public final class ExperimentRunner {
     private final RequestLog log = new RequestLog();
     private final HypothesisWatch watch;
     private final List<Happening> happenings = new ArrayList<>();
+    private final Sketches sketches = new Sketches();
     private Duration polled = Duration.ZERO;
     private @Nullable Client client;
 
@@ -119,13 +120,15 @@ public final class ExperimentRunner {
         Optional<Duration> recovery = Optional.empty();
         List<Trouble> troubles = new ArrayList<>();
         boolean onDemand = clock.pace() instanceof Pace.OnDemand;
-        try (AutoCloseable snapshots = surroundings.observer().onSnapshot((snapshot, events) -> watch.take(snapshot));
+        try (AutoCloseable snapshots = surroundings.observer().onSnapshot((snapshot, events) -> look(snapshot));
                 AutoCloseable polls = surroundings.shell().betweenCommands(this::pollNowAndThen)) {
             try {
                 begin(onDemand);
                 began = Optional.of(clock.elapsed());
                 watch.begin(began.get());
-                watch.take(surroundings.observer().observe());
+                ClusterSnapshot steady = surroundings.observer().observe();
+                sketches.begin(steady);
+                watch.take(steady);
                 surroundings.anatomies().begin();
                 method();
             } catch (StoppedException e) {
@@ -142,12 +145,14 @@ public final class ExperimentRunner {
             if (began.isPresent()) {
                 Duration at = clock.elapsed();
                 healed = Optional.of(at);
+                sketches.heal();
                 heal(at, troubles);
                 rollBack(troubles);
                 if (troubles.isEmpty()) {
                     recovery = recover(at, troubles);
                 }
                 watch.end(clock.elapsed());
+                sketches.end(surroundings.observer().observe());
             }
         } catch (RuntimeException e) {
             throw e;
@@ -175,6 +180,8 @@ public final class ExperimentRunner {
                 healed,
                 recovery,
                 surroundings.anatomies().all(),
+                began.map(at -> new Course(log.all().seconds(at), sketches.all()))
+                        .orElse(Course.NONE),
                 digest(),
                 clock.elapsed(),
                 Duration.between(wallBegan, wall.instant()));
@@ -291,6 +298,11 @@ public final class ExperimentRunner {
         }
     }
 
+    private void look(ClusterSnapshot snapshot) {
+        watch.take(snapshot);
+        sketches.take(snapshot);
+    }
+
     private List<Expectation> missing() {
         ClusterSnapshot snapshot = surroundings.observer().observe();
         watch.take(snapshot);
@@ -302,7 +314,7 @@ public final class ExperimentRunner {
         while (!method.advance()) {
             clock.await(
                     () -> {
-                        watch.take(surroundings.observer().observe());
+                        look(surroundings.observer().observe());
                         return method.ready();
                     },
                     method.untilDue());
@@ -312,7 +324,7 @@ public final class ExperimentRunner {
         Duration end = clock.elapsed().plus(time);
         clock.await(
                 () -> {
-                    watch.take(surroundings.observer().observe());
+                    look(surroundings.observer().observe());
                     return clock.elapsed().compareTo(end) >= 0;
                 },
                 time);
@@ -345,7 +357,7 @@ public final class ExperimentRunner {
                 }
                 throw new StoppedException(new Trouble.Refused(String.valueOf(e.getMessage())));
             }
-            watch.take(surroundings.observer().observe());
+            look(surroundings.observer().observe());
         }
 
         @Override
@@ -376,7 +388,7 @@ public final class ExperimentRunner {
         if (status == CANCELLED || Thread.interrupted()) {
             throw new InterruptedException();
         }
-        watch.take(surroundings.observer().observe());
+        look(surroundings.observer().observe());
         tell(new Happening.Ran(clock.elapsed(), phase, script, status));
         if (status != 0) {
             throw new StoppedException(new Trouble.ScriptFailed(script, status, words.text()));
@@ -387,7 +399,7 @@ public final class ExperimentRunner {
         Duration now = clock.elapsed();
         if (now.minus(polled).compareTo(POLL_PERIOD) >= 0) {
             polled = now;
-            watch.take(surroundings.observer().observe());
+            look(surroundings.observer().observe());
         }
     }
 

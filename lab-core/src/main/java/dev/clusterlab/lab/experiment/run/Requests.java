@@ -1,7 +1,9 @@
 package dev.clusterlab.lab.experiment.run;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -52,6 +54,27 @@ final class Requests {
             byStatus.merge((int) status, 1, Integer::sum);
         }
         return byStatus;
+    }
+
+    /** How many ended in each second since an instant, without the seconds in which none did. */
+    List<Course.Second> seconds(Duration zero) {
+        List<Course.Second> seconds = new ArrayList<>();
+        for (int from = 0; from < size(); ) {
+            int second = second(from, zero);
+            int failed = 0;
+            int place = from;
+            for (; place < size() && second(place, zero) == second; place++) {
+                failed += failed(place) ? 1 : 0;
+            }
+            seconds.add(new Course.Second(second, place - from - failed, failed));
+            from = place;
+        }
+        return seconds;
+    }
+
+    private int second(int place, Duration zero) {
+        return (int) Math.floorDiv(
+                endedNanos[place] - zero.toNanos(), Duration.ofSeconds(1).toNanos());
     }
 
     /** How long they took, the shortest first. */

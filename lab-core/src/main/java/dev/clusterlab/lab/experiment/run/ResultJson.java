@@ -6,6 +6,8 @@ import dev.clusterlab.lab.Json;
 import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.experiment.Expectation;
 import dev.clusterlab.lab.experiment.Experiment;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.StagePoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +48,15 @@ public final class ResultJson {
         if (result.tally().requests() > 0) {
             json.set("requests", tally(result.tally()));
         }
+        ArrayNode faults = json.putArray("faults");
+        result.anatomies().forEach(anatomy -> faults.add(fault(anatomy, zero)));
+        ArrayNode sketches = json.putArray("topology");
+        result.course().sketches().forEach(sketch -> sketches.add(sketch(sketch, zero)));
+        ArrayNode perSecond = json.putArray("perSecond");
+        result.course()
+                .seconds()
+                .forEach(each ->
+                        perSecond.addArray().add(each.second()).add(each.good()).add(each.failed()));
         ArrayNode events = json.putArray("happenings");
         result.happenings().forEach(each -> events.add(happening(each, zero)));
         return json;
@@ -87,6 +98,55 @@ public final class ResultJson {
         tally.byStatus().forEach((status, count) -> byStatus.put(String.valueOf(status), count));
         json.put("p50Ms", tally.p50()).put("p95Ms", tally.p95());
         return json.put("p99Ms", tally.p99()).put("maxMs", tally.max());
+    }
+
+    private static ObjectNode fault(Anatomy anatomy, Duration zero) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("fault", anatomy.fault().id());
+        json.put("kind", anatomy.fault().fault().kind().code());
+        json.put("at", seconds(anatomy.injected().minus(zero)));
+        json.put("recovered", anatomy.recovered());
+        json.put("watchedSeconds", seconds(anatomy.watched()));
+        json.put("requests", anatomy.requests())
+                .put("failed", anatomy.failures().size());
+        anatomy.lastFailure().ifPresent(last -> json.put("lastFailureSeconds", seconds(last)));
+        ArrayNode stages = json.putArray("stages");
+        for (StagePoint point : anatomy.points()) {
+            ObjectNode stage = stages.addObject().put("stage", point.stage().name());
+            if (!point.traefik().isEmpty()) {
+                stage.put("traefik", point.traefik());
+            }
+            switch (point.state()) {
+                case StagePoint.Reached reached -> {
+                    stage.put("state", "reached");
+                    stage.put("afterSeconds", seconds(reached.at().minus(anatomy.injected())));
+                    stage.put("uncertaintySeconds", seconds(reached.uncertainty()));
+                }
+                case StagePoint.NotApplicable none ->
+                    stage.put("state", "not-applicable")
+                            .put("reason", none.reason().name());
+                case StagePoint.NotWithin _ -> stage.put("state", "not-within");
+                case StagePoint.Blocked blocked -> stage.put("state", "blocked").put("event", blocked.event());
+            }
+            stage.put("failed", point.failed());
+        }
+        return json;
+    }
+
+    private static ObjectNode sketch(Sketch sketch, Duration zero) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("moment", sketch.moment().name().toLowerCase(Locale.ROOT));
+        json.put("at", seconds(sketch.at().minus(zero))).put("hasLeader", sketch.hasLeader());
+        ArrayNode machines = json.putArray("machines");
+        for (Sketch.Box box : sketch.machines()) {
+            ObjectNode machine = machines.addObject().put("name", box.name());
+            machine.put("state", box.state().name().toLowerCase(Locale.ROOT));
+            box.role().ifPresent(role -> machine.put("role", role.name().toLowerCase(Locale.ROOT)));
+            machine.put("leader", box.leader()).put("lost", box.lost());
+            ObjectNode running = machine.putObject("running");
+            box.running().forEach(running::put);
+        }
+        return json;
     }
 
     private static ObjectNode happening(Happening happening, Duration zero) {

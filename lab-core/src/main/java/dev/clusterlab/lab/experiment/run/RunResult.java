@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param healed engine time at which the healing began
  * @param recovery engine time from the beginning of the healing until everything held again
  * @param anatomies of the faults that broke something, the earliest first, as far as they were watched
+ * @param course how it went, second by second and in pictures
  * @param digest of all that happened in the engine, as 16 hexadecimal digits: the same for the same experiment, seed and version of the
  *     program; empty for an engine whose runs do not repeat
  * @param engineTime of the whole run
@@ -33,6 +34,7 @@ public record RunResult(
         Optional<Duration> healed,
         Optional<Duration> recovery,
         List<Anatomy> anatomies,
+        Course course,
         Optional<String> digest,
         Duration engineTime,
         Duration wallTime) {
@@ -57,6 +59,7 @@ public record RunResult(
                 healed,
                 recovery,
                 anatomies,
+                course,
                 digest,
                 engineTime,
                 Duration.ZERO);
