@@ -33,7 +33,7 @@ final class JournalAnatomies {
                 "stages",
                 anatomy.points().stream().map(point -> stage(anatomy, point)).toList());
         fields.put("requests", anatomy.requests());
-        fields.put("failed", anatomy.failures().size());
+        fields.put("failed", anatomy.failed());
         fields.put(
                 "causes", anatomy.groups().stream().map(JournalAnatomies::cause).toList());
         return fields;
@@ -87,7 +87,7 @@ final class JournalAnatomies {
         if (!learnt.isEmpty()) {
             fields.put("learntMax", JournalEvents.seconds(learnt.getLast()));
         }
-        fields.put("failed", group.requests().size());
+        fields.put("failed", group.count());
         return fields;
     }
 

@@ -88,8 +88,8 @@ public final class AnatomyWords {
             lines.add("");
             lines.add(why(anatomy));
             anatomy.groups()
-                    .forEach(group -> lines.add(
-                            right(String.valueOf(group.requests().size()), COUNT_WIDTH) + "  " + cause(group)));
+                    .forEach(group ->
+                            lines.add(right(String.valueOf(group.count()), COUNT_WIDTH) + "  " + cause(group)));
         }
         return lines.stream().map(line -> line.stripTrailing() + "\n").collect(Collectors.joining());
     }
@@ -115,11 +115,7 @@ public final class AnatomyWords {
             return say("errors.unasked");
         }
         return anatomy.lastFailure()
-                .map(last -> say(
-                        "errors",
-                        seconds(last),
-                        String.valueOf(anatomy.failures().size()),
-                        requests))
+                .map(last -> say("errors", seconds(last), String.valueOf(anatomy.failed()), requests))
                 .orElseGet(() -> say("errors.none", requests));
     }
 
@@ -261,7 +257,7 @@ public final class AnatomyWords {
 
     /** What the causes of the failed requests are headed by, with their number. */
     public String why(Anatomy anatomy) {
-        return say("why", anatomy.failures().size());
+        return say("why", anatomy.failed());
     }
 
     /** What requests got, and why. */

@@ -21,11 +21,12 @@ public final class Anatomies {
             List<ClusterEvent> events, List<RequestSample> requests, WatchPlan plan, Duration now) {
         var known = new Known();
         List<Anatomy> anatomies = new ArrayList<>();
+        RequestRecord record = RequestRecord.of(requests);
         for (int i = 0; i < events.size(); i++) {
             if (events.get(i) instanceof ClusterEvent.FaultBegan began
                     && began.fault().kind().breaks()) {
                 List<ClusterEvent> later = events.subList(i + 1, events.size());
-                anatomies.add(new Dissection(known, began, later, requests, plan, now).anatomy());
+                anatomies.add(new Dissection(known, began, later, record, plan, now).anatomy());
             }
             known.apply(events.get(i));
         }

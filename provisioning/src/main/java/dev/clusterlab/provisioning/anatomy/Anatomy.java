@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param over whether the watch has ended; until then more may come
  * @param points every stage in order, those of Traefik for each Traefik
  * @param requests that ended while it was watched
- * @param failures those of them that failed, oldest first, without those that another fault alone is to blame for
+ * @param failures those of them that failed, oldest first, without those that another fault alone is to blame for; one may stand for
+ *     several, see {@link #failed}
  */
 public record Anatomy(
         ActiveFault fault,
@@ -71,6 +72,11 @@ public record Anatomy(
                 .flatMap(before -> points(before).stream().findFirst())
                 .flatMap(this::after)
                 .flatMap(before -> after(point).map(reached -> reached.minus(before)));
+    }
+
+    /** How many requests failed. */
+    public int failed() {
+        return failures.stream().mapToInt(FailedRequest::count).sum();
     }
 
     /** When the last request failed, since the fault; empty if none did. */

@@ -27,10 +27,12 @@ public final class AnatomyWatch implements AutoCloseable {
     private static final int KEPT_MAX = 100;
     /** Events that causes are looked for among. */
     private static final int HISTORY_MAX = 20_000;
-    /** Requests that are kept: thousands a second for some minutes. Of more the oldest do not count. */
-    private static final int REQUESTS_MAX = 500_000;
-    /** Engine time between two checks of whether a watch has ended. */
+    /** Requests between two looks at which of them are not needed any more. */
+    private static final int FORGET_EVERY = 1_000;
+    /** Engine time between two checks of whether a watch has ended, for each {@link #FAILURES_A_PERIOD} failures. */
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    /** An anatomy costs the more the more failed. */
+    private static final int FAILURES_A_PERIOD = 1_000;
 
     private final Observer observer;
     private final WatchPlan plan;
@@ -41,7 +43,8 @@ public final class AnatomyWatch implements AutoCloseable {
     /** Since the oldest fault that is being watched. */
     private final List<ClusterEvent> events = new ArrayList<>();
 
-    private final Deque<RequestSample> requests = new ArrayDeque<>();
+    private final RequestRecord requests = new RequestRecord();
+    private int unforgotten;
     private final Map<String, Open> open = new LinkedHashMap<>();
     private final Map<String, Anatomy> ended = new LinkedHashMap<>();
     private boolean begun;
@@ -84,16 +87,17 @@ public final class AnatomyWatch implements AutoCloseable {
     }
 
     private synchronized void take(RequestSample request) {
-        requests.addLast(request);
+        requests.add(request);
+        if (++unforgotten < FORGET_EVERY) {
+            return;
+        }
+        unforgotten = 0;
         Duration kept = open.values().stream()
                 .map(each -> each.began().stamp().at())
                 .min(Comparator.naturalOrder())
                 // A fault since then may not have been reported yet.
                 .orElse(now.minus(plan.quiet()));
-        while (requests.size() > REQUESTS_MAX
-                || (!requests.isEmpty() && requests.getFirst().ended().compareTo(kept) < 0)) {
-            requests.removeFirst();
-        }
+        requests.forget(kept);
     }
 
     private void take(Duration elapsed, List<ClusterEvent> news) {
@@ -131,7 +135,7 @@ public final class AnatomyWatch implements AutoCloseable {
 
     /** Those whose watch has ended by now. */
     private List<Anatomy> over() {
-        if (open.isEmpty() || now.minus(asked).compareTo(PERIOD) < 0) {
+        if (open.isEmpty() || now.minus(asked).compareTo(period()) < 0) {
             return List.of();
         }
         asked = now;
@@ -153,6 +157,10 @@ public final class AnatomyWatch implements AutoCloseable {
         return over;
     }
 
+    private Duration period() {
+        return PERIOD.multipliedBy(1 + requests.failures() / FAILURES_A_PERIOD);
+    }
+
     private void keep(Anatomy anatomy) {
         ended.put(anatomy.fault().id(), anatomy);
         if (ended.size() > KEPT_MAX) {
@@ -162,12 +170,7 @@ public final class AnatomyWatch implements AutoCloseable {
 
     private Anatomy dissect(Open each) {
         return new Dissection(
-                        each.before(),
-                        each.began(),
-                        events.subList(each.from(), events.size()),
-                        List.copyOf(requests),
-                        plan,
-                        now)
+                        each.before(), each.began(), events.subList(each.from(), events.size()), requests, plan, now)
                 .anatomy();
     }
 

@@ -47,7 +47,7 @@ final class Dissection {
     private final Hit hit;
     private final Known before;
     private final Course course;
-    private final List<RequestSample> requests;
+    private final RequestRecord requests;
     private final WatchPlan plan;
     private final Duration now;
     /** Tasks that were hit and are to be replaced. */
@@ -60,7 +60,7 @@ final class Dissection {
     /** What another fault alone is to blame for is not among them. */
     private final List<Failure> failures;
 
-    private record Failure(RequestSample request, FailureCause cause) {}
+    private record Failure(RequestSample request, int count, FailureCause cause) {}
 
     /** Where a stage is, before it is known how long it was watched. */
     private record Found(Stage stage, String traefik, Optional<Reason> none, Optional<Moment> moment) {}
@@ -68,14 +68,14 @@ final class Dissection {
     /**
      * @param known of everything before the fault
      * @param later events since then, in order
-     * @param requests in any order, earlier ones too
+     * @param requests earlier ones too
      * @param now engine time since the engine began, until which all of these are known
      */
     Dissection(
             Known known,
             ClusterEvent.FaultBegan began,
             List<ClusterEvent> later,
-            List<RequestSample> requests,
+            RequestRecord requests,
             WatchPlan plan,
             Duration now) {
         this.fault = began.fault();
@@ -96,11 +96,7 @@ final class Dissection {
         }
         later.stream().filter(event -> event.stamp().at().compareTo(limit) <= 0).forEach(events::add);
         this.course = new Course(atFault, events, hit);
-        this.requests = requests.stream()
-                .filter(request -> request.ended().compareTo(injected) > 0)
-                .filter(request -> request.ended().compareTo(limit) <= 0)
-                .sorted(Comparator.comparing(RequestSample::ended))
-                .toList();
+        this.requests = requests;
         boolean container = fault.target() instanceof Target.OfContainer;
         this.due = hit.tasks().stream()
                 .map(Subject.OfTask::id)
@@ -110,9 +106,8 @@ final class Dissection {
                 due.stream().filter(task -> before.instanceOf(task).isPresent()).toList();
         this.agents = agents(container);
         this.traefiks = List.copyOf(before.tables().keySet());
-        this.failures = this.requests.stream()
-                .filter(RequestSample::failed)
-                .map(request -> new Failure(request, cause(request)))
+        this.failures = requests.failed(injected, limit).stream()
+                .map(failed -> new Failure(failed.request(), failed.count(), cause(failed.request())))
                 .filter(failure -> failure.cause().fault().isEmpty()
                         || failure.cause().fault().equals(fault.id()))
                 .toList();
@@ -146,9 +141,7 @@ final class Dissection {
         Duration end = settled.orElseGet(() -> earlier(now, injected.plus(plan.limit())));
         boolean over = settled.isPresent() || limitReached;
 
-        List<RequestSample> watched = requests.stream()
-                .filter(request -> request.ended().compareTo(end) <= 0)
-                .toList();
+        int watched = requests.count(injected, end);
         List<Failure> failed = failures.stream()
                 .filter(failure -> failure.request().ended().compareTo(end) <= 0)
                 .toList();
@@ -156,12 +149,16 @@ final class Dissection {
         List<FailedRequest> charged =
                 failed.stream().map(failure -> charged(failure, states)).toList();
         List<StagePoint> points = new ArrayList<>();
-        states.forEach((key, state) ->
-                points.add(new StagePoint(key.stage(), key.traefik(), state, (int) charged.stream()
+        states.forEach((key, state) -> points.add(new StagePoint(
+                key.stage(),
+                key.traefik(),
+                state,
+                charged.stream()
                         .filter(failure -> failure.stage() == key.stage()
                                 && failure.traefik().equals(key.traefik()))
-                        .count())));
-        return new Anatomy(fault, injected, end.minus(injected), over, hit, points, watched.size(), charged);
+                        .mapToInt(FailedRequest::count)
+                        .sum())));
+        return new Anatomy(fault, injected, end.minus(injected), over, hit, points, watched, charged);
     }
 
     private record Key(Stage stage, String traefik) {}
@@ -403,7 +400,7 @@ final class Dissection {
 
     // ---- states
 
-    private Map<Key, State> states(List<Found> found, Duration end, List<RequestSample> watched, List<Failure> failed) {
+    private Map<Key, State> states(List<Found> found, Duration end, int watched, List<Failure> failed) {
         Map<Key, State> states = new LinkedHashMap<>();
         var injectedState = new Reached(injected, Duration.ZERO, 0);
         states.put(new Key(Stage.INJECTED, ""), injectedState);
@@ -464,34 +461,33 @@ final class Dissection {
                 .map(Moment::event);
     }
 
-    private State firstGoodAnswer(List<RequestSample> watched, Duration end) {
-        if (watched.isEmpty()) {
+    private State firstGoodAnswer(int watched, Duration end) {
+        if (watched == 0) {
             return new NotApplicable(Reason.NO_REQUESTS);
         }
         Optional<Reason> none = lacks(Stage.PASSING);
         if (none.isPresent()) {
             return new NotApplicable(none.get());
         }
-        if (watched.stream().allMatch(request -> request.instance().isEmpty())) {
+        if (requests.firstAnswer(injected, end, instance -> !instance.isEmpty()).isEmpty()) {
             return new NotApplicable(Reason.INSTANCES_UNNAMED);
         }
         List<String> fresh = dueInstances.stream()
                 .flatMap(task -> course.registered(task).stream())
                 .map(registered -> registered.instance().id())
                 .toList();
-        return watched.stream()
-                .filter(request -> !request.failed() && !request.instance().isEmpty())
-                .filter(request -> fresh.stream()
-                        .anyMatch(id -> id.equals(request.instance()) || id.endsWith(":" + request.instance())))
-                .map(RequestSample::ended)
-                .min(Comparator.naturalOrder())
+        return requests.firstAnswer(
+                        injected,
+                        end,
+                        instance -> !instance.isEmpty()
+                                && fresh.stream().anyMatch(id -> id.equals(instance) || id.endsWith(":" + instance)))
                 .<State>map(at -> new Reached(at, Duration.ZERO, 0))
                 .orElseGet(() -> new StagePoint.NotWithin(end.minus(injected)));
     }
 
-    private State errorsOver(List<RequestSample> watched, List<Failure> failed, Duration end) {
+    private State errorsOver(int watched, List<Failure> failed, Duration end) {
         if (failed.isEmpty()) {
-            return new NotApplicable(watched.isEmpty() ? Reason.NO_REQUESTS : Reason.NO_FAILURES);
+            return new NotApplicable(watched == 0 ? Reason.NO_REQUESTS : Reason.NO_FAILURES);
         }
         Duration last = failed.getLast().request().ended();
         return last.plus(plan.quiet()).compareTo(end) <= 0
@@ -510,10 +506,10 @@ final class Dissection {
                 continue;
             }
             if (!(state instanceof Reached reached) || reached.at().compareTo(request.ended()) > 0) {
-                return new FailedRequest(request, stage, key.traefik(), failure.cause());
+                return new FailedRequest(request, stage, key.traefik(), failure.cause(), failure.count());
             }
         }
-        return new FailedRequest(request, Stage.ERRORS_OVER, "", failure.cause());
+        return new FailedRequest(request, Stage.ERRORS_OVER, "", failure.cause(), failure.count());
     }
 
     /** Of the Traefik that it went to; of the last one, if that is none that waits for new instances. */

@@ -13,11 +13,16 @@ import java.util.Map;
  * @param status of HTTP; 0 for no answer
  * @param entry name of the machine whose Traefik they went to
  * @param cause of the first of them; the others' differs at most in the servers and in when they were dropped
- * @param requests oldest first
+ * @param requests oldest first; one may stand for several, see {@link #count}
  */
 public record FailureGroup(int status, String entry, FailureCause cause, List<FailedRequest> requests) {
     public FailureGroup {
         requests = List.copyOf(requests);
+    }
+
+    /** How many failed so. */
+    public int count() {
+        return requests.stream().mapToInt(FailedRequest::count).sum();
     }
 
     private record Alike(int status, String entry, Class<?> kind, String fault, FailureCause.Basis basis) {
@@ -42,9 +47,7 @@ public record FailureGroup(int status, String entry, FailureCause cause, List<Fa
                         group.getKey().entry(),
                         group.getValue().getFirst().cause(),
                         group.getValue()))
-                .sorted(Comparator.comparing(
-                                (FailureGroup group) -> group.requests().size())
-                        .reversed())
+                .sorted(Comparator.comparing(FailureGroup::count).reversed())
                 .toList();
     }
 

@@ -46,7 +46,7 @@ final class EmbeddedProbes implements ProbePort {
                     "The hello services of this engine are real programs on this computer, which are asked at most "
                             + perSecondMax + " times a second of the cluster's time, not " + plan.perSecond() + ".",
                     "Ask at most " + perSecondMax
-                            + " times a second, or with models of these services, or on the docker engine.");
+                            + " times a second, or models of these services (--services model), or on the docker engine.");
         }
         URI uri = URI.create(plan.path());
         var headers = new LinkedHashMap<String, String>();

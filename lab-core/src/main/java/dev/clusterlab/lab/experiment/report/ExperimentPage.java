@@ -277,9 +277,7 @@ public final class ExperimentPage {
         }
         say("<p>%s</p><table><tbody>", Html.escape(anatomyWords.why(anatomy)));
         for (FailureGroup group : anatomy.groups()) {
-            say(
-                    "<tr><td class=\"n s\">%d</td><td>%s</td></tr>",
-                    group.requests().size(), Html.escape(anatomyWords.cause(group)));
+            say("<tr><td class=\"n s\">%d</td><td>%s</td></tr>", group.count(), Html.escape(anatomyWords.cause(group)));
         }
         say("</tbody></table>");
     }

@@ -107,8 +107,7 @@ public final class ResultJson {
         json.put("at", seconds(anatomy.injected().minus(zero)));
         json.put("recovered", anatomy.recovered());
         json.put("watchedSeconds", seconds(anatomy.watched()));
-        json.put("requests", anatomy.requests())
-                .put("failed", anatomy.failures().size());
+        json.put("requests", anatomy.requests()).put("failed", anatomy.failed());
         anatomy.lastFailure().ifPresent(last -> json.put("lastFailureSeconds", seconds(last)));
         ArrayNode stages = json.putArray("stages");
         for (StagePoint point : anatomy.points()) {

@@ -120,7 +120,7 @@ public record RecoveryCard(
                         .toList(),
                 anatomy.failures().isEmpty() ? "" : words.why(anatomy),
                 anatomy.groups().stream()
-                        .map(group -> new Cause(String.valueOf(group.requests().size()), words.cause(group)))
+                        .map(group -> new Cause(String.valueOf(group.count()), words.cause(group)))
                         .toList());
     }
 
@@ -135,7 +135,7 @@ public record RecoveryCard(
         return anatomy.lastFailure()
                 .map(last -> List.of(
                         new Figure(words.seconds(last), words.untilLastFailure()),
-                        new Figure(String.valueOf(anatomy.failures().size()), words.failedOf(anatomy))))
+                        new Figure(String.valueOf(anatomy.failed()), words.failedOf(anatomy))))
                 .orElse(List.of());
     }
 

@@ -45,12 +45,12 @@ public record RecoveryComparison(String one, String other, List<Row> rows) {
                         other.lastFailure(),
                         other.lastFailure().map(words::seconds).orElseGet(() -> words.errors(other))),
                 words));
-        int more = one.failures().size() - other.failures().size();
+        int more = one.failed() - other.failed();
         rows.add(new Row(
                 "",
                 words.failedRequests(),
-                String.valueOf(one.failures().size()),
-                String.valueOf(other.failures().size()),
+                String.valueOf(one.failed()),
+                String.valueOf(other.failed()),
                 words.difference(more),
                 tone(Integer.signum(more))));
         for (StagePoint point : both(one, other)) {
