@@ -81,6 +81,11 @@ public interface Engine extends AutoCloseable {
     /** Makes the requests of clients that ask at a fixed rate; the same object each time. */
     ProbePort probes();
 
+    /** How clients in this program reach endpoints that have no sockets; empty where endpoints are reached over sockets. */
+    default Optional<DirectAccess> direct() {
+        return Optional.empty();
+    }
+
     /** Every machine, in the order of creation. */
     List<Machine> machines();
 

@@ -119,7 +119,7 @@ final class OddsRuns {
 
     /** One run, whose result is the one among many of the same seed. */
     RunResult one(Experiment experiment, long seed, Services services) {
-        var options = new LabEnvironment.Options(EngineNames.EMBEDDED, seed, true, 1, services);
+        var options = LabEnvironment.Options.bare(seed).withServices(services);
         try (LabEnvironment environment = context.environments().open(options)) {
             return new ExperimentRunner(
                             experiment,

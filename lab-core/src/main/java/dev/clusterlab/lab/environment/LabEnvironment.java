@@ -7,6 +7,7 @@ import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.lab.shell.ShellContext;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock.Pace;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.EngineOptions;
 import dev.clusterlab.provisioning.Services;
 import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
@@ -66,7 +67,8 @@ public record LabEnvironment(
                 .withName(options.engine())
                 .withSeed(options.seed())
                 .withPace(pace)
-                .withServices(options.services());
+                .withServices(options.services())
+                .withSockets(options.sockets());
         // A person's programs compare what they read with their own clock: "Running 10 seconds ago".
         Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
         var faults = new FaultService(engine);
@@ -94,19 +96,26 @@ public record LabEnvironment(
      * @param unattended engine time advances only while somebody waits
      * @param speed seconds of engine time in one of wall-clock time, where not unattended; greater than 0, at most 64
      * @param services what runs in the containers of the embedded engine
+     * @param sockets whether other programs can reach the embedded engine's machines
      */
-    public record Options(String engine, long seed, boolean unattended, double speed, Services services) {
-        /** With real services. */
+    public record Options(
+            String engine, long seed, boolean unattended, double speed, Services services, boolean sockets) {
+        /** With real services, for other programs too. */
         public Options(String engine, long seed, boolean unattended, double speed) {
-            this(engine, seed, unattended, speed, Services.REAL);
+            this(engine, seed, unattended, speed, Services.REAL, true);
+        }
+
+        /** Unattended on the embedded engine, with nothing but what a run needs: model services, no sockets. */
+        public static Options bare(long seed) {
+            return new Options(EngineNames.EMBEDDED, seed, true, 1, Services.MODEL, false);
         }
 
         public Options withEngine(String changed) {
-            return new Options(changed, seed, unattended, speed, services);
+            return new Options(changed, seed, unattended, speed, services, sockets);
         }
 
         public Options withServices(Services changed) {
-            return new Options(engine, seed, unattended, speed, changed);
+            return new Options(engine, seed, unattended, speed, changed, sockets);
         }
     }
 }

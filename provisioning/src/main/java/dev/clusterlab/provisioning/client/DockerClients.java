@@ -65,7 +65,7 @@ public final class DockerClients implements AutoCloseable {
                 return known;
             }
         }
-        DockerConnection opened = DockerConnection.open(machine.name(), endpoint.get(), engine.tls(), wallLimit);
+        DockerConnection opened = DockerConnection.open(engine, machine.name(), endpoint.get(), wallLimit);
         synchronized (connections) {
             DockerConnection known = connections.get(machine.name());
             if (known != null && known.endpoint().equals(endpoint.get())) {

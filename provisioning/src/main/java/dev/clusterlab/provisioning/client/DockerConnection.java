@@ -10,6 +10,7 @@ import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.clusterlab.provisioning.DockerTls;
+import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import java.io.BufferedReader;
@@ -68,9 +69,19 @@ public final class DockerConnection implements AutoCloseable {
      * @throws LabException REFUSED if nobody answers
      */
     public static DockerConnection open(String machine, URI endpoint, Optional<DockerTls> tls, Duration wallLimit) {
+        return open(machine, endpoint, limit -> DockerTransport.open(endpoint, tls, limit), wallLimit);
+    }
+
+    /** As {@link #open(String, URI, Optional, Duration)}, to a machine of an engine. */
+    static DockerConnection open(Engine engine, String machine, URI endpoint, Duration wallLimit) {
+        return open(machine, endpoint, limit -> DockerTransport.open(engine, endpoint, limit), wallLimit);
+    }
+
+    private static DockerConnection open(
+            String machine, URI endpoint, Function<Duration, DockerTransport> transports, Duration wallLimit) {
         // No limit for docker-java: logs, events and waits may last.
-        DockerTransport patient = DockerTransport.open(endpoint, tls, Duration.ZERO);
-        DockerTransport bounded = DockerTransport.open(endpoint, tls, wallLimit);
+        DockerTransport patient = transports.apply(Duration.ZERO);
+        DockerTransport bounded = transports.apply(wallLimit);
         try {
             String offered = "";
             try (Response response = bounded.send(get("/_ping", null))) {

@@ -7,6 +7,7 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.clusterlab.provisioning.DockerTls;
+import dev.clusterlab.provisioning.Engine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,13 @@ public final class DockerTransport implements AutoCloseable {
                 .connectionTimeout(CONNECT_LIMIT)
                 .responseTimeout(responseLimit)
                 .build());
+    }
+
+    /** As {@link #open(URI, Optional, Duration)}, to a machine of an engine; without a socket where it has none. */
+    public static DockerTransport open(Engine engine, URI endpoint, Duration responseLimit) {
+        return engine.direct()
+                .map(direct -> new DockerTransport(direct.docker(endpoint)))
+                .orElseGet(() -> open(endpoint, engine.tls(), responseLimit));
     }
 
     /**

@@ -138,7 +138,7 @@ public final class LabHttp implements AutoCloseable {
         Duration timeout = request.timeout().compareTo(TIMEOUT_MAX) > 0 ? TIMEOUT_MAX : request.timeout();
         try {
             LoopbackHttp.Answer answer = http.exchange(
-                    target.hostAndPort(), request.method(), path + query, headers, request.body(), timeout);
+                    overSocket(target.hostAndPort()), request.method(), path + query, headers, request.body(), timeout);
             Duration took = engine.clock().elapsed().minus(began);
             if (answer.gaveUp()) {
                 return noAnswer(CurlFailure.TIMEOUT, uri, took);
@@ -155,6 +155,10 @@ public final class LabHttp implements AutoCloseable {
                 case EMPTY, RESET, EXHAUSTED -> noAnswer(CurlFailure.EMPTY_REPLY, uri, took);
             };
         }
+    }
+
+    private String overSocket(String hostAndPort) {
+        return engine.direct().map(direct -> direct.socket(hostAndPort)).orElse(hostAndPort);
     }
 
     /** The machine that a request of this kind goes to, as things are now; empty if it leads nowhere. */

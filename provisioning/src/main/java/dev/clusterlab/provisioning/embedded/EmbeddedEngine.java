@@ -1,5 +1,7 @@
 package dev.clusterlab.provisioning.embedded;
 
+import com.github.dockerjava.transport.DockerHttpClient;
+import dev.clusterlab.provisioning.DirectAccess;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineFault;
@@ -57,6 +59,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     private final EmbeddedClock clock;
     private final Services services;
     private final EmbeddedProbes probes;
+    private final Optional<DirectAccess> direct;
     private final AtomicLong begun = new AtomicLong();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Shown> shown = new ConcurrentHashMap<>();
@@ -73,7 +76,8 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                             case REAL -> HelloRuntime.factory(new ExternalPrograms(driver));
                             case MODEL -> HelloModelProgram::new;
                         }),
-                (machine, port) -> 0));
+                (machine, port) -> 0,
+                options.sockets()));
         this.clock = new EmbeddedClock(cluster.driver());
         this.services = options.services();
         this.probes = new EmbeddedProbes(
@@ -82,6 +86,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                     case REAL -> ASKED_PER_SECOND_MAX;
                     case MODEL -> ProbePlan.RATE_MAX;
                 });
+        this.direct = options.sockets() ? Optional.empty() : Optional.of(new Direct(cluster));
     }
 
     /** How many messages the machines have sent each other so far, lost ones among them: what the engine's work grows with. */
@@ -112,6 +117,24 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     @Override
     public ProbePort probes() {
         return probes;
+    }
+
+    @Override
+    public Optional<DirectAccess> direct() {
+        return direct;
+    }
+
+    private record Direct(EmbeddedCluster cluster) implements DirectAccess {
+        @Override
+        public DockerHttpClient docker(URI endpoint) {
+            return new DirectDocker(cluster, endpoint.getPort());
+        }
+
+        @Override
+        public String socket(String hostAndPort) {
+            int colon = hostAndPort.lastIndexOf(':');
+            return "127.0.0.1:" + cluster.socket(Integer.parseInt(hostAndPort.substring(colon + 1)));
+        }
     }
 
     @Override

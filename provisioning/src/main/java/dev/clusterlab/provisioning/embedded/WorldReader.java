@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the simulated world at the end of each virtual instant in which something changed, on the simulation's thread, and
- * keeps the pictures until somebody asks for them. It begins when somebody wants to know: a world that nobody observes
- * costs nothing. It sends no message, takes no random number, schedules nothing and moves
+ * keeps the pictures until somebody asks for them. It begins when somebody wants to know of every change: a world that nobody
+ * observes costs nothing, and one that is only looked at now and then costs a picture each time. It sends no message, takes no random number, schedules nothing and moves
  * no time: whether somebody observes makes no difference to what happens.
  */
 public final class WorldReader implements ClusterReader {
@@ -103,7 +103,6 @@ public final class WorldReader implements ClusterReader {
 
     @Override
     public List<Frame> read(boolean patiently) {
-        begin();
         long changes = driver.changeCount();
         Taken now = driver.call(this::take);
         if (changes != seenChanges || !now.frames().isEmpty()) {

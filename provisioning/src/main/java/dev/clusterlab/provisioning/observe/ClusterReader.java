@@ -43,8 +43,8 @@ public interface ClusterReader extends AutoCloseable {
     List<Frame> read(boolean patiently);
 
     /**
-     * Somebody wants to know of every change from now on. A reader that costs something while nobody reads begins here, at the
-     * latest with the first {@link #read}. Any thread.
+     * Somebody wants to know of every change from now on. Before that a reader may report what it finds when it reads, and what has
+     * come and gone since it last did not at all. Any thread.
      */
     default void begin() {}
 

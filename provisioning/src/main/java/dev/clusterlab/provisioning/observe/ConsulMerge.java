@@ -15,7 +15,6 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.DaemonAnswers.Published;
 import dev.clusterlab.shell.consul.CheckHealth;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -124,11 +123,7 @@ public final class ConsulMerge {
         if (told.isEmpty()) {
             return Optional.empty();
         }
-        Told best = told.stream()
-                .max(Comparator.comparing((Told t) -> !t.leader().isEmpty())
-                        .thenComparingLong(Told::alive)
-                        .thenComparing(t -> -told.indexOf(t)))
-                .orElseThrow();
+        Told best = best(told);
         Details details = ask.apply(best);
         Map<String, String> machines = machinesByAddress(seen);
         String leaderName = leaderName(best, details.raft());
@@ -143,6 +138,19 @@ public final class ConsulMerge {
                         .toList(),
                 new TreeMap<>(details.services()),
                 told.stream().map(ConsulMerge::agent).toList()));
+    }
+
+    /** The first of those who know a leader and the most living members. */
+    private static Told best(List<Told> told) {
+        Told best = told.getFirst();
+        for (Told each : told) {
+            boolean knows = !each.leader().isEmpty();
+            boolean bestKnows = !best.leader().isEmpty();
+            if ((knows && !bestKnows) || (knows == bestKnows && each.alive() > best.alive())) {
+                best = each;
+            }
+        }
+        return best;
     }
 
     private static AgentView agent(Told told) {

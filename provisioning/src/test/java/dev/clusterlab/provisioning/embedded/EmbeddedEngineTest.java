@@ -18,7 +18,10 @@ class EmbeddedEngineTest extends EngineConformance {
 
     @Override
     protected Engine create() {
-        Engine engine = Engines.create(EngineOptions.unattended());
+        return created(Engines.create(EngineOptions.unattended()));
+    }
+
+    protected final Engine created(Engine engine) {
         created = (EmbeddedEngine) engine;
         return engine;
     }

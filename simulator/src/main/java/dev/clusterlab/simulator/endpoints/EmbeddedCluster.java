@@ -25,6 +25,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -62,6 +64,10 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     private final Set<String> addresses = new LinkedHashSet<>();
     private final PortKeeper keeper;
+    /** Where there are no sockets: every door by its number. */
+    private final Map<Integer, InnerDoor> doors = new ConcurrentHashMap<>();
+
+    private final AtomicInteger lastDoor = new AtomicInteger();
     private boolean closed;
 
     /**
@@ -70,13 +76,16 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @param epoch what the inside believes the date to be at its beginning
      * @param catalog makes the images that exist; it is given the driver, for programs that live outside
      * @param fixedPort the loopback port wanted for a published port of a machine, 0 for any
+     * @param sockets whether other programs may ask; if not, ports are numbers by which {@link #enter} is called, and a socket is opened
+     *     only where {@link #socket} asks for one
      */
     public record Settings(
             long seed,
             Instant epoch,
             Pace pace,
             Function<SimulationDriver, ProgramCatalog> catalog,
-            BiFunction<String, Integer, Integer> fixedPort) {
+            BiFunction<String, Integer, Integer> fixedPort,
+            boolean sockets) {
         /** Any free loopback ports, a fixed epoch, time on demand. */
         public static Settings unattended(long seed, ProgramCatalog catalog) {
             return new Settings(
@@ -84,7 +93,8 @@ public final class EmbeddedCluster implements AutoCloseable {
                     Instant.parse("2026-01-01T00:00:00Z"),
                     new Pace.OnDemand(),
                     driver -> catalog,
-                    (machine, port) -> 0);
+                    (machine, port) -> 0,
+                    true);
         }
     }
 
@@ -291,6 +301,34 @@ public final class EmbeddedCluster implements AutoCloseable {
         return driver.call(() -> world.underlay().cuts());
     }
 
+    /**
+     * Lets a request in without a socket; any thread.
+     *
+     * @param port of a {@link MachineView}
+     * @return the request; empty if nobody answers there, which {@code answer} has been told then
+     * @throws IllegalStateException if this cluster has sockets
+     */
+    public Optional<OutsideRequest> enter(int port, HttpMessage.Request request, Answer answer) {
+        return door(port).enter(request, answer);
+    }
+
+    /**
+     * A loopback port that leads to the same as a port of this cluster without sockets.
+     *
+     * @throws IllegalStateException if this cluster has sockets
+     */
+    public int socket(int port) {
+        return door(port).socket();
+    }
+
+    private InnerDoor door(int port) {
+        InnerDoor door = doors.get(port);
+        if (door == null) {
+            throw new IllegalStateException("there is no port " + port + " without a socket");
+        }
+        return door;
+    }
+
     /** Closes every port and ends the simulation. */
     @Override
     public void close() {
@@ -421,7 +459,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** The loopback ports of one machine. */
     private final class Endpoints {
         private final SimMachine machine;
-        private final HttpEdge docker;
+        private final Door docker;
         private final PublishedPorts published = new PublishedPorts(this::publish);
         private final InFlight inFlight = new InFlight();
         private PowerState power;
@@ -434,12 +472,15 @@ public final class EmbeddedCluster implements AutoCloseable {
             this.docker = edge(0, HostPolicy.control(), this::dockerApi, HttpMessage.Request::reads);
         }
 
-        private HttpEdge edge(
-                int port, HostPolicy policy, HttpService service, Predicate<HttpMessage.Request> observes) {
-            return HttpEdge.open(
-                    port,
-                    policy,
-                    (request, answer) -> driver.request(request, inFlight.tracking(service), observes, answer));
+        private Door edge(int port, HostPolicy policy, HttpService service, Predicate<HttpMessage.Request> observes) {
+            HttpEdge.Entrance entrance =
+                    (request, answer) -> driver.request(request, inFlight.tracking(service), observes, answer);
+            if (settings.sockets()) {
+                return HttpEdge.open(port, policy, entrance);
+            }
+            var door = new InnerDoor(lastDoor.incrementAndGet(), policy, entrance);
+            doors.put(door.port(), door);
+            return door;
         }
 
         private void dockerApi(HttpExchange exchange) {
@@ -468,7 +509,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             published.bring(wanted);
         }
 
-        private HttpEdge publish(int port) {
+        private Door publish(int port) {
             HttpService service = exchange -> machine.connect(port, exchange);
             int fixed = settings.fixedPort().apply(machine.name(), port);
             Predicate<HttpMessage.Request> observes = request -> machine.observes(port, request);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It has its number for life: {@link #shut} refuses connections and keeps the port from everybody else until
  * {@link #reopen}.
  */
-public final class HttpEdge implements AutoCloseable {
+public final class HttpEdge implements Door {
     /** Requests being served at once, long polls included; more are answered with status 503. */
     private static final int REQUESTS_MAX = 1024;
 
@@ -94,16 +94,19 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** Where it answers on 127.0.0.1; the same for its whole life. */
+    @Override
     public int port() {
         return port;
     }
 
     /** Whether it accepts connections. */
+    @Override
     public boolean listens() {
         return listener != null;
     }
 
     /** Closes every connection, answered or not, and refuses new ones until {@link #reopen}; keeps the port. */
+    @Override
     public synchronized void shut() {
         if (end()) {
             held = hold(port);
@@ -115,6 +118,7 @@ public final class HttpEdge implements AutoCloseable {
      *
      * @throws PortInUseException if somebody else has got the port after all
      */
+    @Override
     public synchronized void reopen() {
         if (listener == null) {
             release();

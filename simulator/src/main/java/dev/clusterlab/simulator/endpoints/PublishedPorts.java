@@ -19,12 +19,12 @@ final class PublishedPorts implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(PublishedPorts.class.getName());
 
-    private final IntFunction<HttpEdge> opener;
+    private final IntFunction<Door> opener;
     /** By published port, in the order in which they were last opened. */
-    private final Map<Integer, HttpEdge> edges = new LinkedHashMap<>();
+    private final Map<Integer, Door> edges = new LinkedHashMap<>();
 
     /** {@code opener} opens a loopback port for a published one. */
-    PublishedPorts(IntFunction<HttpEdge> opener) {
+    PublishedPorts(IntFunction<Door> opener) {
         this.opener = opener;
     }
 
@@ -47,7 +47,7 @@ final class PublishedPorts implements AutoCloseable {
     }
 
     private void open(int port) {
-        HttpEdge known = edges.get(port);
+        Door known = edges.get(port);
         if (known != null && known.listens()) {
             return;
         }
@@ -73,7 +73,7 @@ final class PublishedPorts implements AutoCloseable {
             }
         });
         for (int port : shut.subList(0, Math.max(0, shut.size() - SHUT_MAX))) {
-            HttpEdge forgotten = edges.remove(port);
+            Door forgotten = edges.remove(port);
             if (forgotten != null) {
                 forgotten.close();
             }
@@ -93,6 +93,6 @@ final class PublishedPorts implements AutoCloseable {
 
     @Override
     public void close() {
-        edges.values().forEach(HttpEdge::close);
+        edges.values().forEach(Door::close);
     }
 }

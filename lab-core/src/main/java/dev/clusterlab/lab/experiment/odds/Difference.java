@@ -22,8 +22,8 @@ public record Difference(int pairs, double first, double second, double low, dou
     /** With fewer seeds an interval would claim what nobody knows. */
     private static final int PAIRS_MIN = 6;
 
-    /** Of engine time: less is not seen in a figure as it is printed. */
-    private static final double SECONDS_MIN = 0.05;
+    /** Of seconds or per cent: less is not seen in a figure as it is printed. */
+    private static final double PRINTED_MIN = 0.05;
 
     /** Second minus first. */
     public double difference() {
@@ -41,7 +41,11 @@ public record Difference(int pairs, double first, double second, double low, dou
                 .filter(pair -> pair.first().value(figure).isPresent()
                         && pair.second().value(figure).isPresent())
                 .toList();
-        return of(both, run -> run.value(figure).getAsDouble(), Spread::median, figure.counts() ? 0 : SECONDS_MIN);
+        return of(
+                both,
+                run -> run.value(figure).getAsDouble(),
+                Spread::median,
+                figure.unit() == Figure.Unit.REQUESTS ? 0 : PRINTED_MIN);
     }
 
     /** In the share of runs for which something holds. */

@@ -17,6 +17,17 @@ public sealed interface Figure {
     /** Requests that failed, of those that began between the first step and the healing. */
     record LostRequests() implements Figure {}
 
+    /** Of the same requests, those that failed, in per cent: for runs that make more requests than others. */
+    record LostShare() implements Figure {}
+
+    /** What a figure is counted in. */
+    enum Unit {
+        REQUESTS,
+        PERCENT,
+        /** Of engine time. */
+        SECONDS
+    }
+
     /**
      * Seconds for which an expectation did not hold, tolerated ones among them, from the first step to the healing.
      *
@@ -48,6 +59,7 @@ public sealed interface Figure {
         List<Figure> figures = new ArrayList<>();
         if (experiment.traffic().isPresent()) {
             figures.add(new LostRequests());
+            figures.add(new LostShare());
         }
         List<Expectation> expectations = experiment.hypothesis().expectations();
         for (int i = 0; i < expectations.size(); i++) {
@@ -66,21 +78,26 @@ public sealed interface Figure {
         return figures;
     }
 
-    /** Whether it counts requests; else it is a time. */
-    default boolean counts() {
+    default Unit unit() {
         return switch (this) {
-            case LostRequests _ -> true;
-            case NotHolding _, Reached _, Recovery _ -> false;
+            case LostRequests _ -> Unit.REQUESTS;
+            case LostShare _ -> Unit.PERCENT;
+            case NotHolding _, Reached _, Recovery _ -> Unit.SECONDS;
         };
     }
 
-    /** What it was in a run: requests, or seconds of engine time; empty if there was nothing to measure. */
+    /** What it was in a run, in its unit; empty if there was nothing to measure. */
     default OptionalDouble in(RunResult run) {
         return switch (this) {
             case LostRequests _ ->
                 run.tally().requests() == 0
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(run.tally().failed());
+            case LostShare _ ->
+                run.tally().requests() == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(
+                                100.0 * run.tally().failed() / run.tally().requests());
             case NotHolding(int number, Expectation.Condition _) ->
                 number < run.findings().size()
                         ? OptionalDouble.of(notHolding(run.findings().get(number)))

@@ -105,6 +105,7 @@ public final class OddsJson {
     public static String code(Figure figure) {
         return switch (figure) {
             case Figure.LostRequests _ -> "lost-requests";
+            case Figure.LostShare _ -> "lost-percent";
             case Figure.NotHolding(int number, var _) -> "not-holding-" + (number + 1);
             case Figure.Reached(var stage) -> "stage-" + stage.name();
             case Figure.Recovery _ -> "recovery";
@@ -112,7 +113,7 @@ public final class OddsJson {
     }
 
     private static String unit(Figure figure) {
-        return figure.counts() ? "requests" : "seconds";
+        return figure.unit().name().toLowerCase(Locale.ROOT);
     }
 
     private static double rounded(double value) {

@@ -108,6 +108,7 @@ public final class OddsWords {
     public String name(Figure figure) {
         return switch (figure) {
             case Figure.LostRequests _ -> words.get("figure.lost");
+            case Figure.LostShare _ -> words.get("figure.share");
             case Figure.NotHolding(int _, var expectation) ->
                 words.get("figure.not", expectation.title().in(locale));
             case Figure.Reached(var stage) ->
@@ -120,7 +121,18 @@ public final class OddsWords {
 
     /** A value of a figure. */
     public String value(Figure figure, double value) {
-        return figure.counts() ? number(value) : words.get("seconds", String.format(locale, "%.1f", value));
+        return switch (figure.unit()) {
+            case REQUESTS -> number(value);
+            case PERCENT -> words.get("percent", String.format(locale, "%.1f", value));
+            case SECONDS -> words.get("seconds", String.format(locale, "%.1f", value));
+        };
+    }
+
+    /** Of shares it is not a share itself. */
+    private String difference(Figure figure, double value) {
+        return figure.unit() == Figure.Unit.PERCENT
+                ? words.get("odds.points", String.format(locale, "%.1f", value))
+                : value(figure, value);
     }
 
     /** Without a fraction that is zero. */
@@ -195,11 +207,11 @@ public final class OddsWords {
         boolean less = difference.difference() < 0;
         double low = less ? -difference.high() : difference.low();
         double high = less ? -difference.low() : difference.high();
-        String by = value(figure, Math.abs(difference.difference()));
-        String interval = value(figure, low).equals(value(figure, high))
-                ? value(figure, low)
-                : words.get("compare.interval", value(figure, low), value(figure, high));
-        if (figure.counts()) {
+        String by = difference(figure, Math.abs(difference.difference()));
+        String from = difference(figure, low);
+        String to = difference(figure, high);
+        String interval = from.equals(to) ? from : words.get("compare.interval", from, to);
+        if (figure.unit() == Figure.Unit.REQUESTS) {
             return words.get(
                     less ? "compare.fewer" : "compare.more",
                     second,

@@ -120,8 +120,7 @@ public final class ExperimentRunner {
         Optional<Duration> recovery = Optional.empty();
         List<Trouble> troubles = new ArrayList<>();
         boolean onDemand = clock.pace() instanceof Pace.OnDemand;
-        try (AutoCloseable snapshots = surroundings.observer().onSnapshot((snapshot, events) -> look(snapshot));
-                AutoCloseable polls = surroundings.shell().betweenCommands(this::pollNowAndThen)) {
+        try (var watching = new Watching()) {
             try {
                 begin(onDemand);
                 began = Optional.of(clock.elapsed());
@@ -129,7 +128,9 @@ public final class ExperimentRunner {
                 ClusterSnapshot steady = surroundings.observer().observe();
                 sketches.begin(steady);
                 watch.take(steady);
-                surroundings.anatomies().begin();
+                // Not before: nobody wants to know of every change while the cluster comes up, which has more of them
+                // than what follows.
+                watching.begin();
                 method();
             } catch (StoppedException e) {
                 troubles.add(e.trouble());
@@ -154,10 +155,6 @@ public final class ExperimentRunner {
                 watch.end(clock.elapsed());
                 sketches.end(surroundings.observer().observe());
             }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("a subscription cannot fail to end", e);
         } finally {
             if (client != null) {
                 client.close();
@@ -185,6 +182,28 @@ public final class ExperimentRunner {
                 digest(),
                 clock.elapsed(),
                 Duration.between(wallBegan, wall.instant()));
+    }
+
+    /** What is reported to the hypothesis and to the anatomies. */
+    private final class Watching implements AutoCloseable {
+        private final List<AutoCloseable> subscriptions = new ArrayList<>();
+
+        void begin() {
+            surroundings.anatomies().begin();
+            subscriptions.add(surroundings.observer().onSnapshot((snapshot, events) -> look(snapshot)));
+            subscriptions.add(surroundings.shell().betweenCommands(ExperimentRunner.this::pollNowAndThen));
+        }
+
+        @Override
+        public void close() {
+            for (AutoCloseable subscription : subscriptions) {
+                try {
+                    subscription.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException("a subscription cannot fail to end", e);
+                }
+            }
+        }
     }
 
     private Optional<String> digest() {

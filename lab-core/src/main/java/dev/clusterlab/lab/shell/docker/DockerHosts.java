@@ -19,7 +19,7 @@ final class DockerHosts implements AutoCloseable {
     /** @param shown the address that a person knows, for messages */
     synchronized DockerApi at(URI endpoint, String shown) {
         DockerTransport transport =
-                transports.computeIfAbsent(endpoint, uri -> DockerTransport.open(uri, engine.tls(), Duration.ZERO));
+                transports.computeIfAbsent(endpoint, uri -> DockerTransport.open(engine, uri, Duration.ZERO));
         return new DockerApi(transport, shown);
     }
 

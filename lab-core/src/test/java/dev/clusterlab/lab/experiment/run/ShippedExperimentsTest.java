@@ -52,7 +52,7 @@ class ShippedExperimentsTest {
 
     private static RunResult run(String name, Services services) {
         Experiment experiment = read(name);
-        var options = new LabEnvironment.Options("embedded", experiment.seed(), true, 1, services);
+        var options = LabEnvironment.Options.bare(experiment.seed()).withServices(services);
         try (LabEnvironment environment = LabEnvironment.standard(options, LANGUAGE)) {
             return new ExperimentRunner(
                             experiment,
