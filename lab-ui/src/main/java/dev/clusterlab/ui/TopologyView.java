@@ -47,6 +47,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
+import javafx.scene.control.Menu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
@@ -654,6 +655,16 @@ final class TopologyView {
     /** With the ways to cut that concern others too. */
     private void showMachineMenu(Node node, String name, double screenX, double screenY) {
         showMenu(node, actions(new Selection.OfMachine(name)), screenX, screenY);
+        ClusterSnapshot snapshot = desk.cluster.snapshot().get();
+        List<Inspection.Action> more = snapshot.machine(name)
+                .map(view -> inspector().moreFaults(snapshot, view.machine()))
+                .orElse(List.of());
+        if (!more.isEmpty()) {
+            Menu faults = new Menu(texts.get("menu.faults"));
+            faults.setId("menu-faults");
+            more.forEach(action -> faults.getItems().add(item(action)));
+            menu.getItems().add(faults);
+        }
         MenuItem stroke = new MenuItem(texts.get("cut.menu.stroke"), Widgets.icon(Material2AL.CONTENT_CUT));
         stroke.setOnAction(event -> takeKnife());
         MenuItem matrix = new MenuItem(texts.get("cut.open"), Widgets.icon(Material2AL.GRID_ON));
@@ -706,24 +717,26 @@ final class TopologyView {
 
     private void showMenu(Object owner, List<Inspection.Action> actions, double screenX, double screenY) {
         menu.getItems().clear();
-        for (Inspection.Action action : actions) {
-            String words = action.refusal().isEmpty()
-                    ? action.label()
-                    : texts.get("inspect.refusal", action.label(), action.refusal());
-            MenuItem item = new MenuItem(words, Widgets.icon(InspectorView.symbol(action.symbol())));
-            item.setOnAction(event -> act.accept(action));
-            item.setDisable(!action.refusal().isEmpty());
-            if (action.harmful()) {
-                item.getStyleClass().add("danger-item");
-            }
-            menu.getItems().add(item);
-        }
+        actions.forEach(action -> menu.getItems().add(item(action)));
         if (actions.isEmpty()) {
             MenuItem nothing = new MenuItem(texts.get("menu.nothing"));
             nothing.setDisable(true);
             menu.getItems().add(nothing);
         }
         menu.show((Node) owner, screenX, screenY);
+    }
+
+    private MenuItem item(Inspection.Action action) {
+        String words = action.refusal().isEmpty()
+                ? action.label()
+                : texts.get("inspect.refusal", action.label(), action.refusal());
+        MenuItem item = new MenuItem(words, Widgets.icon(InspectorView.symbol(action.symbol())));
+        item.setOnAction(event -> act.accept(action));
+        item.setDisable(!action.refusal().isEmpty());
+        if (action.harmful()) {
+            item.getStyleClass().add("danger-item");
+        }
+        return item;
     }
 
     private void drawLinks(Topology picture) {

@@ -5,6 +5,7 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
+import dev.clusterlab.provisioning.fault.Healing;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
@@ -234,7 +235,7 @@ public final class ClusterModel implements AutoCloseable {
                 () -> {
                     switch (action.deed()) {
                         case Inspection.Deed.Inject inject -> faults.inject(inject.fault());
-                        case Inspection.Deed.Heal heal -> faults.heal(heal.faultId());
+                        case Inspection.Deed.Heal heal -> requireHealed(faults.heal(heal.faultId()), texts);
                         case Inspection.Deed.Extend extend -> faults.extend(extend.faultId(), extend.by());
                         case Inspection.Deed.GoBack back -> throw new IllegalArgumentException("needs a new cluster");
                         case Inspection.Deed.Type type -> throw new IllegalArgumentException("needs a terminal");
@@ -244,6 +245,13 @@ public final class ClusterModel implements AutoCloseable {
                 },
                 done -> {},
                 failure -> notifications.failed(action.label(), failure, texts));
+    }
+
+    /** What is left of a fault that was ended is told as what failed. */
+    private static void requireHealed(Healing healing, Texts texts) {
+        if (!healing.proved()) {
+            throw new LabException(LabException.Kind.REFUSED, texts.sentences().healing(healing), "");
+        }
     }
 
     @Override
