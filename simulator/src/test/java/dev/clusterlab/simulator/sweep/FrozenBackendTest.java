@@ -51,16 +51,20 @@ class FrozenBackendTest {
                     .getFirst()
                     .daemon()
                     .serviceCreate(Platform.other(CLIENT, 1, false), ApiResult::orThrow);
-            List<String> answers = new ArrayList<>();
-            platform.await("an answer of the hello service", () -> {
-                if (!answers.isEmpty() && answers.getLast().equals("200")) {
-                    return history.programs().stream()
-                            .anyMatch(program -> program.service().equals(CLIENT));
-                }
-                ask(answers);
-                history.run(Duration.ofSeconds(1));
-                return false;
-            });
+            // Each Traefik looks at Consul's catalog by itself, and the client may meet any of them.
+            for (int manager = 0; manager < Platform.MANAGERS; manager++) {
+                SimMachine asked = history.world().machines().get(manager);
+                List<String> answers = new ArrayList<>();
+                platform.await("an answer of the hello service", () -> {
+                    if (!answers.isEmpty() && answers.getLast().equals("200")) {
+                        return history.programs().stream()
+                                .anyMatch(program -> program.service().equals(CLIENT));
+                    }
+                    ask(asked, answers);
+                    history.run(Duration.ofSeconds(1));
+                    return false;
+                });
+            }
             history.run(simulation.random("moment of the freeze").between(Duration.ZERO, Duration.ofSeconds(15)));
             instance = named(Platform.HELLO);
         }
@@ -82,7 +86,10 @@ class FrozenBackendTest {
 
         /** A request from outside, through the Traefik of a manager. */
         void ask(List<String> answers) {
-            SimMachine manager = history.world().machines().getFirst();
+            ask(history.world().machines().getFirst(), answers);
+        }
+
+        private void ask(SimMachine manager, List<String> answers) {
             Request request = Request.get("/info").withHeader("host", Platform.REGISTERED + ".localhost");
             manager.connect(Platform.TRAEFIK_PORT, new Traffic.Call(history, request, answers::add));
         }
