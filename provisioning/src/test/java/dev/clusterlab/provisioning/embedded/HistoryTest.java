@@ -127,7 +127,7 @@ class HistoryTest {
             }
         });
         var asked = new AtomicInteger();
-        long questioned = history(new Pace.Times(8), 60, engine -> ask(engine, asked));
+        long questioned = history(new Pace.Times(5), 60, engine -> ask(engine, asked));
         assertThat(asked.get()).as("questions that were answered").isGreaterThanOrEqualTo(1_000);
         assertThat(followed).as("followed by an observer").isEqualTo(alone);
         assertThat(questioned).as("read by clients").isEqualTo(alone);
