@@ -82,7 +82,9 @@ public final class ResultComparison {
                 rows.add(new Row(oddsWords.name(figure), cells, words.get("compared.absent"), false));
                 continue;
             }
-            double difference = spreads.getLast().median() - spreads.getFirst().median();
+            // As precise as it is shown; zero has no sign.
+            double difference =
+                    Math.round((spreads.getLast().median() - spreads.getFirst().median()) * 10) / 10.0 + 0.0;
             boolean inside = spreads.getLast().has(spreads.getFirst().median());
             String sign = difference > 0 ? "+" : "";
             rows.add(new Row(
