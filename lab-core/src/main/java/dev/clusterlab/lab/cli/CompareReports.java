@@ -3,6 +3,7 @@ package dev.clusterlab.lab.cli;
 import dev.clusterlab.lab.Report;
 import dev.clusterlab.lab.experiment.report.ComparedResult;
 import dev.clusterlab.lab.experiment.report.ResultComparison;
+import dev.clusterlab.lab.words.ExperimentWords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -51,7 +52,7 @@ final class CompareReports implements Callable<Integer> {
         comparison.lines().forEach(out::println);
         if (page != null) {
             Report.writePage(page, comparison.html());
-            out.println("Wrote " + page + ".");
+            out.println(ExperimentWords.of(language.locale()).get("page.written", page.toString()));
         }
         out.flush();
         return ExitCodes.OK;

@@ -251,8 +251,7 @@ final class RunExperiment implements Callable<Integer> {
 
     /** The command that does runs again. */
     private String againOf(List<RunResult> runs) {
-        return "clusterlab experiment run " + quoted(name)
-                + (settings == null ? "" : " --set " + quoted(settings.toString()))
+        return command(name, settings)
                 + (engine.engine.equals(EngineNames.EMBEDDED) ? "" : " --engine " + quoted(engine.engine))
                 + " --seed " + runs.getFirst().seed() + (runs.size() == 1 ? "" : " --repetitions " + runs.size())
                 + (services == null ? "" : " --services " + services);
@@ -260,10 +259,13 @@ final class RunExperiment implements Callable<Integer> {
 
     /** The command that does a run again. */
     static String again(String name, @Nullable Path settings, SeedRun run, Services services) {
-        String words = "clusterlab experiment run " + quoted(name)
-                + (settings == null ? "" : " --set " + quoted(settings.toString())) + " --seed " + run.seed()
-                + " --services " + OddsRuns.word(services);
+        String words = command(name, settings) + " --seed " + run.seed() + " --services " + OddsRuns.word(services);
         return words + " --expect-digest " + run.digest();
+    }
+
+    private static String command(String name, @Nullable Path settings) {
+        return "clusterlab experiment run " + quoted(name)
+                + (settings == null ? "" : " --set " + quoted(settings.toString()));
     }
 
     private static String quoted(String word) {

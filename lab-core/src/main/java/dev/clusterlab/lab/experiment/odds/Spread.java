@@ -38,7 +38,7 @@ public record Spread(int runs, double median, double p5, double p95, double wors
     }
 
     /** Of values in any order, which it puts in order: the middle one, of an even number the mean of both. */
-    static double median(double[] values) {
+    public static double median(double[] values) {
         Arrays.sort(values);
         int half = values.length / 2;
         return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;

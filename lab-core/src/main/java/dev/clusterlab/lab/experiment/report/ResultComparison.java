@@ -3,6 +3,7 @@ package dev.clusterlab.lab.experiment.report;
 import dev.clusterlab.lab.Html;
 import dev.clusterlab.lab.experiment.odds.Figure;
 import dev.clusterlab.lab.experiment.odds.OddsWords;
+import dev.clusterlab.lab.experiment.odds.Spread;
 import dev.clusterlab.lab.experiment.run.Outcome;
 import dev.clusterlab.lab.experiment.run.RunWords;
 import dev.clusterlab.lab.words.ExperimentWords;
@@ -43,13 +44,11 @@ public final class ResultComparison {
     }
 
     /** How a figure is spread over the runs of a result. */
-    private record Spread(double least, double median, double most, int runs) {
-        static Spread of(List<Double> values) {
+    private record Range(double least, double median, double most, int runs) {
+        static Range of(List<Double> values) {
             double[] sorted =
                     values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            int half = sorted.length / 2;
-            double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-            return new Spread(sorted[0], median, sorted[sorted.length - 1], sorted.length);
+            return new Range(sorted[0], Spread.median(sorted), sorted[sorted.length - 1], sorted.length);
         }
 
         boolean has(double value) {
@@ -69,14 +68,14 @@ public final class ResultComparison {
     private List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (Figure figure : figures()) {
-            List<Spread> spreads = results.stream()
+            List<Range> spreads = results.stream()
                     .map(result -> result.values().get(figure))
                     .filter(Objects::nonNull)
-                    .map(Spread::of)
+                    .map(Range::of)
                     .toList();
             List<String> cells = results.stream()
                     .map(result -> result.values().get(figure))
-                    .map(values -> values == null ? words.get("compared.absent") : cell(figure, Spread.of(values)))
+                    .map(values -> values == null ? words.get("compared.absent") : cell(figure, Range.of(values)))
                     .toList();
             if (spreads.size() < 2) {
                 rows.add(new Row(oddsWords.name(figure), cells, words.get("compared.absent"), false));
@@ -96,7 +95,7 @@ public final class ResultComparison {
         return rows;
     }
 
-    private String cell(Figure figure, Spread spread) {
+    private String cell(Figure figure, Range spread) {
         String median = oddsWords.value(figure, spread.median());
         return spread.runs() == 1
                 ? median

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.experiment.report;
 import dev.clusterlab.lab.Html;
 import dev.clusterlab.lab.words.AnatomyWords;
 import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.Stage;
 import dev.clusterlab.provisioning.anatomy.StagePoint;
 import java.time.Duration;
 import java.util.Comparator;
@@ -103,7 +104,7 @@ final class StagesSvg {
         double from = anatomy.step(point)
                 .map(step -> x((after.get().toMillis() - Math.max(0, step.toMillis())) / 1000.0))
                 .orElse(to);
-        boolean errors = point.stage() == dev.clusterlab.provisioning.anatomy.Stage.ERRORS_OVER;
+        boolean errors = point.stage() == Stage.ERRORS_OVER;
         if (errors) {
             from = anatomy.failures().stream()
                     .map(failure -> failure.request().ended().minus(anatomy.injected()))
