@@ -289,7 +289,12 @@ class LayoutTest {
     }
 
     private static List<String> faultsOf(Parent root) {
-        return Pictures.onToolkit(() -> LayoutFaults.of(root));
+        return Pictures.onToolkit(() -> {
+            // The narrator may have gone on since the last pass: what it says now is laid out before it is looked at.
+            root.applyCss();
+            root.layout();
+            return LayoutFaults.of(root);
+        });
     }
 
     private static void run(Runnable action) {
