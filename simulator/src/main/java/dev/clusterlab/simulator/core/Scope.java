@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.core;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,26 @@ public final class Scope {
     /** Shortest period of what is repeated. */
     public static final Duration PERIOD_MIN = Duration.ofMillis(10);
 
+    private static final @Nullable Scheduled[] NOTHING = {};
+    private static final int PENDING_MIN = 4;
+
     private final Simulation simulation;
     private final String name;
     private final @Nullable Scope parent;
     private final List<Scope> children = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
+    /** Whether it has been paused itself. */
+    private boolean frozen;
+    /** Whether this scope or a parent is; kept here, since it is asked for each message. */
     private boolean paused;
+
     private boolean closed;
-    /** The newest of what is scheduled and has not run. */
-    private @Nullable Scheduled newest;
+    /** What is scheduled and has not run, with gaps: to take one in or out touches no other. */
+    private @Nullable Scheduled[] pending = NOTHING;
+
+    private int pendingCount;
+    /** Where the next gap is looked for. */
+    private int gap;
 
     private Scope(Simulation simulation, String name, @Nullable Scope parent) {
         this.simulation = simulation;
@@ -41,6 +53,7 @@ public final class Scope {
     public Scope child(String childName) {
         var child = new Scope(simulation, childName, this);
         child.closed = closed;
+        child.paused = paused;
         children.removeIf(Scope::closed);
         children.add(child);
         return child;
@@ -56,12 +69,12 @@ public final class Scope {
 
     /** Neither closed nor paused, nor is any parent. */
     public boolean running() {
-        return !closed && !paused();
+        return !closed && !paused;
     }
 
     /** Whether this scope or a parent is paused. */
     public boolean paused() {
-        return paused || (parent != null && parent.paused());
+        return paused;
     }
 
     /** Closed for good. */
@@ -87,7 +100,7 @@ public final class Scope {
         if (closed) {
             return;
         }
-        if (paused()) {
+        if (paused) {
             held.add(simulation.keep(action));
             return;
         }
@@ -96,17 +109,24 @@ public final class Scope {
 
     /** Freezes this scope and its children; without effect if closed. */
     public void pause() {
-        paused = true;
+        frozen = true;
+        mark();
+    }
+
+    private void mark() {
+        paused = frozen || (parent != null && parent.paused);
+        children.forEach(Scope::mark);
     }
 
     /** Ends the freeze and runs, in order, what came due meanwhile. */
     public void resume() {
-        paused = false;
+        frozen = false;
+        mark();
         release();
     }
 
     private void release() {
-        if (closed || paused()) {
+        if (closed || paused) {
             return;
         }
         List<Runnable> due = List.copyOf(held);
@@ -127,57 +147,70 @@ public final class Scope {
         closed = true;
         held.clear();
         // Some would be due in days of virtual time, and until then hold all that the scope was.
-        while (newest != null) {
-            newest.cancel();
+        for (Scheduled scheduled : pending) {
+            if (scheduled != null) {
+                scheduled.cancel();
+            }
         }
+        pending = NOTHING;
         for (Scope child : List.copyOf(children)) {
             child.close();
         }
         children.clear();
     }
 
-    /** Can be cancelled also while it waits for the end of a pause; is one of a list of all that its scope has scheduled. */
+    private int takeIn(Scheduled scheduled) {
+        if (2 * pendingCount >= pending.length) {
+            pending = Arrays.copyOf(pending, Math.max(PENDING_MIN, 2 * pending.length));
+        }
+        while (pending[gap] != null) {
+            gap = (gap + 1) & (pending.length - 1);
+        }
+        pending[gap] = scheduled;
+        pendingCount++;
+        return gap;
+    }
+
+    private void takeOut(int place) {
+        pending[place] = null;
+        pendingCount--;
+        gap = place;
+    }
+
+    /** Can be cancelled also while it waits for the end of a pause. Runs twice: when it is due, and when its scope lets it. */
     private static final class Scheduled implements Timer, Runnable {
+        private static final int OVER = -1;
+
         private final Scope scope;
         private final Runnable action;
         private final @Nullable Timer entry;
-        private boolean over;
-        private @Nullable Scheduled newer;
-        private @Nullable Scheduled older;
+        /** Among what is pending in the scope. */
+        private int place = OVER;
+
+        private boolean due;
 
         Scheduled(Scope scope, Duration delay, Runnable action) {
             this.scope = scope;
             this.action = action;
             if (scope.closed) {
-                over = true;
                 entry = null;
                 return;
             }
-            entry = scope.simulation.schedule(delay, () -> scope.execute(this));
-            older = scope.newest;
-            if (older != null) {
-                older.newer = this;
-            }
-            scope.newest = this;
+            entry = scope.simulation.schedule(delay, this);
+            place = scope.takeIn(this);
         }
 
         private void leave() {
-            over = true;
-            if (newer == null) {
-                scope.newest = older;
-            } else {
-                newer.older = older;
-            }
-            if (older != null) {
-                older.newer = newer;
-            }
-            newer = null;
-            older = null;
+            scope.takeOut(place);
+            place = OVER;
         }
 
         @Override
         public void run() {
-            if (!over) {
+            if (!due) {
+                due = true;
+                scope.execute(this);
+            } else if (pending()) {
                 leave();
                 action.run();
             }
@@ -185,7 +218,7 @@ public final class Scope {
 
         @Override
         public void cancel() {
-            if (!over) {
+            if (pending()) {
                 leave();
                 if (entry != null) {
                     entry.cancel();
@@ -195,7 +228,7 @@ public final class Scope {
 
         @Override
         public boolean pending() {
-            return !over;
+            return place != OVER;
         }
     }
 

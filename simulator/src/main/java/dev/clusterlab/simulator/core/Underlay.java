@@ -1,11 +1,13 @@
 package dev.clusterlab.simulator.core;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,36 +94,91 @@ public final class Underlay {
         }
     }
 
-    /** What one machine has on the way to others: as much as is in flight, however many it has ever sent to. */
+    /**
+     * What one machine has on the way to others: as much as is in flight, however many it has ever sent to. Mostly that is one
+     * message or two, which are looked for in a few places, since in a large swarm each look at a map is one at memory in no cache.
+     */
     private static final class Lane {
+        private static final int PLACES = 8;
         private static final int SWEEP_ABOVE_MIN = 16;
 
-        private final Map<Station, Last> last = new LinkedHashMap<>();
+        private final @Nullable Last[] places = new @Nullable Last[PLACES];
+        /** Those for which there was no place. */
+        private final Map<Station, Last> more = new LinkedHashMap<>();
+
         private int sweepAbove = SWEEP_ABOVE_MIN;
 
         Last to(Station station, long nowNanos) {
-            Last found = last.get(station);
-            if (found == null) {
-                if (last.size() >= sweepAbove) {
-                    last.values().removeIf(each -> each.past(nowNanos));
-                    sweepAbove = Math.max(SWEEP_ABOVE_MIN, 2 * last.size());
+            int free = -1;
+            for (int place = 0; place < PLACES; place++) {
+                Last last = places[place];
+                if (last == null) {
+                    free = free < 0 ? place : free;
+                    break;
                 }
-                found = new Last();
-                last.put(station, found);
+                if (last.to == station) {
+                    return last;
+                }
+                if (free < 0 && last.past(nowNanos)) {
+                    free = place;
+                }
             }
-            return found;
+            Last found = more.isEmpty() ? null : more.get(station);
+            if (found != null) {
+                return found;
+            }
+            if (free < 0) {
+                return another(station, nowNanos);
+            }
+            Last last = places[free];
+            if (last == null) {
+                last = new Last(station);
+                places[free] = last;
+            } else {
+                last.restart(station);
+            }
+            return last;
+        }
+
+        private Last another(Station station, long nowNanos) {
+            if (more.size() >= sweepAbove) {
+                more.values().removeIf(each -> each.past(nowNanos));
+                sweepAbove = Math.max(SWEEP_ABOVE_MIN, 2 * more.size());
+            }
+            var added = new Last(station);
+            more.put(station, added);
+            return added;
+        }
+
+        int size() {
+            return more.size()
+                    + (int) Arrays.stream(places).filter(Objects::nonNull).count();
         }
     }
 
     /** The last message of a link; what has arrived before now does not matter any more. */
     private static final class Last {
-        long arrivalNanos;
-        long sentNanos = -1;
+        private Station to;
+        private long arrivalNanos;
+        private long sentNanos = -1;
         /** How many were sent before it in the same instant. */
-        int sameInstant;
+        private int sameInstant;
 
         /** The connection that the two machines keep open. */
-        final Connection shared = new Connection();
+        private final Connection shared = new Connection();
+
+        Last(Station to) {
+            this.to = to;
+        }
+
+        /** As a new one, of another link. */
+        void restart(Station other) {
+            to = other;
+            arrivalNanos = 0;
+            sentNanos = -1;
+            sameInstant = 0;
+            shared.arrivalNanos = 0;
+        }
 
         boolean past(long nowNanos) {
             return arrivalNanos <= nowNanos && sentNanos < nowNanos && shared.arrivalNanos <= nowNanos;
@@ -173,7 +230,7 @@ public final class Underlay {
     /** For tests: links of which something is remembered. */
     int rememberedLinks() {
         return stations.values().stream()
-                .mapToInt(station -> station.history.last.size() + station.observation.last.size())
+                .mapToInt(station -> station.history.size() + station.observation.size())
                 .sum();
     }
 

@@ -26,8 +26,8 @@ final class SwimNode {
     State state = State.ALIVE;
     long stateSinceNanos;
     boolean leaving;
-    /** Among those to be probed in this round. */
-    boolean inRound;
+    /** The last round in which it was among those to be probed; 0 if in none. */
+    int round;
     /** Among those that the failure detector knows; negative if it has been dead so long that only Serf remembers it. */
     int place = -1;
 

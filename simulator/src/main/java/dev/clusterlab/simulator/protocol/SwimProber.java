@@ -22,6 +22,9 @@ final class SwimProber {
     private final SimRandom random;
     private final List<SwimNode> round = new ArrayList<>();
     private int roundIndex;
+    /** The number of the round. */
+    private int rounds = 1;
+
     private long sequence;
     private int healthScore;
     private @Nullable Timer ticker;
@@ -39,8 +42,8 @@ final class SwimProber {
 
     /** A member is to be probed from now on. */
     void added(SwimNode node) {
-        if (!node.inRound) {
-            node.inRound = true;
+        if (node.round != rounds) {
+            node.round = rounds;
             // In exchange for one by chance, who comes last (memberlist's aliveNode).
             round.add(node);
             Collections.swap(round, random.nextInt(round.size()), round.size() - 1);
@@ -92,10 +95,10 @@ final class SwimProber {
         int considered = 0;
         while (considered <= round.size()) {
             if (roundIndex >= round.size()) {
-                round.forEach(node -> node.inRound = false);
+                rounds++;
                 round.clear();
                 round.addAll(member.nextRound());
-                round.forEach(node -> node.inRound = true);
+                round.forEach(node -> node.round = rounds);
                 random.shuffle(round);
                 roundIndex = 0;
                 if (round.isEmpty()) {
