@@ -3,22 +3,19 @@ package dev.clusterlab.bench;
 import com.sun.management.OperatingSystemMXBean;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.ExperimentLibrary;
-import dev.clusterlab.lab.experiment.odds.ManySeeds;
 import dev.clusterlab.lab.experiment.odds.Odds;
 import dev.clusterlab.lab.experiment.odds.OddsWords;
-import dev.clusterlab.lab.experiment.run.ExperimentRunner;
-import dev.clusterlab.lab.experiment.run.RunResult;
+import dev.clusterlab.provisioning.Services;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 
 /**
  * What odds cost: an experiment over many seeds in this one program, with model services.
@@ -33,7 +30,8 @@ public final class OddsRun {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final CheckLanguage language = new CheckLanguage();
-    private final LabLibrary labs = LabLibrary.standard(List.of(), language);
+    private final ExperimentRuns runs = new ExperimentRuns(
+            options -> LabEnvironment.standard(options, language), LabLibrary.standard(List.of(), language), language);
 
     private OddsRun() {}
 
@@ -49,7 +47,7 @@ public final class OddsRun {
         long[] before = {SYSTEM.getProcessCpuTime()};
         long began = System.nanoTime();
         long processorBegan = before[0];
-        Odds odds = new ManySeeds(this::one, jobs).run(experiment, 1, seeds, done -> {
+        Odds odds = runs.odds(experiment, new ExperimentRuns.Plan(1, seeds, jobs, Services.MODEL), done -> {
             if (done.size() % part == 0) {
                 long now = SYSTEM.getProcessCpuTime();
                 processor.add((now - before[0]) / 1e9 / part);
@@ -81,21 +79,5 @@ public final class OddsRun {
                 collecting / 1e3,
                 Runtime.getRuntime().availableProcessors(),
                 SYSTEM.getSystemLoadAverage());
-    }
-
-    private RunResult one(Experiment experiment, long seed) {
-        var options = LabEnvironment.Options.bare(seed);
-        try (LabEnvironment environment = LabEnvironment.standard(options, language)) {
-            return new ExperimentRunner(
-                            experiment,
-                            environment.forExperiments(),
-                            labs,
-                            language,
-                            seed,
-                            new SplittableRandom(seed),
-                            InstantSource.system(),
-                            happening -> {})
-                    .run();
-        }
     }
 }

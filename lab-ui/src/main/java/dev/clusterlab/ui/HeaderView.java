@@ -47,9 +47,10 @@ final class HeaderView {
     private final EngineMenu engines;
     private final Button textSize;
     private final Button inspector;
+    private final ToggleButton experiments;
 
     /** What it passes on. {@code help}: the menu behind the question mark. */
-    record Wishes(Node help, Runnable inspector) {}
+    record Wishes(Node help, Runnable inspector, Runnable experiments) {}
 
     HeaderView(WindowModels desk, Texts texts, EngineMenu engines, Wishes wishes) {
         this.desk = desk;
@@ -106,7 +107,13 @@ final class HeaderView {
         theme.setContextMenu(themes());
         textSize = Widgets.iconButton("text-size", Material2AL.FORMAT_SIZE, "", desk.settings::nextSize);
         inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", wishes.inspector());
-        HBox looks = new HBox(textSize, language(), theme, presentation(), inspector, wishes.help());
+        experiments = new ToggleButton("", Widgets.icon(Material2MZ.SCIENCE));
+        experiments.setId("experiments-button");
+        experiments.getStyleClass().addAll("button-icon", "flat");
+        experiments.setMinWidth(Region.USE_PREF_SIZE);
+        experiments.setOnAction(event -> wishes.experiments().run());
+        Widgets.describe(experiments, texts.get("header.experiments"));
+        HBox looks = new HBox(experiments, textSize, language(), theme, presentation(), inspector, wishes.help());
         looks.getStyleClass().add("header-looks");
         looks.setMinWidth(Region.USE_PREF_SIZE);
 
@@ -145,6 +152,11 @@ final class HeaderView {
     /** Says what its button does, whether the inspector is there or not. */
     void showInspector(boolean shown) {
         Widgets.describe(inspector, texts.get(shown ? "header.inspector.hide" : "header.inspector.show"));
+    }
+
+    /** Shows whether one is at the experiments. */
+    void showExperiments(boolean there) {
+        experiments.setSelected(there);
     }
 
     private void showSize() {

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.ui.experiment.ExperimentsView;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Inspection;
@@ -9,9 +10,11 @@ import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.recovery.RecoveryView;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
@@ -43,6 +46,21 @@ final class MainWindow {
     private static final double NOTICE_WIDTH = 640;
     private static final double NOTICE_EDGE = 16;
 
+    /** With Ctrl: what is seen where the experiments are not. */
+    private static final Set<KeyCode> OF_THE_LAB = EnumSet.of(
+            KeyCode.R,
+            KeyCode.B,
+            KeyCode.I,
+            KeyCode.DIGIT1,
+            KeyCode.DIGIT2,
+            KeyCode.DIGIT3,
+            KeyCode.DIGIT4,
+            KeyCode.DIGIT5,
+            KeyCode.DIGIT6,
+            KeyCode.DIGIT7,
+            KeyCode.DIGIT8,
+            KeyCode.DIGIT9);
+
     private final WindowModels desk;
     private final StackPane root = new StackPane();
     private final Overlays overlays = new Overlays();
@@ -60,6 +78,8 @@ final class MainWindow {
     private @org.jspecify.annotations.Nullable HeaderView header;
     private @org.jspecify.annotations.Nullable WindowFrame frame;
     private @org.jspecify.annotations.Nullable StageView stage;
+    private @org.jspecify.annotations.Nullable ExperimentsView experiments;
+    private boolean atExperiments;
     private PaneRound panes = new PaneRound(List.of());
     /** What had the keys before the stage. */
     private @org.jspecify.annotations.Nullable Node focusBefore;
@@ -159,7 +179,7 @@ final class MainWindow {
                 desk,
                 texts,
                 new EngineMenu(desk, texts, this::changeEngine, this::showLabs, this::removeEverything),
-                new HeaderView.Wishes(cards.menu(), this::toggleInspector));
+                new HeaderView.Wishes(cards.menu(), this::toggleInspector, this::toggleExperiments));
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);
         RailView rail = new RailView(desk, texts);
@@ -173,6 +193,13 @@ final class MainWindow {
             events.reveal(List.of(number));
             events.focus();
         });
+        ExperimentsView experimentsView = new ExperimentsView(
+                desk.experiments,
+                desk.settings,
+                texts,
+                new ExperimentsView.Wishes(
+                        this::showLab, desk.experimentChooser::get, new ExperimentReports(desk, texts)::write));
+        experiments = experimentsView;
         FaultsBar faults = new FaultsBar(desk, texts, this::perform, this::showOverview);
         ProgressView progress = new ProgressView(desk, texts);
         PausedBar paused = new PausedBar(desk, texts);
@@ -227,10 +254,13 @@ final class MainWindow {
                 new PaneRound.Pane(faults.node()),
                 new PaneRound.Pane(picture, () -> topologyView.entry().or(() -> FocusStops.first(picture))),
                 new PaneRound.Pane(inspectorView.node()),
-                new PaneRound.Pane(bottom, () -> belowEntry(bottom))));
+                new PaneRound.Pane(bottom, () -> belowEntry(bottom)),
+                new PaneRound.Pane(experimentsView.sideNode(), () -> Optional.of(experimentsView.entry())),
+                new PaneRound.Pane(experimentsView.pageNode())));
         views = Subscription.combine(
                 recoveryTab.selectedProperty().subscribe(recovery::shown),
                 recovery::dispose,
+                experimentsView::dispose,
                 faults.spare().subscribe(room -> topologyView.reserveAbove(room.doubleValue())),
                 windowFrame.inspectorShown().subscribe(headerView::showInspector),
                 windowFrame::dispose,
@@ -256,8 +286,39 @@ final class MainWindow {
                 progress::dispose,
                 paused::dispose,
                 meter::dispose);
+        showExperiments(atExperiments);
         showStage();
         showNotices();
+    }
+
+    // ---- experiments
+
+    void toggleExperiments() {
+        if (stage == null) {
+            showExperiments(!atExperiments);
+            if (atExperiments && experiments != null) {
+                experiments.entry().requestFocus();
+            } else {
+                begin();
+            }
+        }
+    }
+
+    /** The lab again, where the experiments were. */
+    private void showLab() {
+        if (atExperiments) {
+            showExperiments(false);
+            begin();
+        }
+    }
+
+    private void showExperiments(boolean wanted) {
+        atExperiments = wanted;
+        if (frame != null && experiments != null && header != null) {
+            frame.showPage(wanted ? Optional.of(experiments.node()) : Optional.empty());
+            experiments.shown(wanted);
+            header.showExperiments(wanted);
+        }
     }
 
     /** To what one does in the pane below: the command, or the list; not to the names of the panes. */
@@ -276,6 +337,7 @@ final class MainWindow {
 
     /** Shows the shell that is selected, also to who was on the stage. */
     private void showTerminal(TerminalPane pane) {
+        showExperiments(false);
         desk.settings.presentation().set(false);
         select(0);
         pane.focus();
@@ -450,7 +512,7 @@ final class MainWindow {
         if (event.getCode() == KeyCode.F6 && stage == null) {
             panes.go(Optional.ofNullable(root.getScene().getFocusOwner()), event.isShiftDown());
             event.consume();
-        } else if ((stage == null && terminal != null && terminal.key(event))
+        } else if ((stage == null && !atExperiments && terminal != null && terminal.key(event))
                 || press(event.isShortcutDown(), event.getCode())) {
             event.consume();
         }
@@ -470,9 +532,16 @@ final class MainWindow {
                     cards.keysOfTheStage();
                 }
             }
+            case F4 -> toggleExperiments();
             case F5 ->
                 desk.settings.presentation().set(!desk.settings.presentation().get());
             case ESCAPE -> {
+                if (atExperiments
+                        && stage == null
+                        && desk.notifications.notices().isEmpty()) {
+                    showLab();
+                    return true;
+                }
                 if (terminal != null && terminal.escape()) {
                     return true;
                 }
@@ -500,6 +569,9 @@ final class MainWindow {
     }
 
     private boolean shortcut(KeyCode code) {
+        if (OF_THE_LAB.contains(code)) {
+            showExperiments(false);
+        }
         switch (code) {
             case R -> runNext();
             case RIGHT -> {

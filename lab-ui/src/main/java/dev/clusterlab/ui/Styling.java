@@ -26,7 +26,8 @@ final class Styling {
         if (!Platform.isSupported(ConditionalFeature.TRANSPARENT_WINDOW)) {
             root.getStyleClass().add("opaque");
         }
-        for (String sheet : List.of("clusterlab.css", "commands.css", "ways.css", "recovery.css", "access.css")) {
+        for (String sheet :
+                List.of("clusterlab.css", "commands.css", "ways.css", "recovery.css", "experiment.css", "access.css")) {
             root.getStylesheets()
                     .add(Objects.requireNonNull(Styling.class.getResource(sheet))
                             .toExternalForm());

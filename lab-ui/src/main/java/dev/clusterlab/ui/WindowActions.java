@@ -70,6 +70,7 @@ final class WindowActions {
         named(Group.LAB, "help.welcome", cards::welcome);
         named(Group.LAB, "help.ending", cards::ending);
         named(Group.LAB, "help.handout", cards::handout);
+        plain(Group.LAB, "help.experiments", "F4", KeyCode.F4);
         ctrl(Group.CLUSTER, "help.client", "Ctrl+K", KeyCode.K);
         ctrl(Group.CLUSTER, "help.engine", "Ctrl+M", KeyCode.M);
         ctrl(Group.CLUSTER, "help.view.swarm", "Ctrl+5", KeyCode.DIGIT5);

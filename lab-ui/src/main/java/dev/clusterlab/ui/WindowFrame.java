@@ -4,6 +4,7 @@ import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.kept.PaneSizes;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
@@ -80,6 +81,11 @@ final class WindowFrame {
 
     Parent node() {
         return root;
+    }
+
+    /** Puts a page where the panes are, below the header, or the panes where the page was. */
+    void showPage(Optional<Region> page) {
+        root.setCenter(page.orElse(all));
     }
 
     void dispose() {

@@ -72,6 +72,7 @@ final class WindowHost {
         made.keepIn(kept);
         made.terminals.logInAnew(logins);
         made.fileChooser = name -> ask(name, made.texts());
+        made.experimentChooser = () -> askForExperiment(made.texts());
         MainWindow shown = new MainWindow(made);
         desk = made;
         window = shown;
@@ -103,6 +104,14 @@ final class WindowHost {
         }
         folder = file.getParentFile();
         return Optional.of(file.toPath());
+    }
+
+    private Optional<Path> askForExperiment(Texts texts) {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(texts.get("exp.open"));
+        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("YAML", "*.yaml", "*.yml"));
+        return Optional.ofNullable(chooser.showOpenDialog(root.getScene().getWindow()))
+                .map(File::toPath);
     }
 
     /** Whether the window may be closed at once; where something is lost by it, that is asked, and {@code close} called later. */

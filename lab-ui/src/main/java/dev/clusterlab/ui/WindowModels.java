@@ -26,6 +26,7 @@ import dev.clusterlab.ui.model.TerminalModel;
 import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
+import dev.clusterlab.ui.model.experiment.ExperimentsModel;
 import dev.clusterlab.ui.model.kept.AnswerFile;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.model.kept.ProgressFile;
@@ -38,6 +39,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.value.ChangeListener;
@@ -61,6 +63,7 @@ final class WindowModels implements AutoCloseable {
     final EventsModel events;
     final NarratorModel narrator;
     final RecoveryModel recovery;
+    final ExperimentsModel experiments;
     final GuideModel guide;
     final TerminalTabs terminals;
     /** The lab's own shell, in which the guide's blocks run. */
@@ -75,6 +78,9 @@ final class WindowModels implements AutoCloseable {
 
     /** Asks the person where a file is to be written, given a name for it; empty if nowhere. */
     Function<String, Optional<Path>> fileChooser = name -> Optional.empty();
+
+    /** Asks the person for the file of an experiment; empty if none is wanted. */
+    Supplier<Optional<Path>> experimentChooser = Optional::empty;
 
     /** Where it is kept how far the person came. */
     ProgressFile kept = ProgressFile.none();
@@ -107,6 +113,7 @@ final class WindowModels implements AutoCloseable {
                 context.anatomies(),
                 reading -> Thread.ofVirtual().name("anatomies").start(reading),
                 FxThread.EXECUTOR);
+        this.experiments = new ExperimentsModel(context.laboratory(), tasks, System::nanoTime);
         this.guide = new GuideModel(session, tasks, context.engine().clock()::elapsed, FxThread.EXECUTOR);
         this.answers = new AnswersModel(AnswerFile.none(), session.lab().id());
         this.time = new TimeModel(context.engine().clock(), tasks);

@@ -100,6 +100,20 @@ final class ArchitectureTest {
             .because("it says which event it leads to, and whoever stands around it goes there");
 
     @ArchTest
+    static final ArchRule THE_PAGE_OF_EXPERIMENTS_KNOWS_NO_WINDOW = noClasses()
+            .that()
+            .resideInAPackage("dev.clusterlab.ui.experiment..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.clusterlab.ui",
+                    "dev.clusterlab.ui.picture..",
+                    "dev.clusterlab.ui.stage..",
+                    "dev.clusterlab.ui.code..",
+                    "dev.clusterlab.ui.place..")
+            .because("it draws what its model has, and whoever stands around it takes it away");
+
+    @ArchTest
     static final ArchRule THE_KIT_KNOWS_NO_VIEW = noClasses()
             .that()
             .resideInAPackage("dev.clusterlab.ui.kit..")
@@ -110,6 +124,7 @@ final class ArchitectureTest {
                     "dev.clusterlab.ui.picture..",
                     "dev.clusterlab.ui.stage..",
                     "dev.clusterlab.ui.recovery..",
+                    "dev.clusterlab.ui.experiment..",
                     "dev.clusterlab.ui.code..",
                     "dev.clusterlab.ui.place..")
             .because("every view is made of it");

@@ -22,12 +22,15 @@ import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.View;
+import dev.clusterlab.ui.model.experiment.ExperimentsModel;
 import dev.clusterlab.ui.model.recovery.Recoveries;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -44,6 +47,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Shows every main state of the window in each of its looks; people look at the pictures in target/pictures. */
 class GalleryTest {
+    private static final Path MALFORMED = Path.of("src", "test", "resources", "experiments", "malformed.yaml");
+
     /** One way the window can look. */
     record Look(String name, boolean dark, Locale language, boolean presentation, int width, int height) {
         @Override
@@ -136,6 +141,12 @@ class GalleryTest {
                 }),
                 new Scene("26-recovery", Scenes.workerKilled(), window -> recovery(window, false)),
                 new Scene("26b-recoveries", Scenes.workerKilled(), window -> recovery(window, true)),
+                new Scene("28-experiments", platform, window -> experiment(window, "idle")),
+                new Scene("28b-experiment-running", platform, window -> experiment(window, "running")),
+                new Scene("28c-experiment-result", platform, window -> experiment(window, "result")),
+                new Scene("28d-odds-counting", platform, window -> experiment(window, "counting")),
+                new Scene("28e-odds", platform, window -> experiment(window, "odds")),
+                new Scene("28f-experiment-malformed", platform, window -> experiment(window, "malformed")),
                 new Scene("27-aftermath", Scenes.healedButNotWell(Duration.ZERO), window -> {}));
     }
 
@@ -314,6 +325,47 @@ class GalleryTest {
         window.await(
                 "the card is there",
                 () -> window.shows(comparing ? "#recovery-comparison" : "#recovery-swarm_notices"));
+    }
+
+    /** The page of experiments, each state after the one before. */
+    static void experiment(TestWindow window, String state) {
+        RecordedLaboratory laboratory = (RecordedLaboratory) window.desk.context.laboratory();
+        ExperimentsModel model = window.desk.experiments;
+        window.press(KeyCode.F4);
+        window.await("the list is read", () -> window.shows("#experiment-run") || window.shows(".notice"));
+        switch (state) {
+            case "running" -> {
+                laboratory.standAt(Duration.ofSeconds(37));
+                onToolkit(() -> {
+                    model.watch(false);
+                    model.run("run");
+                });
+                window.await("it runs", () -> window.shows(".strip-fault") && window.shows(".experiment-step-now"));
+            }
+            case "result" -> {
+                laboratory.goOn();
+                window.await("it is over", () -> window.shows("#experiment-result"));
+            }
+            case "counting" -> {
+                laboratory.standAt(Duration.ofHours(1));
+                onToolkit(() -> model.odds("odds", 100));
+                window.await(
+                        "half is done", () -> window.words("#experiment-odds").contains("50 "));
+            }
+            case "odds" -> {
+                laboratory.goOn();
+                window.await("all is done", () -> window.shows("#odds-table"));
+            }
+            case "malformed" -> {
+                onToolkit(() -> model.open(MALFORMED.toString()));
+                window.await("the mistake is shown", () -> window.shows("#experiments .notice"));
+            }
+            default -> onToolkit(() -> model.choose("lose-a-worker"));
+        }
+        if (List.of("counting", "odds").contains(state)) {
+            window.pulse();
+            onToolkit(() -> Widgets.reveal(window.scene().getRoot().lookup("#experiment-odds")));
+        }
     }
 
     private static void firstTask(TestWindow window) {

@@ -124,6 +124,31 @@ class LayoutTest {
             String wanted() {
                 return "#recovery-comparison";
             }
+        },
+        EXPERIMENT(KeyCode.DIGIT2) {
+            @Override
+            void prepare(TestWindow window) {
+                window.press(KeyCode.F4);
+                window.desk.experiments.choose("lose-a-worker");
+                window.desk.experiments.watch(false);
+                window.desk.experiments.shown().subscribe(shown -> {
+                    if (shown.doing().isEmpty() && shown.sheet().result().isEmpty()) {
+                        window.desk.experiments.run("run");
+                    } else if (shown.doing().isEmpty() && shown.sheet().odds().isEmpty()) {
+                        window.desk.experiments.odds("odds", 20);
+                    }
+                });
+            }
+
+            @Override
+            String wanted() {
+                return "#odds-table";
+            }
+
+            @Override
+            boolean ofTheCluster() {
+                return false;
+            }
         };
 
         private final KeyCode tab;
@@ -145,6 +170,11 @@ class LayoutTest {
         /** What is there at last. */
         String wanted() {
             return "#bottom";
+        }
+
+        /** Whether it shows the cluster. */
+        boolean ofTheCluster() {
+            return true;
         }
     }
 
@@ -175,7 +205,7 @@ class LayoutTest {
                         String where = language.getLanguage() + " " + size + " " + Settings.TEXT_PERCENT.get(index)
                                 + " % " + showing;
                         faultsOf(window.scene().getRoot()).forEach(fault -> faults.add(where + ": " + fault));
-                        if (window.words("#services").isEmpty()) {
+                        if (showing.ofTheCluster() && window.words("#services").isEmpty()) {
                             faults.add(where + ": says nothing of services");
                         }
                         picture(window, where);
@@ -242,6 +272,12 @@ class LayoutTest {
             resize(window, SIZES.getFirst());
             faults.addAll(faultsOf(window.scene().getRoot()));
             picture(window, language.getLanguage() + " keys");
+            window.press(KeyCode.ESCAPE);
+            window.press(KeyCode.F4);
+            window.await("the list is read", () -> window.shows("#experiment-run"));
+            resize(window, SIZES.getFirst());
+            faults.addAll(faultsOf(window.scene().getRoot()));
+            picture(window, language.getLanguage() + " experiments");
             window.press(KeyCode.ESCAPE);
             run(() -> window.desk.engines.removeEverything(List.of("leader1", "worker1")));
             window.await("it asks", () -> window.shows("#remove-everything"));

@@ -7,6 +7,7 @@ import dev.clusterlab.ui.model.FakeBelow;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TrafficSource;
+import dev.clusterlab.ui.model.experiment.Laboratory;
 import dev.clusterlab.ui.place.DesktopContext;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.util.List;
@@ -21,7 +22,12 @@ final class Windows {
 
     private Windows() {}
 
+    /** With experiments that were recorded. */
     static DesktopContext context(FakeWorld world) {
+        return context(world, new RecordedLaboratory());
+    }
+
+    static DesktopContext context(FakeWorld world, Laboratory laboratory) {
         return new DesktopContext(
                 world.engine,
                 world.observer,
@@ -38,6 +44,7 @@ final class Windows {
                         "GET / 200 1 ms"),
                 new Client(),
                 world::login,
+                laboratory,
                 () -> world.anatomies);
     }
 

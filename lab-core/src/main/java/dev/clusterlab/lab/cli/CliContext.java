@@ -2,6 +2,7 @@ package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.experiment.ExperimentLibrary;
 import dev.clusterlab.provisioning.UserFolders;
@@ -19,8 +20,13 @@ record CliContext(LabEnvironment.Factory environments, CheckLanguage language, C
         return LabLibrary.standard(List.of(UserFolders.ofThisUser().data().resolve("labs")), language);
     }
 
+    /** Runs experiments. */
+    ExperimentRuns runs() {
+        return new ExperimentRuns(environments, library(), language);
+    }
+
     /** The experiments of the program and of this user. */
     ExperimentLibrary experiments() {
-        return new ExperimentLibrary(UserFolders.ofThisUser().data().resolve("experiments"), language);
+        return ExperimentLibrary.standard(language);
     }
 }

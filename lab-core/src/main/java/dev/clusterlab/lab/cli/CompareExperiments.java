@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.Report;
+import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.odds.Comparison;
 import dev.clusterlab.lab.experiment.odds.Odds;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,7 +108,7 @@ final class CompareExperiments implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         List<Side> sides = sides();
         Services kind = OddsRuns.services(services);
-        OddsRuns.Plan plan = OddsRuns.Plan.of(first, seeds, jobs, kind);
+        ExperimentRuns.Plan plan = OddsRuns.plan(first, seeds, jobs, kind);
         if (json != null) {
             Report.requireWritable(json);
         }
@@ -123,7 +125,7 @@ final class CompareExperiments implements Callable<Integer> {
                 interrupted = Thread.interrupted();
                 odds.add(one);
                 String again = one.worst()
-                        .map(worst -> RunExperiment.again(side.name(), side.settings(), worst, kind))
+                        .map(worst -> worst.command(side.name(), Optional.ofNullable(side.settings()), kind))
                         .orElse("");
                 OddsRuns.print(out, words, one, plan, again);
                 out.println();

@@ -1,30 +1,24 @@
 package dev.clusterlab.lab.cli;
 
-import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.odds.Figure;
-import dev.clusterlab.lab.experiment.odds.ManySeeds;
 import dev.clusterlab.lab.experiment.odds.Odds;
 import dev.clusterlab.lab.experiment.odds.OddsWords;
 import dev.clusterlab.lab.experiment.odds.SeedRun;
-import dev.clusterlab.lab.experiment.run.ExperimentRunner;
-import dev.clusterlab.lab.experiment.run.RunResult;
+import dev.clusterlab.lab.experiment.run.RunCommand;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Services;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /** Runs experiments over many seeds for a command, and says meanwhile how far they are. */
 final class OddsRuns {
     static final int SEEDS_MAX = 100_000;
-    static final int JOBS_MAX = 64;
     /** Of wall-clock time, between two lines. */
     private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
     /** Where each is written over the one before. */
@@ -44,23 +38,25 @@ final class OddsRuns {
         this.terminal = console != null && console.isTerminal();
     }
 
-    /** How many runs, and how. */
-    record Plan(long first, int count, int jobs, Services services) {
-        /** @param jobs null: as many as there are processors */
-        static Plan of(long first, int count, @org.jspecify.annotations.Nullable Integer jobs, Services services) {
-            requireWithin(count, SEEDS_MAX, "seeds");
-            int chosen = jobs == null ? Math.min(JOBS_MAX, Runtime.getRuntime().availableProcessors()) : jobs;
-            requireWithin(chosen, JOBS_MAX, "jobs");
-            return new Plan(first, count, chosen, services);
-        }
+    /**
+     * How many runs, and how.
+     *
+     * @param jobs null: as many as there are processors
+     */
+    static ExperimentRuns.Plan plan(
+            long first, int count, @org.jspecify.annotations.Nullable Integer jobs, Services services) {
+        requireWithin(count, SEEDS_MAX, "seeds");
+        int chosen = jobs == null ? ExperimentRuns.Plan.jobsOfThisComputer() : jobs;
+        requireWithin(chosen, ExperimentRuns.Plan.JOBS_MAX, "jobs");
+        return new ExperimentRuns.Plan(first, count, chosen, services);
+    }
 
-        private static void requireWithin(int number, int max, String what) {
-            if (number < 1 || number > max) {
-                throw new LabException(
-                        LabException.Kind.INPUT,
-                        number + " " + what + " are not possible.",
-                        "Give a number from 1 to " + max + ".");
-            }
+    private static void requireWithin(int number, int max, String what) {
+        if (number < 1 || number > max) {
+            throw new LabException(
+                    LabException.Kind.INPUT,
+                    number + " " + what + " are not possible.",
+                    "Give a number from 1 to " + max + ".");
         }
     }
 
@@ -77,7 +73,7 @@ final class OddsRuns {
     /** @throws LabException INPUT for a word that means none */
     static Services services(String word) {
         for (Services services : Services.values()) {
-            if (word(services).equals(word)) {
+            if (RunCommand.word(services).equals(word)) {
                 return services;
             }
         }
@@ -85,24 +81,19 @@ final class OddsRuns {
                 LabException.Kind.INPUT, "There are no services called " + word + ".", "Give real or model.");
     }
 
-    static String word(Services services) {
-        return services.name().toLowerCase(Locale.ROOT);
-    }
-
     /** Runs all; interrupted, it gives the odds of those that are done, and the thread is marked so. */
-    Odds run(Experiment experiment, Plan plan) {
-        var runs = new ManySeeds((given, seed) -> one(given, seed, plan.services()), plan.jobs());
+    Odds run(Experiment experiment, ExperimentRuns.Plan plan) {
         var progress = new Progress(experiment, plan.count());
-        Odds odds = runs.run(experiment, plan.first(), plan.count(), progress::done);
+        Odds odds = context.runs().odds(experiment, plan, progress::done);
         progress.over();
         return odds;
     }
 
-    static void print(PrintWriter out, OddsWords words, Odds odds, Plan plan, String again) {
+    static void print(PrintWriter out, OddsWords words, Odds odds, ExperimentRuns.Plan plan, String again) {
         out.println(words.get(
                 "odds.runs",
                 String.valueOf(odds.runs().size()),
-                word(plan.services()),
+                RunCommand.word(plan.services()),
                 String.valueOf(plan.first()),
                 words.outcomes(odds)));
         if (odds.runs().size() < plan.count()) {
@@ -115,23 +106,6 @@ final class OddsRuns {
             words.worst(odds, again).forEach(out::println);
         }
         out.flush();
-    }
-
-    /** One run, whose result is the one among many of the same seed. */
-    RunResult one(Experiment experiment, long seed, Services services) {
-        var options = LabEnvironment.Options.bare(seed).withServices(services);
-        try (LabEnvironment environment = context.environments().open(options)) {
-            return new ExperimentRunner(
-                            experiment,
-                            environment.forExperiments(),
-                            context.library(),
-                            context.language(),
-                            seed,
-                            new SplittableRandom(seed),
-                            InstantSource.system(),
-                            happening -> {})
-                    .run();
-        }
     }
 
     /** On the thread that waits for the runs. */

@@ -2,6 +2,7 @@ package dev.clusterlab.lab.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.Report;
+import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.odds.Odds;
@@ -9,10 +10,10 @@ import dev.clusterlab.lab.experiment.odds.OddsJson;
 import dev.clusterlab.lab.experiment.odds.OddsWords;
 import dev.clusterlab.lab.experiment.odds.SeedRun;
 import dev.clusterlab.lab.experiment.report.ExperimentPage;
-import dev.clusterlab.lab.experiment.run.ExperimentRunner;
 import dev.clusterlab.lab.experiment.run.Happening;
 import dev.clusterlab.lab.experiment.run.Outcome;
 import dev.clusterlab.lab.experiment.run.ResultJson;
+import dev.clusterlab.lab.experiment.run.RunCommand;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.RunWords;
 import dev.clusterlab.lab.experiment.run.Trouble;
@@ -24,13 +25,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -200,8 +199,8 @@ final class RunExperiment implements Callable<Integer> {
         Services kind = services == null ? Services.MODEL : OddsRuns.services(services);
         boolean given =
                 Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption("--seed");
-        OddsRuns.Plan plan =
-                OddsRuns.Plan.of(given ? engine.seed : experiment.seed(), Objects.requireNonNull(seeds), jobs, kind);
+        ExperimentRuns.Plan plan =
+                OddsRuns.plan(given ? engine.seed : experiment.seed(), Objects.requireNonNull(seeds), jobs, kind);
         if (json != null) {
             Report.requireWritable(json);
         }
@@ -214,13 +213,13 @@ final class RunExperiment implements Callable<Integer> {
             Odds odds = runs.run(experiment, plan);
             boolean interrupted = Thread.interrupted();
             String again = odds.worst()
-                    .map(worst -> again(name, settings, worst, kind))
+                    .map(worst -> worst.command(name, Optional.ofNullable(settings), kind))
                     .orElse("");
             OddsRuns.print(out, words, odds, plan, again);
-            write(OddsJson.of(experiment, odds, OddsRuns.word(kind), Cli.VERSION, again));
+            write(OddsJson.of(experiment, odds, RunCommand.word(kind), Cli.VERSION, again));
             Optional<SeedRun> worst = odds.worst();
             if (report != null && worst.isPresent() && !interrupted) {
-                RunResult shown = runs.one(experiment, worst.get().seed(), kind);
+                RunResult shown = context.runs().bare(experiment, worst.get().seed(), kind, happening -> {});
                 report(experiment, List.of(shown), Optional.of(odds), again, out);
             }
             return interrupted
@@ -251,25 +250,10 @@ final class RunExperiment implements Callable<Integer> {
 
     /** The command that does runs again. */
     private String againOf(List<RunResult> runs) {
-        return command(name, settings)
-                + (engine.engine.equals(EngineNames.EMBEDDED) ? "" : " --engine " + quoted(engine.engine))
+        return RunCommand.of(name, Optional.ofNullable(settings))
+                + (engine.engine.equals(EngineNames.EMBEDDED) ? "" : " --engine " + RunCommand.quoted(engine.engine))
                 + " --seed " + runs.getFirst().seed() + (runs.size() == 1 ? "" : " --repetitions " + runs.size())
                 + (services == null ? "" : " --services " + services);
-    }
-
-    /** The command that does a run again. */
-    static String again(String name, @Nullable Path settings, SeedRun run, Services services) {
-        String words = command(name, settings) + " --seed " + run.seed() + " --services " + OddsRuns.word(services);
-        return words + " --expect-digest " + run.digest();
-    }
-
-    private static String command(String name, @Nullable Path settings) {
-        return "clusterlab experiment run " + quoted(name)
-                + (settings == null ? "" : " --set " + quoted(settings.toString()));
-    }
-
-    private static String quoted(String word) {
-        return word.matches("[\\w./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private RunResult run(Experiment experiment, long seed, RunWords words, PrintWriter out)
@@ -279,16 +263,7 @@ final class RunExperiment implements Callable<Integer> {
                         context, Objects.requireNonNull(spec).commandLine().getErr())
                 .open(options(), false, false)) {
             var lines = new Lines(words, out);
-            return new ExperimentRunner(
-                            experiment,
-                            environment.forExperiments(),
-                            context.library(),
-                            context.language(),
-                            seed,
-                            new SplittableRandom(seed),
-                            InstantSource.system(),
-                            lines::print)
-                    .run();
+            return context.runs().run(experiment, seed, environment, lines::print);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.clusterlab.lab.experiment;
 
 import dev.clusterlab.provisioning.FaultKind;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,28 @@ public record Experiment(
         engines = List.copyOf(engines);
         method = List.copyOf(method);
         rollbacks = List.copyOf(rollbacks);
+    }
+
+    /** Engine time that method and watch take at least: what they wait for a condition comes on top. */
+    public Duration planned() {
+        return time(method).plus(watch);
+    }
+
+    private static Duration time(List<Step> steps) {
+        Duration time = Duration.ZERO;
+        for (Step step : steps) {
+            time = time.plus(
+                    switch (step) {
+                        case Step.Wait wait -> wait.time();
+                        case Step.Together together ->
+                            together.branches().stream()
+                                    .map(Experiment::time)
+                                    .max(Comparator.naturalOrder())
+                                    .orElse(Duration.ZERO);
+                        case Step.Inject _, Step.Run _, Step.Until _ -> Duration.ZERO;
+                    });
+        }
+        return time;
     }
 
     /** The kinds of faults that its method asks for, in the order of the list of kinds; scripts are not read for any. */

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.experiment;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.UserFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +26,11 @@ public final class ExperimentLibrary {
     public ExperimentLibrary(Path folder, CheckLanguage language) {
         this.folder = folder;
         this.reader = new ExperimentReader(language);
+    }
+
+    /** Of the program and of this user. */
+    public static ExperimentLibrary standard(CheckLanguage language) {
+        return new ExperimentLibrary(UserFolders.ofThisUser().data().resolve("experiments"), language);
     }
 
     /** Names of all, in order. */

@@ -3,10 +3,35 @@ package dev.clusterlab.lab.experiment;
 import dev.clusterlab.lab.target.FaultWish;
 import dev.clusterlab.provisioning.FaultKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A step of a method. */
 public sealed interface Step {
+    /**
+     * A step and where it stands.
+     *
+     * @param number in the order of the file, from 0; branches follow what they are branches of
+     * @param depth in how many steps it is a branch, or part of one
+     */
+    record Line(int number, int depth, Step step) {}
+
+    /** Steps in the order of the file, those of branches among them. */
+    static List<Line> lines(List<Step> steps) {
+        List<Line> lines = new ArrayList<>();
+        number(steps, 0, lines);
+        return lines;
+    }
+
+    private static void number(List<Step> steps, int depth, List<Line> lines) {
+        for (Step step : steps) {
+            lines.add(new Line(lines.size(), depth, step));
+            if (step instanceof Together together) {
+                together.branches().forEach(branch -> number(branch, depth + 1, lines));
+            }
+        }
+    }
+
     /** Breaks something on purpose; without a lease it lasts until everything is healed. */
     record Inject(FaultWish wish) implements Step {
         public FaultKind kind() {

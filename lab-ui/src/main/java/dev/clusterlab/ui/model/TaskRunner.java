@@ -110,7 +110,7 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     /** Starts short work that nobody needs to see; what it fails with is reported like its result. */
-    <T extends @Nullable Object> void quietly(Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+    public <T extends @Nullable Object> void quietly(Work<T> work, Consumer<T> done, Consumer<Throwable> failed) {
         try {
             var unused = threads.submit(() -> ui.execute(outcome("", work, done, failed)));
         } catch (RejectedExecutionException e) {

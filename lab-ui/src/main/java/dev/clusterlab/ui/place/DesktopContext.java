@@ -9,6 +9,7 @@ import dev.clusterlab.provisioning.observe.Observer;
 import dev.clusterlab.ui.model.LogSource;
 import dev.clusterlab.ui.model.LoginSource;
 import dev.clusterlab.ui.model.TrafficSource;
+import dev.clusterlab.ui.model.experiment.Laboratory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 /**
  * What a window is opened on. The window closes the sessions that it opens, nothing else.
  *
+ * @param laboratory experiments, each run in a cluster of its own
  * @param anatomies of every fault that broke something since it was opened, the earliest first; may take a while
  */
 public record DesktopContext(
@@ -27,6 +29,7 @@ public record DesktopContext(
         LogSource logs,
         TrafficSource traffic,
         LoginSource logins,
+        Laboratory laboratory,
         Supplier<List<Anatomy>> anatomies) {
 
     /** Opens the lab in a language, over one shell. Blocks while the lab is read. */

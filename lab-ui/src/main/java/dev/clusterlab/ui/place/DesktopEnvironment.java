@@ -8,7 +8,9 @@ import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.TrafficClient;
 import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.experiment.ExperimentLibrary;
 import dev.clusterlab.lab.way.Destination;
 import dev.clusterlab.lab.way.RedoCommands;
 import dev.clusterlab.lab.way.WayThere;
@@ -94,6 +96,9 @@ public final class DesktopEnvironment implements AutoCloseable {
                 logs::tail,
                 source(client),
                 environment::login,
+                new StandardLaboratory(
+                        ExperimentLibrary.standard(language),
+                        new ExperimentRuns(request.environments(), request.labs(), language)),
                 environment.anatomies()::all);
     }
 

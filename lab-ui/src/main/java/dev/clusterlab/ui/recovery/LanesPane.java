@@ -15,7 +15,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 
 /** Stages lane by lane: what each is called, when it came on the common axis, in words, and how many requests failed in it. */
-final class LanesPane {
+public final class LanesPane {
     private static final double TRACK_MIN = 80;
     private static final int COLUMNS = 4;
 
@@ -23,7 +23,7 @@ final class LanesPane {
     private final LongConsumer lead;
 
     /** @param lead shows the event with this number */
-    LanesPane(RecoveryCard card, LongConsumer lead) {
+    public LanesPane(RecoveryCard card, LongConsumer lead) {
         this.lead = lead;
         root.getStyleClass().add("recovery-lanes");
         ColumnConstraints track = new ColumnConstraints();
@@ -47,7 +47,7 @@ final class LanesPane {
         }
     }
 
-    Node node() {
+    public Node node() {
         return root;
     }
 

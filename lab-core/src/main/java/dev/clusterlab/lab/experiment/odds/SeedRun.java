@@ -1,8 +1,11 @@
 package dev.clusterlab.lab.experiment.odds;
 
 import dev.clusterlab.lab.experiment.run.Outcome;
+import dev.clusterlab.lab.experiment.run.RunCommand;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.Trouble;
+import dev.clusterlab.provisioning.Services;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +46,12 @@ public record SeedRun(
                 run.digest().orElse(""),
                 run.tally().requests(),
                 values);
+    }
+
+    /** The command that does it again. */
+    public String command(String name, Optional<Path> settings, Services services) {
+        return RunCommand.of(name, settings) + " --seed " + seed + " --services " + RunCommand.word(services)
+                + " --expect-digest " + digest;
     }
 
     /** Empty if there was nothing to measure. */

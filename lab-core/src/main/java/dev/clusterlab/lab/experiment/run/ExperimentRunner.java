@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ public final class ExperimentRunner {
     private final long seed;
     private final Selection selection;
     private final InstantSource wall;
-    private final Consumer<Happening> told;
+    private final Spectator spectator;
     private final EngineClock clock;
     private final RequestLog log = new RequestLog();
     private final HypothesisWatch watch;
@@ -84,12 +83,13 @@ public final class ExperimentRunner {
     private final Sketches sketches = new Sketches();
     private Duration polled = Duration.ZERO;
     private @Nullable Client client;
+    private @Nullable Method underWay;
 
     /**
      * @param seed with which the engine was made; the result names it
      * @param random decides wherever a target leaves a choice
      * @param wall the wall clock, for durations that people see
-     * @param told each thing as it happens; on any thread, one after the other, and it must be quick
+     * @param spectator follows it
      */
     public ExperimentRunner(
             Experiment experiment,
@@ -99,7 +99,7 @@ public final class ExperimentRunner {
             long seed,
             RandomGenerator random,
             InstantSource wall,
-            Consumer<Happening> told) {
+            Spectator spectator) {
         this.experiment = experiment;
         this.surroundings = surroundings;
         this.labs = labs;
@@ -107,7 +107,7 @@ public final class ExperimentRunner {
         this.seed = seed;
         this.selection = new Selection(random, UNTIL_HEALED);
         this.wall = wall;
-        this.told = told;
+        this.spectator = spectator;
         this.clock = surroundings.engine().clock();
         this.watch = new HypothesisWatch(experiment.hypothesis(), language, log, this::changed);
     }
@@ -190,7 +190,7 @@ public final class ExperimentRunner {
 
         void begin() {
             surroundings.anatomies().begin();
-            subscriptions.add(surroundings.observer().onSnapshot((snapshot, events) -> look(snapshot)));
+            subscriptions.add(surroundings.observer().onSnapshot((snapshot, events) -> take(snapshot)));
             subscriptions.add(surroundings.shell().betweenCommands(ExperimentRunner.this::pollNowAndThen));
         }
 
@@ -317,19 +317,39 @@ public final class ExperimentRunner {
         }
     }
 
-    private void look(ClusterSnapshot snapshot) {
+    private void take(ClusterSnapshot snapshot) {
         watch.take(snapshot);
         sketches.take(snapshot);
+    }
+
+    /** On the run's thread. */
+    private void look(ClusterSnapshot snapshot) {
+        take(snapshot);
+        show(snapshot);
+    }
+
+    private void show(ClusterSnapshot snapshot) {
+        if (watch.mistake().isEmpty()) {
+            Method method = underWay;
+            spectator.looked(
+                    clock.elapsed(),
+                    () -> new Spectator.Look(
+                            method == null ? Set.of() : method.done(),
+                            method == null ? Set.of() : method.underWay(),
+                            watch.holding(snapshot, snapshot.elapsed())));
+        }
     }
 
     private List<Expectation> missing() {
         ClusterSnapshot snapshot = surroundings.observer().observe();
         watch.take(snapshot);
+        show(snapshot);
         return watch.missing(snapshot, clock.elapsed());
     }
 
     private void method() throws StoppedException, InterruptedException {
         var method = new Method(experiment.method(), new Acting());
+        underWay = method;
         while (!method.advance()) {
             clock.await(
                     () -> {
@@ -488,7 +508,7 @@ public final class ExperimentRunner {
     private void tell(Happening happening) {
         synchronized (happenings) {
             happenings.add(happening);
-            told.accept(happening);
+            spectator.happened(happening);
         }
     }
 

@@ -69,21 +69,28 @@ final class HypothesisWatch {
 
     /** What does not hold in this moment. Figures without a single request in their window do not hold either. */
     synchronized List<Expectation> missing(ClusterSnapshot snapshot, Duration now) {
-        var state = new CheckState(snapshot);
         List<Expectation> missing = new ArrayList<>();
-        for (Expectation expectation : hypothesis.expectations()) {
-            boolean holds = switch (expectation) {
-                case Expectation.Condition condition -> compiled(condition).holds(state);
-                case Expectation.FailingShare share ->
-                    keeps(Measure.of(share), share.over().orElse(WINDOW), now);
-                case Expectation.Latency latency ->
-                    keeps(Measure.of(latency), latency.over().orElse(WINDOW), now);
-            };
-            if (!holds) {
-                missing.add(expectation);
+        List<Boolean> holding = holding(snapshot, now);
+        for (int i = 0; i < holding.size(); i++) {
+            if (!holding.get(i)) {
+                missing.add(hypothesis.expectations().get(i));
             }
         }
         return missing;
+    }
+
+    /** For each expectation in order whether it holds in this moment, as {@link #missing} has it. */
+    synchronized List<Boolean> holding(ClusterSnapshot snapshot, Duration now) {
+        var state = new CheckState(snapshot);
+        return hypothesis.expectations().stream()
+                .map(expectation -> switch (expectation) {
+                    case Expectation.Condition condition -> compiled(condition).holds(state);
+                    case Expectation.FailingShare share ->
+                        keeps(Measure.of(share), share.over().orElse(WINDOW), now);
+                    case Expectation.Latency latency ->
+                        keeps(Measure.of(latency), latency.over().orElse(WINDOW), now);
+                })
+                .toList();
     }
 
     private CheckLanguage.Condition compiled(Expectation.Condition condition) {

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ final class Method {
 
     private final Deeds deeds;
     private final List<Step> steps;
+    /** Of the first step. */
+    private final int first;
+
     private int next;
     /** Of a step that waits. */
     private @Nullable Duration since;
@@ -36,8 +41,33 @@ final class Method {
     private List<Method> branches = List.of();
 
     Method(List<Step> steps, Deeds deeds) {
+        this(steps, deeds, 0);
+    }
+
+    private Method(List<Step> steps, Deeds deeds, int first) {
         this.steps = steps;
         this.deeds = deeds;
+        this.first = first;
+    }
+
+    /** Numbers of the steps that are done. */
+    Set<Integer> done() {
+        Set<Integer> numbers = new TreeSet<>();
+        for (int i = Step.lines(steps.subList(0, next)).size() - 1; i >= 0; i--) {
+            numbers.add(first + i);
+        }
+        branches.forEach(branch -> numbers.addAll(branch.done()));
+        return numbers;
+    }
+
+    /** Numbers of the steps that are under way, those with branches among them. */
+    Set<Integer> underWay() {
+        Set<Integer> numbers = new TreeSet<>();
+        if (next < steps.size()) {
+            numbers.add(first + Step.lines(steps.subList(0, next)).size());
+            branches.forEach(branch -> numbers.addAll(branch.underWay()));
+        }
+        return numbers;
     }
 
     /** Does what is due; whether that was the last of it. */
@@ -88,7 +118,11 @@ final class Method {
     private boolean all(Step.Together together) throws StoppedException, InterruptedException {
         if (branches.isEmpty()) {
             List<Method> begun = new ArrayList<>();
-            together.branches().forEach(branch -> begun.add(new Method(branch, deeds)));
+            int number = first + Step.lines(steps.subList(0, next)).size() + 1;
+            for (List<Step> branch : together.branches()) {
+                begun.add(new Method(branch, deeds, number));
+                number += Step.lines(branch).size();
+            }
             branches = begun;
         }
         boolean all = true;

@@ -2,12 +2,20 @@ package dev.clusterlab.lab.experiment.run;
 
 import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.experiment.Expectation;
+import dev.clusterlab.lab.experiment.Step;
+import dev.clusterlab.lab.target.Aim;
+import dev.clusterlab.lab.target.FaultWish;
+import dev.clusterlab.lab.target.Selector;
 import dev.clusterlab.lab.words.ExperimentWords;
+import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.FaultParameter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What people read of a run, in English or French: lines without an end. Immutable. */
 public final class RunWords {
@@ -97,8 +105,16 @@ public final class RunWords {
 
     /** An expectation and each time in which it did not hold. */
     public List<String> finding(Finding finding) {
+        List<String> lines = new ArrayList<>();
+        lines.add(words.get(finding.held() ? "finding.held" : "finding.wrong", judged(finding)));
+        violations(finding).forEach(violation -> lines.add("    " + violation));
+        return lines;
+    }
+
+    /** An expectation, with what was measured. */
+    public String judged(Finding finding) {
         String title = finding.expectation().title().in(locale);
-        String text = switch (finding.expectation()) {
+        return switch (finding.expectation()) {
             case Expectation.Condition condition -> title;
             case Expectation.FailingShare share ->
                 finding.measured().isEmpty()
@@ -117,22 +133,87 @@ public final class RunWords {
                                 milliseconds(finding.measured().getAsDouble()),
                                 milliseconds(latency.max().toNanos() / 1e6));
         };
-        List<String> lines = new ArrayList<>();
-        lines.add(words.get(finding.held() ? "finding.held" : "finding.wrong", text));
-        for (Violation violation : finding.violations()) {
-            lines.add("    "
-                    + words.get(
-                            violation.ended() ? "finding.violation" : "finding.open",
-                            seconds(violation.from()),
-                            seconds(violation.to()),
-                            seconds(violation.length()),
-                            switch (violation.weight()) {
-                                case COUNTS -> "";
-                                case TOLERATED -> words.get("finding.tolerated");
-                                case WHILE_HEALING -> words.get("finding.healing");
-                            }));
-        }
-        return lines;
+    }
+
+    /** Each time in which it did not hold. */
+    public List<String> violations(Finding finding) {
+        return finding.violations().stream()
+                .map(violation -> words.get(
+                        violation.ended() ? "finding.violation" : "finding.open",
+                        seconds(violation.from()),
+                        seconds(violation.to()),
+                        seconds(violation.length()),
+                        switch (violation.weight()) {
+                            case COUNTS -> "";
+                            case TOLERATED -> words.get("finding.tolerated");
+                            case WHILE_HEALING -> words.get("finding.healing");
+                        }))
+                .toList();
+    }
+
+    // ---- steps of a method
+
+    /** What a step does, in a line. */
+    public String step(Step step) {
+        return switch (step) {
+            case Step.Inject inject -> inject(inject.wish());
+            case Step.Run run -> script(run.script());
+            case Step.Wait wait -> words.get("step.wait", seconds(wait.time()));
+            case Step.Until until -> words.get("step.until", until.expression(), seconds(until.within()));
+            case Step.Together together ->
+                words.get("step.together", String.valueOf(together.branches().size()));
+        };
+    }
+
+    private String inject(FaultWish wish) {
+        String what = Sentences.of(locale).kind(wish.kind());
+        String told = String.join(
+                ", ",
+                Stream.of(
+                                Stream.of(whom(wish.aim())).filter(whom -> !whom.isEmpty()),
+                                wish.values().texts().entrySet().stream()
+                                        .filter(each -> each.getKey().unit() != FaultParameter.Unit.FLAG)
+                                        .map(Map.Entry::getValue),
+                                wish.lease().map(lease -> words.get("step.for", seconds(lease))).stream(),
+                                wish
+                                        .beat()
+                                        .map(beat -> words.get(
+                                                "step.beat", String.valueOf(beat.times()), seconds(beat.every())))
+                                        .stream())
+                        .flatMap(part -> part)
+                        .toList());
+        return told.isEmpty() ? what : words.get("step.fault", what, told);
+    }
+
+    private String whom(Aim aim) {
+        return switch (aim) {
+            case Aim.At at -> whom(at.selector());
+            case Aim.Groups groups ->
+                groups.groups().stream()
+                        .map(group -> group.stream().map(this::whom).collect(Collectors.joining(" + ")))
+                        .collect(Collectors.joining(" | "));
+            case Aim.Everything _ -> "";
+        };
+    }
+
+    private String whom(Selector selector) {
+        return switch (selector) {
+            case Selector.Named named -> named.name();
+            case Selector.OnMachine on -> words.get("whom.on", on.container(), on.machine());
+            case Selector.Leader leader ->
+                words.get("whom.leader." + leader.of().name());
+            case Selector.RandomOne one ->
+                words.get("whom.random", words.get("whom." + one.group().name()));
+            case Selector.Part part ->
+                words.get(
+                        "whom.part." + part.share().name(),
+                        words.get("whom." + part.group().name()));
+            case Selector.Labelled labelled ->
+                words.get(
+                        "whom.label",
+                        labelled.value().isEmpty() ? labelled.label() : labelled.label() + "=" + labelled.value());
+            case Selector.TaskOf task -> words.get("whom.task", task.service());
+        };
     }
 
     /** What clients got; empty text if there were none. */

@@ -12,9 +12,11 @@ import dev.clusterlab.provisioning.fault.ActiveFault;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,7 +54,7 @@ class ExperimentRunnerTest {
         return run(text, happening -> {});
     }
 
-    private RunResult run(String text, Consumer<Happening> told) {
+    private RunResult run(String text, Spectator told) {
         try (LabEnvironment environment =
                 LabEnvironment.standard(new LabEnvironment.Options("embedded", 1, true, 1), LANGUAGE)) {
             var runner = new ExperimentRunner(
@@ -63,9 +65,17 @@ class ExperimentRunnerTest {
                     1,
                     new SplittableRandom(1),
                     InstantSource.system(),
-                    happening -> {
-                        happenings.add(happening);
-                        told.accept(happening);
+                    new Spectator() {
+                        @Override
+                        public void happened(Happening happening) {
+                            happenings.add(happening);
+                            told.happened(happening);
+                        }
+
+                        @Override
+                        public void looked(Duration at, Supplier<Look> now) {
+                            told.looked(at, now);
+                        }
                     });
             RunResult result = runner.run();
             left = environment.faults().active();
@@ -95,6 +105,37 @@ class ExperimentRunnerTest {
                 .hasValueSatisfying(took -> assertThat(took).isLessThan(Duration.ofSeconds(3)));
         assertThat(left).isEmpty();
         assertThat(states).containsOnly(Machine.State.RUNNING).hasSize(3);
+    }
+
+    @Test
+    void aSpectatorSeesWhichStepsAreUnderWayAndWhatHoldsMeanwhile() {
+        String together = FILE.replace(
+                "- wait: 10s", "- together:\n      - [{wait: 2s}, {wait: 3s}]\n      - [{wait: 10s}]\n  - wait: 1s");
+        Set<Set<Integer>> seen = new LinkedHashSet<>();
+        Set<List<Boolean>> held = new LinkedHashSet<>();
+        Set<Set<Integer>> done = new LinkedHashSet<>();
+        RunResult result = run(together, new Spectator() {
+            @Override
+            public void happened(Happening happening) {}
+
+            @Override
+            public void looked(Duration at, Supplier<Look> now) {
+                Look look = now.get();
+                held.add(look.holds());
+                done.add(look.done());
+                if (!look.underWay().isEmpty()) {
+                    seen.add(look.underWay());
+                }
+            }
+        });
+
+        assertThat(result.trouble()).isEmpty();
+        assertThat(seen)
+                .as(
+                        "the fault; then both branches of the second step, the first branch's second step, and the last step")
+                .containsExactly(Set.of(0), Set.of(1, 2, 4), Set.of(1, 3, 4), Set.of(1, 4), Set.of(5));
+        assertThat(held).containsExactly(List.of(true), List.of(false));
+        assertThat(done).contains(Set.of(0, 2), Set.of(0, 2, 3)).endsWith(Set.of(0, 1, 2, 3, 4, 5));
     }
 
     @Test

@@ -70,7 +70,11 @@ public record RecoveryCard(
      * @param said all of it in one sentence
      */
     public record Row(
-            String id, String name, Optional<Place> place, String state, String failed, long event, String said) {}
+            String id, String name, Optional<Place> place, String state, String failed, long event, String said) {
+        Row withoutEvent() {
+            return new Row(id, name, place, state, failed, 0, said);
+        }
+    }
 
     /** What is waited for until a stage is reached. */
     public enum Kind {
@@ -122,6 +126,26 @@ public record RecoveryCard(
                 anatomy.groups().stream()
                         .map(group -> new Cause(String.valueOf(group.count()), words.cause(group)))
                         .toList());
+    }
+
+    /** The same one where its events are not to be seen: it leads to none. */
+    public RecoveryCard withoutEvents() {
+        return new RecoveryCard(
+                title,
+                state,
+                tone,
+                figures,
+                facts,
+                0,
+                axis,
+                marks,
+                lanes.stream()
+                        .map(lane -> new Lane(
+                                lane.name(),
+                                lane.rows().stream().map(Row::withoutEvent).toList()))
+                        .toList(),
+                why,
+                causes);
     }
 
     private static Tone tone(Anatomy anatomy) {
