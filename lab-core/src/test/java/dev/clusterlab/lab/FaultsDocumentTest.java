@@ -56,11 +56,20 @@ class FaultsDocumentTest {
                         case LEASED -> "its lease, or until healed";
                         case UNTIL_UNDONE -> "until healed";
                     });
-            table.append(" | ")
-                    .append(DockerFaults.NOT_YET.containsKey(kind) ? "refused" : "yes")
-                    .append(" |\n");
+            table.append(" | ").append(onDocker(kind)).append(" |\n");
         }
         return table.toString();
+    }
+
+    private static String onDocker(FaultKind kind) {
+        if (DockerFaults.NEVER.containsKey(kind)) {
+            return "refused";
+        }
+        return switch (kind) {
+            case NETWORK_LATENCY -> "with `tc` and netem";
+            case NETWORK_BANDWIDTH -> "with `tc`";
+            default -> "yes";
+        };
     }
 
     private static String told(FaultKind kind) {

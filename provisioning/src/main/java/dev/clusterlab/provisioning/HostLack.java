@@ -3,6 +3,11 @@ package dev.clusterlab.provisioning;
 /** Why a host cannot do something, as it was probed. */
 public enum HostLack {
     NO_IPTABLES("The node image has no iptables, which cuts the network."),
+    NO_STATISTIC(
+            "The kernel of the host, or iptables of the node image, has no statistic match, which loses packets by chance."),
+    NO_TC("The node image has no tc (package iproute2), which delays packets and limits their rate."),
+    NO_NETEM("The kernel of the host has no netem, which delays packets."),
+    NO_QUEUES("The kernel of the host has no htb, tbf or u32, which limit the rate of packets."),
     NOT_ON_REAL_MACHINES("Only simulated machines can do this: nothing does it on real ones yet.");
 
     private final String sentence;

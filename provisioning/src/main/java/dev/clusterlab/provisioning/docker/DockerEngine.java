@@ -68,7 +68,7 @@ public final class DockerEngine implements Engine {
     private final WallClock clock;
     private final LoopbackProbes probes;
     private final DockerClients daemons = new DockerClients(this);
-    private final NetworkCuts cuts;
+    private final FaultKeeper keeper;
     private final ReachProbe reach = new ReachProbe(this::inside);
     private final ContainerPauses pauses = new ContainerPauses(daemons);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -111,7 +111,7 @@ public final class DockerEngine implements Engine {
         this.tls = certificates.tls();
         this.settings = settings;
         this.time = time;
-        this.cuts = new NetworkCuts(randomId(random), table::find, new MachinePrograms());
+        this.keeper = new FaultKeeper(randomId(random), table::find, new MachinePrograms());
         var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
@@ -196,8 +196,8 @@ public final class DockerEngine implements Engine {
 
     private DockerEngine opened() {
         feed.start();
-        int third = CutScripts.LEASE_SECONDS / 3;
-        timer.scheduleWithFixedDelay(cuts::keep, third, third, TimeUnit.SECONDS);
+        int third = KeeperScripts.LIMIT_SECONDS / 3;
+        timer.scheduleWithFixedDelay(keeper::keep, third, third, TimeUnit.SECONDS);
         return this;
     }
 
@@ -371,10 +371,10 @@ public final class DockerEngine implements Engine {
         table.require(name, Set.of(State.STOPPED, State.KILLED), "start");
         progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
         try {
-            cuts.poweringOn(node);
+            keeper.poweringOn(node);
             containers.start(name, id(node));
             daemonStart.await(node);
-            cuts.poweredOn(node);
+            keeper.poweredOn(node);
             feed.readPorts(node);
             provideWanted(node);
             progress.accept(EngineProgress.of(name, Stage.DONE));
@@ -404,7 +404,7 @@ public final class DockerEngine implements Engine {
         DockerNode node = table.require(name, Set.of(State.PAUSED), "unpause");
         containers.unpause(name, id(node));
         node.become(State.RUNNING);
-        cuts.thawed(node);
+        keeper.thawed(node);
         changes.changed();
     }
 
@@ -420,7 +420,7 @@ public final class DockerEngine implements Engine {
         table.remove(node);
         node.stopFollowing();
         daemons.drop(node.name());
-        cuts.forget(node.name());
+        keeper.forget(node.name());
     }
 
     private static String id(DockerNode node) {
@@ -436,12 +436,8 @@ public final class DockerEngine implements Engine {
     @Override
     public FaultHandle begin(EngineFault fault) {
         FaultHandle handle = switch (fault) {
-            case EngineFault.Cut cut -> cuts.begin(cut);
-            case EngineFault.Trouble _ ->
-                throw new LabException(
-                        Kind.REFUSED,
-                        HostLack.NOT_ON_REAL_MACHINES.sentence(),
-                        "A cut, or a machine that is frozen, can be.");
+            case EngineFault.Cut cut -> keeper.begin(cut);
+            case EngineFault.Trouble trouble -> keeper.begin(trouble);
             case EngineFault.ContainerPause pause -> pauses.begin(pause);
         };
         changes.changed();
@@ -451,22 +447,27 @@ public final class DockerEngine implements Engine {
     @Override
     public void end(FaultHandle fault) {
         if (!pauses.end(fault)) {
-            cuts.end(fault);
+            keeper.end(fault);
         }
         changes.changed();
     }
 
     @Override
     public SortedSet<Way> cutWays() {
-        return cuts.ways();
+        return keeper.cutWays();
+    }
+
+    @Override
+    public SortedSet<Way> troubledBy(FaultHandle fault) {
+        return keeper.troubledBy(fault);
     }
 
     @Override
     public Reach reach() {
-        return reach.measure(table.running());
+        return reach.measure(table.running(), keeper.troubledWays());
     }
 
-    private final class MachinePrograms implements NetworkCuts.Programs {
+    private final class MachinePrograms implements FaultKeeper.Programs {
         @Override
         public String run(DockerNode node, String doing, String script) {
             return inside(node, doing, script);
@@ -542,7 +543,7 @@ public final class DockerEngine implements Engine {
                 return new HostAbilities(
                         true,
                         true,
-                        DockerFaults.NOT_YET,
+                        DockerFaults.NEVER,
                         HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
             }
             known = HostSurvey.of(

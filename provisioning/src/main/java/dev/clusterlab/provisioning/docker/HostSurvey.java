@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,10 +28,24 @@ final class HostSurvey {
             [ -e /proc/net/ip_vs ] && echo ipvs
             if command -v tc >/dev/null; then
               tc qdisc add dev lo root netem delay 1ms 2>/dev/null && tc qdisc del dev lo root && echo netem
+              if tc qdisc add dev lo root handle 1: htb default 0 2>/dev/null; then
+                tc class add dev lo parent 1: classid 1:1 htb rate 10gbit quantum 60000 2>/dev/null &&
+                  tc filter add dev lo parent 1: protocol ip prio 1 u32 match ip dst 127.9.9.9/32 flowid 1:1 2>/dev/null &&
+                  echo classes &&
+                  tc qdisc add dev lo parent 1:1 handle 2: tbf rate 8kbit burst 1600 limit 4800 2>/dev/null && echo tbf
+                tc qdisc del dev lo root
+              fi
             else
               echo no-tc
             fi
-            command -v iptables >/dev/null || echo no-iptables
+            if command -v iptables >/dev/null; then
+              iptables -w -N clusterlab-probe 2>/dev/null
+              iptables -w -A clusterlab-probe -m statistic --mode random --probability 0.5 -j DROP 2>/dev/null && echo statistic
+              iptables -w -F clusterlab-probe 2>/dev/null
+              iptables -w -X clusterlab-probe 2>/dev/null
+            else
+              echo no-iptables
+            fi
             df -Pk /var/lib/docker | awk 'NR == 2 {print "disk", $4}'
             """;
 
@@ -54,13 +69,35 @@ final class HostSurvey {
                         ? HostFact.Tried.WORKS
                         : seen.contains("no-tc") ? HostFact.Tried.NO_TOOL : HostFact.Tried.LACKING);
         disk(seen).ifPresent(free -> facts.put(HostTopic.FREE_DISK, free));
-        var unsupported = new EnumMap<>(DockerFaults.NOT_YET);
-        if (seen.contains("no-iptables")) {
-            for (FaultKind kind : CUTS) {
-                unsupported.put(kind, HostLack.NO_IPTABLES);
-            }
+        return new HostAbilities(routingMesh, netem, unsupported(seen), facts);
+    }
+
+    /** @param seen what the script printed */
+    static Map<FaultKind, HostLack> unsupported(Collection<String> seen) {
+        var unsupported = new EnumMap<>(DockerFaults.NEVER);
+        boolean iptables = !seen.contains("no-iptables");
+        if (!iptables) {
+            CUTS.forEach(kind -> unsupported.put(kind, HostLack.NO_IPTABLES));
         }
-        return new HostAbilities(routingMesh, netem, unsupported, facts);
+        if (!seen.contains("statistic")) {
+            HostLack lack = iptables ? HostLack.NO_STATISTIC : HostLack.NO_IPTABLES;
+            unsupported.put(FaultKind.NETWORK_LOSS, lack);
+            unsupported.put(FaultKind.NETWORK_BURST, lack);
+        }
+        if (seen.contains("no-tc")) {
+            unsupported.put(FaultKind.NETWORK_LATENCY, HostLack.NO_TC);
+            unsupported.put(FaultKind.NETWORK_BANDWIDTH, HostLack.NO_TC);
+            return unsupported;
+        }
+        if (!seen.contains("netem")) {
+            unsupported.put(FaultKind.NETWORK_LATENCY, HostLack.NO_NETEM);
+        } else if (!seen.contains("classes")) {
+            unsupported.put(FaultKind.NETWORK_LATENCY, HostLack.NO_QUEUES);
+        }
+        if (!seen.contains("tbf")) {
+            unsupported.put(FaultKind.NETWORK_BANDWIDTH, HostLack.NO_QUEUES);
+        }
+        return unsupported;
     }
 
     /** What is known without a machine. */

@@ -130,7 +130,7 @@ class DockerEngineTest extends EngineConformance {
 
                 assertThat(hears(host, leader, address, 2376)).isFalse();
                 assertThat(hears(host, leader, address, 5000)).isFalse();
-                Duration limit = Duration.ofSeconds(CutScripts.LEASE_SECONDS).plus(SOON);
+                Duration limit = Duration.ofSeconds(KeeperScripts.LIMIT_SECONDS).plus(SOON);
                 assertThat(killed.clock().await(() -> hears(host, leader, address, 2376), limit))
                         .as("leader1 hears worker1 again within %s", limit)
                         .isTrue();

@@ -24,27 +24,36 @@ class ReachProbeTest {
 
     @Test
     void aConnectionTellsThatBothWaysAreOpen() {
-        assertThat(ReachProbe.finding("a", answered("b"), "b", NOTHING)).isEqualTo(Finding.OPEN);
-        assertThat(ReachProbe.finding("b", NOTHING, "a", answered("b"))).isEqualTo(Finding.OPEN);
+        assertThat(ReachProbe.finding("a", answered("b"), "b", NOTHING, false)).isEqualTo(Finding.OPEN);
+        assertThat(ReachProbe.finding("b", NOTHING, "a", answered("b"), false)).isEqualTo(Finding.OPEN);
     }
 
     @Test
     void theKernelsRulesTellWhichWayIsCut() {
-        assertThat(ReachProbe.finding("a", NOTHING, "b", dropped("a"))).isEqualTo(Finding.CUT);
-        assertThat(ReachProbe.finding("b", dropped("a"), "a", NOTHING)).isEqualTo(Finding.OPEN);
-        assertThat(ReachProbe.finding("a", dropped("b"), "b", dropped("a"))).isEqualTo(Finding.CUT);
+        assertThat(ReachProbe.finding("a", NOTHING, "b", dropped("a"), false)).isEqualTo(Finding.CUT);
+        assertThat(ReachProbe.finding("b", dropped("a"), "a", NOTHING, false)).isEqualTo(Finding.OPEN);
+        assertThat(ReachProbe.finding("a", dropped("b"), "b", dropped("a"), false))
+                .isEqualTo(Finding.CUT);
     }
 
     @Test
     void whatNobodyDropsAndNobodyAnswersIsLostBothWays() {
-        assertThat(ReachProbe.finding("a", NOTHING, "b", NOTHING)).isEqualTo(Finding.CUT);
+        assertThat(ReachProbe.finding("a", NOTHING, "b", NOTHING, false)).isEqualTo(Finding.CUT);
+    }
+
+    @Test
+    void onASlowWayOnlyARuleTellsThatItIsCut() {
+        assertThat(ReachProbe.finding("a", NOTHING, "b", NOTHING, true)).isEqualTo(Finding.OPEN);
+        assertThat(ReachProbe.finding("a", NOTHING, "b", dropped("a"), true)).isEqualTo(Finding.CUT);
+        assertThat(ReachProbe.finding("a", Optional.empty(), "b", Optional.empty(), true))
+                .isEqualTo(Finding.UNKNOWN);
     }
 
     @Test
     void whereNeitherCouldTryNothingIsKnown() {
-        assertThat(ReachProbe.finding("a", Optional.empty(), "b", Optional.empty()))
+        assertThat(ReachProbe.finding("a", Optional.empty(), "b", Optional.empty(), false))
                 .isEqualTo(Finding.UNKNOWN);
-        assertThat(ReachProbe.finding("a", Optional.empty(), "b", answered("a")))
+        assertThat(ReachProbe.finding("a", Optional.empty(), "b", answered("a"), false))
                 .isEqualTo(Finding.OPEN);
     }
 

@@ -1,0 +1,431 @@
+package dev.clusterlab.provisioning.docker;
+
+import dev.clusterlab.provisioning.EngineFault;
+import dev.clusterlab.provisioning.FaultHandle;
+import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.LinkTrouble;
+import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.Sweep;
+import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.provisioning.docker.MachineOrders.Loss;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The faults that are kept inside the machines of a {@link DockerEngine}: which there are, and that each machine does to packets
+ * what follows from them. A machine never gets a single change, but is brought into line with all that holds: so it does not matter
+ * what it missed while it had no power, or which of two changes comes first. Inside, everything ends by itself when the lab gives no
+ * sign of life any more. Thread-safe.
+ */
+final class FaultKeeper {
+    private static final System.Logger LOG = System.getLogger(FaultKeeper.class.getName());
+
+    /** Shell scripts in machines. Both throw a {@link LabException} where that cannot be. */
+    interface Programs {
+        /** Runs one in a machine that runs, and gives what it printed. */
+        String run(DockerNode node, String doing, String script);
+
+        /** Has one run when a machine that is off starts, before its daemon does. */
+        void atStart(DockerNode node, String script);
+    }
+
+    /** Of faults that ended: enough for whoever ends them, and looks at once. */
+    private static final int ENDED_KEPT = 64;
+
+    /** Tells the chains of this engine from those of a program that had the lab before. */
+    private final String life;
+
+    private final Function<String, DockerNode> machines;
+    private final Programs programs;
+    /** Guarded by this, as what follows. */
+    private final Map<String, Held> faults = new LinkedHashMap<>();
+
+    /** Faults that are in force still, and no longer wanted. */
+    private final Set<String> ending = new TreeSet<>();
+
+    /** Those that ended last: what is left of them can be looked for. */
+    private final Map<String, Held> ended = new LinkedHashMap<>();
+
+    private final Map<String, Inside> insides = new TreeMap<>();
+    private long begun;
+    private long scripts;
+
+    /** The addresses at both ends of a way. */
+    private record Ends(String from, String to) {}
+
+    /**
+     * A fault of the network.
+     *
+     * @param trouble empty: everything is lost
+     */
+    private record Held(SortedMap<Way, Ends> ways, Optional<LinkTrouble> trouble) {
+        /** Packets are lost where they arrive; queues stand where they leave. */
+        boolean atSender() {
+            return trouble.isPresent()
+                    && switch (trouble.get()) {
+                        case LinkTrouble.Latency _, LinkTrouble.Bandwidth _ -> true;
+                        case LinkTrouble.Loss _,
+                                LinkTrouble.BurstLoss _,
+                                LinkTrouble.Duplicates _,
+                                LinkTrouble.Reordering _ -> false;
+                    };
+        }
+
+        String place(Way way) {
+            return atSender() ? way.from() : way.to();
+        }
+
+        SortedSet<String> places() {
+            var places = new TreeSet<String>();
+            ways.keySet().forEach(way -> places.add(place(way)));
+            return places;
+        }
+    }
+
+    /** What a machine has been told; its monitor is held while a script brings that about. Null: not known. */
+    private static final class Inside {
+        private @Nullable MachineOrders orders = MachineOrders.NONE;
+    }
+
+    /**
+     * @param life at most 12 letters and digits
+     * @param machines by name; throws NOT_FOUND for one that there is not
+     */
+    FaultKeeper(String life, Function<String, DockerNode> machines, Programs programs) {
+        this.life = life;
+        this.machines = machines;
+        this.programs = programs;
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#begin}. */
+    FaultHandle begin(EngineFault.Cut cut) {
+        return begin(cut.ways(), Optional.empty());
+    }
+
+    /**
+     * As {@link dev.clusterlab.provisioning.Engine#begin}.
+     *
+     * @throws LabException REFUSED for what only simulated machines can do
+     */
+    FaultHandle begin(EngineFault.Trouble trouble) {
+        return switch (trouble.kind()) {
+            case LinkTrouble.Latency _, LinkTrouble.Loss _, LinkTrouble.BurstLoss _, LinkTrouble.Bandwidth _ ->
+                begin(trouble.ways(), Optional.of(trouble.kind()));
+            case LinkTrouble.Duplicates _, LinkTrouble.Reordering _ ->
+                throw new LabException(
+                        Kind.REFUSED,
+                        HostLack.NOT_ON_REAL_MACHINES.sentence(),
+                        "Delays, losses and low rates can be had.");
+        };
+    }
+
+    private FaultHandle begin(SortedSet<Way> ways, Optional<LinkTrouble> trouble) {
+        FaultHandle handle;
+        Held held;
+        synchronized (this) {
+            var ends = new TreeMap<Way, Ends>();
+            for (Way way : ways) {
+                ends.put(
+                        way,
+                        new Ends(
+                                machines.apply(way.from()).address(),
+                                machines.apply(way.to()).address()));
+            }
+            handle = new FaultHandle(life + "-" + ++begun);
+            held = new Held(ends, trouble);
+            faults.put(handle.id(), held);
+        }
+        try {
+            settle(held.places());
+        } catch (LabException e) {
+            withdraw(handle, held);
+            throw e;
+        }
+        return handle;
+    }
+
+    private void withdraw(FaultHandle handle, Held held) {
+        synchronized (this) {
+            faults.remove(handle.id());
+        }
+        try {
+            settle(held.places());
+        } catch (LabException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "What was begun of a fault ends with the next change, or when the lab gives no sign of life",
+                    e);
+        }
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#end}. */
+    void end(FaultHandle handle) {
+        Held held;
+        synchronized (this) {
+            held = faults.get(handle.id());
+            if (held == null) {
+                return;
+            }
+            ending.add(handle.id());
+        }
+        boolean over = false;
+        try {
+            settle(held.places());
+            over = true;
+        } finally {
+            synchronized (this) {
+                ending.remove(handle.id());
+                if (over) {
+                    faults.remove(handle.id());
+                    ended.put(handle.id(), held);
+                    if (ended.size() > ENDED_KEPT) {
+                        ended.remove(ended.keySet().iterator().next());
+                    }
+                }
+            }
+        }
+    }
+
+    /** The ways that are cut, whoever has cut them. */
+    SortedSet<Way> cutWays() {
+        return ways(held -> held.trouble().isEmpty());
+    }
+
+    /** The ways on which something is done to packets short of losing all of them. */
+    SortedSet<Way> troubledWays() {
+        return ways(held -> held.trouble().isPresent());
+    }
+
+    private synchronized SortedSet<Way> ways(Predicate<Held> wanted) {
+        var ways = new TreeSet<Way>();
+        faults.values().stream()
+                .filter(wanted)
+                .forEach(held -> ways.addAll(held.ways().keySet()));
+        return Collections.unmodifiableSortedSet(ways);
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#troubledBy}: looks into the machines. */
+    SortedSet<Way> troubledBy(FaultHandle handle) {
+        Held held;
+        synchronized (this) {
+            held = faults.getOrDefault(handle.id(), ended.get(handle.id()));
+        }
+        var found = new TreeSet<Way>();
+        if (held == null || held.trouble().isEmpty()) {
+            return found;
+        }
+        List<DockerNode> nodes =
+                nodes(held.places()).stream().filter(FaultKeeper::running).toList();
+        record Seen(DockerNode node, List<String> lines) {}
+        List<Seen> all = Sweep.CONCURRENT.ask(nodes, node -> {
+            String doing = "look what " + node.name() + " does to packets";
+            return new Seen(
+                    node, programs.run(node, doing, KeeperScripts.LOOK).lines().toList());
+        });
+        for (Seen each : all) {
+            String machine = each.node().name();
+            SortedMap<String, List<LinkTrouble>> others =
+                    ordersOfOthers(machine, handle).slowed();
+            held.ways().forEach((way, ends) -> {
+                boolean there = held.atSender()
+                        ? each.lines().contains("shaped " + hexadecimal(ends.to())) && !others.containsKey(ends.to())
+                        : each.lines().contains("chain " + chain(handle.id()));
+                if (held.place(way).equals(machine) && there) {
+                    found.add(way);
+                }
+            });
+        }
+        return found;
+    }
+
+    private static String hexadecimal(String address) {
+        var digits = new StringBuilder();
+        for (String part : address.split("\\.", -1)) {
+            digits.append(HexFormat.of().toHexDigits((byte) Integer.parseInt(part)));
+        }
+        return digits.toString();
+    }
+
+    /** Takes a machine that is gone for good out of every fault. */
+    synchronized void forget(String machine) {
+        faults.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
+        ended.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
+        insides.remove(machine);
+    }
+
+    /**
+     * To be called before a machine is switched on, which has forgotten its faults: they begin before its daemon does, which
+     * would find its swarm before anybody could ask it for anything.
+     */
+    void poweringOn(DockerNode node) {
+        Inside inside = inside(node.name());
+        synchronized (inside) {
+            MachineOrders wanted = orders(node.name());
+            if (!wanted.none()) {
+                inside.orders = null;
+                programs.atStart(node, KeeperScripts.settle(watcher(), wanted));
+            } else if (inside.orders != null) {
+                inside.orders = MachineOrders.NONE;
+            }
+        }
+    }
+
+    /** To be called when a machine runs again; returns when it does what holds by now. */
+    void poweredOn(DockerNode node) {
+        settle(node);
+    }
+
+    /** Brings a machine into line that missed what was changed while it was frozen. */
+    void thawed(DockerNode node) {
+        settle(node);
+    }
+
+    /**
+     * Gives every machine with faults a sign of life; where they have ended all the same, they begin again. A machine that
+     * is not as it should be, such as one that somebody else has thawed, is brought into line.
+     */
+    void keep() {
+        Sweep.CONCURRENT.ask(nodes(known()), node -> {
+            try {
+                if (running(node)) {
+                    sign(node);
+                    settle(node);
+                }
+            } catch (LabException e) {
+                LOG.log(System.Logger.Level.DEBUG, "The faults of " + node.name() + " could not be kept", e);
+            }
+            return node;
+        });
+    }
+
+    private void sign(DockerNode node) {
+        if (orders(node.name()).none()) {
+            return;
+        }
+        String output = programs.run(node, "keep the faults of " + node.name(), KeeperScripts.ALIVE);
+        if (output.strip().endsWith(KeeperScripts.GONE)) {
+            Inside inside = inside(node.name());
+            synchronized (inside) {
+                inside.orders = null;
+            }
+        }
+    }
+
+    // ---- inside the machines
+
+    private void settle(Collection<String> places) {
+        Sweep.CONCURRENT.ask(nodes(places), this::settle);
+    }
+
+    /** Those of these machines that there are. */
+    private List<DockerNode> nodes(Collection<String> names) {
+        var nodes = new ArrayList<DockerNode>();
+        for (String name : names) {
+            try {
+                nodes.add(machines.apply(name));
+            } catch (LabException e) {
+                // Removed meanwhile.
+                LOG.log(System.Logger.Level.DEBUG, name + " is gone", e);
+            }
+        }
+        return nodes;
+    }
+
+    /**
+     * Brings a machine into line with what holds; without effect on one that does not run: that is brought into line when
+     * it does.
+     *
+     * @return whether it runs
+     */
+    private boolean settle(DockerNode node) {
+        Inside inside = inside(node.name());
+        synchronized (inside) {
+            MachineOrders wanted = orders(node.name());
+            if (!running(node) || wanted.equals(inside.orders)) {
+                return running(node);
+            }
+            inside.orders = null;
+            String doing = "change the faults of " + node.name();
+            try {
+                String output = programs.run(node, doing, KeeperScripts.settle(watcher(), wanted));
+                if (!output.strip().endsWith(KeeperScripts.DONE)) {
+                    throw new LabException(
+                            Kind.REFUSED,
+                            "Cannot " + doing + ": " + output.strip(),
+                            "`docker-machine ls` shows the machines.");
+                }
+                inside.orders = wanted;
+            } catch (LabException e) {
+                if (running(node)) {
+                    throw e;
+                }
+                LOG.log(System.Logger.Level.DEBUG, node.name() + " lost its power while its faults were changed", e);
+            }
+            return running(node);
+        }
+    }
+
+    private static boolean running(DockerNode node) {
+        return node.state().equals(Optional.of(State.RUNNING));
+    }
+
+    private synchronized Inside inside(String machine) {
+        return insides.computeIfAbsent(machine, name -> new Inside());
+    }
+
+    private synchronized List<String> known() {
+        return List.copyOf(insides.keySet());
+    }
+
+    private synchronized String watcher() {
+        return life + "-" + ++scripts;
+    }
+
+    private synchronized MachineOrders orders(String machine) {
+        return ordersOfOthers(machine, null);
+    }
+
+    /** All that a machine has to do, but for one fault. */
+    private synchronized MachineOrders ordersOfOthers(String machine, @Nullable FaultHandle except) {
+        var chains = new TreeMap<String, List<Loss>>();
+        var slowed = new TreeMap<String, List<LinkTrouble>>();
+        faults.forEach((id, held) -> {
+            if (ending.contains(id) || (except != null && except.id().equals(id))) {
+                return;
+            }
+            held.ways().forEach((way, ends) -> {
+                if (!held.place(way).equals(machine)) {
+                    return;
+                }
+                if (held.atSender()) {
+                    slowed.computeIfAbsent(ends.to(), address -> new ArrayList<>())
+                            .add(held.trouble().orElseThrow());
+                } else {
+                    chains.computeIfAbsent(chain(id), name -> new ArrayList<>())
+                            .add(new Loss(ends.from(), held.trouble()));
+                }
+            });
+        });
+        return new MachineOrders(chains, slowed);
+    }
+
+    private static String chain(String fault) {
+        return "CL-" + fault;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.clusterlab.provisioning.docker;
+
+import dev.clusterlab.provisioning.LinkTrouble;
+import java.util.Locale;
+
+/**
+ * The shell scripts that keep faults inside a machine, and end them there. Packets are dropped and held up in it rather than its
+ * container taken off its network: the published ports, and with them the view of what its daemon believes, stay.
+ *
+ * <p>Each fault that loses packets has a chain of its own, with rules for what comes from some addresses. What the machine sends is
+ * not touched by them: that is lost where it would arrive, so that a cut of one direction leaves the other open. Packets for the
+ * machine itself pass the chain {@code INPUT}, those for its containers {@code DOCKER-USER}: Docker asks that one before all rules
+ * of its own, also before those that it adds later. The jump from there is made last and removed first, so where it is, the rest
+ * is. What delays packets or limits their rate sits at the sender instead, where the kernel has queues: see {@link Shaping}.
+ */
+final class KeeperScripts {
+    /**
+     * Everything ends inside the machine this long after the lab's last sign of life, by the kernel's monotonic clock, so that a
+     * killed lab leaves nothing.
+     */
+    static final int LIMIT_SECONDS = 30;
+
+    /** What a script prints that has done all that it should. */
+    static final String DONE = "done";
+
+    /** What {@link #ALIVE} prints where everything has ended by itself. */
+    static final String GONE = "gone";
+
+    /** A sign of life. */
+    static final String ALIVE =
+            "touch -c /run/clusterlab-faults; [ -e /run/clusterlab-faults ] && echo kept || echo " + GONE;
+
+    /** Tells the chains of faults, and the addresses that packets are sent to more slowly, in hexadecimal digits. */
+    static final String LOOK = """
+            iptables -w -S 2>/dev/null | sed -n 's/^-N \\(CL-.*\\)$/chain \\1/p'
+            tc filter show dev eth0 2>/dev/null | sed -n 's/.*match \\([0-9a-f]\\{8\\}\\)\\/ffffffff at 16.*/shaped \\1/p'
+            """;
+
+    /**
+     * The file that a sign of life touches holds the name of the watcher in charge: each script brings a watcher of its own, and
+     * the one before it ends. Time in which a watcher itself stood still, such as while the machine was frozen, does not count.
+     *
+     * <p>All packets of a burst are lost by a rule with a probability of 1, which tells it from the rule of a cut.
+     */
+    private static final String FUNCTIONS = """
+            set -e
+            alive=/run/clusterlab-faults
+            exec 9>>$alive.lock
+            flock 9 2>/dev/null || true
+            chains() {
+              iptables -w -S 2>/dev/null | sed -n 's/^-N \\(CL-.*\\)$/\\1/p'
+            }
+            begin() {
+              iptables -w -C DOCKER-USER -j $1 2>/dev/null && return 1
+              iptables -w -N $1 2>/dev/null || iptables -w -F $1
+            }
+            enter() {
+              iptables -w -C INPUT -j $1 2>/dev/null || iptables -w -I INPUT -j $1
+              iptables -w -I DOCKER-USER -j $1
+            }
+            drop() {
+              iptables -w -A $1 -s $2 -j DROP
+            }
+            lose() {
+              iptables -w -A $1 -s $2 -m statistic --mode random --probability $3 -j DROP
+            }
+            bursts() {
+              seed=$(od -An -N4 -tu4 /dev/urandom)
+              awk -v pause=$4 -v burst=$3 -v seed="$seed" 'BEGIN {
+                srand(seed)
+                while (1) printf "%.3f %.3f\\n", -pause * log(1 - rand()), -burst * log(1 - rand())
+              }' | while read -r quiet lossy; do
+                sleep $quiet
+                lose $1 $2 1 || break
+                sleep $lossy
+                iptables -w -D $1 -s $2 -m statistic --mode random --probability 1 -j DROP || break
+              done
+            }
+            burst() {
+              (set +e; bursts "$@") 9>&- </dev/null >/dev/null 2>&1 &
+            }
+            mend() {
+              iptables -w -D DOCKER-USER -j $1 2>/dev/null || true
+              iptables -w -D INPUT -j $1 2>/dev/null || true
+              for attempt in 1 2 3 4 5; do
+                iptables -w -F $1
+                # A burst may just have begun.
+                iptables -w -X $1 2>/dev/null && return 0
+              done
+              iptables -w -X $1
+            }
+            shape() {
+              command -v tc >/dev/null || [ -n "$1" ] || return 0
+              if tc qdisc show dev eth0 | grep -q 'htb 1:'; then
+                [ "$1" != "$(cat $alive.shape 2>/dev/null)" ] || return 0
+                tc qdisc del dev eth0 root
+              fi
+              [ -n "$1" ] || return 0
+              echo "$1" | tc -batch -
+              echo "$1" >$alive.shape
+            }
+            release() {
+              for chain in $(chains); do mend $chain; done
+              shape ''
+            }
+            in_charge() {
+              [ "$(cat $alive 2>/dev/null)" = "$1" ]
+            }
+            last_sign() {
+              stat -c %Y $alive 2>/dev/null
+            }
+            watch() {
+              seen= idle=0 before=
+              while in_charge $1; do
+                sign=$(last_sign)
+                read -r now rest </proc/uptime
+                now=${now%.*}
+                passed=$((now - ${before:-$now}))
+                [ $passed -le 5 ] || passed=1
+                before=$now
+                [ "$sign" = "$seen" ] && idle=$((idle + passed)) || idle=0
+                seen=$sign
+                if [ $idle -ge LIMIT ]; then
+                  exec 9>>$alive.lock
+                  flock 9
+                  if in_charge $1 && [ "$(last_sign)" = "$seen" ]; then
+                    release
+                    rm -f $alive
+                  fi
+                  exec 9>&-
+                  idle=0
+                fi
+                sleep 1
+              done
+            }
+            """.replace("LIMIT", Integer.toString(LIMIT_SECONDS));
+
+    private KeeperScripts() {}
+
+    /**
+     * Makes these the lab's only faults in a machine; what is there already is not touched. Prints {@link #DONE}.
+     *
+     * @param watcher a name that no other script for this machine has
+     */
+    static String settle(String watcher, MachineOrders orders) {
+        var script = new StringBuilder(FUNCTIONS);
+        if (orders.none()) {
+            script.append("rm -f $alive\n");
+        } else {
+            script.append("echo ").append(watcher).append(" >$alive\n");
+        }
+        if (!orders.chains().isEmpty()) {
+            script.append("iptables -w -N DOCKER-USER 2>/dev/null || true\n");
+        }
+        orders.chains().forEach((chain, losses) -> {
+            script.append("if begin ").append(chain).append("; then\n");
+            losses.forEach(loss -> script.append("  ").append(rule(chain, loss)).append('\n'));
+            script.append("  enter ").append(chain).append("\nfi\n");
+        });
+        // Of faults that have ended, or of a program that had this lab before.
+        script.append("for chain in $(chains); do\n")
+                .append("  case ' ")
+                .append(String.join(" ", orders.chains().keySet()))
+                .append(" ' in *\" $chain \"*) ;; *) mend $chain ;; esac\n")
+                .append("done\n");
+        script.append("shape '")
+                .append(String.join("\n", Shaping.commands(orders.slowed())))
+                .append("'\n");
+        if (!orders.none()) {
+            script.append("(set +e; watch ").append(watcher).append(") 9>&- </dev/null >/dev/null 2>&1 &\n");
+        }
+        return script.append("echo ").append(DONE).toString();
+    }
+
+    private static String rule(String chain, MachineOrders.Loss loss) {
+        String of = chain + " " + loss.address();
+        return loss.trouble()
+                .map(trouble -> switch (trouble) {
+                    case LinkTrouble.Loss(double share) -> String.format(Locale.ROOT, "lose %s %.6f", of, share);
+                    case LinkTrouble.BurstLoss bursts -> {
+                        double seconds = bursts.burst().toMillis() / 1000.0;
+                        double pause = seconds * (1 - bursts.share()) / bursts.share();
+                        yield String.format(Locale.ROOT, "burst %s %.3f %.3f", of, seconds, pause);
+                    }
+                    case LinkTrouble.Latency _,
+                            LinkTrouble.Bandwidth _,
+                            LinkTrouble.Duplicates _,
+                            LinkTrouble.Reordering _ -> throw new IllegalArgumentException(trouble + " is no loss");
+                })
+                .orElse("drop " + of);
+    }
+}
