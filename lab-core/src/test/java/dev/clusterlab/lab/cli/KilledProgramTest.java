@@ -198,8 +198,86 @@ class KilledProgramTest {
         assertThat(everything()).isEqualTo(before);
     }
 
+    /** Each kind that leaves something alive in a machine, all at once: they overlap, and each has its end in the machines. */
+    private static final String ALL_LEASED = """
+            docker-machine create a b c d
+            eval "$(docker-machine env a)"
+            docker swarm init --advertise-addr $(docker-machine ip a)
+            docker service create --name still busybox sleep 1d
+            fault container.pause task-of:still --for 10m
+            fault network.partition a b
+            fault network.oneway b c
+            fault network.bridge a b c,d
+            fault network.ring a,b,c,d
+            fault network.loss a c --share 30%
+            fault network.burst a d --share 30%
+            fault network.bandwidth b d --rate 100kbit
+            fault network.latency a c --delay 20ms || echo no latency here
+            fault machine.pause d
+            echo all is broken
+            sleep 300
+            """;
+
+    /** Until the machines miss the lab, and what that leaves them to do; then what a busy computer needs to look. */
+    private static final long MISSED_SECONDS = 30 + 2;
+
+    private static final long LOOK_SECONDS = 5;
+
+    @Test
+    void machinesOfAKilledProgramMendThemselves() throws Exception {
+        TreeSet<String> before = everything();
+        Run run = start(ALL_LEASED, "shell", "-", "--engine", "docker");
+        run.until("all is broken");
+        String lab = listed("in use");
+        assertThat(broken(lab))
+                .contains(
+                        "a holds a container",
+                        "a loses",
+                        "b loses",
+                        "c loses",
+                        "d loses",
+                        "b narrows",
+                        "d narrows",
+                        "d stands still");
+        run.process.destroyForcibly().waitFor();
+        long killedNanos = System.nanoTime();
+        TreeSet<String> left = broken(lab);
+        assertThat(left).contains("d stands still", "a holds a container", "c loses");
+        long deadline = killedNanos + TimeUnit.SECONDS.toNanos(MISSED_SECONDS + LOOK_SECONDS);
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            left = broken(lab);
+        }
+        assertThat(left).isEmpty();
+        System.out.printf("whole %.1f s after the kill%n", (System.nanoTime() - killedNanos) / 1e9);
+        assertThat(command("", "clean").status()).isZero();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    /** What machines say of themselves, each in a few words. */
+    private static TreeSet<String> broken(String lab) {
+        var broken = new TreeSet<String>();
+        for (String machine : List.of("a", "b", "c", "d")) {
+            docker("exec", "clusterlab-" + lab + "-" + machine, "sh", "-c", """
+                            iptables -w -S | grep -q '^-N CL-' && echo loses
+                            tc qdisc show dev eth0 | grep -q htb && echo narrows
+                            if read -r state rest </run/clusterlab-freezer && [ "$(cat $state)" = FROZEN ]; then
+                              echo stands still
+                            else
+                              docker ps --filter status=paused --format 'holds a container'
+                            fi
+                            """)
+                    .lines()
+                    .forEach(line -> broken.add(machine + " " + line));
+        }
+        return broken;
+    }
+
     private String leftOver() throws Exception {
-        Matcher name = Pattern.compile("([0-9a-f]{8})  left over")
+        return listed("left over");
+    }
+
+    private String listed(String as) throws Exception {
+        Matcher name = Pattern.compile("([0-9a-f]{8})  " + as)
                 .matcher(command("", "clean", "--list").text());
         assertThat(name.find()).isTrue();
         return name.group(1);

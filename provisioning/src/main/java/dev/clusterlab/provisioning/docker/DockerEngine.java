@@ -70,7 +70,6 @@ public final class DockerEngine implements Engine {
     private final DockerClients daemons = new DockerClients(this);
     private final FaultKeeper keeper;
     private final ReachProbe reach = new ReachProbe(this::inside);
-    private final ContainerPauses pauses = new ContainerPauses(daemons);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
     private final ChangeFeed feed;
@@ -214,6 +213,12 @@ public final class DockerEngine implements Engine {
             table.adopt(node);
             feed.follow(node);
         }
+        Sweep.CONCURRENT.ask(table.running(), node -> {
+            if (keeper.takeOver(node)) {
+                node.become(State.PAUSED);
+            }
+            return node;
+        });
     }
 
     private static State state(Found found) {
@@ -388,23 +393,37 @@ public final class DockerEngine implements Engine {
     @Override
     public void pauseMachine(String name) {
         DockerNode node = table.require(name, Set.of(State.RUNNING), "pause");
+        if (keeper.freeze(node)) {
+            node.become(State.PAUSED);
+        } else {
+            pauseFromOutside(node);
+        }
+        changes.changed();
+    }
+
+    /** Nothing in it can end that. */
+    private void pauseFromOutside(DockerNode node) {
         var none = node.programs().writeLock();
         none.lock();
         try {
-            containers.pause(name, id(node));
+            containers.pause(node.name(), id(node));
             node.become(State.PAUSED);
         } finally {
             none.unlock();
         }
-        changes.changed();
     }
 
     @Override
     public void unpauseMachine(String name) {
         DockerNode node = table.require(name, Set.of(State.PAUSED), "unpause");
-        containers.unpause(name, id(node));
-        node.become(State.RUNNING);
-        keeper.thawed(node);
+        if (keeper.frozen(name)) {
+            keeper.thaw(node);
+            node.become(State.RUNNING);
+        } else {
+            containers.unpause(name, id(node));
+            node.become(State.RUNNING);
+            keeper.thawed(node);
+        }
         changes.changed();
     }
 
@@ -438,7 +457,7 @@ public final class DockerEngine implements Engine {
         FaultHandle handle = switch (fault) {
             case EngineFault.Cut cut -> keeper.begin(cut);
             case EngineFault.Trouble trouble -> keeper.begin(trouble);
-            case EngineFault.ContainerPause pause -> pauses.begin(pause);
+            case EngineFault.ContainerPause pause -> keeper.begin(pause);
         };
         changes.changed();
         return handle;
@@ -446,9 +465,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void end(FaultHandle fault) {
-        if (!pauses.end(fault)) {
-            keeper.end(fault);
-        }
+        keeper.end(fault);
         changes.changed();
     }
 
@@ -477,6 +494,18 @@ public final class DockerEngine implements Engine {
         public void atStart(DockerNode node, String script) {
             containers.atStart(node.name(), id(node), script);
         }
+
+        @Override
+        public void pause(DockerNode node, String container) {
+            daemons.of(node.name())
+                    .call(client -> client.pauseContainerCmd(container).exec());
+        }
+
+        @Override
+        public void unpause(DockerNode node, String container) {
+            daemons.of(node.name())
+                    .call(client -> client.unpauseContainerCmd(container).exec());
+        }
     }
 
     /** Runs a shell script in a machine; see {@link DockerNode#programs}. */
@@ -485,7 +514,7 @@ public final class DockerEngine implements Engine {
         program.lock();
         try {
             State state = node.state().orElse(State.STOPPED);
-            if (state != State.RUNNING) {
+            if (state != State.RUNNING && !(state == State.PAUSED && keeper.frozen(node.name()))) {
                 throw new LabException(
                                 Kind.REFUSED,
                                 "Cannot " + doing + ": the machine is "

@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.docker;
 
 import dev.clusterlab.provisioning.EngineFault;
+import dev.clusterlab.provisioning.EngineFault.ContainerPause;
 import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
@@ -43,6 +44,12 @@ final class FaultKeeper {
 
         /** Has one run when a machine that is off starts, before its daemon does. */
         void atStart(DockerNode node, String script);
+
+        /** Has a machine's daemon freeze a container. */
+        void pause(DockerNode node, String container);
+
+        /** Has a machine's daemon let a container go on. */
+        void unpause(DockerNode node, String container);
     }
 
     /** Of faults that ended: enough for whoever ends them, and looks at once. */
@@ -61,6 +68,15 @@ final class FaultKeeper {
 
     /** Those that ended last: what is left of them can be looked for. */
     private final Map<String, Held> ended = new LinkedHashMap<>();
+
+    /** Containers that are frozen. */
+    private final Map<String, ContainerPause> pauses = new LinkedHashMap<>();
+
+    /** Machines that are frozen inside. */
+    private final Set<String> frozen = new TreeSet<>();
+
+    /** Those of them that are to go on. */
+    private final Set<String> thawing = new TreeSet<>();
 
     private final Map<String, Inside> insides = new TreeMap<>();
     private long begun;
@@ -101,6 +117,9 @@ final class FaultKeeper {
     /** What a machine has been told; its monitor is held while a script brings that about. Null: not known. */
     private static final class Inside {
         private @Nullable MachineOrders orders = MachineOrders.NONE;
+
+        /** Whether it can be frozen and go on keeping its faults; null: not known. */
+        private @Nullable Boolean freezable;
     }
 
     /**
@@ -174,9 +193,60 @@ final class FaultKeeper {
         }
     }
 
+    /**
+     * As {@link dev.clusterlab.provisioning.Engine#begin}. The daemon freezes it; its machine knows which, to wake it when the lab
+     * is gone.
+     *
+     * @throws LabException with what the daemon said, if it refuses
+     */
+    FaultHandle begin(ContainerPause pause) {
+        DockerNode node = machines.apply(pause.machine());
+        FaultHandle handle;
+        synchronized (this) {
+            handle = new FaultHandle(life + "-" + ++begun);
+            pauses.put(handle.id(), pause);
+        }
+        boolean there = false;
+        try {
+            settle(node);
+            programs.pause(node, pause.container());
+            there = true;
+        } finally {
+            if (!there) {
+                let(handle, node);
+            }
+        }
+        return handle;
+    }
+
+    /** No longer keeps a container frozen. */
+    private void let(FaultHandle handle, DockerNode node) {
+        synchronized (this) {
+            pauses.remove(handle.id());
+        }
+        try {
+            settle(node);
+        } catch (LabException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    node.name() + " keeps a list of containers to wake that is out of date",
+                    e);
+        }
+    }
+
     /** As {@link dev.clusterlab.provisioning.Engine#end}. */
     void end(FaultHandle handle) {
         Held held;
+        ContainerPause pause;
+        synchronized (this) {
+            pause = pauses.get(handle.id());
+        }
+        if (pause != null) {
+            DockerNode node = machines.apply(pause.machine());
+            let(handle, node);
+            programs.unpause(node, pause.container());
+            return;
+        }
         synchronized (this) {
             held = faults.get(handle.id());
             if (held == null) {
@@ -231,7 +301,7 @@ final class FaultKeeper {
             return found;
         }
         List<DockerNode> nodes =
-                nodes(held.places()).stream().filter(FaultKeeper::running).toList();
+                nodes(held.places()).stream().filter(this::running).toList();
         record Seen(DockerNode node, List<String> lines) {}
         List<Seen> all = Sweep.CONCURRENT.ask(nodes, node -> {
             String doing = "look what " + node.name() + " does to packets";
@@ -266,7 +336,94 @@ final class FaultKeeper {
     synchronized void forget(String machine) {
         faults.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
         ended.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
+        pauses.values().removeIf(pause -> pause.machine().equals(machine));
+        frozen.remove(machine);
         insides.remove(machine);
+    }
+
+    /**
+     * Freezes all of a machine that runs but what keeps its faults, so that it goes on by itself when the lab is gone.
+     *
+     * @return false where it has no control group for that; then nothing has changed
+     * @throws LabException REFUSED if it does not stand still
+     */
+    boolean freeze(DockerNode node) {
+        if (!freezable(node)) {
+            return false;
+        }
+        String machine = node.name();
+        synchronized (this) {
+            frozen.add(machine);
+        }
+        boolean done = false;
+        try {
+            settle(node);
+            done = true;
+        } finally {
+            if (!done) {
+                synchronized (this) {
+                    frozen.remove(machine);
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean freezable(DockerNode node) {
+        Inside inside = inside(node.name());
+        synchronized (inside) {
+            Boolean known = inside.freezable;
+            if (known == null) {
+                String doing = "see whether " + node.name() + " can be frozen";
+                known = programs.run(node, doing, KeeperScripts.CAN_FREEZE)
+                        .strip()
+                        .equals(KeeperScripts.DONE);
+                inside.freezable = known;
+            }
+            return known;
+        }
+    }
+
+    /** Lets a machine go on that {@link #freeze} has frozen. */
+    void thaw(DockerNode node) {
+        String machine = node.name();
+        synchronized (this) {
+            thawing.add(machine);
+        }
+        boolean done = false;
+        try {
+            settle(node);
+            done = true;
+        } finally {
+            synchronized (this) {
+                thawing.remove(machine);
+                if (done) {
+                    frozen.remove(machine);
+                }
+            }
+        }
+    }
+
+    /** Whether a machine is frozen inside: then programs can still be run in it. */
+    synchronized boolean frozen(String machine) {
+        return frozen.contains(machine);
+    }
+
+    /**
+     * Takes over a machine of a program that had the lab before: what that one left ends, but it stays frozen if it is.
+     *
+     * @return whether it is frozen inside
+     */
+    boolean takeOver(DockerNode node) {
+        String told = programs.run(node, "take over " + node.name(), KeeperScripts.takeOver());
+        boolean standing = told.lines().anyMatch(KeeperScripts.FROZEN::equals);
+        if (standing) {
+            synchronized (this) {
+                frozen.add(node.name());
+            }
+            settle(node);
+        }
+        return standing;
     }
 
     /**
@@ -275,6 +432,9 @@ final class FaultKeeper {
      */
     void poweringOn(DockerNode node) {
         Inside inside = inside(node.name());
+        synchronized (this) {
+            frozen.remove(node.name());
+        }
         synchronized (inside) {
             MachineOrders wanted = orders(node.name());
             if (!wanted.none()) {
@@ -303,9 +463,11 @@ final class FaultKeeper {
     void keep() {
         Sweep.CONCURRENT.ask(nodes(known()), node -> {
             try {
-                if (running(node)) {
-                    sign(node);
+                if (running(node) && sign(node)) {
                     settle(node);
+                } else if (running(node)) {
+                    settle(node);
+                    pauseAgain(node);
                 }
             } catch (LabException e) {
                 LOG.log(System.Logger.Level.DEBUG, "The faults of " + node.name() + " could not be kept", e);
@@ -314,15 +476,29 @@ final class FaultKeeper {
         });
     }
 
-    private void sign(DockerNode node) {
+    /** Whether what the machine kept is still there. */
+    private boolean sign(DockerNode node) {
         if (orders(node.name()).none()) {
-            return;
+            return true;
         }
         String output = programs.run(node, "keep the faults of " + node.name(), KeeperScripts.ALIVE);
-        if (output.strip().endsWith(KeeperScripts.GONE)) {
-            Inside inside = inside(node.name());
-            synchronized (inside) {
-                inside.orders = null;
+        if (!output.strip().endsWith(KeeperScripts.GONE)) {
+            return true;
+        }
+        Inside inside = inside(node.name());
+        synchronized (inside) {
+            inside.orders = null;
+        }
+        return false;
+    }
+
+    private void pauseAgain(DockerNode node) {
+        for (String container : orders(node.name()).paused()) {
+            try {
+                programs.pause(node, container);
+            } catch (LabException e) {
+                // It may have ended, or be frozen still.
+                LOG.log(System.Logger.Level.DEBUG, container + " cannot be frozen again", e);
             }
         }
     }
@@ -381,8 +557,11 @@ final class FaultKeeper {
         }
     }
 
-    private static boolean running(DockerNode node) {
-        return node.state().equals(Optional.of(State.RUNNING));
+    /** Whether programs can be run in it. */
+    private boolean running(DockerNode node) {
+        Optional<State> state = node.state();
+        return state.equals(Optional.of(State.RUNNING))
+                || (state.equals(Optional.of(State.PAUSED)) && frozen(node.name()));
     }
 
     private synchronized Inside inside(String machine) {
@@ -422,7 +601,11 @@ final class FaultKeeper {
                 }
             });
         });
-        return new MachineOrders(chains, slowed);
+        var paused = new TreeSet<String>();
+        pauses.values().stream()
+                .filter(pause -> pause.machine().equals(machine))
+                .forEach(pause -> paused.add(pause.container()));
+        return new MachineOrders(chains, slowed, paused, frozen.contains(machine) && !thawing.contains(machine));
     }
 
     private static String chain(String fault) {

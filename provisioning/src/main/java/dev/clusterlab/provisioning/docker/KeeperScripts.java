@@ -36,6 +36,12 @@ final class KeeperScripts {
             tc filter show dev eth0 2>/dev/null | sed -n 's/.*match \\([0-9a-f]\\{8\\}\\)\\/ffffffff at 16.*/shaped \\1/p'
             """;
 
+    /** Whether all of a machine can be frozen but what keeps its faults. Prints {@link #DONE} where it can. */
+    static final String CAN_FREEZE = "[ -e /run/clusterlab-freezer ] && echo " + DONE;
+
+    /** What {@link #takeOver} prints of a machine that is frozen. */
+    static final String FROZEN = "frozen";
+
     /**
      * The file that a sign of life touches holds the name of the watcher in charge: each script brings a watcher of its own, and
      * the one before it ends. Time in which a watcher itself stood still, such as while the machine was frozen, does not count.
@@ -99,9 +105,40 @@ final class KeeperScripts {
               echo "$1" | tc -batch -
               echo "$1" >$alive.shape
             }
+            stands_still() {
+              [ "$(cat $1)" = FROZEN ] || grep -qx 'frozen 1' ${1%/*}/cgroup.events 2>/dev/null
+            }
+            freeze() {
+              read -r state freezing thawing </run/clusterlab-freezer
+              echo $freezing >$state
+              for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+                stands_still $state && return 0
+                sleep 0.1
+              done
+              echo $thawing >$state
+              echo "its processes do not stand still"
+              return 1
+            }
+            thaw() {
+              [ -e /run/clusterlab-freezer ] || return 0
+              read -r state freezing thawing </run/clusterlab-freezer
+              echo $thawing >$state
+            }
+            paused() {
+              rm -f $alive.paused
+              [ -z "$1" ] || echo "$1" >$alive.paused
+            }
+            wake() {
+              for container in $(cat $alive.paused 2>/dev/null); do
+                timeout 10 docker -H unix:///var/run/docker.sock unpause $container >/dev/null 2>&1 || true
+              done
+              rm -f $alive.paused
+            }
             release() {
               for chain in $(chains); do mend $chain; done
               shape ''
+              thaw
+              wake
             }
             in_charge() {
               [ "$(cat $alive 2>/dev/null)" = "$1" ]
@@ -113,14 +150,14 @@ final class KeeperScripts {
               seen= idle=0 before=
               while in_charge $1; do
                 sign=$(last_sign)
-                read -r now rest </proc/uptime
-                now=${now%.*}
+                read -r uptime rest </proc/uptime
+                now=${uptime%.*}${uptime#*.}
                 passed=$((now - ${before:-$now}))
-                [ $passed -le 5 ] || passed=1
+                [ $passed -le 500 ] || passed=100
                 before=$now
                 [ "$sign" = "$seen" ] && idle=$((idle + passed)) || idle=0
                 seen=$sign
-                if [ $idle -ge LIMIT ]; then
+                if [ $idle -ge LIMIT00 ]; then
                   exec 9>>$alive.lock
                   flock 9
                   if in_charge $1 && [ "$(last_sign)" = "$seen" ]; then
@@ -130,7 +167,7 @@ final class KeeperScripts {
                   exec 9>&-
                   idle=0
                 fi
-                sleep 1
+                sleep 0.5
               done
             }
             """.replace("LIMIT", Integer.toString(LIMIT_SECONDS));
@@ -166,10 +203,28 @@ final class KeeperScripts {
         script.append("shape '")
                 .append(String.join("\n", Shaping.commands(orders.slowed())))
                 .append("'\n");
+        script.append("paused '").append(String.join(" ", orders.paused())).append("'\n");
+        script.append(orders.frozen() ? "freeze\n" : "thaw\n");
         if (!orders.none()) {
             script.append("(set +e; watch ").append(watcher).append(") 9>&- </dev/null >/dev/null 2>&1 &\n");
         }
         return script.append("echo ").append(DONE).toString();
+    }
+
+    /**
+     * Ends what a program that had this lab before left in a machine that runs, but for its being frozen. Prints {@link #FROZEN}
+     * if it is.
+     */
+    static String takeOver() {
+        return FUNCTIONS + """
+                if [ -e /run/clusterlab-freezer ] && read -r state rest </run/clusterlab-freezer && stands_still $state; then
+                  echo frozen
+                else
+                  wake
+                fi
+                for chain in $(chains); do mend $chain; done
+                shape ''
+                """;
     }
 
     private static String rule(String chain, MachineOrders.Loss loss) {

@@ -5,16 +5,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * All that a machine does to packets for faults.
+ * All that a machine does for faults.
  *
  * @param chains what each fault loses of what comes in, by the name of its chain
  * @param slowed what is done to what goes out, by the address to which it is sent, the fault that began first first
+ * @param paused containers that are frozen, by their identifiers
+ * @param frozen whether all stands still but what keeps this
  */
-record MachineOrders(SortedMap<String, List<Loss>> chains, SortedMap<String, List<LinkTrouble>> slowed) {
-    static final MachineOrders NONE = new MachineOrders(Collections.emptySortedMap(), Collections.emptySortedMap());
+record MachineOrders(
+        SortedMap<String, List<Loss>> chains,
+        SortedMap<String, List<LinkTrouble>> slowed,
+        SortedSet<String> paused,
+        boolean frozen) {
+    static final MachineOrders NONE = new MachineOrders(
+            Collections.emptySortedMap(), Collections.emptySortedMap(), Collections.emptySortedSet(), false);
 
     /**
      * What is lost of what comes from an address.
@@ -26,6 +35,7 @@ record MachineOrders(SortedMap<String, List<Loss>> chains, SortedMap<String, Lis
     MachineOrders {
         chains = Collections.unmodifiableSortedMap(new TreeMap<>(chains));
         slowed = Collections.unmodifiableSortedMap(new TreeMap<>(slowed));
+        paused = Collections.unmodifiableSortedSet(new TreeSet<>(paused));
     }
 
     boolean none() {

@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clusterlab.provisioning.EngineFault.ContainerPause;
 import dev.clusterlab.provisioning.EngineFault.Cut;
 import dev.clusterlab.provisioning.EngineFault.Trouble;
 import dev.clusterlab.provisioning.FaultHandle;
@@ -32,7 +33,9 @@ final class FaultKeeperTest {
         final List<String> ran = new ArrayList<>();
         String settled = KeeperScripts.DONE;
         String alive = "kept";
+        boolean freezable = true;
         final Map<String, String> looks = new LinkedHashMap<>();
+        final List<String> paused = new ArrayList<>();
 
         DockerNode add(String name) {
             var node = new DockerNode(name, nodes.size(), "192.168.99." + (100 + nodes.size()));
@@ -50,6 +53,9 @@ final class FaultKeeperTest {
             if (script.equals(KeeperScripts.ALIVE)) {
                 return alive;
             }
+            if (script.equals(KeeperScripts.CAN_FREEZE)) {
+                return freezable ? KeeperScripts.DONE : "";
+            }
             if (script.equals(KeeperScripts.LOOK)) {
                 return looks.getOrDefault(node.name(), "");
             }
@@ -62,6 +68,19 @@ final class FaultKeeperTest {
             ran.add(node.name() + " at start: " + told(script));
         }
 
+        @Override
+        public void pause(DockerNode node, String container) {
+            if (container.equals("ended")) {
+                throw new LabException(LabException.Kind.CONFLICT, "Container ended is not running", "");
+            }
+            paused.add(node.name() + "/" + container);
+        }
+
+        @Override
+        public void unpause(DockerNode node, String container) {
+            paused.remove(node.name() + "/" + container);
+        }
+
         /** What the end of the script asks for. */
         private static String told(String script) {
             return String.join(
@@ -69,7 +88,9 @@ final class FaultKeeperTest {
                     script.lines()
                             .map(String::strip)
                             .filter(line -> line.matches("(drop|lose|burst) CL-.*|(class|filter|qdisc) add .*")
-                                    || line.startsWith("shape 'q"))
+                                    || line.startsWith("shape 'q")
+                                    || line.matches("paused '.+'")
+                                    || line.equals("freeze"))
                             .map(line -> line.replaceFirst("^shape '", "").replaceFirst("'$", ""))
                             .toList());
         }
@@ -168,6 +189,71 @@ final class FaultKeeperTest {
         assertThat(keeper.troubledBy(narrow)).containsExactly(way);
         keeper.begin(oneWay("a", "b", new LinkTrouble.Bandwidth(32_000)));
         assertThat(keeper.troubledBy(narrow)).as("what another owns").isEmpty();
+    }
+
+    @Test
+    void aMachineIsFrozenWithinWhileItGoesOnKeepingFaults() {
+        DockerNode frozen = machines.add("a");
+        machines.add("b");
+        assertThat(keeper.freeze(frozen)).isTrue();
+        frozen.become(State.PAUSED);
+        assertThat(keeper.frozen("a")).isTrue();
+        FaultHandle cut = keeper.begin(Cut.oneWay(Set.of("b"), Set.of("a")));
+        machines.alive = KeeperScripts.GONE;
+        keeper.keep();
+        keeper.thaw(frozen);
+        assertThat(keeper.frozen("a")).isFalse();
+        frozen.become(State.RUNNING);
+        keeper.end(cut);
+        assertThat(machines.ran)
+                .containsExactly(
+                        "a: freeze",
+                        "a: drop CL-1a2b3c4d-1 192.168.99.101, freeze",
+                        "a: drop CL-1a2b3c4d-1 192.168.99.101, freeze",
+                        "a: drop CL-1a2b3c4d-1 192.168.99.101",
+                        "a: ");
+    }
+
+    @Test
+    void aMachineWithoutAGroupToFreezeIsLeftToOthers() {
+        DockerNode node = machines.add("a");
+        machines.freezable = false;
+        assertThat(keeper.freeze(node)).isFalse();
+        assertThat(keeper.frozen("a")).isFalse();
+        assertThat(machines.ran).isEmpty();
+    }
+
+    @Test
+    void aMachineThatDoesNotStandStillIsNotFrozen() {
+        DockerNode node = machines.add("a");
+        machines.settled = "its processes do not stand still";
+        refused(() -> keeper.freeze(node));
+        assertThat(keeper.frozen("a")).isFalse();
+    }
+
+    @Test
+    void aMachineKnowsWhichContainersItHasToWake() {
+        machines.add("a");
+        FaultHandle first = keeper.begin(new ContainerPause("a", "c1"));
+        FaultHandle second = keeper.begin(new ContainerPause("a", "c2"));
+        keeper.end(first);
+        assertThat(machines.paused).containsExactly("a/c2");
+        machines.paused.clear();
+        machines.alive = KeeperScripts.GONE;
+        keeper.keep();
+        assertThat(machines.paused).as("it begins again").containsExactly("a/c2");
+        keeper.end(second);
+        assertThatThrownBy(() -> keeper.begin(new ContainerPause("a", "ended")))
+                .hasMessage("Container ended is not running");
+        assertThat(machines.ran)
+                .containsExactly(
+                        "a: paused 'c1",
+                        "a: paused 'c1 c2",
+                        "a: paused 'c2",
+                        "a: paused 'c2",
+                        "a: ",
+                        "a: paused 'ended",
+                        "a: ");
     }
 
     @Test
