@@ -98,13 +98,17 @@ final class ReachProbe {
         }
     }
 
-    /** For the shell of a machine, which has bash beside it. */
+    /** For the shell of a machine, with bash beside it, or busybox: a daemon that wants TLS answers its wget with status 400. */
     static String script(List<String> addresses) {
         return """
-                for address in %s; do
+                for address in %1$s; do
                   (
-                    said=$(timeout 1 bash -c "exec 3<>/dev/tcp/$address/%d" 2>&1) && said=refused
-                    case $said in *refused*) echo answered $address ;; esac
+                    if command -v bash >/dev/null; then
+                      said=$(timeout 1 bash -c "exec 3<>/dev/tcp/$address/%2$d" 2>&1) && said=refused
+                    else
+                      said=$(timeout 1 wget -q -O /dev/null http://$address:%2$d/ 2>&1)
+                    fi
+                    case $said in *refused*|*' 400 '*) echo answered $address ;; esac
                   ) &
                 done
                 wait
