@@ -117,15 +117,13 @@ public final class DockerLabs implements AutoCloseable {
         String filter = LabLabels.ofLab(labId);
         List<JsonNode> containers = new ArrayList<>();
         containers(filter).forEach(containers::add);
-        Sweep.CONCURRENT.ask(
-                containers,
-                container -> gone(
-                        "remove "
-                                + container
-                                        .path("Labels")
-                                        .path(LabLabels.MACHINE)
-                                        .asText(),
-                        "/containers/" + container.path("Id").asText() + "?force=true&v=true"));
+        Sweep.CONCURRENT.ask(containers, container -> {
+            String id = container.path("Id").asText();
+            NodeContainers.wake(host, id);
+            return gone(
+                    "remove " + container.path("Labels").path(LabLabels.MACHINE).asText(),
+                    "/containers/" + id + "?force=true&v=true");
+        });
         for (JsonNode network : networks(filter)) {
             gone("remove the lab's network", "/networks/" + network.path("Id").asText());
         }

@@ -42,7 +42,7 @@ class DockerFaultsTest extends FaultConformance {
 
     @Override
     protected Duration lease() {
-        return Duration.ofSeconds(5);
+        return Duration.ofSeconds(8);
     }
 
     @Override
