@@ -207,6 +207,7 @@ public final class GatewayRun {
                     "bench",
                     List::of,
                     InstantSource.system(),
+                    System::nanoTime,
                     () -> "0123456789abcdef0123456789abcdef",
                     (host, port) -> java.net.URI.create("http://" + host + ":" + port),
                     Duration.ofSeconds(10),

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param hostname name of the host or container
  * @param addresses addresses of the host now, in the order of its interfaces; asked again at each registration
  * @param clock the date and time
+ * @param nanoTime nanoseconds of a clock that never goes back, by which what was told to end by itself ends
  * @param instanceIds makes the instance's identifier, 32 hexadecimal digits; asked once
  * @param consul where a Consul agent is really reached
  * @param consulTimeout limit of one connect, read or write; zero for none (who embeds it then limits by itself)
@@ -32,6 +34,7 @@ public record HelloEnvironment(
         String hostname,
         Supplier<List<HostAddress>> addresses,
         InstantSource clock,
+        LongSupplier nanoTime,
         Supplier<String> instanceIds,
         ConsulLocator consul,
         Duration consulTimeout,
@@ -64,6 +67,7 @@ public record HelloEnvironment(
                 systemHostname(),
                 HelloEnvironment::systemAddresses,
                 InstantSource.system(),
+                System::nanoTime,
                 () -> UUID.randomUUID().toString().replace("-", ""),
                 (host, port) -> URI.create("http://" + host + ":" + port),
                 Duration.ofSeconds(10),

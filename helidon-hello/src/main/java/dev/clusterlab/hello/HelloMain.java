@@ -24,10 +24,21 @@ public final class HelloMain {
         try {
             HelloService service = HelloService.start(settings, HelloEnvironment.system(), HelloScheduler.system());
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(service::stop));
+            openFaultPort(service);
         } catch (RuntimeException e) {
             System.err.println("helidon-hello: cannot serve " + settings.listenHost() + ":" + settings.listenPort()
                     + ": " + rootMessage(e));
             System.exit(CANNOT_START);
+        }
+    }
+
+    /** Where several share a loopback, such as the host's, the first one has the port; the others serve all the same. */
+    private static void openFaultPort(HelloService service) {
+        try {
+            FaultPort.open(service);
+        } catch (RuntimeException e) {
+            System.err.println("helidon-hello: cannot be told to misbehave, port " + HelloService.FAULT_PORT
+                    + " of the loopback: " + rootMessage(e));
         }
     }
 

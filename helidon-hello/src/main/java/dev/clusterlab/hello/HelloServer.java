@@ -25,6 +25,9 @@ final class HelloServer {
     /** The service that a request to a shared server is for. */
     static final String MARK = "clusterlab-service";
 
+    /** After the mark of the service that a request tells to misbehave. */
+    private static final String FAULTS = "/faults";
+
     /** Under which the only service of a server is kept. */
     private static final String ALONE = "";
 
@@ -32,6 +35,9 @@ final class HelloServer {
     private static final HeaderName MARK_HEADER = HeaderNames.create(MARK);
     /** Whose request the present thread answers. */
     private static final ScopedValue<Optional<HelloService>> ASKED = ScopedValue.newInstance();
+
+    /** Whom the request tells to misbehave. */
+    private static final ScopedValue<Optional<HelloService>> TOLD = ScopedValue.newInstance();
 
     private final WebServer server;
     private final boolean shared;
@@ -98,9 +104,24 @@ final class HelloServer {
         server.stop();
     }
 
+    /** Of the requests that tell a service to misbehave, which is no mark of a service. */
+    static String faultMark(String mark) {
+        return mark + FAULTS;
+    }
+
+    private String mark(ServerRequest request) {
+        return shared ? request.headers().first(MARK_HEADER).orElse(ALONE) : ALONE;
+    }
+
     private Optional<HelloService> asked(ServerRequest request) {
-        String mark = shared ? request.headers().first(MARK_HEADER).orElse(ALONE) : ALONE;
-        return Optional.ofNullable(services.get(mark));
+        return Optional.ofNullable(services.get(mark(request)));
+    }
+
+    private Optional<HelloService> told(ServerRequest request) {
+        String mark = mark(request);
+        return mark.endsWith(FAULTS)
+                ? Optional.ofNullable(services.get(mark.substring(0, mark.length() - FAULTS.length())))
+                : Optional.empty();
     }
 
     private HealthObserver health() {
@@ -121,8 +142,10 @@ final class HelloServer {
 
     private void route(HttpRouting.Builder routing) {
         // Around the checks of health too, which are not notified of the request.
-        routing.addFilter((chain, request, response) ->
-                ScopedValue.where(ASKED, asked(request)).run(chain::proceed));
+        routing.addFilter((chain, request, response) -> ScopedValue.where(ASKED, asked(request))
+                .where(TOLD, told(request))
+                .run(chain::proceed));
+        FaultPort.route(routing, TOLD::get);
         routing.get("/", served(HelloService::greet))
                 .get("/info", served(HelloService::inform))
                 .post("/chaos/unhealthy", chaos(HelloService::makeUnhealthy))

@@ -8,7 +8,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -20,7 +22,15 @@ import org.jspecify.annotations.Nullable;
  * <p>After {@link #stop()} or {@link #kill()} it never runs again; calling either once more does nothing.
  */
 public final class HelloService {
+    /** The port of a container's loopback by which the service is told to misbehave. */
+    public static final int FAULT_PORT = 9797;
+
     private static final Duration SLOW_MAX = Duration.ofMinutes(10);
+    /** Names of what the endpoints of {@code CHAOS} do. */
+    private static final String UNHEALTHY = "chaos-unhealthy";
+
+    private static final String SLOW = "chaos-slow";
+    private static final String ERRORS = "chaos-errors";
 
     private final HelloSettings settings;
     private final HelloEnvironment environment;
@@ -28,7 +38,7 @@ public final class HelloService {
     private final Instant started;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final Chaos chaos = new Chaos();
+    private final Chaos chaos;
     private final Registration registration;
     private final Consumer<String> log;
     private final HelloServer server;
@@ -51,6 +61,7 @@ public final class HelloService {
         this.leave = leave;
         this.instanceId = "instance_" + environment.instanceIds().get();
         this.started = environment.clock().instant();
+        this.chaos = new Chaos(environment.nanoTime());
         this.log = line -> environment.log().accept(environment.clock().instant() + " " + line);
         this.registration = new Registration(settings, environment, scheduler, registrationId(), log);
     }
@@ -120,6 +131,14 @@ public final class HelloService {
         return mark.isEmpty() ? Map.of() : Map.of(HelloServer.MARK, mark);
     }
 
+    /**
+     * As {@link #marks}, for requests that tell it to misbehave: {@code /faults} of a shared server is there for these alone.
+     * None where it has a server of its own.
+     */
+    public Map<String, String> faultMarks() {
+        return mark.isEmpty() ? Map.of() : Map.of(HelloServer.MARK, HelloServer.faultMark(mark));
+    }
+
     /** The identifier in Consul, such as {@code democonsul:instance_…}. */
     public String registrationId() {
         return settings.serviceName() + ":" + instanceId;
@@ -169,8 +188,27 @@ public final class HelloService {
         answer(request, response, true);
     }
 
+    Chaos chaos() {
+        return chaos;
+    }
+
+    /** Begins a fault, or goes on with it. */
+    void misbehave(String name, Chaos.Fault fault, Optional<Duration> lasts) {
+        chaos.begin(name, fault, lasts);
+        log.accept("INFO Told to misbehave: " + fault);
+    }
+
+    /** Whether there was such a fault. */
+    boolean behave(String name) {
+        boolean over = chaos.end(name);
+        if (over) {
+            log.accept("INFO Told to end " + name);
+        }
+        return over;
+    }
+
     void behave(ServerRequest request, ServerResponse response) {
-        chaos.reset();
+        List.of(UNHEALTHY, SLOW, ERRORS).forEach(chaos::end);
         done(response, "behaving again");
     }
 
@@ -219,7 +257,11 @@ public final class HelloService {
 
     void makeUnhealthy(ServerRequest request, ServerResponse response) {
         boolean on = !"false".equals(parameter(request, "on"));
-        chaos.unhealthy(on);
+        if (on) {
+            chaos.begin(UNHEALTHY, new Chaos.Fault.Unhealthy(), Optional.empty());
+        } else {
+            chaos.end(UNHEALTHY);
+        }
         done(response, on ? "unhealthy" : "healthy");
     }
 
@@ -229,7 +271,7 @@ public final class HelloService {
             refuse(response, "ms must be a number between 0 and " + SLOW_MAX.toMillis());
             return;
         }
-        chaos.slow(Duration.ofMillis(millis.longValue()));
+        chaos.begin(SLOW, new Chaos.Fault.Slow(Duration.ofMillis(millis.longValue())), Optional.empty());
         done(response, "slow by " + millis.longValue() + " ms");
     }
 
@@ -239,7 +281,8 @@ public final class HelloService {
             refuse(response, "rate must be a number between 0 and 1");
             return;
         }
-        chaos.errors(rate);
+        chaos.end(ERRORS);
+        chaos.begin(ERRORS, new Chaos.Fault.Errors(rate), Optional.empty());
         done(response, "failing at a rate of " + rate);
     }
 

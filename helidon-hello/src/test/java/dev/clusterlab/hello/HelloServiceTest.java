@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clusterlab.hello.HelloEnvironment.HostAddress;
 import dev.clusterlab.hello.HelloEnvironment.Slowness;
+import io.helidon.webserver.WebServer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -267,6 +270,77 @@ class HelloServiceTest {
         assertThat(get("/info").body()).contains("\"requests\":2");
     }
 
+    @Test
+    void whoSharesAServerIsToldByAWayOfItsOwnToMisbehave() throws Exception {
+        var servers = new HelloServers();
+        HelloService told = HelloService.start(onAnyPort(Map.of()), environment(), scheduler, servers);
+        HelloService other = HelloService.start(onAnyPort(Map.of()), environment(), scheduler, servers);
+        service = told;
+        assertThat(send(request("/faults/a?unhealthy")
+                                .PUT(HttpRequest.BodyPublishers.noBody())
+                                .build())
+                        .statusCode())
+                .as("as everybody asks")
+                .isEqualTo(404);
+        assertThat(tell("PUT", "/faults/a?unhealthy").statusCode()).isEqualTo(200);
+        assertThat(tell("PUT", "/faults/b?slow=1500&for=60").statusCode()).isEqualTo(200);
+        assertThat(tell("PUT", "/faults/c?errors=0.5").statusCode()).isEqualTo(200);
+        assertThat(tell("GET", "/faults").body())
+                .isEqualTo("a: unhealthy\nb: slow by 1500 ms, 60 s left\nc: failing at a rate of 0.5\n");
+        assertThat(get("/health").statusCode()).isEqualTo(503);
+        assertThat(get("/").headers().firstValue(Slowness.HEADER)).contains("1500");
+        assertThat(get("/").statusCode()).isEqualTo(500);
+        now = now.plusSeconds(60);
+        assertThat(get("/").headers().firstValue(Slowness.HEADER)).isEmpty();
+        assertThat(tell("DELETE", "/faults/a").statusCode()).isEqualTo(200);
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+        assertThat(tell("DELETE", "/faults/a").statusCode()).isEqualTo(404);
+        assertThat(tell("PUT", "/faults/d?slow=never").body()).contains("slow must be a number between 0 and 600000");
+        assertThat(tell("PUT", "/faults/d?slow=1&unhealthy").statusCode()).isEqualTo(400);
+        assertThat(tell("PUT", "/faults/d?unhealthy&for=-1").statusCode()).isEqualTo(400);
+        service = other;
+        assertThat(tell("GET", "/faults").body()).isEmpty();
+    }
+
+    @Test
+    void aContainersOwnPortIsForItselfAlone() throws Exception {
+        start(Map.of());
+        WebServer port = FaultPort.open(service());
+        try {
+            URI faults = URI.create("http://127.0.0.1:" + HelloService.FAULT_PORT + "/faults/a?unhealthy&for=0.2");
+            HttpRequest put = HttpRequest.newBuilder(faults)
+                    .PUT(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            assertThat(send(put).statusCode()).isEqualTo(200);
+            assertThat(get("/health").statusCode()).isEqualTo(503);
+            now = now.plusMillis(200);
+            assertThat(get("/health").statusCode()).isEqualTo(200);
+            assertThat(statusWithHost("evil.example")).contains(" 403 ");
+            assertThat(statusWithHost("localhost:" + HelloService.FAULT_PORT)).contains(" 200 ");
+        } finally {
+            port.stop();
+        }
+    }
+
+    /** The client of the JDK lets nobody choose a host. */
+    private static String statusWithHost(String host) throws IOException {
+        try (var socket = new Socket("127.0.0.1", HelloService.FAULT_PORT)) {
+            socket.getOutputStream()
+                    .write(("GET /faults HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    private HttpResponse<String> tell(String method, String path) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        service().faultMarks().forEach(request::header);
+        return send(request.method(method, HttpRequest.BodyPublishers.noBody()).build());
+    }
+
     private static HelloSettings onAnyPort(Map<String, String> variables) {
         Map<String, String> all = new LinkedHashMap<>(variables);
         all.put("PROFILE", "test");
@@ -300,6 +374,7 @@ class HelloServiceTest {
                 "web.1",
                 () -> List.copyOf(addresses),
                 () -> now,
+                () -> Duration.between(Instant.EPOCH, now).toNanos(),
                 () -> DIGITS,
                 (host, port) -> consul().location(),
                 Duration.ofSeconds(5),

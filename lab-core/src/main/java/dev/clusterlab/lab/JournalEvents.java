@@ -98,6 +98,9 @@ final class JournalEvents {
             case CONTAINER_KILL -> Fault.ContainerKill.class;
             case CONTAINER_STOP -> Fault.ContainerStop.class;
             case CONTAINER_PAUSE -> Fault.ContainerPause.class;
+            case SERVICE_UNHEALTHY -> Fault.ServiceUnhealthy.class;
+            case SERVICE_SLOW -> Fault.ServiceSlow.class;
+            case SERVICE_ERRORS -> Fault.ServiceErrors.class;
             case MACHINE_KILL -> Fault.MachineKill.class;
             case MACHINE_STOP -> Fault.MachineStop.class;
             case MACHINE_RESTART -> Fault.MachineRestart.class;

@@ -135,6 +135,16 @@ public interface Engine extends AutoCloseable {
     void end(FaultHandle fault);
 
     /**
+     * Whether a service misbehaves still because of an {@link EngineFault.Misbehaviour}, by asking it; false if it is gone. May
+     * block for as long as it takes to ask.
+     *
+     * @throws LabException if it gives no answer
+     */
+    default boolean misbehaves(FaultHandle fault) {
+        return false;
+    }
+
+    /**
      * The ways that a fault still does something to, short of cutting them, as it is found where that happens; none once it has
      * ended. Threads and blocking as with {@link #reach}.
      */

@@ -9,7 +9,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What an engine can be asked to break, for as long as it is not asked to end it: see {@link Engine#begin}. */
-public sealed interface EngineFault permits EngineFault.Cut, EngineFault.Trouble, EngineFault.ContainerPause {
+public sealed interface EngineFault
+        permits EngineFault.Cut, EngineFault.Trouble, EngineFault.ContainerPause, EngineFault.Misbehaviour {
     /**
      * Freezes the processes of a container, as {@code docker pause} does. Ending it thaws them; without effect if they have
      * been thawed or are gone.
@@ -18,6 +19,15 @@ public sealed interface EngineFault permits EngineFault.Cut, EngineFault.Trouble
      * @param container its id
      */
     record ContainerPause(String machine, String container) implements EngineFault {}
+
+    /**
+     * Tells the service in a container to misbehave, by a port on the container's loopback that the service has for that; one that
+     * has none refuses. Ending it tells it to stop; without effect if it has stopped or is gone.
+     *
+     * @param machine whose daemon runs it
+     * @param container its id
+     */
+    record Misbehaviour(String machine, String container, ServiceTrouble kind) implements EngineFault {}
 
     /** Does something to the packets on these ways; those of several faults come together. */
     record Trouble(SortedSet<Way> ways, LinkTrouble kind) implements EngineFault {

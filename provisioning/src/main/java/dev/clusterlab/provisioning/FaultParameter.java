@@ -14,7 +14,7 @@ public enum FaultParameter {
     SIGNAL("signal", Unit.SIGNAL, 0, 0),
     DELAY("delay", Unit.TIME, 0.001, 60),
     JITTER("jitter", Unit.TIME, 0, 60),
-    /** Of packets. */
+    /** Of packets, or of requests. */
     SHARE("share", Unit.PERCENT, 0.1, 100),
     /** Of the time; all of it would be a cut. */
     TIME_SHARE("share", Unit.PERCENT, 1, 90),

@@ -23,6 +23,7 @@ public final class FakeEngine implements Engine {
     private final Map<FaultHandle, EngineFault.Cut> cuts = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.Trouble> troubles = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new LinkedHashMap<>();
+    private final Map<FaultHandle, EngineFault.Misbehaviour> misbehaving = new LinkedHashMap<>();
     private final DockerClients docker = new DockerClients(this);
     /** See {@link Engine#repeatabilityLost}. */
     public Optional<Duration> repeatabilityLost = Optional.empty();
@@ -168,6 +169,7 @@ public final class FakeEngine implements Engine {
         switch (fault) {
             case EngineFault.Cut cut -> cuts.put(handle, cut);
             case EngineFault.Trouble trouble -> troubles.put(handle, trouble);
+            case EngineFault.Misbehaviour told -> misbehaving.put(handle, told);
             case EngineFault.ContainerPause pause -> {
                 docker.of(pause.machine())
                         .call(client ->
@@ -191,10 +193,15 @@ public final class FakeEngine implements Engine {
                     .call(client ->
                             client.unpauseContainerCmd(pause.container()).exec());
         }
-        if (cuts.remove(fault) != null || troubles.remove(fault) != null) {
+        if (cuts.remove(fault) != null || troubles.remove(fault) != null || misbehaving.remove(fault) != null) {
             done.add("end " + fault.id());
             changes.changed();
         }
+    }
+
+    @Override
+    public boolean misbehaves(FaultHandle fault) {
+        return misbehaving.containsKey(fault);
     }
 
     @Override

@@ -100,8 +100,16 @@ public abstract class FaultConformance {
                 "{\"Name\":\"web\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"busybox\",\"Args\":[\"sleep\",\"1d\"]},"
                         + "\"RestartPolicy\":{\"Condition\":\"any\",\"Delay\":1000000000}},"
                         + "\"Mode\":{\"Replicated\":{\"Replicas\":4}}}");
+        service("{\"Name\":\"hello\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"clusterlab/hello\","
+                + "\"Env\":[\"CONSUL_REGISTER=false\"]},"
+                + "\"Placement\":{\"Constraints\":[\"node.hostname==worker1\"]}},"
+                + "\"Mode\":{\"Replicated\":{\"Replicas\":1}},"
+                + "\"EndpointSpec\":{\"Ports\":[{\"Protocol\":\"tcp\",\"TargetPort\":8080,\"PublishedPort\":9000}]}}");
         prepareToFeel();
         whole();
+        assertThat(engine.clock().await(() -> ask("/health") instanceof Result.Answer, LATER))
+                .as("the hello service answers")
+                .isTrue();
     }
 
     /** Asked at leader1 it is answered by worker1: what is between them is felt. */
@@ -310,8 +318,25 @@ public abstract class FaultConformance {
                         .ways());
             case Fault.NetworkRing ring -> cut(ring.cut());
             case Fault.OnLinks links -> felt(links);
+            case Fault.ServiceUnhealthy _ -> {
+                assertThat(hello("/health").status()).isEqualTo(503);
+                assertThat(hello("/").status()).isEqualTo(200);
+            }
+            case Fault.ServiceSlow slow -> assertThat(hello("/").took()).isGreaterThanOrEqualTo(slow.delay());
+            case Fault.ServiceErrors _ ->
+                assertThat(List.of(hello("/").status(), hello("/").status())).containsExactlyInAnyOrder(200, 500);
             default -> throw new AssertionError(fault + " does not last");
         }
+    }
+
+    private Result.Answer hello(String path) {
+        Result result = ask(path);
+        assertThat(result).isInstanceOf(Result.Answer.class);
+        return (Result.Answer) result;
+    }
+
+    private Result ask(String path) {
+        return http.send(Request.get("http://" + ip("worker1") + ":9000" + path).withTimeout(Duration.ofSeconds(30)));
     }
 
     private void cut(Set<Way> ways) throws InterruptedException {
@@ -364,6 +389,12 @@ public abstract class FaultConformance {
         if (fault instanceof Fault.OnLinks && !(fault instanceof Fault.NetworkDuplicates)) {
             quick();
         }
+        if (fault instanceof Fault.OnService) {
+            assertThat(hello("/health").status()).isEqualTo(200);
+            assertThat(hello("/").status()).isEqualTo(200);
+            assertThat(hello("/").status()).isEqualTo(200);
+            assertThat(hello("/").took()).isLessThan(Duration.ofMillis(500));
+        }
         if (fault instanceof Fault.ContainerPause pause) {
             until("it runs", SOON, s -> state(s, pause.machine(), pause.containerId()) == ContainerState.RUNNING);
         }
@@ -397,7 +428,8 @@ public abstract class FaultConformance {
         return switch (kind.aim()) {
             case CONTAINER -> {
                 ClusterSnapshot snapshot = observer.observe();
-                var task = snapshot.swarm().orElseThrow().tasksOf("web").stream()
+                String service = kind.code().startsWith("service.") ? "hello" : "web";
+                var task = snapshot.swarm().orElseThrow().tasksOf(service).stream()
                         .filter(each -> each.live()
                                 && state(snapshot, each.nodeHostname(), each.containerId()) == ContainerState.RUNNING)
                         .findFirst()
@@ -427,6 +459,8 @@ public abstract class FaultConformance {
                 written.put("delay", "200ms");
                 written.put("jitter", "50ms");
             }
+            case SERVICE_SLOW -> written.put("delay", "1500ms");
+            case SERVICE_ERRORS -> written.put("share", "50%");
             case NETWORK_LOSS -> written.put("share", "40%");
             case NETWORK_BURST -> {
                 written.put("share", "30%");
@@ -464,6 +498,19 @@ public abstract class FaultConformance {
         }
         assertThat(faults.active()).isEmpty();
         assertThat(engine.cutWays()).isEmpty();
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void whatIsNoHelloServiceIsRefusedWithTheReason() {
+        Fault pause = fault(FaultKind.CONTAINER_PAUSE, Optional.empty());
+        if (pause instanceof Fault.ContainerPause web) {
+            assertThatThrownBy(() -> faults.inject(
+                            new Fault.ServiceUnhealthy(web.machine(), web.containerId(), Optional.empty())))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("does not misbehave when it is told");
+        }
+        assertThat(faults.active()).isEmpty();
     }
 
     @Test

@@ -339,6 +339,7 @@ public final class Sentences {
             case Remnant.OfMachine(String machine, Machine.State state) ->
                 say("cited.machine", machine, machineState(state));
             case Remnant.OfContainer(String machine, String name) -> say("remnant.container", container(name), machine);
+            case Remnant.OfService(String machine, String name) -> say("remnant.service", container(name), machine);
             case Remnant.OfNode(String machine) -> say("remnant.node", machine);
             case Remnant.Unknown(String reason) -> say("remnant.unknown", reason);
         };
@@ -351,6 +352,9 @@ public final class Sentences {
                     MACHINE_STOP,
                     MACHINE_PAUSE,
                     CONTAINER_PAUSE,
+                    SERVICE_UNHEALTHY,
+                    SERVICE_SLOW,
+                    SERVICE_ERRORS,
                     NODE_DRAIN,
                     NODE_DEMOTE,
                     NODE_LEAVE,

@@ -9,6 +9,8 @@ import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Word;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Healing;
+import dev.clusterlab.provisioning.fault.Remnant;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.Availability;
 import dev.clusterlab.provisioning.observe.Cause;
@@ -200,6 +202,13 @@ class SentencesTest {
                         new Fault.ContainerPause("worker1", "c1", Duration.ofSeconds(30)),
                         new Target.OfContainer("worker1", "c1", "web.3.abcdefghijklmnopqrstuvwxy"))))
                 .isEqualTo("Unfreeze web.3");
+        Target web = new Target.OfContainer("worker1", "c1", "web.3.abcdefghijklmnopqrstuvwxy");
+        var slow = new Fault.ServiceSlow("worker1", "c1", Duration.ofMillis(800), Optional.empty());
+        assertThat(ENGLISH.title(fault(slow, web))).isEqualTo("service in web.3 slow (800ms)");
+        assertThat(ENGLISH.undo(fault(slow, web))).isEqualTo("Let web.3 be fast");
+        assertThat(ENGLISH.healing(
+                        new Healing(List.of(new Remnant.OfService("worker1", "web.3.abcdefghijklmnopqrstuvwxy")))))
+                .endsWith("the service in web.3 on worker1 misbehaves still");
         assertThat(ENGLISH.undo(fault(
                         new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b", "c")), Optional.empty()),
                         new Target.OfGroups(List.of(List.of("a"), List.of("b", "c")), false))))

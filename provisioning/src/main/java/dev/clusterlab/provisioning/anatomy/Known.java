@@ -409,6 +409,7 @@ final class Known {
             case Fault.MachineStart _,
                     Fault.MachineUnpause _,
                     Fault.NodeDemote _,
+                    Fault.OnService _,
                     Fault.OnLinks _,
                     Fault.Flapping _,
                     Fault.NetworkHeal _ -> false;

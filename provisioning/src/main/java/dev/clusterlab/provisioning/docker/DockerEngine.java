@@ -69,6 +69,7 @@ public final class DockerEngine implements Engine {
     private final LoopbackProbes probes;
     private final DockerClients daemons = new DockerClients(this);
     private final FaultKeeper keeper;
+    private final ServiceOrders services;
     private final ReachProbe reach = new ReachProbe(this::inside);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
@@ -111,6 +112,7 @@ public final class DockerEngine implements Engine {
         this.settings = settings;
         this.time = time;
         this.keeper = new FaultKeeper(randomId(random), table::find, new MachinePrograms());
+        this.services = new ServiceOrders(randomId(random), table::find, this::inside);
         var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
@@ -197,6 +199,7 @@ public final class DockerEngine implements Engine {
         feed.start();
         int third = KeeperScripts.LIMIT_SECONDS / 3;
         timer.scheduleWithFixedDelay(keeper::keep, third, third, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(services::keep, third, third, TimeUnit.SECONDS);
         return this;
     }
 
@@ -458,6 +461,7 @@ public final class DockerEngine implements Engine {
             case EngineFault.Cut cut -> keeper.begin(cut);
             case EngineFault.Trouble trouble -> keeper.begin(trouble);
             case EngineFault.ContainerPause pause -> keeper.begin(pause);
+            case EngineFault.Misbehaviour told -> services.begin(told);
         };
         changes.changed();
         return handle;
@@ -465,7 +469,9 @@ public final class DockerEngine implements Engine {
 
     @Override
     public void end(FaultHandle fault) {
-        keeper.end(fault);
+        if (!services.end(fault)) {
+            keeper.end(fault);
+        }
         changes.changed();
     }
 
@@ -477,6 +483,11 @@ public final class DockerEngine implements Engine {
     @Override
     public SortedSet<Way> troubledBy(FaultHandle fault) {
         return keeper.troubledBy(fault);
+    }
+
+    @Override
+    public boolean misbehaves(FaultHandle fault) {
+        return services.misbehaves(fault);
     }
 
     @Override

@@ -61,6 +61,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     private final EmbeddedProbes probes;
     private final Optional<DirectAccess> direct;
     private final AtomicLong begun = new AtomicLong();
+    private final ServiceTroubles misbehaving;
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Shown> shown = new ConcurrentHashMap<>();
 
@@ -79,6 +80,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                 (machine, port) -> 0,
                 options.sockets()));
         this.clock = new EmbeddedClock(cluster.driver());
+        this.misbehaving = new ServiceTroubles(cluster);
         this.services = options.services();
         this.probes = new EmbeddedProbes(
                 cluster,
@@ -259,6 +261,10 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                         .ifPresent(unknown -> {
                             throw MachineNames.unknown(unknown);
                         });
+            case EngineFault.Misbehaviour told -> {
+                require(told.machine(), Set.of(PowerState.RUNNING), "tell a service on");
+                misbehaving.begin(handle, told);
+            }
             case EngineFault.ContainerPause pause -> {
                 require(pause.machine(), Set.of(PowerState.RUNNING), "pause a container on");
                 accepted(cluster.pauseContainer(pause.machine(), pause.container()));
@@ -296,6 +302,9 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
 
     @Override
     public void end(FaultHandle fault) {
+        if (misbehaving.end(fault)) {
+            return;
+        }
         EngineFault.ContainerPause pause = pauses.remove(fault);
         if (pause == null) {
             cluster.mend(fault.id());
@@ -312,6 +321,11 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     @Override
     public SortedSet<Way> troubledBy(FaultHandle fault) {
         return ways(cluster.troubled(fault.id()));
+    }
+
+    @Override
+    public boolean misbehaves(FaultHandle fault) {
+        return misbehaving.misbehaves(fault);
     }
 
     private static SortedSet<Way> ways(List<Link> links) {

@@ -8,7 +8,9 @@ import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.endpoints.ExternalRuntime;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The real hello service in simulated containers: in this process, all behind one server on a loopback port. */
 final class HelloRuntime implements ExternalRuntime {
@@ -33,6 +35,7 @@ final class HelloRuntime implements ExternalRuntime {
                         .map(i -> new HelloEnvironment.HostAddress(i.name(), i.address()))
                         .toList(),
                 surroundings.clock(),
+                () -> nanos(surroundings.clock().instant()),
                 surroundings::randomHex,
                 surroundings::locate,
                 Duration.ZERO,
@@ -55,6 +58,16 @@ final class HelloRuntime implements ExternalRuntime {
             }
 
             @Override
+            public Map<String, String> faultMarks() {
+                return service.faultMarks();
+            }
+
+            @Override
+            public OptionalInt faultPort() {
+                return OptionalInt.of(HelloService.FAULT_PORT);
+            }
+
+            @Override
             public int containerPort() {
                 return settings.port();
             }
@@ -74,5 +87,10 @@ final class HelloRuntime implements ExternalRuntime {
                 service.kill();
             }
         };
+    }
+
+    /** The date of the simulated world never goes back. */
+    private static long nanos(Instant instant) {
+        return Duration.between(Instant.EPOCH, instant).toNanos();
     }
 }

@@ -36,6 +36,10 @@ public record ActiveFault(String id, Fault fault, Target target, Instant since, 
             case Fault.MachineStop stop -> !state.apply(stop.machine()).equals(Optional.of(Machine.State.STOPPED));
             case Fault.MachinePause pause -> !state.apply(pause.machine()).equals(Optional.of(Machine.State.PAUSED));
             case Fault.ContainerPause pause -> state.apply(pause.machine()).isEmpty();
+            case Fault.OnService service ->
+                state.apply(service.machine())
+                        .filter(now -> now == Machine.State.RUNNING || now == Machine.State.PAUSED)
+                        .isEmpty();
             case Fault.OnNode node -> state.apply(node.machine()).isEmpty();
             case Fault.NetworkPartition _, Fault.NetworkOneWay _, Fault.NetworkBridge _, Fault.NetworkRing _ -> false;
             case Fault.OnLinks _ -> false;

@@ -6,6 +6,7 @@ import dev.clusterlab.provisioning.FaultParameter;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LinkTrouble;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.ServiceTrouble;
 import dev.clusterlab.provisioning.Way;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -67,6 +68,69 @@ public sealed interface Fault {
         @Override
         public FaultKind kind() {
             return FaultKind.CONTAINER_PAUSE;
+        }
+    }
+
+    /** Has the service in a container misbehave, which must be one that does so when it is told; healed after a lease, if given. */
+    sealed interface OnService extends Fault {
+        String machine();
+
+        /** Full identifier or a unique prefix, on that machine. */
+        String containerId();
+
+        Optional<Duration> lease();
+
+        ServiceTrouble trouble();
+    }
+
+    /** Has every check of the service's health fail. */
+    record ServiceUnhealthy(String machine, String containerId, Optional<Duration> lease) implements OnService {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.SERVICE_UNHEALTHY;
+        }
+
+        @Override
+        public ServiceTrouble trouble() {
+            return new ServiceTrouble.Unhealthy();
+        }
+    }
+
+    /** Has the service answer late. */
+    record ServiceSlow(String machine, String containerId, Duration delay, Optional<Duration> lease)
+            implements OnService {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.SERVICE_SLOW;
+        }
+
+        @Override
+        public ServiceTrouble trouble() {
+            return new ServiceTrouble.Slow(delay);
+        }
+
+        @Override
+        public FaultValues values() {
+            return Told.values(kind(), Told.of(FaultParameter.DELAY, delay));
+        }
+    }
+
+    /** Has the service answer a share of the requests, 0 to 1, with status 500. */
+    record ServiceErrors(String machine, String containerId, double share, Optional<Duration> lease)
+            implements OnService {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.SERVICE_ERRORS;
+        }
+
+        @Override
+        public ServiceTrouble trouble() {
+            return new ServiceTrouble.Errors(share);
+        }
+
+        @Override
+        public FaultValues values() {
+            return Told.values(kind(), Told.of(FaultParameter.SHARE, share));
         }
     }
 
@@ -241,6 +305,14 @@ public sealed interface Fault {
 
     /** A value as it is written. */
     record Told(FaultParameter parameter, String text) {
+        static FaultValues values(FaultKind kind, Told... told) {
+            var written = new LinkedHashMap<String, String>();
+            for (Told each : told) {
+                written.put(each.parameter().word(), each.text());
+            }
+            return FaultValues.of(kind, written);
+        }
+
         static Told of(FaultParameter parameter, Duration time) {
             return new Told(
                     parameter,

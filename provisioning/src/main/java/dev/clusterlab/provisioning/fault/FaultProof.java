@@ -48,6 +48,10 @@ final class FaultProof {
         }
     }
 
+    List<Remnant> service(FaultHandle handle, String machine, String name) {
+        return engine.misbehaves(handle) ? List.of(new Remnant.OfService(machine, name)) : List.of();
+    }
+
     List<Remnant> cut(Collection<Way> ways) {
         var left = new TreeSet<>(engine.reach().cut());
         left.retainAll(ways);

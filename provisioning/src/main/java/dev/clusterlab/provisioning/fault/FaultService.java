@@ -107,6 +107,7 @@ public final class FaultService implements FaultInjector {
             }
             case Fault.MachinePause _,
                     Fault.ContainerPause _,
+                    Fault.OnService _,
                     Fault.NetworkPartition _,
                     Fault.NetworkOneWay _,
                     Fault.NetworkBridge _,
@@ -158,6 +159,19 @@ public final class FaultService implements FaultInjector {
                             return new Hold(
                                     () -> engine.end(frozen),
                                     () -> proof.container(pause.machine(), container.id(), container.name()));
+                        });
+            }
+            case Fault.OnService service -> {
+                Named container = container(docker.of(service.machine()), service.containerId());
+                yield new Holding(
+                        new Target.OfContainer(service.machine(), container.id(), container.name()),
+                        service.lease(),
+                        () -> {
+                            FaultHandle told = engine.begin(
+                                    new EngineFault.Misbehaviour(service.machine(), container.id(), service.trouble()));
+                            return new Hold(
+                                    () -> engine.end(told),
+                                    () -> proof.service(told, service.machine(), container.name()));
                         });
             }
             case Fault.NetworkPartition partition ->
@@ -314,6 +328,7 @@ public final class FaultService implements FaultInjector {
             case Fault.ContainerKill _,
                     Fault.ContainerStop _,
                     Fault.ContainerPause _,
+                    Fault.OnService _,
                     Fault.MachineKill _,
                     Fault.MachineStop _,
                     Fault.MachineRestart _,

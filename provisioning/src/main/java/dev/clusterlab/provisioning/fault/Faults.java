@@ -39,6 +39,9 @@ public final class Faults {
             case CONTAINER_KILL,
                     CONTAINER_STOP,
                     CONTAINER_PAUSE,
+                    SERVICE_UNHEALTHY,
+                    SERVICE_SLOW,
+                    SERVICE_ERRORS,
                     NETWORK_PARTITION,
                     NETWORK_ONE_WAY,
                     NETWORK_BRIDGE,
@@ -67,6 +70,10 @@ public final class Faults {
                 new Fault.ContainerKill(machine, container, Optional.of(values.text(FaultParameter.SIGNAL)));
             case CONTAINER_STOP -> new Fault.ContainerStop(machine, container);
             case CONTAINER_PAUSE -> new Fault.ContainerPause(machine, container, lease.orElse(PAUSE_LEASE));
+            case SERVICE_UNHEALTHY -> new Fault.ServiceUnhealthy(machine, container, lease);
+            case SERVICE_SLOW -> new Fault.ServiceSlow(machine, container, values.time(FaultParameter.DELAY), lease);
+            case SERVICE_ERRORS ->
+                new Fault.ServiceErrors(machine, container, values.share(FaultParameter.SHARE), lease);
             case MACHINE_KILL,
                     MACHINE_STOP,
                     MACHINE_RESTART,
@@ -163,6 +170,9 @@ public final class Faults {
             case CONTAINER_KILL,
                     CONTAINER_STOP,
                     CONTAINER_PAUSE,
+                    SERVICE_UNHEALTHY,
+                    SERVICE_SLOW,
+                    SERVICE_ERRORS,
                     MACHINE_KILL,
                     MACHINE_STOP,
                     MACHINE_RESTART,

@@ -19,6 +19,9 @@ public sealed interface Remnant {
     /** A container that is frozen. */
     record OfContainer(String machine, String name) implements Remnant {}
 
+    /** A service that misbehaves still. */
+    record OfService(String machine, String name) implements Remnant {}
+
     /** A node that is not what it was in the swarm. */
     record OfNode(String machine) implements Remnant {}
 

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.endpoints;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.LinkTrouble;
 import dev.clusterlab.simulator.core.Simulation;
@@ -289,6 +290,37 @@ public final class EmbeddedCluster implements AutoCloseable {
                     }
                 })));
         driver.changed();
+    }
+
+    /**
+     * Makes a request to a port of a container's loopback, as from a program in its network namespace, and does not wait for the
+     * answer.
+     *
+     * @return an error if the container does not run, or has nothing at that port of its loopback alone
+     */
+    public ApiResult<Nothing> tellContainer(String name, String container, int port, HttpMessage.Request request) {
+        SimMachine machine = machine(name);
+        ApiResult<Nothing> result =
+                driver.call(() -> machine.askContainer(container, port, request, answer -> driver.changed()));
+        driver.changed();
+        return result;
+    }
+
+    /**
+     * As {@link #tellContainer}, and waits for the answer in virtual time.
+     *
+     * @return empty if the container does not run, or has nothing at that port
+     */
+    public Optional<HttpResult> askContainer(String name, String container, int port, HttpMessage.Request request)
+            throws InterruptedException {
+        Optional<SimMachine> machine = driver.call(() -> world.machine(name));
+        var answered = new CompletableFuture<HttpResult>();
+        boolean asked = machine.isPresent()
+                && driver.call(() -> machine.get().askContainer(container, port, request, answered::complete)
+                        instanceof ApiResult.Ok<Nothing>);
+        return asked && driver.awaitInside(answered::isDone, BOOT_LIMIT)
+                ? Optional.of(answered.join())
+                : Optional.empty();
     }
 
     /** The ways that an owner has brought into trouble and not let go. */

@@ -71,7 +71,10 @@ final class ExternalProgram implements Program {
             killed();
             return;
         }
-        context.listen(started.containerPort(), exchange -> serve(started, exchange));
+        context.listen(started.containerPort(), exchange -> serve(started, exchange, started.marks()));
+        started.faultPort()
+                .ifPresent(port ->
+                        context.listenOnLoopback(port, exchange -> serve(started, exchange, started.faultMarks())));
         context.changed();
     }
 
@@ -125,8 +128,8 @@ final class ExternalProgram implements Program {
 
     // --- what comes in
 
-    private void serve(ExternalRuntime.Running server, HttpExchange exchange) {
-        HttpMessage.Request request = marked(exchange.request(), server);
+    private void serve(ExternalRuntime.Running server, HttpExchange exchange, Map<String, String> marks) {
+        HttpMessage.Request request = marked(exchange.request(), marks);
         questions.begin(() -> ask(server, request), context.scope(), ANSWER_TIME, result -> {
             switch (result) {
                 case Outcalls.Result.Done<Asked>(Asked asked) -> {
@@ -159,9 +162,9 @@ final class ExternalProgram implements Program {
         return new Asked(wished, give);
     }
 
-    private static HttpMessage.Request marked(HttpMessage.Request request, ExternalRuntime.Running server) {
+    private static HttpMessage.Request marked(HttpMessage.Request request, Map<String, String> marks) {
         HttpMessage.Request marked = request;
-        for (Map.Entry<String, String> mark : server.marks().entrySet()) {
+        for (Map.Entry<String, String> mark : marks.entrySet()) {
             marked = marked.withHeader(mark.getKey(), mark.getValue());
         }
         return marked;

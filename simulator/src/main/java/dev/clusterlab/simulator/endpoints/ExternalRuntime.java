@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A real program that runs in this process and stands in a simulated container: its HTTP server listens on loopback,
@@ -69,6 +70,16 @@ public interface ExternalRuntime {
          */
         default Map<String, String> marks() {
             return Map.of();
+        }
+
+        /** Headers by which its server tells that a request came by {@link #faultPort}. */
+        default Map<String, String> faultMarks() {
+            return Map.of();
+        }
+
+        /** The port of its container's loopback by which it is told to misbehave; empty if it has none. */
+        default OptionalInt faultPort() {
+            return OptionalInt.empty();
         }
 
         /** The port that it listens on in its container. */

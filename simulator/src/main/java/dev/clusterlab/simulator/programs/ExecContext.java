@@ -115,6 +115,11 @@ final class ExecContext implements ProgramContext {
     }
 
     @Override
+    public void listenOnLoopback(int port, HttpService service) {
+        container.listenOnLoopback(port, service);
+    }
+
+    @Override
     public void listenMessages(int port, MessageHandler handler) {
         container.listenMessages(port, handler);
     }

@@ -21,7 +21,6 @@ public final class HelloModelProgram implements Program {
     /** As the engine gives a real server for each answer. */
     private static final Duration ANSWER_TIME = Duration.ofNanos(100_000);
 
-    private static final Duration SLOW_MAX = Duration.ofMinutes(10);
     private static final int TERMINATED = 143;
     private static final List<Part> ALL = List.of(Part.ALIVE, Part.SERVING);
 
@@ -69,6 +68,7 @@ public final class HelloModelProgram implements Program {
         serving = begun;
         log("INFO Model of the hello service (not the real one): " + begun.id + " serves port " + settings.port());
         context.listen(settings.port(), begun::serve);
+        context.listenOnLoopback(HelloModelFaults.PORT, begun::tell);
         if (settings.register()) {
             begun.registration.begin();
         }
@@ -96,10 +96,7 @@ public final class HelloModelProgram implements Program {
         private final String id;
         private final HelloModelRegistration registration;
         private long requests;
-        private boolean unhealthy;
-        private Duration slowness = Duration.ZERO;
-        private double errorRate;
-        private double errorDebt;
+        private final HelloModelFaults faults = new HelloModelFaults(context, HelloModelProgram.this::log);
 
         Serving(HelloModelSettings settings) {
             this.settings = settings;
@@ -117,6 +114,10 @@ public final class HelloModelProgram implements Program {
                     context.scope().schedule(answer.delay(), () -> exchange.respond(answer.response()));
                 }
             });
+        }
+
+        void tell(HttpExchange exchange) {
+            context.scope().schedule(ANSWER_TIME, () -> exchange.respond(faults.told(exchange.request())));
         }
 
         private Answer answer(Request request) {
@@ -139,7 +140,7 @@ public final class HelloModelProgram implements Program {
                 }
             }
             if (settings.chaos() && request.method().equals("POST") && path.startsWith("/chaos/")) {
-                return new Answer(misbehave(request, path.substring("/chaos/".length())));
+                return new Answer(faults.misbehave(request, path.substring("/chaos/".length())));
             }
             return new Answer(Response.text(404, "Endpoint not found"));
         }
@@ -148,7 +149,7 @@ public final class HelloModelProgram implements Program {
             List<Map<String, Object>> checks = new ArrayList<>();
             boolean up = true;
             for (Part part : parts) {
-                boolean well = !unhealthy && (part == Part.ALIVE || !stopping);
+                boolean well = !faults.unhealthy() && (part == Part.ALIVE || !stopping);
                 up &= well;
                 Map<String, Object> check = new LinkedHashMap<>();
                 check.put("name", part.code);
@@ -163,9 +164,8 @@ public final class HelloModelProgram implements Program {
 
         private Answer greet(Request request) {
             requests++;
-            errorDebt += errorRate;
-            if (errorDebt >= 1 - 1e-9) {
-                errorDebt -= 1;
+            Duration slowness = faults.delay();
+            if (faults.nextFails()) {
                 return new Answer(Response.text(500, "Failing on purpose on " + id), slowness);
             }
             @Nullable String accept = request.header("accept");
@@ -190,58 +190,6 @@ public final class HelloModelProgram implements Program {
             info.put("registered", registration.registered());
             info.put("model", true);
             return info;
-        }
-
-        private Response misbehave(Request request, String what) {
-            String done;
-            switch (what) {
-                case "unhealthy" -> {
-                    unhealthy = !"false".equals(request.parameter("on"));
-                    done = unhealthy ? "unhealthy" : "healthy";
-                }
-                case "slow" -> {
-                    double millis = number(request.parameter("ms"));
-                    if (!(millis >= 0 && millis <= SLOW_MAX.toMillis())) {
-                        return refusal("ms must be a number between 0 and " + SLOW_MAX.toMillis());
-                    }
-                    slowness = Duration.ofMillis((long) millis);
-                    done = "slow by " + (long) millis + " ms";
-                }
-                case "errors" -> {
-                    double rate = number(request.parameter("rate"));
-                    if (!(rate >= 0 && rate <= 1)) {
-                        return refusal("rate must be a number between 0 and 1");
-                    }
-                    errorRate = rate;
-                    errorDebt = 0;
-                    done = "failing at a rate of " + rate;
-                }
-                case "reset" -> {
-                    unhealthy = false;
-                    slowness = Duration.ZERO;
-                    errorRate = 0;
-                    errorDebt = 0;
-                    done = "behaving again";
-                }
-                default -> {
-                    return Response.text(404, "Endpoint not found");
-                }
-            }
-            log("INFO Told to misbehave: " + done);
-            return Response.text(200, done + "\n");
-        }
-
-        private static Response refusal(String why) {
-            return Response.text(400, why + "\n");
-        }
-
-        /** Not a number if it is none. */
-        private static double number(@Nullable String text) {
-            try {
-                return text == null ? Double.NaN : Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                return Double.NaN;
-            }
         }
     }
 

@@ -77,6 +77,9 @@ public interface ProgramContext {
         listen(port, service);
     }
 
+    /** Serves HTTP on a TCP port of loopback: only who is in this container reaches it. */
+    void listenOnLoopback(int port, HttpService service);
+
     /** Receives datagrams and one-way messages on a port of every interface. */
     void listenMessages(int port, MessageHandler handler);
 

@@ -30,6 +30,9 @@ final class ContainerProcess implements ProgramContext {
     private final Scope scope;
     private final SimRandom random;
     private final Map<Integer, HttpService> services = new LinkedHashMap<>();
+    /** Of loopback alone. */
+    private final Map<Integer, HttpService> loopbackServices = new LinkedHashMap<>();
+
     private final Map<Integer, Predicate<HttpMessage.Request>> reads = new LinkedHashMap<>();
     private final Map<Integer, MessageHandler> handlers = new LinkedHashMap<>();
     private final Set<Guarded> open = new LinkedHashSet<>();
@@ -72,6 +75,10 @@ final class ContainerProcess implements ProgramContext {
         return only != null && only.test(request);
     }
 
+    boolean listensOnLoopback(int port) {
+        return loopbackServices.containsKey(port);
+    }
+
     boolean listensOn(int port) {
         return services.containsKey(port);
     }
@@ -84,6 +91,7 @@ final class ContainerProcess implements ProgramContext {
         }
         open.clear();
         services.clear();
+        loopbackServices.clear();
         handlers.clear();
     }
 
@@ -96,9 +104,18 @@ final class ContainerProcess implements ProgramContext {
         }
     }
 
-    /** A connection to one of its ports. */
+    /** A connection to one of its ports, from another container or from outside. */
     void accept(int port, HttpExchange exchange) {
-        HttpService service = services.get(port);
+        accept(services.get(port), exchange);
+    }
+
+    /** A connection to one of its ports, from this container. */
+    void acceptOnLoopback(int port, HttpExchange exchange) {
+        HttpService service = loopbackServices.get(port);
+        accept(service == null ? services.get(port) : service, exchange);
+    }
+
+    private void accept(@Nullable HttpService service, HttpExchange exchange) {
         if (service == null) {
             exchange.fail(HttpExchange.Failure.REFUSED);
             return;
@@ -222,6 +239,11 @@ final class ContainerProcess implements ProgramContext {
     public void listen(int port, HttpService service, Predicate<HttpMessage.Request> onlyReads) {
         reads.put(port, onlyReads);
         listen(port, service);
+    }
+
+    @Override
+    public void listenOnLoopback(int port, HttpService service) {
+        loopbackServices.put(port, service);
     }
 
     @Override

@@ -28,6 +28,9 @@ final class ContainerRouter {
     private sealed interface Target {
         record OfContainer(SimMachine machine, DockerContainer container, String sourceAddress) implements Target {}
 
+        /** The container itself, by its loopback. */
+        record OfItself() implements Target {}
+
         record OfMachine(SimMachine machine) implements Target {}
 
         /** Nobody there, and somebody says so. */
@@ -51,6 +54,15 @@ final class ContainerRouter {
                         machine,
                         exchange,
                         arrived -> ContainerRuntime.serve(container, port, arrived));
+            case Target.OfItself() ->
+                Wire.forward(daemon.machine(), scope, daemon.machine(), exchange, arrived -> {
+                    ContainerProcess process = from.process();
+                    if (process == null) {
+                        arrived.fail(HttpExchange.Failure.REFUSED);
+                    } else {
+                        process.acceptOnLoopback(port, arrived);
+                    }
+                });
             case Target.OfMachine(SimMachine machine) ->
                 Wire.forward(daemon.machine(), scope, machine, exchange, arrived -> machine.accept(port, arrived));
             case Target.Refused() -> scope.schedule(LOCAL_ANSWER, () -> exchange.fail(HttpExchange.Failure.REFUSED));
@@ -68,17 +80,23 @@ final class ContainerRouter {
         SimMachine origin = daemon.machine();
         switch (locate(from, address)) {
             case Target.OfContainer(SimMachine machine, DockerContainer container, String source) ->
-                send(origin, machine, datagram, () -> {
-                    if (container.process() != null) {
-                        container.process().acceptMessage(port, source, message);
-                    }
-                });
+                toContainer(container, machine, datagram, port, source, message);
+            case Target.OfItself() -> toContainer(from, daemon.machine(), datagram, port, host, message);
             case Target.OfMachine(SimMachine machine) ->
                 send(origin, machine, datagram, () -> machine.acceptMessage(port, origin.address(), message));
             case Target.Refused(), Target.Unreachable() -> {
                 // Lost without a word.
             }
         }
+    }
+
+    private void toContainer(
+            DockerContainer container, SimMachine machine, boolean datagram, int port, String source, Object message) {
+        send(daemon.machine(), machine, datagram, () -> {
+            if (container.process() != null) {
+                container.process().acceptMessage(port, source, message);
+            }
+        });
     }
 
     private static void send(SimMachine origin, SimMachine machine, boolean datagram, Runnable arrival) {
@@ -102,7 +120,7 @@ final class ContainerRouter {
     private Target locate(DockerContainer from, String address) {
         SimMachine self = daemon.machine();
         if (address.startsWith("127.")) {
-            return onHostNetwork(from) ? new Target.OfMachine(self) : new Target.OfContainer(self, from, address);
+            return onHostNetwork(from) ? new Target.OfMachine(self) : new Target.OfItself();
         }
         for (NetworkEndpoint end : from.ends) {
             if (end.address().equals(address)) {

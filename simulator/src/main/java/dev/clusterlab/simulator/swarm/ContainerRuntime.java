@@ -1,6 +1,8 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
+import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.docker.api.ApiException;
@@ -35,6 +37,9 @@ final class ContainerRuntime {
     private static final Duration REMOVE = Duration.ofMillis(30);
     private static final Duration REAP = Duration.ofMillis(15);
     private static final int STOP_SECONDS = 10;
+    /** Of a request to a container's loopback, in virtual time. */
+    private static final Duration LOOPBACK_LIMIT = Duration.ofSeconds(10);
+
     private final Dockerd daemon;
     private final SimRandom random;
     private final Map<String, Exec> execs = new LinkedHashMap<>();
@@ -631,6 +636,17 @@ final class ContainerRuntime {
         } else {
             process.accept(port, exchange);
         }
+    }
+
+    void askOnLoopback(DockerContainer container, int port, HttpMessage.Request request, Consumer<HttpResult> result) {
+        requireRunning(container);
+        ContainerProcess process = container.process();
+        if (process == null || !process.listensOnLoopback(port)) {
+            throw new ApiException(
+                    501, "Container " + container.id + " has nothing at port " + port + " of its loopback");
+        }
+        process.acceptOnLoopback(
+                port, new CallerExchange(request, daemon.machine().scope(), LOOPBACK_LIMIT, false, result));
     }
 
     // Executing commands

@@ -2,6 +2,7 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
@@ -574,6 +575,12 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
     @Override
     public void containerKill(String reference, @Nullable String signal, Consumer<ApiResult<Nothing>> done) {
         calls.begin(done, () -> runtime.kill(runtime.require(reference), signal, done));
+    }
+
+    /** As {@link SimMachine#askContainer}. */
+    ApiResult<Nothing> askOnLoopback(
+            String reference, int port, HttpMessage.Request request, Consumer<HttpResult> result) {
+        return Nothing.of(() -> runtime.askOnLoopback(runtime.require(reference), port, request, result));
     }
 
     @Override

@@ -2,13 +2,17 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.HttpMessage;
+import dev.clusterlab.simulator.core.HttpResult;
 import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Underlay;
+import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Nothing;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated machine: power, a disk that survives, and a Docker daemon. Used on the simulation's thread only. */
@@ -231,6 +235,19 @@ public final class SimMachine {
      */
     public boolean observes(int port, HttpMessage.Request request) {
         return daemon == null ? request.reads() : daemon.observes(port, request);
+    }
+
+    /**
+     * A request to a port of a container's loopback, as from a program in its network namespace.
+     *
+     * @return an error if the daemon or the container does not run, or if nothing listens at that port of its loopback alone
+     *     (status 501); then there is no result
+     */
+    public ApiResult<Nothing> askContainer(
+            String container, int port, HttpMessage.Request request, Consumer<HttpResult> result) {
+        return daemon == null
+                ? ApiResult.error(503, "the Docker daemon is not running")
+                : daemon.askOnLoopback(container, port, request, result);
     }
 
     /** A connection that has arrived at this machine. */

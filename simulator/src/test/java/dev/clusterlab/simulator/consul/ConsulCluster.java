@@ -446,6 +446,11 @@ final class ConsulCluster {
         }
 
         @Override
+        public void listenOnLoopback(int port, HttpService service) {
+            throw new UnsupportedOperationException("an agent of Consul has no port of loopback alone");
+        }
+
+        @Override
         public void listen(int port, HttpService service) {
             listeners.put(port, service);
         }

@@ -385,6 +385,11 @@ class ExternalProgramTest {
         }
 
         @Override
+        public void listenOnLoopback(int port, HttpService service) {
+            served.put(port, service);
+        }
+
+        @Override
         public void listen(int port, HttpService service) {
             served.put(port, service);
         }

@@ -79,6 +79,54 @@ class HelloModelProgramTest {
         assertThat(hello.get(8080, "/other").status()).isEqualTo(404);
     }
 
+    private Response told(String method, String name, String parameter, String value) {
+        return hello.askOnLoopback(9797, Request.of(method, "/faults/" + name).withQuery(parameter, value));
+    }
+
+    @Test
+    void isToldByItsLoopbackAloneToMisbehaveAndForHowLong() {
+        hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        assertThat(hello.ask(8080, Request.of("PUT", "/faults/a").withQuery("unhealthy", ""))
+                        .status())
+                .as("a port that others reach")
+                .isEqualTo(404);
+        assertThat(told("PUT", "a", "unhealthy", "").status()).isEqualTo(200);
+        assertThat(hello.get(8080, "/health").status()).isEqualTo(503);
+        assertThat(hello.askOnLoopback(9797, Request.get("/faults")).text()).isEqualTo("a: unhealthy\n");
+        assertThat(told("DELETE", "a", "", "").status()).isEqualTo(200);
+        assertThat(told("DELETE", "a", "", "").status()).isEqualTo(404);
+        assertThat(hello.get(8080, "/health").status()).isEqualTo(200);
+        hello.askOnLoopback(
+                9797, Request.of("PUT", "/faults/b").withQuery("unhealthy", "").withQuery("for", "5"));
+        lab.run(Duration.ofMillis(4_900));
+        assertThat(hello.get(8080, "/health").status()).isEqualTo(503);
+        lab.run(Duration.ofMillis(200));
+        assertThat(hello.get(8080, "/health").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatSeveralTellItComesTogether() {
+        hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        told("PUT", "a", "slow", "300");
+        told("PUT", "b", "slow", "200");
+        Duration begun = hello.simulation().elapsed();
+        hello.get(8080, "/");
+        assertThat(hello.simulation().elapsed().minus(begun).toMillis()).isEqualTo(500);
+        told("DELETE", "a", "", "");
+        told("DELETE", "b", "", "");
+        told("PUT", "c", "errors", "0.25");
+        int failed = 0;
+        for (int i = 0; i < 8; i++) {
+            // Who begins it again goes on with it.
+            told("PUT", "c", "errors", "0.25");
+            failed += hello.get(8080, "/").status() == 500 ? 1 : 0;
+        }
+        assertThat(failed).isEqualTo(2);
+        assertThat(told("PUT", "d", "errors", "2").text()).isEqualTo("errors must be a number between 0 and 1\n");
+        assertThat(told("PUT", "d", "fast", "2").status()).isEqualTo(400);
+        assertThat(told("PUT", "ä", "slow", "2").status()).isEqualTo(400);
+    }
+
     @Test
     void registersWithACheckThatPasses() {
         startConsul();

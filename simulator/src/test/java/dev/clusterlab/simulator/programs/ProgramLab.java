@@ -71,6 +71,7 @@ public final class ProgramLab {
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final Map<String, Object> storage = new TreeMap<>();
         private final Map<Integer, HttpService> listeners = new TreeMap<>();
+        private final Map<Integer, HttpService> loopback = new TreeMap<>();
         private final Scope scope;
         private @Nullable HttpService engine;
         private @Nullable Program program;
@@ -154,12 +155,22 @@ public final class ProgramLab {
             return pending.response;
         }
 
+        /** Asks from within this container and waits for the answer. */
+        public Response askOnLoopback(int port, Request request) {
+            Pending pending = send(loopback.get(port), request);
+            await("an answer to " + request.path(), () -> pending.response != null);
+            return pending.response;
+        }
+
         /** Asks from outside and does not wait. */
         public Pending send(int port, Request request) {
+            return send(listeners.get(port), request);
+        }
+
+        private Pending send(@Nullable HttpService service, Request request) {
             var pending = new Pending(request);
-            HttpService service = listeners.get(port);
             if (service == null) {
-                throw new AssertionError("nobody listens on " + name + ":" + port);
+                throw new AssertionError("nobody listens there on " + name);
             }
             service.handle(pending);
             return pending;
@@ -237,6 +248,11 @@ public final class ProgramLab {
             exitStatus = status;
             scope.close();
             listeners.clear();
+        }
+
+        @Override
+        public void listenOnLoopback(int port, HttpService service) {
+            loopback.put(port, service);
         }
 
         @Override

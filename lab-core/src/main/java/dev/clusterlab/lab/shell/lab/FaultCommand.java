@@ -61,6 +61,10 @@ public final class FaultCommand implements ShellCommand {
             case CONTAINER_KILL -> "CONTAINER: kills it, or sends its first process another signal";
             case CONTAINER_STOP -> "CONTAINER: ends it in order";
             case CONTAINER_PAUSE -> "CONTAINER [--for 60s]: freezes it";
+            case SERVICE_UNHEALTHY -> "CONTAINER [--for TIME]: its checks of health fail, if it is the hello service";
+            case SERVICE_SLOW -> "CONTAINER --delay TIME [--for TIME]: it answers late, if it is the hello service";
+            case SERVICE_ERRORS ->
+                "CONTAINER --share 50% [--for TIME]: it answers so many requests with status 500, if it is the hello service";
             case MACHINE_KILL -> "MACHINE: cuts its power";
             case MACHINE_STOP -> "MACHINE: shuts it down in order";
             case MACHINE_RESTART -> "MACHINE: shuts it down in order and starts it again";

@@ -1,0 +1,172 @@
+package dev.clusterlab.provisioning.docker;
+
+import dev.clusterlab.hello.HelloService;
+import dev.clusterlab.provisioning.EngineFault.Misbehaviour;
+import dev.clusterlab.provisioning.FaultHandle;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.ServiceTrouble;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * The services in containers of real machines that were told to misbehave, by a port on the loopback of their container: a script
+ * in the machine enters the container's network for that. Each is told for how long, and told again while the lab lives: it ends by
+ * itself, by the service's own monotonic clock. Thread-safe.
+ */
+final class ServiceOrders {
+    private static final System.Logger LOG = System.getLogger(ServiceOrders.class.getName());
+    private static final int ENDED_KEPT = 64;
+    private static final String GONE = "gone";
+    private static final String NOBODY = "nobody";
+
+    /** Runs a shell script in a machine and gives what it printed; throws a {@link LabException} where that cannot be. */
+    @FunctionalInterface
+    interface Programs {
+        String run(DockerNode node, String doing, String script);
+    }
+
+    /** Tells the faults of this engine from those of a program that had the lab before. */
+    private final String life;
+
+    private final Function<String, DockerNode> machines;
+    private final Programs programs;
+    private final AtomicLong begun = new AtomicLong();
+    private final Map<FaultHandle, Misbehaviour> told = new ConcurrentHashMap<>();
+    /** Those that ended last: whether they have can be asked. */
+    private final Map<FaultHandle, Misbehaviour> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FaultHandle, Misbehaviour> eldest) {
+            return size() > ENDED_KEPT;
+        }
+    });
+
+    /**
+     * @param life letters and digits
+     * @param machines by name; throws NOT_FOUND for one that there is not
+     */
+    ServiceOrders(String life, Function<String, DockerNode> machines, Programs programs) {
+        this.life = life;
+        this.machines = machines;
+        this.programs = programs;
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#begin}. */
+    FaultHandle begin(Misbehaviour fault) {
+        var handle = new FaultHandle("service-" + life + "-" + begun.incrementAndGet());
+        String answer = begin(handle, fault);
+        if (answer.startsWith(GONE)) {
+            throw new LabException(
+                    Kind.REFUSED,
+                    "Container " + fault.container() + " is not running.",
+                    "`docker ps` shows those that are.");
+        }
+        if (answer.startsWith(NOBODY)) {
+            throw ServiceTrouble.unknown(fault.container());
+        }
+        if (!well(answer)) {
+            throw new LabException(
+                    Kind.REFUSED,
+                    "The service in container " + fault.container() + " refused to misbehave: "
+                            + answer.lines().findFirst().orElse(""),
+                    "It may be of another version.");
+        }
+        told.put(handle, fault);
+        return handle;
+    }
+
+    private String begin(FaultHandle handle, Misbehaviour fault) {
+        String what = switch (fault.kind()) {
+            case ServiceTrouble.Unhealthy() -> "unhealthy";
+            case ServiceTrouble.Slow(Duration delay) -> "slow=" + delay.toMillis();
+            case ServiceTrouble.Errors(double share) -> "errors=" + share;
+        };
+        return ask(fault, "PUT", "/faults/" + handle.id() + "?" + what + "&for=" + KeeperScripts.LIMIT_SECONDS);
+    }
+
+    private static boolean well(String answer) {
+        return answer.startsWith("HTTP/1.1 200");
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#end}; whether the fault is one of these. */
+    boolean end(FaultHandle handle) {
+        Misbehaviour fault = told.remove(handle);
+        if (fault == null) {
+            return false;
+        }
+        if (running(fault)) {
+            ask(fault, "DELETE", "/faults/" + handle.id());
+            ended.put(handle, fault);
+        }
+        return true;
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#misbehaves}. */
+    boolean misbehaves(FaultHandle handle) {
+        Misbehaviour fault = told.containsKey(handle) ? told.get(handle) : ended.get(handle);
+        if (fault == null || !running(fault)) {
+            return false;
+        }
+        return ask(fault, "GET", "/faults").lines().anyMatch(line -> line.startsWith(handle.id() + ":"));
+    }
+
+    /** Tells each again for how long. */
+    void keep() {
+        told.forEach((handle, fault) -> {
+            try {
+                if (running(fault)) {
+                    begin(handle, fault);
+                }
+            } catch (LabException e) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "The service in " + fault.container() + " could not be told again",
+                        e);
+            }
+        });
+    }
+
+    private boolean running(Misbehaviour fault) {
+        try {
+            return machines.apply(fault.machine()).state().equals(Optional.of(State.RUNNING));
+        } catch (LabException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The answer with its head, or {@link #GONE} or {@link #NOBODY}. */
+    private String ask(Misbehaviour fault, String method, String path) {
+        return programs.run(
+                machines.apply(fault.machine()),
+                "tell a service on " + fault.machine(),
+                script(fault.container(), method, path));
+    }
+
+    /** For the shell of a machine, with bash beside it, or busybox. */
+    static String script(String container, String method, String path) {
+        return """
+                pid=$(docker -H unix:///var/run/docker.sock inspect -f '{{.State.Pid}}' %1$s 2>/dev/null) || pid=0
+                [ "$pid" -gt 0 ] || { echo %2$s; exit 0; }
+                request='%4$s %5$s HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\nContent-Length: 0\\r\\n\\r\\n'
+                if command -v bash >/dev/null; then
+                  answer=$(nsenter -t $pid -n timeout 5 bash -c \\
+                    'exec 3<>/dev/tcp/127.0.0.1/%6$d && printf "$0" >&3 && cat <&3' "$request" 2>/dev/null)
+                else
+                  answer=$(printf "$request" | nsenter -t $pid -n timeout 5 nc 127.0.0.1 %6$d 2>/dev/null)
+                fi
+                if [ -n "$answer" ]; then echo "$answer"; else echo %3$s; fi
+                """.formatted(container, GONE, NOBODY, method, path, HelloService.FAULT_PORT);
+    }
+}
