@@ -78,6 +78,27 @@ public final class CheckLanguage {
                 throw tooLarge(source, "its value cannot be computed", e);
             }
         }
+
+        /**
+         * Its value, where it gives a number.
+         *
+         * @throws LabException INPUT if it cannot be evaluated, or gives something else
+         */
+        public double number(CheckState state) {
+            try {
+                if (expression.evaluate(new StateContext(state)) instanceof Number value) {
+                    return value.doubleValue();
+                }
+                throw new LabException(
+                        LabException.Kind.INPUT,
+                        "\"" + source + "\" gives no number.",
+                        "A measure must give a number.");
+            } catch (JexlException e) {
+                throw invalid(source, e);
+            } catch (StackOverflowError | ArithmeticException | IllegalArgumentException | IllegalStateException e) {
+                throw tooLarge(source, "its value cannot be computed", e);
+            }
+        }
     }
 
     /** A compiled text with expressions in <code>${…}</code>. */

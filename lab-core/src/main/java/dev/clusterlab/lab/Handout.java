@@ -118,9 +118,17 @@ public final class Handout {
         page.append("<div class=\"question\"><p><b>")
                 .append(Html.escape(question.question()))
                 .append("</b></p>");
+        List<Prediction.Option> options =
+                question.prediction().map(Prediction::options).orElse(List.of());
+        if (!options.isEmpty()) {
+            page.append("<ul class=\"checks\">");
+            options.forEach(option ->
+                    page.append("<li>").append(Html.escape(option.text())).append("</li>"));
+            page.append("</ul>");
+        }
         if (reader == Reader.TEACHER) {
             markdown(question.answer());
-        } else {
+        } else if (options.isEmpty()) {
             page.append("<p class=\"line\"></p><p class=\"line\"></p><p class=\"line\"></p>");
         }
         page.append("</div>\n");

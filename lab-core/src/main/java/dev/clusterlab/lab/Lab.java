@@ -110,8 +110,17 @@ public record Lab(
          */
         record Commands(int index, String script) implements Block {}
 
-        /** A question for the learner, with the answer to unfold. */
-        record Question(String question, String answer) implements Block {}
+        /**
+         * A question for the learner, with the answer to unfold.
+         *
+         * @param prediction what is to be guessed before the block of commands that follows; empty where words are asked for
+         */
+        record Question(String question, String answer, Optional<Prediction> prediction) implements Block {
+            /** One to be answered in words. */
+            public Question(String question, String answer) {
+                this(question, answer, Optional.empty());
+            }
+        }
     }
 
     /**

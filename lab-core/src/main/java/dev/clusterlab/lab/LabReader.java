@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,7 +58,20 @@ public final class LabReader {
     private record HintText(@Nullable String when, @Nullable String text) {}
 
     private record QuestionText(
-            @Nullable String question, @Nullable String answer) {}
+            @Nullable String question,
+            @Nullable String answer,
+            @Nullable MeasureText measure,
+            @Nullable Double within,
+            @Nullable List<OptionText> options) {}
+
+    private record MeasureText(
+            @Nullable String fault,
+            @Nullable String target,
+            @Nullable String what,
+            @Nullable String expect) {}
+
+    private record OptionText(
+            @Nullable String text, @Nullable Double below) {}
 
     /** A document split into its YAML front matter and its Markdown, with the line (from 1) at which that begins. */
     private record Document(Path file, String frontMatter, String markdown, int firstLine) {}
@@ -197,10 +212,16 @@ public final class LabReader {
                     hints.add(new Lab.Hint(when, required(document, hint.text(), "text", line)));
                 }
                 case "question" -> {
-                    QuestionText text = yaml(document, body, line, QuestionText.class, "question, answer");
+                    QuestionText text = yaml(
+                            document,
+                            body,
+                            line,
+                            QuestionText.class,
+                            "question, answer, measure (fault, target, what, or expect), within, options (text, below)");
                     blocks.add(new Lab.Block.Question(
                             required(document, text.question(), "question", line),
-                            required(document, text.answer(), "answer", line)));
+                            required(document, text.answer(), "answer", line),
+                            prediction(document, body, line, text)));
                 }
                 default -> throw new AssertionError(kind);
             }
@@ -231,6 +252,100 @@ public final class LabReader {
         }
         return new Lab.Check(
                 stepId + "/" + number, required(document, text.title(), "title", line), expression, missing);
+    }
+
+    /** What a question has to be guessed; empty for one that is answered in words. */
+    private Optional<Prediction> prediction(Document document, String body, int line, QuestionText text) {
+        MeasureText measure = text.measure();
+        List<OptionText> options = text.options() == null ? List.of() : text.options();
+        if (measure == null) {
+            if (text.within() != null || text.options() != null) {
+                throw malformed(
+                        document.file(),
+                        line + lineOfKey(body, text.within() == null ? "options" : "within"),
+                        "a guess without a measure",
+                        "measure: and what the guess is graded by");
+            }
+            return Optional.empty();
+        }
+        int at = line + lineOfKey(body, "measure");
+        if (options.isEmpty() == (text.within() == null)) {
+            throw malformed(
+                    document.file(),
+                    at,
+                    "it is not clear how to guess",
+                    "within: and by how much a number may be wrong, or two options or more");
+        }
+        double within = text.within() == null ? 0 : text.within();
+        if (within < 0 || !Double.isFinite(within)) {
+            throw malformed(
+                    document.file(), line + lineOfKey(body, "within"), "within is not a number from 0 on", "such as 5");
+        }
+        return Optional.of(new Prediction(
+                measure(document, at, measure), within, options(document, line + lineOfKey(body, "options"), options)));
+    }
+
+    private Prediction.Measure measure(Document document, int line, MeasureText text) {
+        if (text.expect() != null) {
+            if (text.fault() != null || text.target() != null || text.what() != null) {
+                throw malformed(document.file(), line, "two measures in one", "expect, or fault, target and what");
+            }
+            compiles(document, line, text.expect());
+            return new Prediction.Measure.OfCluster(text.expect().strip());
+        }
+        String code = required(document, text.fault(), "fault", line);
+        List<String> kinds = Stream.of(FaultKind.values())
+                .filter(kind -> kind.aim() == FaultKind.Aim.MACHINE)
+                .map(FaultKind::code)
+                .toList();
+        FaultKind kind = FaultKind.of(code)
+                .filter(each -> each.aim() == FaultKind.Aim.MACHINE)
+                .orElseThrow(() -> malformed(
+                        document.file(),
+                        line,
+                        "there is no fault on a machine \"" + code + "\"",
+                        Suggestions.sentence(code, kinds) + "one of " + String.join(", ", kinds)));
+        String what = required(document, text.what(), "what", line);
+        List<String> words = Prediction.Quantity.all().stream()
+                .map(Prediction.Quantity::word)
+                .toList();
+        Prediction.Quantity quantity = Prediction.Quantity.of(what)
+                .orElseThrow(() -> malformed(
+                        document.file(),
+                        line,
+                        "nothing is measured as \"" + what + "\"",
+                        Suggestions.sentence(what, words) + "one of " + String.join(", ", words)));
+        return new Prediction.Measure.OfFault(kind, required(document, text.target(), "target", line), quantity);
+    }
+
+    private static List<Prediction.Option> options(Document document, int line, List<OptionText> texts) {
+        if (texts.size() == 1) {
+            throw malformed(document.file(), line, "one option alone is no choice", "two options or more");
+        }
+        List<Prediction.Option> options = new ArrayList<>();
+        double before = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < texts.size(); i++) {
+            OptionText text = texts.get(i);
+            boolean last = i == texts.size() - 1;
+            if ((text.below() == null) != last) {
+                throw malformed(
+                        document.file(),
+                        line,
+                        last ? "the last option has a limit" : "option " + (i + 1) + " has no limit",
+                        "below: and a number for each option but the last, so that exactly one of them is right");
+            }
+            double below = text.below() == null ? Double.POSITIVE_INFINITY : text.below();
+            if (!(below > before)) {
+                throw malformed(
+                        document.file(),
+                        line,
+                        "the limit of option " + (i + 1) + " is not above the one before",
+                        "options from the smallest values to the largest");
+            }
+            before = below;
+            options.add(new Prediction.Option(required(document, text.text(), "text", line), below));
+        }
+        return options;
     }
 
     private void compiles(Document document, int line, String expression) {

@@ -3,7 +3,9 @@ package dev.clusterlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.anatomy.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("NullAway.Init")
 class LabReaderTest {
@@ -75,6 +79,65 @@ class LabReaderTest {
         assertThat(step.hints()).hasSize(1);
         assertThat(step.blocks()).last().isEqualTo(new Lab.Block.Question("Why?", "Because."));
         assertThat(step.blocks().get(2).toString()).contains("```text").contains("not run");
+    }
+
+    private static final String PREDICT = """
+            question: How long?
+            measure:
+              fault: machine.kill
+              target: worker3
+              what: swarm-notices
+            options:
+              - {text: at once, below: 1}
+              - {text: seconds, below: 60}
+              - {text: longer}
+            answer: Because.
+            """;
+
+    private Lab predict(String yaml) throws IOException {
+        return read(STEP.replace("question: Why?\nanswer: Because.\n", yaml));
+    }
+
+    @Test
+    void aQuestionCanAskForAGuessThatIsMeasured() throws IOException {
+        Lab.Block last = predict(PREDICT).steps().getFirst().blocks().getLast();
+        assertThat(last).isInstanceOfSatisfying(Lab.Block.Question.class, question -> {
+            Prediction prediction = question.prediction().orElseThrow();
+            assertThat(prediction.measure())
+                    .isEqualTo(new Prediction.Measure.OfFault(
+                            FaultKind.MACHINE_KILL, "worker3", new Prediction.Quantity.Reached(Stage.SWARM_NOTICES)));
+            assertThat(prediction.rightOption(0.9)).hasValue(0);
+            assertThat(prediction.right(new Prediction.Guess.Choice(1), 1)).isTrue();
+            assertThat(prediction.right(new Prediction.Guess.Choice(1), 60)).isFalse();
+        });
+        Lab.Block number = predict(
+                        "question: How many?\nmeasure:\n  expect: machines()\nwithin: 1\nanswer: As many as there are.\n")
+                .steps()
+                .getFirst()
+                .blocks()
+                .getLast();
+        assertThat(number).isInstanceOfSatisfying(Lab.Block.Question.class, question -> {
+            Prediction prediction = question.prediction().orElseThrow();
+            assertThat(prediction.right(new Prediction.Guess.Number(4), 3)).isTrue();
+            assertThat(prediction.right(new Prediction.Guess.Number(5), 3)).isFalse();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            machine.kill      | machin.kill      | there is no fault on a machine "machin.kill"
+            swarm-notices     | swarm-notice     | nothing is measured as "swarm-notice"
+            what:             | wat:             | unknown key "wat"
+            target: worker3   | expect: nodes()  | two measures in one
+            , below: 60       | , below: 1       | the limit of option 2 is not above the one before
+            text: longer      | text: longer, below: 99 | the last option has a limit
+            , below: 1}       | }                | option 1 has no limit
+            """)
+    void aGuessThatCannotBeGradedIsAMistakeOfTheLab(String part, String instead, String message) {
+        assertThatThrownBy(() -> predict(PREDICT.replace(part, instead)))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("01-machines.md, line ")
+                .hasMessageContaining(message);
     }
 
     @Test

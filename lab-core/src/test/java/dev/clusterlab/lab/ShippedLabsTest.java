@@ -44,8 +44,28 @@ class ShippedLabsTest {
                         .isEqualTo(english.steps().get(i).checks().stream()
                                 .map(Lab.Check::expression)
                                 .toList());
+                assertThat(measures(translated.steps().get(i)))
+                        .as(
+                                "what is guessed in %s in %s",
+                                english.steps().get(i).id(), language)
+                        .isEqualTo(measures(english.steps().get(i)));
             }
         }
+    }
+
+    /** What is measured, how exact a number must be, and the limits of the options. */
+    private static List<Object> measures(Lab.Step step) {
+        return step.blocks().stream()
+                .filter(Lab.Block.Question.class::isInstance)
+                .map(block -> ((Lab.Block.Question) block).prediction())
+                .<Object>map(each -> each.map(prediction -> List.of(
+                                prediction.measure(),
+                                prediction.within(),
+                                prediction.options().stream()
+                                        .map(Prediction.Option::below)
+                                        .toList()))
+                        .orElse(List.of()))
+                .toList();
     }
 
     @ParameterizedTest

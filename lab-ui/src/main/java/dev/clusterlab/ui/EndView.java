@@ -3,16 +3,24 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.SessionRecord.Ending;
 import dev.clusterlab.lab.SessionRecord.Loss;
+import dev.clusterlab.lab.experiment.Experiment;
+import dev.clusterlab.lab.experiment.ExperimentLibrary;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Notifications.Level;
 import dev.clusterlab.ui.model.Notifications.Notice;
+import dev.clusterlab.ui.model.PredictionsModel;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.experiment.Laboratory;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -32,15 +40,28 @@ import org.kordamp.ikonli.material2.Material2MZ;
 /** The end of a lab: how long it took, what each fault cost, the page about it, and what to try now. */
 final class EndView {
     private static final double WIDTH = 640;
+    /** Experiments that are offered. */
+    private static final int FITTING_MAX = 3;
+
     private static final double ROWS_SHARE = 0.42;
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm", Locale.ROOT);
 
     private final WindowModels desk;
     private final Texts texts;
     private final Overlays overlays;
+    private final Wishes wishes;
     private final FlowPane tries = new FlowPane();
 
-    EndView(WindowModels desk, Texts texts, Overlays overlays) {
+    /**
+     * Where it leads.
+     *
+     * @param recovery to the cards of how the cluster recovered
+     * @param experiments to the page of experiments
+     */
+    record Wishes(Runnable recovery, Runnable experiments) {}
+
+    EndView(WindowModels desk, Texts texts, Overlays overlays, Wishes wishes) {
+        this.wishes = wishes;
         this.desk = desk;
         this.texts = texts;
         this.overlays = overlays;
@@ -50,12 +71,36 @@ final class EndView {
     void open() {
         desk.tasks.run(
                 texts.get("ending.gathering"),
-                desk.record::ending,
+                () -> {
+                    Ending ending = desk.record.ending();
+                    return new Gathered(ending, fitting(ending));
+                },
                 this::show,
                 failure -> desk.notifications.failed(texts.get("ending.gathering"), failure, texts));
     }
 
-    private void show(Ending ending) {
+    /**
+     * What there is to say.
+     *
+     * @param fitting experiments that break what was broken here
+     */
+    private record Gathered(Ending ending, List<Experiment> fitting) {}
+
+    private List<Experiment> fitting(Ending ending) {
+        Set<FaultKind> kinds = ending.losses().stream()
+                .map(loss -> loss.fault().kind())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(FaultKind.class)));
+        Laboratory laboratory = desk.context.laboratory();
+        return laboratory.names().stream()
+                .filter(ExperimentLibrary.shippedNames()::contains)
+                .map(laboratory::read)
+                .filter(experiment -> experiment.kinds().stream().anyMatch(kinds::contains))
+                .limit(FITTING_MAX)
+                .toList();
+    }
+
+    private void show(Gathered gathered) {
+        Ending ending = gathered.ending();
         Lab lab = desk.guide.lab().get();
         boolean finished = desk.guide.finished();
         VBox words = new VBox(
@@ -69,6 +114,11 @@ final class EndView {
                                 ending.requests(),
                                 ending.failed()),
                         "muted"));
+        PredictionsModel.Score score = desk.predictions.score();
+        if (score.graded() > 0) {
+            words.getChildren()
+                    .add(Widgets.wrapped(texts.get("ending.predictions", score.right(), score.graded()), "muted"));
+        }
         words.getStyleClass().add("ending-words");
         HBox.setHgrow(words, Priority.ALWAYS);
         HBox head = new HBox(
@@ -94,6 +144,21 @@ final class EndView {
                             texts.get("welcome.break.go"),
                             Material2AL.FLASH_ON,
                             () -> desk.ways.toReady(lab)));
+        }
+        if (!ending.losses().isEmpty()) {
+            tries.getChildren()
+                    .add(chip("try-recovery", texts.get("ending.recovery"), Material2MZ.TIMELINE, wishes.recovery()));
+        }
+        for (Experiment experiment : gathered.fitting()) {
+            tries.getChildren()
+                    .add(chip(
+                            "try-experiment-" + experiment.name(),
+                            experiment.title().in(texts.locale()),
+                            Material2MZ.SCIENCE,
+                            () -> {
+                                desk.experiments.choose(experiment.name());
+                                wishes.experiments().run();
+                            }));
         }
         tries.getChildren().add(chip("try-anew", texts.get("help.anew"), Material2MZ.REPLAY, desk.ways::beginAnew));
         Button report = Widgets.button(

@@ -2,11 +2,13 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.ui.kit.Ticker;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.Texts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The lab's pages: where one is, what to read and run, and what is still missing. */
 final class GuideView {
+    private static final Duration MEASURING = Duration.ofSeconds(1);
     private static final double PAGE_HEIGHT_MIN = 140;
     /** Width, in text sizes, from which the number of steps that are done has room beside that of the step. */
     private static final double COUNT_EMS = 23;
@@ -48,6 +51,8 @@ final class GuideView {
     private final Button previous;
     private final Button next;
     private final Map<BlockId, CommandsCard> cards = new HashMap<>();
+    private final List<QuestionCard> questionCards = new ArrayList<>();
+    private final Ticker measuring;
     private Subscription subscription = Subscription.EMPTY;
 
     GuideView(WindowModels desk, Texts texts) {
@@ -78,6 +83,7 @@ final class GuideView {
                 card.revealOutcome();
             }
             cards.values().forEach(CommandsCard::enable);
+            questionCards.forEach(QuestionCard::refresh);
             finish.setDisable(guide.busy());
         };
         guide.blocks().addListener(blockListener);
@@ -85,7 +91,9 @@ final class GuideView {
                 guide.lab().subscribe(this::showPage),
                 guide.shownStep().subscribe(this::showPage),
                 guide.progress().subscribe(this::showProgress),
+                desk.predictions.changes().subscribe(() -> questionCards.forEach(QuestionCard::refresh)),
                 () -> guide.blocks().removeListener(blockListener));
+        measuring = new Ticker(MEASURING, desk.predictions::refresh);
         showPage();
     }
 
@@ -116,6 +124,7 @@ final class GuideView {
     }
 
     void dispose() {
+        measuring.close();
         subscription.unsubscribe();
     }
 
@@ -181,6 +190,7 @@ final class GuideView {
     private void showPage() {
         page.getChildren().clear();
         cards.clear();
+        questionCards.clear();
         int number = 1;
         for (Lab.Step step : guide.lab().get().steps()) {
             if (step.id().equals(guide.shownStep().get())) {
@@ -209,8 +219,11 @@ final class GuideView {
                                     cards.put(card.id, card);
                                     yield card.node;
                                 }
-                                case Lab.Block.Question question ->
-                                    new QuestionCard(desk, texts, step.id(), ++questions, question).node;
+                                case Lab.Block.Question question -> {
+                                    QuestionCard card = new QuestionCard(desk, texts, step.id(), ++questions, question);
+                                    questionCards.add(card);
+                                    yield card.node;
+                                }
                             });
         }
         if (!step.look().isBlank()) {
@@ -226,6 +239,7 @@ final class GuideView {
 
     private void showProgress() {
         cards.values().forEach(CommandsCard::enable);
+        questionCards.forEach(QuestionCard::refresh);
         steps.refresh();
         checks.refresh();
         showHints();

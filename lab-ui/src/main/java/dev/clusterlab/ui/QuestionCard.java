@@ -3,8 +3,11 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.AnswersModel;
+import dev.clusterlab.ui.model.PredictionsModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.kept.KeptAnswer;
+import java.util.Optional;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextFormatter;
@@ -27,6 +30,7 @@ final class QuestionCard {
     private final TextArea own = new TextArea();
     private final Button ask;
     private final VBox answer;
+    private final Optional<GuessPane> guess;
     private boolean shown;
 
     /** @param number of the question in its step, from 1 */
@@ -61,11 +65,30 @@ final class QuestionCard {
         answer = MarkdownView.of(question.answer(), desk.browser);
         answer.getStyleClass().add("question-answer");
         body.getStyleClass().add("question-body");
-        body.getChildren().addAll(own, ask, answer);
+        guess = question.prediction()
+                .flatMap(asked -> desk.guide.lab().get().step(step))
+                .flatMap(of -> PredictionsModel.of(of).stream()
+                        .filter(asked -> asked.number() == number)
+                        .findFirst())
+                .map(asked -> new GuessPane(desk.predictions, asked, texts));
+        body.getChildren().addAll(guess.<Node>map(pane -> pane.node).orElse(own), ask, answer);
         node.getChildren().addAll(head, body);
         node.getStyleClass().add("question");
         shown = kept.shown();
-        open(!kept.equals(KeptAnswer.NONE));
+        guess.ifPresent(pane -> head.getStyleClass().add("question-predict"));
+        open(guess.isPresent() || !kept.equals(KeptAnswer.NONE));
+        refresh();
+    }
+
+    /** Shows how far a guess is. */
+    void refresh() {
+        guess.ifPresent(pane -> {
+            pane.show();
+            boolean settled = pane.settled();
+            // It keeps its place: what is below must not move away when a guess is graded.
+            ask.setDisable(!settled);
+            shown &= settled;
+        });
         showAnswer();
     }
 
@@ -76,7 +99,10 @@ final class QuestionCard {
     private void open(boolean open) {
         body.setVisible(open);
         body.setManaged(open);
-        head.setGraphic(Widgets.icon(open ? Material2AL.EXPAND_MORE : Material2AL.CHEVRON_RIGHT));
+        head.setGraphic(Widgets.icon(
+                guess.isPresent()
+                        ? Material2AL.EMOJI_OBJECTS
+                        : open ? Material2AL.EXPAND_MORE : Material2AL.CHEVRON_RIGHT));
     }
 
     private void showOrHide() {
@@ -95,7 +121,9 @@ final class QuestionCard {
     }
 
     private void keep() {
-        answers.answer(step, number, new KeptAnswer(own.getText(), shown));
+        KeptAnswer kept = answers.of(step, number);
+        answers.answer(
+                step, number, new KeptAnswer(guess.isPresent() ? kept.words() : own.getText(), shown, kept.measured()));
     }
 
     /** Goes on from the text by the keyboard, as from any other field. */

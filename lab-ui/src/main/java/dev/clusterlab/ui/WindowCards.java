@@ -49,6 +49,8 @@ final class WindowCards {
     private final WindowActions actions;
     private final Runnable stage;
     private final Runnable guide;
+    private final Runnable recovery;
+    private final Runnable experiments;
 
     /**
      * @param keyboard does what a key does, with or without Ctrl
@@ -68,6 +70,8 @@ final class WindowCards {
         this.actions = new WindowActions(keyboard, desk, this, cuts);
         this.stage = () -> keyboard.accept(false, KeyCode.F5);
         this.guide = guide;
+        this.recovery = () -> keyboard.accept(true, KeyCode.DIGIT9);
+        this.experiments = () -> keyboard.accept(false, KeyCode.F4);
     }
 
     private Texts texts() {
@@ -106,7 +110,7 @@ final class WindowCards {
 
     /** What there is to say of the lab until now. */
     void ending() {
-        new EndView(desk, texts(), overlays).open();
+        new EndView(desk, texts(), overlays, new EndView.Wishes(recovery, experiments)).open();
     }
 
     /** Shows the end of the lab when its last step is done, unless something else lies over the window. */

@@ -18,6 +18,7 @@ import dev.clusterlab.ui.model.LabAddress;
 import dev.clusterlab.ui.model.Motion;
 import dev.clusterlab.ui.model.NarratorModel;
 import dev.clusterlab.ui.model.Notifications;
+import dev.clusterlab.ui.model.PredictionsModel;
 import dev.clusterlab.ui.model.ProgressModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner;
@@ -88,6 +89,8 @@ final class WindowModels implements AutoCloseable {
     /** What the person makes of the lab's questions. */
     AnswersModel answers;
 
+    final PredictionsModel predictions;
+
     /** What has happened on this desk, for the end of the lab. */
     final SessionRecord record;
 
@@ -116,6 +119,13 @@ final class WindowModels implements AutoCloseable {
         this.experiments = new ExperimentsModel(context.laboratory(), tasks, System::nanoTime);
         this.guide = new GuideModel(session, tasks, context.engine().clock()::elapsed, FxThread.EXECUTOR);
         this.answers = new AnswersModel(AnswerFile.none(), session.lab().id());
+        this.predictions = new PredictionsModel(
+                guide,
+                () -> answers,
+                context.observer()::observe,
+                context.anatomies(),
+                reading -> Thread.ofVirtual().name("measuring").start(reading),
+                FxThread.EXECUTOR);
         this.time = new TimeModel(context.engine().clock(), tasks);
         this.host = new HostModel(context.engine(), cluster.snapshot(), tasks);
         this.record = new SessionRecord(

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.Prediction.Guess;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
 import dev.clusterlab.provisioning.FaultKind;
@@ -24,6 +25,8 @@ import dev.clusterlab.provisioning.observe.Subject;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.FakeWorld;
+import dev.clusterlab.ui.model.GuideModel;
+import dev.clusterlab.ui.model.PredictionsModel;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
@@ -141,6 +144,8 @@ class GalleryTest {
                 }),
                 new Scene("26-recovery", Scenes.workerKilled(), window -> recovery(window, false)),
                 new Scene("26b-recoveries", Scenes.workerKilled(), window -> recovery(window, true)),
+                new Scene("26c-predict", platform, window -> predict(window, "asked")),
+                new Scene("26d-predicted", Scenes.workerKilled(), window -> predict(window, "graded")),
                 new Scene("28-experiments", platform, window -> experiment(window, "idle")),
                 new Scene("28b-experiment-running", platform, window -> experiment(window, "running")),
                 new Scene("28c-experiment-result", platform, window -> experiment(window, "result")),
@@ -325,6 +330,31 @@ class GalleryTest {
         window.await(
                 "the card is there",
                 () -> window.shows(comparing ? "#recovery-comparison" : "#recovery-swarm_notices"));
+    }
+
+    /** The questions of the loss of a worker, before it and after. */
+    private static void predict(TestWindow window, String state) {
+        onToolkit(() -> {
+            GuideModel guide = window.desk.guide;
+            guide.shownStep().set("lose-worker");
+            if (state.equals("graded")) {
+                List<Guess> guesses =
+                        List.of(new Guess.Number(5), new Guess.Choice(1), new Guess.Choice(1), new Guess.Number(16));
+                for (PredictionsModel.Asked asked :
+                        PredictionsModel.of(guide.step().orElseThrow())) {
+                    window.desk.predictions.guess(asked, guesses.get(asked.number() - 1));
+                }
+            }
+        });
+        if (state.equals("graded")) {
+            window.await("the guesses are graded", () -> {
+                window.desk.predictions.refresh();
+                return window.words("#guess-said-lose-worker-4").contains("16");
+            });
+        }
+        window.await("it is asked", () -> window.shows("#question-lose-worker-1"));
+        window.pulse();
+        onToolkit(() -> Widgets.reveal(window.scene().getRoot().lookup("#question-lose-worker-2")));
     }
 
     /** The page of experiments, each state after the one before. */

@@ -6,19 +6,25 @@ import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabLibrary;
 import dev.clusterlab.lab.LabSession.StepState;
+import dev.clusterlab.lab.Prediction;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
+import dev.clusterlab.ui.model.PredictionsModel;
+import dev.clusterlab.ui.model.PredictionsModel.Asked;
+import dev.clusterlab.ui.model.PredictionsModel.State;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.place.DesktopEnvironment;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 
@@ -64,8 +70,10 @@ class WholeLabTest {
                 number++;
                 assertThat(window.text("#step-title")).isEqualTo(step.title());
                 pace(window, step.id().equals(BRIEF) ? SPEED_OF_BRIEF : SPEED);
+                predict(window, step);
                 for (Lab.Block.Commands block : step.commands()) {
                     run(window, new BlockId(step.id(), block.index()));
+                    gradedOfFaults(window, step, block.index());
                 }
                 window.await(
                         "step " + step.id() + " is passed; missing: " + window.words("#checks"),
@@ -84,8 +92,57 @@ class WholeLabTest {
             assertThat(window.desk.guide.finished()).isTrue();
             assertThat(window.words("#checks")).contains(window.desk.texts().get("guide.finished"));
             assertThat(window.text("#step-count")).isEqualTo("15 of 15 done");
+            everyPredictionIsGraded(window);
             writeMemory();
         }
+    }
+
+    /** Guesses something for every question of a step that has something to guess, as one who does not know. */
+    private static void predict(TestWindow window, Lab.Step step) {
+        for (Asked asked : PredictionsModel.of(step)) {
+            String id = step.id() + "-" + asked.number();
+            if (asked.prediction().options().isEmpty()) {
+                window.click("#guess-number-" + id);
+                window.write("12");
+            } else {
+                window.click("#guess-" + id + "-1");
+            }
+            window.click("#guess-" + id);
+            assertThat(window.text("#guess-said-" + id)).contains("Your guess is locked in");
+        }
+    }
+
+    /** Waits until those about the block that was run are graded: the page moves a little then, and no click must miss. */
+    private static void gradedOfFaults(TestWindow window, Lab.Step step, int block) {
+        List<Asked> about = PredictionsModel.of(step).stream()
+                .filter(asked -> asked.before().equals(OptionalInt.of(block))
+                        && asked.prediction().measure() instanceof Prediction.Measure.OfFault)
+                .toList();
+        window.await(
+                "the guesses about a fault are graded",
+                () -> about.stream().allMatch(asked -> window.desk.predictions.of(asked) instanceof State.Graded));
+    }
+
+    /** By what really happened; which values that were is written down for those who write questions. */
+    private static void everyPredictionIsGraded(TestWindow window) throws IOException {
+        List<Asked> all = window.desk.guide.lab().get().steps().stream()
+                .flatMap(step -> PredictionsModel.of(step).stream())
+                .toList();
+        window.await("every prediction is graded", () -> {
+            window.desk.predictions.refresh();
+            return all.stream().allMatch(asked -> window.desk.predictions.of(asked) instanceof State.Graded);
+        });
+        assertThat(all).hasSizeGreaterThanOrEqualTo(12);
+        List<String> lines = new ArrayList<>();
+        for (Asked asked : all) {
+            if (window.desk.predictions.of(asked) instanceof State.Graded graded) {
+                lines.add(asked.step() + " " + asked.number() + ": " + graded.measured()
+                        + (graded.right() ? ", guessed" : ""));
+            }
+        }
+        Files.write(Path.of("target", "predictions.txt"), lines);
+        assertThat(lines).as("Traefik knows both by then").contains("traefik 1: 2.0");
+        assertThat(window.desk.predictions.score().graded()).isEqualTo(all.size());
     }
 
     /** Written down, not judged: this process holds the test's tools and pictures as well. */

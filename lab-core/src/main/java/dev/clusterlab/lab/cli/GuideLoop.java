@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The dialogue of a guided lab: shows a step, runs what it says, ticks its checks as they come true. One thread runs it;
@@ -169,12 +170,20 @@ final class GuideLoop {
                     text.append('\n');
                 }
                 case Lab.Block.Question question ->
-                    text.append(prose.render(words.get("question", question.question())))
+                    text.append(prose.render(words.get("question", question.question()) + options(question)))
                             .append('\n');
             }
         }
         console.print(text.toString());
         checks();
+    }
+
+    private static String options(Lab.Block.Question question) {
+        return question.prediction()
+                .map(prediction -> prediction.options().stream()
+                        .map(option -> "\n- " + option.text())
+                        .collect(Collectors.joining("", prediction.options().isEmpty() ? "" : "\n", "")))
+                .orElse("");
     }
 
     private void checks() {

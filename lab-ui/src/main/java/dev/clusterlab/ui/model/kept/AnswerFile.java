@@ -2,6 +2,7 @@ package dev.clusterlab.ui.model.kept;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 public final class AnswerFile {
     private static final String WORDS = ".words";
     private static final String SHOWN = ".shown";
+    private static final String MEASURED = ".measured";
 
     private final KeptFile file;
 
@@ -39,10 +41,22 @@ public final class AnswerFile {
                 String key = name.substring(0, end);
                 answers.put(
                         key.substring(begin.length()),
-                        new KeptAnswer(kept.getProperty(key + WORDS, ""), "yes".equals(kept.getProperty(key + SHOWN))));
+                        new KeptAnswer(
+                                kept.getProperty(key + WORDS, ""),
+                                "yes".equals(kept.getProperty(key + SHOWN)),
+                                number(kept.getProperty(key + MEASURED, ""))));
             }
         }
         return answers;
+    }
+
+    private static Optional<Double> number(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Double.valueOf(text));
+        } catch (NumberFormatException e) {
+            // Somebody wrote in it; it is measured again.
+            return Optional.empty();
+        }
     }
 
     public synchronized void write(String lab, Map<String, KeptAnswer> answers) {
@@ -51,6 +65,7 @@ public final class AnswerFile {
             String key = lab + "." + question;
             kept.setProperty(key + WORDS, answer.words());
             kept.setProperty(key + SHOWN, answer.shown() ? "yes" : "no");
+            answer.measured().ifPresent(value -> kept.setProperty(key + MEASURED, value.toString()));
         });
         file.write(kept);
     }
