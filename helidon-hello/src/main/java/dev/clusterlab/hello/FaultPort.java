@@ -1,6 +1,5 @@
 package dev.clusterlab.hello;
 
-import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -44,8 +43,6 @@ final class FaultPort {
                 .featuresDiscoverServices(false)
                 .routing(routing -> {
                     routing.addFilter((chain, request, response) -> {
-                        // Who asks by a shell reads to the end.
-                        response.header(HeaderValues.CONNECTION_CLOSE);
                         if (HOSTS.contains(request.authority())) {
                             chain.proceed();
                         } else {

@@ -154,17 +154,22 @@ final class ServiceOrders {
                 script(fault.container(), method, path));
     }
 
-    /** For the shell of a machine, with bash beside it, or busybox. */
+    /** For the shell of a machine, with bash beside it, or busybox. The service leaves the connection open: who asks counts. */
     static String script(String container, String method, String path) {
         return """
                 pid=$(docker -H unix:///var/run/docker.sock inspect -f '{{.State.Pid}}' %1$s 2>/dev/null) || pid=0
                 [ "$pid" -gt 0 ] || { echo %2$s; exit 0; }
-                request='%4$s %5$s HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\nContent-Length: 0\\r\\n\\r\\n'
+                request='%4$s %5$s HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 0\\r\\n\\r\\n'
                 if command -v bash >/dev/null; then
-                  answer=$(nsenter -t $pid -n timeout 5 bash -c \\
-                    'exec 3<>/dev/tcp/127.0.0.1/%6$d && printf "$0" >&3 && cat <&3' "$request" 2>/dev/null)
+                  answer=$(nsenter -t $pid -n timeout 5 bash -c '
+                    exec 3<>/dev/tcp/127.0.0.1/%6$d && printf "$0" >&3 || exit
+                    while IFS= read -r line <&3 && line=${line%%$(printf "\\r")} && [ -n "$line" ]; do
+                      echo "$line"
+                      case $line in Content-Length:*) length=${line#*: };; esac
+                    done
+                    head -c "${length:-0}" <&3' "$request" 2>/dev/null)
                 else
-                  answer=$(printf "$request" | nsenter -t $pid -n timeout 5 nc 127.0.0.1 %6$d 2>/dev/null)
+                  answer=$(printf "$request" | nsenter -t $pid -n timeout 2 nc 127.0.0.1 %6$d 2>/dev/null)
                 fi
                 if [ -n "$answer" ]; then echo "$answer"; else echo %3$s; fi
                 """.formatted(container, GONE, NOBODY, method, path, HelloService.FAULT_PORT);
