@@ -84,7 +84,7 @@ final class FaultPort {
     }
 
     private static void begin(HelloService service, ServerRequest request, ServerResponse response) {
-        String name = request.path().pathParameters().get("name");
+        String name = name(request);
         Chaos.Fault fault;
         Optional<Duration> lasts;
         try {
@@ -107,6 +107,10 @@ final class FaultPort {
         }
         service.misbehave(name, fault, lasts);
         answer(response, Status.OK_200, fault.toString());
+    }
+
+    private static String name(ServerRequest request) {
+        return request.path().path().substring(PATH.length() + 1);
     }
 
     private static Chaos.Fault fault(ServerRequest request) {
@@ -143,7 +147,7 @@ final class FaultPort {
     }
 
     private static void end(HelloService service, ServerRequest request, ServerResponse response) {
-        String name = request.path().pathParameters().get("name");
+        String name = name(request);
         if (service.behave(name)) {
             answer(response, Status.OK_200, "over");
         } else {
