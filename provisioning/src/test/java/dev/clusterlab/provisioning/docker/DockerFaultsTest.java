@@ -47,7 +47,7 @@ class DockerFaultsTest extends FaultConformance {
 
     @Override
     protected Duration turn() {
-        return Duration.ofSeconds(2);
+        return Duration.ofSeconds(3);
     }
 
     /** Every machine's daemon takes connections. */
