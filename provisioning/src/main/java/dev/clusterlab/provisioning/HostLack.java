@@ -8,7 +8,8 @@ public enum HostLack {
     NO_TC("The node image has no tc (package iproute2), which delays packets and limits their rate."),
     NO_NETEM("The kernel of the host has no netem, which delays packets."),
     NO_QUEUES("The kernel of the host has no htb, tbf or u32, which limit the rate of packets."),
-    NOT_ON_REAL_MACHINES("Only simulated machines can do this: nothing does it on real ones yet.");
+    NOT_ON_REAL_MACHINES("Only simulated machines can do this: nothing does it on real ones yet."),
+    ONLY_WATCHED("This Swarm is only watched: nothing that changes it leaves this program.");
 
     private final String sentence;
 

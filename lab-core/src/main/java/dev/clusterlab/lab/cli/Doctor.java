@@ -3,6 +3,7 @@ package dev.clusterlab.lab.cli;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.hosts.survey.HostSurveys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,7 +33,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Look at this computer: what labs need, whether it is there, and what to do if not.",
             "Ends with 0 if labs run here, even without a window or Docker, and with 4 if something is missing that"
-                    + " every lab needs."
+                    + " every lab needs.",
+            "With --hosts or --context it looks at those Docker hosts instead, and at the ports between them. Nothing"
+                    + " is changed on them. It ends with 4 if one of them cannot be used."
         },
         mixinStandardHelpOptions = true)
 final class Doctor implements Callable<Integer> {
@@ -49,6 +54,9 @@ final class Doctor implements Callable<Integer> {
             description = "Also make one machine on real Docker, try what its host can do, and remove it again.")
     private boolean deep;
 
+    @Mixin
+    private HostOptions hosts = new HostOptions();
+
     @Spec
     private @Nullable CommandSpec commandSpec;
 
@@ -64,7 +72,11 @@ final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
-        List<Finding> findings = examine(surroundings.get());
+        Surroundings computer = surroundings.get();
+        List<Finding> findings = hosts.given()
+                ? HostFindings.of(HostSurveys.of(
+                        hosts.read(), computer.environment(), computer.operatingSystem(), InstantSource.system()))
+                : examine(computer);
         int width = findings.stream()
                 .mapToInt(finding -> finding.subject().length())
                 .max()
@@ -80,7 +92,11 @@ final class Doctor implements Callable<Integer> {
             }
         }
         boolean missing = findings.stream().anyMatch(finding -> finding.level() == Finding.Level.MISSING);
-        out.println(missing ? "Labs do not run here yet: mend what is marked ✘." : "Labs run here.");
+        if (hosts.given()) {
+            out.println(missing ? "Not every host can be used yet: mend what is marked ✘." : "Every host can be used.");
+        } else {
+            out.println(missing ? "Labs do not run here yet: mend what is marked ✘." : "Labs run here.");
+        }
         out.flush();
         return missing ? ExitCodes.MISSING : ExitCodes.OK;
     }

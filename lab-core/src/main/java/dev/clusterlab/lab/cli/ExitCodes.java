@@ -41,8 +41,8 @@ final class ExitCodes {
             codes.put("n", "Otherwise the status with which the script ended");
         }
         if (command.equals("doctor")) {
-            codes.put("0", "Labs run here, perhaps without a window or Docker");
-            codes.put("4", "Something is missing that every lab needs");
+            codes.put("0", "Labs run here, perhaps without a window or Docker; every host that was named can be used");
+            codes.put("4", "Something is missing that every lab needs, or a host cannot be used");
         }
         if (command.equals("experiment")) {
             codes.put("0", "The hypothesis held all through, in every run");

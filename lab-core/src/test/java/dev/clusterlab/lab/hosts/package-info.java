@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.lab.hosts;
+
+import org.jspecify.annotations.NullMarked;

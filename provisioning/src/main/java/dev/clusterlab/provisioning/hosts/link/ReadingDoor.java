@@ -1,0 +1,311 @@
+package dev.clusterlab.provisioning.hosts.link;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.clusterlab.provisioning.client.LoopbackHttp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket on this computer behind which something on a host answers, for reading requests alone. Nothing else can leave by it:
+ * what goes to the host is written here, from heads that were understood ({@link ReadingRequest}), and no body follows them. Whoever
+ * asks for more gets 403 with a sentence; where no way leads to the host, 502 with the reason.
+ *
+ * <p>Serves each connection on threads of its own until it is closed.
+ */
+final class ReadingDoor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ReadingDoor.class.getName());
+    /** Of wall-clock time: a host at the end of a slow line is given at least this long, whoever asks. */
+    private static final Duration WAIT_LEAST = Duration.ofSeconds(8);
+
+    private static final int BUFFER = 16_384;
+
+    /** Opens a stream to what is behind the door. */
+    @FunctionalInterface
+    interface Opening {
+        ByteStream open() throws HostUnreachableException;
+    }
+
+    private final String name;
+    private final String authority;
+    private final Optional<String> called;
+    private final ServerSocketChannel server;
+    private final ReadingPaths paths;
+    private final Opening opening;
+    private final Consumer<Optional<HostTrouble>> told;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param authority of what is behind the door, as requests name it
+     * @param called how requests must call this door, see {@link ReadingRequest#read}
+     * @param server bound; closed with the door
+     * @param told of each answer that began (empty), and of each trouble; on any thread
+     */
+    ReadingDoor(
+            String name,
+            String authority,
+            Optional<String> called,
+            ServerSocketChannel server,
+            ReadingPaths paths,
+            Opening opening,
+            Consumer<Optional<HostTrouble>> told) {
+        this.name = name;
+        this.authority = authority;
+        this.called = called;
+        this.server = server;
+        this.paths = paths;
+        this.opening = opening;
+        this.told = told;
+        Thread.ofVirtual().name("door to " + name).start(this::accept);
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                var connection = new Connection(server.accept());
+                connections.add(connection);
+                Thread.ofVirtual().name("through the door to " + name).start(connection::serve);
+                if (closed) {
+                    connection.close();
+                }
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, "The door to " + name + " cannot be used", e);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The door to " + name + " could not be closed", e);
+        }
+        connections.forEach(Connection::close);
+    }
+
+    /** One client, its requests in turn. */
+    private final class Connection {
+        private final SocketChannel client;
+        private final InputStream asked;
+        private final OutputStream answered;
+        /** Guards what is written to the client, and what follows. */
+        private final Object lock = new Object();
+
+        private @Nullable ByteStream host;
+        private long requests;
+        /** Of the last request, whether its answer has begun. */
+        private boolean answering;
+
+        private boolean over;
+
+        Connection(SocketChannel client) {
+            this.client = client;
+            this.asked = Channels.newInputStream(client);
+            this.answered = Channels.newOutputStream(client);
+        }
+
+        void serve() {
+            try {
+                while (true) {
+                    Optional<ReadingRequest> request = ReadingRequest.read(asked, paths, called);
+                    if (request.isEmpty()) {
+                        return;
+                    }
+                    pass(request.get());
+                }
+            } catch (ReadingRequest.Refused e) {
+                refuse("This Swarm is only watched: nothing that changes it leaves this program. " + e.getMessage()
+                        + ".");
+            } catch (HostUnreachableException e) {
+                told.accept(Optional.of(e.trouble()));
+                answer(
+                        502,
+                        "Bad Gateway",
+                        e.trouble().sentence() + " " + e.trouble().advice());
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "A connection to " + name + " ended", e);
+            } finally {
+                close();
+            }
+        }
+
+        private void pass(ReadingRequest request) throws IOException {
+            ByteStream to;
+            long number;
+            synchronized (lock) {
+                to = host;
+            }
+            if (to == null) {
+                to = opening.open();
+                ByteStream opened = to;
+                synchronized (lock) {
+                    host = opened;
+                    if (over) {
+                        opened.close();
+                        return;
+                    }
+                }
+                Thread.ofVirtual().name("answers of " + name).start(() -> answers(opened));
+            }
+            synchronized (lock) {
+                requests++;
+                number = requests;
+                answering = false;
+            }
+            request.wait(WAIT_LEAST)
+                    .ifPresent(limit ->
+                            Thread.ofVirtual().name("patience with " + name).start(() -> endLate(number, limit)));
+            try {
+                to.output().write(request.bytes(authority));
+                to.output().flush();
+            } catch (IOException e) {
+                // Whoever reads its answers knows why, and says so.
+                LOG.log(System.Logger.Level.DEBUG, "A request to " + name + " could not be sent", e);
+            }
+        }
+
+        /** Whoever said how long it waits is not kept longer by a host that is silent. */
+        private void endLate(long number, Duration limit) {
+            synchronized (lock) {
+                long end = System.nanoTime() + limit.toNanos();
+                try {
+                    for (long left = limit.toMillis();
+                            left > 0 && waits(number);
+                            left = (end - System.nanoTime()) / 1_000_000) {
+                        lock.wait(left);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                if (!waits(number)) {
+                    return;
+                }
+            }
+            answer(504, "Gateway Timeout", name + " did not answer within " + limit.toSeconds() + " s.");
+            close();
+        }
+
+        private boolean waits(long number) {
+            return !over && !answering && requests == number;
+        }
+
+        private void answers(ByteStream from) {
+            byte[] buffer = new byte[BUFFER];
+            boolean any = false;
+            try {
+                InputStream input = from.input();
+                for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
+                    if (!any) {
+                        any = true;
+                        told.accept(Optional.empty());
+                    }
+                    synchronized (lock) {
+                        if (over) {
+                            return;
+                        }
+                        answering = true;
+                        lock.notifyAll();
+                        answered.write(buffer, 0, read);
+                        answered.flush();
+                    }
+                }
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "Answers of " + name + " broke off", e);
+            } finally {
+                ended(from, any);
+                close();
+            }
+        }
+
+        private void ended(ByteStream from, boolean any) {
+            if (closed) {
+                return;
+            }
+            Optional<HostTrouble> why = from.trouble();
+            synchronized (lock) {
+                if (over) {
+                    return;
+                }
+            }
+            if (!any && why.isPresent()) {
+                told.accept(why);
+                answer(
+                        502,
+                        "Bad Gateway",
+                        why.get().sentence() + " " + why.get().advice());
+            }
+        }
+
+        /** Who has its last answer asks for something else: nothing of the host is under way. */
+        private void refuse(String message) {
+            synchronized (lock) {
+                if (requests > 0 && !answering) {
+                    return;
+                }
+                answering = false;
+            }
+            answer(403, "Forbidden", message);
+        }
+
+        /** An answer of this program's own, if none of the host has begun. */
+        private void answer(int status, String reason, String message) {
+            byte[] body = LoopbackHttp.write(
+                            JsonNodeFactory.instance.objectNode().put("message", message.strip()))
+                    .getBytes(StandardCharsets.UTF_8);
+            String head = "HTTP/1.1 " + status + " " + reason + "\r\nContent-Type: application/json\r\nContent-Length: "
+                    + body.length + "\r\nConnection: close\r\n"
+                    + (status == 504 ? "Preference-Applied: wait\r\n" : "") + "\r\n";
+            synchronized (lock) {
+                if (over || answering) {
+                    return;
+                }
+                over = true;
+                lock.notifyAll();
+                try {
+                    answered.write(head.getBytes(StandardCharsets.ISO_8859_1));
+                    answered.write(body);
+                    answered.flush();
+                    client.shutdownOutput();
+                } catch (IOException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "A refusal could not be told", e);
+                }
+            }
+        }
+
+        void close() {
+            ByteStream open;
+            synchronized (lock) {
+                over = true;
+                lock.notifyAll();
+                open = host;
+            }
+            connections.remove(this);
+            if (open != null) {
+                open.close();
+            }
+            try {
+                client.close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", e);
+            }
+        }
+    }
+}

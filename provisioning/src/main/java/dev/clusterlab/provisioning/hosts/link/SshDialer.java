@@ -1,0 +1,143 @@
+package dev.clusterlab.provisioning.hosts.link;
+
+import dev.clusterlab.provisioning.hosts.Host;
+import dev.clusterlab.provisioning.hosts.HostAddress;
+import dev.clusterlab.provisioning.hosts.link.HostTrouble.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Streams through the user's own ssh program: one {@code docker system dial-stdio} a stream, as the docker command line does it, and
+ * {@code -W} for ports. Keys, agents, known hosts and jumps are the program's own; it never asks anybody anything. Streams share one
+ * connection where the program can do that, so that another stream costs no login.
+ */
+final class SshDialer implements Dialer {
+    /** Seconds, of a connection; and after three silences of the last number in a row it is given up. */
+    private static final int CONNECT_SECONDS = 10;
+
+    private static final int ALIVE_SECONDS = 5;
+    /** Seconds for which the shared connection outlives its last stream, also when this program is killed. */
+    private static final int PERSIST_SECONDS = 20;
+
+    private final Host host;
+    private final HostAddress.Ssh address;
+    private final List<String> program;
+    private final Optional<Path> shared;
+
+    /**
+     * @param program the ssh program with what is to stand before all options
+     * @param shared the socket by which streams share a connection; empty where the program cannot
+     */
+    SshDialer(Host host, HostAddress.Ssh address, List<String> program, Optional<Path> shared) {
+        this.host = host;
+        this.address = address;
+        this.program = List.copyOf(program);
+        this.shared = shared;
+    }
+
+    @Override
+    public ByteStream docker() throws HostUnreachableException {
+        return start(command(List.of("-T"), List.of("docker", "system", "dial-stdio")));
+    }
+
+    @Override
+    public ByteStream port(int port) throws HostUnreachableException {
+        return start(command(List.of("-W", "127.0.0.1:" + port), List.of()));
+    }
+
+    /**
+     * Runs a script on the host, with {@code sh}. What the script does is its caller's word.
+     *
+     * @return what it wrote
+     */
+    String run(String script, long limitSeconds) throws HostUnreachableException {
+        try (ByteStream stream = start(command(List.of("-T"), List.of("sh", "-s")))) {
+            Thread limit = Thread.ofVirtual().start(() -> {
+                try {
+                    TimeUnit.SECONDS.sleep(limitSeconds);
+                    stream.close();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            try {
+                stream.output().write(script.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                stream.output().close();
+                String written = new String(stream.input().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                Optional<HostTrouble> trouble = stream.trouble();
+                if (written.isEmpty() && trouble.isPresent()) {
+                    throw new HostUnreachableException(trouble.get(), null);
+                }
+                return written;
+            } catch (HostUnreachableException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new HostUnreachableException(
+                        stream.trouble().orElse(new HostTrouble(Kind.DROPPED, host.toString(), "")), e);
+            } finally {
+                limit.interrupt();
+            }
+        }
+    }
+
+    /** Whose parts are given one by one, so that no shell of this computer reads them. */
+    List<String> command(List<String> options, List<String> run) {
+        var command = new ArrayList<>(program);
+        command.addAll(List.of(
+                "-o", "BatchMode=yes",
+                "-o", "ConnectTimeout=" + CONNECT_SECONDS,
+                "-o", "ServerAliveInterval=" + ALIVE_SECONDS,
+                "-o", "ServerAliveCountMax=3",
+                "-o", "ClearAllForwardings=yes",
+                "-o", "RemoteCommand=none",
+                "-o", "ForwardAgent=no",
+                "-o", "ForwardX11=no"));
+        shared.ifPresent(socket -> command.addAll(List.of(
+                "-o", "ControlMaster=auto",
+                "-o", "ControlPath=" + socket.toString().replace("%", "%%"),
+                "-o", "ControlPersist=" + PERSIST_SECONDS)));
+        command.addAll(options);
+        address.user().ifPresent(user -> command.addAll(List.of("-l", user)));
+        address.port().ifPresent(port -> command.addAll(List.of("-p", String.valueOf(port))));
+        command.add("--");
+        command.add(address.host());
+        command.addAll(run);
+        return command;
+    }
+
+    private ByteStream start(List<String> command) throws HostUnreachableException {
+        try {
+            var builder = new ProcessBuilder(command);
+            builder.environment().put("LC_ALL", "C");
+            return new ProcessStream(
+                    builder.start(), (status, stderr) -> SshWords.trouble(host.toString(), status, stderr));
+        } catch (IOException e) {
+            throw new HostUnreachableException(
+                    new HostTrouble(Kind.NO_SSH_PROGRAM, host.toString(), String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (shared.isEmpty()) {
+            return;
+        }
+        try {
+            Process exit = new ProcessBuilder(command(List.of("-O", "exit"), List.of()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!exit.waitFor(2, TimeUnit.SECONDS)) {
+                exit.destroy();
+            }
+        } catch (IOException e) {
+            // It ends by itself soon.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

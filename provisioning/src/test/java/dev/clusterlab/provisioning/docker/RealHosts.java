@@ -1,0 +1,191 @@
+package dev.clusterlab.provisioning.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.DockerTls;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.docker.host.HostDocker;
+import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Docker hosts that a test makes for itself: machines of the docker engine with an ssh server in them, behind ports on loopback, and an
+ * ssh program that knows their keys and no other.
+ */
+public final class RealHosts implements AutoCloseable {
+    private static final int SSH = 22;
+    private static final int CONSUL = 8500;
+
+    private static final String SERVER = """
+            set -e
+            mkdir -p /run/sshd /root/.ssh
+            ssh-keygen -q -A
+            printf '%%s\\n' '%s' >/root/.ssh/authorized_keys
+            for user in guest bare; do
+              useradd -m -s /bin/sh $user
+              mkdir -p /home/$user/.ssh
+              cp /root/.ssh/authorized_keys /home/$user/.ssh/authorized_keys
+              chown -R $user:$user /home/$user/.ssh
+            done
+            cat >/etc/ssh/lab_config <<'END'
+            Port 22
+            PasswordAuthentication no
+            KbdInteractiveAuthentication no
+            PermitRootLogin prohibit-password
+            StrictModes no
+            UsePAM no
+            PidFile /run/sshd.pid
+            Match User bare
+              ForceCommand PATH=/nowhere; eval "$SSH_ORIGINAL_COMMAND"
+            END
+            usermod -p '*' guest
+            usermod -p '*' bare
+            /usr/sbin/sshd -f /etc/ssh/lab_config
+            echo running
+            """;
+
+    private final DockerEngine engine;
+    private final HostDocker outside;
+    private final Path folder;
+    private final Map<String, JsonNode> containers = new TreeMap<>();
+
+    private RealHosts(DockerEngine engine, HostDocker outside, Path folder) {
+        this.engine = engine;
+        this.outside = outside;
+        this.folder = folder;
+    }
+
+    /** @param folder of the test's own, for keys and records */
+    public static RealHosts create(Path folder, List<String> names) throws IOException, InterruptedException {
+        DockerSettings own = RealStack.settings(folder);
+        var settings =
+                new DockerSettings(own.images(), own.isolation(), List.of(SSH, CONSUL), own.records(), own.cache());
+        keys(folder);
+        DockerEngine engine = DockerEngine.create(settings, HostEngineFinder.ofThisUser());
+        try {
+            engine.createMachines(names);
+            var hosts = new RealHosts(engine, RealStack.host(), folder);
+            hosts.startServers();
+            return hosts;
+        } catch (RuntimeException | IOException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private static void keys(Path folder) throws IOException, InterruptedException {
+        for (String name : List.of("key", "other")) {
+            run(
+                    "ssh-keygen",
+                    "-q",
+                    "-t",
+                    "ed25519",
+                    "-N",
+                    "",
+                    "-f",
+                    folder.resolve(name).toString());
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + status);
+        }
+    }
+
+    private void startServers() throws IOException {
+        String lab = engine.recordedLab().orElseThrow();
+        for (JsonNode container : outside.get(
+                "look",
+                "/containers/json?filters="
+                        + java.net.URLEncoder.encode(
+                                "{\"label\":[\"" + LabLabels.LAB + "=" + lab + "\"]}", StandardCharsets.UTF_8))) {
+            containers.put(container.path("Labels").path(LabLabels.MACHINE).asText(), container);
+        }
+        String key = Files.readString(folder.resolve("key.pub")).strip();
+        var known = new StringBuilder();
+        for (String name : containers.keySet()) {
+            String told = inside(name, SERVER.formatted(key));
+            if (!told.contains("running")) {
+                throw new LabException(LabException.Kind.ENVIRONMENT, "No ssh server on " + name + ": " + told, "");
+            }
+            known.append("[127.0.0.1]:")
+                    .append(port(name, SSH))
+                    .append(' ')
+                    .append(inside(name, "cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub")
+                            .strip())
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve("known_hosts"), known.toString());
+        Files.writeString(folder.resolve("none"), "");
+    }
+
+    /** What a script writes that is run in a host, by root. */
+    public String inside(String name, String script) {
+        return outside.run("run a script", containers.get(name).path("Id").asText(), "sh", "-c", script);
+    }
+
+    /** Where a port of a host is on loopback. */
+    private int port(String name, int inside) {
+        for (JsonNode port : containers.get(name).path("Ports")) {
+            if (port.path("PrivatePort").asInt() == inside && port.hasNonNull("PublicPort")) {
+                return port.path("PublicPort").asInt();
+            }
+        }
+        throw new IllegalStateException(name + " publishes no " + inside);
+    }
+
+    /** Such as {@code ssh://root@127.0.0.1:40022}. */
+    public String ssh(String user, String name) {
+        return "ssh://" + user + "@127.0.0.1:" + port(name, SSH);
+    }
+
+    /** Of the daemon with TLS. */
+    public String tcp(String name) {
+        return engine.machine(name).orElseThrow().dockerEndpoint().orElseThrow().toString();
+    }
+
+    /** For the daemons with TLS. */
+    public DockerTls tls() {
+        return engine.tls().orElseThrow();
+    }
+
+    /** Its address in the network of the hosts. */
+    public String address(String name) {
+        return engine.machine(name).orElseThrow().ip();
+    }
+
+    /** Loads an image into every host. */
+    public void provide(String image) {
+        engine.provideImage(image);
+    }
+
+    /** What the machines call Consul's image, whatever it is made of. */
+    public String consulImage() {
+        return "hashicorp/consul:1.20";
+    }
+
+    /**
+     * An ssh program for them.
+     *
+     * @param key {@code key}, which they accept, or {@code other}
+     * @param known {@code known_hosts}, or {@code none}
+     */
+    public String program(String key, String known) {
+        return "ssh -F none -o IdentitiesOnly=yes -o IdentityAgent=none -o IdentityFile=" + folder.resolve(key)
+                + " -o UserKnownHostsFile=" + folder.resolve(known) + " -o GlobalKnownHostsFile=/dev/null"
+                + " -o UpdateHostKeys=no";
+    }
+
+    @Override
+    public void close() {
+        outside.close();
+        engine.close();
+    }
+}

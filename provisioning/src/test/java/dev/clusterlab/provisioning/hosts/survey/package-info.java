@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.provisioning.hosts.survey;
+
+import org.jspecify.annotations.NullMarked;
