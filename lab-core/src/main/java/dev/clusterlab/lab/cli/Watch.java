@@ -8,6 +8,10 @@ import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.watch.WatchedSwarm;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.observe.Observer;
 import dev.clusterlab.provisioning.observe.ObserverService;
 import dev.clusterlab.shell.text.GoDuration;
@@ -18,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -101,13 +106,20 @@ final class Watch implements Callable<Integer> {
                         () -> {
                             ClusterSnapshot before = last[0];
                             last[0] = observer.observe();
-                            return before.machines().equals(last[0].machines())
-                                    && before.swarm().equals(last[0].swarm())
-                                    && before.consul().equals(last[0].consul())
-                                    && before.traefik().equals(last[0].traefik());
+                            return outline(before).equals(outline(last[0]));
                         },
                         SETTLE_LIMIT);
         return last[0];
+    }
+
+    /** Who is seen at all; how long a container runs changes all the time. */
+    private static List<Object> outline(ClusterSnapshot snapshot) {
+        return List.of(
+                snapshot.machines().stream().map(MachineView::machine).toList(),
+                snapshot.machines().stream().map(MachineView::answering).toList(),
+                snapshot.swarm().map(SwarmView::source),
+                snapshot.consul().map(ConsulView::sources),
+                snapshot.traefik().stream().map(TraefikView::machine).toList());
     }
 
     private void follow(PrintWriter out, WatchedSwarm swarm, Observer observer, Duration limit) throws Exception {

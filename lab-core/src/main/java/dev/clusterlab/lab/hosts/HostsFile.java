@@ -49,7 +49,9 @@ public final class HostsFile {
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // What stands behind a key with nothing.
+            .enable(DeserializationFeature.ACCEPT_EMPTY_STRING_AS_NULL_OBJECT);
 
     private final Path file;
     private final String text;
@@ -107,14 +109,15 @@ public final class HostsFile {
         } catch (UnrecognizedPropertyException e) {
             List<String> known = e.getReferringClass() == Contents.class ? TOP : OF_HOST;
             throw malformed(
-                    line(e),
+                    lineOf(e.getPropertyName(), line(e)),
                     "unknown key \"" + e.getPropertyName() + "\"",
                     Suggestions.nearest(e.getPropertyName(), known)
                                     .map(near -> "Did you mean \"" + near + "\"? ")
                                     .orElse("")
                             + "The keys here are " + String.join(", ", known) + ".");
         } catch (JsonMappingException e) {
-            throw malformed(line(e), "a value does not fit", SHAPE);
+            boolean twice = String.valueOf(e.getOriginalMessage()).contains("Duplicate");
+            throw malformed(line(e), twice ? "a name or a key is there twice" : "a value does not fit", SHAPE);
         } catch (JsonProcessingException e) {
             throw malformed(line(e), e.getOriginalMessage().lines().findFirst().orElse("it is not YAML"), SHAPE);
         }
@@ -178,6 +181,17 @@ public final class HostsFile {
             }
         }
         return 1;
+    }
+
+    /** The line of a key, which a parser names when it is past it. */
+    private int lineOf(String key, int last) {
+        List<String> lines = text.lines().toList();
+        for (int i = Math.min(last, lines.size()) - 1; i >= 0; i--) {
+            if (lines.get(i).strip().startsWith(key + ":") || lines.get(i).contains("{" + key + ":")) {
+                return i + 1;
+            }
+        }
+        return last;
     }
 
     private static int line(JsonProcessingException e) {

@@ -53,7 +53,7 @@ class HostsFileTest {
                 "hosts:\\n  A_b:\\n    url: ssh://b ¦ 2 ¦ is not a name ¦ lower-case",
                 "hosts:\\n  a:\\n    url: tcp://192.0.2.1:2375 ¦ 2 ¦ without certificates ¦ ca.pem",
                 "hosts:\\n  a:\\n    url: ssh://b\\n    ports:\\n      x: c:1 ¦ 2 ¦ not a port ¦ 65535",
-                "hosts:\\n  a:\\n    url: ssh://b\\n  a:\\n    url: ssh://c ¦ 4 ¦ Duplicate ¦ Expected",
+                "hosts:\\n  a:\\n    url: ssh://b\\n  a:\\n    url: ssh://c ¦ 4 ¦ there twice ¦ Expected",
                 "hosts: ¦ 1 ¦ it lists no hosts ¦ Expected"
             })
     void refusesMistakesWithFileLineAndWhatIsMeant(String text, int line, String what, String advice)

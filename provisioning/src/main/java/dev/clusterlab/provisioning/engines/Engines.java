@@ -13,6 +13,9 @@ import java.util.List;
 
 /** Chooses engines by name. */
 public final class Engines {
+    /** What people expect it to be called; it is not there yet. */
+    private static final String REMOTE = "remote";
+
     private static final String TAKEN_UP = EngineNames.DOCKER + ":";
 
     private Engines() {}
@@ -36,6 +39,12 @@ public final class Engines {
         return switch (name) {
             case EngineNames.EMBEDDED -> new EmbeddedEngine(options);
             case EngineNames.DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser());
+            case REMOTE ->
+                throw new LabException(
+                        Kind.INPUT,
+                        "Labs on hosts of your own (--engine remote) are not there yet.",
+                        "`clusterlab watch --hosts …` shows a Swarm that runs on them, `clusterlab doctor --hosts …` what they can do;"
+                                + " labs run on " + String.join(" and ", names()) + ".");
             default ->
                 throw new LabException(
                         Kind.INPUT,

@@ -291,6 +291,12 @@ final class ReadingDoor implements AutoCloseable {
         }
 
         void close() {
+            try {
+                // First of all: whoever writes to a client that does not read holds the lock until then.
+                client.close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", e);
+            }
             ByteStream open;
             synchronized (lock) {
                 over = true;
@@ -300,11 +306,6 @@ final class ReadingDoor implements AutoCloseable {
             connections.remove(this);
             if (open != null) {
                 open.close();
-            }
-            try {
-                client.close();
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", e);
             }
         }
     }

@@ -112,7 +112,8 @@ final class WatchedHost implements AutoCloseable {
         }
     }
 
-    private void readPorts() {
+    /** Asks the daemon what it publishes; keeps what was known where it does not answer. */
+    void readPorts() {
         try {
             DockerConnection daemon = daemon();
             Set<Integer> containers = new TreeSet<>();

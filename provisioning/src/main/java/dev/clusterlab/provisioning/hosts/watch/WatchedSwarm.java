@@ -98,6 +98,7 @@ public final class WatchedSwarm implements Engine {
     private static Optional<LabException> identified(WatchedHost host) {
         try {
             host.identify();
+            host.readPorts();
             return Optional.empty();
         } catch (LabException e) {
             return Optional.of(e);
