@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between a lab and a host, and keeps every byte that was sent to the host. Only its own name, in the line that says who is
@@ -21,11 +23,18 @@ public final class RecordingProxy implements AutoCloseable {
     private final ServerSocket server;
     private final String toHost;
     private final int toPort;
+    private final Duration delay;
     private final List<ByteArrayOutputStream> recorded = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** @param hostAndPort to which it passes everything on */
     public RecordingProxy(String hostAndPort) throws IOException {
+        this(hostAndPort, Duration.ZERO);
+    }
+
+    /** @param delay of everything on its way, there and back */
+    public RecordingProxy(String hostAndPort, Duration delay) throws IOException {
+        this.delay = delay;
         int colon = hostAndPort.lastIndexOf(':');
         toHost = hostAndPort.substring(0, colon);
         toPort = Integer.parseInt(hostAndPort.substring(colon + 1));
@@ -94,6 +103,7 @@ public final class RecordingProxy implements AutoCloseable {
                 synchronized (recorded) {
                     kept.write(buffer, 0, read);
                 }
+                LockSupport.parkNanos(delay.toNanos());
                 output.write(new String(buffer, 0, read, StandardCharsets.ISO_8859_1)
                         .replace("Host: " + hostAndPort(), "Host: " + toHost + ":" + toPort)
                         .getBytes(StandardCharsets.ISO_8859_1));

@@ -144,6 +144,35 @@ class WatchedSwarmTest {
     }
 
     @Test
+    void keepsThePictureAliveOverASlowLinkThatBreaksAgainAndAgain() throws Exception {
+        try (var lab = new EmbeddedLab(1)) {
+            lab.swarm(1, List.of("m1", "w1"));
+            try (var slow = new RecordingProxy(at(lab, "m1"), Duration.ofMillis(200));
+                    WatchedSwarm swarm = attach(
+                            List.of(host("m1", slow.hostAndPort(), Map.of()), host("w1", at(lab, "w1"), Map.of())));
+                    var observer = new ObserverService(swarm)) {
+                for (int i = 1; i <= 5; i++) {
+                    String label = "broken-" + i;
+                    slow.drop();
+                    lab.post("m1", "/networks/create", "{\"Name\": \"" + label + "\", \"Driver\": \"overlay\"}");
+                    assertThat(swarm.clock()
+                                    .await(
+                                            () -> observer.observe().swarm().stream()
+                                                    .flatMap(view -> view.networks().stream())
+                                                    .anyMatch(network ->
+                                                            network.name().equals(label)),
+                                            LIMIT))
+                            .as(label)
+                            .isTrue();
+                    assertThat(observer.latest().machine("w1").orElseThrow().answering())
+                            .as("who is near does not wait for who is far")
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
     void refusesHostsOfTwoSwarmsAndHostsOfWhichNoneAnswers() {
         try (var one = new EmbeddedLab(1);
                 var other = new EmbeddedLab(2)) {
