@@ -19,8 +19,6 @@ import java.util.function.Consumer;
 public final class Simulation {
     /** The last moment there is: an event later than that is at it, and nobody waits so long. */
     private static final long END_NANOS = Long.MAX_VALUE - 1;
-    /** Fewer cancelled entries than this are left until they are due. */
-    private static final int CANCELLED_MIN = 256;
 
     private final EventQueue<Entry> queue = new EventQueue<>();
     private final SimRandom random;
@@ -32,8 +30,6 @@ public final class Simulation {
     private long historyOrder;
 
     private long digest;
-    /** Cancelled entries that are still in the queue. */
-    private int cancelled;
 
     /**
      * @param seed the source of every random choice inside
@@ -144,18 +140,17 @@ public final class Simulation {
 
     /** Virtual time of the next event in nanoseconds, or {@link Long#MAX_VALUE} if nothing is scheduled. */
     public long nextEventNanos() {
-        dropCancelled();
-        return queue.isEmpty() ? Long.MAX_VALUE : queue.firstNanos();
+        Entry first = queue.first();
+        return first == null ? Long.MAX_VALUE : first.timeNanos();
     }
 
     /** Moves time to the next event and runs it; false if there is none. */
     public boolean step() {
-        dropCancelled();
         Entry next = queue.first();
         if (next == null) {
             return false;
         }
-        nowNanos = queue.firstNanos();
+        nowNanos = next.timeNanos();
         queue.removeFirst();
         executed++;
         Runnable action = next.take();
@@ -198,23 +193,7 @@ public final class Simulation {
         return true;
     }
 
-    private void dropCancelled() {
-        for (Entry first = queue.first(); first != null && !first.pending(); first = queue.first()) {
-            queue.removeFirst();
-            cancelled--;
-        }
-    }
-
-    /** Most timers are cancelled long before they are due: when they are the greater part, they go. */
-    private void cancelledOne() {
-        cancelled++;
-        if (cancelled > CANCELLED_MIN && cancelled > queue.size() / 2) {
-            queue.removeIf(entry -> !entry.pending());
-            cancelled = 0;
-        }
-    }
-
-    private final class Entry implements Timer {
+    private final class Entry extends EventQueue.Event implements Timer {
         /** In place of an order in history. */
         static final long OBSERVATION = -1;
 
@@ -236,13 +215,18 @@ public final class Simulation {
         public void cancel() {
             if (action != DONE) {
                 action = DONE;
-                cancelledOne();
+                queue.oneGone();
             }
         }
 
         @Override
         public boolean pending() {
             return action != DONE;
+        }
+
+        @Override
+        boolean gone() {
+            return action == DONE;
         }
 
         private static final Runnable DONE = () -> {};
