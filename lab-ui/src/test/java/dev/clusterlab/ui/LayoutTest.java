@@ -216,6 +216,20 @@ class LayoutTest {
         assertThat(faults).isEmpty();
     }
 
+    @Test
+    void whatStandsStillIsNotLaidOutAnewAtEachPulse() {
+        var world = new FakeWorld();
+        Settings settings = Windows.settings(true, Locale.ENGLISH, false);
+        List<String> faults = new ArrayList<>();
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, 1280, 720)) {
+            for (Showing showing : List.of(Showing.RUNNING, Showing.FAULTS, Showing.INSPECTOR, Showing.RECOVERY)) {
+                show(window, world, showing);
+                window.restless().forEach(node -> faults.add(showing + ": " + node));
+            }
+        }
+        assertThat(faults).isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("languages")
     void widerBordersFitInEverySize(Locale language) {

@@ -153,6 +153,17 @@ class StageTest {
         assertThat(cut).as("%s %s: leaves the screen", look, scene).isEmpty();
     }
 
+    @Test
+    void whatStandsOnTheStageIsNotLaidOutAnewAtEachPulse() {
+        Settings settings = Windows.settings(true, Locale.ENGLISH, true);
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, 1280, 720)) {
+            Scenes.all().forEach((name, snapshot) -> {
+                show(window, snapshot);
+                assertThat(window.restless()).as(name).isEmpty();
+            });
+        }
+    }
+
     /** A screen and a language. */
     record Screen(int width, int height, Locale language) {}
 

@@ -19,6 +19,7 @@ import dev.clusterlab.ui.place.DesktopContext;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import javafx.event.EventTarget;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ContextMenu;
@@ -55,6 +57,8 @@ final class TestWindow implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     /** What has not moved for so many pulses stands still. */
     private static final int STILL_PULSES = 3;
+    /** After so many pulses what was shown last is laid out. */
+    private static final int SETTLING_PULSES = 6;
 
     private static final int MOVING_PULSES_MAX = 600;
 
@@ -455,6 +459,38 @@ final class TestWindow implements AutoCloseable {
         world.observer.show(snapshot, events);
         await("the snapshot is shown", () -> desk.cluster.snapshot().get() == snapshot);
         pulse();
+    }
+
+    /** What asks to be laid out anew at each pulse, though nothing happens: each of these costs as long as the window is open. */
+    List<String> restless() {
+        List<String> asking = Collections.synchronizedList(new ArrayList<>());
+        Runnable look = () -> asking.addAll(needingLayout(scene.getRoot()));
+        for (int i = 0; i < SETTLING_PULSES; i++) {
+            pulse();
+        }
+        Pictures.onToolkit(() -> {
+            scene.addPreLayoutPulseListener(look);
+            return true;
+        });
+        for (int i = 0; i < STILL_PULSES; i++) {
+            pulse();
+        }
+        Pictures.onToolkit(() -> {
+            scene.removePreLayoutPulseListener(look);
+            return true;
+        });
+        return asking.stream().distinct().toList();
+    }
+
+    /** The innermost of those that ask for it. */
+    private static List<String> needingLayout(Node node) {
+        if (!(node instanceof Parent parent) || !parent.isNeedsLayout()) {
+            return List.of();
+        }
+        List<String> inside = parent.getChildrenUnmodifiable().stream()
+                .flatMap(child -> needingLayout(child).stream())
+                .toList();
+        return inside.isEmpty() ? List.of(node.toString()) : inside;
     }
 
     /** Lets the window draw itself once. */

@@ -23,6 +23,7 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.Font;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
@@ -59,6 +60,11 @@ public final class StageCluster extends Pane {
     private List<StageBox> shown = List.of();
     private String said = "";
     private double unit = 1;
+    /** For what all stands as it does; nothing if something else is to be shown since. */
+    private Optional<Arranged> arranged = Optional.empty();
+
+    /** To try how something fits changes it, and what has changed is laid out again: where nothing is new, nothing is tried. */
+    private record Arranged(double width, double height, Font font) {}
 
     /**
      * @param moves whether the person wants things to move
@@ -97,6 +103,7 @@ public final class StageCluster extends Pane {
             motion.setScale(unit * MOTION, PLUG * unit);
             // An icon has no size in em.
             drawn.ifPresent(this::showHeadline);
+            arranged = Optional.empty();
             requestLayout();
         }
     }
@@ -132,6 +139,7 @@ public final class StageCluster extends Pane {
             getChildren().add(more);
         }
         getChildren().addAll(names, over);
+        arranged = Optional.empty();
         requestLayout();
         see(picture);
     }
@@ -187,9 +195,11 @@ public final class StageCluster extends Pane {
     protected void layoutChildren() {
         double width = getWidth();
         double height = getHeight();
-        if (width <= 0 || height <= 0) {
+        var wanted = Optional.of(new Arranged(width, height, title.getFont()));
+        if (width <= 0 || height <= 0 || arranged.equals(wanted)) {
             return;
         }
+        arranged = wanted;
         boolean rest = !more.getText().isEmpty();
         Grid grid = Grid.of(shown.size());
         boolean apart = drawn.filter(picture -> !picture.islands().isEmpty()).isPresent();
