@@ -45,6 +45,14 @@ final class Chaos {
                 return "failing at a rate of " + share;
             }
         }
+
+        /** The process ends with an error, so long after it was told, if it is still to then. */
+        record Crash(Duration after) implements Fault {
+            @Override
+            public String toString() {
+                return "crashing after " + after.toMillis() + " ms";
+            }
+        }
     }
 
     /** A fault in force, for its list. */
@@ -65,15 +73,21 @@ final class Chaos {
         this.nanoTime = nanoTime;
     }
 
-    /** Begins a fault in place of the one of that name; the same one again goes on, with a new end. */
-    synchronized void begin(String name, Fault fault, Optional<Duration> lasts) {
+    /**
+     * Begins a fault in place of the one of that name; the same one again goes on, with a new end.
+     *
+     * @return whether it has begun now
+     */
+    synchronized boolean begin(String name, Fault fault, Optional<Duration> lasts) {
         Optional<Long> end = lasts.map(time -> nanoTime.getAsLong() + time.toNanos());
+        dropEnded();
         Held before = held.get(name);
         if (before != null && before.fault.equals(fault)) {
             before.endNanos = end;
-        } else {
-            held.put(name, new Held(fault, end));
+            return false;
         }
+        held.put(name, new Held(fault, end));
+        return true;
     }
 
     /** Whether there was one of that name. */
@@ -97,6 +111,13 @@ final class Chaos {
             long now = nanoTime.getAsLong();
             held.values().removeIf(each -> each.endNanos.isPresent() && each.endNanos.get() - now <= 0);
         }
+    }
+
+    /** Whether this very fault is in force under that name. */
+    synchronized boolean holds(String name, Fault fault) {
+        dropEnded();
+        Held found = held.get(name);
+        return found != null && found.fault.equals(fault);
     }
 
     synchronized boolean unhealthy() {

@@ -9,18 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * By which the service is told to misbehave, and for how long: {@code PUT /faults/NAME?unhealthy}, {@code ?slow=MILLISECONDS} or
- * {@code ?errors=SHARE} (0 to 1), with {@code &for=SECONDS} if it is to end by itself; {@code DELETE /faults/NAME}; {@code GET
+ * By which the service is told to misbehave, and for how long: {@code PUT /faults/NAME?unhealthy}, {@code ?slow=MILLISECONDS},
+ * {@code ?errors=SHARE} (0 to 1) or {@code ?crash=MILLISECONDS} (after which it ends with status 1), with {@code &for=SECONDS} if it is to end by itself; {@code DELETE /faults/NAME}; {@code GET
  * /faults}. A container's own is on its loopback at {@link HelloService#FAULT_PORT}, and never on a port that others reach.
  */
 final class FaultPort {
     private static final String PATH = "/faults";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Duration SLOW_MAX = Duration.ofMinutes(10);
+    private static final Duration CRASH_MAX = Duration.ofMinutes(10);
     private static final Duration LASTS_MAX = Duration.ofDays(1);
     private static final int FAULTS_MAX = 100;
     /** A page of the web that is opened beside it has another name. */
@@ -49,26 +50,26 @@ final class FaultPort {
                             answer(response, Status.FORBIDDEN_403, "this port is for this container alone");
                         }
                     });
-                    route(routing, () -> Optional.of(service));
+                    route(routing, request -> Optional.of(service));
                 })
                 .build()
                 .start();
     }
 
     /** @param told the service that a request is for; for one that is for none these paths do not exist */
-    static void route(HttpRouting.Builder routing, Supplier<Optional<HelloService>> told) {
+    static void route(HttpRouting.Builder routing, Function<ServerRequest, Optional<HelloService>> told) {
         routing.get(
                         PATH,
                         (request, response) ->
-                                told.get().ifPresentOrElse(service -> list(service, response), response::next))
+                                told.apply(request).ifPresentOrElse(service -> list(service, response), response::next))
                 .put(
                         PATH + "/{name}",
-                        (request, response) -> told.get()
+                        (request, response) -> told.apply(request)
                                 .ifPresentOrElse(service -> begin(service, request, response), response::next))
                 .delete(
                         PATH + "/{name}",
-                        (request, response) ->
-                                told.get().ifPresentOrElse(service -> end(service, request, response), response::next));
+                        (request, response) -> told.apply(request)
+                                .ifPresentOrElse(service -> end(service, request, response), response::next));
     }
 
     private static void list(HelloService service, ServerResponse response) {
@@ -118,8 +119,18 @@ final class FaultPort {
         Optional<String> slow = request.query().first("slow").map(Optional::of).orElse(Optional.empty());
         Optional<String> errors =
                 request.query().first("errors").map(Optional::of).orElse(Optional.empty());
-        if ((unhealthy ? 1 : 0) + (slow.isPresent() ? 1 : 0) + (errors.isPresent() ? 1 : 0) != 1) {
-            throw new IllegalArgumentException("a fault is one of unhealthy, slow=MILLISECONDS and errors=SHARE");
+        Optional<String> crash =
+                request.query().first("crash").map(Optional::of).orElse(Optional.empty());
+        if ((unhealthy ? 1 : 0)
+                        + (slow.isPresent() ? 1 : 0)
+                        + (errors.isPresent() ? 1 : 0)
+                        + (crash.isPresent() ? 1 : 0)
+                != 1) {
+            throw new IllegalArgumentException(
+                    "a fault is one of unhealthy, slow=MILLISECONDS, errors=SHARE and crash=MILLISECONDS");
+        }
+        if (crash.isPresent()) {
+            return new Chaos.Fault.Crash(Duration.ofMillis((long) number("crash", crash.get(), CRASH_MAX.toMillis())));
         }
         if (slow.isPresent()) {
             return new Chaos.Fault.Slow(Duration.ofMillis((long) number("slow", slow.get(), SLOW_MAX.toMillis())));

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  * @param consul where a Consul agent is really reached
  * @param consulTimeout limit of one connect, read or write; zero for none (who embeds it then limits by itself)
  * @param slowness how a slowness made on purpose is carried out
+ * @param crash ends the program with status 1, once the service has crashed; may return before it has ended
  * @param log receives the service's log, line by line
  */
 public record HelloEnvironment(
@@ -39,6 +40,7 @@ public record HelloEnvironment(
         ConsulLocator consul,
         Duration consulTimeout,
         Slowness slowness,
+        Runnable crash,
         Consumer<String> log) {
 
     /** An IPv4 address and the interface that has it. */
@@ -61,6 +63,20 @@ public record HelloEnvironment(
         public static final String HEADER = "X-Hello-Delay-Ms";
     }
 
+    /** Of a service in a program that outlives it: when it crashes, no more ends than the service. */
+    public HelloEnvironment(
+            String hostname,
+            Supplier<List<HostAddress>> addresses,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Supplier<String> instanceIds,
+            ConsulLocator consul,
+            Duration consulTimeout,
+            Slowness slowness,
+            Consumer<String> log) {
+        this(hostname, addresses, clock, nanoTime, instanceIds, consul, consulTimeout, slowness, () -> {}, log);
+    }
+
     /** The surroundings of an ordinary process. */
     public static HelloEnvironment system() {
         return new HelloEnvironment(
@@ -72,6 +88,7 @@ public record HelloEnvironment(
                 (host, port) -> URI.create("http://" + host + ":" + port),
                 Duration.ofSeconds(10),
                 Slowness.WAIT,
+                () -> Runtime.getRuntime().halt(1),
                 System.out::println);
     }
 

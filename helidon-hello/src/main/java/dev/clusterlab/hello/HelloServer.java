@@ -36,9 +36,6 @@ final class HelloServer {
     /** Whose request the present thread answers. */
     private static final ScopedValue<Optional<HelloService>> ASKED = ScopedValue.newInstance();
 
-    /** Whom the request tells to misbehave. */
-    private static final ScopedValue<Optional<HelloService>> TOLD = ScopedValue.newInstance();
-
     private final WebServer server;
     private final boolean shared;
     private final Map<String, HelloService> services = new ConcurrentHashMap<>();
@@ -117,6 +114,7 @@ final class HelloServer {
         return Optional.ofNullable(services.get(mark(request)));
     }
 
+    /** Whom the request tells to misbehave. */
     private Optional<HelloService> told(ServerRequest request) {
         String mark = mark(request);
         return mark.endsWith(FAULTS)
@@ -142,10 +140,9 @@ final class HelloServer {
 
     private void route(HttpRouting.Builder routing) {
         // Around the checks of health too, which are not notified of the request.
-        routing.addFilter((chain, request, response) -> ScopedValue.where(ASKED, asked(request))
-                .where(TOLD, told(request))
-                .run(chain::proceed));
-        FaultPort.route(routing, TOLD::get);
+        routing.addFilter((chain, request, response) ->
+                ScopedValue.where(ASKED, asked(request)).run(chain::proceed));
+        FaultPort.route(routing, this::told);
         routing.get("/", served(HelloService::greet))
                 .get("/info", served(HelloService::inform))
                 .post("/chaos/unhealthy", chaos(HelloService::makeUnhealthy))

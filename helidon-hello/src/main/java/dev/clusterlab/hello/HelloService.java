@@ -25,6 +25,9 @@ public final class HelloService {
     /** The port of a container's loopback by which the service is told to misbehave. */
     public static final int FAULT_PORT = 9797;
 
+    /** How long who tells it to crash at once has to hear that it will. */
+    private static final Duration ANSWERED = Duration.ofMillis(100);
+
     private static final Duration SLOW_MAX = Duration.ofMinutes(10);
     /** Names of what the endpoints of {@code CHAOS} do. */
     private static final String UNHEALTHY = "chaos-unhealthy";
@@ -47,6 +50,8 @@ public final class HelloService {
     /** What happens to the server at the end. */
     private final Consumer<HelloServer> leave;
 
+    private final HelloScheduler scheduler;
+
     private HelloService(
             HelloSettings settings,
             HelloEnvironment environment,
@@ -59,6 +64,7 @@ public final class HelloService {
         this.server = server;
         this.mark = mark;
         this.leave = leave;
+        this.scheduler = scheduler;
         this.instanceId = "instance_" + environment.instanceIds().get();
         this.started = environment.clock().instant();
         this.chaos = new Chaos(environment.nanoTime());
@@ -194,8 +200,19 @@ public final class HelloService {
 
     /** Begins a fault, or goes on with it. */
     void misbehave(String name, Chaos.Fault fault, Optional<Duration> lasts) {
-        chaos.begin(name, fault, lasts);
+        if (!chaos.begin(name, fault, lasts)) {
+            return;
+        }
         log.accept("INFO Told to misbehave: " + fault);
+        if (fault instanceof Chaos.Fault.Crash(Duration after)) {
+            scheduler.schedule(after.compareTo(ANSWERED) < 0 ? ANSWERED : after, () -> {
+                if (chaos.holds(name, fault) && !ended.get()) {
+                    log.accept("ERROR Crashing on purpose");
+                    kill();
+                    environment.crash().run();
+                }
+            });
+        }
     }
 
     /** Whether there was such a fault. */

@@ -34,6 +34,7 @@ class HelloServiceTest {
     private static final String ID = "democonsul:instance_" + DIGITS;
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private boolean crashed;
     private final ManualScheduler scheduler = new ManualScheduler();
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final List<HostAddress> addresses = new ArrayList<>(List.of(
@@ -305,6 +306,22 @@ class HelloServiceTest {
     }
 
     @Test
+    void whoIsToldToCrashDoesSoUnlessItIsToldToStop() throws Exception {
+        service = HelloService.start(onAnyPort(Map.of()), environment(), scheduler, new HelloServers());
+        assertThat(tell("PUT", "/faults/a?crash=2000").statusCode()).isEqualTo(200);
+        assertThat(scheduler.delays).containsExactly(Duration.ofSeconds(2));
+        assertThat(tell("PUT", "/faults/a?crash=2000").statusCode()).isEqualTo(200);
+        assertThat(scheduler.planned()).as("told again").isOne();
+        assertThat(tell("DELETE", "/faults/a").statusCode()).isEqualTo(200);
+        scheduler.runNext();
+        assertThat(get("/").statusCode()).isEqualTo(200);
+        assertThat(tell("PUT", "/faults/b?crash=0").body()).contains("crashing after 0 ms");
+        scheduler.runNext();
+        assertThat(crashed).isTrue();
+        assertThat(get("/").statusCode()).as("nobody is there any more").isEqualTo(503);
+    }
+
+    @Test
     void aContainersOwnPortIsForItselfAlone() throws Exception {
         start(Map.of());
         WebServer port = FaultPort.open(service());
@@ -380,6 +397,7 @@ class HelloServiceTest {
                 (host, port) -> consul().location(),
                 Duration.ofSeconds(5),
                 Slowness.ANNOUNCE,
+                () -> crashed = true,
                 log::add);
     }
 

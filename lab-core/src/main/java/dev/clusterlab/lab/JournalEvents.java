@@ -1,5 +1,6 @@
 package dev.clusterlab.lab;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -18,6 +19,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.Cause;
@@ -69,6 +71,10 @@ final class JournalEvents {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     private interface Kinded {}
 
+    /** An event says by its own kind whether a fault has begun or has ended. */
+    @JsonIgnoreProperties("state")
+    private interface Stateless {}
+
     private static ObjectMapper mapper() {
         var causes =
                 new SimpleModule().addSerializer(new CauseWriter()).addDeserializer(Cause.class, new CauseReader());
@@ -79,6 +85,7 @@ final class JournalEvents {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .addMixIn(Fault.class, Kinded.class)
                 .addMixIn(Target.class, Kinded.class)
+                .addMixIn(ActiveFault.class, Stateless.class)
                 .registerSubtypes(
                         new NamedType(Target.OfMachine.class, "machine"),
                         new NamedType(Target.OfContainer.class, "container"),
@@ -101,6 +108,12 @@ final class JournalEvents {
             case SERVICE_UNHEALTHY -> Fault.ServiceUnhealthy.class;
             case SERVICE_SLOW -> Fault.ServiceSlow.class;
             case SERVICE_ERRORS -> Fault.ServiceErrors.class;
+            case SERVICE_CRASH_LOOP -> Fault.ServiceCrashLoop.class;
+            case MACHINE_CPU -> Fault.MachineCpu.class;
+            case MACHINE_MEMORY -> Fault.MachineMemory.class;
+            case MACHINE_DISK -> Fault.MachineDisk.class;
+            case MACHINE_CLOCK -> Fault.MachineClock.class;
+            case DNS_NOT_FOUND -> Fault.NameNotFound.class;
             case MACHINE_KILL -> Fault.MachineKill.class;
             case MACHINE_STOP -> Fault.MachineStop.class;
             case MACHINE_RESTART -> Fault.MachineRestart.class;

@@ -58,6 +58,9 @@ public final class Examples {
                             case TIME -> "120ms";
                             case PERCENT -> "2.5%";
                             case BITS -> "64kbit";
+                            case BYTES -> "64mb";
+                            case SHIFT -> "+90s";
+                            case NAME -> "consul";
                             case SIGNAL -> "TERM";
                             case FLAG -> "true";
                         });
@@ -69,7 +72,7 @@ public final class Examples {
                 kind.lasting() == FaultKind.Lasting.LEASED ? Optional.of(Duration.ofSeconds(60)) : Optional.empty();
         return switch (kind.aim()) {
             case CONTAINER -> Faults.onContainer(kind, "worker1", "c1", values, lease);
-            case MACHINE -> Faults.onMachine(kind, "worker1", lease);
+            case MACHINE -> Faults.onMachine(kind, "worker1", values, lease);
             case RING -> Faults.onNetwork(kind, List.of(all), all, values, lease);
             case GROUPS, BRIDGE -> Faults.onNetwork(kind, List.of(Set.of("leader1")), all, values, lease);
             case NETWORK -> Faults.onNetwork(kind, List.of(), all, values, lease);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.docker.DockerFaults;
+import dev.clusterlab.provisioning.embedded.EmbeddedFaults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,7 +36,7 @@ class FaultsDocumentTest {
 
     private static String table() {
         var table = new StringBuilder(
-                "| Kind | Does | Aimed at | Can be told | Lasts | On docker |\n|---|---|---|---|---|---|\n");
+                "| Kind | Does | Aimed at | Can be told | Lasts | Embedded | On docker |\n|---|---|---|---|---|---|---|\n");
         Sentences words = Sentences.of(Locale.ENGLISH);
         for (FaultKind kind : FaultKind.values()) {
             table.append("| `").append(kind.code()).append("` | ");
@@ -56,6 +57,7 @@ class FaultsDocumentTest {
                         case LEASED -> "its lease, or until healed";
                         case UNTIL_UNDONE -> "until healed";
                     });
+            table.append(" | ").append(EmbeddedFaults.NEVER.containsKey(kind) ? "refused" : "yes");
             table.append(" | ").append(onDocker(kind)).append(" |\n");
         }
         return table.toString();
@@ -68,6 +70,8 @@ class FaultsDocumentTest {
         return switch (kind) {
             case NETWORK_LATENCY -> "with `tc` and netem";
             case NETWORK_BANDWIDTH -> "with `tc`";
+            case DNS_NOT_FOUND -> "with `nsenter` and the string match of iptables";
+            case MACHINE_CPU, MACHINE_MEMORY -> "with a control group of its own";
             default -> "yes";
         };
     }

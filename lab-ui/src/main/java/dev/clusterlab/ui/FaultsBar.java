@@ -244,7 +244,9 @@ final class FaultsBar {
         return switch (fault.kind().aim()) {
             case GROUPS, BRIDGE, RING, NETWORK -> Material2AL.CONTENT_CUT;
             case MACHINE, CONTAINER ->
-                fault.kind().lasting() == FaultKind.Lasting.LEASED ? Material2AL.AC_UNIT : Material2AL.FLASH_ON;
+                fault.kind() == FaultKind.MACHINE_PAUSE || fault.kind() == FaultKind.CONTAINER_PAUSE
+                        ? Material2AL.AC_UNIT
+                        : Material2AL.FLASH_ON;
         };
     }
 
@@ -269,8 +271,10 @@ final class FaultsBar {
         Duration shown = fault.until()
                 .map(until -> Duration.between(snapshot.time(), until))
                 .orElse(lasted);
-        row.words().setText(texts.get(fault.until().isPresent() ? "faults.left" : "faults.since"));
-        row.time().setText(Texts.clock(shown.isNegative() ? Duration.ZERO : shown));
+        row.words()
+                .setText(texts.get(
+                        fault.ending() ? "faults.ending" : fault.until().isPresent() ? "faults.left" : "faults.since"));
+        row.time().setText(fault.ending() ? "" : Texts.clock(shown.isNegative() ? Duration.ZERO : shown));
         fault.until().ifPresent(until -> {
             double all = Duration.between(fault.since(), until).toMillis();
             row.left().setLength(all <= 0 ? 0 : 360 * Math.clamp(shown.toMillis() / all, 0, 1));

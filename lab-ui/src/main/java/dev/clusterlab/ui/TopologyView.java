@@ -18,6 +18,7 @@ import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.Tear;
 import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.View;
+import dev.clusterlab.ui.model.menu.MoreFaults;
 import dev.clusterlab.ui.picture.BandLayer;
 import dev.clusterlab.ui.picture.ChipRuler;
 import dev.clusterlab.ui.picture.CutMatrix;
@@ -568,8 +569,7 @@ final class TopologyView {
                 texts,
                 desk.settings.motion()::get,
                 chip -> desk.cluster.selection().set(chip.selection()),
-                (chip, event) ->
-                        showMenu(event.getSource(), chipActions(chip), event.getScreenX(), event.getScreenY()));
+                (chip, event) -> showChipMenu(event.getSource(), chip, event.getScreenX(), event.getScreenY()));
         node.setId("machine-" + name);
         node.setOnMouseClicked(event -> {
             if (event.isStillSincePress() && event.getButton() == MouseButton.PRIMARY) {
@@ -642,9 +642,19 @@ final class TopologyView {
                         .ifPresent(this::focus)));
     }
 
-    private List<Inspection.Action> chipActions(Chip chip) {
+    private void showChipMenu(Object owner, Chip chip, double screenX, double screenY) {
         desk.cluster.selection().set(chip.selection());
-        return actions(chip.selection());
+        showMenu(owner, actions(chip.selection()), screenX, screenY);
+        addMore(moreFaults().ofSelected(desk.cluster.snapshot().get(), chip.selection()));
+    }
+
+    private void addMore(List<Inspection.Action> more) {
+        if (!more.isEmpty()) {
+            Menu faults = new Menu(texts.get("menu.faults"));
+            faults.setId("menu-faults");
+            more.forEach(action -> faults.getItems().add(item(action)));
+            menu.getItems().add(faults);
+        }
     }
 
     private List<Inspection.Action> actions(Selection selection) {
@@ -656,20 +666,18 @@ final class TopologyView {
     private void showMachineMenu(Node node, String name, double screenX, double screenY) {
         showMenu(node, actions(new Selection.OfMachine(name)), screenX, screenY);
         ClusterSnapshot snapshot = desk.cluster.snapshot().get();
-        List<Inspection.Action> more = snapshot.machine(name)
-                .map(view -> inspector().moreFaults(snapshot, view.machine()))
-                .orElse(List.of());
-        if (!more.isEmpty()) {
-            Menu faults = new Menu(texts.get("menu.faults"));
-            faults.setId("menu-faults");
-            more.forEach(action -> faults.getItems().add(item(action)));
-            menu.getItems().add(faults);
-        }
+        addMore(snapshot.machine(name)
+                .map(view -> moreFaults().ofMachine(snapshot, view.machine()))
+                .orElse(List.of()));
         MenuItem stroke = new MenuItem(texts.get("cut.menu.stroke"), Widgets.icon(Material2AL.CONTENT_CUT));
         stroke.setOnAction(event -> takeKnife());
         MenuItem matrix = new MenuItem(texts.get("cut.open"), Widgets.icon(Material2AL.GRID_ON));
         matrix.setOnAction(event -> openMatrix());
         menu.getItems().addAll(new SeparatorMenuItem(), stroke, matrix);
+    }
+
+    private MoreFaults moreFaults() {
+        return new MoreFaults(texts, desk.host.cannot(texts));
     }
 
     private Inspector inspector() {

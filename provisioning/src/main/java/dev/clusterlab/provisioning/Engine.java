@@ -135,12 +135,12 @@ public interface Engine extends AutoCloseable {
     void end(FaultHandle fault);
 
     /**
-     * Whether a service misbehaves still because of an {@link EngineFault.Misbehaviour}, by asking it; false if it is gone. May
-     * block for as long as it takes to ask.
+     * Whether anything is left of an {@link EngineFault.Misbehaviour}, by asking the service, or of an {@link EngineFault.OnMachine},
+     * by looking there; false if what it was about is gone. What other faults own is not counted. May block for as long as it takes.
      *
-     * @throws LabException if it gives no answer
+     * @throws LabException if there is no answer
      */
-    default boolean misbehaves(FaultHandle fault) {
+    default boolean remains(FaultHandle fault) {
         return false;
     }
 

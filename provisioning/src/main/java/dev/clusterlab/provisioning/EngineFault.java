@@ -10,7 +10,11 @@ import java.util.TreeSet;
 
 /** What an engine can be asked to break, for as long as it is not asked to end it: see {@link Engine#begin}. */
 public sealed interface EngineFault
-        permits EngineFault.Cut, EngineFault.Trouble, EngineFault.ContainerPause, EngineFault.Misbehaviour {
+        permits EngineFault.Cut,
+                EngineFault.Trouble,
+                EngineFault.ContainerPause,
+                EngineFault.Misbehaviour,
+                EngineFault.OnMachine {
     /**
      * Freezes the processes of a container, as {@code docker pause} does. Ending it thaws them; without effect if they have
      * been thawed or are gone.
@@ -28,6 +32,9 @@ public sealed interface EngineFault
      * @param container its id
      */
     record Misbehaviour(String machine, String container, ServiceTrouble kind) implements EngineFault {}
+
+    /** Takes something from a machine; what several faults take comes together. It holds while the machine exists, also after it was off. */
+    record OnMachine(String machine, MachineTrouble kind) implements EngineFault {}
 
     /** Does something to the packets on these ways; those of several faults come together. */
     record Trouble(SortedSet<Way> ways, LinkTrouble kind) implements EngineFault {

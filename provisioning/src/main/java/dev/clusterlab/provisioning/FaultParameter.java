@@ -21,6 +21,19 @@ public enum FaultParameter {
     BURST("burst", Unit.TIME, 0.01, 60),
     RATE("rate", Unit.BITS, 8_000, 10_000_000_000.0),
     BY("by", Unit.TIME, 0.001, 10),
+    /** From the instant at which a program is told to the one at which it ends. */
+    AFTER("after", Unit.TIME, 0, 60),
+    /** Of a machine's processor time that is taken away. */
+    CPU_SHARE("share", Unit.PERCENT, 1, 95),
+    /** Of memory, beyond what is in use. */
+    LEFT("left", Unit.BYTES, 8.0 * (1 << 20), 64.0 * (1 << 30)),
+    /**
+     * How far a clock is ahead, or behind. A certificate of a swarm is good from an hour before it was made: within that, no
+     * connection fails by a clock that is off.
+     */
+    CLOCK_BY("by", Unit.SHIFT, -3_540, 3_540),
+    /** As it is asked for, such as {@code consul} or {@code tasks.web}. */
+    NAME("name", Unit.NAME, 0, 0),
     ONE_WAY("one-way", Unit.FLAG, 0, 1);
 
     /** How a value is written. */
@@ -31,6 +44,12 @@ public enum FaultParameter {
         PERCENT,
         /** {@code 64kbit}, {@code 1mbit}; kept in bits a second. */
         BITS,
+        /** {@code 64mb}, {@code 1gb}, each 1,024 times the one before; kept in bytes. */
+        BYTES,
+        /** A time with a sign, such as {@code +5m} or {@code -90s}; kept in seconds. */
+        SHIFT,
+        /** A host name of at most 253 letters, digits, dots, dashes and underscores. */
+        NAME,
         /** The name of a signal, such as {@code TERM}. */
         SIGNAL,
         /** {@code true} or {@code false}; kept as 1 or 0. */
@@ -42,6 +61,9 @@ public enum FaultParameter {
 
     private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(ms|s|m|h)");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?) ?%?");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?) ?(k|m|g)?b");
+    private static final Pattern NAMES = Pattern.compile(
+            "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
     private static final Pattern BITS = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?) ?(k|m|g)?bit(?:/s)?");
 
     private final String word;
@@ -68,7 +90,8 @@ public enum FaultParameter {
     /** The values that it may have, in words, such as {@code 1ms to 1m}. */
     public String range() {
         return switch (unit) {
-            case TIME, PERCENT, BITS -> text(least) + " to " + text(most);
+            case TIME, PERCENT, BITS, BYTES, SHIFT -> text(least) + " to " + text(most);
+            case NAME -> "a host name, such as consul or tasks.web";
             case SIGNAL -> String.join(", ", SIGNALS);
             case FLAG -> "true or false";
         };
@@ -86,6 +109,11 @@ public enum FaultParameter {
             case BITS ->
                 matched(BITS, written.toLowerCase(Locale.ROOT))
                         .map(found -> Double.parseDouble(found.group(1)) * scale(found.group(2)));
+            case BYTES ->
+                matched(BYTES, written.toLowerCase(Locale.ROOT))
+                        .map(found -> Double.parseDouble(found.group(1)) * binary(found.group(2)));
+            case SHIFT -> shift(written.strip());
+            case NAME -> matched(NAMES, name(written)).map(found -> 0.0);
             case SIGNAL -> SIGNALS.contains(signal(written)) ? Optional.of(0.0) : Optional.empty();
             case FLAG ->
                 switch (written) {
@@ -105,7 +133,11 @@ public enum FaultParameter {
     /** What somebody wrote, in the form that is shown: {@code 1m30s} of {@code 90s}. */
     public String canonical(String written) {
         double number = number(written);
-        return unit == Unit.SIGNAL ? signal(written) : text(number);
+        return switch (unit) {
+            case SIGNAL -> signal(written);
+            case NAME -> name(written);
+            case TIME, PERCENT, BITS, BYTES, SHIFT, FLAG -> text(number);
+        };
     }
 
     private String text(double number) {
@@ -113,7 +145,9 @@ public enum FaultParameter {
             case TIME -> time(Duration.ofNanos(Math.round(number * 1e9)));
             case PERCENT -> plain(number) + " %";
             case BITS -> bits(number);
-            case SIGNAL -> "";
+            case BYTES -> bytes(number);
+            case SHIFT -> (number < 0 ? "-" : "+") + time(Duration.ofNanos(Math.round(Math.abs(number) * 1e9)));
+            case SIGNAL, NAME -> "";
             case FLAG -> number == 0 ? "false" : "true";
         };
     }
@@ -121,6 +155,18 @@ public enum FaultParameter {
     private static String signal(String written) {
         String upper = written.toUpperCase(Locale.ROOT);
         return upper.startsWith("SIG") ? upper.substring(3) : upper;
+    }
+
+    /** Names differ by neither case nor a dot at their end. */
+    private static String name(String written) {
+        String name = written.strip().toLowerCase(Locale.ROOT);
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    private static Optional<Double> shift(String written) {
+        boolean behind = written.startsWith("-");
+        Optional<Double> seconds = seconds(behind || written.startsWith("+") ? written.substring(1) : written);
+        return behind ? seconds.map(each -> -each) : seconds;
     }
 
     private static Optional<Matcher> matched(Pattern pattern, String text) {
@@ -159,6 +205,22 @@ public enum FaultParameter {
             case "g" -> 1e9;
             case null, default -> 1;
         };
+    }
+
+    private static double binary(@org.jspecify.annotations.Nullable String prefix) {
+        return switch (prefix) {
+            case "k" -> 1 << 10;
+            case "m" -> 1 << 20;
+            case "g" -> 1 << 30;
+            case null, default -> 1;
+        };
+    }
+
+    private static String bytes(double number) {
+        if (number >= 1 << 30) {
+            return plain(number / (1 << 30)) + "gb";
+        }
+        return number >= 1 << 20 ? plain(number / (1 << 20)) + "mb" : plain(number / (1 << 10)) + "kb";
     }
 
     private static String time(Duration time) {

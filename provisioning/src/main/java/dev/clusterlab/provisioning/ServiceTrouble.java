@@ -13,6 +13,12 @@ public sealed interface ServiceTrouble {
     /** A share of the requests, 0 to 1, is answered with status 500, evenly spread; checks of its health apart. */
     record Errors(double share) implements ServiceTrouble {}
 
+    /**
+     * It ends with status 1, so long after it was told, and so does whatever comes in its place: the container that is started again,
+     * or that of the task by which Swarm replaces its own. It comes back as its restart policy has it.
+     */
+    record CrashLoop(Duration after) implements ServiceTrouble {}
+
     /** The refusal where the program in a container has no port by which it can be told. */
     static LabException unknown(String container) {
         return new LabException(

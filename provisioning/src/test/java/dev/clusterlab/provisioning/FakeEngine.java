@@ -24,6 +24,10 @@ public final class FakeEngine implements Engine {
     private final Map<FaultHandle, EngineFault.Trouble> troubles = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.ContainerPause> pauses = new LinkedHashMap<>();
     private final Map<FaultHandle, EngineFault.Misbehaviour> misbehaving = new LinkedHashMap<>();
+    private final Map<FaultHandle, EngineFault.OnMachine> taken = new LinkedHashMap<>();
+    /** What happens while a fault is being ended. */
+    public volatile Runnable whileEnding = () -> {};
+
     private final DockerClients docker = new DockerClients(this);
     /** See {@link Engine#repeatabilityLost}. */
     public Optional<Duration> repeatabilityLost = Optional.empty();
@@ -170,6 +174,7 @@ public final class FakeEngine implements Engine {
             case EngineFault.Cut cut -> cuts.put(handle, cut);
             case EngineFault.Trouble trouble -> troubles.put(handle, trouble);
             case EngineFault.Misbehaviour told -> misbehaving.put(handle, told);
+            case EngineFault.OnMachine on -> taken.put(handle, on);
             case EngineFault.ContainerPause pause -> {
                 docker.of(pause.machine())
                         .call(client ->
@@ -187,21 +192,25 @@ public final class FakeEngine implements Engine {
         if (refusesToEnd) {
             throw new LabException(LabException.Kind.REFUSED, "worker1 does not open its network.", "");
         }
+        whileEnding.run();
         EngineFault.ContainerPause pause = pauses.remove(fault);
         if (pause != null) {
             docker.of(pause.machine())
                     .call(client ->
                             client.unpauseContainerCmd(pause.container()).exec());
         }
-        if (cuts.remove(fault) != null || troubles.remove(fault) != null || misbehaving.remove(fault) != null) {
+        if (cuts.remove(fault) != null
+                || troubles.remove(fault) != null
+                || misbehaving.remove(fault) != null
+                || taken.remove(fault) != null) {
             done.add("end " + fault.id());
             changes.changed();
         }
     }
 
     @Override
-    public boolean misbehaves(FaultHandle fault) {
-        return misbehaving.containsKey(fault);
+    public boolean remains(FaultHandle fault) {
+        return misbehaving.containsKey(fault) || taken.containsKey(fault);
     }
 
     @Override

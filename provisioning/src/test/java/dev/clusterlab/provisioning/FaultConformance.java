@@ -3,6 +3,9 @@ package dev.clusterlab.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.SwarmSpec;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.LabHttp;
@@ -23,8 +26,12 @@ import dev.clusterlab.provisioning.observe.ContainerState;
 import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.ObserverService;
+import dev.clusterlab.provisioning.observe.TaskState;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +62,14 @@ public abstract class FaultConformance {
     /** In no swarm: it is stopped and started again and again. */
     private static final String SPARE = "spare";
 
+    /** What is taken from one machine: these have their leases at the same time, as faults do. */
+    private static final Set<FaultKind> TOGETHER = EnumSet.of(
+            FaultKind.DNS_NOT_FOUND,
+            FaultKind.MACHINE_CPU,
+            FaultKind.MACHINE_MEMORY,
+            FaultKind.MACHINE_CLOCK,
+            FaultKind.SERVICE_CRASH_LOOP);
+
     private static final List<String> NODES = List.of("leader1", "leader2", "leader3", "worker1");
 
     private Engine engine;
@@ -73,6 +88,11 @@ public abstract class FaultConformance {
     /** How long what ends by itself is in force: long enough to be felt. */
     protected Duration lease() {
         return Duration.ofSeconds(20);
+    }
+
+    /** As {@link #lease}, of what is felt one after the other. */
+    protected Duration togetherLease() {
+        return Duration.ofSeconds(40);
     }
 
     /** How long what comes and goes is there each time, and then not: long enough to be seen. */
@@ -101,11 +121,22 @@ public abstract class FaultConformance {
                 "{\"Name\":\"web\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"busybox\",\"Args\":[\"sleep\",\"1d\"]},"
                         + "\"RestartPolicy\":{\"Condition\":\"any\",\"Delay\":1000000000}},"
                         + "\"Mode\":{\"Replicated\":{\"Replicas\":4}}}");
+        docker.of("leader1")
+                .postJson(
+                        "/networks/create",
+                        json("{\"Name\":\"names\",\"Driver\":\"overlay\",\"CheckDuplicate\":true}"));
         service("{\"Name\":\"hello\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"clusterlab/hello\","
                 + "\"Env\":[\"CONSUL_REGISTER=false\"]},"
+                + "\"RestartPolicy\":{\"Condition\":\"any\",\"Delay\":500000000},"
+                + "\"Networks\":[{\"Target\":\"names\"}],"
                 + "\"Placement\":{\"Constraints\":[\"node.hostname==worker1\"]}},"
                 + "\"Mode\":{\"Replicated\":{\"Replicas\":1}},"
                 + "\"EndpointSpec\":{\"Ports\":[{\"Protocol\":\"tcp\",\"TargetPort\":8080,\"PublishedPort\":9000}]}}");
+        service(
+                "{\"Name\":\"asker\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"busybox\",\"Args\":[\"sleep\",\"1d\"]},"
+                        + "\"Networks\":[{\"Target\":\"names\"}],"
+                        + "\"Placement\":{\"Constraints\":[\"node.hostname==worker1\"]}},"
+                        + "\"Mode\":{\"Replicated\":{\"Replicas\":1}}}");
         prepareToFeel();
         whole();
         assertThat(engine.clock().await(() -> ask("/health") instanceof Result.Answer, LATER))
@@ -150,13 +181,17 @@ public abstract class FaultConformance {
     }
 
     private void service(String specification) {
+        JsonNode spec = json(specification);
+        engine.provideImage(spec.at("/TaskTemplate/ContainerSpec/Image").asText());
+        docker.of("leader1")
+                .postJson(
+                        "/services/create",
+                        ServicePlan.of(spec, engine.abilities()).specification());
+    }
+
+    private static JsonNode json(String text) {
         try {
-            var spec = new com.fasterxml.jackson.databind.ObjectMapper().readTree(specification);
-            engine.provideImage(spec.at("/TaskTemplate/ContainerSpec/Image").asText());
-            docker.of("leader1")
-                    .postJson(
-                            "/services/create",
-                            ServicePlan.of(spec, engine.abilities()).specification());
+            return new com.fasterxml.jackson.databind.ObjectMapper().readTree(text);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new LinkageError("no JSON", e);
         }
@@ -214,14 +249,16 @@ public abstract class FaultConformance {
             return;
         }
         if (kind.aim() == FaultKind.Aim.MACHINE
-                && kind.code().startsWith("machine.")
+                && machine(kind).equals(SPARE)
                 && engine.machine(SPARE).isEmpty()) {
             engine.createMachine(SPARE);
         }
         switch (kind.lasting()) {
             case AT_ONCE_OVER -> atOnce(kind);
             case LEASED -> {
-                endsByItself(kind);
+                if (!TOGETHER.contains(kind)) {
+                    endsByItself(kind);
+                }
                 isHealed(kind);
             }
             case UNTIL_UNDONE -> isHealed(kind);
@@ -270,6 +307,32 @@ public abstract class FaultConformance {
         felt(fault);
         until("its lease has ended", LATER, s -> s.faults().isEmpty());
         over(fault);
+        whole();
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void whatIsTakenFromAMachineIsGivenBackWhenItsLeaseEnds() throws InterruptedException {
+        List<Fault> taken = new ArrayList<>();
+        for (FaultKind kind : TOGETHER) {
+            if (!engine.unsupportedFaults().containsKey(kind) && kind != FaultKind.SERVICE_CRASH_LOOP) {
+                taken.add(fault(kind, Optional.of(togetherLease())));
+            }
+        }
+        List<String> ids = taken.stream().map(faults::inject).toList();
+        assertThat(observer.observe().faults()).extracting(ActiveFault::id).containsExactlyElementsOf(ids);
+        for (Fault fault : taken) {
+            felt(fault);
+        }
+        // One that crashes cannot be asked for anything else.
+        Fault crash = fault(FaultKind.SERVICE_CRASH_LOOP, Optional.of(togetherLease()));
+        faults.inject(crash);
+        felt(crash);
+        taken.add(crash);
+        until("their leases have ended", LATER, s -> s.faults().isEmpty());
+        for (Fault fault : taken) {
+            over(fault);
+        }
         whole();
     }
 
@@ -323,6 +386,8 @@ public abstract class FaultConformance {
                         .ways());
             case Fault.NetworkRing ring -> cut(ring.cut());
             case Fault.OnLinks links -> felt(links);
+            case Fault.OnMachine on -> felt(on);
+            case Fault.ServiceCrashLoop _ -> hasCrashedAgain();
             case Fault.ServiceUnhealthy _ -> {
                 assertThat(hello("/health").status()).isEqualTo(503);
                 assertThat(hello("/").status()).isEqualTo(200);
@@ -332,6 +397,89 @@ public abstract class FaultConformance {
                 assertThat(List.of(hello("/").status(), hello("/").status())).containsExactlyInAnyOrder(200, 500);
             default -> throw new AssertionError(fault + " does not last");
         }
+    }
+
+    /** What takes from a machine is there, and takes no more than it is to. */
+    private void felt(Fault.OnMachine on) throws InterruptedException {
+        switch (on) {
+            case Fault.NameNotFound(String machine, String name, Optional<Duration> _) -> {
+                assertThat(lookUp(machine, name)).doesNotContain("Name:");
+                assertThat(lookUp(machine, "asker")).contains("Name:");
+                assertThat(lookUp(machine, "tasks." + name))
+                        .as("another name that ends so")
+                        .contains("Name:");
+            }
+            case Fault.MachineCpu cpu -> feltProcessor(cpu);
+            case Fault.MachineMemory memory -> feltMemory(memory);
+            case Fault.MachineDisk(String machine, Optional<Duration> _) ->
+                assertThatThrownBy(() -> docker.of(machine)
+                                .postJson("/containers/create", json("{\"Image\":\"busybox\",\"Cmd\":[\"true\"]}")))
+                        .hasMessageContaining("no space left on device");
+            case Fault.MachineClock(String machine, Duration by, Optional<Duration> _) ->
+                assertThat(clockOf(machine)).isCloseTo(by, Duration.ofSeconds(5));
+        }
+    }
+
+    /** In virtual time an answer has to wait until the machine's processor is there for it. */
+    protected void feltProcessor(Fault.MachineCpu cpu) throws InterruptedException {
+        await("an answer has to wait", () -> hello("/").took().compareTo(Duration.ofMillis(30)) > 0);
+    }
+
+    protected void feltMemory(Fault.MachineMemory memory) {
+        throw new AssertionError(memory + " is felt on real machines only");
+    }
+
+    /** How far it is ahead. */
+    private Duration clockOf(String machine) {
+        return Duration.between(
+                engine.clock().now(),
+                Instant.parse(
+                        docker.of(machine).getJson("/info").path("SystemTime").asText()));
+    }
+
+    private String lookUp(String machine, String name) {
+        return run(machine, "asker", "nslookup", name);
+    }
+
+    /** What a program in the container of a service's task on a machine writes. */
+    protected final String run(String machine, String service, String... command) {
+        String container = observer.observe().swarm().orElseThrow().tasksOf(service).stream()
+                .filter(task -> task.live() && task.nodeHostname().equals(machine))
+                .findFirst()
+                .orElseThrow()
+                .containerId();
+        return docker.of(machine).call(client -> {
+            var written = new StringBuilder();
+            String id = client.execCreateCmd(container)
+                    .withAttachStdout(true)
+                    .withAttachStderr(true)
+                    .withCmd(command)
+                    .exec()
+                    .getId();
+            try {
+                client.execStartCmd(id)
+                        .exec(new ResultCallback.Adapter<Frame>() {
+                            @Override
+                            public void onNext(Frame frame) {
+                                written.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+                            }
+                        })
+                        .awaitCompletion();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return written.toString();
+        });
+    }
+
+    private void hasCrashedAgain() throws InterruptedException {
+        until(
+                "what came in its place has crashed too",
+                LATER,
+                s -> s.swarm().orElseThrow().tasksOf("hello").stream()
+                                .filter(task -> task.state() == TaskState.FAILED)
+                                .count()
+                        >= 2);
     }
 
     private Result.Answer hello(String path) {
@@ -394,8 +542,23 @@ public abstract class FaultConformance {
         if (fault instanceof Fault.OnLinks && !(fault instanceof Fault.NetworkDuplicates)) {
             quick();
         }
+        switch (fault) {
+            case Fault.NameNotFound(String machine, String name, Optional<Duration> _) ->
+                assertThat(lookUp(machine, name)).contains("Name:");
+            case Fault.MachineDisk(String machine, Optional<Duration> _) -> {
+                String made = docker.of(machine)
+                        .postJson("/containers/create", json("{\"Image\":\"busybox\",\"Cmd\":[\"true\"]}"))
+                        .path("Id")
+                        .asText();
+                docker.of(machine)
+                        .call(client -> client.removeContainerCmd(made).exec());
+            }
+            case Fault.MachineClock(String machine, Duration _, Optional<Duration> _) ->
+                assertThat(clockOf(machine)).isCloseTo(Duration.ZERO, Duration.ofSeconds(5));
+            default -> {}
+        }
         if (fault instanceof Fault.OnService) {
-            // A lease that has ended is off the list before it is off the service.
+            await("it is there", () -> ask("/health") instanceof Result.Answer);
             await("its health is well", () -> hello("/health").status() == 200);
             await("it answers quickly", () -> hello("/").took().compareTo(Duration.ofMillis(500)) < 0);
             await(
@@ -443,7 +606,7 @@ public abstract class FaultConformance {
                         .orElseThrow();
                 yield Faults.onContainer(kind, task.nodeHostname(), task.containerId(), values, lease);
             }
-            case MACHINE -> Faults.onMachine(kind, machine(kind), lease);
+            case MACHINE -> Faults.onMachine(kind, machine(kind), values, lease);
             case GROUPS -> Faults.onNetwork(kind, List.of(Set.of("worker1"), Set.of("leader1")), all, values, lease);
             case BRIDGE -> Faults.onNetwork(kind, List.of(Set.of("leader2")), all, values, lease);
             case RING -> Faults.onNetwork(kind, List.of(all), all, values, lease);
@@ -455,6 +618,7 @@ public abstract class FaultConformance {
         return switch (kind) {
             case NODE_DRAIN -> "leader2";
             case NODE_DEMOTE, NODE_LEAVE -> "leader3";
+            case DNS_NOT_FOUND, MACHINE_CPU, MACHINE_MEMORY, MACHINE_DISK, MACHINE_CLOCK -> "worker1";
             default -> SPARE;
         };
     }
@@ -467,6 +631,10 @@ public abstract class FaultConformance {
                 written.put("jitter", "50ms");
             }
             case SERVICE_SLOW -> written.put("delay", "1500ms");
+            case DNS_NOT_FOUND -> written.put("name", "hello");
+            case MACHINE_CPU -> written.put("share", "80%");
+            case MACHINE_MEMORY -> written.put("left", "64mb");
+            case MACHINE_CLOCK -> written.put("by", "+10m");
             case SERVICE_ERRORS -> written.put("share", "50%");
             case NETWORK_LOSS -> written.put("share", "40%");
             case NETWORK_BURST -> {

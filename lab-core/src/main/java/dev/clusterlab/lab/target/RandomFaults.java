@@ -102,7 +102,8 @@ public final class RandomFaults {
             if (kind == FaultKind.NODE_DRAIN && !node(snapshot, machine)) {
                 return Optional.empty();
             }
-            return Optional.of(new Choice(Faults.onMachine(kind, machine, lease), machine, machine, lasts));
+            return Optional.of(
+                    new Choice(Faults.onMachine(kind, machine, FaultValues.NONE, lease), machine, machine, lasts));
         }
         var all = new TreeSet<String>();
         snapshot.machines().forEach(view -> all.add(view.machine().name()));
@@ -123,6 +124,12 @@ public final class RandomFaults {
             case NETWORK_PARTITION -> Map.of();
             case CONTAINER_KILL,
                     CONTAINER_STOP,
+                    SERVICE_CRASH_LOOP,
+                    MACHINE_CPU,
+                    MACHINE_MEMORY,
+                    MACHINE_DISK,
+                    MACHINE_CLOCK,
+                    DNS_NOT_FOUND,
                     CONTAINER_PAUSE,
                     SERVICE_UNHEALTHY,
                     SERVICE_SLOW,

@@ -66,7 +66,8 @@ public final class Selection {
             case Aim.At(Selector selector) ->
                 machines(selector, look).stream()
                         .map(machine -> new Chosen(
-                                beating(wish, Faults.onMachine(wish.kind(), machine, lease(wish))), List.of(machine)))
+                                beating(wish, Faults.onMachine(wish.kind(), machine, wish.values(), lease(wish))),
+                                List.of(machine)))
                         .toList();
         };
     }

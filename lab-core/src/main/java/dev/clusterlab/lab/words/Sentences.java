@@ -340,6 +340,7 @@ public final class Sentences {
                 say("cited.machine", machine, machineState(state));
             case Remnant.OfContainer(String machine, String name) -> say("remnant.container", container(name), machine);
             case Remnant.OfService(String machine, String name) -> say("remnant.service", container(name), machine);
+            case Remnant.OnMachine(String machine, FaultKind kind) -> say("remnant.taken", machine, kind(kind));
             case Remnant.OfNode(String machine) -> say("remnant.node", machine);
             case Remnant.Unknown(String reason) -> say("remnant.unknown", reason);
         };
@@ -355,6 +356,12 @@ public final class Sentences {
                     SERVICE_UNHEALTHY,
                     SERVICE_SLOW,
                     SERVICE_ERRORS,
+                    SERVICE_CRASH_LOOP,
+                    MACHINE_CPU,
+                    MACHINE_MEMORY,
+                    MACHINE_DISK,
+                    MACHINE_CLOCK,
+                    DNS_NOT_FOUND,
                     NODE_DRAIN,
                     NODE_DEMOTE,
                     NODE_LEAVE,

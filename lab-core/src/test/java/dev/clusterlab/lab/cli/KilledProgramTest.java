@@ -213,6 +213,9 @@ class KilledProgramTest {
             fault network.burst a d --share 30%
             fault network.bandwidth b d --rate 100kbit
             fault network.latency a c --delay 20ms || echo no latency here
+            fault dns.notfound a --name still
+            fault machine.cpu b --share 50%
+            fault machine.memory c --left 512mb
             fault machine.pause d
             echo all is broken
             sleep 300
@@ -236,13 +239,23 @@ class KilledProgramTest {
                         "b loses",
                         "c loses",
                         "d loses",
+                        "a misses a name",
+                        "b is busy",
+                        "c is short",
                         "b narrows",
                         "d narrows",
                         "d stands still");
         run.process.destroyForcibly().waitFor();
         long killedNanos = System.nanoTime();
         TreeSet<String> left = broken(lab);
-        assertThat(left).contains("d stands still", "a holds a container", "c loses");
+        assertThat(left)
+                .contains(
+                        "d stands still",
+                        "a holds a container",
+                        "c loses",
+                        "a misses a name",
+                        "b is busy",
+                        "c is short");
         long deadline = killedNanos + TimeUnit.SECONDS.toNanos(MISSED_SECONDS + LOOK_SECONDS);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
             left = broken(lab);
@@ -260,6 +273,16 @@ class KilledProgramTest {
             docker("exec", "clusterlab-" + lab + "-" + machine, "sh", "-c", """
                             iptables -w -S | grep -q '^-N CL-' && echo loses
                             tc qdisc show dev eth0 | grep -q htb && echo narrows
+                            for space in /var/run/docker/netns/*; do
+                              nsenter --net=$space iptables -w -S 2>/dev/null | grep -q '^-N CLN-' && echo misses a name
+                            done
+                            group() {
+                              [ -f /sys/fs/cgroup/cgroup.controllers ] && echo /sys/fs/cgroup/machine ||
+                                echo /sys/fs/cgroup/$1$(sed -n "s/^[0-9]*:\\([^:]*,\\)*$1\\(,[^:]*\\)*://p" /proc/self/cgroup)/machine
+                            }
+                            cat $(group cpu)/cpu.max $(group cpu)/cpu.cfs_quota_us 2>/dev/null | grep -q '^[1-9]' && echo is busy
+                            cat $(group memory)/memory.max $(group memory)/memory.limit_in_bytes 2>/dev/null |
+                              grep -q '^[1-9][0-9]\\{0,11\\}$' && echo is short
                             if read -r state rest </run/clusterlab-freezer && [ "$(cat $state)" = FROZEN ]; then
                               echo stands still
                             else

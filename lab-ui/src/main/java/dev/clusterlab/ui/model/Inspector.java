@@ -6,11 +6,8 @@ import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
-import dev.clusterlab.provisioning.fault.FaultValues;
-import dev.clusterlab.provisioning.fault.Faults;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.observe.Aftermath;
-import dev.clusterlab.provisioning.observe.Availability;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulInstance;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ConsulMember;
@@ -25,7 +22,6 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.observe.ContainerState;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.MemberStatus;
-import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.provisioning.observe.TaskState;
 import dev.clusterlab.provisioning.observe.UpdateState;
 import dev.clusterlab.ui.model.Inspection.Action;
@@ -43,28 +39,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Says everything about what is selected, and what can be done to it. */
 public final class Inspector {
-    /** Of what is done to packets by a menu, which has no room to ask how long. */
-    private static final Duration TROUBLE_LEASE = Duration.ofMinutes(2);
-
-    /** What a menu does to packets: enough to be felt, and little enough that a connection gets over it. */
-    private static final Map<FaultKind, Map<String, String>> TROUBLES = troubles();
-
-    private static Map<FaultKind, Map<String, String>> troubles() {
-        var troubles = new EnumMap<FaultKind, Map<String, String>>(FaultKind.class);
-        troubles.put(FaultKind.NETWORK_LATENCY, Map.of("delay", "200ms", "jitter", "50ms"));
-        troubles.put(FaultKind.NETWORK_LOSS, Map.of("share", "10%"));
-        troubles.put(FaultKind.NETWORK_BURST, Map.of("share", "20%"));
-        troubles.put(FaultKind.NETWORK_BANDWIDTH, Map.of("rate", "64kbit"));
-        troubles.put(FaultKind.NETWORK_DUPLICATES, Map.of("share", "20%"));
-        troubles.put(FaultKind.NETWORK_REORDERING, Map.of("share", "20%"));
-        return troubles;
-    }
-
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     /** How long a container is frozen from the window; it thaws by itself. */
@@ -312,51 +290,6 @@ public final class Inspector {
         actions.add(inject(
                 Symbol.REMOVE, "action.remove", new Fault.MachineRemove(name), texts.get("confirm.remove", name)));
         return actions;
-    }
-
-    /**
-     * What can be broken besides, of a machine that runs: its part in the swarm, and the packets between it and all others, which
-     * get over it by themselves after {@link #TROUBLE_LEASE}. What this host cannot do is among it, with the reason.
-     */
-    public List<Action> moreFaults(ClusterSnapshot snapshot, Machine machine) {
-        if (machine.state() != Machine.State.RUNNING) {
-            return List.of();
-        }
-        String name = machine.name();
-        Set<String> all = snapshot.machines().stream()
-                .map(view -> view.machine().name())
-                .collect(Collectors.toCollection(TreeSet::new));
-        Optional<NodeView> node = snapshot.swarm().flatMap(swarm -> swarm.node(name));
-        List<Action> actions = new ArrayList<>();
-        actions.add(more(Symbol.RESTART, new Fault.MachineRestart(name)));
-        node.filter(each -> each.availability() == Availability.ACTIVE)
-                .ifPresent(each -> actions.add(more(Symbol.FEWER, new Fault.NodeDrain(name))));
-        node.filter(each -> each.role() == NodeRole.MANAGER)
-                .ifPresent(each -> actions.add(more(Symbol.FEWER, new Fault.NodeDemote(name))));
-        if (node.isPresent()) {
-            actions.add(more(Symbol.FEWER, new Fault.NodeLeave(name)));
-        }
-        if (all.size() > 1) {
-            TROUBLES.forEach((kind, values) -> actions.add(more(
-                    Symbol.CUT,
-                    Faults.onNetwork(
-                            kind,
-                            List.of(Set.of(name)),
-                            all,
-                            FaultValues.of(kind, values),
-                            Optional.of(TROUBLE_LEASE)))));
-        }
-        return actions;
-    }
-
-    private Action more(Symbol symbol, Fault fault) {
-        String values = fault.values().toString();
-        return new Action(
-                symbol,
-                sentences.kind(fault.kind()) + (values.isEmpty() ? "" : " (" + values + ")"),
-                new Deed.Inject(fault),
-                "",
-                unsupported.getOrDefault(fault.kind(), ""));
     }
 
     private static Optional<TaskView> task(ClusterSnapshot snapshot, String taskId) {

@@ -80,29 +80,6 @@ class InspectorTest {
     }
 
     @Test
-    void offersMoreFaultsWithTheirFiguresAndSaysWhichCannotBe() {
-        ClusterSnapshot platform = Scenes.platform().build();
-        var limited = new Inspector(Texts.of(Locale.ENGLISH), Map.of(FaultKind.NETWORK_LOSS, "only simulated ones"));
-        List<Action> more = limited.moreFaults(
-                platform, platform.machine("leader2").orElseThrow().machine());
-        assertThat(more)
-                .extracting(Action::label)
-                .contains("Demote a manager", "Drain a node", "Slow the network down (delay=200ms jitter=50ms)");
-        assertThat(more)
-                .filteredOn(action -> !action.refusal().isEmpty())
-                .extracting(Action::label)
-                .containsExactly("Lose packets (share=10%)");
-        assertThat(limited.moreFaults(
-                        platform, platform.machine("worker3").orElseThrow().machine()))
-                .extracting(Action::label)
-                .doesNotContain("Demote a manager");
-        assertThat(limited.moreFaults(
-                        Scenes.workerKilled(),
-                        Scenes.workerKilled().machine("worker3").orElseThrow().machine()))
-                .isEmpty();
-    }
-
-    @Test
     void everyFaultInForceCanBeHealedFromTheOverview() {
         Inspection overview = inspector.inspect(Scenes.partitioned(), Selection.NOTHING);
         assertThat(overview.actions())

@@ -410,6 +410,7 @@ final class Known {
                     Fault.MachineUnpause _,
                     Fault.NodeDemote _,
                     Fault.OnService _,
+                    Fault.OnMachine _,
                     Fault.OnLinks _,
                     Fault.Flapping _,
                     Fault.NetworkHeal _ -> false;

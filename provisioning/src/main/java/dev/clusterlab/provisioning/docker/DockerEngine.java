@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.DockerTls;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
@@ -32,6 +33,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +75,10 @@ public final class DockerEngine implements Engine {
     private final ReachProbe reach = new ReachProbe(this::inside);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
+    /** Apart from the timer: a machine whose daemon gives no answer must not keep the others from hearing of the lab. */
+    private final ScheduledExecutorService serviceLooks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon(true).name("docker engine services").factory());
+
     private final ChangeFeed feed;
 
     private final MachineTable table = new MachineTable();
@@ -112,7 +118,7 @@ public final class DockerEngine implements Engine {
         this.settings = settings;
         this.time = time;
         this.keeper = new FaultKeeper(randomId(random), table::find, new MachinePrograms());
-        this.services = new ServiceOrders(randomId(random), table::find, this::inside);
+        this.services = new ServiceOrders(randomId(random), table::find, new ServiceReach(), serviceLooks);
         var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
@@ -462,6 +468,7 @@ public final class DockerEngine implements Engine {
             case EngineFault.Trouble trouble -> keeper.begin(trouble);
             case EngineFault.ContainerPause pause -> keeper.begin(pause);
             case EngineFault.Misbehaviour told -> services.begin(told);
+            case EngineFault.OnMachine taken -> keeper.begin(taken);
         };
         changes.changed();
         return handle;
@@ -486,8 +493,8 @@ public final class DockerEngine implements Engine {
     }
 
     @Override
-    public boolean misbehaves(FaultHandle fault) {
-        return services.misbehaves(fault);
+    public boolean remains(FaultHandle fault) {
+        return services.misbehaves(fault) || keeper.remains(fault);
     }
 
     @Override
@@ -516,6 +523,32 @@ public final class DockerEngine implements Engine {
         public void unpause(DockerNode node, String container) {
             daemons.of(node.name())
                     .call(client -> client.unpauseContainerCmd(container).exec());
+        }
+    }
+
+    private final class ServiceReach implements ServiceOrders.Programs {
+        @Override
+        public String run(DockerNode node, String doing, String script) {
+            return inside(node, doing, script);
+        }
+
+        @Override
+        public Map<String, Map<String, String>> containers(DockerNode node) {
+            var found = new LinkedHashMap<String, Map<String, String>>();
+            for (JsonNode each : daemons.of(node.name()).getJson("/containers/json")) {
+                var labels = new LinkedHashMap<String, String>();
+                each.path("Labels")
+                        .properties()
+                        .forEach(label ->
+                                labels.put(label.getKey(), label.getValue().asText()));
+                found.put(each.path("Id").asText(), labels);
+            }
+            return found;
+        }
+
+        @Override
+        public List<DockerNode> running() {
+            return table.running();
         }
     }
 
@@ -657,6 +690,7 @@ public final class DockerEngine implements Engine {
 
     private void letGo() {
         timer.shutdownNow();
+        serviceLooks.shutdownNow();
         feed.close();
         daemons.close();
     }

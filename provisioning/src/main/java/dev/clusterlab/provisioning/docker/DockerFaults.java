@@ -8,6 +8,10 @@ import java.util.Map;
 public final class DockerFaults {
     /** Those that they cannot have, whatever their host: nothing does them. */
     public static final Map<FaultKind, HostLack> NEVER = Map.of(
+            FaultKind.MACHINE_DISK,
+            HostLack.DISK_OF_THE_HOST,
+            FaultKind.MACHINE_CLOCK,
+            HostLack.CLOCK_OF_THE_HOST,
             FaultKind.NETWORK_DUPLICATES,
             HostLack.NOT_ON_REAL_MACHINES,
             FaultKind.NETWORK_REORDERING,

@@ -8,9 +8,11 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.LinkTrouble;
 import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.MachineTrouble;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.docker.MachineOrders.Loss;
+import dev.clusterlab.provisioning.docker.MachineOrders.Resources;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -68,6 +71,12 @@ final class FaultKeeper {
 
     /** Those that ended last: what is left of them can be looked for. */
     private final Map<String, Held> ended = new LinkedHashMap<>();
+
+    /** What is taken from machines. */
+    private final Map<String, EngineFault.OnMachine> taken = new LinkedHashMap<>();
+
+    /** Of these, those that ended last. */
+    private final Map<String, EngineFault.OnMachine> given = new LinkedHashMap<>();
 
     /** Containers that are frozen. */
     private final Map<String, ContainerPause> pauses = new LinkedHashMap<>();
@@ -219,6 +228,107 @@ final class FaultKeeper {
         return handle;
     }
 
+    /**
+     * As {@link dev.clusterlab.provisioning.Engine#begin}.
+     *
+     * @throws LabException REFUSED for what only simulated machines can do, or if the machine does not run
+     */
+    FaultHandle begin(EngineFault.OnMachine fault) {
+        switch (fault.kind()) {
+            case MachineTrouble.NameNotFound _, MachineTrouble.ProcessorBusy _, MachineTrouble.MemoryShort _ -> {}
+            case MachineTrouble.DiskFull _ ->
+                throw new LabException(Kind.REFUSED, HostLack.DISK_OF_THE_HOST.sentence(), "");
+            case MachineTrouble.ClockOff _ ->
+                throw new LabException(Kind.REFUSED, HostLack.CLOCK_OF_THE_HOST.sentence(), "");
+        }
+        DockerNode node = machines.apply(fault.machine());
+        FaultHandle handle;
+        synchronized (this) {
+            handle = new FaultHandle(life + "-" + ++begun);
+            taken.put(handle.id(), fault);
+        }
+        boolean there = false;
+        try {
+            settle(node);
+            there = true;
+        } finally {
+            if (!there) {
+                giveBack(handle, node);
+            }
+        }
+        return handle;
+    }
+
+    private void giveBack(FaultHandle handle, DockerNode node) {
+        synchronized (this) {
+            taken.remove(handle.id());
+        }
+        try {
+            settle(node);
+        } catch (LabException e) {
+            LOG.log(System.Logger.Level.DEBUG, "What was taken of " + node.name() + " is given back later", e);
+        }
+    }
+
+    /** Whether the fault is one of these. */
+    private boolean endTaken(FaultHandle handle) {
+        EngineFault.OnMachine fault;
+        synchronized (this) {
+            fault = taken.get(handle.id());
+            if (fault == null) {
+                return given.containsKey(handle.id());
+            }
+            ending.add(handle.id());
+        }
+        boolean over = false;
+        try {
+            settle(List.of(fault.machine()));
+            over = true;
+        } finally {
+            synchronized (this) {
+                ending.remove(handle.id());
+                if (over) {
+                    taken.remove(handle.id());
+                    given.put(handle.id(), fault);
+                    if (given.size() > ENDED_KEPT) {
+                        given.remove(given.keySet().iterator().next());
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** As {@link dev.clusterlab.provisioning.Engine#remains}, of what is taken from machines: looks into the machine. */
+    boolean remains(FaultHandle handle) {
+        EngineFault.OnMachine fault;
+        synchronized (this) {
+            fault = taken.getOrDefault(handle.id(), given.get(handle.id()));
+        }
+        if (fault == null) {
+            return false;
+        }
+        List<DockerNode> there =
+                nodes(List.of(fault.machine())).stream().filter(this::running).toList();
+        if (there.isEmpty()) {
+            return false;
+        }
+        DockerNode node = there.getFirst();
+        List<String> seen = programs.run(node, "look what " + node.name() + " takes", KeeperScripts.LOOK)
+                .lines()
+                .toList();
+        Resources others = ordersOfOthers(node.name(), handle).resources();
+        return switch (fault.kind()) {
+            case MachineTrouble.NameNotFound(String name) ->
+                seen.contains("lost " + ResourceScripts.chain(name))
+                        && !others.names().contains(name);
+            case MachineTrouble.ProcessorBusy _ -> seen.contains("busy") && others.processorPercent() >= 100;
+            case MachineTrouble.MemoryShort _ ->
+                seen.contains("short") && others.memoryLeftBytes().isEmpty();
+            case MachineTrouble.DiskFull _, MachineTrouble.ClockOff _ -> false;
+        };
+    }
+
     /** No longer keeps a container frozen. */
     private void let(FaultHandle handle, DockerNode node) {
         synchronized (this) {
@@ -245,6 +355,9 @@ final class FaultKeeper {
             DockerNode node = machines.apply(pause.machine());
             let(handle, node);
             programs.unpause(node, pause.container());
+            return;
+        }
+        if (endTaken(handle)) {
             return;
         }
         synchronized (this) {
@@ -337,6 +450,7 @@ final class FaultKeeper {
         faults.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
         ended.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
         pauses.values().removeIf(pause -> pause.machine().equals(machine));
+        taken.values().removeIf(fault -> fault.machine().equals(machine));
         frozen.remove(machine);
         insides.remove(machine);
     }
@@ -605,7 +719,30 @@ final class FaultKeeper {
         pauses.values().stream()
                 .filter(pause -> pause.machine().equals(machine))
                 .forEach(pause -> paused.add(pause.container()));
-        return new MachineOrders(chains, slowed, paused, frozen.contains(machine) && !thawing.contains(machine));
+        boolean standsStill = frozen.contains(machine) && !thawing.contains(machine);
+        return new MachineOrders(chains, slowed, paused, standsStill, resources(machine, except));
+    }
+
+    private synchronized Resources resources(String machine, @Nullable FaultHandle except) {
+        var names = new TreeSet<String>();
+        double processor = 1;
+        OptionalLong memory = OptionalLong.empty();
+        for (var each : taken.entrySet()) {
+            boolean counts = each.getValue().machine().equals(machine)
+                    && !ending.contains(each.getKey())
+                    && (except == null || !except.id().equals(each.getKey()));
+            if (counts) {
+                switch (each.getValue().kind()) {
+                    case MachineTrouble.NameNotFound(String name) -> names.add(name);
+                    case MachineTrouble.ProcessorBusy(double share) -> processor *= 1 - share;
+                    case MachineTrouble.MemoryShort(long left) ->
+                        memory = OptionalLong.of(Math.min(left, memory.orElse(left)));
+                    case MachineTrouble.DiskFull _, MachineTrouble.ClockOff _ ->
+                        throw new IllegalStateException(each.getValue() + " has been refused");
+                }
+            }
+        }
+        return new Resources(names, processor * 100, memory);
     }
 
     private static String chain(String fault) {

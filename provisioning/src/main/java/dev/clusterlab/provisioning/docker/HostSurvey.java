@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 /** Finds out what the host of the machines can do, by trying it inside one of them. */
 final class HostSurvey {
     /** Each line that it prints begins with a word for what was found. */
-    private static final String SCRIPT = """
+    private static final String SCRIPT = ResourceScripts.FUNCTIONS + """
             [ -e /proc/net/ip_vs ] || modprobe ip_vs 2>/dev/null
             [ -e /proc/net/ip_vs ] && echo ipvs
             if command -v tc >/dev/null; then
@@ -46,6 +46,14 @@ final class HostSurvey {
             else
               echo no-iptables
             fi
+            if command -v nsenter >/dev/null; then echo nsenter; fi
+            iptables -w -N clusterlab-probe 2>/dev/null
+            iptables -w -A clusterlab-probe -p udp -m string --algo bm --icase --from 40 --to 45 --hex-string '|0377656200|' \\
+              -j REJECT 2>/dev/null && echo string
+            iptables -w -F clusterlab-probe 2>/dev/null
+            iptables -w -X clusterlab-probe 2>/dev/null
+            for limit in cpu.max cpu.cfs_quota_us; do [ -w $(group cpu)/$limit ] && echo cpu-group; done
+            for limit in memory.max memory.limit_in_bytes; do [ -w $(group memory)/$limit ] && echo memory-group; done
             df -Pk /var/lib/docker | awk 'NR == 2 {print "disk", $4}'
             """;
 
@@ -83,6 +91,17 @@ final class HostSurvey {
             HostLack lack = iptables ? HostLack.NO_STATISTIC : HostLack.NO_IPTABLES;
             unsupported.put(FaultKind.NETWORK_LOSS, lack);
             unsupported.put(FaultKind.NETWORK_BURST, lack);
+        }
+        if (!seen.contains("nsenter")) {
+            unsupported.put(FaultKind.DNS_NOT_FOUND, HostLack.NO_NSENTER);
+        } else if (!seen.contains("string")) {
+            unsupported.put(FaultKind.DNS_NOT_FOUND, iptables ? HostLack.NO_STRING_MATCH : HostLack.NO_IPTABLES);
+        }
+        if (!seen.contains("cpu-group")) {
+            unsupported.put(FaultKind.MACHINE_CPU, HostLack.NO_CPU_GROUP);
+        }
+        if (!seen.contains("memory-group")) {
+            unsupported.put(FaultKind.MACHINE_MEMORY, HostLack.NO_MEMORY_GROUP);
         }
         if (seen.contains("no-tc")) {
             unsupported.put(FaultKind.NETWORK_LATENCY, HostLack.NO_TC);

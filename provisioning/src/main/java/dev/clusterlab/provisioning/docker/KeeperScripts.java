@@ -31,10 +31,13 @@ final class KeeperScripts {
             "touch -c /run/clusterlab-faults; [ -e /run/clusterlab-faults ] && echo kept || echo " + GONE;
 
     /** Tells the chains of faults, and the addresses that packets are sent to more slowly, in hexadecimal digits. */
-    static final String LOOK = """
+    private static final String LOOK_AT_PACKETS = """
             iptables -w -S 2>/dev/null | sed -n 's/^-N \\(CL-.*\\)$/chain \\1/p'
             tc filter show dev eth0 2>/dev/null | sed -n 's/.*match \\([0-9a-f]\\{8\\}\\)\\/ffffffff at 16.*/shaped \\1/p'
             """;
+
+    /** As {@link #LOOK_AT_PACKETS}, and what {@link ResourceScripts#LOOK} says. */
+    static final String LOOK = ResourceScripts.FUNCTIONS + LOOK_AT_PACKETS + ResourceScripts.LOOK;
 
     /** Whether all of a machine can be frozen but what keeps its faults. Prints {@link #DONE} where it can. */
     static final String CAN_FREEZE = "[ -e /run/clusterlab-freezer ] && echo " + DONE;
@@ -48,7 +51,8 @@ final class KeeperScripts {
      *
      * <p>All packets of a burst are lost by a rule with a probability of 1, which tells it from the rule of a cut.
      */
-    private static final String FUNCTIONS = """
+    private static final String FUNCTIONS =
+            """
             set -e
             alive=/run/clusterlab-faults
             exec 9>>$alive.lock
@@ -139,6 +143,9 @@ final class KeeperScripts {
               shape ''
               thaw
               wake
+              names ''
+              processor ALL
+              memory ''
             }
             in_charge() {
               [ "$(cat $alive 2>/dev/null)" = "$1" ]
@@ -167,10 +174,11 @@ final class KeeperScripts {
                   exec 9>&-
                   idle=0
                 fi
+                newcomers
                 sleep 0.5
               done
             }
-            """.replace("LIMIT", Integer.toString(LIMIT_SECONDS));
+            """.replace("LIMIT", Integer.toString(LIMIT_SECONDS)).replace("ALL", "100000") + ResourceScripts.FUNCTIONS;
 
     private KeeperScripts() {}
 
@@ -203,6 +211,7 @@ final class KeeperScripts {
         script.append("shape '")
                 .append(String.join("\n", Shaping.commands(orders.slowed())))
                 .append("'\n");
+        script.append(ResourceScripts.settle(orders.resources()));
         script.append("paused '").append(String.join(" ", orders.paused())).append("'\n");
         script.append(orders.frozen() ? "freeze\n" : "thaw\n");
         if (!orders.none()) {
@@ -224,7 +233,7 @@ final class KeeperScripts {
                 fi
                 for chain in $(chains); do mend $chain; done
                 shape ''
-                """;
+                """ + ResourceScripts.settle(MachineOrders.Resources.ALL);
     }
 
     private static String rule(String chain, MachineOrders.Loss loss) {

@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.docker;
 
 import dev.clusterlab.hello.HelloService;
+import dev.clusterlab.provisioning.ContainerPlace;
 import dev.clusterlab.provisioning.EngineFault.Misbehaviour;
 import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.LabException;
@@ -8,11 +9,15 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.ServiceTrouble;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -27,42 +32,63 @@ final class ServiceOrders {
     private static final String GONE = "gone";
     private static final String NOBODY = "nobody";
 
-    /** Runs a shell script in a machine and gives what it printed; throws a {@link LabException} where that cannot be. */
-    @FunctionalInterface
+    /** Machines, and what runs in them. Throws a {@link LabException} where that cannot be. */
     interface Programs {
+        /** Runs a shell script in a machine and gives what it printed. */
         String run(DockerNode node, String doing, String script);
+
+        /** The containers that run in a machine: their labels by their identifiers. */
+        Map<String, Map<String, String>> containers(DockerNode node);
+
+        /** The machines that run. */
+        List<DockerNode> running();
     }
+
+    /** How often it is looked for what stands in the place of a service that crashes. */
+    private static final long LOOK_MILLIS = 500;
 
     /** Tells the faults of this engine from those of a program that had the lab before. */
     private final String life;
 
     private final Function<String, DockerNode> machines;
     private final Programs programs;
+    private final ScheduledExecutorService looks;
     private final AtomicLong begun = new AtomicLong();
-    private final Map<FaultHandle, Misbehaviour> told = new ConcurrentHashMap<>();
+    private final Map<FaultHandle, Told> told = new ConcurrentHashMap<>();
     /** Those that ended last: whether they have can be asked. */
-    private final Map<FaultHandle, Misbehaviour> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Map<FaultHandle, Told> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FaultHandle, Misbehaviour> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FaultHandle, Told> eldest) {
             return size() > ENDED_KEPT;
         }
     });
 
+    /** @param place where whatever stands there is told too; empty: only the container itself */
+    private record Told(Misbehaviour fault, Optional<ContainerPlace> place) {}
+
     /**
      * @param life letters and digits
      * @param machines by name; throws NOT_FOUND for one that there is not
+     * @param looks on which it is looked for services that come back; its owner ends it
      */
-    ServiceOrders(String life, Function<String, DockerNode> machines, Programs programs) {
+    ServiceOrders(
+            String life, Function<String, DockerNode> machines, Programs programs, ScheduledExecutorService looks) {
         this.life = life;
         this.machines = machines;
         this.programs = programs;
+        this.looks = looks;
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#begin}. */
     FaultHandle begin(Misbehaviour fault) {
         var handle = new FaultHandle("service-" + life + "-" + begun.incrementAndGet());
+        Optional<ContainerPlace> place = fault.kind() instanceof ServiceTrouble.CrashLoop
+                ? Optional.of(ContainerPlace.of(
+                        fault.container(),
+                        programs.containers(machines.apply(fault.machine())).getOrDefault(fault.container(), Map.of())))
+                : Optional.empty();
         String answer = begin(handle, fault);
         if (answer.startsWith(GONE)) {
             throw new LabException(
@@ -80,7 +106,11 @@ final class ServiceOrders {
                             + answer.lines().findFirst().orElse(""),
                     "It may be of another version.");
         }
-        told.put(handle, fault);
+        var now = new Told(fault, place);
+        told.put(handle, now);
+        if (place.isPresent()) {
+            lookAgain(handle, now);
+        }
         return handle;
     }
 
@@ -89,6 +119,7 @@ final class ServiceOrders {
             case ServiceTrouble.Unhealthy() -> "unhealthy";
             case ServiceTrouble.Slow(Duration delay) -> "slow=" + delay.toMillis();
             case ServiceTrouble.Errors(double share) -> "errors=" + share;
+            case ServiceTrouble.CrashLoop(Duration after) -> "crash=" + after.toMillis();
         };
         return ask(fault, "PUT", "/faults/" + handle.id() + "?" + what + "&for=" + KeeperScripts.LIMIT_SECONDS);
     }
@@ -99,38 +130,83 @@ final class ServiceOrders {
 
     /** As {@link dev.clusterlab.provisioning.Engine#end}; whether the fault is one of these. */
     boolean end(FaultHandle handle) {
-        Misbehaviour fault = told.remove(handle);
-        if (fault == null) {
-            return false;
+        Told now = told.remove(handle);
+        if (now == null) {
+            return ended.containsKey(handle);
         }
-        if (running(fault)) {
-            ask(fault, "DELETE", "/faults/" + handle.id());
-            ended.put(handle, fault);
+        ended.put(handle, now);
+        for (Misbehaviour each : standing(now)) {
+            ask(each, "DELETE", "/faults/" + handle.id());
         }
         return true;
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#misbehaves}. */
     boolean misbehaves(FaultHandle handle) {
-        Misbehaviour fault = told.containsKey(handle) ? told.get(handle) : ended.get(handle);
-        if (fault == null || !running(fault)) {
-            return false;
+        Told now = told.containsKey(handle) ? told.get(handle) : ended.get(handle);
+        return now != null
+                && standing(now).stream()
+                        .anyMatch(each -> ask(each, "GET", "/faults")
+                                .lines()
+                                .anyMatch(line -> line.startsWith(handle.id() + ":")));
+    }
+
+    /** The container that was told, or all that stand in its place; none if they are gone. */
+    private List<Misbehaviour> standing(Told now) {
+        if (now.place().isEmpty()) {
+            return running(now.fault()) ? List.of(now.fault()) : List.of();
         }
-        return ask(fault, "GET", "/faults").lines().anyMatch(line -> line.startsWith(handle.id() + ":"));
+        ContainerPlace place = now.place().get();
+        var found = new ArrayList<Misbehaviour>();
+        for (DockerNode node : programs.running()) {
+            try {
+                programs.containers(node).forEach((container, labels) -> {
+                    if (place.holds(container, labels)) {
+                        found.add(new Misbehaviour(
+                                node.name(), container, now.fault().kind()));
+                    }
+                });
+            } catch (LabException e) {
+                LOG.log(System.Logger.Level.DEBUG, "What runs in " + node.name() + " is not known", e);
+            }
+        }
+        return found;
+    }
+
+    private void lookAgain(FaultHandle handle, Told now) {
+        looks.schedule(
+                () -> {
+                    if (told.containsKey(handle)) {
+                        tell(handle, now);
+                        lookAgain(handle, now);
+                    }
+                },
+                LOOK_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void tell(FaultHandle handle, Told now) {
+        for (Misbehaviour each : standing(now)) {
+            try {
+                begin(handle, each);
+            } catch (LabException e) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "The service in " + each.container() + " could not be told again",
+                        e);
+            }
+        }
+        if (!told.containsKey(handle)) {
+            // It was ended meanwhile: what was told by then is told to stop.
+            standing(now).forEach(each -> ask(each, "DELETE", "/faults/" + handle.id()));
+        }
     }
 
     /** Tells each again for how long. */
     void keep() {
-        told.forEach((handle, fault) -> {
-            try {
-                if (running(fault)) {
-                    begin(handle, fault);
-                }
-            } catch (LabException e) {
-                LOG.log(
-                        System.Logger.Level.DEBUG,
-                        "The service in " + fault.container() + " could not be told again",
-                        e);
+        told.forEach((handle, now) -> {
+            if (now.place().isEmpty()) {
+                tell(handle, now);
             }
         });
     }

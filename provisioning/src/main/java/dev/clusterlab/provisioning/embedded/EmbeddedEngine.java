@@ -18,6 +18,7 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.LinkTrouble;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.MachineTrouble;
 import dev.clusterlab.provisioning.ProbePlan;
 import dev.clusterlab.provisioning.ProbePort;
 import dev.clusterlab.provisioning.Services;
@@ -265,6 +266,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
                 require(told.machine(), Set.of(PowerState.RUNNING), "tell a service on");
                 misbehaving.begin(handle, told);
             }
+            case EngineFault.OnMachine(String machine, MachineTrouble kind) -> take(handle, machine, kind);
             case EngineFault.ContainerPause pause -> {
                 require(pause.machine(), Set.of(PowerState.RUNNING), "pause a container on");
                 accepted(cluster.pauseContainer(pause.machine(), pause.container()));
@@ -272,6 +274,32 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
             }
         }
         return handle;
+    }
+
+    private void take(FaultHandle handle, String machine, MachineTrouble kind) {
+        find(machine);
+        String owner = handle.id();
+        switch (kind) {
+            case MachineTrouble.NameNotFound(String name) ->
+                cluster.take(machine, troubles -> troubles.nameNotFound(owner, name));
+            case MachineTrouble.ProcessorBusy(double share) ->
+                cluster.take(machine, troubles -> troubles.processorBusy(owner, share));
+            case MachineTrouble.ClockOff(Duration by) ->
+                cluster.take(machine, troubles -> troubles.clockOff(owner, by));
+            case MachineTrouble.DiskFull() -> {
+                if (cluster.manages(machine)) {
+                    throw new LabException(
+                                    Kind.REFUSED,
+                                    machine
+                                            + " is a manager, and what becomes of one that cannot write its log is not modelled.",
+                                    "Fill the disk of a worker.")
+                            .named("fault.disk.manager", machine);
+                }
+                cluster.take(machine, troubles -> troubles.diskFull(owner));
+            }
+            case MachineTrouble.MemoryShort _ ->
+                throw new LabException(Kind.REFUSED, HostLack.NOT_SIMULATED.sentence(), "");
+        }
     }
 
     private static void accepted(ApiResult<Nothing> result) {
@@ -324,8 +352,8 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
     }
 
     @Override
-    public boolean misbehaves(FaultHandle fault) {
-        return misbehaving.misbehaves(fault);
+    public boolean remains(FaultHandle fault) {
+        return misbehaving.misbehaves(fault) || cluster.taken(fault.id());
     }
 
     private static SortedSet<Way> ways(List<Link> links) {
@@ -352,7 +380,7 @@ public final class EmbeddedEngine implements Engine, ReadFromInside {
 
     @Override
     public Map<FaultKind, HostLack> unsupportedFaults() {
-        return Map.of();
+        return EmbeddedFaults.NEVER;
     }
 
     @Override

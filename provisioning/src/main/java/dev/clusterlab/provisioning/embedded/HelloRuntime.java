@@ -8,7 +8,6 @@ import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.endpoints.ExternalRuntime;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -16,6 +15,8 @@ import java.util.OptionalInt;
 final class HelloRuntime implements ExternalRuntime {
     /** How instances are served, in one word. */
     static final String SERVER = "shared";
+
+    private static final int CRASHED = 1;
 
     /** Of the whole program, whatever engines begin and end in it. */
     private static final HelloServers SERVERS = new HelloServers();
@@ -35,11 +36,12 @@ final class HelloRuntime implements ExternalRuntime {
                         .map(i -> new HelloEnvironment.HostAddress(i.name(), i.address()))
                         .toList(),
                 surroundings.clock(),
-                () -> nanos(surroundings.clock().instant()),
+                surroundings::nanoTime,
                 surroundings::randomHex,
                 surroundings::locate,
                 Duration.ZERO,
                 HelloEnvironment.Slowness.ANNOUNCE,
+                () -> surroundings.exit(CRASHED),
                 surroundings::log);
         HelloService service = HelloService.start(
                 settings.listeningOn("127.0.0.1", 0),
@@ -87,10 +89,5 @@ final class HelloRuntime implements ExternalRuntime {
                 service.kill();
             }
         };
-    }
-
-    /** The date of the simulated world never goes back. */
-    private static long nanos(Instant instant) {
-        return Duration.between(Instant.EPOCH, instant).toNanos();
     }
 }

@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.fault;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,11 +15,37 @@ import java.util.function.Function;
  * @param target what it hit
  * @param since engine time at which it came into force
  * @param until engine time at which its lease ends; empty if it lasts until it is undone
+ * @param state whether its end has begun
  */
-public record ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until) {
+public record ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until, State state) {
+    public ActiveFault {
+        // Where it was written down, it had begun, or it was over: that says what it is told in.
+        state = Objects.requireNonNullElse(state, State.IN_FORCE);
+    }
+
+    /** How far it is; one that is over is no active fault. */
+    public enum State {
+        IN_FORCE,
+        /** Its lease has ended, or somebody heals it, and what it hit is not whole yet. */
+        ENDING
+    }
+
+    /** One that is in force. */
+    public ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until) {
+        this(id, fault, target, since, until, State.IN_FORCE);
+    }
+
     /** The same one with a lease that ends at another time. */
     ActiveFault withEnd(Instant end) {
-        return new ActiveFault(id, fault, target, since, Optional.of(end));
+        return new ActiveFault(id, fault, target, since, Optional.of(end), state);
+    }
+
+    ActiveFault in(State now) {
+        return new ActiveFault(id, fault, target, since, until, now);
+    }
+
+    public boolean ending() {
+        return state == State.ENDING;
     }
 
     public FaultKind kind() {
@@ -40,6 +67,7 @@ public record ActiveFault(String id, Fault fault, Target target, Instant since, 
                 state.apply(service.machine())
                         .filter(now -> now == Machine.State.RUNNING || now == Machine.State.PAUSED)
                         .isEmpty();
+            case Fault.OnMachine on -> state.apply(on.machine()).isEmpty();
             case Fault.OnNode node -> state.apply(node.machine()).isEmpty();
             case Fault.NetworkPartition _, Fault.NetworkOneWay _, Fault.NetworkBridge _, Fault.NetworkRing _ -> false;
             case Fault.OnLinks _ -> false;

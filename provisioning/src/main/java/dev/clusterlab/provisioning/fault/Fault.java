@@ -6,11 +6,13 @@ import dev.clusterlab.provisioning.FaultParameter;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LinkTrouble;
 import dev.clusterlab.provisioning.MachineNames;
+import dev.clusterlab.provisioning.MachineTrouble;
 import dev.clusterlab.provisioning.ServiceTrouble;
 import dev.clusterlab.provisioning.Way;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,6 +133,120 @@ public sealed interface Fault {
         @Override
         public FaultValues values() {
             return Told.values(kind(), Told.of(FaultParameter.SHARE, share));
+        }
+    }
+
+    /** Has the service end with an error again and again, each time so long after it was told. */
+    record ServiceCrashLoop(String machine, String containerId, Duration after, Optional<Duration> lease)
+            implements OnService {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.SERVICE_CRASH_LOOP;
+        }
+
+        @Override
+        public ServiceTrouble trouble() {
+            return new ServiceTrouble.CrashLoop(after);
+        }
+
+        @Override
+        public FaultValues values() {
+            return Told.values(kind(), Told.of(FaultParameter.AFTER, after));
+        }
+    }
+
+    /** Takes something from a machine that goes on with less; given back after a lease, if given. */
+    sealed interface OnMachine extends Fault {
+        String machine();
+
+        Optional<Duration> lease();
+
+        MachineTrouble trouble();
+    }
+
+    /** Takes a share of the processor's time, above 0 and below 1. */
+    record MachineCpu(String machine, double share, Optional<Duration> lease) implements OnMachine {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.MACHINE_CPU;
+        }
+
+        @Override
+        public MachineTrouble trouble() {
+            return new MachineTrouble.ProcessorBusy(share);
+        }
+
+        @Override
+        public FaultValues values() {
+            return Told.values(kind(), Told.of(FaultParameter.CPU_SHARE, share));
+        }
+    }
+
+    /** Leaves no more memory than is in use, and so many bytes. */
+    record MachineMemory(String machine, long leftBytes, Optional<Duration> lease) implements OnMachine {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.MACHINE_MEMORY;
+        }
+
+        @Override
+        public MachineTrouble trouble() {
+            return new MachineTrouble.MemoryShort(leftBytes);
+        }
+
+        @Override
+        public FaultValues values() {
+            return Told.values(kind(), new Told(FaultParameter.LEFT, leftBytes + "b"));
+        }
+    }
+
+    /** Lets nothing more be written to the disk. */
+    record MachineDisk(String machine, Optional<Duration> lease) implements OnMachine {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.MACHINE_DISK;
+        }
+
+        @Override
+        public MachineTrouble trouble() {
+            return new MachineTrouble.DiskFull();
+        }
+    }
+
+    /** Puts the clock ahead, or behind if {@code by} is negative. */
+    record MachineClock(String machine, Duration by, Optional<Duration> lease) implements OnMachine {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.MACHINE_CLOCK;
+        }
+
+        @Override
+        public MachineTrouble trouble() {
+            return new MachineTrouble.ClockOff(by);
+        }
+
+        @Override
+        public FaultValues values() {
+            Told told = Told.of(FaultParameter.CLOCK_BY, by.abs());
+            return Told.values(kind(), new Told(told.parameter(), (by.isNegative() ? "-" : "+") + told.text()));
+        }
+    }
+
+    /** Has the machine's containers not find a name. */
+    record NameNotFound(String machine, String name, Optional<Duration> lease) implements OnMachine {
+        @Override
+        public FaultKind kind() {
+            return FaultKind.DNS_NOT_FOUND;
+        }
+
+        @Override
+        public MachineTrouble trouble() {
+            return new MachineTrouble.NameNotFound(name);
+        }
+
+        @Override
+        public FaultValues values() {
+            return Told.values(kind(), new Told(FaultParameter.NAME, name));
         }
     }
 
@@ -294,12 +410,9 @@ public sealed interface Fault {
 
         /** With what every kind of this family can be told. */
         default FaultValues told(Told... told) {
-            var written = new LinkedHashMap<String, String>();
-            for (Told each : told) {
-                written.put(each.parameter().word(), each.text());
-            }
-            written.put(FaultParameter.ONE_WAY.word(), Boolean.toString(oneWay()));
-            return FaultValues.of(kind(), written);
+            Told[] all = Arrays.copyOf(told, told.length + 1);
+            all[told.length] = new Told(FaultParameter.ONE_WAY, Boolean.toString(oneWay()));
+            return Told.values(kind(), all);
         }
     }
 

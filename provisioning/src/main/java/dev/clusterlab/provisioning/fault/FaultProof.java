@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.fault;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.FaultHandle;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
@@ -49,7 +50,11 @@ final class FaultProof {
     }
 
     List<Remnant> service(FaultHandle handle, String machine, String name) {
-        return engine.misbehaves(handle) ? List.of(new Remnant.OfService(machine, name)) : List.of();
+        return engine.remains(handle) ? List.of(new Remnant.OfService(machine, name)) : List.of();
+    }
+
+    List<Remnant> taken(FaultHandle handle, String machine, FaultKind kind) {
+        return engine.remains(handle) ? List.of(new Remnant.OnMachine(machine, kind)) : List.of();
     }
 
     List<Remnant> cut(Collection<Way> ways) {

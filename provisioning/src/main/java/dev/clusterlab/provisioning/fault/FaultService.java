@@ -28,6 +28,12 @@ import java.util.function.Supplier;
 public final class FaultService implements FaultInjector {
     private static final System.Logger LOG = System.getLogger(FaultService.class.getName());
 
+    /** How long who heals a fault waits for another who does; real machines need a few seconds. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+
+    /** After which an end of a lease that did not succeed is tried again. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
     private final Engine engine;
     private final DockerClients docker;
     private final SwarmNodes nodes;
@@ -50,7 +56,11 @@ public final class FaultService implements FaultInjector {
 
     /** {@code heal}: how it is undone; {@code left}: what is found of it afterwards. */
     private record InForce(
-            ActiveFault fault, Runnable heal, Supplier<List<Remnant>> left, Optional<AutoCloseable> lease) {}
+            ActiveFault fault, Runnable heal, Supplier<List<Remnant>> left, Optional<AutoCloseable> lease) {
+        InForce with(ActiveFault now) {
+            return new InForce(now, heal, left, lease);
+        }
+    }
 
     @Override
     public String inject(Fault fault) {
@@ -108,6 +118,7 @@ public final class FaultService implements FaultInjector {
             case Fault.MachinePause _,
                     Fault.ContainerPause _,
                     Fault.OnService _,
+                    Fault.OnMachine _,
                     Fault.NetworkPartition _,
                     Fault.NetworkOneWay _,
                     Fault.NetworkBridge _,
@@ -174,6 +185,11 @@ public final class FaultService implements FaultInjector {
                                     () -> proof.service(told, service.machine(), container.name()));
                         });
             }
+            case Fault.OnMachine on ->
+                new Holding(new Target.OfMachine(on.machine()), on.lease(), () -> {
+                    FaultHandle taken = engine.begin(new EngineFault.OnMachine(on.machine(), on.trouble()));
+                    return new Hold(() -> engine.end(taken), () -> proof.taken(taken, on.machine(), on.kind()));
+                });
             case Fault.NetworkPartition partition ->
                 cut(
                         EngineFault.Cut.between(partition.groups()),
@@ -329,6 +345,7 @@ public final class FaultService implements FaultInjector {
                     Fault.ContainerStop _,
                     Fault.ContainerPause _,
                     Fault.OnService _,
+                    Fault.OnMachine _,
                     Fault.MachineKill _,
                     Fault.MachineStop _,
                     Fault.MachineRestart _,
@@ -436,15 +453,23 @@ public final class FaultService implements FaultInjector {
         InForce found;
         synchronized (inForce) {
             found = inForce.get(id);
-            if (found == null) {
+            if (found == null || found.fault().ending()) {
                 return;
             }
             left = found.fault().until().filter(now::isBefore).map(until -> Duration.between(now, until));
             if (left.isEmpty()) {
-                inForce.remove(id);
+                found = ending(found);
             }
         }
-        left.ifPresentOrElse(rest -> goOn(id, rest), () -> endQuietly(found));
+        InForce over = found;
+        left.ifPresentOrElse(rest -> goOn(id, rest), () -> endQuietly(over));
+    }
+
+    /** Only one ends it, and says so: whoever has it from here. The monitor is held. */
+    private InForce ending(InForce fault) {
+        InForce ending = fault.with(fault.fault().in(ActiveFault.State.ENDING));
+        inForce.put(fault.fault().id(), ending);
+        return ending;
     }
 
     private void goOn(String id, Duration rest) {
@@ -469,8 +494,23 @@ public final class FaultService implements FaultInjector {
             // Such as a paused machine that was killed meanwhile: there is nothing left to lift.
             LOG.log(
                     System.Logger.Level.DEBUG,
-                    "The lease of " + fault.fault().id() + " ended on something that is gone",
+                    "The lease of " + fault.fault().id() + " ended on something that is gone, or cannot be mended now",
                     e);
+            boolean lasts;
+            synchronized (inForce) {
+                lasts = inForce.containsKey(fault.fault().id());
+            }
+            if (lasts) {
+                again(fault.fault().id());
+            }
+        }
+    }
+
+    private void again(String id) {
+        try {
+            goOn(id, AGAIN);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The end of " + id + " is not tried again: its clock stands still", e);
         }
     }
 
@@ -503,8 +543,11 @@ public final class FaultService implements FaultInjector {
                                     faultId + " has no lease: it lasts until it is undone.",
                                     "It is given one with --for, when it begins.")
                             .named("fault.endless", faultId));
+            if (found.fault().ending()) {
+                throw notInForce(faultId);
+            }
             longer = found.fault().withEnd(until.plus(by));
-            inForce.put(faultId, new InForce(longer, found.heal(), found.left(), found.lease()));
+            inForce.put(faultId, found.with(longer));
         }
         listeners.forEach(listener -> listener.extended(longer));
         return longer;
@@ -519,16 +562,25 @@ public final class FaultService implements FaultInjector {
     @Override
     public Healing heal(String faultId) {
         InForce found;
+        boolean byOther;
         synchronized (inForce) {
-            found = inForce.remove(faultId);
+            found = inForce.get(faultId);
+            if (found == null) {
+                return Healing.WHOLE;
+            }
+            byOther = found.fault().ending();
+            if (!byOther) {
+                found = ending(found);
+            }
         }
-        if (found == null) {
-            return Healing.WHOLE;
-        }
-        boolean ended = over(found);
-        end(found);
-        if (ended) {
-            return Healing.WHOLE;
+        if (byOther) {
+            awaitEnd(faultId);
+        } else {
+            boolean ended = over(found);
+            end(found);
+            if (ended) {
+                return Healing.WHOLE;
+            }
         }
         try {
             return new Healing(found.left().get());
@@ -537,26 +589,55 @@ public final class FaultService implements FaultInjector {
         }
     }
 
-    /** Of one that is not among those in force any more. */
+    /** Until whoever ends it has done so; what is found then is measured all the same. */
+    private void awaitEnd(String faultId) {
+        long deadline = System.nanoTime() + END_LIMIT.toNanos();
+        synchronized (inForce) {
+            InForce seen = inForce.get(faultId);
+            while (seen != null && seen.fault().ending() && deadline - System.nanoTime() > 0) {
+                try {
+                    inForce.wait(100);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new LabException(LabException.Kind.CANCELLED, "Cancelled.", "", e);
+                }
+                seen = inForce.get(faultId);
+            }
+        }
+    }
+
+    /** Of one that the caller has marked as ending. It stands among those in force until what it hit has done its part. */
     private void end(InForce fault) {
+        String id = fault.fault().id();
         if (!over(fault)) {
             try {
                 fault.heal().run();
             } catch (RuntimeException e) {
-                // The engine still holds a cut that a machine did not open, and no manager may have answered: both can
-                // be
-                // tried again.
-                if (fault.fault().target() instanceof Target.OfWays
-                        || fault.fault().fault() instanceof Fault.OnNode) {
-                    synchronized (inForce) {
-                        inForce.put(fault.fault().id(), fault);
+                synchronized (inForce) {
+                    if (canBeTriedAgain(fault.fault())) {
+                        inForce.put(id, fault.with(fault.fault().in(ActiveFault.State.IN_FORCE)));
+                    } else {
+                        inForce.remove(id);
                     }
+                    inForce.notifyAll();
                 }
                 throw e;
             }
         }
+        synchronized (inForce) {
+            inForce.remove(id);
+            inForce.notifyAll();
+        }
         fault.lease().ifPresent(FaultService::cancel);
         listeners.forEach(listener -> listener.ended(fault.fault()));
+    }
+
+    /** The engine still holds what a machine did not let itself be mended of, and no manager may have answered. */
+    private static boolean canBeTriedAgain(ActiveFault fault) {
+        Fault what = fault.fault() instanceof Fault.Flapping flapping ? flapping.fault() : fault.fault();
+        return fault.target() instanceof Target.OfWays
+                || what instanceof Fault.OnNode
+                || what instanceof Fault.OnMachine;
     }
 
     private static void cancel(AutoCloseable lease) {
@@ -573,10 +654,13 @@ public final class FaultService implements FaultInjector {
         synchronized (inForce) {
             held = List.copyOf(inForce.values());
         }
-        List<InForce> ended = held.stream().filter(this::over).toList();
+        List<InForce> ended = held.stream()
+                .filter(fault -> !fault.fault().ending() && over(fault))
+                .toList();
         List<ActiveFault> active;
         synchronized (inForce) {
-            ended.forEach(fault -> inForce.remove(fault.fault().id()));
+            // But for one whose end has begun meanwhile: who ends it takes it out.
+            ended.forEach(fault -> inForce.remove(fault.fault().id(), fault));
             active = inForce.values().stream().map(InForce::fault).toList();
         }
         // Not under the monitor: an engine that keeps leases inside may be ending one, which waits for it.

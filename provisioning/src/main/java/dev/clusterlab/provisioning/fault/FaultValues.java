@@ -83,7 +83,8 @@ public record FaultValues(Map<FaultParameter, String> texts) {
         return number(parameter) / 100;
     }
 
-    long bits(FaultParameter parameter) {
+    /** Of bits a second, or of bytes. */
+    long whole(FaultParameter parameter) {
         return Math.round(number(parameter));
     }
 

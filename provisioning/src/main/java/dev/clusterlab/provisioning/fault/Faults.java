@@ -23,7 +23,7 @@ public final class Faults {
      *
      * @param kind one that is aimed at a machine
      */
-    public static Fault onMachine(FaultKind kind, String machine, Optional<Duration> lease) {
+    public static Fault onMachine(FaultKind kind, String machine, FaultValues values, Optional<Duration> lease) {
         requireLease(kind, lease);
         return switch (kind) {
             case MACHINE_KILL -> new Fault.MachineKill(machine);
@@ -36,12 +36,18 @@ public final class Faults {
             case NODE_DRAIN -> new Fault.NodeDrain(machine);
             case NODE_DEMOTE -> new Fault.NodeDemote(machine);
             case NODE_LEAVE -> new Fault.NodeLeave(machine);
+            case MACHINE_CPU -> new Fault.MachineCpu(machine, values.share(FaultParameter.CPU_SHARE), lease);
+            case MACHINE_MEMORY -> new Fault.MachineMemory(machine, values.whole(FaultParameter.LEFT), lease);
+            case MACHINE_DISK -> new Fault.MachineDisk(machine, lease);
+            case MACHINE_CLOCK -> new Fault.MachineClock(machine, values.time(FaultParameter.CLOCK_BY), lease);
+            case DNS_NOT_FOUND -> new Fault.NameNotFound(machine, values.text(FaultParameter.NAME), lease);
             case CONTAINER_KILL,
                     CONTAINER_STOP,
                     CONTAINER_PAUSE,
                     SERVICE_UNHEALTHY,
                     SERVICE_SLOW,
                     SERVICE_ERRORS,
+                    SERVICE_CRASH_LOOP,
                     NETWORK_PARTITION,
                     NETWORK_ONE_WAY,
                     NETWORK_BRIDGE,
@@ -74,6 +80,8 @@ public final class Faults {
             case SERVICE_SLOW -> new Fault.ServiceSlow(machine, container, values.time(FaultParameter.DELAY), lease);
             case SERVICE_ERRORS ->
                 new Fault.ServiceErrors(machine, container, values.share(FaultParameter.SHARE), lease);
+            case SERVICE_CRASH_LOOP ->
+                new Fault.ServiceCrashLoop(machine, container, values.time(FaultParameter.AFTER), lease);
             case MACHINE_KILL,
                     MACHINE_STOP,
                     MACHINE_RESTART,
@@ -81,6 +89,11 @@ public final class Faults {
                     MACHINE_PAUSE,
                     MACHINE_UNPAUSE,
                     MACHINE_REMOVE,
+                    MACHINE_CPU,
+                    MACHINE_MEMORY,
+                    MACHINE_DISK,
+                    MACHINE_CLOCK,
+                    DNS_NOT_FOUND,
                     NODE_DRAIN,
                     NODE_DEMOTE,
                     NODE_LEAVE,
@@ -152,7 +165,7 @@ public final class Faults {
                 new Fault.NetworkBandwidth(
                         sides(given, all),
                         values.flag(FaultParameter.ONE_WAY),
-                        values.bits(FaultParameter.RATE),
+                        values.whole(FaultParameter.RATE),
                         lease);
             case NETWORK_DUPLICATES ->
                 new Fault.NetworkDuplicates(
@@ -173,6 +186,7 @@ public final class Faults {
                     SERVICE_UNHEALTHY,
                     SERVICE_SLOW,
                     SERVICE_ERRORS,
+                    SERVICE_CRASH_LOOP,
                     MACHINE_KILL,
                     MACHINE_STOP,
                     MACHINE_RESTART,
@@ -180,6 +194,11 @@ public final class Faults {
                     MACHINE_PAUSE,
                     MACHINE_UNPAUSE,
                     MACHINE_REMOVE,
+                    MACHINE_CPU,
+                    MACHINE_MEMORY,
+                    MACHINE_DISK,
+                    MACHINE_CLOCK,
+                    DNS_NOT_FOUND,
                     NODE_DRAIN,
                     NODE_DEMOTE,
                     NODE_LEAVE,

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.fault;
 
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
 import java.util.List;
@@ -21,6 +22,9 @@ public sealed interface Remnant {
 
     /** A service that misbehaves still. */
     record OfService(String machine, String name) implements Remnant {}
+
+    /** Something that was taken from a machine and is not given back. */
+    record OnMachine(String machine, FaultKind kind) implements Remnant {}
 
     /** A node that is not what it was in the swarm. */
     record OfNode(String machine) implements Remnant {}

@@ -26,6 +26,13 @@ else
     freezer="$group/freezer.state FROZEN THAWED"
     mkdir -p "$group"
   fi
+  # There the daemon and all that it starts can be given less processor time and memory, and what keeps faults in the machine is not.
+  for controller in cpu memory; do
+    own=$(sed -n "s/^[0-9]*:\([^:]*,\)*$controller\(,[^:]*\)*://p" /proc/self/cgroup)
+    if [ -n "$own" ] && mkdir -p "/sys/fs/cgroup/$controller$own/machine" 2>/dev/null; then
+      echo $$ >"/sys/fs/cgroup/$controller$own/machine/cgroup.procs" || true
+    fi
+  done
 fi
 # What the lab left to be done before the daemon speaks: cuts of the network that still hold.
 if [ -e /etc/clusterlab/at-start ]; then

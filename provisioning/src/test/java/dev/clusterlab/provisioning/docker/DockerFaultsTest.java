@@ -9,6 +9,10 @@ import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
+import dev.clusterlab.provisioning.fault.Fault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +52,89 @@ class DockerFaultsTest extends FaultConformance {
     @Override
     protected Duration turn() {
         return Duration.ofSeconds(3);
+    }
+
+    @Override
+    protected Duration togetherLease() {
+        return Duration.ofSeconds(25);
+    }
+
+    /** By what the kernel says: how long the machine's control group had to wait, and how much it got all the same. */
+    @Override
+    protected void feltProcessor(Fault.MachineCpu cpu) throws InterruptedException {
+        long waitedBefore = Long.parseLong(inside(cpu.machine(), WAITED));
+        long usedBefore = Long.parseLong(inside(cpu.machine(), USED));
+        long begunNanos = System.nanoTime();
+        assertThat(engine().clock()
+                        .await(() -> Long.parseLong(inside(cpu.machine(), WAITED)) >= waitedBefore + 20, SOON))
+                .as("it had to wait in 20 periods of 100 ms")
+                .isTrue();
+        double used =
+                (Long.parseLong(inside(cpu.machine(), USED)) - usedBefore) / (double) (System.nanoTime() - begunNanos);
+        System.out.printf("a machine of which %s is taken used %.2f of a processor%n", cpu.share(), used);
+        assertThat(used)
+                .as("of a processor, with what keeps it busy and what the lab looks by")
+                .isLessThan(1 - cpu.share() + 0.3);
+    }
+
+    private static final String GROUP = """
+            group() {
+              [ -f /sys/fs/cgroup/cgroup.controllers ] && echo /sys/fs/cgroup/machine ||
+                echo /sys/fs/cgroup/$1$(sed -n "s/^[0-9]*:\\([^:]*,\\)*$1\\(,[^:]*\\)*://p" /proc/self/cgroup)/machine
+            }
+            """;
+    private static final String WAITED = GROUP + "sed -n 's/^nr_throttled //p' $(group cpu)/cpu.stat";
+    private static final String USED = GROUP + """
+            sed -n 's/^usage_usec \\(.*\\)/\\1000/p' $(group cpu)/cpu.stat | grep . ||
+              cat $(dirname $(group cpuacct))/cpuacct.usage
+            """;
+
+    private String inside(String machine, String script) {
+        try (HostDocker host = RealStack.host()) {
+            return host.run(
+                            "look into a machine",
+                            "clusterlab-" + engine().recordedLab().orElseThrow() + "-" + machine,
+                            "sh",
+                            "-c",
+                            script)
+                    .strip();
+        }
+    }
+
+    /** Who wants more is ended by the kernel, and the host loses no more than what was left. */
+    @Override
+    protected void feltMemory(Fault.MachineMemory memory) {
+        HostState before = HostState.now();
+        String said = run(
+                memory.machine(),
+                "asker",
+                "sh",
+                "-c",
+                "echo 1000 >/proc/self/oom_score_adj; dd if=/dev/zero of=/dev/null bs=512M count=1; echo ended with $?");
+        HostState after = HostState.now();
+        System.out.printf("the host before: %s%nand after: %s%n", before, after);
+        assertThat(said).containsPattern("ended with (137|1)").doesNotContain("ended with 0");
+        assertThat(before.memoryBytes() - after.memoryBytes()).isLessThan(256L << 20);
+        assertThat(before.diskBytes() - after.diskBytes()).isLessThan(64L << 20);
+        assertThat(after.load()).isLessThan(before.load() + 2);
+    }
+
+    /** What the computer of the machines has to spare: bytes of memory and disk, and its load in the last minute. */
+    private record HostState(long memoryBytes, long diskBytes, double load) {
+        static HostState now() {
+            try {
+                long kilobytes = Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                        .filter(line -> line.startsWith("MemAvailable:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                        .findFirst()
+                        .orElseThrow();
+                double load = Double.parseDouble(
+                        Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+                return new HostState(kilobytes * 1024, folder.toFile().getUsableSpace(), load);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Every machine's daemon takes connections. */

@@ -7,21 +7,40 @@ import dev.clusterlab.provisioning.HostLack;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a host lacks for which fault; that a real one is asked rightly is for real machines to say. */
 final class HostSurveyTest {
     private static Map<FaultKind, HostLack> lacks(String... seen) {
-        var lacks = new TreeMap<>(HostSurvey.unsupported(List.of(seen)));
+        var lacks = new TreeMap<>(HostSurvey.unsupported(seen(seen)));
         lacks.keySet().removeAll(DockerFaults.NEVER.keySet());
         return lacks;
+    }
+
+    /** And all that is there to take something from machines. */
+    private static List<String> seen(String... packets) {
+        return Stream.concat(Stream.of(packets), Stream.of("nsenter", "string", "cpu-group", "memory-group"))
+                .toList();
     }
 
     @Test
     void aHostWithAllOfItCanDoAllThatRealMachinesCan() {
         assertThat(lacks("netem", "classes", "tbf", "statistic", "disk 1")).isEmpty();
-        assertThat(HostSurvey.unsupported(List.of("netem", "classes", "tbf", "statistic")))
+        assertThat(HostSurvey.unsupported(seen("netem", "classes", "tbf", "statistic")))
                 .isEqualTo(DockerFaults.NEVER);
+    }
+
+    @Test
+    void whatCannotBeTakenFromMachinesIsNamed() {
+        assertThat(HostSurvey.unsupported(List.of("netem", "classes", "tbf", "statistic")))
+                .containsEntry(FaultKind.DNS_NOT_FOUND, HostLack.NO_NSENTER)
+                .containsEntry(FaultKind.MACHINE_CPU, HostLack.NO_CPU_GROUP)
+                .containsEntry(FaultKind.MACHINE_MEMORY, HostLack.NO_MEMORY_GROUP)
+                .containsEntry(FaultKind.MACHINE_DISK, HostLack.DISK_OF_THE_HOST)
+                .containsEntry(FaultKind.MACHINE_CLOCK, HostLack.CLOCK_OF_THE_HOST);
+        assertThat(HostSurvey.unsupported(List.of("netem", "classes", "tbf", "statistic", "nsenter")))
+                .containsEntry(FaultKind.DNS_NOT_FOUND, HostLack.NO_STRING_MATCH);
     }
 
     @Test

@@ -89,6 +89,51 @@ final class FaultServiceTest {
     }
 
     @Test
+    void aFaultIsEndingUntilItsTargetHasDoneIt() {
+        List<String> heard = new ArrayList<>();
+        faults.listen(new FaultListener() {
+            @Override
+            public void injected(ActiveFault fault, boolean momentary) {}
+
+            @Override
+            public void extended(ActiveFault fault) {}
+
+            @Override
+            public void ended(ActiveFault fault) {
+                heard.add("ended " + fault.id());
+            }
+        });
+        String id = faults.inject(
+                new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b")), Optional.of(Duration.ofSeconds(5))));
+        var healed = new CompletableFuture<Healing>();
+        engine.whileEnding = () -> {
+            engine.whileEnding = () -> {};
+            assertThat(faults.active()).singleElement().matches(ActiveFault::ending);
+            assertThatThrownBy(() -> faults.extend(id, Duration.ofMinutes(1))).isInstanceOf(LabException.class);
+            Thread.ofVirtual().start(() -> healed.complete(faults.heal(id)));
+            assertThat(healed).isNotDone();
+            assertThat(heard).isEmpty();
+        };
+        engine.clock.advance(Duration.ofSeconds(5));
+        assertThat(healed.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(Healing.WHOLE);
+        assertThat(faults.active()).isEmpty();
+        assertThat(heard).containsExactly("ended " + id);
+    }
+
+    @Test
+    void theEndOfALeaseIsTriedAgainUntilAMachineLetsItselfBeMended() {
+        faults.inject(
+                new Fault.NetworkPartition(List.of(Set.of("a"), Set.of("b")), Optional.of(Duration.ofSeconds(5))));
+        engine.refusesToEnd = true;
+        engine.clock.advance(Duration.ofSeconds(6));
+        assertThat(faults.active()).singleElement().matches(fault -> !fault.ending());
+        engine.refusesToEnd = false;
+        engine.clock.advance(Duration.ofSeconds(5));
+        assertThat(faults.active()).isEmpty();
+        assertThat(engine.cutWays()).isEmpty();
+    }
+
+    @Test
     void healingCallsOffALeaseThatWasExtended() {
         engine.createMachine("worker1");
         String id = faults.inject(new Fault.MachinePause("worker1", Optional.of(Duration.ofSeconds(20))));

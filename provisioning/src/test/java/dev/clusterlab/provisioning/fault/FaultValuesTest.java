@@ -82,7 +82,8 @@ class FaultValuesTest {
         assertThatThrownBy(() ->
                         Faults.onNetwork(FaultKind.NETWORK_LATENCY, List.of(Set.of("a")), ALL, late, Optional.empty()))
                 .hasMessageContaining("before they are sent");
-        assertThatThrownBy(() -> Faults.onMachine(FaultKind.MACHINE_KILL, "a", Optional.of(Duration.ofSeconds(1))))
+        assertThatThrownBy(() -> Faults.onMachine(
+                        FaultKind.MACHINE_KILL, "a", FaultValues.NONE, Optional.of(Duration.ofSeconds(1))))
                 .hasMessageContaining("does not end by itself");
         assertThatThrownBy(() -> network(FaultKind.NETWORK_RING, Set.of("a", "b", "c")))
                 .hasMessageContaining("four machines");

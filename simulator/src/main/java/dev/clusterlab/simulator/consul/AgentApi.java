@@ -86,7 +86,7 @@ final class AgentApi implements RouteTable.Group {
     }
 
     private Instant now() {
-        return agent.context().simulation().now();
+        return agent.context().now();
     }
 
     private Object version() {

@@ -1,7 +1,7 @@
 package dev.clusterlab.simulator.consul;
 
-import dev.clusterlab.simulator.core.Simulation;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -17,13 +17,13 @@ final class AgentLog {
             DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
 
-    private final Simulation simulation;
+    private final InstantSource clock;
     private final boolean legacy;
     private final int threshold;
     private final Consumer<String> output;
 
-    AgentLog(Simulation simulation, boolean legacy, String level, Consumer<String> output) {
-        this.simulation = simulation;
+    AgentLog(InstantSource clock, boolean legacy, String level, Consumer<String> output) {
+        this.clock = clock;
         this.legacy = legacy;
         String wanted = level.toUpperCase(Locale.ROOT);
         this.threshold = Math.max(0, LEVELS.indexOf(wanted.equals("ERR") ? "ERROR" : wanted));
@@ -50,7 +50,7 @@ final class AgentLog {
         if (LEVELS.indexOf(level) < threshold) {
             return;
         }
-        Instant now = simulation.now();
+        Instant now = clock.instant();
         var line = new StringBuilder();
         if (legacy) {
             line.append("    ").append(LEGACY.format(now)).append(" [").append(level.equals("ERROR") ? "ERR" : level);

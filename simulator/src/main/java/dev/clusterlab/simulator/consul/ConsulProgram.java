@@ -118,7 +118,7 @@ public final class ConsulProgram implements Program {
     }
 
     private void run(AgentSettings settings) throws ApiJson.BadRequest {
-        var agentLog = new AgentLog(context.simulation(), settings.legacy(), settings.logLevel(), line -> {
+        var agentLog = new AgentLog(context::now, settings.legacy(), settings.logLevel(), line -> {
             context.stdout(line);
             // The agent logs whatever changes in its own view; BlockedReads reports changes of the catalog.
             context.changed();

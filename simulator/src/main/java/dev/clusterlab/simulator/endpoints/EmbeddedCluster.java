@@ -8,8 +8,11 @@ import dev.clusterlab.simulator.core.LinkTrouble;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.ApiResult;
+import dev.clusterlab.simulator.docker.api.Container;
+import dev.clusterlab.simulator.docker.api.Filters;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
+import dev.clusterlab.simulator.swarm.MachineTroubles;
 import dev.clusterlab.simulator.swarm.PowerState;
 import dev.clusterlab.simulator.swarm.SimMachine;
 import dev.clusterlab.simulator.swarm.World;
@@ -265,9 +268,69 @@ public final class EmbeddedCluster implements AutoCloseable {
     public void mend(String owner) {
         driver.run(() -> {
             world.underlay().mend(owner);
+            world.machines().forEach(machine -> machine.troubles().end(owner));
             world.waysChanged();
         });
         driver.changed();
+    }
+
+    /** Takes something from a machine; who owns it gives it back by {@link #mend}. */
+    public void take(String name, Consumer<MachineTroubles> taking) {
+        SimMachine machine = machine(name);
+        driver.run(() -> taking.accept(machine.troubles()));
+        driver.changed();
+    }
+
+    /** Whether an owner has taken something from a machine and not given it back. */
+    public boolean taken(String owner) {
+        return driver.call(() ->
+                world.machines().stream().anyMatch(machine -> machine.troubles().held(owner)));
+    }
+
+    /** Whether a machine is a manager of its swarm. */
+    public boolean manages(String name) {
+        SimMachine machine = machine(name);
+        return driver.call(machine::manages);
+    }
+
+    /** The labels of a container that runs; empty if there is none. */
+    public Optional<Map<String, String>> labels(String name, String container) {
+        SimMachine machine = machine(name);
+        return driver.call(() -> containers(machine).stream()
+                .filter(each -> each.id().equals(container))
+                .findFirst()
+                .map(each -> each.labels()));
+    }
+
+    /** Every container that runs and for which the condition holds, with its machine. */
+    public Map<String, String> running(Predicate<Container.Summary> wanted) {
+        return driver.call(() -> {
+            var found = new LinkedHashMap<String, String>();
+            for (SimMachine machine : world.machines()) {
+                containers(machine).stream().filter(wanted).forEach(each -> found.put(each.id(), machine.name()));
+            }
+            return found;
+        });
+    }
+
+    private static List<Container.Summary> containers(SimMachine machine) {
+        return machine.power() == PowerState.RUNNING
+                        && machine.daemonReady()
+                        && machine.daemon().containers(false, 0, Filters.NONE)
+                                instanceof ApiResult.Ok<List<Container.Summary>>(var containers)
+                ? containers
+                : List.of();
+    }
+
+    /** Tells every container that runs and for which the condition holds something, as {@link #tellContainer} does; nobody waits for it. */
+    public void tellContainers(Predicate<Container.Summary> wanted, int port, HttpMessage.Request request) {
+        driver.run(() -> {
+            for (SimMachine machine : world.machines()) {
+                containers(machine).stream().filter(wanted).forEach(container -> {
+                    var _ = machine.askContainer(container.id(), port, request, answer -> driver.changed());
+                });
+            }
+        });
     }
 
     /** Freezes a container of a machine that is on; what its daemon says. */

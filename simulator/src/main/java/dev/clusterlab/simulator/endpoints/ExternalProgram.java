@@ -44,6 +44,9 @@ final class ExternalProgram implements Program {
     private final Queue<Runnable> wishes = new ConcurrentLinkedQueue<>();
 
     private volatile List<ProgramContext.Interface> interfaces = List.of();
+    /** How far the machine's clock was off when the present task began. */
+    private volatile Duration clockOff = Duration.ZERO;
+
     private ExternalRuntime.@Nullable Running running;
     private boolean ending;
 
@@ -117,6 +120,24 @@ final class ExternalProgram implements Program {
         }
     }
 
+    /** Ends of its own accord, and tells nobody. */
+    private void crash(int status) {
+        ExternalRuntime.Running crashed = running;
+        ending = true;
+        lane.clear();
+        inFlight.dropAll();
+        if (crashed != null) {
+            forget(crashed);
+            outcalls.begin(
+                    () -> {
+                        crashed.kill();
+                        return Boolean.TRUE;
+                    },
+                    result -> {});
+        }
+        leave(status);
+    }
+
     private void leave(int status) {
         running = null;
         lane.close();
@@ -130,6 +151,7 @@ final class ExternalProgram implements Program {
 
     private void serve(ExternalRuntime.Running server, HttpExchange exchange, Map<String, String> marks) {
         HttpMessage.Request request = marked(exchange.request(), marks);
+        lookAround();
         questions.begin(() -> ask(server, request), context.scope(), ANSWER_TIME, result -> {
             switch (result) {
                 case Outcalls.Result.Done<Asked>(Asked asked) -> {
@@ -209,7 +231,7 @@ final class ExternalProgram implements Program {
     }
 
     private <T> void inLane(java.util.concurrent.Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
-        interfaces = List.copyOf(context.interfaces());
+        lookAround();
         lane.begin(work, result -> {
             grantWishes();
             switch (result) {
@@ -217,6 +239,12 @@ final class ExternalProgram implements Program {
                 case Outcalls.Result.Failed<T>(Throwable cause) -> failed.accept(cause);
             }
         });
+    }
+
+    /** What its threads cannot ask the inside for. */
+    private void lookAround() {
+        interfaces = List.copyOf(context.interfaces());
+        clockOff = Duration.between(context.simulation().now(), context.now());
     }
 
     private void grantWishes() {
@@ -263,10 +291,28 @@ final class ExternalProgram implements Program {
             return new InstantSource() {
                 @Override
                 public Instant instant() {
-                    Instant asked = questions.instant();
-                    return asked == null ? programs.driver().now() : asked;
+                    return trueInstant().plus(clockOff);
                 }
             };
+        }
+
+        private Instant trueInstant() {
+            Instant asked = questions.instant();
+            return asked == null ? programs.driver().now() : asked;
+        }
+
+        @Override
+        public long nanoTime() {
+            return Duration.between(Instant.EPOCH, trueInstant()).toNanos();
+        }
+
+        @Override
+        public void exit(int status) {
+            wishes.add(() -> {
+                if (!ending && !context.scope().closed()) {
+                    crash(status);
+                }
+            });
         }
 
         @Override

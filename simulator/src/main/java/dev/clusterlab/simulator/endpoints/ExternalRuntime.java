@@ -36,8 +36,14 @@ public interface ExternalRuntime {
         /** Addresses as they were when the present task began. */
         List<ProgramContext.Interface> interfaces();
 
-        /** The date and time of the simulated world. */
+        /** The date and time, as the container's machine has them. */
         InstantSource clock();
+
+        /** Nanoseconds of virtual time, which never go back. */
+        long nanoTime();
+
+        /** Ends the program with this status, as if it had crashed: takes effect when the present task ends. */
+        void exit(int status);
 
         /** 32 hexadecimal digits, drawn from the container's own randomness: the same in every run with one seed. */
         String randomHex();

@@ -345,7 +345,7 @@ public final class ContainerCommands {
     private String date() {
         return DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss 'UTC' yyyy", Locale.ROOT)
                 .withZone(ZoneOffset.UTC)
-                .format(context.simulation().now());
+                .format(context.now());
     }
 
     private void addresses(IntConsumer done) {

@@ -21,6 +21,11 @@ final class HelloModelFaults {
     private static final String PATH = "/faults";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Duration SLOW_MAX = Duration.ofMinutes(10);
+    private static final Duration CRASH_MAX = Duration.ofMinutes(10);
+    /** As the real one has it. */
+    private static final Duration ANSWERED = Duration.ofMillis(100);
+
+    private static final int CRASHED = 1;
     private static final Duration LASTS_MAX = Duration.ofDays(1);
     private static final int FAULTS_MAX = 100;
     /** Names of what {@code /chaos} does. */
@@ -52,6 +57,13 @@ final class HelloModelFaults {
             @Override
             public String toString() {
                 return "failing at a rate of " + share;
+            }
+        }
+
+        record Crash(Duration after) implements Fault {
+            @Override
+            public String toString() {
+                return "crashing after " + after.toMillis() + " ms";
             }
         }
     }
@@ -121,13 +133,27 @@ final class HelloModelFaults {
     }
 
     private void begin(String name, Fault fault, long endNanos) {
+        var _ = inForce();
         Held before = held.get(name);
         if (before != null && before.fault.equals(fault)) {
             before.endNanos = endNanos;
-        } else {
-            held.put(name, new Held(fault, endNanos));
+            return;
         }
+        var now = new Held(fault, endNanos);
+        held.put(name, now);
         log.accept("INFO Told to misbehave: " + fault);
+        if (fault instanceof Fault.Crash(Duration after)) {
+            context.scope().schedule(after.compareTo(ANSWERED) < 0 ? ANSWERED : after, () -> crash(name, now));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void crash(String name, Held told) {
+        var _ = inForce();
+        if (held.get(name) == told) {
+            log.accept("ERROR Crashing on purpose");
+            context.exit(CRASHED);
+        }
     }
 
     // ---- by its loopback
@@ -187,8 +213,12 @@ final class HelloModelFaults {
         @Nullable String slow = request.parameter("slow");
         @Nullable String errors = request.parameter("errors");
         boolean unhealthy = request.has("unhealthy");
-        if ((unhealthy ? 1 : 0) + (slow == null ? 0 : 1) + (errors == null ? 0 : 1) != 1) {
-            throw new Refusal("a fault is one of unhealthy, slow=MILLISECONDS and errors=SHARE");
+        @Nullable String crash = request.parameter("crash");
+        if ((unhealthy ? 1 : 0) + (slow == null ? 0 : 1) + (errors == null ? 0 : 1) + (crash == null ? 0 : 1) != 1) {
+            throw new Refusal("a fault is one of unhealthy, slow=MILLISECONDS, errors=SHARE and crash=MILLISECONDS");
+        }
+        if (crash != null) {
+            return new Fault.Crash(Duration.ofMillis((long) number("crash", crash, CRASH_MAX.toMillis())));
         }
         if (slow != null) {
             return new Fault.Slow(Duration.ofMillis((long) number("slow", slow, SLOW_MAX.toMillis())));

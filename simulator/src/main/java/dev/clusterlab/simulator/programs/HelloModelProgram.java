@@ -45,7 +45,7 @@ public final class HelloModelProgram implements Program {
     public HelloModelProgram(ProgramContext context) {
         this.context = context;
         this.instanceId = "instance_" + context.random().hex(32);
-        this.started = context.simulation().now();
+        this.started = context.now();
     }
 
     /** The identifier of its registration in Consul; without an instance's part where its settings were refused. */
@@ -87,7 +87,7 @@ public final class HelloModelProgram implements Program {
     }
 
     private void log(String line) {
-        context.stdout(context.simulation().now() + " " + line);
+        context.stdout(context.now() + " " + line);
     }
 
     /** One that has begun. */
@@ -175,8 +175,7 @@ public final class HelloModelProgram implements Program {
         }
 
         private Map<String, Object> info(String greeting) {
-            Duration uptime =
-                    Duration.between(started, context.simulation().now()).truncatedTo(ChronoUnit.SECONDS);
+            Duration uptime = Duration.between(started, context.now()).truncatedTo(ChronoUnit.SECONDS);
             Map<String, Object> info = new LinkedHashMap<>();
             info.put("message", greeting);
             info.put("service", settings.name());

@@ -45,7 +45,7 @@ public final class NginxProgram implements Program {
                         <p>This page comes from a simulated container.</p></body>
                         </html>
                         """) : page(404, "404 Not Found");
-        context.stdout("- - - [" + TIME.format(context.simulation().now()) + "] \""
+        context.stdout("- - - [" + TIME.format(context.now()) + "] \""
                 + exchange.request().method() + " " + path + " HTTP/1.1\" " + response.status() + " "
                 + response.body().length + " \"-\" \"-\"");
         exchange.respond(response.withHeader("server", SERVER));

@@ -7,6 +7,7 @@ import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Simulation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,6 +20,11 @@ import java.util.function.Predicate;
 public interface ProgramContext {
     /** Virtual time, and the order of events. */
     Simulation simulation();
+
+    /** What the machine's clock says: true, unless somebody has put it off. What lasts is measured in virtual time. */
+    default Instant now() {
+        return simulation().now();
+    }
 
     /** The container's life: schedule everything here. */
     Scope scope();

@@ -41,6 +41,9 @@ final class ContainerNames {
                     ? List.of("127.0.0.1")
                     : List.of(from.ends.get(0).address());
         }
+        if (!daemon.machine().troubles().found(name.toLowerCase(Locale.ROOT))) {
+            return List.of();
+        }
         List<String> found = onNetworks(from, name, null, random);
         // Names and networks may both have dots: a.b.c is tried as a.b in network c, then as a in network b.c.
         for (int dot = name.lastIndexOf('.'); found.isEmpty() && dot > 0; dot = name.lastIndexOf('.', dot - 1)) {

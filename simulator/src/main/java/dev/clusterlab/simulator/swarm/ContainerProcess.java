@@ -13,6 +13,7 @@ import dev.clusterlab.simulator.programs.ProgramContext;
 import dev.clusterlab.simulator.programs.UtilityProgram;
 import dev.clusterlab.simulator.swarm.kept.LogBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -139,6 +140,11 @@ final class ContainerProcess implements ProgramContext {
     }
 
     @Override
+    public Instant now() {
+        return daemon.machine().now();
+    }
+
+    @Override
     public Scope scope() {
         return scope;
     }
@@ -211,12 +217,12 @@ final class ContainerProcess implements ProgramContext {
 
     @Override
     public void stdout(String line) {
-        container.logs.add(new LogBuffer.Line(false, simulation().now(), line));
+        container.logs.add(new LogBuffer.Line(false, now(), line));
     }
 
     @Override
     public void stderr(String line) {
-        container.logs.add(new LogBuffer.Line(true, simulation().now(), line));
+        container.logs.add(new LogBuffer.Line(true, now(), line));
     }
 
     @Override

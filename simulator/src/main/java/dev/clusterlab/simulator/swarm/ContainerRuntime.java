@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the containers of one machine. */
 final class ContainerRuntime {
+    /** What the kernel says of a write to a disk that is full. */
+    static final String NO_SPACE = "no space left on device";
+
     /** Making namespaces, mounting, starting: measured replacement times leave this much. */
     private static final Duration START_MIN = Duration.ofMillis(490);
 
@@ -141,6 +144,9 @@ final class ContainerRuntime {
         }
         checkFree(name);
         String id = random.hex(64);
+        if (daemon.machine().troubles().diskFull()) {
+            throw new ApiException(500, "mkdir /var/lib/docker/overlay2/" + id + "-init: " + NO_SPACE);
+        }
         List<String> entryPoint =
                 config.entrypoint() == null || config.entrypoint().isEmpty() ? null : config.entrypoint();
         var container = new DockerContainer(
@@ -149,7 +155,7 @@ final class ContainerRuntime {
                 config,
                 image.image(),
                 image.id(),
-                daemon.world().simulation().now(),
+                daemon.machine().now(),
                 entryPoint,
                 config.cmd() == null ? List.of() : List.copyOf(config.cmd()),
                 task);
@@ -244,7 +250,7 @@ final class ContainerRuntime {
                     + ": unknown");
         }
         var process = new ContainerProcess(daemon, container, ++daemon.disk().starts);
-        container.started(process, nextPid++, daemon.world().simulation().now());
+        container.started(process, nextPid++, daemon.machine().now());
         event(container, "start");
         process.start();
         if (container.process() != process) {
@@ -312,7 +318,7 @@ final class ContainerRuntime {
         if (container.process() != process) {
             return;
         }
-        container.exited(status, daemon.world().simulation().now());
+        container.exited(status, daemon.machine().now());
         process.end();
         releaseNetworks(container);
         container.logs.end();
@@ -540,8 +546,7 @@ final class ContainerRuntime {
     /** The machine lost power. */
     void powerLost() {
         for (DockerContainer container : containers().values()) {
-            ContainerProcess lost =
-                    container.powerLost(daemon.world().simulation().now());
+            ContainerProcess lost = container.powerLost(daemon.machine().now());
             if (lost != null) {
                 lost.vanish();
             }

@@ -69,7 +69,7 @@ final class ContainerViews {
     }
 
     private Instant now() {
-        return daemon.world().simulation().now();
+        return daemon.machine().now();
     }
 
     List<Container.Summary> list(boolean all, int limit, Filters filters) {

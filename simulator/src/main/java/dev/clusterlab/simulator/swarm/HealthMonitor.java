@@ -75,7 +75,7 @@ final class HealthMonitor {
     }
 
     private void probe() {
-        Instant begun = process.simulation().now();
+        Instant begun = daemon.machine().now();
         var answered = new boolean[1];
         Timer limit = process.scope().schedule(or(config.timeout(), 30 * SECOND), () -> {
             if (!answered[0]) {
@@ -93,7 +93,7 @@ final class HealthMonitor {
     }
 
     private void result(Instant begun, Program.ExecResult outcome) {
-        Instant now = process.simulation().now();
+        Instant now = daemon.machine().now();
         var probe = new Container.HealthProbe(
                 DockerJson.time(begun), DockerJson.time(now), outcome.exitCode(), outcome.stdout() + outcome.stderr());
         DockerContainer.Health before = container.health();

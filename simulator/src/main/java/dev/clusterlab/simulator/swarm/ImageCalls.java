@@ -84,14 +84,17 @@ final class ImageCalls {
     }
 
     void pull(String reference, Consumer<Image.Progress> progress, Consumer<ApiResult<Nothing>> done) {
-        calls.begin(
-                done,
-                () -> disk.images.pull(reference, scope, progress, error -> {
-                    if (error == null) {
-                        event("pull", reference);
-                    }
-                    done.accept(error == null ? Nothing.ok() : ApiResult.error(error));
-                }));
+        calls.begin(done, () -> {
+            if (machine.troubles().diskFull()) {
+                throw new ApiException(500, "write /var/lib/docker/tmp/GetImageBlob: " + ContainerRuntime.NO_SPACE);
+            }
+            disk.images.pull(reference, scope, progress, error -> {
+                if (error == null) {
+                    event("pull", reference);
+                }
+                done.accept(error == null ? Nothing.ok() : ApiResult.error(error));
+            });
+        });
     }
 
     ApiResult<List<Image.Removed>> remove(String reference, boolean force) {

@@ -152,7 +152,7 @@ final class InfoViews {
                 32,
                 false,
                 64,
-                DockerJson.time(daemon.world().simulation().now()),
+                DockerJson.time(daemon.machine().now()),
                 "json-file",
                 "systemd",
                 "2",

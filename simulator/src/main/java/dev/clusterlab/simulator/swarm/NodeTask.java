@@ -196,7 +196,8 @@ final class NodeTask {
             return;
         }
         String image = task.spec().container().image();
-        if (daemon.disk().images.find(image).isPresent()) {
+        if (daemon.disk().images.find(image).isPresent()
+                || daemon.machine().troubles().diskFull()) {
             agent.scope().schedule(agent.random().between(CREATE_MIN, CREATE_MAX), this::create);
             return;
         }

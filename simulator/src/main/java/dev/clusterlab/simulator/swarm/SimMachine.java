@@ -9,8 +9,10 @@ import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.ApiResult;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
+import dev.clusterlab.simulator.docker.api.Node;
 import dev.clusterlab.simulator.docker.api.Nothing;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,12 @@ public final class SimMachine {
     private final Underlay.Station station;
     private final SimRandom random;
     private final MachineDisk disk;
+    private final MachineTroubles troubles = new MachineTroubles(this);
     private Scope scope;
     private PowerState power = PowerState.STOPPED;
+    /** Because others have the processor; not that anybody has paused it. */
+    private boolean still;
+
     private @Nullable Dockerd daemon;
 
     SimMachine(World world, String name, String address) {
@@ -96,6 +102,9 @@ public final class SimMachine {
         }
         power = PowerState.RUNNING;
         scope = Scope.root(world.simulation(), name);
+        if (still) {
+            scope.pause();
+        }
         world.underlay().attach(name, scope);
         var starting = new Dockerd(this, disk, scope);
         daemon = starting;
@@ -163,9 +172,31 @@ public final class SimMachine {
             if (daemon != null) {
                 daemon.runtime().frozen(false);
             }
-            scope.resume();
+            if (!still) {
+                scope.resume();
+            }
             portsChanged();
         }
+    }
+
+    /** Has it wait for its processor, or get it again; nobody sees more of it than that nothing happens. */
+    void standStill(boolean waits) {
+        still = waits;
+        if (waits) {
+            scope.pause();
+        } else if (power != PowerState.PAUSED) {
+            scope.resume();
+        }
+    }
+
+    /** What was taken from it on purpose. */
+    public MachineTroubles troubles() {
+        return troubles;
+    }
+
+    /** What its clock says. */
+    public Instant now() {
+        return world.simulation().now().plus(troubles.clockOff());
     }
 
     /** Cuts the power and throws the disk away; the machine is no longer in the world. */
@@ -273,6 +304,11 @@ public final class SimMachine {
     @Nullable
     Dockerd dockerdOrNull() {
         return daemon;
+    }
+
+    /** Whether it is a manager of its swarm, also while it is off. */
+    public boolean manages() {
+        return disk.swarm != null && disk.swarm.role.equals(Node.MANAGER);
     }
 
     /** The manager on this machine, if it listens. */

@@ -80,8 +80,8 @@ final class Statistics {
                 "uptime",
                 context.simulation().elapsed().minusNanos(startedNanos).toString());
         health.put("uptime_sec", uptime);
-        health.put("time", context.simulation().now().toString());
-        health.put("unixtime", context.simulation().now().getEpochSecond());
+        health.put("time", context.now().toString());
+        health.put("unixtime", context.now().getEpochSecond());
         health.put("status_code_count", Map.of());
         health.put("total_status_code_count", codes);
         health.put("count", 0);
@@ -98,7 +98,7 @@ final class Statistics {
             String router,
             String serverUrl,
             double tookSeconds) {
-        return "- - - [" + ACCESS_TIME.format(context.simulation().now()) + "] \"" + request.method() + " "
+        return "- - - [" + ACCESS_TIME.format(context.now()) + "] \"" + request.method() + " "
                 + request.path() + " HTTP/1.1\" " + response.status() + " " + response.body().length + " \"-\" \"-\" "
                 + total + " \"" + (router.isEmpty() ? "-" : router) + "\" \""
                 + (serverUrl.isEmpty() ? "-" : serverUrl) + "\" " + Math.round(tookSeconds * 1000) + "ms";

@@ -59,7 +59,7 @@ final class TraefikLog {
         if (level < threshold) {
             return;
         }
-        Instant time = context.simulation().now().truncatedTo(ChronoUnit.SECONDS);
+        Instant time = context.now().truncatedTo(ChronoUnit.SECONDS);
         var line = new StringBuilder();
         if (legacy) {
             String name = List.of("debug", "info", "warning", "error").get(level);

@@ -89,7 +89,7 @@ public final class TraefikProgram implements Program {
         try {
             read = ConfigurationReader.read(arguments, new TreeMap<>(context.environment()), this::file);
         } catch (ConfigurationException e) {
-            context.stderr(context.simulation().now().truncatedTo(ChronoUnit.SECONDS) + " ERR Command error error=\""
+            context.stderr(context.now().truncatedTo(ChronoUnit.SECONDS) + " ERR Command error error=\""
                     + e.getMessage() + "\"");
             context.exit(1);
             return;
@@ -113,7 +113,7 @@ public final class TraefikProgram implements Program {
                 configuration,
                 this::runtime,
                 counted,
-                context.simulation().now().truncatedTo(ChronoUnit.MILLIS).toString());
+                context.now().truncatedTo(ChronoUnit.MILLIS).toString());
         Map<String, HttpService> internal = new LinkedHashMap<>();
         internal.put("api@internal", exchange -> {
             String path = exchange.request().path();

@@ -105,6 +105,20 @@ class HelloModelProgramTest {
     }
 
     @Test
+    void whoIsToldToCrashDoesSoUnlessItIsToldToStop() {
+        hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        assertThat(told("PUT", "a", "crash", "2000").text()).isEqualTo("crashing after 2000 ms\n");
+        told("DELETE", "a", "", "");
+        lab.run(Duration.ofSeconds(3));
+        assertThat(hello.get(8080, "/").status()).isEqualTo(200);
+        told("PUT", "b", "crash", "2000");
+        lab.run(Duration.ofMillis(1_500));
+        assertThat(hello.get(8080, "/").status()).isEqualTo(200);
+        lab.run(Duration.ofSeconds(1));
+        assertThat(hello.exitStatus()).isEqualTo(1);
+    }
+
+    @Test
     void whatSeveralTellItComesTogether() {
         hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
         told("PUT", "a", "slow", "300");

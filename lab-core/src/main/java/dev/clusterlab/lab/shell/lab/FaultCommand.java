@@ -65,6 +65,13 @@ public final class FaultCommand implements ShellCommand {
             case SERVICE_SLOW -> "CONTAINER --delay TIME [--for TIME]: it answers late, if it is the hello service";
             case SERVICE_ERRORS ->
                 "CONTAINER --share 50% [--for TIME]: it answers so many requests with status 500, if it is the hello service";
+            case SERVICE_CRASH_LOOP ->
+                "CONTAINER [--after TIME] [--for TIME]: it ends with an error again and again, if it is the hello service";
+            case MACHINE_CPU -> "MACHINE --share 90% [--for TIME]: takes so much of its processor's time";
+            case MACHINE_MEMORY -> "MACHINE --left 64mb [--for TIME]: leaves no more memory than is in use, and that";
+            case MACHINE_DISK -> "MACHINE [--for TIME]: nothing more can be written to its disk";
+            case MACHINE_CLOCK -> "MACHINE --by +5m|-5m [--for TIME]: puts its clock ahead, or behind";
+            case DNS_NOT_FOUND -> "MACHINE --name consul [--for TIME]: its containers do not find a name";
             case MACHINE_KILL -> "MACHINE: cuts its power";
             case MACHINE_STOP -> "MACHINE: shuts it down in order";
             case MACHINE_RESTART -> "MACHINE: shuts it down in order and starts it again";
@@ -173,11 +180,13 @@ public final class FaultCommand implements ShellCommand {
                         SENTENCES.target(fault.target()),
                         HumanDuration.ago(
                                 Duration.between(fault.since(), call.clock().now())),
-                        fault.until()
-                                .map(until -> "in "
-                                        + HumanDuration.format(
-                                                Duration.between(call.clock().now(), until)))
-                                .orElse(""));
+                        fault.ending()
+                                ? "ending"
+                                : fault.until()
+                                        .map(until -> "in "
+                                                + HumanDuration.format(Duration.between(
+                                                        call.clock().now(), until)))
+                                        .orElse(""));
             }
             call.out(table.toString());
             return 0;
