@@ -144,7 +144,7 @@ public final class Inspector {
             for (ActiveFault fault : snapshot.faults()) {
                 faults.add(new Fact(texts.get("fault." + fault.kind().name()), sentences.target(fault.target())));
                 actions.add(heal(fault));
-                if (fault.until().isPresent()) {
+                if (fault.until().isPresent() && !fault.ending()) {
                     actions.add(extend(fault));
                 }
             }

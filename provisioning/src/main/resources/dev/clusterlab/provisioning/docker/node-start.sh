@@ -1,5 +1,6 @@
 # Starts a machine's Docker daemon; runs as the container's first program, at each start. Arguments go to dockerd.
-rm -f /run/clusterlab-freezer
+# What keeps faults in it begins anew, too: what it left behind is about processes and containers that are gone.
+rm -f /run/clusterlab-freezer /run/clusterlab-faults*
 # A daemon that was killed leaves its process numbers behind, and the next one would believe that it still runs.
 find /run/ /var/run/ -maxdepth 3 -name '*.pid' \( -name 'docker*' -o -name 'container*' \) -delete 2>/dev/null
 if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
@@ -31,6 +32,10 @@ else
     own=$(sed -n "s/^[0-9]*:\([^:]*,\)*$controller\(,[^:]*\)*://p" /proc/self/cgroup)
     if [ -n "$own" ] && mkdir -p "/sys/fs/cgroup/$controller$own/machine" 2>/dev/null; then
       echo $$ >"/sys/fs/cgroup/$controller$own/machine/cgroup.procs" || true
+      # Where the group outlived the machine's being off.
+      for limit in cpu.cfs_quota_us memory.limit_in_bytes; do
+        [ ! -e "/sys/fs/cgroup/$controller$own/machine/$limit" ] || echo -1 >"/sys/fs/cgroup/$controller$own/machine/$limit"
+      done
     fi
   done
 fi

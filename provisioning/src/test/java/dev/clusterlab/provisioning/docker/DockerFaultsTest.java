@@ -56,7 +56,7 @@ class DockerFaultsTest extends FaultConformance {
 
     @Override
     protected Duration togetherLease() {
-        return Duration.ofSeconds(25);
+        return Duration.ofSeconds(20);
     }
 
     /** By what the kernel says: how long the machine's control group had to wait, and how much it got all the same. */
