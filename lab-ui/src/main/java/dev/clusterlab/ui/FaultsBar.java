@@ -229,8 +229,7 @@ final class FaultsBar {
                 "flat");
         longer.setGraphic(null);
         Widgets.describe(longer, extend.label());
-        boolean extendable =
-                fault.until().isPresent() && !fault.ending() && !(fault.fault() instanceof Fault.Flapping);
+        boolean extendable = fault.until().isPresent() && !fault.ending() && !(fault.fault() instanceof Fault.Flapping);
         longer.setVisible(extendable);
         longer.setManaged(extendable);
         Inspection.Action goBack = inspector.goBack(fault);
