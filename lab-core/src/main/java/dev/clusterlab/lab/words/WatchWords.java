@@ -9,9 +9,11 @@ import dev.clusterlab.provisioning.observe.ClusterSnapshot.MachineView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.NodeView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.ServiceView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.SwarmView;
+import dev.clusterlab.provisioning.observe.ClusterSnapshot.TaskView;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot.TraefikView;
 import dev.clusterlab.provisioning.observe.LocalNodeState;
 import dev.clusterlab.provisioning.observe.NodeRole;
+import dev.clusterlab.provisioning.observe.TaskState;
 import dev.clusterlab.provisioning.observe.UpdateState;
 import dev.clusterlab.shell.consul.CheckHealth;
 import java.util.ArrayList;
@@ -109,8 +111,11 @@ public final class WatchWords {
                                 leader));
             } else {
                 LabException trouble = troubles.get(name);
-                String why = trouble == null ? view.error() : errors.what(trouble) + " " + errors.advice(trouble);
-                lines.add(INDENT + bundle.say("host.silent", name, where, why.strip()));
+                lines.add(INDENT
+                        + (trouble == null
+                                ? bundle.say("host.silent", name, where, view.error())
+                                        .strip()
+                                : errors.what(trouble) + " " + errors.advice(trouble)));
             }
         }
     }
@@ -155,8 +160,34 @@ public final class WatchWords {
                             service.running(),
                             service.replicas(),
                             ports.isEmpty() ? "" : ", " + ports,
-                            update));
+                            update,
+                            places(swarm.tasksOf(service.name()))));
+            swarm.tasksOf(service.name()).stream()
+                    .filter(task -> task.desiredState() == TaskState.RUNNING && !task.live())
+                    .forEach(task -> lines.add(INDENT + INDENT + waiting(task)));
         }
+    }
+
+    /** Where tasks run, and how many where there are several. */
+    private String places(List<TaskView> tasks) {
+        Map<String, Long> counts = tasks.stream()
+                .filter(TaskView::live)
+                .collect(Collectors.groupingBy(TaskView::nodeHostname, TreeMap::new, Collectors.counting()));
+        String places = counts.entrySet().stream()
+                .map(each -> each.getValue() == 1 ? each.getKey() : each.getKey() + " ×" + each.getValue())
+                .collect(Collectors.joining(", "));
+        return places.isEmpty() ? "" : bundle.say("service.places", places);
+    }
+
+    /** A task that should run and does not. */
+    private String waiting(TaskView task) {
+        String why = task.error().isEmpty() ? task.message() : task.error();
+        return bundle.say(
+                task.nodeHostname().isEmpty() ? "task.nowhere" : "task",
+                task.name(),
+                task.nodeHostname(),
+                word(task.state()),
+                why);
     }
 
     private void networks(List<String> lines, SwarmView swarm) {

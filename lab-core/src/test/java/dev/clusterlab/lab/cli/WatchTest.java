@@ -25,13 +25,17 @@ class WatchTest {
     static void makeASwarm() {
         there = LabEnvironment.standard(new LabEnvironment.Options("embedded", 1, false, 16), new CheckLanguage());
         there.engine().createMachines(List.of("m1", "w1"));
-        there.shell().run("""
+        run("""
                 eval $(docker-machine env m1)
                 docker swarm init --advertise-addr $(docker-machine ip m1)
                 token=$(docker swarm join-token -q worker)
                 docker -H $(docker-machine url w1) swarm join --token $token $(docker-machine ip m1):2377
                 docker service create -d --name web --replicas 2 busybox sleep 10000
-                """, false, new Shell.Output() {
+                """);
+    }
+
+    private static void run(String script) {
+        there.shell().run(script, false, new Shell.Output() {
             @Override
             public void stdout(String text) {
                 // What came of it the tests see.
@@ -55,19 +59,29 @@ class WatchTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out())
-                .contains("1 managers, led by m1")
+                .contains("1 manager, led by m1; 1 worker; 1 service.")
                 .contains("m1 at tcp://127.0.0.1:")
                 .contains("takes m1 for the leader")
                 .contains("web (busybox")
-                .contains("of 2 run");
+                .contains("of 2 run on ");
     }
 
     @Test
     void saysItInFrenchToo() {
         assertThat(CliTrial.run("watch", "--once", "--language", "fr", "--hosts", hosts("m1", "w1"))
                         .out())
-                .contains("menés par m1")
+                .contains("mené par m1")
                 .contains("Les services");
+    }
+
+    @Test
+    void namesTasksThatShouldRunAndDoNotWithTheReason() {
+        run("docker service create -d --name nowhere --constraint node.labels.none==yes busybox sleep 10000");
+        assertThat(CliTrial.run("watch", "--once", "--language", "en", "--hosts", hosts("m1"))
+                        .out())
+                .contains("nowhere (busybox:latest): 0 of 1 run")
+                .contains("nowhere.1: pending, no suitable node");
+        run("docker service rm nowhere");
     }
 
     @Test
@@ -97,7 +111,7 @@ class WatchTest {
                 "watch", "--once", "--language", "en", "--hosts", hosts("m1") + ",gone=unix:///nowhere.sock");
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out())
-                .contains("gone at unix:///nowhere.sock: does not answer.")
+                .contains("gone (unix:///nowhere.sock): The Docker daemon of the host does not run.")
                 .contains("systemctl start docker");
     }
 

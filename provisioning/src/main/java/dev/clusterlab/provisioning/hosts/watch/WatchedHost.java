@@ -31,6 +31,7 @@ final class WatchedHost implements AutoCloseable {
     private String hostname = "";
     private String address = "";
     private String swarm = "";
+    private boolean manager;
     private Set<Integer> own = Set.of();
     private Set<Integer> mesh = Set.of();
     private boolean closed;
@@ -61,6 +62,7 @@ final class WatchedHost implements AutoCloseable {
             hostname = info.path("Name").asText("");
             address = info.path("Swarm").path("NodeAddr").asText("");
             swarm = info.path("Swarm").path("Cluster").path("ID").asText("");
+            manager = info.path("Swarm").path("ControlAvailable").asBoolean(false);
         }
     }
 
@@ -120,21 +122,7 @@ final class WatchedHost implements AutoCloseable {
             for (JsonNode container : daemon.getJson("/containers/json", LIMIT)) {
                 collect(container.path("Ports"), "PublicPort", "PrivatePort", "Type", "", containers);
             }
-            Set<Integer> ingress = new TreeSet<>();
-            try {
-                for (JsonNode service : daemon.getJson("/services", LIMIT)) {
-                    collect(
-                            service.path("Endpoint").path("Ports"),
-                            "PublishedPort",
-                            "TargetPort",
-                            "Protocol",
-                            "ingress",
-                            ingress);
-                }
-            } catch (LabException e) {
-                // Not a manager, or one without a leader: what another one says, or was said last, holds.
-                ingress = mesh();
-            }
+            Set<Integer> ingress = manager() ? ingress(daemon) : Set.of();
             synchronized (this) {
                 own = containers;
                 mesh = ingress;
@@ -142,6 +130,30 @@ final class WatchedHost implements AutoCloseable {
         } catch (LabException e) {
             LOG.log(System.Logger.Level.DEBUG, "The ports of " + link.host() + " could not be read", e);
         }
+    }
+
+    private Set<Integer> ingress(DockerConnection daemon) {
+        try {
+            var ingress = new TreeSet<Integer>();
+            for (JsonNode service : daemon.getJson("/services", LIMIT)) {
+                collect(
+                        service.path("Endpoint").path("Ports"),
+                        "PublishedPort",
+                        "TargetPort",
+                        "Protocol",
+                        "ingress",
+                        ingress);
+            }
+            return ingress;
+        } catch (LabException e) {
+            // One without a leader: what it said last holds.
+            return mesh();
+        }
+    }
+
+    /** Workers are not asked for services: they refuse, and the client asks them again. */
+    private synchronized boolean manager() {
+        return manager;
     }
 
     private static void collect(
