@@ -31,6 +31,7 @@ class WatchTest {
                 token=$(docker swarm join-token -q worker)
                 docker -H $(docker-machine url w1) swarm join --token $token $(docker-machine ip m1):2377
                 docker service create -d --name web --replicas 2 busybox sleep 10000
+                wait-for "running('web') == 2"
                 """);
     }
 
@@ -76,7 +77,10 @@ class WatchTest {
 
     @Test
     void namesTasksThatShouldRunAndDoNotWithTheReason() {
-        run("docker service create -d --name nowhere --constraint node.labels.none==yes busybox sleep 10000");
+        run("""
+                docker service create -d --name nowhere --constraint node.labels.none==yes busybox sleep 10000
+                until docker service ps --no-trunc nowhere | grep -q suitable; do sleep 1; done
+                """);
         assertThat(CliTrial.run("watch", "--once", "--language", "en", "--hosts", hosts("m1"))
                         .out())
                 .contains("nowhere (busybox:latest): 0 of 1 run")
@@ -88,6 +92,8 @@ class WatchTest {
     void recordsWhatHappensForAReport() {
         Path journal = folder.resolve("watch.jsonl");
         Path page = folder.resolve("watch.html");
+        // Its tasks end and come again all the time.
+        run("docker service create -d --name restless --restart-delay 1s busybox sleep 5");
         CliTrial.Outcome outcome = CliTrial.run(
                 "watch",
                 "--for",
@@ -98,6 +104,7 @@ class WatchTest {
                 journal.toString(),
                 "--hosts",
                 hosts("m1", "w1"));
+        run("docker service rm restless");
         assertThat(outcome.status()).isZero();
         assertThat(Journal.read(journal)).anySatisfy(entry -> assertThat(entry).containsEntry("type", "event"));
         assertThat(CliTrial.run("report", journal.toString(), page.toString()).status())
