@@ -644,8 +644,9 @@ final class TopologyView {
 
     private void showChipMenu(Object owner, Chip chip, double screenX, double screenY) {
         desk.cluster.selection().set(chip.selection());
-        showMenu(owner, actions(chip.selection()), screenX, screenY);
+        fillMenu(actions(chip.selection()));
         addMore(moreFaults().ofSelected(desk.cluster.snapshot().get(), chip.selection()));
+        menu.show((Node) owner, screenX, screenY);
     }
 
     private void addMore(List<Inspection.Action> more) {
@@ -664,7 +665,7 @@ final class TopologyView {
 
     /** With the ways to cut that concern others too. */
     private void showMachineMenu(Node node, String name, double screenX, double screenY) {
-        showMenu(node, actions(new Selection.OfMachine(name)), screenX, screenY);
+        fillMenu(actions(new Selection.OfMachine(name)));
         ClusterSnapshot snapshot = desk.cluster.snapshot().get();
         addMore(snapshot.machine(name)
                 .map(view -> moreFaults().ofMachine(snapshot, view.machine()))
@@ -674,6 +675,7 @@ final class TopologyView {
         MenuItem matrix = new MenuItem(texts.get("cut.open"), Widgets.icon(Material2AL.GRID_ON));
         matrix.setOnAction(event -> openMatrix());
         menu.getItems().addAll(new SeparatorMenuItem(), stroke, matrix);
+        menu.show(node, screenX, screenY);
     }
 
     private MoreFaults moreFaults() {
@@ -723,7 +725,8 @@ final class TopologyView {
         healing(tear).ifPresent(act);
     }
 
-    private void showMenu(Object owner, List<Inspection.Action> actions, double screenX, double screenY) {
+    /** Before it is shown: a menu that is shown already keeps its size. */
+    private void fillMenu(List<Inspection.Action> actions) {
         menu.getItems().clear();
         actions.forEach(action -> menu.getItems().add(item(action)));
         if (actions.isEmpty()) {
@@ -731,7 +734,6 @@ final class TopologyView {
             nothing.setDisable(true);
             menu.getItems().add(nothing);
         }
-        menu.show((Node) owner, screenX, screenY);
     }
 
     private MenuItem item(Inspection.Action action) {
