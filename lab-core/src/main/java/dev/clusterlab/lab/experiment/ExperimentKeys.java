@@ -1,5 +1,8 @@
 package dev.clusterlab.lab.experiment;
 
+import dev.clusterlab.lab.yaml.Section;
+import dev.clusterlab.lab.yaml.YamlTree;
+import dev.clusterlab.lab.yaml.YamlTree.Malformed;
 import dev.clusterlab.provisioning.FaultParameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +59,25 @@ final class ExperimentKeys {
         sections.put(OTHER_PLATFORM, List.of("lab", "before", "after", "script", "replace"));
         sections.put(REPLACEMENT, List.of("text", "by"));
         return java.util.Collections.unmodifiableMap(sections);
+    }
+
+    /** A mapping that has no other keys than those of its section. */
+    static Section section(String name, YamlTree tree) throws Malformed {
+        return Section.of(called(name), of(name), tree);
+    }
+
+    private static String called(String name) {
+        return switch (name) {
+            case TOP -> "the experiment";
+            case EXPECTATION -> "an expectation";
+            case STEP -> "a step";
+            case TARGET -> "a target";
+            case ROLLBACK -> "a rollback";
+            case SETTINGS -> "settings";
+            case OTHER_PLATFORM -> "the settings of \"platform\"";
+            case REPLACEMENT -> "a replacement";
+            default -> "\"" + name + "\"";
+        };
     }
 
     static List<String> of(String section) {

@@ -4,12 +4,14 @@ import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.CheckState;
 import dev.clusterlab.lab.EntryPoint;
 import dev.clusterlab.lab.Suggestions;
-import dev.clusterlab.lab.experiment.YamlTree.Malformed;
 import dev.clusterlab.lab.target.Aim;
 import dev.clusterlab.lab.target.FaultWish;
 import dev.clusterlab.lab.target.Selector;
 import dev.clusterlab.lab.target.Selector.Group;
 import dev.clusterlab.lab.target.Selector.Share;
+import dev.clusterlab.lab.yaml.Section;
+import dev.clusterlab.lab.yaml.YamlTree;
+import dev.clusterlab.lab.yaml.YamlTree.Malformed;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.FaultParameter;
@@ -104,7 +106,8 @@ public final class ExperimentReader {
      */
     public Experiment read(String name, String source, String text) {
         try {
-            return experiment(name, Section.of(ExperimentKeys.TOP, YamlTree.read(text.replace("\r\n", "\n"))));
+            return experiment(
+                    name, ExperimentKeys.section(ExperimentKeys.TOP, YamlTree.read(text.replace("\r\n", "\n"))));
         } catch (Malformed e) {
             throw refused(source, e);
         }
@@ -126,8 +129,8 @@ public final class ExperimentReader {
         }
         try {
             YamlTree base = YamlTree.read(text.replace("\r\n", "\n"));
-            experiment(name, Section.of(ExperimentKeys.TOP, base));
-            return experiment(name, Section.of(ExperimentKeys.TOP, given.over(base)));
+            experiment(name, ExperimentKeys.section(ExperimentKeys.TOP, base));
+            return experiment(name, ExperimentKeys.section(ExperimentKeys.TOP, given.over(base)));
         } catch (Malformed e) {
             throw refused(given.have(e.at()) ? settings.toString() : source, e);
         }
@@ -144,12 +147,13 @@ public final class ExperimentReader {
         Optional<Traffic> traffic = top.has("traffic") ? Optional.of(traffic(top.tree("traffic"))) : Optional.empty();
         var experiment = new Experiment(
                 name,
-                top.texts("title"),
-                top.texts("purpose"),
+                Texts.of(top, "title"),
+                Texts.of(top, "purpose"),
                 engines(top),
-                platform(Section.of(ExperimentKeys.PLATFORM, top.tree("platform"))),
+                platform(ExperimentKeys.section(ExperimentKeys.PLATFORM, top.tree("platform"))),
                 traffic,
-                hypothesis(Section.of(ExperimentKeys.HYPOTHESIS, top.tree("hypothesis")), traffic.isPresent()),
+                hypothesis(
+                        ExperimentKeys.section(ExperimentKeys.HYPOTHESIS, top.tree("hypothesis")), traffic.isPresent()),
                 steps("method", top.items("method", 1, STEPS_MAX), 1),
                 top.time("watch", NONE, LONGEST, Duration.ofSeconds(30)),
                 rollbacks(top),
@@ -234,7 +238,7 @@ public final class ExperimentReader {
     }
 
     private static Traffic traffic(YamlTree tree) throws Malformed {
-        Section section = Section.of(ExperimentKeys.TRAFFIC, tree);
+        Section section = ExperimentKeys.section(ExperimentKeys.TRAFFIC, tree);
         String path = section.optionalText("path").orElse("/");
         if (!path.matches("/[!-~]*")) {
             throw section.malformed("path", "this is not a path", "a slash and letters without blanks, such as /");
@@ -271,7 +275,7 @@ public final class ExperimentReader {
     private Hypothesis hypothesis(Section section, boolean traffic) throws Malformed {
         List<Expectation> expectations = new ArrayList<>();
         for (YamlTree item : section.items("expectations", 1, EXPECTATIONS_MAX)) {
-            expectations.add(expectation(Section.of(ExperimentKeys.EXPECTATION, item), traffic));
+            expectations.add(expectation(ExperimentKeys.section(ExperimentKeys.EXPECTATION, item), traffic));
         }
         return new Hypothesis(
                 expectations,
@@ -282,7 +286,7 @@ public final class ExperimentReader {
     private Expectation expectation(Section section, boolean traffic) throws Malformed {
         List<String> percentiles = List.of("p50", "p90", "p95", "p99");
         String kind = section.oneOf(List.of("expect", "failing", "p50", "p90", "p95", "p99"));
-        Texts title = section.texts("title");
+        Texts title = Texts.of(section, "title");
         Duration tolerance = section.time("tolerance", NONE, LONGEST, NONE);
         if (kind.equals("expect")) {
             section.only("expect", List.of("title", "tolerance"));
@@ -329,7 +333,7 @@ public final class ExperimentReader {
     private List<Step> steps(String key, List<YamlTree> items, int depth) throws Malformed {
         List<Step> steps = new ArrayList<>();
         for (YamlTree item : items) {
-            steps.add(step(Section.of(ExperimentKeys.STEP, item), depth));
+            steps.add(step(ExperimentKeys.section(ExperimentKeys.STEP, item), depth));
         }
         return steps;
     }
@@ -497,7 +501,7 @@ public final class ExperimentReader {
             }
             return new Selector.Named(name);
         }
-        Section section = Section.of(ExperimentKeys.TARGET, tree);
+        Section section = ExperimentKeys.section(ExperimentKeys.TARGET, tree);
         String key = section.oneOf(ExperimentKeys.of(ExperimentKeys.TARGET));
         List<String> fitting = aim == FaultKind.Aim.CONTAINER
                 ? List.of("leader", "task-of")
@@ -560,7 +564,7 @@ public final class ExperimentReader {
         }
         List<String> scripts = new ArrayList<>();
         for (YamlTree item : top.items("rollbacks", 1, STEPS_MAX)) {
-            scripts.add(Section.of(ExperimentKeys.ROLLBACK, item).text("run"));
+            scripts.add(ExperimentKeys.section(ExperimentKeys.ROLLBACK, item).text("run"));
         }
         return scripts;
     }

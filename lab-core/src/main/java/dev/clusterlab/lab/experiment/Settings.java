@@ -1,6 +1,8 @@
 package dev.clusterlab.lab.experiment;
 
-import dev.clusterlab.lab.experiment.YamlTree.Malformed;
+import dev.clusterlab.lab.yaml.Section;
+import dev.clusterlab.lab.yaml.YamlTree;
+import dev.clusterlab.lab.yaml.YamlTree.Malformed;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +25,7 @@ final class Settings {
     }
 
     static Settings of(YamlTree tree) throws Malformed {
-        var settings = new Settings(Section.of(ExperimentKeys.SETTINGS, tree));
+        var settings = new Settings(ExperimentKeys.section(ExperimentKeys.SETTINGS, tree));
         settings.collect(tree);
         return settings;
     }
@@ -78,7 +80,7 @@ final class Settings {
 
     private static YamlTree platform(YamlTree.@org.jspecify.annotations.Nullable Field before, YamlTree given)
             throws Malformed {
-        Section other = Section.of(ExperimentKeys.OTHER_PLATFORM, given);
+        Section other = ExperimentKeys.section(ExperimentKeys.OTHER_PLATFORM, given);
         if (before == null
                 || !(before.value() instanceof YamlTree.Fields old)
                 || !(given instanceof YamlTree.Fields fields)) {
@@ -91,7 +93,7 @@ final class Settings {
         YamlTree.Field script = old.fields().get("script");
         String text = script != null && script.value() instanceof YamlTree.Scalar scalar ? scalar.text() : "";
         for (YamlTree item : other.items("replace", 1, REPLACEMENTS_MAX)) {
-            text = replaced(text, Section.of(ExperimentKeys.REPLACEMENT, item));
+            text = replaced(text, ExperimentKeys.section(ExperimentKeys.REPLACEMENT, item));
         }
         Map<String, YamlTree.Field> changed =
                 new LinkedHashMap<>(merged(old, fields).fields());

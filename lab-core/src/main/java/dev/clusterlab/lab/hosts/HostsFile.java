@@ -1,13 +1,8 @@
 package dev.clusterlab.lab.hosts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.clusterlab.lab.Suggestions;
+import dev.clusterlab.lab.yaml.Section;
+import dev.clusterlab.lab.yaml.YamlTree;
+import dev.clusterlab.lab.yaml.YamlTree.Malformed;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
@@ -21,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file with a list of hosts, in YAML:
@@ -44,31 +38,13 @@ public final class HostsFile {
     private static final List<String> TOP = List.of("hosts");
     private static final List<String> OF_HOST = List.of("url", "certificates", "ports");
     private static final String SHAPE =
-            "Expected: hosts:, then names, and below each url:, and where needed certificates: and ports:.";
-
-    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // What stands behind a key with nothing.
-            .enable(DeserializationFeature.ACCEPT_EMPTY_STRING_AS_NULL_OBJECT);
+            "hosts:, then names, and below each url:, and where needed certificates: and ports:";
 
     private final Path file;
-    private final String text;
 
-    private HostsFile(Path file, String text) {
+    private HostsFile(Path file) {
         this.file = file;
-        this.text = text;
     }
-
-    /** The whole file. */
-    record Contents(@Nullable Map<String, @Nullable Entry> hosts) {}
-
-    /** One host; a field that is not written is null. */
-    record Entry(
-            @Nullable String url,
-            @Nullable String certificates,
-            @Nullable Map<String, String> ports) {}
 
     /**
      * Reads one.
@@ -79,9 +55,10 @@ public final class HostsFile {
     public static List<Host> read(Path file) {
         try {
             if (Files.size(file) > SIZE_MAX) {
-                throw new LabException(Kind.INPUT, file + " is too long for a list of hosts.", SHAPE);
+                throw new LabException(
+                        Kind.INPUT, file + " is too long for a list of hosts.", "Expected: " + SHAPE + ".");
             }
-            return new HostsFile(file, Files.readString(file)).hosts();
+            return new HostsFile(file).hosts(Files.readString(file));
         } catch (IOException e) {
             throw new LabException(
                     Kind.INPUT,
@@ -91,55 +68,32 @@ public final class HostsFile {
         }
     }
 
-    private List<Host> hosts() {
-        @Nullable Contents contents = contents();
-        if (contents == null || contents.hosts() == null || contents.hosts().isEmpty()) {
-            throw malformed(1, "it lists no hosts", SHAPE);
-        }
-        var hosts = new ArrayList<Host>();
-        for (Map.Entry<String, @Nullable Entry> each : contents.hosts().entrySet()) {
-            hosts.add(host(each.getKey(), each.getValue()));
-        }
-        return List.copyOf(hosts);
-    }
-
-    private @Nullable Contents contents() {
+    private List<Host> hosts(String text) {
         try {
-            return YAML.readValue(text, Contents.class);
-        } catch (UnrecognizedPropertyException e) {
-            List<String> known = e.getReferringClass() == Contents.class ? TOP : OF_HOST;
-            throw malformed(
-                    lineOf(e.getPropertyName(), line(e)),
-                    "unknown key \"" + e.getPropertyName() + "\"",
-                    Suggestions.nearest(e.getPropertyName(), known)
-                                    .map(near -> "Did you mean \"" + near + "\"? ")
-                                    .orElse("")
-                            + "The keys here are " + String.join(", ", known) + ".");
-        } catch (JsonMappingException e) {
-            boolean twice = String.valueOf(e.getOriginalMessage()).contains("Duplicate");
-            throw malformed(line(e), twice ? "a name or a key is there twice" : "a value does not fit", SHAPE);
-        } catch (JsonProcessingException e) {
-            throw malformed(line(e), e.getOriginalMessage().lines().findFirst().orElse("it is not YAML"), SHAPE);
-        }
-    }
-
-    private Host host(String name, @Nullable Entry entry) {
-        int line = lineOf(name);
-        if (entry == null || entry.url() == null || entry.url().isBlank()) {
-            throw malformed(line, name + " has no url", "Such as url: ssh://USER@HOST.");
-        }
-        try {
-            Optional<Path> certificates =
-                    Optional.ofNullable(entry.certificates()).map(this::folder);
-            var ports = new TreeMap<Integer, String>();
-            if (entry.ports() != null) {
-                entry.ports().forEach((port, at) -> ports.put(port(line, name, port), reached(line, name, at)));
+            Section top = Section.of("a list of hosts", TOP, YamlTree.read(text.replace("\r\n", "\n")));
+            if (!(top.tree("hosts") instanceof YamlTree.Fields named)
+                    || named.fields().isEmpty()) {
+                throw new Malformed(top.tree("hosts").place(), "it lists no hosts", SHAPE);
             }
-            return new Host(name, HostAddress.parse(entry.url(), certificates), ports);
+            var hosts = new ArrayList<Host>();
+            for (Map.Entry<String, YamlTree.Field> each : named.fields().entrySet()) {
+                hosts.add(host(each.getKey(), each.getValue()));
+            }
+            return List.copyOf(hosts);
+        } catch (Malformed e) {
+            throw refused(e.at(), e.what() + ".", "Expected: " + e.expected() + ".", e);
+        }
+    }
+
+    private Host host(String name, YamlTree.Field field) throws Malformed {
+        Section section = Section.of("the host " + name, OF_HOST, field.value());
+        String url = section.text("url");
+        Optional<Path> certificates = section.optionalText("certificates").map(this::folder);
+        Map<Integer, String> ports = section.has("ports") ? ports(section.tree("ports")) : Map.of();
+        try {
+            return new Host(name, HostAddress.parse(url, certificates), ports);
         } catch (LabException e) {
-            throw e.getCause() == null && String.valueOf(e.getMessage()).startsWith(String.valueOf(file))
-                    ? e
-                    : new LabException(Kind.INPUT, file + ":" + line + ": " + e.getMessage(), e.advice(), e);
+            throw refused(section.field("url").key(), String.valueOf(e.getMessage()), e.advice(), e);
         }
     }
 
@@ -150,55 +104,31 @@ public final class HostsFile {
         return parent == null ? folder.toAbsolutePath() : parent.resolve(folder);
     }
 
-    private int port(int line, String name, String text) {
+    private static Map<Integer, String> ports(YamlTree tree) throws Malformed {
+        Section section = Section.named("a list of ports", tree);
+        var ports = new TreeMap<Integer, String>();
+        for (String port : section.keys()) {
+            YamlTree.Place place = section.field(port).key();
+            String at = section.text(port);
+            int colon = at.lastIndexOf(':');
+            if (colon < 1 || !HostAddress.HOST.matcher(at.substring(0, colon)).matches()) {
+                throw new Malformed(
+                        place, "\"" + at + "\" says not where a port is reached", "such as 8500: 127.0.0.1:18500");
+            }
+            port(place, at.substring(colon + 1));
+            ports.put(port(place, port), at);
+        }
+        return ports;
+    }
+
+    private static int port(YamlTree.Place place, String text) throws Malformed {
         if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535) {
             return Integer.parseInt(text);
         }
-        throw malformed(line, "\"" + text + "\" of " + name + " is not a port", "A number from 1 to 65535.");
+        throw new Malformed(place, "\"" + text + "\" is not a port", "a number from 1 to 65535");
     }
 
-    private String reached(int line, String name, @Nullable String at) {
-        int colon = at == null ? -1 : at.lastIndexOf(':');
-        if (at == null
-                || colon < 1
-                || !HostAddress.HOST.matcher(at.substring(0, colon)).matches()) {
-            throw malformed(
-                    line,
-                    "\"" + at + "\" of " + name + " says not where a port is reached",
-                    "Such as 8500: 127.0.0.1:18500.");
-        }
-        port(line, name, at.substring(colon + 1));
-        return at;
-    }
-
-    /** The line at which a host begins. */
-    private int lineOf(String name) {
-        List<String> lines = text.lines().toList();
-        for (int i = 0; i < lines.size(); i++) {
-            String stripped = lines.get(i).strip();
-            if (stripped.startsWith(name + ":") || stripped.startsWith("\"" + name + "\":")) {
-                return i + 1;
-            }
-        }
-        return 1;
-    }
-
-    /** The line of a key, which a parser names when it is past it. */
-    private int lineOf(String key, int last) {
-        List<String> lines = text.lines().toList();
-        for (int i = Math.min(last, lines.size()) - 1; i >= 0; i--) {
-            if (lines.get(i).strip().startsWith(key + ":") || lines.get(i).contains("{" + key + ":")) {
-                return i + 1;
-            }
-        }
-        return last;
-    }
-
-    private static int line(JsonProcessingException e) {
-        return e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-    }
-
-    private LabException malformed(int line, String what, String expected) {
-        return new LabException(Kind.INPUT, file + ":" + line + ": " + what + ".", expected);
+    private LabException refused(YamlTree.Place at, String what, String advice, Exception cause) {
+        return new LabException(Kind.INPUT, file + ":" + at.line() + ": " + what, advice, cause);
     }
 }

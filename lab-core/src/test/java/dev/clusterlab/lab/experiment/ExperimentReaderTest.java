@@ -8,6 +8,7 @@ import dev.clusterlab.lab.target.Aim;
 import dev.clusterlab.lab.target.FaultWish;
 import dev.clusterlab.lab.target.Selector;
 import dev.clusterlab.lab.target.Selector.Group;
+import dev.clusterlab.lab.yaml.YamlTree;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;

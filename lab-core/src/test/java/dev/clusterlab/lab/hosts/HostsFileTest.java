@@ -45,14 +45,14 @@ class HostsFileTest {
     @CsvSource(
             delimiter = '¦',
             value = {
-                "hosts:\\n  a:\\n    ulr: ssh://b ¦ 3 ¦ unknown key \"ulr\" ¦ Did you mean \"url\"?",
-                "host:\\n  a:\\n    url: ssh://b ¦ 1 ¦ unknown key \"host\" ¦ Did you mean \"hosts\"?",
+                "hosts:\\n  a:\\n    ulr: ssh://b ¦ 3 ¦ unknown key \"ulr\" in the host a ¦ \"url\"? The keys here are",
+                "host:\\n  a:\\n    url: ssh://b ¦ 1 ¦ unknown key \"host\" ¦ \"hosts\"?",
                 "hosts:\\n  a:\\n    url: ssh://b\\n    stop: virsh destroy a ¦ 4 ¦ unknown key \"stop\" ¦ url, certificates, ports",
-                "hosts:\\n  a:\\n    url: http://b ¦ 2 ¦ begins with none of ¦ ssh://",
-                "hosts:\\n  a: {} ¦ 2 ¦ a has no url ¦ url:",
-                "hosts:\\n  A_b:\\n    url: ssh://b ¦ 2 ¦ is not a name ¦ lower-case",
-                "hosts:\\n  a:\\n    url: tcp://192.0.2.1:2375 ¦ 2 ¦ without certificates ¦ ca.pem",
-                "hosts:\\n  a:\\n    url: ssh://b\\n    ports:\\n      x: c:1 ¦ 2 ¦ not a port ¦ 65535",
+                "hosts:\\n  a:\\n    url: http://b ¦ 3 ¦ begins with none of ¦ ssh://",
+                "hosts:\\n  a: {} ¦ 2 ¦ \"url\" is missing in the host a ¦ url:",
+                "hosts:\\n  A_b:\\n    url: ssh://b ¦ 3 ¦ is not a name ¦ lower-case",
+                "hosts:\\n  a:\\n    url: tcp://192.0.2.1:2375 ¦ 3 ¦ without certificates ¦ ca.pem",
+                "hosts:\\n  a:\\n    url: ssh://b\\n    ports:\\n      x: c:1 ¦ 5 ¦ not a port ¦ 65535",
                 "hosts:\\n  a:\\n    url: ssh://b\\n  a:\\n    url: ssh://c ¦ 4 ¦ there twice ¦ Expected",
                 "hosts: ¦ 1 ¦ it lists no hosts ¦ Expected"
             })

@@ -1,8 +1,8 @@
-package dev.clusterlab.lab.experiment;
+package dev.clusterlab.lab.yaml;
 
 import dev.clusterlab.lab.Suggestions;
-import dev.clusterlab.lab.experiment.YamlTree.Malformed;
-import dev.clusterlab.lab.experiment.YamlTree.Place;
+import dev.clusterlab.lab.yaml.YamlTree.Malformed;
+import dev.clusterlab.lab.yaml.YamlTree.Place;
 import dev.clusterlab.shell.text.GoDuration;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,76 +14,77 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of one mapping, by their types; what does not fit is refused with its place. */
-final class Section {
+public final class Section {
     private static final int TEXT_MAX = 20_000;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,6})?");
 
-    private final String name;
+    private final String called;
     private final YamlTree.Fields fields;
 
-    private Section(String name, YamlTree.Fields fields) {
-        this.name = name;
+    private Section(String called, YamlTree.Fields fields) {
+        this.called = called;
         this.fields = fields;
     }
 
     /**
-     * A mapping that has no other keys than those of its section.
+     * A mapping that has no other keys than those.
      *
-     * @param name as in {@link ExperimentKeys}
+     * @param called what messages call it, such as {@code a step}
+     * @param known the keys that it may have, in the order in which messages list them
+     * @throws Malformed if it is no mapping, or has another key, with the nearest known one
      */
-    static Section of(String name, YamlTree tree) throws Malformed {
-        List<String> known = ExperimentKeys.of(name);
-        if (!(tree instanceof YamlTree.Fields fields)) {
-            throw new Malformed(tree.place(), "this is not " + called(name), "the keys " + String.join(", ", known));
+    public static Section of(String called, List<String> known, YamlTree tree) throws Malformed {
+        if (!(tree instanceof YamlTree.Fields)) {
+            throw new Malformed(tree.place(), "this is not " + called, "the keys " + String.join(", ", known));
         }
-        for (var field : fields.fields().entrySet()) {
+        Section section = named(called, tree);
+        for (var field : section.fields.fields().entrySet()) {
             if (!known.contains(field.getKey())) {
                 throw new Malformed(
                         field.getValue().key(),
-                        "unknown key \"" + YamlTree.shown(field.getKey()) + "\" in " + called(name),
+                        "unknown key \"" + YamlTree.shown(field.getKey()) + "\" in " + called,
                         Suggestions.nearest(field.getKey(), known)
                                 .map(near -> "\"" + near + "\"? The keys here are " + String.join(", ", known))
                                 .orElse("one of " + String.join(", ", known)));
             }
         }
-        return new Section(name, fields);
+        return section;
     }
 
-    private static String called(String name) {
-        return switch (name) {
-            case ExperimentKeys.TOP -> "the experiment";
-            case ExperimentKeys.EXPECTATION -> "an expectation";
-            case ExperimentKeys.STEP -> "a step";
-            case ExperimentKeys.TARGET -> "a target";
-            case ExperimentKeys.ROLLBACK -> "a rollback";
-            case ExperimentKeys.SETTINGS -> "settings";
-            case ExperimentKeys.OTHER_PLATFORM -> "the settings of \"platform\"";
-            case ExperimentKeys.REPLACEMENT -> "a replacement";
-            default -> "\"" + name + "\"";
-        };
+    /** A mapping whose keys are names that the writer chose. */
+    public static Section named(String called, YamlTree tree) throws Malformed {
+        if (!(tree instanceof YamlTree.Fields fields)) {
+            throw new Malformed(tree.place(), "this is not " + called, "keys with values");
+        }
+        return new Section(called, fields);
     }
 
-    Place place() {
+    /** The keys that are there, in the order of the file. */
+    public List<String> keys() {
+        return List.copyOf(fields.fields().keySet());
+    }
+
+    public Place place() {
         return fields.place();
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return fields.fields().containsKey(key);
     }
 
     /** The keys that are there, of those. */
-    List<String> given(List<String> keys) {
+    public List<String> given(List<String> keys) {
         return keys.stream().filter(this::has).toList();
     }
 
     /** Of which one, and only one, must be there. */
-    String oneOf(List<String> keys) throws Malformed {
+    public String oneOf(List<String> keys) throws Malformed {
         List<String> given = given(keys);
         if (given.size() != 1) {
             throw new Malformed(
                     given.isEmpty() ? place() : field(given.getLast()).key(),
                     given.isEmpty()
-                            ? called(name) + " says not what it is"
+                            ? called + " says not what it is"
                             : "\"" + given.get(0) + "\" and \"" + given.get(1) + "\" do not go together",
                     "one of " + String.join(", ", keys));
         }
@@ -91,7 +92,7 @@ final class Section {
     }
 
     /** Refuses keys that do not go with another. */
-    void only(String with, List<String> allowed) throws Malformed {
+    public void only(String with, List<String> allowed) throws Malformed {
         for (String key : fields.fields().keySet()) {
             if (!key.equals(with) && !allowed.contains(key)) {
                 throw new Malformed(
@@ -102,34 +103,33 @@ final class Section {
         }
     }
 
-    Malformed malformed(String key, String what, String expected) {
+    public Malformed malformed(String key, String what, String expected) {
         YamlTree.Field field = fields.fields().get(key);
         return new Malformed(field == null ? place() : field.value().place(), what, expected);
     }
 
-    YamlTree.Field field(String key) throws Malformed {
+    public YamlTree.Field field(String key) throws Malformed {
         YamlTree.@Nullable Field field = fields.fields().get(key);
         if (field == null) {
-            throw new Malformed(
-                    place(), "the key \"" + key + "\" is missing in " + called(name), key + ": and its value");
+            throw new Malformed(place(), "the key \"" + key + "\" is missing in " + called, key + ": and its value");
         }
         return field;
     }
 
-    YamlTree tree(String key) throws Malformed {
+    public YamlTree tree(String key) throws Malformed {
         return field(key).value();
     }
 
     /** One line or several; not blank. */
-    String text(String key) throws Malformed {
+    public String text(String key) throws Malformed {
         return text(key, tree(key));
     }
 
-    Optional<String> optionalText(String key) throws Malformed {
+    public Optional<String> optionalText(String key) throws Malformed {
         return has(key) ? Optional.of(text(key)) : Optional.empty();
     }
 
-    static String text(String key, YamlTree tree) throws Malformed {
+    public static String text(String key, YamlTree tree) throws Malformed {
         if (!(tree instanceof YamlTree.Scalar scalar) || scalar.text().isBlank()) {
             throw new Malformed(tree.place(), "the value of \"" + key + "\" is no text", key + ": and a text");
         }
@@ -140,29 +140,7 @@ final class Section {
         return scalar.text().strip();
     }
 
-    /** A text, or one for each language. */
-    Texts texts(String key) throws Malformed {
-        YamlTree tree = tree(key);
-        if (!(tree instanceof YamlTree.Fields languages)) {
-            return Texts.english(text(key));
-        }
-        var texts = new java.util.TreeMap<String, String>();
-        for (var language : languages.fields().entrySet()) {
-            if (!language.getKey().matches("[a-z]{2}")) {
-                throw new Malformed(
-                        language.getValue().key(),
-                        "\"" + YamlTree.shown(language.getKey()) + "\" is no code of a language",
-                        "two letters, such as en or fr");
-            }
-            texts.put(language.getKey(), text(key, language.getValue().value()));
-        }
-        if (texts.isEmpty()) {
-            throw new Malformed(tree.place(), "\"" + key + "\" has no text", "en: and a text");
-        }
-        return new Texts(texts);
-    }
-
-    List<YamlTree> items(String key, int atLeast, int atMost) throws Malformed {
+    public List<YamlTree> items(String key, int atLeast, int atMost) throws Malformed {
         YamlTree tree = tree(key);
         if (!(tree instanceof YamlTree.Items list)
                 || list.items().size() < atLeast
@@ -175,7 +153,7 @@ final class Section {
         return list.items();
     }
 
-    List<String> words(String key, int atMost) throws Malformed {
+    public List<String> words(String key, int atMost) throws Malformed {
         List<String> words = new ArrayList<>();
         for (YamlTree item : items(key, 1, atMost)) {
             words.add(text(key, item));
@@ -183,11 +161,11 @@ final class Section {
         return words;
     }
 
-    Duration time(String key, Duration min, Duration max, Duration otherwise) throws Malformed {
+    public Duration time(String key, Duration min, Duration max, Duration otherwise) throws Malformed {
         return has(key) ? time(key, min, max) : otherwise;
     }
 
-    Duration time(String key, Duration min, Duration max) throws Malformed {
+    public Duration time(String key, Duration min, Duration max) throws Malformed {
         String expected = "a time with its unit from " + GoDuration.format(min) + " to " + GoDuration.format(max)
                 + ", such as 30s, 1m30s or 500ms";
         try {
@@ -201,7 +179,7 @@ final class Section {
         }
     }
 
-    long whole(String key, long min, long max, long otherwise) throws Malformed {
+    public long whole(String key, long min, long max, long otherwise) throws Malformed {
         if (!has(key)) {
             return otherwise;
         }
@@ -216,7 +194,7 @@ final class Section {
     }
 
     /** Such as {@code 5 %}. */
-    double percent(String key) throws Malformed {
+    public double percent(String key) throws Malformed {
         String text = text(key);
         if (text.endsWith("%")) {
             String number = text.substring(0, text.length() - 1).strip();
@@ -228,7 +206,7 @@ final class Section {
     }
 
     /** Such as {@code 10/s}. */
-    int perSecond(String key, int max) throws Malformed {
+    public int perSecond(String key, int max) throws Malformed {
         String text = text(key);
         if (text.endsWith("/s")) {
             String number = text.substring(0, text.length() - 2).strip();

@@ -1,4 +1,4 @@
-package dev.clusterlab.lab.experiment;
+package dev.clusterlab.lab.yaml;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -16,7 +16,7 @@ import java.util.Map;
  * A YAML document as values that know where they stand. Of YAML it takes mappings, sequences and scalars; anchors and aliases,
  * tags, a second document and a key that is there twice are refused. Size and depth have limits.
  */
-sealed interface YamlTree {
+public sealed interface YamlTree {
     /** Longest file, in characters. */
     int LENGTH_MAX = 200_000;
 
@@ -45,28 +45,28 @@ sealed interface YamlTree {
     /** @param key where the key stands */
     record Field(Place key, YamlTree value) {}
 
-    /** What is not taken, with its place. */
+    /** What is not taken, with its place, and what would be, as words to follow "Expected:". */
     final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final transient Place at;
         private final String expected;
 
-        Malformed(Place at, String what, String expected) {
+        public Malformed(Place at, String what, String expected) {
             super(what);
             this.at = at;
             this.expected = expected;
         }
 
-        Place at() {
+        public Place at() {
             return at;
         }
 
-        String what() {
+        public String what() {
             return String.valueOf(getMessage());
         }
 
-        String expected() {
+        public String expected() {
             return expected;
         }
     }
@@ -78,11 +78,11 @@ sealed interface YamlTree {
         }
         try (YAMLParser parser = new YAMLFactory().createParser(text)) {
             if (parser.nextToken() == null) {
-                throw new Malformed(new Place(1, 1), "the file is empty", "the keys of an experiment");
+                throw new Malformed(new Place(1, 1), "the file is empty", "keys and values");
             }
             YamlTree tree = value(parser, text.lines().toList(), 1);
             if (parser.nextToken() != null) {
-                throw new Malformed(place(parser), "a second document begins here", "one experiment in a file");
+                throw new Malformed(place(parser), "a second document begins here", "one document in a file");
             }
             return tree;
         } catch (StreamConstraintsException e) {
