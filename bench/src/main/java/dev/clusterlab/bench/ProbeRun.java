@@ -110,7 +110,7 @@ public final class ProbeRun {
                 Optional.empty(),
                 Map.of(80, "127.0.0.1:" + server.getAddress().getPort()));
         EngineClock clock = new WallClock(InstantSource.system(), new ChangeCounter());
-        var probes = new LoopbackProbes(clock, name -> Optional.of(machine));
+        var probes = new LoopbackProbes(clock, name -> Optional.of(machine), LoopbackProbes.ServerSearch.NONE);
         beside(probes, clock, twin, 200, 2, false);
         for (int rate : RATES) {
             if (rate <= RATE_OVER_CONNECTIONS_MAX) {

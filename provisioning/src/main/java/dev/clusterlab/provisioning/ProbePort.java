@@ -35,6 +35,15 @@ public interface ProbePort {
          * @param due engine time since the engine began at which the plan wanted it
          */
         void missed(Duration due);
+
+        /**
+         * A Traefik's access log says to which server a request was passed on that had {@link #ended} without a server; also after the
+         * plan has. Only of failures, and only where that log is on and keeps the {@code User-Agent}.
+         *
+         * @param mark of the request, as {@link RequestSample#mark}
+         * @param server its URL
+         */
+        default void passedOn(String mark, String server) {}
     }
 
     /** A plan that is being carried out. */

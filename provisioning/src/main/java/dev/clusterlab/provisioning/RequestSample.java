@@ -12,9 +12,11 @@ import java.util.regex.Pattern;
  * @param due engine time since the engine began at which it was to be made; for a client that promises no rate, at which it was
  * @param ended engine time since the engine began at which the client had its answer, or gave up
  * @param entry name of the machine that it went to, whose Traefik is to answer; empty text if it led nowhere
- * @param server URL of the server that Traefik passed it on to, as Traefik's own access log says; empty where nobody says
+ * @param mark by which access logs name it, as {@link RequestMarks} says; empty text if by none
+ * @param server URL of the server that Traefik passed it on to, as Traefik's own access log says; empty where nobody says so yet
  */
-public record RequestSample(Duration due, Duration ended, String entry, Outcome outcome, Optional<String> server) {
+public record RequestSample(
+        Duration due, Duration ended, String entry, Outcome outcome, String mark, Optional<String> server) {
     private static final Pattern INSTANCE = Pattern.compile("\\bon (?:[\\w.-]+:)?([\\w.-]+)");
     /** Characters at the beginning of an answer in which its instance is looked for. */
     private static final int NAME_WITHIN = 1_000;
@@ -46,7 +48,12 @@ public record RequestSample(Duration due, Duration ended, String entry, Outcome 
 
     /** One of which no access log tells. */
     public RequestSample(Duration due, Duration ended, String entry, Outcome outcome) {
-        this(due, ended, entry, outcome, Optional.empty());
+        this(due, ended, entry, outcome, "", Optional.empty());
+    }
+
+    /** The same, after an access log has said to which server it was passed on. */
+    public RequestSample passedOnTo(String url) {
+        return new RequestSample(due, ended, entry, outcome, mark, Optional.of(url));
     }
 
     /** HTTP status; 0 for no answer. */

@@ -16,6 +16,7 @@ import com.github.dockerjava.api.model.ServiceReplicatedModeOptions;
 import com.github.dockerjava.api.model.ServiceSpec;
 import com.github.dockerjava.api.model.SwarmSpec;
 import com.github.dockerjava.api.model.TaskSpec;
+import dev.clusterlab.provisioning.client.AccessLogs;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.LabHttp;
 import dev.clusterlab.provisioning.client.LabHttp.Request;
@@ -50,6 +51,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,7 +260,9 @@ public abstract class EngineConformance {
                 "--providers.consulcatalog.refreshinterval=" + refreshInterval,
                 "--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)",
                 "--entrypoints.web.address=:80",
-                "--api.insecure=true");
+                "--api.insecure=true",
+                "--accesslog.filters.statuscodes=400-599",
+                "--accesslog.fields.headers.names.User-Agent=keep");
         until(
                 "Traefik routes to three servers",
                 LATER,
@@ -846,5 +850,47 @@ public abstract class EngineConformance {
             }
         }
         assertThat(observer.observe().traffic().buckets()).isNotEmpty();
+    }
+
+    /** Traefik's own access log is the source, and what is told is what stands in it. */
+    @Test
+    void namesTheServerThatAFailedRequestWasPassedOnTo() throws InterruptedException {
+        platform();
+        TaskView frozen = observer.observe().swarm().orElseThrow().tasksOf("web").stream()
+                .filter(TaskView::live)
+                .findFirst()
+                .orElseThrow();
+        Map<String, RequestSample> failed = new ConcurrentHashMap<>();
+        Map<String, String> servers = new ConcurrentHashMap<>();
+        observer.onRequest(request -> {
+            if (request.failed()) {
+                failed.put(request.mark(), request);
+                request.server().ifPresent(server -> servers.put(request.mark(), server));
+            }
+        });
+        observer.onServer(servers::put);
+        var plan = new ProbePlan(
+                6,
+                Duration.ofSeconds(4),
+                List.of("leader1"),
+                ProbePlan.HTTP,
+                "/",
+                Map.of("Host", "democonsul.localhost"),
+                Duration.ofSeconds(1));
+        faults.inject(new Fault.ContainerPause(frozen.nodeHostname(), frozen.containerId(), Duration.ofSeconds(20)));
+        try (Probe probe = Probe.start(engine, observer, plan)) {
+            probe.await();
+        }
+        assertThat(failed).hasSizeBetween(4, 12);
+        assertThat(engine.clock().await(() -> servers.size() == failed.size(), SOON))
+                .as("%s of %s", servers, failed.keySet())
+                .isTrue();
+        assertThat(Set.copyOf(servers.values()))
+                .singleElement()
+                .asString()
+                .matches("http://10\\.1\\.9\\.[0-9]+:[0-9]+");
+        try (var logs = new AccessLogs(engine)) {
+            assertThat(logs.find(failed.keySet())).isEqualTo(servers);
+        }
     }
 }

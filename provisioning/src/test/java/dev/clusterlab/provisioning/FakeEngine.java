@@ -42,12 +42,12 @@ public final class FakeEngine implements Engine {
     /** Its time is that of {@link #clock}. */
     public FakeEngine() {
         time = clock;
-        probes = new LoopbackProbes(time, this::machine);
+        probes = new LoopbackProbes(time, this::machine, LoopbackProbes.ServerSearch.NONE);
     }
 
     private FakeEngine(InstantSource source) {
         time = new WallClock(source, changes);
-        probes = new LoopbackProbes(time, this::machine);
+        probes = new LoopbackProbes(time, this::machine, LoopbackProbes.ServerSearch.NONE);
     }
 
     /** Its time is wall-clock time, as of real machines. */

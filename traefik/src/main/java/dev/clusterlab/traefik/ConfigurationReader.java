@@ -252,9 +252,11 @@ public final class ConfigurationReader {
                 kv,
                 options.duration("providers.providersThrottleDuration", StaticConfiguration.DEFAULT_THROTTLE),
                 options.text("log.level", "ERROR").toUpperCase(Locale.ROOT),
-                options.has("accessLog") && options.flag("accessLog", true),
+                options.has("accessLog") && options.flag("accessLog", true)
+                        ? AccessLog.read(options.at("accessLog"))
+                        : null,
                 null);
-        for (String known : List.of("log", "accessLog", "global", "metrics", "tracing", "serversTransport", "core")) {
+        for (String known : List.of("log", "global", "metrics", "tracing", "serversTransport", "core")) {
             options.at(known).ignoreAll();
         }
         refuseUnread(options);
@@ -347,7 +349,8 @@ public final class ConfigurationReader {
             logLevel = "DEBUG";
             notes.add(new Note("debug", "log.level=DEBUG", "debug"));
         }
-        boolean accessLog = options.has("accessLog") && options.flag("accessLog", true);
+        @Nullable
+        AccessLog accessLog = options.has("accessLog") && options.flag("accessLog", true) ? AccessLog.all() : null;
         Duration throttle = options.duration("providersThrottleDuration", StaticConfiguration.DEFAULT_THROTTLE);
         for (String dead : LEGACY_PROVIDERS) {
             if (options.has(dead) && options.flag(dead, true)) {

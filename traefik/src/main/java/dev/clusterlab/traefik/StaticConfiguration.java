@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param consulKv null: this provider is off
  * @param throttle least time between two configurations taken from one provider
  * @param logLevel {@code DEBUG}, {@code INFO}, {@code WARN} or {@code ERROR}
- * @param accessLog whether each request is logged
+ * @param accessLog null: requests are not logged
  * @param legacy what only the first major version knew; null for a configuration of today
  */
 public record StaticConfiguration(
@@ -27,7 +27,7 @@ public record StaticConfiguration(
         @Nullable ConsulKv consulKv,
         Duration throttle,
         String logLevel,
-        boolean accessLog,
+        @Nullable AccessLog accessLog,
         @Nullable Legacy legacy) {
     /** Name of the entry point that API, dashboard and ping use. */
     public static final String INTERNAL_ENTRY_POINT = "traefik";
@@ -141,7 +141,7 @@ public record StaticConfiguration(
                 null,
                 DEFAULT_THROTTLE,
                 "INFO",
-                false,
+                null,
                 null);
     }
 

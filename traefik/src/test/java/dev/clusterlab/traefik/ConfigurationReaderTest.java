@@ -42,6 +42,30 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void readsWhatTheAccessLogTells() {
+        assertThat(flags("--accesslog").configuration().accessLog()).isEqualTo(AccessLog.all());
+        assertThat(flags("--accesslog=false").configuration().accessLog()).isNull();
+        AccessLog log = Objects.requireNonNull(
+                flags("--accesslog.filters.statuscodes=200,400-599", "--accesslog.fields.headers.names.User-Agent=keep")
+                        .configuration()
+                        .accessLog());
+        assertThat(log.userAgent()).isEqualTo(AccessLog.Mode.KEEP);
+        assertThat(log.referer()).isEqualTo(AccessLog.Mode.DROP);
+        assertThat(List.of(200, 201, 399, 400, 499, 502).stream().filter(log::tells))
+                .containsExactly(200, 400, 499, 502);
+    }
+
+    @Test
+    void refusesWhatTheAccessLogCannotDo() {
+        assertThatThrownBy(() -> flags("--accesslog.format=json")).hasMessageContaining("there is common");
+        assertThatThrownBy(() -> flags("--accesslog.filepath=/log")).hasMessageContaining("accessLog.filePath");
+        assertThatThrownBy(() -> flags("--accesslog.filters.statuscodes=4xx")).hasMessageContaining("400-599");
+        assertThatThrownBy(() -> flags("--accesslog.fields.headers.names.User-Agent=show"))
+                .hasMessageContaining("keep, drop and redact");
+        assertThatThrownBy(() -> flags("--accesslog.colour=red")).hasMessageContaining("unknown option");
+    }
+
+    @Test
     void opensPort80WhenNoEntryPointIsGiven() {
         assertThat(flags("--providers.consul").configuration().entryPoints()).containsKey("http");
         assertThat(Objects.requireNonNull(flags("--providers.consul.endpoints=a:8500,b:8500")

@@ -41,7 +41,7 @@ final class WrittenConfiguration {
             root.putObject("ping").put("entryPoint", StaticConfiguration.INTERNAL_ENTRY_POINT);
         }
         root.putObject("log").put("level", written.logLevel());
-        if (written.accessLog()) {
+        if (written.accessLog() != null) {
             root.putObject("accessLog").put("format", "common");
         }
         ObjectNode providers = root.putObject("providers");

@@ -83,6 +83,7 @@ public final class AnatomyWatch implements AutoCloseable {
         now = observer.latest().elapsed();
         subscriptions.add(observer.onSnapshot((snapshot, news) -> take(snapshot.elapsed(), news)));
         subscriptions.add(observer.onRequest(this::take));
+        subscriptions.add(observer.onServer(this::take));
         return true;
     }
 
@@ -98,6 +99,10 @@ public final class AnatomyWatch implements AutoCloseable {
                 // A fault since then may not have been reported yet.
                 .orElse(now.minus(plan.quiet()));
         requests.forget(kept);
+    }
+
+    private synchronized void take(String mark, String server) {
+        requests.passedOn(mark, server);
     }
 
     private void take(Duration elapsed, List<ClusterEvent> news) {

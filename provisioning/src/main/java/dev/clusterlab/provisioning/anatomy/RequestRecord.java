@@ -26,6 +26,8 @@ final class RequestRecord {
     static final int APART_MAX = 2_000;
     /** Failures, those that stand together counted once, that are kept; of more the oldest do not count. */
     private static final int FAILED_MAX = 100_000;
+    /** Failures whose server may still be told; an access log is read within seconds. */
+    private static final int UNTOLD_MAX = 20_000;
 
     private static final long TOGETHER_NANOS = 100_000_000;
 
@@ -36,6 +38,8 @@ final class RequestRecord {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> names = new ArrayList<>();
     private final Map<Object, Failed> failures = new LinkedHashMap<>();
+    /** Where failures stand whose server may still be told, by their marks. */
+    private final Map<String, Object> untold = new LinkedHashMap<>();
 
     /**
      * One that failed.
@@ -95,9 +99,21 @@ final class RequestRecord {
     }
 
     private void addFailed(RequestSample request) {
+        Object place = placed(request);
+        if (!request.mark().isEmpty() && request.server().isEmpty()) {
+            untold.put(request.mark(), place);
+            if (untold.size() > UNTOLD_MAX) {
+                untold.remove(untold.keySet().iterator().next());
+            }
+        }
+    }
+
+    /** @return where it stands */
+    private Object placed(RequestSample request) {
         if (failures.size() < APART_MAX) {
-            failures.put(new Object(), new Failed(request, 1));
-            return;
+            var alone = new Object();
+            failures.put(alone, new Failed(request, 1));
+            return alone;
         }
         var alike = new Alike(
                 request.entry(),
@@ -109,6 +125,22 @@ final class RequestRecord {
             Iterator<Failed> oldest = failures.values().iterator();
             oldest.next();
             oldest.remove();
+        }
+        return alike;
+    }
+
+    /** An access log says which server one that failed was passed on to; without effect if it is not kept any more. */
+    void passedOn(String mark, String server) {
+        Object place = untold.remove(mark);
+        Failed known = place == null ? null : failures.get(place);
+        if (place == null || known == null) {
+            return;
+        }
+        if (known.count() == 1) {
+            failures.put(place, new Failed(known.request().passedOnTo(server), 1));
+        } else {
+            failures.put(place, new Failed(known.request(), known.count() - 1));
+            placed(known.request().passedOnTo(server));
         }
     }
 

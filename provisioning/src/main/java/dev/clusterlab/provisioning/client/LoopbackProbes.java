@@ -5,6 +5,7 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.ProbePlan;
 import dev.clusterlab.provisioning.ProbePort;
+import dev.clusterlab.provisioning.RequestMarks;
 import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.RequestSample.NoAnswer;
 import dev.clusterlab.provisioning.RequestSample.Outcome;
@@ -12,11 +13,13 @@ import dev.clusterlab.shell.curl.CurlFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +35,37 @@ public final class LoopbackProbes implements ProbePort {
 
     private final EngineClock clock;
     private final Function<String, Optional<Machine>> machines;
+    private final ServerSearch servers;
     private final int underWayMax;
+    private final AtomicLong plans = new AtomicLong();
 
-    /** @param machines looks a machine up by its name, at once */
-    public LoopbackProbes(EngineClock clock, Function<String, Optional<Machine>> machines) {
-        this(clock, machines, UNDER_WAY_MAX);
+    /** Finds out to which servers requests were passed on. Any thread; never blocks. */
+    @FunctionalInterface
+    public interface ServerSearch {
+        /** Nobody is asked. */
+        ServerSearch NONE = (mark, found) -> {};
+
+        /**
+         * Calls {@code found} with the server's URL if an access log tells of the request with this mark; on any thread, later, once at
+         * most.
+         */
+        void find(String mark, Consumer<String> found);
+    }
+
+    /**
+     * @param machines looks a machine up by its name, at once
+     * @param servers is asked for each failure
+     */
+    public LoopbackProbes(EngineClock clock, Function<String, Optional<Machine>> machines, ServerSearch servers) {
+        this(clock, machines, servers, UNDER_WAY_MAX);
     }
 
     /** @param underWayMax requests under way at once, at most {@link #UNDER_WAY_MAX} */
-    LoopbackProbes(EngineClock clock, Function<String, Optional<Machine>> machines, int underWayMax) {
+    LoopbackProbes(
+            EngineClock clock, Function<String, Optional<Machine>> machines, ServerSearch servers, int underWayMax) {
         this.clock = clock;
         this.machines = machines;
+        this.servers = servers;
         this.underWayMax = underWayMax;
     }
 
@@ -58,6 +81,7 @@ public final class LoopbackProbes implements ProbePort {
         private final ProbePlan plan;
         private final Listener listener;
         private final LoopbackHttp http;
+        private final RequestMarks marks;
         private final Thread thread =
                 Thread.ofPlatform().daemon(true).name("probe").unstarted(this::run);
         private final AtomicInteger underWay = new AtomicInteger();
@@ -71,6 +95,9 @@ public final class LoopbackProbes implements ProbePort {
         Asking(ProbePlan plan, Listener listener) {
             this.plan = plan;
             this.listener = listener;
+            // A lab that is taken up again has logs of its former life.
+            this.marks = RequestMarks.of(
+                    plan, Long.toString(clock.elapsed().toNanos(), Character.MAX_RADIX) + plans.incrementAndGet());
             this.http = new LoopbackHttp(plan.timeout(), true, underWayMax, underWayMax, plan.timeout());
         }
 
@@ -82,7 +109,7 @@ public final class LoopbackProbes implements ProbePort {
                     long now = clock.elapsed().toNanos();
                     giveUp(now);
                     while (!stopped && next < plan.requests() && beganNanos + plan.dueNanos(next) <= now) {
-                        due(beganNanos + plan.dueNanos(next), plan.entry(next));
+                        due(beganNanos + plan.dueNanos(next), next);
                         next++;
                         now = clock.elapsed().toNanos();
                     }
@@ -107,7 +134,7 @@ public final class LoopbackProbes implements ProbePort {
             }
         }
 
-        private void due(long dueNanos, String entry) {
+        private void due(long dueNanos, long number) {
             boolean late = clock.elapsed().toNanos() - dueNanos > LATE_MAX.toNanos();
             if (late || underWay.get() >= underWayMax) {
                 listener.missed(Duration.ofNanos(dueNanos));
@@ -115,7 +142,7 @@ public final class LoopbackProbes implements ProbePort {
             }
             underWay.incrementAndGet();
             made.incrementAndGet();
-            var request = new Asked(dueNanos, entry);
+            var request = new Asked(dueNanos, plan.entry(number), marks.mark(number));
             asked.addLast(request);
             request.thread.start();
         }
@@ -154,14 +181,18 @@ public final class LoopbackProbes implements ProbePort {
         private final class Asked {
             private final long dueNanos;
             private final String entry;
+            private final String mark;
+            private final Map<String, String> headers;
             private final Thread thread =
                     Thread.ofVirtual().name("probe-request").unstarted(this::ask);
             /** Whoever is first says what became of it. */
             private final AtomicBoolean decided = new AtomicBoolean();
 
-            Asked(long dueNanos, String entry) {
+            Asked(long dueNanos, String entry, String mark) {
                 this.dueNanos = dueNanos;
                 this.entry = entry;
+                this.mark = mark;
+                this.headers = marks.headers(mark);
             }
 
             private void ask() {
@@ -203,7 +234,7 @@ public final class LoopbackProbes implements ProbePort {
             private @Nullable Outcome exchange(String at) {
                 try {
                     LoopbackHttp.Answer answer =
-                            http.exchange(at, "GET", plan.path(), plan.headers(), new byte[0], plan.timeout());
+                            http.exchange(at, "GET", plan.path(), headers, new byte[0], plan.timeout());
                     return answer.gaveUp()
                             ? new NoAnswer(CurlFailure.TIMEOUT)
                             : RequestSample.answered(answer.status(), answer.text());
@@ -229,8 +260,12 @@ public final class LoopbackProbes implements ProbePort {
 
             private void end(Outcome outcome) {
                 if (decided.compareAndSet(false, true)) {
-                    var sample = new RequestSample(Duration.ofNanos(dueNanos), clock.elapsed(), entry, outcome);
+                    var sample = new RequestSample(
+                            Duration.ofNanos(dueNanos), clock.elapsed(), entry, outcome, mark, Optional.empty());
                     tell(() -> listener.ended(sample));
+                    if (sample.failed() && !mark.isEmpty()) {
+                        servers.find(mark, server -> listener.passedOn(mark, server));
+                    }
                 }
             }
 

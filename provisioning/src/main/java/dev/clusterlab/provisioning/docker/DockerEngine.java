@@ -21,6 +21,7 @@ import dev.clusterlab.provisioning.ProbePort;
 import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.provisioning.client.AccessLogSearch;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.LoopbackProbes;
@@ -68,6 +69,7 @@ public final class DockerEngine implements Engine {
     private final ProgressBoard progress = new ProgressBoard();
     private final ChangeCounter changes = new ChangeCounter();
     private final WallClock clock;
+    private final AccessLogSearch accessLogs;
     private final LoopbackProbes probes;
     private final DockerClients daemons = new DockerClients(this);
     private final FaultKeeper keeper;
@@ -125,7 +127,8 @@ public final class DockerEngine implements Engine {
         this.daemonStart = new DaemonStart(containers, tls);
         this.images = new MachineImages(host, settings.images(), settings.cache(), progress);
         this.clock = new WallClock(time, changes);
-        this.probes = new LoopbackProbes(clock, this::machine);
+        this.accessLogs = new AccessLogSearch(this);
+        this.probes = new LoopbackProbes(clock, this::machine, accessLogs);
         this.feed = new ChangeFeed(
                 lab.id(), host, containers, table, this::daemon, changes, timer, new ChangeFeed.Engine() {
                     @Override
@@ -691,6 +694,7 @@ public final class DockerEngine implements Engine {
     private void letGo() {
         timer.shutdownNow();
         serviceLooks.shutdownNow();
+        accessLogs.close();
         feed.close();
         daemons.close();
     }

@@ -4,6 +4,7 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.ProbePlan;
 import dev.clusterlab.provisioning.ProbePort;
+import dev.clusterlab.provisioning.RequestMarks;
 import dev.clusterlab.provisioning.RequestSample;
 import dev.clusterlab.provisioning.RequestSample.NoAnswer;
 import dev.clusterlab.provisioning.RequestSample.Outcome;
@@ -21,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +32,39 @@ import org.jspecify.annotations.Nullable;
  * cluster in virtual time. The same seed gives the same samples.
  */
 final class EmbeddedProbes implements ProbePort {
+    /** Requests that may still be found in an access log: those under way, and as many that nobody waits for any more. */
+    private static final int WANTED_MAX = 2 * UNDER_WAY_MAX;
+
     private final EmbeddedCluster cluster;
     private final int perSecondMax;
+    /** Those that may still be found in an access log, by their marks; on the simulation's thread. */
+    private final Map<String, Consumer<String>> wanted = new LinkedHashMap<>();
+
+    private long plans;
 
     /** @param perSecondMax requests a second of virtual time that the services in containers are made to answer */
     EmbeddedProbes(EmbeddedCluster cluster, int perSecondMax) {
         this.cluster = cluster;
         this.perSecondMax = perSecondMax;
+        cluster.driver().call(() -> {
+            cluster.world().onPassedOn(this::passedOn);
+            return Boolean.TRUE;
+        });
+    }
+
+    private void passedOn(String mark, String server) {
+        @Nullable Consumer<String> who = wanted.remove(mark);
+        if (who != null) {
+            who.accept(server);
+        }
+    }
+
+    /** What a Traefik says of the request with this mark is for {@code who}. */
+    private void want(String mark, Consumer<String> who) {
+        wanted.put(mark, who);
+        if (wanted.size() > WANTED_MAX) {
+            wanted.remove(wanted.keySet().iterator().next());
+        }
     }
 
     @Override
@@ -49,11 +78,9 @@ final class EmbeddedProbes implements ProbePort {
                             + " times a second, or models of these services (--services model), or on the docker engine.");
         }
         URI uri = URI.create(plan.path());
-        var headers = new LinkedHashMap<String, String>();
-        plan.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
         var request = new HttpMessage.Request(
-                "GET", path, HttpMessage.Request.query(uri.getRawQuery()), headers, new byte[0]);
+                "GET", path, HttpMessage.Request.query(uri.getRawQuery()), Map.of(), new byte[0]);
         return cluster.driver().call(() -> new Asking(plan, request, listener));
     }
 
@@ -64,6 +91,8 @@ final class EmbeddedProbes implements ProbePort {
         private final HttpMessage.Request request;
         private final Listener listener;
         private final long beganNanos = simulation.nowNanos();
+        private final RequestMarks marks;
+
         private long next;
         private int underWay;
         private volatile long made;
@@ -75,6 +104,7 @@ final class EmbeddedProbes implements ProbePort {
             this.plan = plan;
             this.request = request;
             this.listener = listener;
+            this.marks = RequestMarks.of(plan, Long.toString(++plans));
             schedule();
         }
 
@@ -94,7 +124,8 @@ final class EmbeddedProbes implements ProbePort {
             if (stopped) {
                 return;
             }
-            String entry = plan.entry(next++);
+            long number = next++;
+            String entry = plan.entry(number);
             schedule();
             if (underWay >= UNDER_WAY_MAX) {
                 listener.missed(simulation.elapsed());
@@ -102,7 +133,11 @@ final class EmbeddedProbes implements ProbePort {
             }
             underWay++;
             made = made + 1;
-            var asked = new Asked(simulation, request, plan.timeout(), ended -> ended(entry, ended));
+            String mark = marks.mark(number);
+            var asked = new Asked(simulation, marked(mark), plan.timeout(), ended -> ended(entry, mark, ended));
+            if (!mark.isEmpty()) {
+                want(mark, server -> asked.server = Optional.of(server));
+            }
             SimMachine target = cluster.world().machine(entry).orElse(null);
             if (target == null) {
                 asked.end(new NoAnswer(CurlFailure.UNKNOWN_HOST));
@@ -113,11 +148,30 @@ final class EmbeddedProbes implements ProbePort {
             }
         }
 
-        private void ended(String entry, Asked asked) {
+        private HttpMessage.Request marked(String mark) {
+            HttpMessage.Request marked = request;
+            for (Map.Entry<String, String> header : marks.headers(mark).entrySet()) {
+                marked = marked.withHeader(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+            }
+            return marked;
+        }
+
+        private void ended(String entry, String mark, Asked asked) {
             underWay--;
+            wanted.remove(mark);
             if (!stopped) {
-                listener.ended(new RequestSample(
-                        Duration.ofNanos(asked.beganNanos), simulation.elapsed(), entry, asked.outcome));
+                var sample = new RequestSample(
+                        Duration.ofNanos(asked.beganNanos),
+                        simulation.elapsed(),
+                        entry,
+                        asked.outcome,
+                        mark,
+                        asked.server);
+                listener.ended(sample);
+                // Of one that a client gave up Traefik learns later.
+                if (sample.failed() && !mark.isEmpty() && asked.server.isEmpty()) {
+                    want(mark, server -> listener.passedOn(mark, server));
+                }
             }
             if (!stopped) {
                 settle();
@@ -158,6 +212,7 @@ final class EmbeddedProbes implements ProbePort {
         private final long beganNanos;
         private final Timer limit;
         private Outcome outcome = new NoAnswer(CurlFailure.TIMEOUT);
+        private Optional<String> server = Optional.empty();
         private boolean over;
 
         Asked(Simulation simulation, HttpMessage.Request request, Duration timeout, Consumer<Asked> ended) {

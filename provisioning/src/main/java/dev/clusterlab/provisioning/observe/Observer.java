@@ -37,6 +37,14 @@ public interface Observer extends AutoCloseable {
     void recordTraffic(RequestSample request);
 
     /**
+     * Records what a Traefik's access log says of a request that was recorded without its server. Any thread; never blocks.
+     *
+     * @param mark of the request
+     * @param server URL of the server that it was passed on to
+     */
+    default void recordServer(String mark, String server) {}
+
+    /**
      * Records that a client of the lab could not make a request that was due. Any thread; never blocks.
      *
      * @param due engine time since the engine began
@@ -48,6 +56,14 @@ public interface Observer extends AutoCloseable {
      * ends it.
      */
     AutoCloseable onRequest(Consumer<RequestSample> listener);
+
+    /**
+     * Calls {@code listener} with the mark and the server of each {@link #recordServer}, on the thread that records it; it must be quick.
+     * Closing the result ends it.
+     */
+    default AutoCloseable onServer(BiConsumer<String, String> listener) {
+        return () -> {};
+    }
 
     /** Ends following: no new poll begins. A poll under way may still notify the listeners. */
     @Override

@@ -56,6 +56,7 @@ public final class ObserverService implements Observer {
     private final TrafficRecord traffic = new TrafficRecord();
     private final List<BiConsumer<ClusterSnapshot, List<ClusterEvent>>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<RequestSample>> requestListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<String, String>> serverListeners = new CopyOnWriteArrayList<>();
     /** What has become of faults since the last poll, oldest first; guarded by itself. */
     private final List<FaultChange> faultChanges = new ArrayList<>();
     /** Guarded by the sweep lock. */
@@ -403,6 +404,17 @@ public final class ObserverService implements Observer {
     public void recordTraffic(RequestSample request) {
         traffic.add(engine.clock().elapsed(), request);
         requestListeners.forEach(listener -> listener.accept(request));
+    }
+
+    @Override
+    public void recordServer(String mark, String server) {
+        serverListeners.forEach(listener -> listener.accept(mark, server));
+    }
+
+    @Override
+    public AutoCloseable onServer(BiConsumer<String, String> listener) {
+        serverListeners.add(listener);
+        return () -> serverListeners.remove(listener);
     }
 
     @Override

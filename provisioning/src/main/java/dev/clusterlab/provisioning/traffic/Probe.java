@@ -143,6 +143,11 @@ public final class Probe implements AutoCloseable {
             observer.recordMissedStart(due);
         }
 
+        @Override
+        public void passedOn(String mark, String server) {
+            observer.recordServer(mark, server);
+        }
+
         synchronized void close() {
             closed = true;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.ProbePlan;
 import dev.clusterlab.provisioning.RequestSample;
+import dev.clusterlab.provisioning.client.AccessLogs;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
@@ -17,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +51,8 @@ class EmbeddedAnatomyTest {
             watch.onEnd((elapsed, anatomy) -> ended.add(anatomy));
             observer.onSnapshot((snapshot, news) -> events.addAll(news));
             observer.onRequest(requests::add);
+            observer.onServer((mark, server) ->
+                    requests.replaceAll(request -> request.mark().equals(mark) ? request.passedOnTo(server) : request));
             lab.swarm(3, MACHINES);
             lab.post(
                     "leader1",
@@ -81,7 +87,9 @@ class EmbeddedAnatomyTest {
                     "[\"--providers.consulcatalog=true\","
                             + " \"--providers.consulcatalog.endpoint.address=consul-nodes:8500\","
                             + " \"--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)\","
-                            + " \"--entrypoints.web.address=:80\", \"--api.insecure=true\"]",
+                            + " \"--entrypoints.web.address=:80\", \"--api.insecure=true\","
+                            + " \"--accesslog.filters.statuscodes=400-599\","
+                            + " \"--accesslog.fields.headers.names.User-Agent=keep\"]",
                     "[]");
             lab.pass(Duration.ofSeconds(60));
             observer.observe();
@@ -249,6 +257,10 @@ class EmbeddedAnatomyTest {
             assertThat(anatomy.failures())
                     .extracting(failure -> (Object) failure.cause().getClass())
                     .containsOnly(FailureCause.DeadServer.class);
+            assertThat(anatomy.failures())
+                    .as("Traefik's access log names the server, also of those that the client gave up")
+                    .extracting(failure -> failure.cause().basis())
+                    .containsOnly(FailureCause.Basis.MEASURED);
             assertThat(anatomy.after(Stage.FIRST_GOOD_ANSWER)).isPresent();
             assertAccounted(platform, anatomy);
         }
@@ -307,6 +319,36 @@ class EmbeddedAnatomyTest {
                     .orElseThrow();
             assertThat(CausalChain.of(routed, platform.events).events().getLast())
                     .isInstanceOf(ClusterEvent.FaultBegan.class);
+        }
+    }
+
+    /** Reading the access log over the protocol leaves no trace, and finds what the simulation has said from inside. */
+    @Test
+    void whoReadsTheAccessLogChangesNothing() throws InterruptedException {
+        OptionalLong unread;
+        try (var platform = new Platform(5)) {
+            platform.breaks("leader1", new Fault.MachineKill("worker1"), Duration.ofSeconds(20));
+            unread = platform.lab.engine.historyDigest();
+        }
+        try (var platform = new Platform(5);
+                var logs = new AccessLogs(platform.lab.engine)) {
+            Map<String, String> read = new TreeMap<>();
+            platform.observer.onSnapshot((snapshot, news) -> read.putAll(found(logs, platform.requests)));
+            platform.breaks("leader1", new Fault.MachineKill("worker1"), Duration.ofSeconds(20));
+            assertThat(platform.lab.engine.historyDigest()).isEqualTo(unread);
+            Map<String, String> said = platform.requests.stream()
+                    .filter(request -> request.server().isPresent())
+                    .collect(Collectors.toMap(
+                            RequestSample::mark, request -> request.server().get()));
+            assertThat(read).isNotEmpty().isEqualTo(said);
+        }
+    }
+
+    private static Map<String, String> found(AccessLogs logs, List<RequestSample> requests) {
+        try {
+            return logs.find(requests.stream().map(RequestSample::mark).collect(Collectors.toSet()));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }

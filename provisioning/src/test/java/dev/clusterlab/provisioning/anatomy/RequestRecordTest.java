@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.RequestSample.Answered;
 import dev.clusterlab.provisioning.anatomy.RequestRecord.Failed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RequestRecordTest {
@@ -63,6 +64,23 @@ class RequestRecordTest {
         });
         record.forget(ms(200_000));
         assertThat(record.count(ms(-1), ms(requests))).isBetween(requests / 3, requests / 3 + 1_000);
+    }
+
+    @Test
+    void whichServerItWasMayBeToldLater() {
+        for (int i = 0; i < RequestRecord.APART_MAX + 3; i++) {
+            record.add(
+                    new RequestSample(ms(i), ms(i), "a", new Answered(502, ""), "clusterlab/1." + i, Optional.empty()));
+        }
+        record.passedOn("clusterlab/1.0", "http://first:80");
+        record.passedOn("clusterlab/1." + (RequestRecord.APART_MAX + 1), "http://later:80");
+        record.passedOn("clusterlab/1." + (RequestRecord.APART_MAX + 1), "http://twice:80");
+        record.passedOn("clusterlab/2.0", "http://anothers:80");
+        assertThat(failed(-1, 10_000)).isEqualTo(RequestRecord.APART_MAX + 3);
+        assertThat(record.failed(ms(-1), ms(10_000)))
+                .filteredOn(failure -> failure.request().server().isPresent())
+                .extracting(failure -> failure.request().server().get())
+                .containsExactly("http://first:80", "http://later:80");
     }
 
     @Test

@@ -224,7 +224,12 @@ final class Story {
 
     void measured(double at, String entry, int status, String server) {
         requests.add(new RequestSample(
-                seconds(at - 0.01), seconds(at), entry, new RequestSample.Answered(status, ""), Optional.of(server)));
+                seconds(at - 0.01),
+                seconds(at),
+                entry,
+                new RequestSample.Answered(status, ""),
+                "",
+                Optional.of(server)));
     }
 
     void timeout(double at, String entry, double waited) {

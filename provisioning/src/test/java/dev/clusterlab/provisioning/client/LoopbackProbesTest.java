@@ -138,7 +138,7 @@ final class LoopbackProbesTest {
     void startsForWhichThereIsNoRoomAreMissedAndCounted() throws Exception {
         try (var server = new RawServer(RawServer.Manner.WAITS)) {
             publish("leader1", server);
-            var probes = new LoopbackProbes(engine.clock(), engine::machine, 4);
+            var probes = new LoopbackProbes(engine.clock(), engine::machine, LoopbackProbes.ServerSearch.NONE, 4);
             ProbePort.Running running =
                     probes.begin(plan(200, Duration.ofMillis(250), Duration.ofSeconds(50), "leader1"), told);
             until(() -> running.made() + told.missed().size() == 50);

@@ -105,6 +105,11 @@ final class ExecContext implements ProgramContext {
     }
 
     @Override
+    public void passedOn(String userAgent, String serverUrl) {
+        container.passedOn(userAgent, serverUrl);
+    }
+
+    @Override
     public void exit(int status) {
         container.exit(status);
     }

@@ -68,6 +68,15 @@ public interface ProgramContext {
      */
     default void changed() {}
 
+    /**
+     * Says to which server this program passed a request on, where it writes that to its log as well: for observers, who need not
+     * take the log's text apart.
+     *
+     * @param userAgent the request's header
+     * @param serverUrl as in the log
+     */
+    default void passedOn(String userAgent, String serverUrl) {}
+
     /** Ends the container with this status. The scope closes before this returns. */
     void exit(int status);
 

@@ -231,6 +231,11 @@ final class ContainerProcess implements ProgramContext {
     }
 
     @Override
+    public void passedOn(String userAgent, String serverUrl) {
+        daemon.machine().world().passedOn(userAgent, serverUrl);
+    }
+
+    @Override
     public void exit(int status) {
         daemon.runtime().exited(container, this, status);
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class World {
     private final Map<String, SimMachine> byNodeId = new LinkedHashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private final List<WorldChanges> watching = new ArrayList<>();
+    private final List<BiConsumer<String, String>> passedOn = new ArrayList<>();
     private final OverlayDirectories directories;
     private @Nullable Function<DockerDaemon, HttpService> engineApi;
     private int nextHost = FIRST_HOST;
@@ -107,6 +109,18 @@ public final class World {
     /** Calls {@code listener} after changes, once for all changes of one instant. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Calls {@code listener} with the {@code User-Agent} of each request of which a program's log says to which server it was passed on,
+     * and with that server's URL, at the instant of the log's line. What it does must be no part of history.
+     */
+    public void onPassedOn(BiConsumer<String, String> listener) {
+        passedOn.add(listener);
+    }
+
+    void passedOn(String userAgent, String serverUrl) {
+        passedOn.forEach(listener -> listener.accept(userAgent, serverUrl));
     }
 
     /** The machines that may publish other ports than when they were last taken, or be on or off. */

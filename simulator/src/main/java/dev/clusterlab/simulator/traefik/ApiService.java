@@ -183,7 +183,7 @@ final class ApiService implements HttpService {
         Map<String, Object> features = new LinkedHashMap<>();
         features.put("tracing", "");
         features.put("metrics", "Prometheus");
-        features.put("accessLog", settings.accessLog());
+        features.put("accessLog", settings.accessLog() != null);
         Map<String, Object> overview = new LinkedHashMap<>();
         overview.put("http", http);
         overview.put("tcp", none);

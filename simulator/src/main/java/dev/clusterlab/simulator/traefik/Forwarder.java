@@ -9,6 +9,7 @@ import dev.clusterlab.simulator.core.HttpService;
 import dev.clusterlab.simulator.core.Ordered;
 import dev.clusterlab.simulator.core.Timer;
 import dev.clusterlab.simulator.programs.ProgramContext;
+import dev.clusterlab.traefik.AccessLog;
 import dev.clusterlab.traefik.DynamicConfiguration.Middleware;
 import dev.clusterlab.traefik.Rule;
 import dev.clusterlab.traefik.StaticConfiguration;
@@ -65,7 +66,7 @@ final class Forwarder {
                 entryPoint,
                 new Rule.Request(request.method(), host, request.path(), request.headers(), request.query()));
         if (router == null) {
-            answer(new Pass(exchange, entryPoint, "", request), error(404, "404 page not found\n"), "");
+            answer(new Pass(exchange, entryPoint, "", request), error(404, "404 page not found\n"));
             return;
         }
         HttpService own = internal.get(router.service());
@@ -90,7 +91,7 @@ final class Forwarder {
             }
         }
         if (balancer == null) {
-            answer(pass, error(500, "Internal Server Error"), "");
+            answer(pass, error(500, "Internal Server Error"));
         } else {
             attempt(pass, balancer, 1);
         }
@@ -98,14 +99,15 @@ final class Forwarder {
 
     private void attempt(Pass pass, Balancer balancer, int number) {
         if (pass.exchange.abandoned()) {
-            statistics.counted(pass.entryPoint, pass.service, 499, pass.seconds());
+            answer(pass, clientClosed());
             return;
         }
         Balancer.Server server = balancer.next();
         if (server == null) {
-            answer(pass, error(503, "no available server\n"), "");
+            answer(pass, error(503, "no available server\n"));
             return;
         }
+        pass.serverUrl = server.url;
         Request request = outgoing(pass, balancer, server);
         var watch = new ClientWatch();
         Runnable giveUp = context.httpWithoutLimit(server.host, server.port, request, DIAL_TIMEOUT, result -> {
@@ -113,7 +115,7 @@ final class Forwarder {
             switch (result) {
                 case HttpResult.Answered answered -> {
                     balancer.observed(server, answered.response().status() >= 500);
-                    answer(pass, answered.response(), server.url);
+                    answer(pass, answered.response());
                 }
                 case HttpResult.Failed failed -> {
                     balancer.observed(server, true);
@@ -121,7 +123,7 @@ final class Forwarder {
                         statistics.retried(pass.service);
                         context.scope().schedule(pass.pause(number), () -> attempt(pass, balancer, number + 1));
                     } else {
-                        answer(pass, gatewayError(failed.failure()), server.url);
+                        answer(pass, gatewayError(failed.failure()));
                     }
                 }
             }
@@ -137,7 +139,7 @@ final class Forwarder {
         watch.next = context.scope().schedule(LOOK_FOR_CLIENT, () -> {
             if (pass.exchange.abandoned()) {
                 giveUp.run();
-                answer(pass, Response.text(499, "Client Closed Request"), "");
+                answer(pass, clientClosed());
             } else {
                 awaitClientsEnd(pass, watch, giveUp);
             }
@@ -172,6 +174,10 @@ final class Forwarder {
         };
     }
 
+    private static Response clientClosed() {
+        return Response.text(499, "Client Closed Request");
+    }
+
     private static Response error(int status, String text) {
         return Response.text(status, text).withHeader("x-content-type-options", "nosniff");
     }
@@ -194,15 +200,19 @@ final class Forwarder {
         return new Request(request.method(), server.path + request.path(), request.query(), headers, request.body());
     }
 
-    private void answer(Pass pass, Response response, String serverUrl) {
+    private void answer(Pass pass, Response response) {
         Response changed = response;
         for (Map.Entry<String, String> header : pass.responseHeaders.entrySet()) {
             changed = changed.withHeader(header.getKey(), header.getValue());
         }
         statistics.counted(pass.entryPoint, pass.service, changed.status(), pass.seconds());
-        if (settings.accessLog()) {
-            context.stdout(
-                    statistics.accessLine(pass.exchange.request(), changed, pass.router, serverUrl, pass.seconds()));
+        AccessLog log = settings.accessLog();
+        if (log != null && log.tells(changed.status())) {
+            Request asked = pass.exchange.request();
+            context.stdout(statistics.accessLine(log, asked, changed, pass.router, pass.serverUrl, pass.seconds()));
+            if (log.userAgent() == AccessLog.Mode.KEEP && !pass.serverUrl.isEmpty()) {
+                context.passedOn(header(asked, "user-agent", ""), pass.serverUrl);
+            }
         }
         if (!pass.exchange.abandoned()) {
             pass.exchange.respond(changed);
@@ -223,6 +233,9 @@ final class Forwarder {
         private final Map<String, String> responseHeaders = new LinkedHashMap<>();
         private Request request;
         private String service = "";
+        /** Of the server that was tried last; empty before the first. */
+        private String serverUrl = "";
+
         private int attemptsMax = 1;
         private Duration firstPause = Duration.ZERO;
 

@@ -2,12 +2,14 @@ package dev.clusterlab.simulator.traefik;
 
 import dev.clusterlab.simulator.core.HttpMessage;
 import dev.clusterlab.simulator.programs.ProgramContext;
+import dev.clusterlab.traefik.AccessLog;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Counts requests, for {@code /metrics}, the old {@code /health} and the access log. */
 final class Statistics {
@@ -93,15 +95,28 @@ final class Statistics {
 
     /** A line of the access log, in the common format with Traefik's additions. */
     String accessLine(
+            AccessLog log,
             HttpMessage.Request request,
             HttpMessage.Response response,
             String router,
             String serverUrl,
             double tookSeconds) {
         return "- - - [" + ACCESS_TIME.format(context.now()) + "] \"" + request.method() + " "
-                + request.path() + " HTTP/1.1\" " + response.status() + " " + response.body().length + " \"-\" \"-\" "
-                + total + " \"" + (router.isEmpty() ? "-" : router) + "\" \""
+                + request.path() + " HTTP/1.1\" " + response.status() + " " + response.body().length + " "
+                + logged(log.referer(), request.header("referer")) + " "
+                + logged(log.userAgent(), request.header("user-agent")) + " " + total + " \""
+                + (router.isEmpty() ? "-" : router) + "\" \""
                 + (serverUrl.isEmpty() ? "-" : serverUrl) + "\" " + Math.round(tookSeconds * 1000) + "ms";
+    }
+
+    private static String logged(AccessLog.Mode mode, @Nullable String header) {
+        return header == null
+                ? "\"-\""
+                : switch (mode) {
+                    case KEEP -> '"' + header.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+                    case DROP -> "\"-\"";
+                    case REDACT -> "\"REDACTED\"";
+                };
     }
 
     private static void head(StringBuilder text, String name, String type, String help) {

@@ -8,6 +8,7 @@ import dev.clusterlab.simulator.core.HttpMessage.Response;
 import dev.clusterlab.simulator.programs.ProgramLab;
 import dev.clusterlab.simulator.programs.ProgramLab.Container;
 import dev.clusterlab.simulator.programs.ProgramLab.Pending;
+import dev.clusterlab.traefik.AccessLog;
 import dev.clusterlab.traefik.DynamicConfiguration;
 import dev.clusterlab.traefik.DynamicConfiguration.Middleware;
 import dev.clusterlab.traefik.DynamicConfiguration.Server;
@@ -234,7 +235,7 @@ class ForwarderTest {
                 null,
                 today.throttle(),
                 "INFO",
-                false,
+                null,
                 new StaticConfiguration.Legacy(0, "localhost"));
         forwarder(settings, to("http://a:80", "http://b:80", "http://c:80"));
         a.failing(Failure.REFUSED);
@@ -317,10 +318,10 @@ class ForwarderTest {
         assertThat(metrics()).contains("traefik_service_server_up{service=\"s@consul\",url=\"http://a:80\"} 0");
     }
 
-    @Test
-    void writesALineForEachRequestIfAskedTo() {
+    /** As usual, with this access log. */
+    private static StaticConfiguration logging(AccessLog log) {
         StaticConfiguration today = StaticConfiguration.ofCatalog("consul:8500", "Host(`x`)");
-        var settings = new StaticConfiguration(
+        return new StaticConfiguration(
                 today.entryPoints(),
                 today.api(),
                 false,
@@ -328,12 +329,48 @@ class ForwarderTest {
                 null,
                 today.throttle(),
                 "INFO",
-                true,
+                log,
                 null);
-        forwarder(settings, to("http://a:80"));
-        ask("/page");
+    }
+
+    @Test
+    void writesALineForEachRequestIfAskedTo() {
+        forwarder(logging(AccessLog.all()), to("http://a:80"));
+        traefik.ask(80, request("/page").withHeader("user-agent", "me"));
         assertThat(traefik.output)
                 .containsExactly("- - - [01/Jan/2026:00:00:00 +0000] \"GET /page HTTP/1.1\" 200 1 \"-\" \"-\" 1"
                         + " \"r@consul\" \"http://a:80\" 2ms");
+    }
+
+    @Test
+    void namesTheServerThatWasTriedLastAndWhoAsked() {
+        var failures =
+                new AccessLog(List.of(new AccessLog.Codes(400, 599)), AccessLog.Mode.REDACT, AccessLog.Mode.KEEP);
+        forwarder(logging(failures), to("http://a:80", "http://b:80"), new Middleware.Retry(2, Duration.ZERO));
+        ask("/fine");
+        a.failing(Failure.REFUSED);
+        b.failing(Failure.REFUSED);
+        traefik.send(
+                80, request("/lost").withHeader("user-agent", "say \"me\"").withHeader("referer", "http://secret"));
+        lab.run(Duration.ofSeconds(1));
+        assertThat(traefik.output)
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line)
+                                .contains(
+                                        "\"GET /lost HTTP/1.1\" 502 11 \"REDACTED\" \"say \\\"me\\\"\" 2 \"r@consul\" \"http://a:80\""));
+    }
+
+    @Test
+    void aClientThatWentAwayIsInTheLogWithItsServer() {
+        forwarder(logging(AccessLog.all()), to("http://a:80"));
+        a.serve(80, exchange -> {});
+        Pending request = traefik.send(80, request("/"));
+        lab.run(Duration.ofSeconds(2));
+        request.abandon();
+        lab.run(Duration.ofSeconds(2));
+        assertThat(traefik.output)
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("\" 499 ").contains("\"http://a:80\""));
     }
 }

@@ -91,6 +91,16 @@ final class Client implements AutoCloseable {
         }
 
         @Override
+        public void recordServer(String mark, String server) {
+            to.recordServer(mark, server);
+        }
+
+        @Override
+        public AutoCloseable onServer(BiConsumer<String, String> listener) {
+            return to.onServer(listener);
+        }
+
+        @Override
         public AutoCloseable onRequest(Consumer<RequestSample> listener) {
             return to.onRequest(listener);
         }
