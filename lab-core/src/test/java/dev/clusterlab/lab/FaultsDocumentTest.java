@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FaultKind;
-import dev.clusterlab.provisioning.docker.DockerFaults;
 import dev.clusterlab.provisioning.embedded.EmbeddedFaults;
+import dev.clusterlab.provisioning.real.RealFaults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -64,7 +64,7 @@ class FaultsDocumentTest {
     }
 
     private static String onDocker(FaultKind kind) {
-        if (DockerFaults.NEVER.containsKey(kind)) {
+        if (RealFaults.NEVER.containsKey(kind)) {
             return "refused";
         }
         return switch (kind) {

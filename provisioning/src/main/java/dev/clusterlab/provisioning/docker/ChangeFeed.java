@@ -1,17 +1,16 @@
 package dev.clusterlab.provisioning.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.clusterlab.provisioning.LabException;
-import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.EventStream;
 import dev.clusterlab.provisioning.docker.NodeContainers.Found;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
+import dev.clusterlab.provisioning.real.ChangeCounter;
+import dev.clusterlab.provisioning.real.DaemonFeed;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -19,12 +18,6 @@ import java.util.function.Function;
  * of the machines. Listens on threads of its own from {@link #start} to {@link #close}. Thread-safe.
  */
 final class ChangeFeed implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(ChangeFeed.class.getName());
-    /** After a report of a daemon, of wall-clock time: a manager knows of it a little later, and Swarm reports no task by itself. */
-    private static final long[] SETTLE_MILLIS = {120, 400, 1000};
-
-    private static final String DAEMON_FILTERS = "{\"type\":[\"container\",\"service\",\"node\",\"network\"]}";
-
     /** What only the engine knows or can do. */
     interface Engine {
         /** Whether this host can have a routing mesh; asks the host, the first time. */
@@ -38,7 +31,7 @@ final class ChangeFeed implements AutoCloseable {
     private final MachineTable table;
     private final Function<DockerNode, DockerConnection> daemon;
     private final ChangeCounter changes;
-    private final ScheduledExecutorService timer;
+    private final DaemonFeed feed;
     private final Engine engine;
     private final EventStream hostEvents;
 
@@ -59,7 +52,7 @@ final class ChangeFeed implements AutoCloseable {
         this.table = table;
         this.daemon = daemon;
         this.changes = changes;
-        this.timer = timer;
+        this.feed = new DaemonFeed(changes, timer);
         this.engine = engine;
         this.hostEvents = new EventStream(
                 "lab " + labId,
@@ -81,50 +74,36 @@ final class ChangeFeed implements AutoCloseable {
 
     /** Follows the daemon of a machine from now on. */
     void follow(DockerNode node) {
-        var stream = new EventStream(
-                node.name(),
-                () -> daemon.apply(node),
-                DAEMON_FILTERS,
-                () -> {
-                    readPorts(node);
-                    changes.changed();
-                },
-                event -> onDaemonEvent(node, event));
-        node.follow(stream);
-        stream.start();
-    }
-
-    private void onDaemonEvent(DockerNode node, JsonNode event) {
-        String action = event.path("Action").asText("");
-        if (action.startsWith("exec_")) {
-            return;
-        }
-        changedAndSettling();
-        String type = event.path("Type").asText("");
-        if (type.equals("service") || (type.equals("container") && (action.equals("start") || action.equals("die")))) {
-            // Only after the change was reported: asking takes a while.
-            Optional<Machine> before = table.view(node);
-            readPorts(node);
-            if (!table.view(node).equals(before)) {
-                changes.changed();
-            }
-        }
-    }
-
-    private void changedAndSettling() {
-        changes.changed();
-        for (long delay : SETTLE_MILLIS) {
-            timer.schedule(changes::changed, delay, TimeUnit.MILLISECONDS);
-        }
+        node.follow(feed.follow(followed(node)));
     }
 
     /** Asks a daemon which ports it has published; keeps what was known where it does not answer. */
     void readPorts(DockerNode node) {
-        try {
-            node.readPorts(daemon.apply(node), engine.routingMesh());
-        } catch (LabException e) {
-            LOG.log(System.Logger.Level.DEBUG, "The ports of " + node.name() + " could not be read", e);
-        }
+        DaemonFeed.readPorts(followed(node));
+    }
+
+    private DaemonFeed.Followed followed(DockerNode node) {
+        return new DaemonFeed.Followed() {
+            @Override
+            public String name() {
+                return node.name();
+            }
+
+            @Override
+            public DockerConnection daemon() {
+                return daemon.apply(node);
+            }
+
+            @Override
+            public void readPorts() {
+                node.readPorts(daemon(), engine.routingMesh());
+            }
+
+            @Override
+            public Object view() {
+                return table.view(node);
+            }
+        };
     }
 
     /** An engine that was away, or was started again, tells nothing of what happened meanwhile. */

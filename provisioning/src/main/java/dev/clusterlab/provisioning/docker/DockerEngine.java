@@ -30,6 +30,13 @@ import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
 import dev.clusterlab.provisioning.docker.host.ProgressBoard;
 import dev.clusterlab.provisioning.docker.images.MachineImages;
+import dev.clusterlab.provisioning.real.ChangeCounter;
+import dev.clusterlab.provisioning.real.FaultKeeper;
+import dev.clusterlab.provisioning.real.KeeperScripts;
+import dev.clusterlab.provisioning.real.ReachProbe;
+import dev.clusterlab.provisioning.real.RealFaults;
+import dev.clusterlab.provisioning.real.ServiceOrders;
+import dev.clusterlab.provisioning.real.WallClock;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,9 +79,9 @@ public final class DockerEngine implements Engine {
     private final AccessLogSearch accessLogs;
     private final LoopbackProbes probes;
     private final DockerClients daemons = new DockerClients(this);
-    private final FaultKeeper keeper;
-    private final ServiceOrders services;
-    private final ReachProbe reach = new ReachProbe(this::inside);
+    private final FaultKeeper<DockerNode> keeper;
+    private final ServiceOrders<DockerNode> services;
+    private final ReachProbe<DockerNode> reach = new ReachProbe<>(this::inside, NodeContainers.DAEMON_PORT);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("docker engine timer").factory());
     /** Apart from the timer: a machine whose daemon gives no answer must not keep the others from hearing of the lab. */
@@ -119,8 +126,8 @@ public final class DockerEngine implements Engine {
         this.tls = certificates.tls();
         this.settings = settings;
         this.time = time;
-        this.keeper = new FaultKeeper(randomId(random), table::find, new MachinePrograms());
-        this.services = new ServiceOrders(randomId(random), table::find, new ServiceReach(), serviceLooks);
+        this.keeper = new FaultKeeper<>(randomId(random), table::find, new MachinePrograms());
+        this.services = new ServiceOrders<>(randomId(random), table::find, new ServiceReach(), serviceLooks);
         var refusals = new IsolationMemory(settings.records().resolve("refusals.json"));
         this.isolation = new IsolationChoice(host, refusals, settings.isolation(), time);
         this.containers = new NodeContainers(host, lab.id(), settings.images(), settings.ports());
@@ -505,7 +512,7 @@ public final class DockerEngine implements Engine {
         return reach.measure(table.running(), keeper.troubledWays());
     }
 
-    private final class MachinePrograms implements FaultKeeper.Programs {
+    private final class MachinePrograms implements FaultKeeper.Programs<DockerNode> {
         @Override
         public String run(DockerNode node, String doing, String script) {
             return inside(node, doing, script);
@@ -529,7 +536,7 @@ public final class DockerEngine implements Engine {
         }
     }
 
-    private final class ServiceReach implements ServiceOrders.Programs {
+    private final class ServiceReach implements ServiceOrders.Programs<DockerNode> {
         @Override
         public String run(DockerNode node, String doing, String script) {
             return inside(node, doing, script);
@@ -619,7 +626,7 @@ public final class DockerEngine implements Engine {
                 return new HostAbilities(
                         true,
                         true,
-                        DockerFaults.NEVER,
+                        RealFaults.NEVER,
                         HostSurvey.facts(host.found(), host.get("ask the Docker Engine about itself", "/info")));
             }
             known = HostSurvey.of(

@@ -1,31 +1,29 @@
 package dev.clusterlab.provisioning.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.EventStream;
+import dev.clusterlab.provisioning.real.PublishedPorts;
+import dev.clusterlab.provisioning.real.RealMachine;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /** One machine of a {@link DockerEngine}: what is known of it now. Guarded by itself. */
-final class DockerNode {
+final class DockerNode implements RealMachine {
     private final String name;
     private final int index;
     private final String address;
     private @Nullable String containerId;
     private @Nullable State state;
     private Map<Integer, Integer> reachable = Map.of();
-    private Set<Integer> own = Set.of();
-    private Set<Integer> mesh = Set.of();
+    private PublishedPorts published = PublishedPorts.NONE;
     private @Nullable EventStream events;
     private final ReadWriteLock programs = new ReentrantReadWriteLock();
 
@@ -35,7 +33,8 @@ final class DockerNode {
         this.address = address;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -43,7 +42,8 @@ final class DockerNode {
         return index;
     }
 
-    String address() {
+    @Override
+    public String address() {
         return address;
     }
 
@@ -64,8 +64,8 @@ final class DockerNode {
         containerId = id;
     }
 
-    /** Empty while it is being created. */
-    synchronized Optional<State> state() {
+    @Override
+    public synchronized Optional<State> state() {
         return Optional.ofNullable(state);
     }
 
@@ -74,7 +74,7 @@ final class DockerNode {
         state = now;
         reachable = Map.copyOf(ports);
         if (now != State.RUNNING && now != State.PAUSED) {
-            own = Set.of();
+            published = published.off();
         }
     }
 
@@ -105,45 +105,18 @@ final class DockerNode {
 
     /** What its daemon says of published ports: the containers' own, and on managers those of the routing mesh. */
     void readPorts(DockerConnection daemon, boolean routingMesh) {
-        Set<Integer> ownPorts = publicPorts(daemon.getJson("/containers/json"), "Ports", "PublicPort", "Type", "");
-        Set<Integer> meshPorts = Set.of();
-        if (routingMesh) {
-            try {
-                var found = new TreeSet<Integer>();
-                for (JsonNode service : daemon.getJson("/services")) {
-                    found.addAll(
-                            publicPorts(service.path("Endpoint"), "Ports", "PublishedPort", "Protocol", "ingress"));
-                }
-                meshPorts = found;
-            } catch (LabException e) {
-                // Not a manager, or one without a leader: what another one says, or was said last, holds.
-                meshPorts = mesh();
-            }
-        }
+        PublishedPorts before;
         synchronized (this) {
-            own = ownPorts;
-            mesh = meshPorts;
+            before = published;
+        }
+        PublishedPorts now = before.read(daemon, routingMesh);
+        synchronized (this) {
+            published = now;
         }
     }
 
     synchronized Set<Integer> mesh() {
-        return mesh;
-    }
-
-    private static Set<Integer> publicPorts(JsonNode owners, String list, String field, String type, String mode) {
-        var found = new TreeSet<Integer>();
-        Iterable<JsonNode> each = owners.isArray() ? owners : java.util.List.of(owners);
-        for (JsonNode owner : each) {
-            for (JsonNode port : owner.path(list)) {
-                int number = port.path(field).asInt(0);
-                boolean wanted = mode.isEmpty()
-                        || port.path("PublishMode").asText("ingress").equals(mode);
-                if (number > 0 && wanted && port.path(type).asText("tcp").equals("tcp")) {
-                    found.add(number);
-                }
-            }
-        }
-        return found;
+        return published.mesh();
     }
 
     /** As it is now; {@code meshPorts} answer on every machine. Empty while it is being created. */
@@ -155,7 +128,7 @@ final class DockerNode {
         boolean running = state == State.RUNNING;
         if (running) {
             reachable.forEach((inside, outside) -> {
-                if (own.contains(inside) || meshPorts.contains(inside)) {
+                if (published.answers(inside, meshPorts)) {
                     ports.put(inside, "127.0.0.1:" + outside);
                 }
             });

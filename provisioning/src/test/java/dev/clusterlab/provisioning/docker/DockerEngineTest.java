@@ -9,6 +9,7 @@ import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
+import dev.clusterlab.provisioning.real.KeeperScripts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostTopic;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.real.RealFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -200,7 +201,7 @@ class DockerFaultsTest extends FaultConformance {
     @Execution(ExecutionMode.SAME_THREAD)
     void onlyWhatTheHostLacksIsGreyedOut() {
         HostAbilities abilities = engine().abilities();
-        assertThat(abilities.unsupportedFaults()).containsAllEntriesOf(DockerFaults.NEVER);
+        assertThat(abilities.unsupportedFaults()).containsAllEntriesOf(RealFaults.NEVER);
         assertThat(abilities.unsupportedFaults().containsKey(FaultKind.NETWORK_LATENCY))
                 .isEqualTo(!abilities.fact(HostTopic.NETEM).orElseThrow().equals(HostFact.Tried.WORKS));
         assertThat(abilities.unsupportedFaults())

@@ -11,6 +11,9 @@ interface ByteStream extends AutoCloseable {
 
     OutputStream output() throws IOException;
 
+    /** No more will be written; what comes can still be read. */
+    void endOutput() throws IOException;
+
     /**
      * Once reading has ended: why, where whoever carried the stream knows more than that it ended. May wait a moment for it.
      */

@@ -8,7 +8,10 @@ interface Dialer extends AutoCloseable {
     /** To a TCP port that the host publishes. */
     ByteStream port(int port) throws HostUnreachableException;
 
-    /** Ends what streams share; streams that are open end too. */
+    /** Ends what streams share, so that the next one begins anew; streams that are open may end too. */
+    void forget();
+
+    /** As {@link #forget}, for good; streams that are open end too. */
     @Override
     void close();
 }

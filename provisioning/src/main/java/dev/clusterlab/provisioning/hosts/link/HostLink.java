@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one host, for reading: doors on this computer behind which its Docker daemon and ports of it answer. A way that breaks is
@@ -23,19 +22,14 @@ import org.jspecify.annotations.Nullable;
  * server that counts failed logins has no reason to shut this computer out. Thread-safe.
  */
 public final class HostLink implements AutoCloseable {
-    private static final long WAIT_FIRST_NANOS = 500_000_000L;
-    private static final long WAIT_LAST_NANOS = 30_000_000_000L;
-
     private final Host host;
     private final Dialer dialer;
     private final Path socket;
     private final LongSupplier nanos;
+    private final Knocks knocks;
     private final ReadingDoor docker;
     private final Map<Integer, Port> ports = new HashMap<>();
 
-    private @Nullable HostTrouble trouble;
-    private int failures;
-    private long notBeforeNanos;
     private boolean closed;
 
     private record Port(ReadingDoor door, String at) {}
@@ -50,6 +44,7 @@ public final class HostLink implements AutoCloseable {
         this.dialer = dialer;
         this.socket = socket;
         this.nanos = nanos;
+        this.knocks = new Knocks(nanos);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         this.docker = new ReadingDoor(
@@ -58,8 +53,9 @@ public final class HostLink implements AutoCloseable {
                 Optional.empty(),
                 server,
                 ReadingPaths.DOCKER,
-                () -> guarded(dialer::docker),
-                this::told);
+                () -> knocks.open(dialer::docker),
+                knocks::told,
+                nanos);
     }
 
     /** As the docker command line names a daemon behind a socket or ssh. */
@@ -110,8 +106,9 @@ public final class HostLink implements AutoCloseable {
                     Optional.of(at),
                     server,
                     ReadingPaths.PLATFORM,
-                    () -> dial(port),
-                    ignored -> {});
+                    () -> HostPorts.dial(host, dialer, port),
+                    ignored -> {},
+                    nanos);
             ports.put(port, new Port(door, at));
             return at;
         } catch (IOException e) {
@@ -119,44 +116,9 @@ public final class HostLink implements AutoCloseable {
         }
     }
 
-    private ByteStream dial(int port) throws HostUnreachableException {
-        String given = host.ports().get(port);
-        if (given == null) {
-            return dialer.port(port);
-        }
-        int colon = given.lastIndexOf(':');
-        return SocketDialer.connect(host, given.substring(0, colon), Integer.parseInt(given.substring(colon + 1)));
-    }
-
     /** Why the daemon was not reached when it was asked last; empty if it was, or has not been asked. */
-    public synchronized Optional<HostTrouble> trouble() {
-        return Optional.ofNullable(trouble);
-    }
-
-    private ByteStream guarded(ReadingDoor.Opening opening) throws HostUnreachableException {
-        synchronized (this) {
-            if (trouble != null && nanos.getAsLong() - notBeforeNanos < 0) {
-                throw new HostUnreachableException(trouble, null);
-            }
-        }
-        return opening.open();
-    }
-
-    private synchronized void told(Optional<HostTrouble> news) {
-        if (news.isEmpty()) {
-            trouble = null;
-            failures = 0;
-            return;
-        }
-        long now = nanos.getAsLong();
-        if (trouble != null && now - notBeforeNanos < 0) {
-            // One failure, told to everybody who waits.
-            return;
-        }
-        trouble = news.get();
-        long wait = Math.min(WAIT_LAST_NANOS, WAIT_FIRST_NANOS << Math.min(failures, 10));
-        failures++;
-        notBeforeNanos = now + wait;
+    public Optional<HostTrouble> trouble() {
+        return knocks.trouble();
     }
 
     /**

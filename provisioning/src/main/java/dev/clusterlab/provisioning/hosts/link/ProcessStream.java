@@ -53,6 +53,11 @@ final class ProcessStream implements ByteStream {
     }
 
     @Override
+    public void endOutput() throws IOException {
+        process.getOutputStream().close();
+    }
+
+    @Override
     public Optional<HostTrouble> trouble() {
         if (closed) {
             return Optional.empty();

@@ -1,7 +1,5 @@
 package dev.clusterlab.provisioning.hosts.link;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.clusterlab.provisioning.client.LoopbackHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,12 +7,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +42,7 @@ final class ReadingDoor implements AutoCloseable {
     private final ReadingPaths paths;
     private final Opening opening;
     private final Consumer<Optional<HostTrouble>> told;
+    private final LongSupplier nanos;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -52,6 +51,7 @@ final class ReadingDoor implements AutoCloseable {
      * @param called how requests must call this door, see {@link ReadingRequest#read}
      * @param server bound; closed with the door
      * @param told of each answer that began (empty), and of each trouble; on any thread
+     * @param nanos as {@link System#nanoTime()}, by which it is waited for answers
      */
     ReadingDoor(
             String name,
@@ -60,7 +60,8 @@ final class ReadingDoor implements AutoCloseable {
             ServerSocketChannel server,
             ReadingPaths paths,
             Opening opening,
-            Consumer<Optional<HostTrouble>> told) {
+            Consumer<Optional<HostTrouble>> told,
+            LongSupplier nanos) {
         this.name = name;
         this.authority = authority;
         this.called = called;
@@ -68,6 +69,7 @@ final class ReadingDoor implements AutoCloseable {
         this.paths = paths;
         this.opening = opening;
         this.told = told;
+        this.nanos = nanos;
         Thread.ofVirtual().name("door to " + name).start(this::accept);
     }
 
@@ -135,10 +137,7 @@ final class ReadingDoor implements AutoCloseable {
                         + ".");
             } catch (HostUnreachableException e) {
                 told.accept(Optional.of(e.trouble()));
-                answer(
-                        502,
-                        "Bad Gateway",
-                        e.trouble().sentence() + " " + e.trouble().advice());
+                answer(DoorAnswer.unreachable(e.trouble()));
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "A connection to " + name + " ended", e);
             } finally {
@@ -184,11 +183,11 @@ final class ReadingDoor implements AutoCloseable {
         /** Whoever said how long it waits is not kept longer by a host that is silent. */
         private void endLate(long number, Duration limit) {
             synchronized (lock) {
-                long end = System.nanoTime() + limit.toNanos();
+                long end = nanos.getAsLong() + limit.toNanos();
                 try {
                     for (long left = limit.toMillis();
                             left > 0 && waits(number);
-                            left = (end - System.nanoTime()) / 1_000_000) {
+                            left = (end - nanos.getAsLong()) / 1_000_000) {
                         lock.wait(left);
                     }
                 } catch (InterruptedException e) {
@@ -199,7 +198,11 @@ final class ReadingDoor implements AutoCloseable {
                     return;
                 }
             }
-            answer(504, "Gateway Timeout", name + " did not answer within " + limit.toSeconds() + " s.");
+            answer(DoorAnswer.of(
+                    504,
+                    "Gateway Timeout",
+                    "Preference-Applied: wait\r\n",
+                    name + " did not answer within " + limit.toSeconds() + " s."));
             close();
         }
 
@@ -247,10 +250,7 @@ final class ReadingDoor implements AutoCloseable {
             }
             if (!any && why.isPresent()) {
                 told.accept(why);
-                answer(
-                        502,
-                        "Bad Gateway",
-                        why.get().sentence() + " " + why.get().advice());
+                answer(DoorAnswer.unreachable(why.get()));
             }
         }
 
@@ -262,17 +262,11 @@ final class ReadingDoor implements AutoCloseable {
                 }
                 answering = false;
             }
-            answer(403, "Forbidden", message);
+            answer(DoorAnswer.of(403, "Forbidden", "", message));
         }
 
         /** An answer of this program's own, if none of the host has begun. */
-        private void answer(int status, String reason, String message) {
-            byte[] body = LoopbackHttp.write(
-                            JsonNodeFactory.instance.objectNode().put("message", message.strip()))
-                    .getBytes(StandardCharsets.UTF_8);
-            String head = "HTTP/1.1 " + status + " " + reason + "\r\nContent-Type: application/json\r\nContent-Length: "
-                    + body.length + "\r\nConnection: close\r\n"
-                    + (status == 504 ? "Preference-Applied: wait\r\n" : "") + "\r\n";
+        private void answer(byte[] bytes) {
             synchronized (lock) {
                 if (over || answering) {
                     return;
@@ -280,8 +274,7 @@ final class ReadingDoor implements AutoCloseable {
                 over = true;
                 lock.notifyAll();
                 try {
-                    answered.write(head.getBytes(StandardCharsets.ISO_8859_1));
-                    answered.write(body);
+                    answered.write(bytes);
                     answered.flush();
                     client.shutdownOutput();
                 } catch (IOException e) {

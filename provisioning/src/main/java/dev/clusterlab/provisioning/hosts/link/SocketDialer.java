@@ -110,6 +110,11 @@ final class SocketDialer implements Dialer {
             }
 
             @Override
+            public void endOutput() throws IOException {
+                channel.shutdownOutput();
+            }
+
+            @Override
             public Optional<HostTrouble> trouble() {
                 return Optional.empty();
             }
@@ -165,6 +170,11 @@ final class SocketDialer implements Dialer {
         }
 
         @Override
+        public void endOutput() throws IOException {
+            socket.shutdownOutput();
+        }
+
+        @Override
         public Optional<HostTrouble> trouble() {
             return Optional.empty();
         }
@@ -207,6 +217,11 @@ final class SocketDialer implements Dialer {
         } catch (IOException e) {
             // Nothing more can be done about it.
         }
+    }
+
+    @Override
+    public void forget() {
+        // Streams share nothing.
     }
 
     @Override

@@ -123,6 +123,11 @@ final class SshDialer implements Dialer {
 
     @Override
     public void close() {
+        forget();
+    }
+
+    @Override
+    public void forget() {
         if (shared.isEmpty()) {
             return;
         }

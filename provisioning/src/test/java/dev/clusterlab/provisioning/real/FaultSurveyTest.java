@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a host lacks for which fault; that a real one is asked rightly is for real machines to say. */
-final class HostSurveyTest {
+final class FaultSurveyTest {
     private static Map<FaultKind, HostLack> lacks(String... seen) {
-        var lacks = new TreeMap<>(HostSurvey.unsupported(seen(seen)));
-        lacks.keySet().removeAll(DockerFaults.NEVER.keySet());
+        var lacks = new TreeMap<>(FaultSurvey.unsupported(seen(seen)));
+        lacks.keySet().removeAll(RealFaults.NEVER.keySet());
         return lacks;
     }
 
@@ -27,19 +27,19 @@ final class HostSurveyTest {
     @Test
     void aHostWithAllOfItCanDoAllThatRealMachinesCan() {
         assertThat(lacks("netem", "classes", "tbf", "statistic", "disk 1")).isEmpty();
-        assertThat(HostSurvey.unsupported(seen("netem", "classes", "tbf", "statistic")))
-                .isEqualTo(DockerFaults.NEVER);
+        assertThat(FaultSurvey.unsupported(seen("netem", "classes", "tbf", "statistic")))
+                .isEqualTo(RealFaults.NEVER);
     }
 
     @Test
     void whatCannotBeTakenFromMachinesIsNamed() {
-        assertThat(HostSurvey.unsupported(List.of("netem", "classes", "tbf", "statistic")))
+        assertThat(FaultSurvey.unsupported(List.of("netem", "classes", "tbf", "statistic")))
                 .containsEntry(FaultKind.DNS_NOT_FOUND, HostLack.NO_NSENTER)
                 .containsEntry(FaultKind.MACHINE_CPU, HostLack.NO_CPU_GROUP)
                 .containsEntry(FaultKind.MACHINE_MEMORY, HostLack.NO_MEMORY_GROUP)
                 .containsEntry(FaultKind.MACHINE_DISK, HostLack.DISK_OF_THE_HOST)
                 .containsEntry(FaultKind.MACHINE_CLOCK, HostLack.CLOCK_OF_THE_HOST);
-        assertThat(HostSurvey.unsupported(List.of("netem", "classes", "tbf", "statistic", "nsenter")))
+        assertThat(FaultSurvey.unsupported(List.of("netem", "classes", "tbf", "statistic", "nsenter")))
                 .containsEntry(FaultKind.DNS_NOT_FOUND, HostLack.NO_STRING_MATCH);
     }
 

@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import dev.clusterlab.hello.HelloService;
 import dev.clusterlab.provisioning.ContainerPlace;
@@ -25,23 +25,25 @@ import java.util.function.Function;
  * The services in containers of real machines that were told to misbehave, by a port on the loopback of their container: a script
  * in the machine enters the container's network for that. Each is told for how long, and told again while the lab lives: it ends by
  * itself, by the service's own monotonic clock. Thread-safe.
+ *
+ * @param <M> a machine of the engine
  */
-final class ServiceOrders {
+public final class ServiceOrders<M extends RealMachine> {
     private static final System.Logger LOG = System.getLogger(ServiceOrders.class.getName());
     private static final int ENDED_KEPT = 64;
     private static final String GONE = "gone";
     private static final String NOBODY = "nobody";
 
     /** Machines, and what runs in them. Throws a {@link LabException} where that cannot be. */
-    interface Programs {
+    public interface Programs<M> {
         /** Runs a shell script in a machine and gives what it printed. */
-        String run(DockerNode node, String doing, String script);
+        String run(M node, String doing, String script);
 
         /** The containers that run in a machine: their labels by their identifiers. */
-        Map<String, Map<String, String>> containers(DockerNode node);
+        Map<String, Map<String, String>> containers(M node);
 
         /** The machines that run. */
-        List<DockerNode> running();
+        List<M> running();
     }
 
     /** How often it is looked for what stands in the place of a service that crashes. */
@@ -50,8 +52,8 @@ final class ServiceOrders {
     /** Tells the faults of this engine from those of a program that had the lab before. */
     private final String life;
 
-    private final Function<String, DockerNode> machines;
-    private final Programs programs;
+    private final Function<String, M> machines;
+    private final Programs<M> programs;
     private final ScheduledExecutorService looks;
     private final AtomicLong begun = new AtomicLong();
     private final Map<FaultHandle, Told> told = new ConcurrentHashMap<>();
@@ -73,8 +75,8 @@ final class ServiceOrders {
      * @param machines by name; throws NOT_FOUND for one that there is not
      * @param looks on which it is looked for services that come back; its owner ends it
      */
-    ServiceOrders(
-            String life, Function<String, DockerNode> machines, Programs programs, ScheduledExecutorService looks) {
+    public ServiceOrders(
+            String life, Function<String, M> machines, Programs<M> programs, ScheduledExecutorService looks) {
         this.life = life;
         this.machines = machines;
         this.programs = programs;
@@ -82,7 +84,7 @@ final class ServiceOrders {
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#begin}. */
-    FaultHandle begin(Misbehaviour fault) {
+    public FaultHandle begin(Misbehaviour fault) {
         var handle = new FaultHandle("service-" + life + "-" + begun.incrementAndGet());
         Optional<ContainerPlace> place = fault.kind() instanceof ServiceTrouble.CrashLoop
                 ? Optional.of(ContainerPlace.of(
@@ -129,7 +131,7 @@ final class ServiceOrders {
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#end}; whether the fault is one of these. */
-    boolean end(FaultHandle handle) {
+    public boolean end(FaultHandle handle) {
         Told now = told.remove(handle);
         if (now == null) {
             return ended.containsKey(handle);
@@ -142,7 +144,7 @@ final class ServiceOrders {
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#misbehaves}. */
-    boolean misbehaves(FaultHandle handle) {
+    public boolean misbehaves(FaultHandle handle) {
         Told now = told.containsKey(handle) ? told.get(handle) : ended.get(handle);
         return now != null
                 && standing(now).stream()
@@ -158,7 +160,7 @@ final class ServiceOrders {
         }
         ContainerPlace place = now.place().get();
         var found = new ArrayList<Misbehaviour>();
-        for (DockerNode node : programs.running()) {
+        for (M node : programs.running()) {
             try {
                 programs.containers(node).forEach((container, labels) -> {
                     if (place.holds(container, labels)) {
@@ -203,7 +205,7 @@ final class ServiceOrders {
     }
 
     /** Tells each again for how long. */
-    void keep() {
+    public void keep() {
         told.forEach((handle, now) -> {
             if (now.place().isEmpty()) {
                 tell(handle, now);

@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Reach;
@@ -12,17 +12,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Has machines try each other: each opens a connection to every other one's daemon, all at once, and tells which ones were
+ * Has machines try each other: each opens a connection to a port of every other one, all at once, and tells which ones were
  * answered. A refusal is an answer too. A connection needs the way and the way back, so one that fails does not say which of the
  * two is cut; the rules that the kernel of each machine drops packets by say that. Where these say nothing, both are lost.
+ *
+ * @param <M> a machine of the engine
  */
-final class ReachProbe {
+public final class ReachProbe<M extends RealMachine> {
     private static final System.Logger LOG = System.getLogger(ReachProbe.class.getName());
 
     /** Runs a shell script in a machine and gives what it printed; throws a {@link LabException} where that cannot be. */
     @FunctionalInterface
-    interface Programs {
-        String run(DockerNode node, String doing, String script);
+    public interface Programs<M> {
+        String run(M node, String doing, String script);
     }
 
     /**
@@ -33,10 +35,13 @@ final class ReachProbe {
      */
     record Told(Set<String> answered, Set<String> dropped) {}
 
-    private final Programs programs;
+    private final Programs<M> programs;
+    private final int port;
 
-    ReachProbe(Programs programs) {
+    /** @param port at which each machine that runs answers, if only by a refusal */
+    public ReachProbe(Programs<M> programs, int port) {
         this.programs = programs;
+        this.port = port;
     }
 
     /**
@@ -45,12 +50,12 @@ final class ReachProbe {
      * @param nodes those that run
      * @param troubled ways on which packets are late, or lost by chance: only rules say that such a one is cut
      */
-    Reach measure(List<DockerNode> nodes, Set<Way> troubled) {
-        record Probed(DockerNode node, Optional<Told> told) {}
-        List<Probed> probed = Sweep.CONCURRENT.ask(nodes, node -> new Probed(node, ask(node, nodes)));
+    public Reach measure(List<M> nodes, Set<Way> troubled) {
+        record Probed<N>(N node, Optional<Told> told) {}
+        List<Probed<M>> probed = Sweep.CONCURRENT.ask(nodes, node -> new Probed<>(node, ask(node, nodes)));
         var exceptions = new TreeMap<Way, Finding>();
-        for (Probed from : probed) {
-            for (Probed to : probed) {
+        for (Probed<M> from : probed) {
+            for (Probed<M> to : probed) {
                 if (from != to) {
                     String name = from.node().name();
                     String other = to.node().name();
@@ -85,13 +90,13 @@ final class ReachProbe {
         return dropped || (!backDropped && !slow) ? Finding.CUT : Finding.OPEN;
     }
 
-    private Optional<Told> ask(DockerNode node, List<DockerNode> all) {
+    private Optional<Told> ask(M node, List<M> all) {
         List<String> others = all.stream()
                 .filter(other -> other != node)
-                .map(DockerNode::address)
+                .map(RealMachine::address)
                 .toList();
         try {
-            return Optional.of(read(programs.run(node, "try whom " + node.name() + " reaches", script(others))));
+            return Optional.of(read(programs.run(node, "try whom " + node.name() + " reaches", script(others, port))));
         } catch (LabException e) {
             LOG.log(System.Logger.Level.DEBUG, "Whom " + node.name() + " reaches could not be tried", e);
             return Optional.empty();
@@ -99,7 +104,7 @@ final class ReachProbe {
     }
 
     /** For the shell of a machine, with bash beside it, or busybox: a daemon that wants TLS answers its wget with status 400. */
-    static String script(List<String> addresses) {
+    static String script(List<String> addresses, int port) {
         return """
                 for address in %1$s; do
                   (
@@ -113,7 +118,7 @@ final class ReachProbe {
                 done
                 wait
                 iptables -w -S 2>/dev/null | sed -n 's/^-A [^ ]* -s \\([0-9.]*\\)\\/32 -j DROP$/dropped \\1/p'
-                """.formatted(String.join(" ", addresses), NodeContainers.DAEMON_PORT);
+                """.formatted(String.join(" ", addresses), port);
     }
 
     static Told read(String output) {

@@ -1,8 +1,8 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clusterlab.provisioning.docker.MachineOrders.Resources;
+import dev.clusterlab.provisioning.real.MachineOrders.Resources;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;

@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.EngineFault.ContainerPause;
@@ -11,8 +11,8 @@ import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.MachineTrouble;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
-import dev.clusterlab.provisioning.docker.MachineOrders.Loss;
-import dev.clusterlab.provisioning.docker.MachineOrders.Resources;
+import dev.clusterlab.provisioning.real.MachineOrders.Loss;
+import dev.clusterlab.provisioning.real.MachineOrders.Resources;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -32,27 +32,32 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The faults that are kept inside the machines of a {@link DockerEngine}: which there are, and that each machine does to packets
+ * The faults that are kept inside the machines of an engine: which there are, and that each machine does to packets
  * what follows from them. A machine never gets a single change, but is brought into line with all that holds: so it does not matter
  * what it missed while it had no power, or which of two changes comes first. Inside, everything ends by itself when the lab gives no
  * sign of life any more. Thread-safe.
+ *
+ * @param <M> a machine of the engine
  */
-final class FaultKeeper {
+public final class FaultKeeper<M extends RealMachine> {
     private static final System.Logger LOG = System.getLogger(FaultKeeper.class.getName());
 
     /** Shell scripts in machines. Both throw a {@link LabException} where that cannot be. */
-    interface Programs {
+    public interface Programs<M> {
         /** Runs one in a machine that runs, and gives what it printed. */
-        String run(DockerNode node, String doing, String script);
+        String run(M node, String doing, String script);
 
-        /** Has one run when a machine that is off starts, before its daemon does. */
-        void atStart(DockerNode node, String script);
+        /**
+         * Has one run when a machine that is off starts, before its daemon does. Where nothing can be left in such a machine, nothing
+         * happens: then all begins again right after its start.
+         */
+        void atStart(M node, String script);
 
         /** Has a machine's daemon freeze a container. */
-        void pause(DockerNode node, String container);
+        void pause(M node, String container);
 
         /** Has a machine's daemon let a container go on. */
-        void unpause(DockerNode node, String container);
+        void unpause(M node, String container);
     }
 
     /** Of faults that ended: enough for whoever ends them, and looks at once. */
@@ -61,8 +66,8 @@ final class FaultKeeper {
     /** Tells the chains of this engine from those of a program that had the lab before. */
     private final String life;
 
-    private final Function<String, DockerNode> machines;
-    private final Programs programs;
+    private final Function<String, M> machines;
+    private final Programs<M> programs;
     /** Guarded by this, as what follows. */
     private final Map<String, Held> faults = new LinkedHashMap<>();
 
@@ -135,14 +140,14 @@ final class FaultKeeper {
      * @param life at most 12 letters and digits
      * @param machines by name; throws NOT_FOUND for one that there is not
      */
-    FaultKeeper(String life, Function<String, DockerNode> machines, Programs programs) {
+    public FaultKeeper(String life, Function<String, M> machines, Programs<M> programs) {
         this.life = life;
         this.machines = machines;
         this.programs = programs;
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#begin}. */
-    FaultHandle begin(EngineFault.Cut cut) {
+    public FaultHandle begin(EngineFault.Cut cut) {
         return begin(cut.ways(), Optional.empty());
     }
 
@@ -151,7 +156,7 @@ final class FaultKeeper {
      *
      * @throws LabException REFUSED for what only simulated machines can do
      */
-    FaultHandle begin(EngineFault.Trouble trouble) {
+    public FaultHandle begin(EngineFault.Trouble trouble) {
         return switch (trouble.kind()) {
             case LinkTrouble.Latency _, LinkTrouble.Loss _, LinkTrouble.BurstLoss _, LinkTrouble.Bandwidth _ ->
                 begin(trouble.ways(), Optional.of(trouble.kind()));
@@ -208,8 +213,8 @@ final class FaultKeeper {
      *
      * @throws LabException with what the daemon said, if it refuses
      */
-    FaultHandle begin(ContainerPause pause) {
-        DockerNode node = machines.apply(pause.machine());
+    public FaultHandle begin(ContainerPause pause) {
+        M node = machines.apply(pause.machine());
         FaultHandle handle;
         synchronized (this) {
             handle = new FaultHandle(life + "-" + ++begun);
@@ -233,7 +238,7 @@ final class FaultKeeper {
      *
      * @throws LabException REFUSED for what only simulated machines can do, or if the machine does not run
      */
-    FaultHandle begin(EngineFault.OnMachine fault) {
+    public FaultHandle begin(EngineFault.OnMachine fault) {
         switch (fault.kind()) {
             case MachineTrouble.NameNotFound _, MachineTrouble.ProcessorBusy _, MachineTrouble.MemoryShort _ -> {}
             case MachineTrouble.DiskFull _ ->
@@ -241,7 +246,7 @@ final class FaultKeeper {
             case MachineTrouble.ClockOff _ ->
                 throw new LabException(Kind.REFUSED, HostLack.CLOCK_OF_THE_HOST.sentence(), "");
         }
-        DockerNode node = machines.apply(fault.machine());
+        M node = machines.apply(fault.machine());
         FaultHandle handle;
         synchronized (this) {
             handle = new FaultHandle(life + "-" + ++begun);
@@ -259,7 +264,7 @@ final class FaultKeeper {
         return handle;
     }
 
-    private void giveBack(FaultHandle handle, DockerNode node) {
+    private void giveBack(FaultHandle handle, M node) {
         synchronized (this) {
             taken.remove(handle.id());
         }
@@ -300,7 +305,7 @@ final class FaultKeeper {
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#remains}, of what is taken from machines: looks into the machine. */
-    boolean remains(FaultHandle handle) {
+    public boolean remains(FaultHandle handle) {
         EngineFault.OnMachine fault;
         synchronized (this) {
             fault = taken.getOrDefault(handle.id(), given.get(handle.id()));
@@ -308,12 +313,12 @@ final class FaultKeeper {
         if (fault == null) {
             return false;
         }
-        List<DockerNode> there =
+        List<M> there =
                 nodes(List.of(fault.machine())).stream().filter(this::running).toList();
         if (there.isEmpty()) {
             return false;
         }
-        DockerNode node = there.getFirst();
+        M node = there.getFirst();
         List<String> seen = programs.run(node, "look what " + node.name() + " takes", KeeperScripts.LOOK)
                 .lines()
                 .toList();
@@ -330,7 +335,7 @@ final class FaultKeeper {
     }
 
     /** No longer keeps a container frozen. */
-    private void let(FaultHandle handle, DockerNode node) {
+    private void let(FaultHandle handle, M node) {
         synchronized (this) {
             pauses.remove(handle.id());
         }
@@ -345,14 +350,14 @@ final class FaultKeeper {
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#end}. */
-    void end(FaultHandle handle) {
+    public void end(FaultHandle handle) {
         Held held;
         ContainerPause pause;
         synchronized (this) {
             pause = pauses.get(handle.id());
         }
         if (pause != null) {
-            DockerNode node = machines.apply(pause.machine());
+            M node = machines.apply(pause.machine());
             let(handle, node);
             programs.unpause(node, pause.container());
             return;
@@ -386,12 +391,12 @@ final class FaultKeeper {
     }
 
     /** The ways that are cut, whoever has cut them. */
-    SortedSet<Way> cutWays() {
+    public SortedSet<Way> cutWays() {
         return ways(held -> held.trouble().isEmpty());
     }
 
     /** The ways on which something is done to packets short of losing all of them. */
-    SortedSet<Way> troubledWays() {
+    public SortedSet<Way> troubledWays() {
         return ways(held -> held.trouble().isPresent());
     }
 
@@ -404,7 +409,7 @@ final class FaultKeeper {
     }
 
     /** As {@link dev.clusterlab.provisioning.Engine#troubledBy}: looks into the machines. */
-    SortedSet<Way> troubledBy(FaultHandle handle) {
+    public SortedSet<Way> troubledBy(FaultHandle handle) {
         Held held;
         synchronized (this) {
             held = faults.getOrDefault(handle.id(), ended.get(handle.id()));
@@ -413,15 +418,14 @@ final class FaultKeeper {
         if (held == null || held.trouble().isEmpty()) {
             return found;
         }
-        List<DockerNode> nodes =
-                nodes(held.places()).stream().filter(this::running).toList();
-        record Seen(DockerNode node, List<String> lines) {}
-        List<Seen> all = Sweep.CONCURRENT.ask(nodes, node -> {
+        List<M> nodes = nodes(held.places()).stream().filter(this::running).toList();
+        record Seen<N>(N node, List<String> lines) {}
+        List<Seen<M>> all = Sweep.CONCURRENT.ask(nodes, node -> {
             String doing = "look what " + node.name() + " does to packets";
-            return new Seen(
+            return new Seen<>(
                     node, programs.run(node, doing, KeeperScripts.LOOK).lines().toList());
         });
-        for (Seen each : all) {
+        for (Seen<M> each : all) {
             String machine = each.node().name();
             SortedMap<String, List<LinkTrouble>> others =
                     ordersOfOthers(machine, handle).slowed();
@@ -446,7 +450,7 @@ final class FaultKeeper {
     }
 
     /** Takes a machine that is gone for good out of every fault. */
-    synchronized void forget(String machine) {
+    public synchronized void forget(String machine) {
         faults.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
         ended.values().forEach(held -> held.ways().keySet().removeIf(way -> way.touches(machine)));
         pauses.values().removeIf(pause -> pause.machine().equals(machine));
@@ -461,7 +465,7 @@ final class FaultKeeper {
      * @return false where it has no control group for that; then nothing has changed
      * @throws LabException REFUSED if it does not stand still
      */
-    boolean freeze(DockerNode node) {
+    public boolean freeze(M node) {
         if (!freezable(node)) {
             return false;
         }
@@ -483,7 +487,7 @@ final class FaultKeeper {
         return true;
     }
 
-    private boolean freezable(DockerNode node) {
+    private boolean freezable(M node) {
         Inside inside = inside(node.name());
         synchronized (inside) {
             Boolean known = inside.freezable;
@@ -499,7 +503,7 @@ final class FaultKeeper {
     }
 
     /** Lets a machine go on that {@link #freeze} has frozen. */
-    void thaw(DockerNode node) {
+    public void thaw(M node) {
         String machine = node.name();
         synchronized (this) {
             thawing.add(machine);
@@ -519,7 +523,7 @@ final class FaultKeeper {
     }
 
     /** Whether a machine is frozen inside: then programs can still be run in it. */
-    synchronized boolean frozen(String machine) {
+    public synchronized boolean frozen(String machine) {
         return frozen.contains(machine);
     }
 
@@ -528,7 +532,7 @@ final class FaultKeeper {
      *
      * @return whether it is frozen inside
      */
-    boolean takeOver(DockerNode node) {
+    public boolean takeOver(M node) {
         String told = programs.run(node, "take over " + node.name(), KeeperScripts.takeOver());
         boolean standing = told.lines().anyMatch(KeeperScripts.FROZEN::equals);
         if (standing) {
@@ -544,7 +548,7 @@ final class FaultKeeper {
      * To be called before a machine is switched on, which has forgotten its faults: they begin before its daemon does, which
      * would find its swarm before anybody could ask it for anything.
      */
-    void poweringOn(DockerNode node) {
+    public void poweringOn(M node) {
         Inside inside = inside(node.name());
         synchronized (this) {
             frozen.remove(node.name());
@@ -561,12 +565,12 @@ final class FaultKeeper {
     }
 
     /** To be called when a machine runs again; returns when it does what holds by now. */
-    void poweredOn(DockerNode node) {
+    public void poweredOn(M node) {
         settle(node);
     }
 
     /** Brings a machine into line that missed what was changed while it was frozen. */
-    void thawed(DockerNode node) {
+    public void thawed(M node) {
         settle(node);
     }
 
@@ -574,7 +578,7 @@ final class FaultKeeper {
      * Gives every machine with faults a sign of life; where they have ended all the same, they begin again. A machine that
      * is not as it should be, such as one that somebody else has thawed, is brought into line.
      */
-    void keep() {
+    public void keep() {
         Sweep.CONCURRENT.ask(nodes(known()), node -> {
             try {
                 if (running(node) && sign(node)) {
@@ -591,7 +595,7 @@ final class FaultKeeper {
     }
 
     /** Whether what the machine kept is still there. */
-    private boolean sign(DockerNode node) {
+    private boolean sign(M node) {
         if (orders(node.name()).none()) {
             return true;
         }
@@ -606,7 +610,7 @@ final class FaultKeeper {
         return false;
     }
 
-    private void pauseAgain(DockerNode node) {
+    private void pauseAgain(M node) {
         for (String container : orders(node.name()).paused()) {
             try {
                 programs.pause(node, container);
@@ -624,8 +628,8 @@ final class FaultKeeper {
     }
 
     /** Those of these machines that there are. */
-    private List<DockerNode> nodes(Collection<String> names) {
-        var nodes = new ArrayList<DockerNode>();
+    private List<M> nodes(Collection<String> names) {
+        var nodes = new ArrayList<M>();
         for (String name : names) {
             try {
                 nodes.add(machines.apply(name));
@@ -643,7 +647,7 @@ final class FaultKeeper {
      *
      * @return whether it runs
      */
-    private boolean settle(DockerNode node) {
+    private boolean settle(M node) {
         Inside inside = inside(node.name());
         synchronized (inside) {
             MachineOrders wanted = orders(node.name());
@@ -672,7 +676,7 @@ final class FaultKeeper {
     }
 
     /** Whether programs can be run in it. */
-    private boolean running(DockerNode node) {
+    private boolean running(M node) {
         Optional<State> state = node.state();
         return state.equals(Optional.of(State.RUNNING))
                 || (state.equals(Optional.of(State.PAUSED)) && frozen(node.name()));

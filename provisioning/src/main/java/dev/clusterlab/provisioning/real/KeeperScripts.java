@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import dev.clusterlab.provisioning.LinkTrouble;
 import java.util.Locale;
@@ -13,12 +13,12 @@ import java.util.Locale;
  * of its own, also before those that it adds later. The jump from there is made last and removed first, so where it is, the rest
  * is. What delays packets or limits their rate sits at the sender instead, where the kernel has queues: see {@link Shaping}.
  */
-final class KeeperScripts {
+public final class KeeperScripts {
     /**
      * Everything ends inside the machine this long after the lab's last sign of life, by the kernel's monotonic clock, so that a
      * killed lab leaves nothing.
      */
-    static final int LIMIT_SECONDS = 30;
+    public static final int LIMIT_SECONDS = 30;
 
     /** What a script prints that has done all that it should. */
     static final String DONE = "done";
@@ -33,7 +33,7 @@ final class KeeperScripts {
     /** Tells the chains of faults, and the addresses that packets are sent to more slowly, in hexadecimal digits. */
     private static final String LOOK_AT_PACKETS = """
             iptables -w -S 2>/dev/null | sed -n 's/^-N \\(CL-.*\\)$/chain \\1/p'
-            tc filter show dev eth0 2>/dev/null | sed -n 's/.*match \\([0-9a-f]\\{8\\}\\)\\/ffffffff at 16.*/shaped \\1/p'
+            tc filter show dev ${device:-eth0} 2>/dev/null | sed -n 's/.*match \\([0-9a-f]\\{8\\}\\)\\/ffffffff at 16.*/shaped \\1/p'
             """;
 
     /** As {@link #LOOK_AT_PACKETS}, and what {@link ResourceScripts#LOOK} says. */
@@ -49,11 +49,15 @@ final class KeeperScripts {
      * The file that a sign of life touches holds the name of the watcher in charge: each script brings a watcher of its own, and
      * the one before it ends. Time in which a watcher itself stood still, such as while the machine was frozen, does not count.
      *
+     * <p>A script may begin with {@code device}, by which a machine sends, and with {@code spared}: connections that no fault touches, each
+     * as {@code PORT,ADDRESS/BITS}, a TCP port of the machine and who comes to it.
+     *
      * <p>All packets of a burst are lost by a rule with a probability of 1, which tells it from the rule of a cut.
      */
     private static final String FUNCTIONS =
             """
             set -e
+            : ${device:=eth0}
             alive=/run/clusterlab-faults
             exec 9>>$alive.lock
             flock 9 2>/dev/null || true
@@ -63,6 +67,7 @@ final class KeeperScripts {
             begin() {
               iptables -w -C DOCKER-USER -j $1 2>/dev/null && return 1
               iptables -w -N $1 2>/dev/null || iptables -w -F $1
+              for each in $spared; do iptables -w -A $1 -s ${each#*,} -p tcp --dport ${each%,*} -j RETURN; done
             }
             enter() {
               iptables -w -C INPUT -j $1 2>/dev/null || iptables -w -I INPUT -j $1
@@ -101,12 +106,16 @@ final class KeeperScripts {
             }
             shape() {
               command -v tc >/dev/null || [ -n "$1" ] || return 0
-              if tc qdisc show dev eth0 | grep -q 'htb 1:'; then
+              if tc qdisc show dev $device | grep -q 'htb 1:'; then
                 [ "$1" != "$(cat $alive.shape 2>/dev/null)" ] || return 0
-                tc qdisc del dev eth0 root
+                tc qdisc del dev $device root
               fi
               [ -n "$1" ] || return 0
-              echo "$1" | tc -batch -
+              echo "$1" | sed "s/DEVICE/$device/" | tc -batch -
+              for each in $spared; do
+                tc filter add dev $device parent 1: protocol ip prio 1 u32 match ip dst ${each#*,} match ip protocol 6 0xff \\
+                  match ip sport ${each%,*} 0xffff flowid 1:0
+              done
               echo "$1" >$alive.shape
             }
             stands_still() {

@@ -1,9 +1,9 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.Reach.Finding;
-import dev.clusterlab.provisioning.docker.ReachProbe.Told;
+import dev.clusterlab.provisioning.real.ReachProbe.Told;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -66,7 +66,7 @@ class ReachProbeTest {
     /** Nobody listens at the daemon's port here; that is an answer. */
     @Test
     void aRefusalIsAnAnswer() throws IOException, InterruptedException {
-        var shell = new ProcessBuilder("sh", "-c", ReachProbe.script(List.of("127.0.0.1")))
+        var shell = new ProcessBuilder("sh", "-c", ReachProbe.script(List.of("127.0.0.1"), 2376))
                 .redirectErrorStream(true)
                 .start();
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

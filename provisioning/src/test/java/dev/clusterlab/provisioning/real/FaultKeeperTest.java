@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,11 +25,42 @@ import org.junit.jupiter.api.Test;
 /** What is asked of machines, and what becomes of a fault when they do not do it; what packets do is for real machines to say. */
 final class FaultKeeperTest {
     private final Machines machines = new Machines();
-    private final FaultKeeper keeper = new FaultKeeper("1a2b3c4d", machines::find, machines);
+    private final FaultKeeper<Node> keeper = new FaultKeeper<>("1a2b3c4d", machines::find, machines);
+
+    /** A machine that is in the state that it is told. */
+    private static final class Node implements RealMachine {
+        private final String name;
+        private final String address;
+        private State state = State.RUNNING;
+
+        Node(String name, String address) {
+            this.name = name;
+            this.address = address;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public String address() {
+            return address;
+        }
+
+        @Override
+        public Optional<State> state() {
+            return Optional.of(state);
+        }
+
+        void become(State now) {
+            state = now;
+        }
+    }
 
     /** Machines in which scripts only leave a note. */
-    private static final class Machines implements FaultKeeper.Programs {
-        final Map<String, DockerNode> nodes = new LinkedHashMap<>();
+    private static final class Machines implements FaultKeeper.Programs<Node> {
+        final Map<String, Node> nodes = new LinkedHashMap<>();
         final List<String> ran = new ArrayList<>();
         String settled = KeeperScripts.DONE;
         String alive = "kept";
@@ -37,19 +68,18 @@ final class FaultKeeperTest {
         final Map<String, String> looks = new LinkedHashMap<>();
         final List<String> paused = new ArrayList<>();
 
-        DockerNode add(String name) {
-            var node = new DockerNode(name, nodes.size(), "192.168.99." + (100 + nodes.size()));
-            node.become(State.RUNNING);
+        Node add(String name) {
+            var node = new Node(name, "192.168.99." + (100 + nodes.size()));
             nodes.put(name, node);
             return node;
         }
 
-        DockerNode find(String name) {
+        Node find(String name) {
             return Optional.ofNullable(nodes.get(name)).orElseThrow(() -> MachineNames.unknown(name));
         }
 
         @Override
-        public synchronized String run(DockerNode node, String doing, String script) {
+        public synchronized String run(Node node, String doing, String script) {
             if (script.equals(KeeperScripts.ALIVE)) {
                 return alive;
             }
@@ -64,12 +94,12 @@ final class FaultKeeperTest {
         }
 
         @Override
-        public synchronized void atStart(DockerNode node, String script) {
+        public synchronized void atStart(Node node, String script) {
             ran.add(node.name() + " at start: " + told(script));
         }
 
         @Override
-        public void pause(DockerNode node, String container) {
+        public void pause(Node node, String container) {
             if (container.equals("ended")) {
                 throw new LabException(LabException.Kind.CONFLICT, "Container ended is not running", "");
             }
@@ -77,7 +107,7 @@ final class FaultKeeperTest {
         }
 
         @Override
-        public void unpause(DockerNode node, String container) {
+        public void unpause(Node node, String container) {
             paused.remove(node.name() + "/" + container);
         }
 
@@ -160,11 +190,11 @@ final class FaultKeeperTest {
                         "a: burst CL-1a2b3c4d-2 192.168.99.101 0.500 2.000")
                 .last()
                 .isEqualTo("a: burst CL-1a2b3c4d-2 192.168.99.101 0.500 2.000, "
-                        + "qdisc add dev eth0 root handle 1: htb default 0 direct_qlen 1000, "
-                        + "class add dev eth0 parent 1: classid 1:1 htb rate 10gbit quantum 60000, "
-                        + "filter add dev eth0 parent 1: protocol ip prio 1 u32 match ip dst 192.168.99.101/32 flowid 1:1, "
-                        + "qdisc add dev eth0 parent 1:1 handle 10: netem limit 10000 delay 200000us 50000us, "
-                        + "qdisc add dev eth0 parent 10:1 handle 11: tbf rate 64000bit burst 1600 limit 8000");
+                        + "qdisc add dev DEVICE root handle 1: htb default 0 direct_qlen 1000, "
+                        + "class add dev DEVICE parent 1: classid 1:1 htb rate 10gbit quantum 60000, "
+                        + "filter add dev DEVICE parent 1: protocol ip prio 2 u32 match ip dst 192.168.99.101/32 flowid 1:1, "
+                        + "qdisc add dev DEVICE parent 1:1 handle 10: netem limit 10000 delay 200000us 50000us, "
+                        + "qdisc add dev DEVICE parent 10:1 handle 11: tbf rate 64000bit burst 1600 limit 8000");
         assertThat(keeper.cutWays()).isEmpty();
         assertThat(keeper.troubledWays()).containsExactly(new Way("a", "b"), new Way("b", "a"));
         keeper.end(narrow);
@@ -193,7 +223,7 @@ final class FaultKeeperTest {
 
     @Test
     void aMachineIsFrozenWithinWhileItGoesOnKeepingFaults() {
-        DockerNode frozen = machines.add("a");
+        Node frozen = machines.add("a");
         machines.add("b");
         assertThat(keeper.freeze(frozen)).isTrue();
         frozen.become(State.PAUSED);
@@ -216,7 +246,7 @@ final class FaultKeeperTest {
 
     @Test
     void aMachineWithoutAGroupToFreezeIsLeftToOthers() {
-        DockerNode node = machines.add("a");
+        Node node = machines.add("a");
         machines.freezable = false;
         assertThat(keeper.freeze(node)).isFalse();
         assertThat(keeper.frozen("a")).isFalse();
@@ -225,7 +255,7 @@ final class FaultKeeperTest {
 
     @Test
     void aMachineThatDoesNotStandStillIsNotFrozen() {
-        DockerNode node = machines.add("a");
+        Node node = machines.add("a");
         machines.settled = "its processes do not stand still";
         refused(() -> keeper.freeze(node));
         assertThat(keeper.frozen("a")).isFalse();
@@ -268,7 +298,7 @@ final class FaultKeeperTest {
     @Test
     void aMachineThatIsOffIsToldBeforeItsDaemonStarts() {
         machines.add("a");
-        DockerNode off = machines.add("b");
+        Node off = machines.add("b");
         off.become(State.KILLED);
         keeper.begin(Cut.oneWay(Set.of("a"), Set.of("b")));
         assertThat(machines.ran).isEmpty();

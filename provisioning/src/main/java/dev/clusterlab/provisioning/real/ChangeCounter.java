@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import dev.clusterlab.provisioning.EngineClock;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import dev.clusterlab.provisioning.LinkTrouble;
 import java.time.Duration;
@@ -14,7 +14,8 @@ import java.util.SortedMap;
  * takes large packets of the kernel's offloading apart.
  */
 final class Shaping {
-    private static final String DEVICE = "dev eth0";
+    /** The script that runs them puts in which. */
+    private static final String DEVICE = "dev DEVICE";
 
     /** Of a class, which is to hold nothing back by itself: what the catalogue of faults allows at most. */
     private static final String UNHINDERED = "10gbit";
@@ -43,7 +44,7 @@ final class Shaping {
             String place = "1:" + Integer.toHexString(++minor);
             commands.add("class add " + DEVICE + " parent 1: classid " + place + " htb rate " + UNHINDERED
                     + " quantum 60000");
-            commands.add("filter add " + DEVICE + " parent 1: protocol ip prio 1 u32 match ip dst " + each.getKey()
+            commands.add("filter add " + DEVICE + " parent 1: protocol ip prio 2 u32 match ip dst " + each.getKey()
                     + "/32 flowid " + place);
             for (String queue : queues(each.getValue())) {
                 String name = Integer.toHexString(handle++);

@@ -1,11 +1,11 @@
-package dev.clusterlab.provisioning.docker;
+package dev.clusterlab.provisioning.real;
 
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
 import java.util.Map;
 
 /** Which kinds of faults real machines can have, and what their host must have for it. */
-public final class DockerFaults {
+public final class RealFaults {
     /** Those that they cannot have, whatever their host: nothing does them. */
     public static final Map<FaultKind, HostLack> NEVER = Map.of(
             FaultKind.MACHINE_DISK,
@@ -17,5 +17,5 @@ public final class DockerFaults {
             FaultKind.NETWORK_REORDERING,
             HostLack.NOT_ON_REAL_MACHINES);
 
-    private DockerFaults() {}
+    private RealFaults() {}
 }
