@@ -1,5 +1,7 @@
 package dev.clusterlab.simulator.core;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +29,17 @@ final class EventQueue<E extends EventQueue.Event> {
 
     /** All that is due before the slot of {@link #nextSlot}. */
     private final EventHeap<E> near = new EventHeap<>();
-    /** The events of the slots from {@link #nextSlot} on, each the head of a list. */
-    private final @Nullable Event[] wheel = new @Nullable Event[SLOTS];
+    /** The events of the slots from {@link #nextSlot} on, in lists: of each slot the head, a place of {@link #waiting} and one more. */
+    private final int[] wheel = new int[SLOTS];
     /** A bit for each slot of the wheel that has an event. */
     private final long[] taken = new long[SLOTS / WORD_BITS];
     /** What was later than the wheel when it was added. */
     private final EventHeap<E> far = new EventHeap<>();
 
+    private final Waiting waiting = new Waiting();
+
     private int inWheel;
-    /** How many are here that are gone. */
+    /** How many are here of which it was said that they are gone. */
     private int gone;
     /** By number since time zero. */
     private long nextSlot;
@@ -46,8 +50,8 @@ final class EventQueue<E extends EventQueue.Event> {
     abstract static class Event {
         private long timeNanos;
         private long order;
-        /** Of the same slot. */
-        private @Nullable Event next;
+        /** It was said that it is gone. */
+        private boolean told;
 
         final long timeNanos() {
             return timeNanos;
@@ -57,7 +61,7 @@ final class EventQueue<E extends EventQueue.Event> {
             return order;
         }
 
-        /** Whether it has been cancelled: it need not be kept. */
+        /** Whether it need not be kept, for it will not happen. Once it is, it stays so. */
         abstract boolean gone();
     }
 
@@ -75,8 +79,7 @@ final class EventQueue<E extends EventQueue.Event> {
             near.add(added);
         } else if (slot - nextSlot < SLOTS) {
             int place = (int) slot & SLOT_MASK;
-            event.next = wheel[place];
-            wheel[place] = event;
+            wheel[place] = waiting.add(event, wheel[place]);
             taken[place / WORD_BITS] |= 1L << place;
             inWheel++;
         } else {
@@ -95,7 +98,7 @@ final class EventQueue<E extends EventQueue.Event> {
                 }
             } else if (first.gone()) {
                 near.removeFirst();
-                gone--;
+                left(first);
             } else {
                 return first;
             }
@@ -116,19 +119,18 @@ final class EventQueue<E extends EventQueue.Event> {
         }
         nextSlot = slot + 1;
         int place = (int) slot & SLOT_MASK;
-        Event event = wheel[place];
-        wheel[place] = null;
+        int at = wheel[place];
+        wheel[place] = 0;
         taken[place / WORD_BITS] &= ~(1L << place);
-        while (event != null) {
-            Event following = event.next;
-            event.next = null;
+        while (at != 0) {
+            E event = (E) waiting.event(at);
+            at = waiting.remove(at);
             inWheel--;
             if (event.gone()) {
-                gone--;
+                left(event);
             } else {
-                near.add((E) event);
+                near.add(event);
             }
-            event = following;
         }
         E late = far.first();
         while (late != null && slotOf(late) == slot) {
@@ -163,8 +165,19 @@ final class EventQueue<E extends EventQueue.Event> {
         return nextSlot + ((place - from) & SLOT_MASK);
     }
 
-    /** Says that one of its events is gone now: when those are the greater part, they are cleared away. */
-    void oneGone() {
+    private void left(Event event) {
+        if (event.told) {
+            gone--;
+        }
+    }
+
+    /**
+     * Says, once, that one of its events is gone: when those are the greater part, they are cleared away. Those that are due soon may go
+     * without a word; they leave with their slot.
+     */
+    void oneGone(E event) {
+        Event leaving = event;
+        leaving.told = true;
         gone++;
         if (gone > GONE_MIN && gone > size() / 2) {
             clearAway();
@@ -183,22 +196,67 @@ final class EventQueue<E extends EventQueue.Event> {
     }
 
     private void clearAway(int place) {
-        Event kept = null;
-        Event event = wheel[place];
-        while (event != null) {
-            Event following = event.next;
+        int kept = 0;
+        int at = wheel[place];
+        while (at != 0) {
+            Event event = waiting.event(at);
+            at = waiting.remove(at);
             if (event.gone()) {
-                event.next = null;
                 inWheel--;
             } else {
-                event.next = kept;
-                kept = event;
+                kept = waiting.add(event, kept);
             }
-            event = following;
         }
         wheel[place] = kept;
-        if (kept == null) {
+        if (kept == 0) {
             taken[place / WORD_BITS] &= ~(1L << place);
+        }
+    }
+
+    /**
+     * Events in lists. What comes after each stands beside them, not in them: so that the processor may fetch several of a list at once,
+     * where each is in no cache.
+     */
+    private static final class Waiting {
+        private static final int SIZE_MIN = 256;
+
+        /** The first is never taken: a list ends with 0. */
+        private @Nullable Event[] events = new @Nullable Event[SIZE_MIN];
+
+        /** Of the same list; of a place that is free, the next that is. */
+        private int[] next = new int[SIZE_MIN];
+
+        private int free;
+        private int used = 1;
+
+        /** Puts it before what the list has. */
+        int add(Event event, int list) {
+            int at = free;
+            if (at == 0) {
+                if (used == next.length) {
+                    events = Arrays.copyOf(events, 2 * used);
+                    next = Arrays.copyOf(next, 2 * used);
+                }
+                at = used++;
+            } else {
+                free = next[at];
+            }
+            events[at] = event;
+            next[at] = list;
+            return at;
+        }
+
+        Event event(int at) {
+            return Objects.requireNonNull(events[at]);
+        }
+
+        /** Takes the first of a list; what is left of it. */
+        int remove(int at) {
+            int left = next[at];
+            events[at] = null;
+            next[at] = free;
+            free = at;
+            return left;
         }
     }
 }

@@ -19,6 +19,8 @@ public final class Scope {
 
     private static final @Nullable Scheduled[] NOTHING = {};
     private static final int PENDING_MIN = 4;
+    /** What is due within ten seconds is not noted: when the scope is closed, it goes by itself when its time has come. */
+    private static final long SOON_NANOS = 10_000_000_000L;
 
     private final Simulation simulation;
     private final String name;
@@ -31,7 +33,7 @@ public final class Scope {
     private boolean paused;
 
     private boolean closed;
-    /** What is scheduled and has not run, with gaps: to take one in or out touches no other. */
+    /** What is scheduled for later than soon and has not run, with gaps: to take one in or out touches no other. */
     private @Nullable Scheduled[] pending = NOTHING;
 
     private int pendingCount;
@@ -178,12 +180,13 @@ public final class Scope {
     }
 
     /** Can be cancelled also while it waits for the end of a pause. Runs twice: when it is due, and when its scope lets it. */
-    private static final class Scheduled implements Timer, Runnable {
+    private static final class Scheduled extends Simulation.Entry implements Timer {
         private static final int OVER = -1;
+        /** Not noted in the scope. */
+        private static final int SOON = -2;
 
         private final Scope scope;
         private final Runnable action;
-        private final @Nullable Timer entry;
         /** Among what is pending in the scope. */
         private int place = OVER;
 
@@ -192,16 +195,17 @@ public final class Scope {
         Scheduled(Scope scope, Duration delay, Runnable action) {
             this.scope = scope;
             this.action = action;
-            if (scope.closed) {
-                entry = null;
-                return;
+            if (!scope.closed) {
+                long delayNanos = Simulation.nanos(delay);
+                scope.simulation.schedule(delayNanos, this);
+                place = delayNanos > SOON_NANOS ? scope.takeIn(this) : SOON;
             }
-            entry = scope.simulation.schedule(delay, this);
-            place = scope.takeIn(this);
         }
 
         private void leave() {
-            scope.takeOut(place);
+            if (place != SOON) {
+                scope.takeOut(place);
+            }
             place = OVER;
         }
 
@@ -218,17 +222,22 @@ public final class Scope {
 
         @Override
         public void cancel() {
-            if (pending()) {
+            if (place != OVER) {
                 leave();
-                if (entry != null) {
-                    entry.cancel();
+                if (!due) {
+                    scope.simulation.gone(this);
                 }
             }
         }
 
         @Override
         public boolean pending() {
-            return place != OVER;
+            return place != OVER && !scope.closed;
+        }
+
+        @Override
+        boolean gone() {
+            return !pending();
         }
     }
 

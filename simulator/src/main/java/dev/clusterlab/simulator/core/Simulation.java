@@ -118,7 +118,7 @@ public final class Simulation {
         return scheduleNanos(nanos(delay), action);
     }
 
-    private static long nanos(Duration delay) {
+    static long nanos(Duration delay) {
         try {
             return delay.toNanos();
         } catch (ArithmeticException beyond) {
@@ -132,10 +132,20 @@ public final class Simulation {
 
     /** As {@link #schedule(Duration, Runnable)}, in nanoseconds. */
     public Timer scheduleNanos(long delayNanos, Runnable action) {
-        long ofHistory = observing ? Entry.OBSERVATION : historyOrder++;
-        var entry = new Entry(ofHistory, action);
+        var call = new Call(this, action);
+        schedule(delayNanos, call);
+        return call;
+    }
+
+    /** As {@link #scheduleNanos}, for one that is its own entry in the queue, and has not been in it. */
+    void schedule(long delayNanos, Entry entry) {
+        entry.historyOrder = observing ? Entry.OBSERVATION : historyOrder++;
         queue.add(after(delayNanos), entry);
-        return entry;
+    }
+
+    /** Says that an entry that has not run is {@linkplain Entry#gone gone}. */
+    void gone(Entry entry) {
+        queue.oneGone(entry);
     }
 
     /** Virtual time of the next event in nanoseconds, or {@link Long#MAX_VALUE} if nothing is scheduled. */
@@ -153,13 +163,12 @@ public final class Simulation {
         nowNanos = next.timeNanos();
         queue.removeFirst();
         executed++;
-        Runnable action = next.take();
         boolean observation = next.historyOrder == Entry.OBSERVATION;
         if (!observation) {
             digest = (digest ^ nowNanos) * 0x9e3779b97f4a7c15L;
             digest = (digest ^ (digest >>> 29) ^ next.historyOrder) * 0xbf58476d1ce4e5b9L;
         }
-        within(observation, action);
+        within(observation, next);
         return true;
     }
 
@@ -193,29 +202,37 @@ public final class Simulation {
         return true;
     }
 
-    private final class Entry extends EventQueue.Event implements Timer {
+    /** Something that will happen, and runs then. A large swarm makes two for each message: what they need, they have in themselves. */
+    abstract static class Entry extends EventQueue.Event implements Runnable {
         /** In place of an order in history. */
-        static final long OBSERVATION = -1;
+        private static final long OBSERVATION = -1;
 
-        private final long historyOrder;
+        private long historyOrder;
+    }
+
+    private static final class Call extends Entry implements Timer {
+        private static final Runnable DONE = () -> {};
+
+        private final Simulation simulation;
         private Runnable action;
 
-        Entry(long historyOrder, Runnable action) {
-            this.historyOrder = historyOrder;
+        Call(Simulation simulation, Runnable action) {
+            this.simulation = simulation;
             this.action = action;
         }
 
-        Runnable take() {
+        @Override
+        public void run() {
             Runnable taken = action;
             action = DONE;
-            return taken;
+            taken.run();
         }
 
         @Override
         public void cancel() {
             if (action != DONE) {
                 action = DONE;
-                queue.oneGone();
+                simulation.gone(this);
             }
         }
 
@@ -228,7 +245,5 @@ public final class Simulation {
         boolean gone() {
             return action == DONE;
         }
-
-        private static final Runnable DONE = () -> {};
     }
 }

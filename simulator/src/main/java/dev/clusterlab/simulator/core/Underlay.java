@@ -1,13 +1,11 @@
 package dev.clusterlab.simulator.core;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -102,24 +100,32 @@ public final class Underlay {
         private static final int PLACES = 8;
         private static final int SWEEP_ABOVE_MIN = 16;
 
+        /** The first {@link #used} of them may matter; others are kept to be used again. */
         private final @Nullable Last[] places = new @Nullable Last[PLACES];
+
+        private int used;
         /** Those for which there was no place. */
         private final Map<Station, Last> more = new LinkedHashMap<>();
 
         private int sweepAbove = SWEEP_ABOVE_MIN;
+        /** From then on all here is past. */
+        private long busyUntilNanos;
 
         Last to(Station station, long nowNanos) {
-            int free = -1;
-            for (int place = 0; place < PLACES; place++) {
-                Last last = places[place];
-                if (last == null) {
-                    free = free < 0 ? place : free;
-                    break;
+            if (busyUntilNanos <= nowNanos) {
+                used = 0;
+                if (!more.isEmpty()) {
+                    more.clear();
                 }
+            }
+            busyUntil(nowNanos + 1);
+            int free = used;
+            for (int place = used - 1; place >= 0; place--) {
+                Last last = place(place);
                 if (last.to == station) {
                     return last;
                 }
-                if (free < 0 && last.past(nowNanos)) {
+                if (last.past(nowNanos)) {
                     free = place;
                 }
             }
@@ -127,17 +133,27 @@ public final class Underlay {
             if (found != null) {
                 return found;
             }
-            if (free < 0) {
+            if (free == PLACES) {
                 return another(station, nowNanos);
             }
-            Last last = places[free];
+            used = Math.max(used, free + 1);
+            Last last = place(free);
+            last.restart(station);
+            return last;
+        }
+
+        private Last place(int place) {
+            Last last = places[place];
             if (last == null) {
-                last = new Last(station);
-                places[free] = last;
-            } else {
-                last.restart(station);
+                last = new Last();
+                places[place] = last;
             }
             return last;
+        }
+
+        /** What is sent now arrives then. */
+        void busyUntil(long arrivalNanos) {
+            busyUntilNanos = Math.max(busyUntilNanos, arrivalNanos);
         }
 
         private Last another(Station station, long nowNanos) {
@@ -145,20 +161,20 @@ public final class Underlay {
                 more.values().removeIf(each -> each.past(nowNanos));
                 sweepAbove = Math.max(SWEEP_ABOVE_MIN, 2 * more.size());
             }
-            var added = new Last(station);
+            var added = new Last();
+            added.restart(station);
             more.put(station, added);
             return added;
         }
 
         int size() {
-            return more.size()
-                    + (int) Arrays.stream(places).filter(Objects::nonNull).count();
+            return used + more.size();
         }
     }
 
     /** The last message of a link; what has arrived before now does not matter any more. */
     private static final class Last {
-        private Station to;
+        private @Nullable Station to;
         private long arrivalNanos;
         private long sentNanos = -1;
         /** How many were sent before it in the same instant. */
@@ -167,11 +183,7 @@ public final class Underlay {
         /** The connection that the two machines keep open. */
         private final Connection shared = new Connection();
 
-        Last(Station to) {
-            this.to = to;
-        }
-
-        /** As a new one, of another link. */
+        /** As a new one, of a link. */
         void restart(Station other) {
             to = other;
             arrivalNanos = 0;
@@ -306,7 +318,8 @@ public final class Underlay {
         if (!observing) {
             sentMessages++;
         }
-        Last last = (observing ? sender.observation : sender.history).to(receiver, nowNanos);
+        Lane lane = observing ? sender.observation : sender.history;
+        Last last = lane.to(receiver, nowNanos);
         last.next(nowNanos);
         @Nullable Rule rule = rules.isEmpty() ? null : rules.get(new Link(sender.name, receiver.name));
         if (rule != null && chance(sender, receiver, last, LOSS) < rule.lossProbability()) {
@@ -341,15 +354,39 @@ public final class Underlay {
                 deliver(arrivalNanos - nowNanos, sender, receiver, destination, arrival);
             }
         }
+        lane.busyUntil(arrivalNanos);
         deliver(arrivalNanos - nowNanos, sender, receiver, destination, arrival);
     }
 
     private void deliver(long delayNanos, Station sender, Station receiver, Scope destination, Runnable arrival) {
-        simulation.scheduleNanos(delayNanos, () -> {
+        simulation.schedule(delayNanos, new Delivery(sender, receiver, destination, arrival));
+    }
+
+    /** A message on its way. */
+    private final class Delivery extends Simulation.Entry {
+        private final Station sender;
+        private final Station receiver;
+        private final Scope destination;
+        private final Runnable arrival;
+
+        Delivery(Station sender, Station receiver, Scope destination, Runnable arrival) {
+            this.sender = sender;
+            this.receiver = receiver;
+            this.destination = destination;
+            this.arrival = arrival;
+        }
+
+        @Override
+        public void run() {
             if (open(receiver, sender.name)) {
                 destination.execute(arrival);
             }
-        });
+        }
+
+        @Override
+        boolean gone() {
+            return false;
+        }
     }
 
     /**

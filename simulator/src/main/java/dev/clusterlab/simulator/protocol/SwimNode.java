@@ -20,6 +20,9 @@ final class SwimNode {
         LEFT
     }
 
+    /** Looked at for each statement: so it is here too, and not only in what was received. */
+    private final String name;
+
     /** The very record that was received. */
     Alive about;
 
@@ -39,12 +42,13 @@ final class SwimNode {
     SwimSuspicion suspicion;
 
     SwimNode(Alive about, long nowNanos) {
+        this.name = about.name();
         this.about = about;
         this.stateSinceNanos = nowNanos;
     }
 
     String name() {
-        return about.name();
+        return name;
     }
 
     String address() {

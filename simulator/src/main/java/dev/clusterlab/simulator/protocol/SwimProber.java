@@ -3,6 +3,7 @@ package dev.clusterlab.simulator.protocol;
 import dev.clusterlab.simulator.core.Scope;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.core.Timer;
+import dev.clusterlab.simulator.protocol.SwimMessage.Alive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -116,13 +117,8 @@ final class SwimProber {
 
     private void probe(SwimNode node) {
         long number = ++sequence;
-        Duration interval = settings.probeInterval().multipliedBy(healthScore + 1L);
         current = new Probe(
-                number,
-                node.name(),
-                node.address(),
-                interval,
-                scope.schedule(settings.probeTimeout(), () -> askOthers(number)));
+                number, node.about, healthScore, scope.schedule(settings.probeTimeout(), () -> askOthers(number)));
         member.sendPing(node, number);
     }
 
@@ -131,12 +127,13 @@ final class SwimProber {
         if (probe == null || probe.number != number) {
             return;
         }
-        for (SwimMember.Member helper : member.randomAlive(settings.indirectChecks(), probe.name)) {
+        for (SwimMember.Member helper : member.randomAlive(settings.indirectChecks(), probe.target.name())) {
             probe.expectedNacks++;
-            member.sendIndirectPing(helper.address(), probe.name, probe.address, number);
+            member.sendIndirectPing(helper.address(), probe.target.name(), probe.target.address(), number);
         }
-        member.sendStreamPing(probe.address, probe.name, number);
-        probe.timer = scope.schedule(probe.interval.minus(settings.probeTimeout()), () -> failed(number));
+        member.sendStreamPing(probe.target.address(), probe.target.name(), number);
+        Duration interval = settings.probeInterval().multipliedBy(probe.healthScore + 1L);
+        probe.timer = scope.schedule(interval.minus(settings.probeTimeout()), () -> failed(number));
     }
 
     private void failed(long number) {
@@ -147,7 +144,7 @@ final class SwimProber {
         // Who does not even hear from its helpers is probably unwell itself.
         changeHealth(probe.expectedNacks > 0 ? Math.max(0, probe.expectedNacks - probe.nacks) : 1);
         current = null;
-        member.probeFailed(probe.name);
+        member.probeFailed(probe.target.name());
         continueIfDue();
     }
 
@@ -196,18 +193,19 @@ final class SwimProber {
 
     private static final class Probe {
         private final long number;
-        private final String name;
-        private final String address;
-        private final Duration interval;
+        /** As it was known when the probe began. */
+        private final Alive target;
+        /** Then. */
+        private final int healthScore;
+
         private Timer timer;
         private int expectedNacks;
         private int nacks;
 
-        Probe(long number, String name, String address, Duration interval, Timer timer) {
+        Probe(long number, Alive target, int healthScore, Timer timer) {
             this.number = number;
-            this.name = name;
-            this.address = address;
-            this.interval = interval;
+            this.target = target;
+            this.healthScore = healthScore;
             this.timer = timer;
         }
     }

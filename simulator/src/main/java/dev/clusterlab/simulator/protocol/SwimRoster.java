@@ -1,5 +1,6 @@
 package dev.clusterlab.simulator.protocol;
 
+import dev.clusterlab.simulator.core.NameTable;
 import dev.clusterlab.simulator.core.SimRandom;
 import dev.clusterlab.simulator.protocol.SwimMessage.Alive;
 import dev.clusterlab.simulator.protocol.SwimMessage.NodeState;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SwimRoster {
     private final SwimNode self;
-    private final SwimIndex byName = new SwimIndex();
+    private final NameTable<SwimNode> byName = new NameTable<>(SwimNode::name);
     /** Those that the failure detector knows; each knows its place in here. */
     private final List<SwimNode> known = new ArrayList<>();
     /** Others that have failed or left, forgotten by the failure detector or not. */

@@ -1,6 +1,7 @@
 package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpService;
+import dev.clusterlab.simulator.core.NameTable;
 import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.DockerDaemon;
@@ -22,7 +23,7 @@ public final class World {
     private final Underlay underlay;
     private final ProgramCatalog catalog;
     private final Map<String, SimMachine> machines = new LinkedHashMap<>();
-    private final Map<String, SimMachine> byAddress = new LinkedHashMap<>();
+    private final NameTable<SimMachine> byAddress = new NameTable<>(SimMachine::address);
     private final Map<String, SimMachine> byNodeId = new LinkedHashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private final List<WorldChanges> watching = new ArrayList<>();
@@ -67,7 +68,7 @@ public final class World {
         }
         var machine = new SimMachine(this, name, nextAddress());
         machines.put(name, machine);
-        byAddress.put(machine.address(), machine);
+        byAddress.add(machine);
         machine.start();
         return machine;
     }

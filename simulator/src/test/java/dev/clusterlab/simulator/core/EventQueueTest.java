@@ -46,7 +46,7 @@ class EventQueueTest {
     private void cancel(Event event) {
         event.gone = true;
         model.remove(event);
-        queue.oneGone();
+        queue.oneGone(event);
     }
 
     private void removeAll() {
@@ -96,6 +96,32 @@ class EventQueueTest {
             // The greater part of what waits is never what is gone, beyond the few hundred that are not worth it.
             assertThat(queue.size()).isLessThanOrEqualTo(Math.max(2 * model.size(), model.size() + 260));
             for (int i = random.nextInt(size / 5 + 1); i > 0 && !model.isEmpty(); i--) {
+                removeFirst();
+            }
+        }
+        removeAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {20, 100_000_000, 30_000_000_000L})
+    void whatGoesWithoutAWordNeverComesAndIsNotCounted(long spanNanos) {
+        var random = new Random(spanNanos);
+        for (int round = 0; round < 200; round++) {
+            int size = random.nextInt(1_000);
+            for (int i = 0; i < size; i++) {
+                add(random.nextLong(spanNanos));
+            }
+            for (Event event : List.copyOf(model)) {
+                switch (random.nextInt(3)) {
+                    case 0 -> cancel(event);
+                    case 1 -> {
+                        event.gone = true;
+                        model.remove(event);
+                    }
+                    default -> {}
+                }
+            }
+            for (int i = random.nextInt(size + 1); i > 0 && !model.isEmpty(); i--) {
                 removeFirst();
             }
         }
