@@ -1,10 +1,10 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.Asked;
 import dev.clusterlab.lab.Prediction;
 import dev.clusterlab.lab.Prediction.Guess;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.PredictionsModel;
-import dev.clusterlab.ui.model.PredictionsModel.Asked;
 import dev.clusterlab.ui.model.PredictionsModel.State;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.Tone;

@@ -1,9 +1,9 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.Asked;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.AnswersModel;
-import dev.clusterlab.ui.model.PredictionsModel;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.kept.KeptAnswer;
 import java.util.Optional;
@@ -67,7 +67,7 @@ final class QuestionCard {
         body.getStyleClass().add("question-body");
         guess = question.prediction()
                 .flatMap(asked -> desk.guide.lab().get().step(step))
-                .flatMap(of -> PredictionsModel.of(of).stream()
+                .flatMap(of -> Asked.of(of).stream()
                         .filter(asked -> asked.number() == number)
                         .findFirst())
                 .map(asked -> new GuessPane(desk.predictions, asked, texts));

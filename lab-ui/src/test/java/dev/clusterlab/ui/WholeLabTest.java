@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.Asked;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabLibrary;
@@ -11,8 +12,6 @@ import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
-import dev.clusterlab.ui.model.PredictionsModel;
-import dev.clusterlab.ui.model.PredictionsModel.Asked;
 import dev.clusterlab.ui.model.PredictionsModel.State;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.place.DesktopEnvironment;
@@ -99,7 +98,7 @@ class WholeLabTest {
 
     /** Guesses something for every question of a step that has something to guess, as one who does not know. */
     private static void predict(TestWindow window, Lab.Step step) {
-        for (Asked asked : PredictionsModel.of(step)) {
+        for (Asked asked : Asked.of(step)) {
             String id = step.id() + "-" + asked.number();
             if (asked.prediction().options().isEmpty()) {
                 window.click("#guess-number-" + id);
@@ -114,7 +113,7 @@ class WholeLabTest {
 
     /** Waits until those about the block that was run are graded: the page moves a little then, and no click must miss. */
     private static void gradedOfFaults(TestWindow window, Lab.Step step, int block) {
-        List<Asked> about = PredictionsModel.of(step).stream()
+        List<Asked> about = Asked.of(step).stream()
                 .filter(asked -> asked.before().equals(OptionalInt.of(block))
                         && asked.prediction().measure() instanceof Prediction.Measure.OfFault)
                 .toList();
@@ -126,7 +125,7 @@ class WholeLabTest {
     /** By what really happened; which values that were is written down for those who write questions. */
     private static void everyPredictionIsGraded(TestWindow window) throws IOException {
         List<Asked> all = window.desk.guide.lab().get().steps().stream()
-                .flatMap(step -> PredictionsModel.of(step).stream())
+                .flatMap(step -> Asked.of(step).stream())
                 .toList();
         window.await("every prediction is graded", () -> {
             window.desk.predictions.refresh();

@@ -3,6 +3,7 @@ package dev.clusterlab.lab.cli;
 import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.Journal;
 import dev.clusterlab.lab.Lab;
+import dev.clusterlab.lab.Measuring;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.shell.InteractiveShell;
 import dev.clusterlab.lab.words.GuideWords;
@@ -91,6 +92,10 @@ final class GuideLab implements Callable<Integer> {
                             environment.observer(),
                             environment.shell(),
                             console,
+                            new GuideGuesses(
+                                    new Measuring(context.language()),
+                                    environment.anatomies()::all,
+                                    environment.observer()::observe),
                             limit,
                             GuideWords.of(read.language()))
                     .run(first);

@@ -1,8 +1,11 @@
 package dev.clusterlab.lab.cli;
 
+import dev.clusterlab.lab.Asked;
 import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.lab.Prediction;
+import dev.clusterlab.lab.Prediction.Guess;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.Suggestions;
 import dev.clusterlab.lab.shell.BuiltInShell;
@@ -15,7 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * The dialogue of a guided lab: shows a step, runs what it says, ticks its checks as they come true. One thread runs it;
@@ -23,8 +26,8 @@ import java.util.stream.Collectors;
  */
 final class GuideLoop {
     static final List<String> WORDS = List.of(
-            "run", "copy", "hint", "answer", "next", "skip", "back", "step", "steps", "show", "checks", "shell", "help",
-            "quit");
+            "run", "copy", "guess", "hint", "answer", "next", "skip", "back", "step", "steps", "show", "checks",
+            "shell", "help", "quit");
 
     private final GuidedSession session;
     private final Lab lab;
@@ -32,6 +35,7 @@ final class GuideLoop {
     private final Observer observer;
     private final BuiltInShell shell;
     private final GuideConsole console;
+    private final GuideGuesses guesses;
     private final Duration limit;
     private final GuideWords words;
     private final TerminalProse prose;
@@ -49,6 +53,7 @@ final class GuideLoop {
             Observer observer,
             BuiltInShell shell,
             GuideConsole console,
+            GuideGuesses guesses,
             Duration limit,
             GuideWords words) {
         this.session = session;
@@ -57,6 +62,7 @@ final class GuideLoop {
         this.observer = observer;
         this.shell = shell;
         this.console = console;
+        this.guesses = guesses;
         this.limit = limit;
         this.words = words;
         this.prose = new TerminalProse(console.width(), console.styled());
@@ -79,9 +85,13 @@ final class GuideLoop {
             while (more) {
                 String line = console.readLine(prompt());
                 more = line != null && obey(line.strip());
+                grade();
             }
             long passed = lab.steps().stream().filter(step -> passed(step)).count();
             say("passed", passed, lab.steps().size());
+            if (guesses.graded() > 0) {
+                say("guess.score", guesses.right(), guesses.graded());
+            }
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -108,6 +118,7 @@ final class GuideLoop {
                 }
                 case "run", "r" -> run(argument);
                 case "copy", "c" -> copy(argument);
+                case "guess", "g" -> guess(argument);
                 case "hint", "hints", "h" -> hints();
                 case "answer", "answers", "a" -> answers();
                 case "checks", "check" -> checks();
@@ -170,7 +181,10 @@ final class GuideLoop {
                     text.append('\n');
                 }
                 case Lab.Block.Question question ->
-                    text.append(prose.render(words.get("question", question.question()) + options(question)))
+                    text.append(prose.render(words.get(
+                                            question.prediction().isPresent() ? "question.guess" : "question",
+                                            question.question())
+                                    + options(question)))
                             .append('\n');
             }
         }
@@ -179,11 +193,75 @@ final class GuideLoop {
     }
 
     private static String options(Lab.Block.Question question) {
-        return question.prediction()
-                .map(prediction -> prediction.options().stream()
-                        .map(option -> "\n- " + option.text())
-                        .collect(Collectors.joining("", prediction.options().isEmpty() ? "" : "\n", "")))
-                .orElse("");
+        List<Prediction.Option> options =
+                question.prediction().map(Prediction::options).orElse(List.of());
+        var text = new StringBuilder(options.isEmpty() ? "" : "\n");
+        for (int i = 0; i < options.size(); i++) {
+            text.append("\n").append(i + 1).append(". ").append(options.get(i).text());
+        }
+        return text.toString();
+    }
+
+    // ---- predict first
+
+    private void guess(String text) {
+        observer.observe();
+        List<Asked> open = guesses.open(step(), session.progress());
+        if (open.isEmpty()) {
+            say("guess.none");
+            return;
+        }
+        Asked asked = open.getFirst();
+        Optional<Guess> read = GuideGuesses.read(asked, text);
+        int options = asked.prediction().options().size();
+        if (read.isEmpty()) {
+            console.print(prose.render("**" + question(asked).question() + "**"));
+            say(options == 0 ? "guess.number" : "guess.option", options);
+            return;
+        }
+        guesses.make(asked, read.get());
+        say("guess.kept", said(asked, read.get()));
+        if (open.size() > 1) {
+            console.print(
+                    prose.render("**" + question(open.get(1)).question() + "**" + options(question(open.get(1)))));
+        }
+    }
+
+    private Lab.Block.Question question(Asked asked) {
+        return lab.requireStep(asked.step()).blocks().stream()
+                .filter(Lab.Block.Question.class::isInstance)
+                .map(Lab.Block.Question.class::cast)
+                .skip(asked.number() - 1L)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String said(Asked asked, Guess guess) {
+        return switch (guess) {
+            case Guess.Number(double value) -> value(asked, value);
+            case Guess.Choice(int option) ->
+                asked.prediction().options().get(option).text();
+        };
+    }
+
+    private String value(Asked asked, double value) {
+        return words.get("guess.value." + asked.prediction().measure().unit().name(), value);
+    }
+
+    /** Says what has come of guesses by now. */
+    private void grade() {
+        for (GuideGuesses.Graded graded : guesses.news(session.progress())) {
+            console.print(prose.render("**" + question(graded.asked()).question() + "**"));
+            String said = said(graded.asked(), graded.guess());
+            if (graded.measured().isEmpty()) {
+                say("guess.nothing", said);
+            } else {
+                say(
+                        graded.right() ? "guess.right" : "guess.wrong",
+                        said,
+                        value(graded.asked(), graded.measured().getAsDouble()));
+            }
+        }
     }
 
     private void checks() {

@@ -3,7 +3,10 @@ package dev.clusterlab.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.Journal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,5 +129,68 @@ class GuideTest {
         CliTrial.Outcome step = CliTrial.run("guide", "--step", "repiar");
         assertThat(step.status()).isEqualTo(3);
         assertThat(step.err()).contains("no step \"repiar\"", "Did you mean \"repair\"?");
+    }
+
+    private String guessed(String commands, String language) throws IOException {
+        for (String each : List.of("en", "fr")) {
+            Path pages = Files.createDirectories(folder.resolve("small").resolve(each));
+            Files.writeString(pages.resolve("lab.md"), "---\ntitle: Small\n---\n");
+            Files.writeString(pages.resolve("01-machines.md"), """
+                    ---
+                    title: Machines
+                    ---
+
+                    ```question
+                    question: "How many machines run?"
+                    measure:
+                      expect: "machines()"
+                    within: 0
+                    answer: "Two."
+                    ```
+
+                    ```question
+                    question: "Is that one?"
+                    measure:
+                      expect: "machines()"
+                    options:
+                      - {text: "one", below: 2}
+                      - {text: "more"}
+                    answer: "More."
+                    ```
+
+                    ```shell
+                    docker-machine create a b
+                    ```
+
+                    ```check
+                    title: two run
+                    expect: machines() == 2
+                    missing: "They do not."
+                    ```
+                    """);
+        }
+        return guide(commands, folder.resolve("small").toString(), "--language", language);
+    }
+
+    @Test
+    void guessesAreGradedByWhatWasMeasured() throws IOException {
+        String out = guessed("guess many\nguess 3\nguess 7\nguess 2\nguess 1\nrun\nquit\n", "en");
+        assertThat(out)
+                .contains("Guess first: How many machines run?", "1. one", "2. more")
+                .contains("Guess a number, such as guess 12.")
+                .contains("Your guess is locked in: 3. It is graded once it has been measured.")
+                .contains("Guess one of the options by its number, from 1 to 2.")
+                .contains("Your guess is locked in: more.")
+                .contains("This step has nothing to guess that has not been guessed, or run, already.")
+                .contains("You said: 3. Measured: 2.", "Right. You said: more. Measured: 2.")
+                .endsWith("1 of 1 steps passed.\n1 of 2 guesses were right.\n");
+        assertThat(guessed("guess 2\nrun\nquit\n", "fr")).contains("Juste. Vous avez dit : 2. Mesuré : 2.");
+    }
+
+    @Test
+    void whatHasBeenRunIsNotGuessed() throws IOException {
+        assertThat(guessed("run\nguess 2\nquit\n", "en"))
+                .contains("This step has nothing to guess that has not been guessed, or run, already.")
+                .doesNotContain("Measured");
     }
 }

@@ -1,7 +1,7 @@
 package dev.clusterlab.ui.model;
 
+import dev.clusterlab.lab.Asked;
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.lab.Measuring;
 import dev.clusterlab.lab.Measuring.Measured;
@@ -13,13 +13,11 @@ import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.kept.KeptAnswer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -43,14 +41,6 @@ public final class PredictionsModel {
     private final Set<Asked> unmeasurable = new HashSet<>();
 
     private boolean reading;
-
-    /**
-     * A question with something to predict.
-     *
-     * @param number of the question in its step, from 1
-     * @param before the block of commands that follows it; empty if none does
-     */
-    public record Asked(String step, int number, OptionalInt before, Prediction prediction) {}
 
     /** How far a prediction is. */
     public sealed interface State {
@@ -98,26 +88,6 @@ public final class PredictionsModel {
         return changes.getReadOnlyProperty();
     }
 
-    /** The questions of a step that have something to predict. */
-    public static List<Asked> of(Lab.Step step) {
-        List<Asked> all = new ArrayList<>();
-        int number = 0;
-        for (int i = 0; i < step.blocks().size(); i++) {
-            if (step.blocks().get(i) instanceof Lab.Block.Question question) {
-                number++;
-                if (question.prediction().isPresent()) {
-                    OptionalInt before = step.blocks().subList(i, step.blocks().size()).stream()
-                            .filter(Lab.Block.Commands.class::isInstance)
-                            .mapToInt(block -> ((Lab.Block.Commands) block).index())
-                            .findFirst();
-                    all.add(new Asked(
-                            step.id(), number, before, question.prediction().get()));
-                }
-            }
-        }
-        return all;
-    }
-
     /** How far one is. */
     public State of(Asked asked) {
         KeptAnswer kept = answers.get().of(asked.step(), asked.number());
@@ -134,18 +104,12 @@ public final class PredictionsModel {
     }
 
     private boolean begun(Asked asked) {
-        if (guide.stateOf(asked.step()) == StepState.PASSED) {
-            return true;
-        }
-        return asked.before().isPresent()
-                && (guide.blocks()
+        return guide.stateOf(asked.step()) == StepState.PASSED
+                || asked.begun(guide.progress().get())
+                || (asked.before().isPresent()
+                        && guide.blocks()
                                 .containsKey(
-                                        new BlockId(asked.step(), asked.before().getAsInt()))
-                        || guide.progress()
-                                .get()
-                                .blocksRun()
-                                .getOrDefault(asked.step(), List.of())
-                                .contains(asked.before().getAsInt()));
+                                        new BlockId(asked.step(), asked.before().getAsInt())));
     }
 
     /** Makes a guess, once, as long as it can be made. */
@@ -185,7 +149,7 @@ public final class PredictionsModel {
     /** Measures what can be measured by now. To be called every second or so. */
     public void refresh() {
         List<Asked> waiting = guide.lab().get().steps().stream()
-                .flatMap(step -> of(step).stream())
+                .flatMap(step -> Asked.of(step).stream())
                 .filter(asked -> of(asked) instanceof State.Waiting)
                 .toList();
         List<Asked> due = waiting.stream()
@@ -258,7 +222,7 @@ public final class PredictionsModel {
 
     public Score score() {
         List<State.Graded> graded = guide.lab().get().steps().stream()
-                .flatMap(step -> of(step).stream())
+                .flatMap(step -> Asked.of(step).stream())
                 .map(this::of)
                 .filter(State.Graded.class::isInstance)
                 .map(State.Graded.class::cast)
