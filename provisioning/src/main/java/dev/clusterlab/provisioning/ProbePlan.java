@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a client of the platform asks, and at which instants: request number n, from 0, is due n / {@code perSecond} seconds after the
@@ -46,26 +47,41 @@ public record ProbePlan(
         require(
                 perSecond >= 1 && perSecond <= RATE_MAX,
                 perSecond + " requests a second are not possible.",
-                "Choose 1 to " + RATE_MAX + ".");
+                "Choose 1 to " + RATE_MAX + ".",
+                "rate",
+                perSecond,
+                RATE_MAX);
         require(
                 duration.isPositive() && duration.compareTo(DURATION_MAX) <= 0,
                 "Traffic cannot last " + duration.toSeconds() + " s.",
-                "Choose 1 s to " + DURATION_MAX.toSeconds() + " s.");
+                "Choose 1 s to " + DURATION_MAX.toSeconds() + " s.",
+                "duration",
+                duration.toSeconds(),
+                DURATION_MAX.toSeconds());
         require(
                 !entries.isEmpty() && entries.size() <= ENTRIES_MAX,
                 "Traffic cannot go to " + entries.size() + " machines.",
-                "Name 1 to " + ENTRIES_MAX + ".");
-        require(port >= 1 && port <= 65_535, "There is no port " + port + ".", "Choose 1 to 65535.");
-        require(path.startsWith("/"), path + " is not a path.", "A path begins with a slash.");
+                "Name 1 to " + ENTRIES_MAX + ".",
+                "entries",
+                entries.size(),
+                ENTRIES_MAX);
+        require(port >= 1 && port <= 65_535, "There is no port " + port + ".", "Choose 1 to 65535.", "port", port);
+        require(path.startsWith("/"), path + " is not a path.", "A path begins with a slash.", "path", path);
         require(
                 timeout.compareTo(TIMEOUT_MIN) >= 0 && timeout.compareTo(TIMEOUT_MAX) <= 0,
                 "A request cannot be given up after " + timeout.toMillis() + " ms.",
-                "Choose 1 ms to " + TIMEOUT_MAX.toSeconds() + " s.");
+                "Choose 1 ms to " + TIMEOUT_MAX.toSeconds() + " s.",
+                "timeout",
+                timeout.toMillis(),
+                TIMEOUT_MAX.toSeconds());
     }
 
-    private static void require(boolean fits, String what, String next) {
+    private static void require(boolean fits, String what, String next, String name, Object... figures) {
         if (!fits) {
-            throw new LabException(Kind.INPUT, what, next);
+            throw new LabException(Kind.INPUT, what, next)
+                    .named(
+                            "probe." + name,
+                            Stream.of(figures).map(String::valueOf).toArray(String[]::new));
         }
     }
 

@@ -71,11 +71,13 @@ final class EmbeddedProbes implements ProbePort {
     public Running begin(ProbePlan plan, Listener listener) {
         if (plan.perSecond() > perSecondMax) {
             throw new LabException(
-                    Kind.REFUSED,
-                    "The hello services of this engine are real programs on this computer, which are asked at most "
-                            + perSecondMax + " times a second of the cluster's time, not " + plan.perSecond() + ".",
-                    "Ask at most " + perSecondMax
-                            + " times a second, or models of these services (--services model), or on the docker engine.");
+                            Kind.REFUSED,
+                            "The hello services of this engine are real programs on this computer, which are asked at most "
+                                    + perSecondMax + " times a second of the cluster's time, not " + plan.perSecond()
+                                    + ".",
+                            "Ask at most " + perSecondMax
+                                    + " times a second, or models of these services (--services model), or on the docker engine.")
+                    .named("probe.services", String.valueOf(perSecondMax), String.valueOf(plan.perSecond()));
         }
         URI uri = URI.create(plan.path());
         String path = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
