@@ -81,7 +81,7 @@ public abstract class EngineConformance {
     @BeforeEach
     void start() {
         engine = create();
-        faults = new FaultService(engine);
+        faults = new FaultService(engine, System::nanoTime);
         observer = ObserverService.of(engine, faults);
         observer.onSnapshot((snapshot, news) -> events.addAll(news));
         docker = new DockerClients(engine);

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.SwarmSpec;
 import dev.clusterlab.provisioning.client.DockerClients;
+import dev.clusterlab.provisioning.client.DockerExec;
 import dev.clusterlab.provisioning.client.LabHttp;
 import dev.clusterlab.provisioning.client.LabHttp.Request;
 import dev.clusterlab.provisioning.client.LabHttp.Result;
@@ -27,7 +26,6 @@ import dev.clusterlab.provisioning.observe.NodeRole;
 import dev.clusterlab.provisioning.observe.NodeState;
 import dev.clusterlab.provisioning.observe.ObserverService;
 import dev.clusterlab.provisioning.observe.TaskState;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,7 +105,7 @@ public abstract class FaultConformance {
     @BeforeAll
     void start() throws InterruptedException {
         engine = create();
-        faults = new FaultService(engine);
+        faults = new FaultService(engine, System::nanoTime);
         observer = ObserverService.of(engine, faults);
         observer.onSnapshot((snapshot, news) -> events.addAll(news));
         docker = new DockerClients(engine);
@@ -457,28 +455,7 @@ public abstract class FaultConformance {
                 .findFirst()
                 .orElseThrow()
                 .containerId();
-        return docker.of(machine).call(client -> {
-            var written = new StringBuilder();
-            String id = client.execCreateCmd(container)
-                    .withAttachStdout(true)
-                    .withAttachStderr(true)
-                    .withCmd(command)
-                    .exec()
-                    .getId();
-            try {
-                client.execStartCmd(id)
-                        .exec(new ResultCallback.Adapter<Frame>() {
-                            @Override
-                            public void onNext(Frame frame) {
-                                written.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
-                            }
-                        })
-                        .awaitCompletion();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return written.toString();
-        });
+        return docker.of(machine).call(client -> DockerExec.run(client, container, command));
     }
 
     private void hasCrashedAgain() throws InterruptedException {

@@ -3,19 +3,20 @@ package dev.clusterlab.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.environment.LabEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledProgramTest {
     private static final String ENGINE = System.getenv().getOrDefault("CLUSTERLAB_DOCKER_HOST", "");
-    private static final long PATIENCE_SECONDS = 180;
 
     @TempDir
     private Path folder;
@@ -106,15 +106,15 @@ class KilledProgramTest {
             Doing doing = Doing.values()[i % Doing.values().length];
             int millis = random.nextInt(doing.millisMax);
             String what = "kill " + (i + 1) + " of seed " + seed + ", " + millis + " ms into " + doing;
-            Run killed = start(doing);
+            ProgramProcess killed = start(doing);
             killed.until(doing.begins);
-            killed.process.waitFor(millis, TimeUnit.MILLISECONDS);
-            killed.process.destroyForcibly().waitFor();
+            killed.process().waitFor(millis, TimeUnit.MILLISECONDS);
+            killed.process().destroyForcibly().waitFor();
 
-            Outcome listed = command("", "clean", "--list");
+            ProgramProcess.Outcome listed = command("", "clean", "--list");
             assertThat(listed.text()).as(what).contains("left over");
             int objects = everything().size() - before.size();
-            Outcome cleaned = command("", "clean");
+            ProgramProcess.Outcome cleaned = command("", "clean");
             assertThat(cleaned.status()).as(what + ": " + cleaned.text()).isZero();
             assertThat(cleaned.text()).as(what).contains("Removed ");
             assertThat(everything()).as(what).isEqualTo(before);
@@ -132,18 +132,19 @@ class KilledProgramTest {
         var random = new Random(seed);
         for (Doing doing : Doing.values()) {
             int millis = random.nextInt(doing.millisMax);
-            Signal signal = Signal.values()[doing.ordinal() % Signal.values().length];
+            ProgramProcess.Signal signal =
+                    ProgramProcess.Signal.values()[doing.ordinal() % ProgramProcess.Signal.values().length];
             String what = signal + ", " + millis + " ms into " + doing + " of seed " + seed;
-            Run run = start(doing);
+            ProgramProcess run = start(doing);
             run.until(doing.begins);
-            run.process.waitFor(millis, TimeUnit.MILLISECONDS);
-            signal.send(run.process);
+            run.process().waitFor(millis, TimeUnit.MILLISECONDS);
+            run.send(signal);
 
-            assertThat(run.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            assertThat(run.process().waitFor(ProgramProcess.PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .as(what)
                     .isTrue();
-            String text = Files.readString(run.out) + Files.readString(run.err);
-            assertThat(run.process.exitValue()).as(what + ": " + text).isEqualTo(128 + signal.number);
+            String text = run.text();
+            assertThat(run.process().exitValue()).as(what + ": " + text).isEqualTo(128 + signal.number());
             assertThat(text)
                     .as(what)
                     .contains("what the lab has on the Docker Engine is removed first")
@@ -153,39 +154,21 @@ class KilledProgramTest {
         }
     }
 
-    /** What a person's Ctrl+C sends, and what a computer that is being shut down does. */
-    private enum Signal {
-        INT(2),
-        TERM(15);
-
-        final int number;
-
-        Signal(int number) {
-            this.number = number;
-        }
-
-        void send(Process process) throws Exception {
-            new ProcessBuilder("kill", "-" + name(), Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        }
-    }
-
     @Test
     void theNextProgramSaysWhatWasLeftAndTakesItUpAgain() throws Exception {
         TreeSet<String> before = everything();
-        Run killed = start(Doing.FAULT.script, "shell", "-", "--engine", "docker");
+        ProgramProcess killed = start(Doing.FAULT.script, "shell", "-", "--engine", "docker");
         killed.until("breaks");
-        killed.process.destroyForcibly().waitFor();
+        killed.process().destroyForcibly().waitFor();
         String lab = leftOver();
 
         // Not asked, since nobody sits there: it says how, and begins a lab of its own.
-        Outcome next = command("docker-machine ls -q | wc -l\n", "shell", "-", "--engine", "docker");
+        ProgramProcess.Outcome next = command("docker-machine ls -q | wc -l\n", "shell", "-", "--engine", "docker");
         assertThat(next.text()).contains("left the lab " + lab + " behind: leader1, worker1, worker2");
         assertThat(next.text()).contains("--engine docker:LAB", "clusterlab clean");
         assertThat(next.out()).isEqualToIgnoringWhitespace("0");
 
-        Outcome resumed = command("""
+        ProgramProcess.Outcome resumed = command("""
                 docker-machine ls -q
                 eval "$(docker-machine env leader1)"
                 docker node ls --format '{{.Hostname}} {{.ManagerStatus}}'
@@ -229,7 +212,7 @@ class KilledProgramTest {
     @Test
     void machinesOfAKilledProgramMendThemselves() throws Exception {
         TreeSet<String> before = everything();
-        Run run = start(ALL_LEASED, "shell", "-", "--engine", "docker");
+        ProgramProcess run = start(ALL_LEASED, "shell", "-", "--engine", "docker");
         run.until("all is broken");
         String lab = listed("in use");
         assertThat(broken(lab))
@@ -245,7 +228,7 @@ class KilledProgramTest {
                         "b narrows",
                         "d narrows",
                         "d stands still");
-        run.process.destroyForcibly().waitFor();
+        run.process().destroyForcibly().waitFor();
         long killedNanos = System.nanoTime();
         TreeSet<String> left = broken(lab);
         assertThat(left)
@@ -264,6 +247,80 @@ class KilledProgramTest {
         System.out.printf("whole %.1f s after the kill%n", (System.nanoTime() - killedNanos) / 1e9);
         assertThat(command("", "clean").status()).isZero();
         assertThat(everything()).isEqualTo(before);
+    }
+
+    /** One service is slow, one ill, and one crashes again and again. */
+    private static final String MISBEHAVING = """
+            docker-machine create a
+            eval "$(docker-machine env a)"
+            docker swarm init --advertise-addr $(docker-machine ip a)
+            for each in slow:80 ill:8080 crashing:9000; do
+              docker service create --detach --name ${each%:*} --env CONSUL_REGISTER=false \\
+                --publish mode=host,target=8080,published=${each#*:} clusterlab/hello
+            done
+            wait-for -t 120 "running('slow') == 1 && running('ill') == 1 && running('crashing') == 1"
+            fault service.crashloop task-of:crashing --after 2s --for 10m
+            fault service.slow task-of:slow --delay 20s --for 10m
+            fault service.unhealthy task-of:ill --for 10m
+            sleep 5
+            echo all misbehave
+            sleep 300
+            """;
+
+    /** What comes in the place of one that crashed, until it has been there longer than it ever was. */
+    private static final long STAYS_SECONDS = 25;
+
+    @Test
+    void servicesOfAKilledProgramAreWellAgain() throws Exception {
+        TreeSet<String> before = everything();
+        ProgramProcess run = start(MISBEHAVING, "shell", "-", "--engine", "docker");
+        run.until("all misbehave");
+        String lab = listed("in use");
+        assertThat(well(lab)).isEmpty();
+        run.process().destroyForcibly().waitFor();
+        long killedNanos = System.nanoTime();
+        long deadline = killedNanos + TimeUnit.SECONDS.toNanos(MISSED_SECONDS + LOOK_SECONDS + STAYS_SECONDS);
+        TreeSet<String> well = well(lab);
+        assertThat(well).as("they keep to it for a while").isEmpty();
+        while (well.size() < 3 && System.nanoTime() < deadline) {
+            well = well(lab);
+        }
+        assertThat(well).containsExactly("crashing", "ill", "slow");
+        System.out.printf("well %.1f s after the kill%n", (System.nanoTime() - killedNanos) / 1e9);
+        assertThat(command("", "clean").status()).isZero();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    /** Those of the services that are as they should be. */
+    private static TreeSet<String> well(String lab) throws InterruptedException {
+        var well = new TreeSet<String>();
+        String machine = "clusterlab-" + lab + "-a";
+        if (answers(machine, 80, "/")) {
+            well.add("slow");
+        }
+        if (answers(machine, 8080, "/health")) {
+            well.add("ill");
+        }
+        String up = docker("exec", machine, "docker", "ps", "--filter", "name=crashing", "--format", "{{.Status}}");
+        if (up.matches("(?s)Up (1[0-9]|[2-9][0-9]) seconds.*|Up .*minute.*")) {
+            well.add("crashing");
+        }
+        return well;
+    }
+
+    private static boolean answers(String machine, int port, String path) throws InterruptedException {
+        String at = docker("port", machine, String.valueOf(port))
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + at + path))
+                    .timeout(Duration.ofSeconds(3))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** What machines say of themselves, each in a few words. */
@@ -336,75 +393,18 @@ class KilledProgramTest {
         }
     }
 
-    private record Outcome(int status, String out, String err) {
-        String text() {
-            return out + err;
-        }
-    }
-
     /** The command line in a process of its own, to its end. */
-    private Outcome command(String input, String... arguments) throws Exception {
-        Run run = start(input, arguments);
-        if (!run.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            run.process.destroyForcibly();
-            throw new TimeoutException(List.of(arguments) + ": " + Files.readString(run.out));
-        }
-        return new Outcome(run.process.exitValue(), Files.readString(run.out), Files.readString(run.err));
+    private ProgramProcess.Outcome command(String input, String... arguments) throws Exception {
+        return start(input, arguments).outcome();
     }
 
-    private record Run(Process process, Path out, Path err) {
-        /** Waits until the program has printed a text, to either stream. */
-        void until(String text) throws Exception {
-            // As tail does: a file tells nobody that it has grown.
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (!(Files.readString(out) + Files.readString(err)).contains(text)) {
-                assertThat(process.isAlive() && System.nanoTime() < deadline)
-                        .as("\"" + text + "\" in: " + Files.readString(out) + Files.readString(err))
-                        .isTrue();
-                process.waitFor(20, TimeUnit.MILLISECONDS);
-            }
-        }
-    }
-
-    private Run start(Doing doing) throws IOException {
+    private ProgramProcess start(Doing doing) throws IOException {
         return doing.script.isEmpty()
                 ? start("", "run", "resilient-swarm", "--engine", "docker", "--quiet")
                 : start(doing.script, "shell", "-", "--engine", "docker");
     }
 
-    private Run start(String input, String... arguments) throws IOException {
-        var command = new ArrayList<String>();
-        if (System.getProperty("os.name").equals("Linux")) {
-            // As from a terminal: what runs in the background ignores Ctrl+C, and so would whatever it starts.
-            command.addAll(List.of("env", "--default-signal=INT"));
-        }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Program.class.getName());
-        command.addAll(List.of(arguments));
-        Path typed = Files.createTempFile(folder, "in", ".txt");
-        Files.writeString(typed, input);
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Path err = Files.createTempFile(folder, "err", ".txt");
-        var builder = new ProcessBuilder(command)
-                .redirectInput(typed.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().put("CLUSTERLAB_HOME", folder.resolve("home").toString());
-        return new Run(builder.start(), out, err);
-    }
-
-    /** The program without a window. */
-    static final class Program {
-        private Program() {}
-
-        public static void main(String[] arguments) {
-            var language = new CheckLanguage();
-            System.exit(new Cli(options -> LabEnvironment.standard(options, language), null)
-                    .commandLine()
-                    .execute(arguments));
-        }
+    private ProgramProcess start(String input, String... arguments) throws IOException {
+        return ProgramProcess.start(folder, input, arguments);
     }
 }

@@ -43,7 +43,7 @@ final class MachineShellTest {
 
         Trial(EngineOptions options) {
             engine = Engines.create(options);
-            faults = new FaultService(engine);
+            faults = new FaultService(engine, System::nanoTime);
             observer = ObserverService.of(engine, faults);
             lab = new BuiltInShell(ShellContext.of(engine, observer, faults), ShellCommands.all(engine));
             journal.follow(observer);

@@ -24,7 +24,7 @@ public final class ShellTrial implements AutoCloseable {
     }
 
     private final Engine engine = Engines.create(EngineOptions.unattended());
-    private final FaultService faults = new FaultService(engine);
+    private final FaultService faults = new FaultService(engine, System::nanoTime);
     private final ObserverService observer = ObserverService.of(engine, faults);
     public final BuiltInShell shell = new BuiltInShell(
             ShellContext.of(engine, observer, faults)

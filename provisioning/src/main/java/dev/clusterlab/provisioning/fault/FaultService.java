@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +36,7 @@ public final class FaultService implements FaultInjector {
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final Engine engine;
+    private final LongSupplier nanos;
     private final DockerClients docker;
     private final SwarmNodes nodes;
     private final FaultProof proof;
@@ -42,8 +44,10 @@ public final class FaultService implements FaultInjector {
     private long injected;
     private final List<FaultListener> listeners = new CopyOnWriteArrayList<>();
 
-    public FaultService(Engine engine) {
+    /** @param nanos wall-clock time that only goes on */
+    public FaultService(Engine engine, LongSupplier nanos) {
         this.engine = engine;
+        this.nanos = nanos;
         this.docker = new DockerClients(engine);
         this.nodes = new SwarmNodes(engine, docker);
         this.proof = new FaultProof(engine, docker);
@@ -591,10 +595,10 @@ public final class FaultService implements FaultInjector {
 
     /** Until whoever ends it has done so; what is found then is measured all the same. */
     private void awaitEnd(String faultId) {
-        long deadline = System.nanoTime() + END_LIMIT.toNanos();
+        long deadline = nanos.getAsLong() + END_LIMIT.toNanos();
         synchronized (inForce) {
             InForce seen = inForce.get(faultId);
-            while (seen != null && seen.fault().ending() && deadline - System.nanoTime() > 0) {
+            while (seen != null && seen.fault().ending() && deadline - nanos.getAsLong() > 0) {
                 try {
                     inForce.wait(100);
                 } catch (InterruptedException e) {

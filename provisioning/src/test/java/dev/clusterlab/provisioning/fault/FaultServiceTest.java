@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 final class FaultServiceTest {
     private final FakeEngine engine = new FakeEngine();
-    private final FaultService faults = new FaultService(engine);
+    private final FaultService faults = new FaultService(engine, System::nanoTime);
 
     @AfterEach
     void close() {

@@ -24,7 +24,7 @@ public final class EmbeddedLab implements AutoCloseable {
     public EmbeddedLab(long seed) {
         engine = (EmbeddedEngine) Engines.create(
                 EngineOptions.unattended().withName(EngineNames.EMBEDDED).withSeed(seed));
-        faults = new FaultService(engine);
+        faults = new FaultService(engine, System::nanoTime);
         docker = new DockerClients(engine);
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 final class ObserverServiceTest {
     private final FakeEngine engine = new FakeEngine();
-    private final FaultService faults = new FaultService(engine);
+    private final FaultService faults = new FaultService(engine, System::nanoTime);
     private final ObserverService observer = ObserverService.of(engine, faults);
     private final List<ClusterEvent> events = new ArrayList<>();
 

@@ -2,13 +2,11 @@ package dev.clusterlab.provisioning.docker.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.model.Frame;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.client.DockerExec;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -76,29 +74,7 @@ public final class HostDocker implements AutoCloseable {
      * @return what it wrote, to either stream
      */
     public String run(String doing, String containerId, String... command) {
-        return call(doing, client -> {
-            var output = new StringBuilder();
-            String id = client.execCreateCmd(containerId)
-                    .withAttachStdout(true)
-                    .withAttachStderr(true)
-                    .withCmd(command)
-                    .exec()
-                    .getId();
-            try {
-                client.execStartCmd(id)
-                        .exec(new ResultCallback.Adapter<Frame>() {
-                            @Override
-                            public void onNext(Frame frame) {
-                                output.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
-                            }
-                        })
-                        .awaitCompletion();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new LabException(LabException.Kind.CANCELLED, "Cancelled.", "", e);
-            }
-            return output.toString();
-        });
+        return call(doing, client -> DockerExec.run(client, containerId, command));
     }
 
     /** Whether the engine has an image. */
