@@ -566,9 +566,45 @@ final class TestWindow implements AutoCloseable {
         return Pictures.take(scene, name);
     }
 
-    /** Of the menu that is open, which is a window of its own. */
+    /** Opens a menu within the one that is open, by clicking it there. */
+    void menuWithin(String selector) {
+        await("a menu is open", () -> menu().isPresent());
+        Window outer = menu().orElseThrow();
+        await(selector + " is in it", () -> outer.getScene().getRoot().lookup(selector) != null);
+        Point2D before = Point2D.ZERO;
+        for (Point2D now = middleIn(outer, selector); !now.equals(before); now = middleIn(outer, selector)) {
+            before = now;
+            pulse();
+        }
+        robot.clickOn(before);
+        await(
+                "the menu within is open",
+                () -> menu().filter(inner -> inner != outer).isPresent());
+    }
+
+    private static Point2D middleIn(Window menu, String selector) {
+        return Pictures.onToolkit(() -> {
+            Node item = menu.getScene().getRoot().lookup(selector);
+            Bounds bounds = item.localToScreen(item.getLayoutBounds());
+            return new Point2D(bounds.getCenterX(), bounds.getCenterY());
+        });
+    }
+
+    /** Closes every menu. */
+    void closeMenus() {
+        while (menu().isPresent()) {
+            Pictures.onToolkit(() -> {
+                menu().ifPresent(Window::hide);
+                return true;
+            });
+            pulse();
+        }
+    }
+
+    /** Of the menu that was opened last, which is a window of its own. */
     void menuPicture(String name) {
         await("a menu is open", () -> menu().isPresent());
+        pulse();
         Pictures.take(Pictures.onToolkit(() -> menu().orElseThrow().getScene()), name);
     }
 
@@ -586,7 +622,7 @@ final class TestWindow implements AutoCloseable {
     private static Optional<Window> menu() {
         return Window.getWindows().stream()
                 .filter(window -> window instanceof ContextMenu && window.isShowing())
-                .findFirst();
+                .reduce((before, later) -> later);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.clusterlab.ui.model.menu;
 
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.FaultParameter;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.FaultValues;
@@ -167,12 +168,23 @@ public final class MoreFaults {
         return actions;
     }
 
+    /** What says by itself what it is stands alone. */
+    private String figure(FaultParameter parameter, String value) {
+        return switch (parameter) {
+            case JITTER, BURST, BY, AFTER, LEFT, CLOCK_BY -> texts.get("menu.value." + parameter.word(), value);
+            case SIGNAL, DELAY, SHARE, TIME_SHARE, RATE, CPU_SHARE, NAME, ONE_WAY -> value;
+        };
+    }
+
     private Action action(Symbol symbol, Fault fault) {
         return action(symbol, fault, "");
     }
 
     private Action action(Symbol symbol, Fault fault, String refusal) {
-        String values = fault.values().toString();
+        String values = fault.values().texts().entrySet().stream()
+                .filter(each -> each.getKey().unit() != FaultParameter.Unit.FLAG)
+                .map(each -> figure(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(", "));
         return new Action(
                 symbol,
                 texts.sentences().kind(fault.kind()) + (values.isEmpty() ? "" : " (" + values + ")"),

@@ -23,11 +23,11 @@ class MoreFaultsTest {
                 platform, platform.machine("leader2").orElseThrow().machine());
         assertThat(more)
                 .extracting(Action::label)
-                .contains("Demote a manager", "Drain a node", "Slow the network down (delay=200ms jitter=50ms)");
+                .contains("Demote a manager", "Drain a node", "Slow the network down (200ms, give or take 50ms)");
         assertThat(more)
                 .filteredOn(action -> !action.refusal().isEmpty())
                 .extracting(Action::label)
-                .containsExactly("Fill a machine's disk", "Lose packets (share=10%)");
+                .containsExactly("Fill a machine's disk", "Lose packets (10 %)");
         assertThat(limited.ofMachine(
                         platform, platform.machine("worker3").orElseThrow().machine()))
                 .extracting(Action::label)
@@ -43,9 +43,7 @@ class MoreFaultsTest {
         ClusterSnapshot platform = Scenes.platform().build();
         var menu = new MoreFaults(Texts.of(Locale.ENGLISH), Map.of());
         List<Action> hello = menu.ofSelected(platform, task(platform, "hello"));
-        assertThat(hello)
-                .extracting(Action::label)
-                .contains("End a container in order", "Make a service slow (delay=2s)");
+        assertThat(hello).extracting(Action::label).contains("End a container in order", "Make a service slow (2s)");
         assertThat(hello).extracting(Action::refusal).containsOnly("");
         assertThat(menu.ofSelected(platform, task(platform, "traefik")))
                 .filteredOn(action -> !action.refusal().isEmpty())
