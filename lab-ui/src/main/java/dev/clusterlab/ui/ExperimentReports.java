@@ -15,6 +15,7 @@ import dev.clusterlab.ui.model.experiment.Entry;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Sheet;
 import dev.clusterlab.ui.model.experiment.Laboratory;
+import dev.clusterlab.ui.model.experiment.Place;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -46,19 +47,23 @@ final class ExperimentReports {
         desk.tasks.run(
                 title,
                 () -> {
-                    Optional<SeedRun> worst = sheet.odds().flatMap(Odds::worst);
+                    // Odds are of simulated clusters: they say nothing of what was run elsewhere last.
+                    Optional<Odds> odds = sheet.odds().filter(known -> sheet.place() == Place.SIMULATED);
+                    Optional<SeedRun> worst = odds.flatMap(Odds::worst);
                     RunResult shown = worst.isPresent()
                             ? desk.context
                                     .laboratory()
-                                    .run(experiment, worst.get().seed(), happening -> {})
+                                    .run(
+                                            experiment,
+                                            Place.SIMULATED,
+                                            worst.get().seed(),
+                                            happening -> {})
                             : sheet.result().orElseThrow();
                     String command = worst.map(run -> run.command(entry.name(), Optional.empty(), Laboratory.SERVICES))
-                            .orElseGet(() -> ExperimentsModel.command(entry, shown));
+                            .orElseGet(() -> ExperimentsModel.command(entry, sheet.place(), shown));
                     var origin = new ExperimentPage.Origin(Cli.VERSION, command);
                     Report.writePage(
-                            page,
-                            new ExperimentPage(experiment, List.of(shown), sheet.odds(), origin, texts.locale())
-                                    .html());
+                            page, new ExperimentPage(experiment, List.of(shown), odds, origin, texts.locale()).html());
                     return true;
                 },
                 done -> {

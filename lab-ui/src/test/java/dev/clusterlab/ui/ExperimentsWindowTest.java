@@ -2,15 +2,22 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.experiment.run.Outcome;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.Trouble;
+import dev.clusterlab.provisioning.EngineNames;
+import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Doing;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Sheet;
+import dev.clusterlab.ui.model.experiment.Place;
+import dev.clusterlab.ui.place.StandardLaboratory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javafx.scene.Node;
@@ -71,6 +78,10 @@ class ExperimentsWindowTest {
         });
     }
 
+    private boolean disabled(String selector) {
+        return window.find(selector).orElseThrow().isDisabled();
+    }
+
     private Sheet sheet() {
         return Pictures.onToolkit(() -> window.desk.experiments.shown().get().sheet());
     }
@@ -98,6 +109,46 @@ class ExperimentsWindowTest {
         window.press(KeyCode.CONTROL, KeyCode.E);
         window.await("it is French", () -> window.words("#experiment-result").contains("confirmée"));
         assertThat(first.digest()).isPresent();
+    }
+
+    @Test
+    void oneIsRunInTheLabsOwnClusterIfThatFits() throws IOException {
+        window.close();
+        CheckLanguage language = new CheckLanguage();
+        StandardLaboratory real = RecordedLaboratory.REAL;
+        try (LabEnvironment lab =
+                LabEnvironment.standard(new LabEnvironment.Options(EngineNames.EMBEDDED, 1, true, 1), language)) {
+            window = TestWindow.open(
+                    Windows.context(
+                            new FakeWorld(), new StandardLaboratory(real.library(), real.runs(), Optional.of(lab))),
+                    Windows.settings(true, Locale.ENGLISH, false));
+            window.press(KeyCode.F4);
+            window.await("the list is read", () -> window.shows("#experiment-run"));
+            assertThat(window.shows("#experiment-place-docker"))
+                    .as("the lab is not on Docker")
+                    .isFalse();
+            look(file(SHORT.replace("10m", "10s")));
+            window.await("it is looked at", () -> window.words("#experiments").contains("A machine goes"));
+            window.click("#experiment-place-lab");
+            window.await("it does not fit", () -> window.shows("#experiment-lack"));
+            assertThat(window.text("#experiment-lack")).isEqualTo("There is no machine b in this cluster.");
+            assertThat(disabled("#experiment-run")).isTrue();
+
+            lab.engine().createMachines(List.of("a", "b", "c"));
+            lab.observer().observe();
+            window.await("it fits", () -> !disabled("#experiment-run"));
+            assertThat(window.shows("#experiment-lack")).isFalse();
+            assertThat(window.words("#experiment-steps")).contains("in the lab’s cluster all must hold");
+            window.click("#experiment-run");
+            window.await("it is over", () -> sheet().result().isPresent());
+            assertThat(sheet().result().orElseThrow().outcome()).isEqualTo(Outcome.DEVIATED);
+            assertThat(sheet().place()).isEqualTo(Place.LAB);
+            assertThat(lab.faults().active()).isEmpty();
+            assertThat(lab.engine().machines())
+                    .extracting(Machine::state)
+                    .containsOnly(Machine.State.RUNNING)
+                    .hasSize(3);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.clusterlab.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clusterlab.lab.Asked;
 import dev.clusterlab.lab.Prediction.Guess;
 import dev.clusterlab.provisioning.EngineProgress;
 import dev.clusterlab.provisioning.EngineProgress.Stage;
@@ -26,12 +27,12 @@ import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.GuideModel;
-import dev.clusterlab.ui.model.PredictionsModel;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel;
+import dev.clusterlab.ui.model.experiment.Place;
 import dev.clusterlab.ui.model.recovery.Recoveries;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,6 +148,7 @@ class GalleryTest {
                 new Scene("26c-predict", platform, window -> predict(window, "asked")),
                 new Scene("26d-predicted", Scenes.workerKilled(), window -> predict(window, "graded")),
                 new Scene("28-experiments", platform, window -> experiment(window, "idle")),
+                new Scene("28g-experiment-in-the-lab", platform, window -> experiment(window, "lab")),
                 new Scene("28b-experiment-running", platform, window -> experiment(window, "running")),
                 new Scene("28c-experiment-result", platform, window -> experiment(window, "result")),
                 new Scene("28d-odds-counting", platform, window -> experiment(window, "counting")),
@@ -209,6 +211,7 @@ class GalleryTest {
                 window.menuPicture(look.name() + "-33-menu");
                 window.press(KeyCode.ESCAPE);
             }
+            moreFaults(window, look);
             window.select(new Selection.OfMachine("worker1"));
             window.await("it is greyed out", () -> window.shows(".refusal"));
             window.picture(look.name() + "-32-greyed-out");
@@ -340,8 +343,7 @@ class GalleryTest {
             if (state.equals("graded")) {
                 List<Guess> guesses =
                         List.of(new Guess.Number(5), new Guess.Choice(1), new Guess.Choice(1), new Guess.Number(16));
-                for (PredictionsModel.Asked asked :
-                        PredictionsModel.of(guide.step().orElseThrow())) {
+                for (Asked asked : Asked.of(guide.step().orElseThrow())) {
                     window.desk.predictions.guess(asked, guesses.get(asked.number() - 1));
                 }
             }
@@ -357,6 +359,28 @@ class GalleryTest {
         onToolkit(() -> Widgets.reveal(window.scene().getRoot().lookup("#question-lose-worker-2")));
     }
 
+    /** What can be done to a machine and to a container besides what is done most. */
+    private static void moreFaults(TestWindow window, Look look) {
+        if (look.width() > TestWindow.WIDTH) {
+            return;
+        }
+        window.contextMenu("#machine-worker1 .machine-name");
+        window.menuPicture(look.name() + "-34-machine-menu");
+        window.menuWithin("#menu-faults");
+        window.menuPicture(look.name() + "-34b-more-faults");
+        window.closeMenus();
+        onToolkit(() -> window.scene().getRoot().lookupAll("#machine-worker1 .chip").stream()
+                .filter(chip -> chip.getId().startsWith("chip-web"))
+                .findFirst()
+                .orElseThrow()
+                .getStyleClass()
+                .add("looked-at"));
+        window.contextMenu("#machine-worker1 .looked-at");
+        window.menuWithin("#menu-faults");
+        window.menuPicture(look.name() + "-34c-more-faults-of-a-container");
+        window.closeMenus();
+    }
+
     /** The page of experiments, each state after the one before. */
     static void experiment(TestWindow window, String state) {
         RecordedLaboratory laboratory = (RecordedLaboratory) window.desk.context.laboratory();
@@ -365,6 +389,10 @@ class GalleryTest {
         window.await("the list is read", () -> window.shows("#experiment-run") || window.shows(".notice"));
         switch (state) {
             case "running" -> {
+                onToolkit(() -> {
+                    model.choose("lose-a-worker");
+                    model.place(Place.SIMULATED);
+                });
                 laboratory.standAt(Duration.ofSeconds(37));
                 onToolkit(() -> {
                     model.watch(false);
@@ -385,6 +413,13 @@ class GalleryTest {
             case "odds" -> {
                 laboratory.goOn();
                 window.await("all is done", () -> window.shows("#odds-table"));
+            }
+            case "lab" -> {
+                onToolkit(() -> {
+                    model.choose("quorum-loss");
+                    model.place(Place.LAB);
+                });
+                window.await("it does not fit", () -> window.shows("#experiment-lack"));
             }
             case "malformed" -> {
                 onToolkit(() -> model.open(MALFORMED.toString()));

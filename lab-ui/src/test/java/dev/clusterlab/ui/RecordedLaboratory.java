@@ -12,7 +12,9 @@ import dev.clusterlab.lab.experiment.odds.SeedRun;
 import dev.clusterlab.lab.experiment.run.Happening;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.Spectator;
+import dev.clusterlab.lab.experiment.run.Trouble;
 import dev.clusterlab.ui.model.experiment.Laboratory;
+import dev.clusterlab.ui.model.experiment.Place;
 import dev.clusterlab.ui.place.StandardLaboratory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +42,8 @@ final class RecordedLaboratory implements Laboratory {
             new ExperimentRuns(
                     options -> LabEnvironment.standard(options, LANGUAGE),
                     LabLibrary.standard(List.of(), LANGUAGE),
-                    LANGUAGE));
+                    LANGUAGE),
+            Optional.empty());
 
     private static @Nullable Recording recording;
 
@@ -54,7 +58,7 @@ final class RecordedLaboratory implements Laboratory {
             List<Consumer<Spectator>> parts = new ArrayList<>();
             List<Duration> instants = new ArrayList<>();
             Duration[] began = {Duration.ofDays(1)};
-            RunResult result = REAL.run(REAL.read("lose-a-worker"), 1, new Spectator() {
+            RunResult result = REAL.run(REAL.read("lose-a-worker"), Place.SIMULATED, 1, new Spectator() {
                 @Override
                 public synchronized void happened(Happening happening) {
                     if (happening instanceof Happening.Steady) {
@@ -114,7 +118,20 @@ final class RecordedLaboratory implements Laboratory {
     }
 
     @Override
-    public RunResult run(Experiment experiment, long seed, Spectator spectator) {
+    public List<Place> places() {
+        return List.of(Place.SIMULATED, Place.DOCKER, Place.LAB);
+    }
+
+    @Override
+    public Optional<Trouble> lack(Experiment experiment, Place place) {
+        return place == Place.LAB && !experiment.name().equals("lose-a-worker")
+                ? Optional.of(new Trouble.NotAsNeeded(
+                        experiment.hypothesis().expectations().subList(0, 1)))
+                : Optional.empty();
+    }
+
+    @Override
+    public RunResult run(Experiment experiment, Place place, long seed, Spectator spectator) {
         Recording known = recorded();
         for (int i = 0; i < known.parts().size(); i++) {
             if (known.instants().get(i).compareTo(standsAt) >= 0) {

@@ -7,16 +7,20 @@ import dev.clusterlab.lab.experiment.odds.ManySeeds;
 import dev.clusterlab.lab.experiment.odds.Odds;
 import dev.clusterlab.lab.experiment.odds.SeedRun;
 import dev.clusterlab.lab.experiment.run.ExperimentRunner;
+import dev.clusterlab.lab.experiment.run.Fit;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.Spectator;
+import dev.clusterlab.lab.experiment.run.Trouble;
+import dev.clusterlab.lab.shell.BuiltInShell;
 import dev.clusterlab.provisioning.Services;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Runs experiments, each in a new cluster of its own, for every front end alike. Interrupting the calling thread ends a run as
+ * Runs experiments, each in a new cluster of its own or in one that stands, for every front end alike. Interrupting the calling thread ends a run as
  * {@link ExperimentRunner} says. Thread-safe.
  *
  * @param labs those that a platform can be brought up by
@@ -28,9 +32,35 @@ public record ExperimentRuns(LabEnvironment.Factory environments, LabLibrary lab
      * @param environment just opened, with {@code seed}; the caller closes it
      */
     public RunResult run(Experiment experiment, long seed, LabEnvironment environment, Spectator spectator) {
+        return run(experiment, seed, environment.forExperiments(), spectator);
+    }
+
+    /**
+     * Runs one once in a cluster that stands, as it is.
+     *
+     * @param environment of somebody who goes on with it
+     */
+    public RunResult standing(Experiment experiment, long seed, LabEnvironment environment, Spectator spectator) {
+        try (BuiltInShell own = environment.another()) {
+            return run(experiment, seed, environment.surroundings(ExperimentRunner.Ground.STANDING, own), spectator);
+        }
+    }
+
+    /** Why one cannot be run in a cluster that stands, as that is now; empty if it can. May take a while. */
+    public Optional<Trouble> lack(Experiment experiment, LabEnvironment environment) {
+        return Fit.lack(
+                experiment,
+                environment.engine(),
+                environment.faults().active(),
+                environment.observer().latest(),
+                language);
+    }
+
+    private RunResult run(
+            Experiment experiment, long seed, ExperimentRunner.Surroundings surroundings, Spectator spectator) {
         return new ExperimentRunner(
                         experiment,
-                        environment.forExperiments(),
+                        surroundings,
                         labs,
                         language,
                         seed,

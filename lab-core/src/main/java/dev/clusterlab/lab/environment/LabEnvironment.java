@@ -38,9 +38,18 @@ public record LabEnvironment(
         return shell.on(machine, ShellCommands.all(engine));
     }
 
-    /** What a run of an experiment needs. */
+    /** What a run of an experiment needs that has all of this for itself. */
     public ExperimentRunner.Surroundings forExperiments() {
-        return new ExperimentRunner.Surroundings(engine, observer, faults, anatomies, shell);
+        return surroundings(ExperimentRunner.Ground.NEW, shell);
+    }
+
+    ExperimentRunner.Surroundings surroundings(ExperimentRunner.Ground ground, BuiltInShell own) {
+        return new ExperimentRunner.Surroundings(ground, engine, observer, faults, anatomies, own);
+    }
+
+    /** Another shell of this lab, which nothing is typed into; for whoever is to close it. */
+    BuiltInShell another() {
+        return shell.beside(ShellCommands.all(engine));
     }
 
     @Override
@@ -71,7 +80,7 @@ public record LabEnvironment(
                 .withSockets(options.sockets());
         // A person's programs compare what they read with their own clock: "Running 10 seconds ago".
         Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
-        var faults = new FaultService(engine);
+        var faults = new FaultService(engine, System::nanoTime);
         Observer observer = ObserverService.of(engine, faults);
         var anatomies = new AnatomyWatch(observer, WatchPlan.STANDARD);
         ShellContext context = ShellContext.of(engine, observer, faults)

@@ -67,6 +67,15 @@ public final class BuiltInShell implements Shell, AutoCloseable {
                 machine, context, new BuiltInShell(context, commands, Optional.of(machine), shared), shared);
     }
 
+    /**
+     * Another shell of the same lab, with nothing of what this one has in its memory.
+     *
+     * @param commands as this shell was made with, but made anew; closed with the new shell
+     */
+    public BuiltInShell beside(Map<String, ShellCommand> commands) {
+        return new BuiltInShell(state.context(), commands);
+    }
+
     /** Says why a script is not run, to whoever listens. */
     void refuse(String script, String why, int status, Output output) {
         OutputListener err = new OutputListener(Line.Kind.STDERR, output::stderr);

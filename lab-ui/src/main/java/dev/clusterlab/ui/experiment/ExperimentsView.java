@@ -1,6 +1,7 @@
 package dev.clusterlab.ui.experiment;
 
 import dev.clusterlab.lab.experiment.Experiment;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.ui.kit.Ticker;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Notifications.Level;
@@ -12,6 +13,7 @@ import dev.clusterlab.ui.model.experiment.Entry;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Doing;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Shown;
+import dev.clusterlab.ui.model.experiment.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +65,7 @@ public final class ExperimentsView {
     private final Button report;
     private final CheckBox follow;
     private final FlowPane actions;
+    private final PlaceChoice places;
     private final Label elsewhere = Widgets.wrapped("", "muted");
     private final HypothesisCard hypothesis;
     private final StepsCard steps;
@@ -92,12 +95,13 @@ public final class ExperimentsView {
         this.texts = texts;
         this.wishes = wishes;
         this.shown = model.shown().get();
+        places = new PlaceChoice(model, texts);
         hypothesis = new HypothesisCard(texts);
         steps = new StepsCard(texts);
         result = new ResultCard(texts);
         odds = new OddsCard(
                 texts, new OddsCard.Wishes(seeds -> model.odds(task("exp.odds.task"), seeds), model::cancel, seed -> {
-                    model.run(task("exp.run.task"), seed);
+                    model.replay(task("exp.run.task"), seed);
                     scroll.setVvalue(0);
                 }));
         run = Widgets.button("experiment-run", texts.get("exp.run"), Material2MZ.PLAY_ARROW, this::run, "accent");
@@ -187,7 +191,7 @@ public final class ExperimentsView {
         side.getStyleClass().add("experiments-side");
         side.getChildren().setAll(head, list);
         elsewhere.setId("experiment-elsewhere");
-        VBox top = new VBox(name, purpose, facts, malformed, actions, elsewhere);
+        VBox top = new VBox(name, purpose, facts, malformed, places.node(), actions, elsewhere);
         top.getStyleClass().add("experiment-top");
         page.getStyleClass().add("experiment-page");
         page.getChildren().setAll(top);
@@ -290,7 +294,8 @@ public final class ExperimentsView {
                                     texts.errors().what(mistake),
                                     texts.errors().advice(mistake))));
                 });
-        for (Region part : List.of(purpose, facts, actions, hypothesis.node(), steps.node(), odds.node())) {
+        for (Region part :
+                List.of(purpose, facts, places.node(), actions, hypothesis.node(), steps.node(), odds.node())) {
             show(part, experiment.isPresent());
         }
         boolean idle = now.doing().isEmpty();
@@ -315,9 +320,11 @@ public final class ExperimentsView {
         result.show(now);
         experiment.ifPresent(known -> {
             purpose.setText(known.purpose().in(texts.locale()));
-            facts.setText(facts(known));
-            boolean engine = known.engines().contains("embedded");
-            run.setDisable(!idle || !engine);
+            facts.setText(facts(known, now.place()));
+            places.show(now);
+            show(follow, now.place() == Place.SIMULATED);
+            boolean engine = known.engines().contains(EngineNames.EMBEDDED);
+            run.setDisable(!idle || now.lack().isPresent());
             Optional<Course> course = now.here().flatMap(doing -> switch (doing) {
                 case Doing.Running running -> Optional.of(running.course());
                 case Doing.Counting _ -> Optional.empty();
@@ -326,7 +333,7 @@ public final class ExperimentsView {
             Optional<Course> seen = course.or(() -> now.sheet().course());
             hypothesis.show(
                     known, seen, running ? Optional.empty() : now.sheet().result(), now.here());
-            steps.show(known, seen);
+            steps.show(known, place(now), seen);
             odds.show(entry, now, idle && engine);
         });
     }
@@ -338,12 +345,18 @@ public final class ExperimentsView {
         };
     }
 
-    private String facts(Experiment experiment) {
-        String time = texts.get("exp.time", experiment.planned().toSeconds());
-        String engines = texts.get("exp.engines", String.join(", ", experiment.engines()));
-        return experiment.engines().contains("embedded")
-                ? time + " · " + engines + " · " + texts.get("exp.own")
-                : engines + " · " + texts.get("exp.not.here");
+    /** Where that is or was of which the course is shown; else where it would be. */
+    private static Place place(Shown now) {
+        return now.here()
+                .flatMap(doing ->
+                        doing instanceof Doing.Running running ? Optional.of(running.place()) : Optional.empty())
+                .orElseGet(() -> now.sheet().course().isPresent() ? now.sheet().place() : now.place());
+    }
+
+    private String facts(Experiment experiment, Place place) {
+        return texts.get("exp.time", experiment.planned().toSeconds()) + " · "
+                + texts.get("exp.engines", String.join(", ", experiment.engines())) + " · "
+                + texts.get("exp.own." + place);
     }
 
     static void show(Node node, boolean visible) {

@@ -1,5 +1,6 @@
 package dev.clusterlab.ui.experiment;
 
+import dev.clusterlab.lab.experiment.run.Outcome;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.RunWords;
 import dev.clusterlab.provisioning.LabException;
@@ -10,6 +11,7 @@ import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Sheet;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Shown;
+import dev.clusterlab.ui.model.experiment.Place;
 import dev.clusterlab.ui.model.recovery.RecoveryCard;
 import dev.clusterlab.ui.recovery.LanesPane;
 import java.time.Duration;
@@ -46,7 +48,7 @@ final class ResultCard {
             root.getChildren().clear();
             sheet.failure().ifPresent(this::failure);
             if (sheet.failure().isEmpty()) {
-                sheet.result().ifPresent(this::result);
+                sheet.result().ifPresent(result -> result(result, sheet.place()));
             }
         }
     }
@@ -61,7 +63,7 @@ final class ResultCard {
                         known ? texts.errors().advice((LabException) failure) : texts.get("notice.unexpected"))));
     }
 
-    private void result(RunResult result) {
+    private void result(RunResult result, Place place) {
         Label outcome =
                 Widgets.label(texts.get("exp.outcome." + result.outcome().name()), "state-pill");
         outcome.setMinWidth(Region.USE_PREF_SIZE);
@@ -71,7 +73,12 @@ final class ResultCard {
                 .addAll(
                         ExperimentsView.cardHead(texts.get("exp.result"), outcome),
                         Widgets.wrapped(
-                                texts.get("exp.plain." + result.outcome().name()), "result-words"));
+                                texts.get(
+                                        place == Place.LAB && result.outcome() == Outcome.ABORTED
+                                                ? "exp.plain.standing"
+                                                : "exp.plain."
+                                                        + result.outcome().name()),
+                                "result-words"));
         result.trouble()
                 .ifPresent(trouble -> root.getChildren().add(Widgets.wrapped(words.trouble(trouble), "result-words")));
         FlowPane figures = new FlowPane();

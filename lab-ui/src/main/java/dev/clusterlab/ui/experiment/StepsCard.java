@@ -4,6 +4,7 @@ import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.experiment.Course;
+import dev.clusterlab.ui.model.experiment.Place;
 import dev.clusterlab.ui.model.experiment.StepRow;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,8 @@ final class StepsCard {
         return root;
     }
 
-    void show(Experiment experiment, Optional<Course> course) {
-        List<StepRow> now = StepRow.of(experiment, course, texts);
+    void show(Experiment experiment, Place place, Optional<Course> course) {
+        List<StepRow> now = StepRow.of(experiment, place, course, texts);
         if (!now.equals(shown)) {
             shown = now;
             rows.getChildren().setAll(now.stream().map(StepsCard::row).toList());

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 /**
  * What a window is opened on. The window closes the sessions that it opens, nothing else.
  *
- * @param laboratory experiments, each run in a cluster of its own
+ * @param laboratory experiments, run in clusters of their own or in that of this window
  * @param anatomies of every fault that broke something since it was opened, the earliest first; may take a while
  */
 public record DesktopContext(

@@ -98,7 +98,8 @@ public final class DesktopEnvironment implements AutoCloseable {
                 environment::login,
                 new StandardLaboratory(
                         ExperimentLibrary.standard(language),
-                        new ExperimentRuns(request.environments(), request.labs(), language)),
+                        new ExperimentRuns(request.environments(), request.labs(), language),
+                        Optional.of(environment)),
                 environment.anatomies()::all);
     }
 

@@ -45,7 +45,7 @@ public final class ExperimentPage {
      * Where it comes from.
      *
      * @param version of the program
-     * @param command does what is shown again
+     * @param command does what is shown again; empty text if none can, since it was in a cluster that stood
      */
     public record Origin(String version, String command) {}
 
@@ -294,6 +294,10 @@ public final class ExperimentPage {
 
     private void again() {
         heading(words.get("page.again"));
+        if (origin.command().isEmpty()) {
+            say("<p class=\"muted\">%s</p>", word("page.again.standing"));
+            return;
+        }
         say("<pre class=\"log\">%s</pre>", Html.escape(origin.command()));
         String digest =
                 shown.digest().map(each -> words.get("summary.digest", each)).orElse("");

@@ -17,10 +17,9 @@ import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineClock;
 import dev.clusterlab.provisioning.EngineClock.Pace;
-import dev.clusterlab.provisioning.FaultKind;
-import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.anatomy.Anatomy;
 import dev.clusterlab.provisioning.anatomy.AnatomyWatch;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.FaultInjector;
@@ -42,7 +41,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one experiment once, in a new cluster. Everything happens on the calling thread, but for the requests of the traffic and, where
+ * Runs one experiment once, in a new cluster or in one that stands. Everything happens on the calling thread, but for the requests of the traffic and, where
  * time passes by itself, the observer. Interrupting the thread ends the run: what was broken is healed and the rollbacks run
  * before {@link #run} returns.
  */
@@ -62,11 +61,28 @@ public final class ExperimentRunner {
     /**
      * The cluster and what acts on it.
      *
-     * @param engine new: nothing was done in it yet
+     * @param ground whether the engine is new, or its cluster somebody's
      * @param anatomies watches what the observer reports; the run begins it
+     * @param shell nobody else's while it runs
      */
     public record Surroundings(
-            Engine engine, Observer observer, FaultInjector faults, AnatomyWatch anatomies, Shell shell) {}
+            Ground ground,
+            Engine engine,
+            Observer observer,
+            FaultInjector faults,
+            AnatomyWatch anatomies,
+            Shell shell) {}
+
+    /** What a run begins with. */
+    public enum Ground {
+        /** Nothing: the cluster is brought up first, and is the run's own. */
+        NEW,
+        /**
+         * A cluster that stands, in which other things happen as well: nothing is brought up, all that is in force at the end is
+         * healed, and the run is not the same again for its seed.
+         */
+        STANDING
+    }
 
     private final Experiment experiment;
     private final Surroundings surroundings;
@@ -176,7 +192,7 @@ public final class ExperimentRunner {
                 began,
                 healed,
                 recovery,
-                surroundings.anatomies().all(),
+                anatomies(began),
                 began.map(at -> new Course(log.all().seconds(at), sketches.all()))
                         .orElse(Course.NONE),
                 digest(),
@@ -206,7 +222,18 @@ public final class ExperimentRunner {
         }
     }
 
+    /** Those of the run: a cluster that stands may have had faults before. */
+    private List<Anatomy> anatomies(Optional<Duration> began) {
+        return surroundings.anatomies().all().stream()
+                .filter(anatomy -> began.filter(at -> anatomy.injected().compareTo(at) >= 0)
+                        .isPresent())
+                .toList();
+    }
+
     private Optional<String> digest() {
+        if (surroundings.ground() == Ground.STANDING) {
+            return Optional.empty();
+        }
         OptionalLong digest = surroundings.engine().historyDigest();
         return digest.isPresent() ? Optional.of(String.format("%016x", digest.getAsLong())) : Optional.empty();
     }
@@ -218,6 +245,10 @@ public final class ExperimentRunner {
         return switch (troubles.getFirst()) {
             case Trouble.OtherEngine _,
                     Trouble.CannotDo _,
+                    Trouble.InForce _,
+                    Trouble.NoMachine _,
+                    Trouble.NoEntry _,
+                    Trouble.NotAsNeeded _,
                     Trouble.NoPlatform _,
                     Trouble.NeverSteady _,
                     Trouble.Interrupted _ -> Outcome.ABORTED;
@@ -266,14 +297,18 @@ public final class ExperimentRunner {
 
     private void requireFit() throws StoppedException {
         Engine engine = surroundings.engine();
-        if (!experiment.engines().contains(engine.name())) {
-            throw new StoppedException(new Trouble.OtherEngine(engine.name(), experiment.engines()));
-        }
-        for (FaultKind kind : experiment.kinds()) {
-            HostLack lack = engine.unsupportedFaults().get(kind);
-            if (lack != null) {
-                throw new StoppedException(new Trouble.CannotDo(kind, lack.sentence()));
-            }
+        Optional<Trouble> lack = switch (surroundings.ground()) {
+            case NEW -> Fit.lack(experiment, engine);
+            case STANDING ->
+                Fit.lack(
+                        experiment,
+                        engine,
+                        surroundings.faults().active(),
+                        surroundings.observer().observe(),
+                        language);
+        };
+        if (lack.isPresent()) {
+            throw new StoppedException(lack.get());
         }
     }
 
@@ -281,6 +316,9 @@ public final class ExperimentRunner {
         Platform platform = experiment.platform();
         // What a script leaves to chance hangs on the seed of the run, too.
         surroundings.shell().run("SEED=" + seed, true, new LastWords());
+        if (surroundings.ground() == Ground.STANDING) {
+            return;
+        }
         try {
             if (platform.lab().isPresent()) {
                 Platform.LabPoint point = platform.lab().get();

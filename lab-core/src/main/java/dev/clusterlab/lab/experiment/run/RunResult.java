@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param anatomies of the faults that broke something, the earliest first, as far as they were watched
  * @param course how it went, second by second and in pictures
  * @param digest of all that happened in the engine, as 16 hexadecimal digits: the same for the same experiment, seed and version of the
- *     program; empty for an engine whose runs do not repeat
+ *     program; empty where runs do not repeat: on real machines, and in a cluster that stood before
  * @param engineTime of the whole run
  * @param wallTime of the whole run; the only thing in here that differs between two runs of one seed
  */

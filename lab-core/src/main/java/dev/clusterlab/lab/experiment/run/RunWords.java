@@ -1,5 +1,6 @@
 package dev.clusterlab.lab.experiment.run;
 
+import dev.clusterlab.lab.EntryPoint;
 import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.experiment.Expectation;
 import dev.clusterlab.lab.experiment.Step;
@@ -80,6 +81,10 @@ public final class RunWords {
                 words.get("trouble.engine", engine, String.join(", ", engines));
             case Trouble.CannotDo cannot ->
                 words.get("trouble.cannot", cannot.kind().code(), cannot.reason());
+            case Trouble.InForce(int faults) -> words.get("trouble.force", String.valueOf(faults));
+            case Trouble.NoMachine(String machine) -> words.get("trouble.machine", machine);
+            case Trouble.NoEntry() -> words.get("trouble.entry", String.valueOf(EntryPoint.PORT));
+            case Trouble.NotAsNeeded(List<Expectation> missing) -> words.get("trouble.needed", titles(missing));
             case Trouble.NoPlatform(String reason) -> words.get("trouble.platform", reason);
             case Trouble.NeverSteady(Duration within, List<Expectation> missing) ->
                 words.get("trouble.steady", seconds(within), titles(missing));

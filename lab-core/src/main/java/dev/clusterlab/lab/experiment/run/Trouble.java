@@ -17,6 +17,22 @@ public sealed interface Trouble {
      */
     record CannotDo(FaultKind kind, String reason) implements Trouble {}
 
+    /** Something is broken already in the cluster that it is to be run in. */
+    record InForce(int faults) implements Trouble {}
+
+    /** A machine that it names is not in the cluster that it is to be run in. */
+    record NoMachine(String machine) implements Trouble {}
+
+    /** Nobody in the cluster that it is to be run in publishes the port that traffic goes to. */
+    record NoEntry() implements Trouble {}
+
+    /** What should hold all the time does not hold now, in the cluster that it is to be run in. */
+    record NotAsNeeded(List<Expectation> missing) implements Trouble {
+        public NotAsNeeded {
+            missing = List.copyOf(missing);
+        }
+    }
+
     /**
      * The cluster did not come up.
      *

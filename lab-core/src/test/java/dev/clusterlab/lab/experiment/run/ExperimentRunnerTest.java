@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.LabLibrary;
+import dev.clusterlab.lab.Shell;
+import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.ExperimentReader;
@@ -14,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -288,5 +291,77 @@ class ExperimentRunnerTest {
         happenings.clear();
         run(random);
         assertThat(happenings).isEqualTo(first).anyMatch(Happening.Broken.class::isInstance);
+    }
+
+    // ---- in a cluster that stands
+
+    private static final Shell.Output SILENT = new Shell.Output() {
+        @Override
+        public void stdout(String text) {}
+
+        @Override
+        public void stderr(String text) {}
+    };
+
+    private final List<Machine.State> after = new ArrayList<>();
+
+    /** Runs it in a cluster with these machines, in which these commands were given. */
+    private RunResult standing(String text, String... before) {
+        var runs = new ExperimentRuns(
+                options -> LabEnvironment.standard(options, LANGUAGE),
+                LabLibrary.standard(List.of(), LANGUAGE),
+                LANGUAGE);
+        try (LabEnvironment environment =
+                LabEnvironment.standard(new LabEnvironment.Options("embedded", 1, true, 1), LANGUAGE)) {
+            for (String command : before) {
+                assertThat(environment.shell().run(command, true, SILENT)).isZero();
+            }
+            environment.observer().observe();
+            Experiment experiment = read(text);
+            Optional<Trouble> lack = runs.lack(experiment, environment);
+            RunResult result = runs.standing(experiment, 1, environment, happenings::add);
+            assertThat(result.outcome() == Outcome.ABORTED)
+                    .as("what is foretold happens: %s", lack)
+                    .isEqualTo(lack.isPresent());
+            lack.ifPresent(why -> assertThat(result.trouble()).contains(why));
+            left = environment.faults().active();
+            environment.engine().machines().forEach(machine -> after.add(machine.state()));
+            assertThat(environment.shell().run("docker-machine ls", true, SILENT))
+                    .as("who was there goes on")
+                    .isZero();
+            return result;
+        }
+    }
+
+    @Test
+    void inAClusterThatStandsNothingIsBroughtUpAndAllIsHealed() {
+        RunResult result = standing(FILE, "docker-machine create a b c", "fault machine.pause c --for 5s", "sleep 6");
+        assertThat(result.outcome()).isEqualTo(Outcome.DEVIATED);
+        assertThat(result.recovery()).isPresent();
+        assertThat(result.digest()).as("it is not the same again").isEmpty();
+        assertThat(result.anatomies())
+                .as("those of the run alone")
+                .singleElement()
+                .satisfies(anatomy -> assertThat(anatomy.injected())
+                        .isGreaterThanOrEqualTo(result.began().orElseThrow()));
+        assertThat(left).isEmpty();
+        assertThat(after).containsOnly(Machine.State.RUNNING).hasSize(3);
+    }
+
+    @Test
+    void aClusterThatDoesNotFitIsLeftAlone() {
+        assertThat(standing(FILE, "docker-machine create a b").trouble()).get().isInstanceOf(Trouble.NotAsNeeded.class);
+        assertThat(standing(FILE, "docker-machine create a c d").trouble()).contains(new Trouble.NoMachine("b"));
+        assertThat(standing(FILE, "docker-machine create a b c", "fault machine.pause c")
+                        .trouble())
+                .contains(new Trouble.InForce(1));
+        assertThat(standing(FILE + "traffic:\n  rate: 1/s\n", "docker-machine create a b c")
+                        .trouble())
+                .contains(new Trouble.NoEntry());
+        assertThat(standing("engines: [docker]\n" + FILE, "docker-machine create a b c")
+                        .trouble())
+                .contains(new Trouble.OtherEngine("embedded", List.of("docker")));
+        assertThat(happenings).isEmpty();
+        assertThat(left).isEmpty();
     }
 }

@@ -7,6 +7,8 @@ import dev.clusterlab.lab.experiment.odds.SeedRun;
 import dev.clusterlab.lab.experiment.run.Happening;
 import dev.clusterlab.lab.experiment.run.RunCommand;
 import dev.clusterlab.lab.experiment.run.RunResult;
+import dev.clusterlab.lab.experiment.run.Trouble;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
@@ -34,16 +36,25 @@ public final class ExperimentsModel {
     /** Seconds of engine time in one of wall-clock time, where a person follows. */
     public static final int WATCHED = 16;
 
+    /** Wall-clock time between two looks at a cluster that changes by itself. */
+    private static final long LOOK_NANOS = 1_000_000_000;
+
     private final Laboratory laboratory;
     private final TaskRunner tasks;
     private final LongSupplier nanos;
     private final Map<String, Sheet> sheets = new HashMap<>();
     private final Set<String> opened = new LinkedHashSet<>();
-    private final ReadOnlyObjectWrapper<Shown> shown =
-            new ReadOnlyObjectWrapper<>(new Shown(List.of(), Optional.empty(), Map.of(), Optional.empty(), true));
+    private final ReadOnlyObjectWrapper<Shown> shown = new ReadOnlyObjectWrapper<>(new Shown(
+            List.of(), Optional.empty(), Map.of(), Optional.empty(), true, Place.SIMULATED, Optional.empty()));
     private List<Entry> entries = List.of();
     private Optional<String> chosen = Optional.empty();
     private boolean watched = true;
+    private Place place = Place.SIMULATED;
+    private Optional<Trouble> lack = Optional.empty();
+    /** Whether it is being looked whether what is looked at can be run. */
+    private boolean looking;
+
+    private long lookedNanos;
     /** How often it was asked which there are. */
     private int lists;
 
@@ -56,18 +67,21 @@ public final class ExperimentsModel {
      * @param course of that
      * @param odds the last; of those that were cancelled what was done
      * @param counted how many seeds were wanted for {@code odds}
+     * @param place where its last run was
      * @param failure why its last run came to no result
      */
     public record Sheet(
+            Place place,
             Optional<RunResult> result,
             Optional<Course> course,
             Optional<Odds> odds,
             int counted,
             Optional<Throwable> failure) {
-        static final Sheet NONE = new Sheet(Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty());
+        static final Sheet NONE =
+                new Sheet(Place.SIMULATED, Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty());
 
         Sheet failed(Throwable why) {
-            return new Sheet(result, course, odds, counted, Optional.of(why));
+            return new Sheet(place, result, course, odds, counted, Optional.of(why));
         }
     }
 
@@ -79,10 +93,11 @@ public final class ExperimentsModel {
         /**
          * It runs.
          *
+         * @param place where
          * @param cancelled whether it is being ended
          * @param last what happened last
          */
-        record Running(String name, long seed, Course course, Optional<Happening> last, boolean cancelled)
+        record Running(String name, Place place, long seed, Course course, Optional<Happening> last, boolean cancelled)
                 implements Doing {}
 
         /**
@@ -101,13 +116,17 @@ public final class ExperimentsModel {
      * @param entry the one that is looked at
      * @param sheets of those that were run, by name
      * @param watched whether runs are slow enough to be followed
+     * @param place where the next run is to be
+     * @param lack why the one that is looked at cannot be run there
      */
     public record Shown(
             List<Entry> entries,
             Optional<Entry> entry,
             Map<String, Sheet> sheets,
             Optional<Doing> doing,
-            boolean watched) {
+            boolean watched,
+            Place place,
+            Optional<Trouble> lack) {
         public Shown {
             entries = List.copyOf(entries);
             sheets = Map.copyOf(sheets);
@@ -138,7 +157,7 @@ public final class ExperimentsModel {
     private sealed interface Work {
         RunningTask task();
 
-        record Run(Entry entry, long seed, LiveRun live, RunningTask task) implements Work {}
+        record Run(Entry entry, Place place, long seed, LiveRun live, RunningTask task) implements Work {}
 
         record Count(Entry entry, int count, SoFar soFar, List<Figure> figures, long beganNanos, RunningTask task)
                 implements Work {}
@@ -190,6 +209,7 @@ public final class ExperimentsModel {
                                 .findFirst()
                                 .orElse(found.getFirst().name()));
                     }
+                    look();
                     show();
                 },
                 failure -> {
@@ -217,7 +237,50 @@ public final class ExperimentsModel {
 
     public void choose(String name) {
         chosen = Optional.of(name);
+        look();
         show();
+    }
+
+    /** Where runs are possible. */
+    public List<Place> places() {
+        return laboratory.places();
+    }
+
+    /** Says where the next run is to be. */
+    public void place(Place wanted) {
+        place = wanted;
+        look();
+        show();
+    }
+
+    /** Looks in the background whether what is looked at can be run where it is to be. */
+    private void look() {
+        lookedNanos = nanos.getAsLong();
+        Optional<Experiment> experiment = entry().flatMap(Entry::experiment);
+        if (experiment.isEmpty()) {
+            lack = Optional.empty();
+            return;
+        }
+        Optional<String> of = chosen;
+        Place there = place;
+        looking = true;
+        tasks.quietly(
+                () -> laboratory.lack(experiment.get(), there),
+                found -> {
+                    looking = false;
+                    if (of.equals(chosen) && there == place) {
+                        lack = found;
+                        show();
+                    } else {
+                        look();
+                    }
+                },
+                failure -> looking = false);
+    }
+
+    private Optional<Entry> entry() {
+        return chosen.flatMap(name ->
+                entries.stream().filter(each -> each.name().equals(name)).findFirst());
     }
 
     /** Whether runs are held back so that a person can follow; of one that is under way, whether it is from now on. */
@@ -234,31 +297,33 @@ public final class ExperimentsModel {
     /** Runs what is looked at, with the seed of its file, unless something is under way. */
     public void run(String title) {
         looked().ifPresent(entry ->
-                run(title, entry, entry.experiment().orElseThrow().seed()));
+                run(title, entry, place, entry.experiment().orElseThrow().seed()));
     }
 
-    /** Runs what is looked at with a seed. */
-    public void run(String title, long seed) {
-        looked().ifPresent(entry -> run(title, entry, seed));
+    /** Runs what is looked at with a seed again that it was run with among many. */
+    public void replay(String title, long seed) {
+        looked().ifPresent(entry -> run(title, entry, Place.SIMULATED, seed));
     }
 
     private Optional<Entry> looked() {
         return shown.get().entry().filter(entry -> entry.experiment().isPresent() && work == null);
     }
 
-    private void run(String title, Entry entry, long seed) {
+    private void run(String title, Entry entry, Place there, long seed) {
         Experiment experiment = entry.experiment().orElseThrow();
-        var live = new LiveRun(experiment, watched ? WATCHED : 0);
+        // Elsewhere time has a speed of its own.
+        var live = new LiveRun(experiment, watched && there == Place.SIMULATED ? WATCHED : 0);
         String name = entry.name();
         RunningTask task = tasks.run(
                 title,
-                () -> laboratory.run(experiment, seed, live),
+                () -> laboratory.run(experiment, there, seed, live),
                 result -> {
                     work = null;
                     Sheet known = sheet(name);
                     sheets.put(
                             name,
                             new Sheet(
+                                    there,
                                     Optional.of(result),
                                     Optional.of(Course.of(experiment, result, live.course())),
                                     known.odds(),
@@ -267,7 +332,7 @@ public final class ExperimentsModel {
                     show();
                 },
                 failure -> failed(name, failure));
-        work = new Work.Run(entry, seed, live, task);
+        work = new Work.Run(entry, there, seed, live, task);
         show();
     }
 
@@ -294,6 +359,7 @@ public final class ExperimentsModel {
                         sheets.put(
                                 name,
                                 new Sheet(
+                                        known.place(),
                                         known.result(),
                                         known.course(),
                                         odds.runs().isEmpty() ? known.odds() : Optional.of(odds),
@@ -324,6 +390,8 @@ public final class ExperimentsModel {
     public void refresh() {
         if (work != null) {
             show();
+        } else if (place == Place.LAB && !looking && nanos.getAsLong() - lookedNanos >= LOOK_NANOS) {
+            look();
         }
     }
 
@@ -334,9 +402,7 @@ public final class ExperimentsModel {
     }
 
     private void show() {
-        Optional<Entry> entry = chosen.flatMap(name ->
-                entries.stream().filter(each -> each.name().equals(name)).findFirst());
-        shown.set(new Shown(entries, entry, sheets, doing(), watched));
+        shown.set(new Shown(entries, entry(), sheets, doing(), watched, place, lack));
     }
 
     private Optional<Doing> doing() {
@@ -345,6 +411,7 @@ public final class ExperimentsModel {
             case Work.Run run ->
                 Optional.of(new Doing.Running(
                         run.entry().name(),
+                        run.place(),
                         run.seed(),
                         run.live().course(),
                         run.live().last(),
@@ -363,10 +430,17 @@ public final class ExperimentsModel {
         };
     }
 
-    /** The command that does a run again. */
-    public static String command(Entry entry, RunResult result) {
-        return RunCommand.of(entry.name(), Optional.empty()) + " --seed " + result.seed() + " --services "
-                + RunCommand.word(Laboratory.SERVICES)
-                + result.digest().map(digest -> " --expect-digest " + digest).orElse("");
+    /** The command that does a run again; empty text for one in the lab's cluster, as which there is no other. */
+    public static String command(Entry entry, Place place, RunResult result) {
+        String run = RunCommand.of(entry.name(), Optional.empty());
+        return switch (place) {
+            case SIMULATED ->
+                run + " --seed " + result.seed() + " --services " + RunCommand.word(Laboratory.SERVICES)
+                        + result.digest()
+                                .map(digest -> " --expect-digest " + digest)
+                                .orElse("");
+            case DOCKER -> run + " --engine " + EngineNames.DOCKER + " --seed " + result.seed();
+            case LAB -> "";
+        };
     }
 }

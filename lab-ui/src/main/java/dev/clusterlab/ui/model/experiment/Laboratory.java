@@ -5,9 +5,11 @@ import dev.clusterlab.lab.experiment.odds.Odds;
 import dev.clusterlab.lab.experiment.odds.SeedRun;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.Spectator;
+import dev.clusterlab.lab.experiment.run.Trouble;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Services;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Where experiments are found and run. Everything blocks, and is ended by an interrupt. */
@@ -26,8 +28,14 @@ public interface Laboratory {
      */
     Experiment read(String nameOrFile);
 
-    /** Runs one in a new cluster of the embedded engine. */
-    RunResult run(Experiment experiment, long seed, Spectator spectator);
+    /** Where runs are possible at all, the usual place first. */
+    List<Place> places();
+
+    /** Why one cannot be run in a place, as that is now; empty if nothing is known to be in the way. */
+    Optional<Trouble> lack(Experiment experiment, Place place);
+
+    /** Runs one in one of the places. */
+    RunResult run(Experiment experiment, Place place, long seed, Spectator spectator);
 
     /**
      * Runs one over many seeds, on all processors.

@@ -22,11 +22,19 @@ public record StepRow(String words, int depth, State state) {
         DONE
     }
 
-    /** Those of an experiment; {@code course}: empty if it was not run. */
-    public static List<StepRow> of(Experiment experiment, Optional<Course> course, Texts texts) {
+    /**
+     * Those of an experiment.
+     *
+     * @param place where it is, was or would be run
+     * @param course empty if it was not run
+     */
+    public static List<StepRow> of(Experiment experiment, Place place, Optional<Course> course, Texts texts) {
         var words = new RunWords(texts.locale());
         List<StepRow> rows = new ArrayList<>();
-        rows.add(new StepRow(texts.get("exp.step.platform"), 0, state(course, Phase.PLATFORM)));
+        rows.add(new StepRow(
+                texts.get(place == Place.LAB ? "exp.step.standing" : "exp.step.platform"),
+                0,
+                state(course, Phase.PLATFORM)));
         for (Step.Line line : Step.lines(experiment.method())) {
             State state = course.map(seen -> seen.underWay().contains(line.number())
                             ? State.UNDER_WAY

@@ -1,0 +1,11 @@
+package dev.clusterlab.ui.model.experiment;
+
+/** Where an experiment is run. */
+public enum Place {
+    /** In a new cluster of the embedded engine, which goes as fast as it can. */
+    SIMULATED,
+    /** In new machines on the Docker Engine that the window's lab is on. */
+    DOCKER,
+    /** In the cluster of the window's lab, as it is. */
+    LAB
+}
