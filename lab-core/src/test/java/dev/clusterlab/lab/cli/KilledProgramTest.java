@@ -290,7 +290,8 @@ class KilledProgramTest {
         assertThat(well).containsExactly("crashing", "ill", "slow");
         System.out.printf("well %.1f s after the kill%n", (System.nanoTime() - killedNanos) / 1e9);
         assertThat(command("", "clean").status()).isZero();
-        assertThat(docker("ps", "-aq", "--filter", "name=clusterlab-" + lab + "-")).isBlank();
+        assertThat(docker("ps", "-aq", "--filter", "name=clusterlab-" + lab + "-"))
+                .isBlank();
     }
 
     /** Those of the services that are as they should be. */
