@@ -81,7 +81,7 @@ final class JournalAnatomies {
             fields.put("fault", group.cause().fault());
         }
         if (group.cause() instanceof FailureCause.DeadServer) {
-            fields.put("servers", servers(group));
+            fields.put("servers", group.servers());
         }
         List<Duration> learnt = group.learnt();
         if (!learnt.isEmpty()) {
@@ -89,15 +89,5 @@ final class JournalAnatomies {
         }
         fields.put("failed", group.count());
         return fields;
-    }
-
-    private static List<String> servers(FailureGroup group) {
-        return group.requests().stream()
-                .flatMap(request -> request.cause() instanceof FailureCause.DeadServer dead
-                        ? dead.servers().stream()
-                        : java.util.stream.Stream.empty())
-                .distinct()
-                .sorted()
-                .toList();
     }
 }

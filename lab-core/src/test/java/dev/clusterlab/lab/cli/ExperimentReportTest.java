@@ -95,6 +95,21 @@ class ExperimentReportTest {
         assertThat(sections("stages")).hasSize(run.path("faults").size());
     }
 
+    /** The experiment's Traefik writes its access log. */
+    @Test
+    void whyRequestsFailedIsMeasuredAndBothSaySo() {
+        JsonNode fault = run.path("faults").path(0);
+        int failed = 0;
+        for (JsonNode cause : fault.path("causes")) {
+            failed += cause.path("failed").asInt();
+            assertThat(cause.path("cause").asText()).isEqualTo("DeadServer");
+            assertThat(cause.path("basis").asText()).isEqualTo("measured");
+            assertThat(cause.path("servers")).isNotEmpty();
+        }
+        assertThat(failed).isPositive().isEqualTo(fault.path("failed").asInt());
+        assertThat(page).contains(", measured)").doesNotContain(", inferred)");
+    }
+
     @Test
     void theSecondsAddUpToTheRequests() {
         int good = 0;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Requests that failed in the same way for the same reason.
@@ -51,12 +52,23 @@ public record FailureGroup(int status, String entry, FailureCause cause, List<Fa
                 .toList();
     }
 
+    /** URLs of the servers that are in question, each once; none where no server was to blame. */
+    public List<String> servers() {
+        return requests.stream()
+                .flatMap(request -> request.cause() instanceof FailureCause.DeadServer dead
+                        ? dead.servers().stream()
+                        : Stream.empty())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** How long after each of these requests, as far as it is known, their Traefik dropped the server; the shortest first. */
     public List<Duration> learnt() {
         return requests.stream()
                 .flatMap(request -> request.cause() instanceof FailureCause.DeadServer dead
                         ? dead.learnt().stream()
-                        : java.util.stream.Stream.empty())
+                        : Stream.empty())
                 .sorted()
                 .toList();
     }

@@ -7,6 +7,8 @@ import dev.clusterlab.lab.Secrets;
 import dev.clusterlab.lab.experiment.Expectation;
 import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.provisioning.anatomy.Anatomy;
+import dev.clusterlab.provisioning.anatomy.FailureCause;
+import dev.clusterlab.provisioning.anatomy.FailureGroup;
 import dev.clusterlab.provisioning.anatomy.StagePoint;
 import java.time.Duration;
 import java.util.List;
@@ -129,7 +131,20 @@ public final class ResultJson {
             }
             stage.put("failed", point.failed());
         }
+        ArrayNode causes = json.putArray("causes");
+        anatomy.groups().forEach(group -> causes.add(cause(group)));
         return json;
+    }
+
+    private static ObjectNode cause(FailureGroup group) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        FailureCause cause = group.cause();
+        json.put("cause", cause.getClass().getSimpleName());
+        json.put("basis", cause.basis().name().toLowerCase(Locale.ROOT));
+        json.put("status", group.status()).put("entry", group.entry()).put("fault", cause.fault());
+        ArrayNode servers = json.putArray("servers");
+        group.servers().forEach(servers::add);
+        return json.put("failed", group.count());
     }
 
     private static ObjectNode sketch(Sketch sketch, Duration zero) {
