@@ -9,6 +9,7 @@ import dev.clusterlab.ui.model.experiment.Course;
 import dev.clusterlab.ui.model.experiment.Course.Phase;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Doing;
 import dev.clusterlab.ui.model.experiment.HypothesisRow;
+import dev.clusterlab.ui.model.experiment.Place;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
@@ -79,13 +80,15 @@ final class HypothesisCard {
             return;
         }
         Course seen = course.get();
+        boolean standing = doing.filter(each -> each instanceof Doing.Running run && run.place() == Place.LAB)
+                .isPresent();
         boolean cancelled = doing.filter(each -> each instanceof Doing.Running run && run.cancelled())
                 .isPresent();
         state.setText(
                 cancelled
                         ? texts.get("exp.cancelling")
                         : switch (seen.phase()) {
-                            case PLATFORM -> texts.get("exp.phase.PLATFORM");
+                            case PLATFORM -> texts.get(standing ? "exp.phase.standing" : "exp.phase.PLATFORM");
                             case METHOD, WATCH -> texts.get("exp.phase.METHOD", Math.floor(seen.at()));
                             case HEALING, OVER -> texts.get("exp.phase.HEALING", Math.floor(seen.at()));
                         });
