@@ -16,8 +16,11 @@ build_bench() {
   ./mvnw -q -B -ntp -Prun -pl bench -am package || no_figure "the build failed"
 }
 
+# As the program runs in a terminal.
 bench_java() {
-  "$jdk/bin/java" -Djava.util.logging.config.file=.mvn/test-logging.properties -cp "bench/target/*:bench/target/lib/*" "$@"
+  pages=
+  [ "$(uname)" != Linux ] || pages=-XX:+UseTransparentHugePages
+  "$jdk/bin/java" -XX:+UseSerialGC ${pages:+"$pages"} -Djava.util.logging.config.file=.mvn/test-logging.properties -cp "bench/target/*:bench/target/lib/*" "$@"
 }
 
 # Does something in the window of a program that runs, and prints what came of it.

@@ -92,7 +92,12 @@ start_program() { # WORDS
     elif ends_soon "$@"; then
       compiler=-XX:TieredStopAtLevel=1
     fi
-    set -- ${compiler:+"$compiler"} dev.clusterlab.ui.Main "$@"
+    # A large swarm fits no cache, and with small pages not even the tables that say where they are: only Linux knows the option.
+    pages=
+    if [ "$(uname)" = Linux ]; then
+      pages=-XX:+UseTransparentHugePages
+    fi
+    set -- ${compiler:+"$compiler"} ${pages:+"$pages"} dev.clusterlab.ui.Main "$@"
     prepare_classes "$needed"
   fi
   case $classes in
