@@ -40,6 +40,17 @@ public record Lab(
     }
 
     /**
+     * The lab as far as a step, that step included.
+     *
+     * @param idOrNumber of the step, from 1
+     * @throws dev.clusterlab.provisioning.LabException NOT_FOUND with the steps that there are
+     */
+    public Lab until(String idOrNumber) {
+        int last = steps.indexOf(requireStep(idOrNumber));
+        return new Lab(id, title, summary, language, languages, minutes, ready, steps.subList(0, last + 1));
+    }
+
+    /**
      * A step by its identifier, or by its number from 1.
      *
      * @throws LabException NOT_FOUND with the steps that exist

@@ -32,6 +32,11 @@ public interface Shell {
         return true;
     }
 
+    /** What was typed or run so far, oldest first; a shell that does not remember has none. A copy. */
+    default List<String> history() {
+        return List.of();
+    }
+
     /** Whether {@code text} ends in the middle of a command (open quote, backslash, open substitution). */
     boolean incomplete(String text);
 

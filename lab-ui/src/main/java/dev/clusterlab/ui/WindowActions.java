@@ -69,6 +69,7 @@ final class WindowActions {
         named(Group.LAB, "help.anew", ways::beginAnew);
         named(Group.LAB, "help.welcome", cards::welcome);
         named(Group.LAB, "help.ending", cards::ending);
+        named(Group.LAB, "help.export", cards::takeAlong);
         named(Group.LAB, "help.handout", cards::handout);
         plain(Group.LAB, "help.experiments", "F4", KeyCode.F4);
         ctrl(Group.CLUSTER, "help.client", "Ctrl+K", KeyCode.K);

@@ -1,8 +1,11 @@
 package dev.clusterlab.ui;
 
+import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Handout;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.cli.Cli;
+import dev.clusterlab.lab.experiment.ExperimentLibrary;
+import dev.clusterlab.lab.export.Export;
 import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.WindowActions.WindowAction;
@@ -16,6 +19,8 @@ import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.TerminalEntry;
 import dev.clusterlab.ui.model.Texts;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +46,7 @@ import org.kordamp.ikonli.material2.Material2AL;
 
 /** What the window lays over itself when it is asked to: welcome, commands, keys, settings, versions, the last question. */
 final class WindowCards {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
     private static final double KEYS_SHARE = 0.7;
 
     private final WindowModels desk;
@@ -108,6 +114,35 @@ final class WindowCards {
                 failure -> desk.notifications.failed(texts.get("help.handout"), failure, texts));
     }
 
+    /** Writes what was built as files to use elsewhere, and shows the folder. */
+    void takeAlong() {
+        Texts texts = texts();
+        Path folder = UserFolders.ofThisUser()
+                .data()
+                .resolve("exports")
+                .resolve(desk.guide.lab().get().id() + "-" + LocalDateTime.now().format(STAMP));
+        desk.tasks.run(
+                texts.get("help.export"),
+                () -> {
+                    Export export = Export.of(
+                            desk.context.engine(),
+                            desk.guide.shell().history(),
+                            ExperimentLibrary.standard(new CheckLanguage()),
+                            texts.locale());
+                    export.write(folder);
+                    return export;
+                },
+                export -> {
+                    desk.notifications.say(new Notice(
+                            Level.GOOD,
+                            texts.get("export.done"),
+                            folder.toString(),
+                            texts.get("export.left", export.omissions().size())));
+                    desk.browser.accept(folder.toUri().toString());
+                },
+                failure -> desk.notifications.failed(texts.get("help.export"), failure, texts));
+    }
+
     /** What there is to say of the lab until now. */
     void ending() {
         new EndView(desk, texts(), overlays, new EndView.Wishes(recovery, experiments)).open();
@@ -143,6 +178,7 @@ final class WindowCards {
                         item("menu-ending", texts.get("help.ending"), this::ending),
                         item("menu-picture", texts.get("help.picture.save") + " (Ctrl+S)", pictures::save),
                         item("menu-picture-copy", texts.get("help.picture.copy"), pictures::copy),
+                        item("menu-export", texts.get("help.export"), this::takeAlong),
                         item("menu-handout", texts.get("help.handout"), this::handout),
                         new SeparatorMenuItem(),
                         item("menu-about", texts.get("help.about"), this::about));

@@ -10,6 +10,7 @@ import dev.clusterlab.lab.LabSession.StepState;
 import dev.clusterlab.lab.Prediction;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.model.GuideModel.BlockId;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.PredictionsModel.State;
@@ -20,10 +21,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +95,25 @@ class WholeLabTest {
             assertThat(window.words("#checks")).contains(window.desk.texts().get("guide.finished"));
             assertThat(window.text("#step-count")).isEqualTo("15 of 15 done");
             everyPredictionIsGraded(window);
+            isTakenAlong(window);
             writeMemory();
+        }
+    }
+
+    /** What was built goes along, from the window's menu. */
+    private static void isTakenAlong(TestWindow window) throws IOException {
+        Path exports = UserFolders.ofThisUser().data().resolve("exports");
+        window.help("menu-export");
+        window.await(
+                "it is said where it is", () -> window.words("#notifications").contains("for a swarm elsewhere"));
+        window.picture("taken-along-dark");
+        try (Stream<Path> folders = Files.list(exports)) {
+            Path folder = folders.max(Comparator.naturalOrder()).orElseThrow();
+            assertThat(folder.resolve("stack.yaml"))
+                    .content()
+                    .contains("consul-agents:")
+                    .contains("replicas: 10");
+            assertThat(folder.resolve("commands.sh")).content().contains("docker service scale web=10");
         }
     }
 

@@ -68,7 +68,7 @@ public final class Cli implements Callable<Integer> {
         line.addSubcommand(new OpenShell(context)).addSubcommand(new Serve(context));
         line.addSubcommand(new WriteReport()).addSubcommand(new MakeHandout(context));
         line.addSubcommand(new Doctor(context)).addSubcommand(new Watch());
-        line.addSubcommand(new Clean()).addSubcommand(Images.ofThisUser(context));
+        line.addSubcommand(new ExportLab(context)).addSubcommand(new Clean()).addSubcommand(Images.ofThisUser(context));
         line.addSubcommand(new SweepSeeds()).addSubcommand(Experiments.line(context));
         line.getCommandSpec().usageMessage().exitCodeList(ExitCodes.help(""));
         line.getSubcommands().forEach(Cli::explainExitCodes);

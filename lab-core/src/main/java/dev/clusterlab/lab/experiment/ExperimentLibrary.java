@@ -68,6 +68,15 @@ public final class ExperimentLibrary {
     }
 
     /**
+     * The text of one, as it was written.
+     *
+     * @throws LabException NOT_FOUND with the names that exist
+     */
+    public String text(String nameOrFile) {
+        return find(nameOrFile).text();
+    }
+
+    /**
      * As {@link #read(String)}, with other settings.
      *
      * @param settings a file that has some keys of an experiment

@@ -186,7 +186,7 @@ public final class BuiltInShell implements Shell, AutoCloseable {
         return exitAsked;
     }
 
-    /** What was typed or run so far, oldest first. */
+    @Override
     public List<String> history() {
         return state.history();
     }

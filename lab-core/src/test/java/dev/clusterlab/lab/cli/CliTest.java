@@ -49,6 +49,7 @@ class CliTest {
                 "images",
                 "sweep",
                 "handout",
+                "export",
                 "experiment"
             })
     void explainsEveryCommandAndItsExitCodes(String command) {

@@ -147,7 +147,12 @@ final class ServedLab implements AutoCloseable {
     Output tryDocker(String machine, String... arguments) {
         var command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
-        return run(Map.of("DOCKER_HOST", machine(machine).path("docker").asText()), command);
+        return run(Map.of("DOCKER_HOST", dockerHost(machine)), command);
+    }
+
+    /** Where a machine's daemon is, as the docker program wants it. */
+    String dockerHost(String machine) {
+        return machine(machine).path("docker").asText();
     }
 
     /** Runs {@code consul} against a published port and demands success. */
@@ -264,10 +269,14 @@ final class ServedLab implements AutoCloseable {
     }
 
     static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TIMEOUT.toNanos();
+        until(what, TIMEOUT, condition);
+    }
+
+    static void until(String what, Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + TIMEOUT + ": " + what);
+                throw new AssertionError("not within " + limit + ": " + what);
             }
             java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
         }
