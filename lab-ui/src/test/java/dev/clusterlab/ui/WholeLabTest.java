@@ -105,7 +105,7 @@ class WholeLabTest {
         Path exports = UserFolders.ofThisUser().data().resolve("exports");
         window.help("menu-export");
         window.await(
-                "it is said where it is", () -> window.words("#notifications").contains("for a swarm elsewhere"));
+                "it is said where it is", () -> window.words(".notices").contains("for a swarm elsewhere"));
         window.picture("taken-along-dark");
         try (Stream<Path> folders = Files.list(exports)) {
             Path folder = folders.max(Comparator.naturalOrder()).orElseThrow();
