@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * does. One without it is an observer's, also one of another program: it sees what happens, and makes nothing happen.
  */
 public interface Engine extends AutoCloseable {
-    /** Short name as on the command line: {@code embedded}, {@code docker}. */
+    /** Short name as on the command line: {@code embedded}, {@code docker}, {@code remote}. */
     String name();
 
     /** The time in which the machines live; the same object each time. */
@@ -53,6 +53,11 @@ public interface Engine extends AutoCloseable {
      */
     default List<Machine> createMachines(List<String> names) {
         return names.stream().map(this::createMachine).toList();
+    }
+
+    /** What whoever makes something on a machine is to give it as labels, so that it is known to be the lab's. */
+    default Map<String, String> labels() {
+        return Map.of();
     }
 
     /** How to speak to the machines' Docker daemons; empty where they are reached without TLS. */

@@ -4,6 +4,7 @@ package dev.clusterlab.provisioning;
 public final class EngineNames {
     public static final String EMBEDDED = "embedded";
     public static final String DOCKER = "docker";
+    public static final String REMOTE = "remote";
 
     private EngineNames() {}
 }

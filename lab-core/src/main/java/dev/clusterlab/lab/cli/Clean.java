@@ -2,6 +2,9 @@ package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;
+import dev.clusterlab.provisioning.hosts.lab.RemoteLabs;
+import dev.clusterlab.provisioning.hosts.lab.RemoteRecord;
+import dev.clusterlab.provisioning.hosts.lab.RemoteSettings;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "clean",
         description = {
-            "Remove what labs left on the Docker Engine: machines, networks and disks that carry the label of a lab.",
+            "Remove what labs left on the Docker Engine: machines, networks and disks that carry the label of a lab; and leave hosts that"
+                    + " labs of --engine remote had as they were found.",
             "Nothing without that label is listed, stopped or changed. Labs in use, and those of other users, are left alone unless named."
         },
         mixinStandardHelpOptions = true)
@@ -37,24 +41,60 @@ final class Clean implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
-        try (DockerLabs docker = DockerLabs.ofThisUser()) {
-            List<DockerLabs.Lab> known = docker.list();
-            if (list) {
-                known.forEach(lab -> out.println(describe(lab)));
-                if (known.isEmpty()) {
-                    out.println("No lab is on this Docker Engine.");
+        var remote = new RemoteLabs(RemoteSettings.ofThisUser());
+        List<RemoteRecord> hosted = remote.list();
+        boolean named = !labs.isEmpty()
+                && labs.stream()
+                        .allMatch(
+                                name -> hosted.stream().anyMatch(lab -> lab.id().equals(name)));
+        if (!named) {
+            try (DockerLabs docker = DockerLabs.ofThisUser()) {
+                onDocker(docker, hosted, out);
+            } catch (LabException e) {
+                if (hosted.isEmpty() || e.kind() != LabException.Kind.ENVIRONMENT) {
+                    throw e;
                 }
-            } else if (labs.isEmpty()) {
-                List<String> removed = docker.removeLeftOver();
-                out.println(removed.isEmpty() ? "Nothing was left behind." : "Removed " + String.join(", ", removed));
-            } else {
-                labs.forEach(name -> requireKnown(name, known));
-                labs.forEach(docker::remove);
-                out.println("Removed " + String.join(", ", labs));
+                out.println(e.getMessage());
             }
         }
+        onHosts(remote, hosted, out);
         out.flush();
         return ExitCodes.OK;
+    }
+
+    private void onDocker(DockerLabs docker, List<RemoteRecord> hosted, PrintWriter out) {
+        List<DockerLabs.Lab> known = docker.list();
+        if (list) {
+            known.forEach(lab -> out.println(describe(lab)));
+            if (known.isEmpty()) {
+                out.println("No lab is on this Docker Engine.");
+            }
+        } else if (labs.isEmpty()) {
+            List<String> removed = docker.removeLeftOver();
+            out.println(removed.isEmpty() ? "Nothing was left behind." : "Removed " + String.join(", ", removed));
+        } else {
+            List<String> here = labs.stream()
+                    .filter(name -> hosted.stream().noneMatch(lab -> lab.id().equals(name)))
+                    .toList();
+            here.forEach(name -> requireKnown(name, known));
+            here.forEach(docker::remove);
+            out.println("Removed " + String.join(", ", here));
+        }
+    }
+
+    /** Hosts of labs are left as they were found. */
+    private void onHosts(RemoteLabs remote, List<RemoteRecord> hosted, PrintWriter out) {
+        if (list) {
+            hosted.forEach(lab -> out.println(lab.id() + "  " + (lab.inUse() ? "in use   " : "left over")
+                    + "  on hosts: " + String.join(", ", lab.machines()) + "  since " + lab.created()));
+            return;
+        }
+        for (RemoteRecord lab : labs.isEmpty() ? remote.leftOver() : hosted) {
+            if (labs.isEmpty() || labs.contains(lab.id())) {
+                remote.remove(lab.id());
+                out.println("Left the hosts of " + lab.id() + " as they were found.");
+            }
+        }
     }
 
     private static void requireKnown(String name, List<DockerLabs.Lab> known) {

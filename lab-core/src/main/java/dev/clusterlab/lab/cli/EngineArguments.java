@@ -1,8 +1,15 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.hosts.Host;
+import dev.clusterlab.provisioning.hosts.lab.LabHosts;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that every command with an engine has. */
@@ -12,7 +19,8 @@ final class EngineArguments {
             paramLabel = "NAME",
             description = {
                 "embedded needs nothing; docker makes real machines on this computer's Docker Engine; docker:LAB takes up"
-                        + " a lab that a killed program left there. Default: ${DEFAULT-VALUE}."
+                        + " a lab that a killed program left there; remote takes the Docker hosts of --hosts as machines, and leaves"
+                        + " them as it found them; remote:LAB takes up such a lab. Default: ${DEFAULT-VALUE}."
             },
             defaultValue = "embedded")
     String engine = "embedded";
@@ -31,6 +39,16 @@ final class EngineArguments {
                     "Seconds of engine time in one of wall-clock time, above 0 and up to 64. Default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     double speed = 1;
+
+    @Mixin
+    private HostOptions hosts = new HostOptions();
+
+    @Option(
+            names = "--take",
+            split = ",",
+            paramLabel = "NAME",
+            description = "With --engine remote: hosts that may be taken although containers are on them; these stay.")
+    private List<String> lent = new ArrayList<>();
 
     /** Longest time that checks may be waited for, in seconds: a year. */
     private static final long LIMIT_SECONDS_MAX = 31_536_000;
@@ -53,6 +71,24 @@ final class EngineArguments {
                     "The speed " + speed + " is out of range.",
                     "Give a number above 0 and up to 64, such as --speed 4.");
         }
-        return new LabEnvironment.Options(engine, seed, unattended, speed);
+        var options = new LabEnvironment.Options(engine, seed, unattended, speed);
+        if (!engine.equals(EngineNames.REMOTE) && !hosts.given() && lent.isEmpty()) {
+            return options;
+        }
+        return options.withHosts(new LabHosts(hosts.read(), requireKnown(hosts.read())));
+    }
+
+    private Set<String> requireKnown(List<Host> read) {
+        for (String name : lent) {
+            if (read.stream().noneMatch(host -> host.name().equals(name))) {
+                throw new LabException(
+                        LabException.Kind.INPUT,
+                        "No host is called " + name + ".",
+                        "--take names hosts of --hosts: "
+                                + String.join(
+                                        ", ", read.stream().map(Host::name).toList()) + ".");
+            }
+        }
+        return Set.copyOf(lent);
     }
 }

@@ -4,9 +4,15 @@ import dev.clusterlab.lab.environment.EngineLabs;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.lab.environment.LeftOverLabs;
 import dev.clusterlab.lab.environment.LeftOverLabs.Choice;
+import dev.clusterlab.lab.words.RemoteWords;
+import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;
 import dev.clusterlab.provisioning.engines.Engines;
+import dev.clusterlab.provisioning.hosts.lab.RemoteEngine;
+import dev.clusterlab.provisioning.hosts.lab.RemoteLabs;
+import dev.clusterlab.provisioning.hosts.lab.RemoteRecord;
+import dev.clusterlab.provisioning.hosts.lab.RemoteSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -36,8 +42,16 @@ final class EngineStart {
     LabEnvironment open(LabEnvironment.Options options, boolean asking, boolean quiet) throws InterruptedException {
         LabEnvironment.Options chosen =
                 LeftOverLabs.settle(options, EngineLabs::ofThisUser, asking ? new Asked() : new Told());
+        if (chosen.engine().equals(EngineNames.REMOTE)) {
+            new RemoteLabs(RemoteSettings.ofThisUser()).leftOver().forEach(this::tell);
+        }
         told.flush();
         LabEnvironment environment = context.environments().open(chosen);
+        if (environment.engine() instanceof RemoteEngine remote) {
+            // Nothing has been touched yet.
+            RemoteWords.of(Locale.getDefault()).plan(remote.plans()).forEach(told::println);
+            told.flush();
+        }
         if (!quiet) {
             // It ends with the engine.
             var printing = new ProgressLines(told, false);
@@ -49,6 +63,12 @@ final class EngineStart {
     private void tell(DockerLabs.Lab lab) {
         told.println("A program that was ended left the lab " + lab.id() + " behind: "
                 + (lab.machines().isEmpty() ? "no machines" : String.join(", ", lab.machines())) + ".");
+    }
+
+    private void tell(RemoteRecord lab) {
+        told.println("A program that was ended left the lab " + lab.id() + " on hosts: "
+                + String.join(", ", lab.machines()) + ". --engine " + EngineNames.REMOTE + ":" + lab.id()
+                + " takes it up again, `clusterlab clean` leaves its hosts as they were found.");
     }
 
     /** Nobody sits there: everything stays. */

@@ -15,6 +15,7 @@ import dev.clusterlab.provisioning.anatomy.WatchPlan;
 import dev.clusterlab.provisioning.engines.Engines;
 import dev.clusterlab.provisioning.fault.FaultInjector;
 import dev.clusterlab.provisioning.fault.FaultService;
+import dev.clusterlab.provisioning.hosts.lab.LabHosts;
 import dev.clusterlab.provisioning.observe.Observer;
 import dev.clusterlab.provisioning.observe.ObserverService;
 import java.time.Instant;
@@ -79,7 +80,8 @@ public record LabEnvironment(
                 .withServices(options.services())
                 .withSockets(options.sockets());
         // A person's programs compare what they read with their own clock: "Running 10 seconds ago".
-        Engine engine = Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()));
+        Engine engine =
+                Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()), options.hosts());
         var faults = new FaultService(engine, System::nanoTime);
         Observer observer = ObserverService.of(engine, faults);
         var anatomies = new AnatomyWatch(observer, WatchPlan.STANDARD);
@@ -106,25 +108,38 @@ public record LabEnvironment(
      * @param speed seconds of engine time in one of wall-clock time, where not unattended; greater than 0, at most 64
      * @param services what runs in the containers of the embedded engine
      * @param sockets whether other programs can reach the embedded engine's machines
+     * @param hosts for the engine {@code remote}; none for all others
      */
     public record Options(
-            String engine, long seed, boolean unattended, double speed, Services services, boolean sockets) {
+            String engine,
+            long seed,
+            boolean unattended,
+            double speed,
+            Services services,
+            boolean sockets,
+            LabHosts hosts) {
         /** With real services, for other programs too. */
         public Options(String engine, long seed, boolean unattended, double speed) {
-            this(engine, seed, unattended, speed, Services.REAL, true);
+            this(engine, seed, unattended, speed, Services.REAL, true, LabHosts.NONE);
         }
 
         /** Unattended on the embedded engine, with nothing but what a run needs: model services, no sockets. */
         public static Options bare(long seed) {
-            return new Options(EngineNames.EMBEDDED, seed, true, 1, Services.MODEL, false);
+            return new Options(EngineNames.EMBEDDED, seed, true, 1, Services.MODEL, false, LabHosts.NONE);
         }
 
+        /** Hosts stay with the engine that takes them. */
         public Options withEngine(String changed) {
-            return new Options(changed, seed, unattended, speed, services, sockets);
+            LabHosts kept = changed.equals(EngineNames.REMOTE) ? hosts : LabHosts.NONE;
+            return new Options(changed, seed, unattended, speed, services, sockets, kept);
         }
 
         public Options withServices(Services changed) {
-            return new Options(engine, seed, unattended, speed, changed, sockets);
+            return new Options(engine, seed, unattended, speed, changed, sockets, hosts);
+        }
+
+        public Options withHosts(LabHosts changed) {
+            return new Options(engine, seed, unattended, speed, services, sockets, changed);
         }
     }
 }

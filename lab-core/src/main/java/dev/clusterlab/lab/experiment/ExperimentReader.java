@@ -45,7 +45,7 @@ public final class ExperimentReader {
     /** Longest file, in bytes; what is longer is not even read. */
     private static final long BYTES_MAX = 1_000_000;
 
-    private static final List<String> ENGINES = List.of(EngineNames.EMBEDDED, EngineNames.DOCKER);
+    private static final List<String> ENGINES = List.of(EngineNames.EMBEDDED, EngineNames.DOCKER, EngineNames.REMOTE);
     private static final List<String> KINDS =
             Arrays.stream(FaultKind.values()).map(FaultKind::code).toList();
     private static final List<String> GROUPS =

@@ -8,6 +8,7 @@ import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.HostAddress;
+import dev.clusterlab.provisioning.hosts.HostTerms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import java.util.TreeMap;
  *     certificates: certs/worker1     # from the folder of this file
  *     ports:
  *       8500: 127.0.0.1:18500         # where a published port is reached, if not at the host
+ *     address: 192.0.2.21             # for labs: by which the other hosts reach it, if it cannot be found out
+ *     stop: virsh shutdown worker1    # for labs: run on this computer; and start:, kill:
+ *     start: virsh start worker1
  * }</pre>
  *
  * <p>A key that is not known is refused with its place and the nearest known one.
@@ -36,9 +40,10 @@ import java.util.TreeMap;
 public final class HostsFile {
     private static final long SIZE_MAX = 1_000_000;
     private static final List<String> TOP = List.of("hosts");
-    private static final List<String> OF_HOST = List.of("url", "certificates", "ports");
+    private static final List<String> OF_HOST =
+            List.of("url", "certificates", "ports", "address", "stop", "start", "kill");
     private static final String SHAPE =
-            "hosts:, then names, and below each url:, and where needed certificates: and ports:";
+            "hosts:, then names, and below each url:, and where needed certificates:, ports:, address:, stop:, start: and kill:";
 
     private final Path file;
 
@@ -90,11 +95,24 @@ public final class HostsFile {
         String url = section.text("url");
         Optional<Path> certificates = section.optionalText("certificates").map(this::folder);
         Map<Integer, String> ports = section.has("ports") ? ports(section.tree("ports")) : Map.of();
+        var terms = new HostTerms(
+                section.has("address") ? Optional.of(address(section)) : Optional.empty(),
+                section.optionalText("stop"),
+                section.optionalText("start"),
+                section.optionalText("kill"));
         try {
-            return new Host(name, HostAddress.parse(url, certificates), ports);
+            return new Host(name, HostAddress.parse(url, certificates), ports, terms);
         } catch (LabException e) {
             throw refused(section.field("url").key(), String.valueOf(e.getMessage()), e.advice(), e);
         }
+    }
+
+    private static String address(Section section) throws Malformed {
+        String address = section.text("address");
+        if (!address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
+            throw section.malformed("address", "\"" + address + "\" is no address of IPv4", "such as 192.0.2.11");
+        }
+        return address;
     }
 
     private Path folder(String written) {

@@ -105,7 +105,10 @@ class BadInputTest {
             value = {
                 "run resilient-swram » 3 » There is no lab named \"resilient-swram\". » Did you mean \"resilient-swarm\"?",
                 "verify nope » 3 » There is no lab named \"nope\". » Known labs: resilient-swarm",
-                "run resilient-swarm --engine dokcer » 3 » There is no engine named dokcer. » Choose one of embedded, docker.",
+                "run resilient-swarm --engine dokcer » 3 » There is no engine named dokcer. » Choose one of embedded, docker, remote.",
+                "run resilient-swarm --engine remote » 3 » No host is given. » or hosts with --hosts FILE",
+                "run resilient-swarm --hosts a=ssh://b » 3 » The engine embedded takes no hosts. » or choose --engine remote",
+                "run resilient-swarm --engine remote --hosts a=ssh://b --take c » 3 » No host is called c. » --take names hosts of --hosts: a",
                 "run resilient-swarm --seed many » 2 » 'many' is not a whole number » --help says what there is",
                 "run resilient-swarm --speed fast » 2 » 'fast' is not a number » --help says what there is",
                 "run resilient-swarm --speed 0 » 3 » The speed 0.0 is out of range. » above 0 and up to 64",

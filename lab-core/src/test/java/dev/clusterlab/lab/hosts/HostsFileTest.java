@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.HostAddress;
+import dev.clusterlab.provisioning.hosts.HostTerms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,17 @@ class HostsFileTest {
                     certificates: certs/worker1
                     ports:
                       8500: 127.0.0.1:18500
+                    address: 192.0.2.22
+                    stop: virsh shutdown worker1
+                    start: virsh start worker1
                 """));
+        assertThat(hosts.get(0).terms()).isEqualTo(HostTerms.NONE);
+        assertThat(hosts.get(1).terms())
+                .isEqualTo(new HostTerms(
+                        Optional.of("192.0.2.22"),
+                        Optional.of("virsh shutdown worker1"),
+                        Optional.of("virsh start worker1"),
+                        Optional.empty()));
         assertThat(hosts)
                 .extracting(Host::toString)
                 .containsExactly("leader1 (ssh://lab@192.0.2.11)", "worker1 (tcp://192.0.2.21:2376)");
@@ -47,7 +58,7 @@ class HostsFileTest {
             value = {
                 "hosts:\\n  a:\\n    ulr: ssh://b ¦ 3 ¦ unknown key \"ulr\" in the host a ¦ \"url\"? The keys here are",
                 "host:\\n  a:\\n    url: ssh://b ¦ 1 ¦ unknown key \"host\" ¦ \"hosts\"?",
-                "hosts:\\n  a:\\n    url: ssh://b\\n    stop: virsh destroy a ¦ 4 ¦ unknown key \"stop\" ¦ url, certificates, ports",
+                "hosts:\\n  a:\\n    url: ssh://b\\n    power: virsh destroy a ¦ 4 ¦ unknown key \"power\" ¦ url, certificates, ports",
                 "hosts:\\n  a:\\n    url: http://b ¦ 3 ¦ begins with none of ¦ ssh://",
                 "hosts:\\n  a: {} ¦ 2 ¦ \"url\" is missing in the host a ¦ url:",
                 "hosts:\\n  A_b:\\n    url: ssh://b ¦ 3 ¦ is not a name ¦ lower-case",

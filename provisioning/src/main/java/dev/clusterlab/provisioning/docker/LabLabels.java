@@ -6,9 +6,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** Labels that every object of a lab on the user's engine carries. What lacks them is not ours and is never touched. */
-final class LabLabels {
+public final class LabLabels {
     /** Value: the lab's identifier. */
-    static final String LAB = "dev.clusterlab.lab";
+    public static final String LAB = "dev.clusterlab.lab";
     /** Value: the machine's name. */
     static final String MACHINE = "dev.clusterlab.machine";
     /** Value: a number that grows with each machine of the lab. */

@@ -1,5 +1,6 @@
 package dev.clusterlab.provisioning.docker;
 
+import dev.clusterlab.provisioning.real.ProgramRun;
 import java.net.URI;
 import java.time.Instant;
 
@@ -15,19 +16,12 @@ import java.time.Instant;
 public record LabRecord(String id, URI engine, Instant created, long processId, Instant processStarted) {
     /** A new lab of this very process. */
     static LabRecord ofThisProcess(String id, URI engine, Instant created) {
-        ProcessHandle self = ProcessHandle.current();
-        return new LabRecord(id, engine, created, self.pid(), started(self));
-    }
-
-    private static Instant started(ProcessHandle process) {
-        return process.info().startInstant().orElse(Instant.EPOCH);
+        ProgramRun self = ProgramRun.ofThisProcess();
+        return new LabRecord(id, engine, created, self.processId(), self.started());
     }
 
     /** Whether the program that has the lab still runs. */
     public boolean inUse() {
-        return ProcessHandle.of(processId)
-                .filter(ProcessHandle::isAlive)
-                .map(process -> started(process).equals(processStarted))
-                .orElse(false);
+        return new ProgramRun(processId, processStarted).runs();
     }
 }

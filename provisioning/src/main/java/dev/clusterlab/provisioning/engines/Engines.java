@@ -9,47 +9,59 @@ import dev.clusterlab.provisioning.docker.DockerEngine;
 import dev.clusterlab.provisioning.docker.DockerSettings;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
 import dev.clusterlab.provisioning.embedded.EmbeddedEngine;
+import dev.clusterlab.provisioning.hosts.lab.LabHosts;
+import dev.clusterlab.provisioning.hosts.lab.RemoteEngine;
+import dev.clusterlab.provisioning.hosts.lab.RemoteSettings;
 import java.util.List;
 
 /** Chooses engines by name. */
 public final class Engines {
-    /** What people expect it to be called; it is not there yet. */
-    private static final String REMOTE = "remote";
-
     private static final String TAKEN_UP = EngineNames.DOCKER + ":";
+    private static final String TAKEN_UP_REMOTE = EngineNames.REMOTE + ":";
 
     private Engines() {}
 
-    /** Names that {@link #create} knows. */
+    /** Names that {@link #create} knows without being given hosts. */
     public static List<String> names() {
         return List.of(EngineNames.EMBEDDED, EngineNames.DOCKER);
     }
 
-    /**
-     * Starts an engine without machines. The name {@code docker:LAB} takes up a lab that a killed program left behind, as
-     * {@link #resume} does.
-     *
-     * @throws LabException INPUT for an unknown name, ENVIRONMENT if the engine cannot be had here
-     */
+    /** As {@link #create(EngineOptions, LabHosts)}, without hosts. */
     public static Engine create(EngineOptions options) {
+        return create(options, LabHosts.NONE);
+    }
+
+    /**
+     * Starts an engine without machines. The names {@code docker:LAB} and {@code remote:LAB} take up a lab that a killed program left
+     * behind, as {@link #resume} does.
+     *
+     * @param hosts for the engine {@code remote}, which cannot be without; none for all others
+     * @throws LabException INPUT for an unknown name, or hosts where they do not belong, ENVIRONMENT if the engine cannot be had here,
+     *     REFUSED if no host can be taken
+     */
+    public static Engine create(EngineOptions options, LabHosts hosts) {
         String name = options.name();
+        if (!name.equals(EngineNames.REMOTE) && !hosts.equals(LabHosts.NONE)) {
+            throw new LabException(
+                    Kind.INPUT,
+                    "The engine " + name + " takes no hosts.",
+                    "Leave out --hosts, --context and --take, or choose --engine remote.");
+        }
         if (name.startsWith(TAKEN_UP)) {
             return resume(name.substring(TAKEN_UP.length()));
+        }
+        if (name.startsWith(TAKEN_UP_REMOTE)) {
+            return RemoteEngine.resume(RemoteSettings.ofThisUser(), name.substring(TAKEN_UP_REMOTE.length()));
         }
         return switch (name) {
             case EngineNames.EMBEDDED -> new EmbeddedEngine(options);
             case EngineNames.DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser());
-            case REMOTE ->
-                throw new LabException(
-                        Kind.INPUT,
-                        "Labs on hosts of your own (--engine remote) are not there yet.",
-                        "`clusterlab watch --hosts …` shows a Swarm that runs on them, `clusterlab doctor --hosts …` what they can do;"
-                                + " labs run on " + String.join(" and ", names()) + ".");
+            case EngineNames.REMOTE -> RemoteEngine.create(RemoteSettings.ofThisUser(), hosts);
             default ->
                 throw new LabException(
                         Kind.INPUT,
                         "There is no engine named " + name + ".",
-                        "Choose one of " + String.join(", ", names()) + ".");
+                        "Choose one of " + String.join(", ", names()) + ", " + EngineNames.REMOTE + ".");
         };
     }
 

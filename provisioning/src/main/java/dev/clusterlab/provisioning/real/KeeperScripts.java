@@ -229,6 +229,11 @@ public final class KeeperScripts {
         return script.append("echo ").append(DONE).toString();
     }
 
+    /** Ends all faults of a machine, and takes away what kept them. */
+    public static String end() {
+        return settle("nobody", MachineOrders.NONE) + "\nrm -f $alive.*\n";
+    }
+
     /**
      * Ends what a program that had this lab before left in a machine that runs, but for its being frozen. Prints {@link #FROZEN}
      * if it is.

@@ -5,12 +5,20 @@ import dev.clusterlab.provisioning.DockerTls;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
+import dev.clusterlab.provisioning.hosts.Host;
+import dev.clusterlab.provisioning.hosts.HostAddress;
+import dev.clusterlab.provisioning.hosts.HostTerms;
+import dev.clusterlab.provisioning.hosts.lab.RemoteSettings;
+import dev.clusterlab.provisioning.hosts.link.HostLinks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -115,11 +123,16 @@ public final class RealHosts implements AutoCloseable {
             if (!told.contains("running")) {
                 throw new LabException(LabException.Kind.ENVIRONMENT, "No ssh server on " + name + ": " + told, "");
             }
+            String hostKey = inside(name, "cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub")
+                    .strip();
             known.append("[127.0.0.1]:")
                     .append(port(name, SSH))
                     .append(' ')
-                    .append(inside(name, "cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub")
-                            .strip())
+                    .append(hostKey)
+                    .append('\n')
+                    .append(address(name))
+                    .append(' ')
+                    .append(hostKey)
                     .append('\n');
         }
         Files.writeString(folder.resolve("known_hosts"), known.toString());
@@ -129,6 +142,11 @@ public final class RealHosts implements AutoCloseable {
     /** What a script writes that is run in a host, by root. */
     public String inside(String name, String script) {
         return outside.run("run a script", containers.get(name).path("Id").asText(), "sh", "-c", script);
+    }
+
+    /** As {@link #inside}, of bash. */
+    public String bash(String name, String script) {
+        return outside.run("run a script", containers.get(name).path("Id").asText(), "bash", "-c", script);
     }
 
     /** Where a port of a host is on loopback. */
@@ -159,6 +177,107 @@ public final class RealHosts implements AutoCloseable {
     /** Its address in the network of the hosts. */
     public String address(String name) {
         return engine.machine(name).orElseThrow().ip();
+    }
+
+    /** Reached by ssh at its own address, with commands that switch it off and on. */
+    public Host bySsh(String name) {
+        return host(name, "ssh://root@" + address(name), Optional.empty());
+    }
+
+    /** Reached by its daemon's port. */
+    public Host byTls(String name) {
+        return host(name, "tcp://" + address(name) + ":2376", Optional.of(tls().folder()));
+    }
+
+    private Host host(String name, String url, Optional<Path> certificates) {
+        return new Host(
+                name,
+                HostAddress.parse(url, certificates),
+                Map.of(),
+                new HostTerms(
+                        Optional.empty(),
+                        Optional.of(docker("stop -t 2", name, "")),
+                        Optional.of(start(name)),
+                        Optional.of(docker("kill", name, ""))));
+    }
+
+    private static String docker(String command, String container) {
+        return "docker -H \"$CLUSTERLAB_DOCKER_HOST\" " + command + " " + container;
+    }
+
+    private String docker(String command, String name, String behind) {
+        return docker(command, containers.get(name).path("Id").asText() + behind);
+    }
+
+    private String start(String name) {
+        return docker("start", name, "") + " && " + docker("exec", name, " /usr/sbin/sshd -f /etc/ssh/lab_config");
+    }
+
+    /** Switches a host off, as somebody would who does not ask the lab. */
+    public void off(String name) {
+        command(docker("kill", name, ""));
+    }
+
+    /** Switches all off and on, together. */
+    public void startAnew() {
+        var script = new StringBuilder();
+        for (String name : containers.keySet()) {
+            script.append("{ ")
+                    .append(docker("kill", name, ""))
+                    .append(" && ")
+                    .append(start(name))
+                    .append("; } & ");
+        }
+        command(script.append("wait").toString());
+        for (String name : containers.keySet()) {
+            inside(name, "until docker version; do sleep 0.2; done");
+        }
+    }
+
+    /** Switches it on. */
+    public void on(String name) {
+        command(start(name));
+    }
+
+    private static void command(String command) {
+        try {
+            run("sh", "-c", command);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Of labs on these hosts. */
+    public RemoteSettings settings() {
+        return new RemoteSettings(
+                RealStack.settings(folder),
+                HostEngineFinder.ofThisUser(),
+                folder.resolve("remote-labs"),
+                Map.of(HostLinks.SSH, program("key", "known_hosts")),
+                "Linux",
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(90),
+                InstantSource.system());
+    }
+
+    /** All that a lab could leave behind. */
+    public String contents(String name) {
+        return inside(
+                name,
+                "docker info --format '{{.Swarm.LocalNodeState}}'; docker ps -aq --no-trunc; docker network ls --format '{{.Name}}' | sort;"
+                        + " docker volume ls -q | sort; docker images --format '{{.Repository}}:{{.Tag}} {{.ID}}' | sort;"
+                        + " ls /run | grep clusterlab-faults; iptables -S | grep CL-; tc qdisc show | grep htb; grep -o '/docker/netns/[0-9a-z_-]*' /proc/mounts | grep -v default | sort -u;"
+                        + " hostname");
+    }
+
+    /** Loads all images that the conformance tests run. */
+    public void provideAll() {
+        for (String image : List.of("busybox", consulImage(), "clusterlab/hello", "traefik:v3")) {
+            provide(image);
+        }
     }
 
     /** Loads an image into every host. */

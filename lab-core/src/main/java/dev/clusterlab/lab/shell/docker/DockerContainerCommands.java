@@ -336,7 +336,8 @@ final class DockerContainerCommands {
             }
         }
         request.put("Tty", false);
-        DockerNetworkCommands.pairs(request.putObject("Labels"), given.list("label"));
+        DockerNetworkCommands.pairs(
+                DockerNetworkCommands.labelled(call.invocation().engine(), request), given.list("label"));
         ObjectNode host = request.putObject("HostConfig");
         host.put("AutoRemove", false);
         given.last("restart").ifPresent(value -> host.putObject("RestartPolicy").put("Name", value));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.lab.shell.Flags;
 import dev.clusterlab.lab.shell.Words;
 import dev.clusterlab.lab.shell.docker.DockerCommand.Names;
+import dev.clusterlab.provisioning.Engine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -131,7 +132,7 @@ final class DockerNetworkCommands {
             return 1;
         }
         pairs(request.putObject("Options"), call.given().list("opt"));
-        pairs(request.putObject("Labels"), call.given().list("label"));
+        pairs(labelled(call.invocation().engine(), request), call.given().list("label"));
         JsonNode answer = call.api().post("/networks/create", request);
         if (!answer.path("Warning").asText("").isEmpty()) {
             call.error("WARNING: " + answer.path("Warning").asText());
@@ -142,6 +143,13 @@ final class DockerNetworkCommands {
 
     private static List<String> at(List<String> list, int index) {
         return index < list.size() ? List.of(list.get(index)) : List.of();
+    }
+
+    /** The labels of something that is to be made: those of the engine, and what will be added. */
+    static ObjectNode labelled(Engine engine, ObjectNode request) {
+        ObjectNode labels = request.putObject("Labels");
+        engine.labels().forEach(labels::put);
+        return labels;
     }
 
     static void pairs(ObjectNode target, List<String> texts) {

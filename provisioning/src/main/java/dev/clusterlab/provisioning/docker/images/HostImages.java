@@ -15,11 +15,16 @@ import java.util.function.Supplier;
  * Sees that the user's engine has an image: the registries' are pulled, the project's own is built from the program's
  * files. Thread-safe.
  */
-final class HostImages {
+public final class HostImages {
     private final HostDocker host;
     private final ImageReferences references;
     private final Supplier<HelloFiles> hello;
     private final Consumer<EngineProgress> progress;
+
+    /** With the hello service of this program. */
+    public HostImages(HostDocker host, ImageReferences references, Consumer<EngineProgress> progress) {
+        this(host, references, HelloFiles::ofThisProgram, progress);
+    }
 
     /** @param hello asked when the hello service's image is built */
     HostImages(
@@ -38,7 +43,7 @@ final class HostImages {
      *
      * @throws LabException NOT_FOUND with the setting to change
      */
-    void obtain(Image image) {
+    public void obtain(Image image) {
         if (!host.hasImage(image.source())) {
             fetch(image);
         }

@@ -95,6 +95,14 @@ public record ImageReferences(List<Image> images) {
                 .findFirst();
     }
 
+    /** The image that a service's reference means: of the catalogue, or else itself. */
+    public Image meant(String reference) {
+        return known(reference).orElseGet(() -> {
+            String tagged = tagged(reference);
+            return new Image(tagged, tagged, List.of(tagged));
+        });
+    }
+
     /** Source by name. */
     public Map<String, String> sources() {
         var sources = new LinkedHashMap<String, String>();

@@ -43,10 +43,7 @@ public final class MachineImages {
 
     /** The image that a service's reference means: of the catalogue, or else itself. */
     public Image meant(String reference) {
-        return references.known(reference).orElseGet(() -> {
-            String tagged = ImageReferences.tagged(reference);
-            return new Image(tagged, tagged, List.of(tagged));
-        });
+        return references.meant(reference);
     }
 
     /**
@@ -92,7 +89,8 @@ public final class MachineImages {
         }
     }
 
-    private static boolean lacks(DockerConnection daemon, Image image) {
+    /** Whether a daemon lacks it under any of its names. */
+    public static boolean lacks(DockerConnection daemon, Image image) {
         return !image.known().stream().allMatch(name -> HostDocker.has(daemon, name));
     }
 
@@ -113,6 +111,12 @@ public final class MachineImages {
             }
             throw HostErrors.explain("load " + image.source() + " into " + daemon.machine(), e);
         }
+        name(daemon, image);
+        return daemon.machine();
+    }
+
+    /** Gives an image that a daemon has all the names by which labs call it. */
+    public static void name(DockerConnection daemon, Image image) {
         daemon.call(client -> {
             for (String name : image.known()) {
                 int colon = name.lastIndexOf(':');
@@ -121,7 +125,6 @@ public final class MachineImages {
             }
             return "";
         });
-        return daemon.machine();
     }
 
     /** Written once for an image's content; what another program writes at the same time is the same. */

@@ -9,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +26,9 @@ public final class HostPassage implements AutoCloseable {
     private final Dialer dialer;
     private final Path socket;
     private final Knocks knocks;
-    private final PassingDoor docker;
+    private PassingDoor docker;
+    private Path at;
+    private int begun;
     private final Map<Integer, Port> ports = new HashMap<>();
     private boolean closed;
 
@@ -41,18 +44,23 @@ public final class HostPassage implements AutoCloseable {
         this.dialer = dialer;
         this.socket = socket;
         this.knocks = new Knocks(nanos);
+        this.at = socket;
+        this.docker = door(socket);
+    }
+
+    private PassingDoor door(Path place) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(socket));
-        this.docker = new PassingDoor(host.toString(), server, true, () -> knocks.open(dialer::docker), knocks::told);
+        server.bind(UnixDomainSocketAddress.of(place));
+        return new PassingDoor(host.toString(), server, true, () -> knocks.open(dialer::docker), knocks::told);
     }
 
     public Host host() {
         return host;
     }
 
-    /** Where the daemon answers on this computer, to this user. */
-    public URI docker() {
-        return URI.create("unix://" + socket.toUri().getRawPath());
+    /** Where the daemon answers on this computer, to this user; elsewhere after each {@link #begin}. */
+    public synchronized URI docker() {
+        return URI.create("unix://" + at.toUri().getRawPath());
     }
 
     /**
@@ -88,11 +96,41 @@ public final class HostPassage implements AutoCloseable {
         return knocks.trouble();
     }
 
-    /** What was known of the way holds no more: the host is switched off or on. Streams that are open end. */
+    /** There is reason to ask anew, although it failed just now. */
+    public void again() {
+        knocks.forget();
+    }
+
+    /**
+     * What was known of the way holds no more: the host was switched off or on. Streams that are open end, and the door to the daemon is
+     * another one, so that nobody asks through a connection that was made before.
+     */
     public void begin() {
-        docker.drop();
+        PassingDoor old;
+        Path left;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            old = docker;
+            left = at;
+            begun++;
+            Path next = socket.resolveSibling(socket.getFileName() + "." + begun);
+            try {
+                docker = door(next);
+            } catch (IOException e) {
+                throw new UncheckedIOException("No socket of this computer could be had", e);
+            }
+            at = next;
+        }
+        old.close();
         dialer.forget();
         knocks.forget();
+        try {
+            Files.deleteIfExists(left);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A socket of this program could not be removed", e);
+        }
     }
 
     /**
@@ -107,14 +145,16 @@ public final class HostPassage implements AutoCloseable {
     @Override
     public void close() {
         Map<Integer, Port> open;
+        PassingDoor last;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
             open = Map.copyOf(ports);
+            last = docker;
         }
-        docker.close();
+        last.close();
         open.values().forEach(port -> port.door().close());
         dialer.close();
     }

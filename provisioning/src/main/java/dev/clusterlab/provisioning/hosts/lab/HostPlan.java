@@ -1,0 +1,14 @@
+package dev.clusterlab.provisioning.hosts.lab;
+
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.hosts.Host;
+import java.util.Optional;
+
+/**
+ * What a lab will do with a host that it was given, said before anything is touched.
+ *
+ * @param ownName what the host calls itself, and its Swarm after it; empty if it was not reached
+ * @param containers that are on it, and stay
+ * @param refused why it is not taken
+ */
+public record HostPlan(Host host, String ownName, int containers, Optional<LabException> refused) {}

@@ -1,0 +1,340 @@
+package dev.clusterlab.provisioning.hosts.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Machine.State;
+import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.client.EventStream;
+import dev.clusterlab.provisioning.hosts.Host;
+import dev.clusterlab.provisioning.hosts.HostAddress;
+import dev.clusterlab.provisioning.hosts.lab.RemoteRecord.Taken;
+import dev.clusterlab.provisioning.hosts.link.HostPassage;
+import dev.clusterlab.provisioning.hosts.link.HostUnreachableException;
+import dev.clusterlab.provisioning.real.DaemonFeed;
+import dev.clusterlab.provisioning.real.PublishedPorts;
+import dev.clusterlab.provisioning.real.RealMachine;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One host that a lab may have: the way to it, and once it is a machine, what is known of that. Guarded by itself. */
+final class LabHost implements RealMachine, DaemonFeed.Followed, AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final int LOOK_SECONDS = 10;
+    private static final long POLL_MILLIS = 300;
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final String ADDRESS = """
+            PATH=$PATH:/usr/sbin:/sbin
+            ip -o -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \\([0-9.]*\\).*/\\1/p'
+            hostname -I 2>/dev/null | tr ' ' '\\n'
+            echo "came $SSH_CONNECTION"
+            """;
+
+    private final HostPassage passage;
+    /** Held while it is switched off or on, given back, or looked at: what is seen meanwhile means something else. */
+    private final ReentrantLock power = new ReentrantLock();
+
+    private @Nullable DockerConnection connection;
+    private String ownName = "";
+    private String address = "";
+    private List<String> spared = List.of();
+    private @Nullable Taken taken;
+    private @Nullable State state;
+    private PublishedPorts published = PublishedPorts.NONE;
+    private @Nullable EventStream events;
+
+    LabHost(HostPassage passage) {
+        this.passage = passage;
+    }
+
+    Host host() {
+        return passage.host();
+    }
+
+    HostPassage passage() {
+        return passage;
+    }
+
+    ReentrantLock power() {
+        return power;
+    }
+
+    // --- its daemon
+
+    /** @throws LabException REFUSED if it cannot be reached, with the reason */
+    @Override
+    public DockerConnection daemon() {
+        synchronized (this) {
+            DockerConnection known = connection;
+            if (known != null && known.endpoint().equals(passage.docker())) {
+                return known;
+            }
+            if (known != null) {
+                known.close();
+                connection = null;
+            }
+        }
+        DockerConnection opened;
+        try {
+            opened = DockerConnection.open(host().name(), passage.docker(), Optional.empty(), LIMIT);
+        } catch (LabException e) {
+            throw passage.trouble().map(trouble -> trouble.exception()).orElse(e);
+        }
+        synchronized (this) {
+            if (connection == null) {
+                connection = opened;
+                return opened;
+            }
+        }
+        opened.close();
+        return daemon();
+    }
+
+    /** Whether its daemon answers now; takes up to a quarter of a minute where packets are lost. */
+    boolean answers() {
+        try {
+            daemon().getJson("/version", LIMIT);
+            return true;
+        } catch (LabException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Waits until it answers, or does so no more.
+     *
+     * @return whether that came about in time
+     */
+    boolean await(boolean answering, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < deadline) {
+            passage.again();
+            if (answers() == answering) {
+                return true;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
+            }
+        }
+        return false;
+    }
+
+    /** Why it does not answer. */
+    LabException silent() {
+        return passage.trouble()
+                .map(trouble -> trouble.exception())
+                .orElseGet(() -> new LabException(
+                                Kind.REFUSED,
+                                host() + " does not answer.",
+                                "See that it is on, and that its Docker runs.")
+                        .named("remote.silent", host().toString()));
+    }
+
+    /**
+     * Asks who it is, and by which address the others reach it.
+     *
+     * @return what its daemon says of itself
+     * @throws LabException REFUSED if it cannot be reached, or its address cannot be found out
+     */
+    JsonNode identify() {
+        JsonNode info = daemon().getJson("/info", LIMIT);
+        String at = host().terms()
+                .address()
+                .or(this::lookedUp)
+                .orElseThrow(() -> new LabException(
+                                Kind.REFUSED,
+                                "By which address the other hosts reach " + host() + " cannot be found out.",
+                                "Write it into the hosts file, as address: below " + host().name() + ".")
+                        .named("remote.address", host().toString()));
+        synchronized (this) {
+            ownName = info.path("Name").asText("");
+            address = at;
+        }
+        return info;
+    }
+
+    private Optional<String> lookedUp() {
+        try {
+            List<String> lines = passage.run(ADDRESS, LOOK_SECONDS)
+                    .orElse("")
+                    .lines()
+                    .map(String::strip)
+                    .toList();
+            came(lines);
+            Optional<String> seen =
+                    lines.stream().filter(line -> IPV4.matcher(line).matches()).findFirst();
+            if (seen.isPresent()) {
+                return seen;
+            }
+        } catch (HostUnreachableException e) {
+            // Its daemon answered: then its own address may be known.
+            return Optional.empty();
+        }
+        return host().address() instanceof HostAddress.Tcp tcp
+                        && !tcp.loopback()
+                        && IPV4.matcher(tcp.host()).matches()
+                ? Optional.of(tcp.host())
+                : Optional.empty();
+    }
+
+    /** {@code came CLIENT PORT SERVER PORT}, as the ssh server tells its programs. */
+    private void came(List<String> lines) {
+        lines.stream()
+                .map(line -> line.split(" ", -1))
+                .filter(words -> words.length == 5
+                        && words[0].equals("came")
+                        && IPV4.matcher(words[1]).matches()
+                        && words[4].matches("[0-9]{1,5}"))
+                .findFirst()
+                .ifPresent(words -> {
+                    synchronized (this) {
+                        spared = List.of(words[4] + "," + words[1] + "/32");
+                    }
+                });
+    }
+
+    /** Connections that no fault may touch, because the lab comes by them: {@code PORT,ADDRESS/BITS}. */
+    synchronized List<String> spared() {
+        return host().address() instanceof HostAddress.Tcp tcp ? List.of(tcp.port() + ",0.0.0.0/0") : spared;
+    }
+
+    /** What it calls itself, and Swarm after it. */
+    synchronized String ownName() {
+        return ownName;
+    }
+
+    // --- the machine that it is
+
+    synchronized Optional<Taken> taken() {
+        return Optional.ofNullable(taken);
+    }
+
+    /** It is a machine of the lab, and not there yet. */
+    synchronized void take(Taken now) {
+        taken = now;
+        state = null;
+    }
+
+    /** It is no machine any more. */
+    void free() {
+        stopFollowing();
+        synchronized (this) {
+            taken = null;
+            state = null;
+            published = PublishedPorts.NONE;
+        }
+    }
+
+    synchronized void brought(Collection<String> images) {
+        Taken now = taken;
+        if (now != null) {
+            var all = new TreeSet<>(now.brought());
+            all.addAll(images);
+            all.removeAll(now.before().images());
+            taken = new Taken(now.machine(), now.before(), all);
+        }
+    }
+
+    /** Of the machine; of the host while it is none. */
+    @Override
+    public synchronized String name() {
+        return taken == null ? host().name() : taken.machine();
+    }
+
+    @Override
+    public synchronized String address() {
+        return address;
+    }
+
+    @Override
+    public synchronized Optional<State> state() {
+        return Optional.ofNullable(state);
+    }
+
+    synchronized void become(State now) {
+        state = now;
+        if (now != State.RUNNING) {
+            published = published.off();
+        }
+    }
+
+    void follow(EventStream stream) {
+        stopFollowing();
+        synchronized (this) {
+            events = stream;
+        }
+    }
+
+    private void stopFollowing() {
+        EventStream stream;
+        synchronized (this) {
+            stream = events;
+            events = null;
+        }
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
+    @Override
+    public void readPorts() {
+        PublishedPorts before;
+        synchronized (this) {
+            before = published;
+        }
+        PublishedPorts now = before.read(daemon(), true);
+        synchronized (this) {
+            published = now;
+        }
+    }
+
+    @Override
+    public Object view() {
+        return view(Set.of());
+    }
+
+    synchronized Set<Integer> mesh() {
+        return published.mesh();
+    }
+
+    /** As it is now; {@code meshPorts} answer on every machine. Empty while it is none, or is being created. */
+    synchronized Optional<Machine> view(Set<Integer> meshPorts) {
+        if (taken == null || state == null) {
+            return Optional.empty();
+        }
+        boolean running = state == State.RUNNING;
+        var ports = new TreeMap<Integer, String>();
+        if (running) {
+            var all = new TreeSet<>(published.own());
+            all.addAll(meshPorts);
+            all.forEach(port -> ports.put(port, passage.port(port)));
+        }
+        return Optional.of(new Machine(
+                taken.machine(), address, state, running ? Optional.of(passage.docker()) : Optional.empty(), ports));
+    }
+
+    @Override
+    public void close() {
+        stopFollowing();
+        DockerConnection open;
+        synchronized (this) {
+            open = connection;
+            connection = null;
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+}
