@@ -1,0 +1,218 @@
+package dev.clusterlab.provisioning.hosts.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineConformance;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.provisioning.docker.RealHosts;
+import dev.clusterlab.provisioning.docker.RealStack;
+import dev.clusterlab.provisioning.hosts.Host;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * The remote engine does what every engine must, on hosts that are reached by a real ssh server and by TLS; after each test every host
+ * has what it had before. One set of hosts for all: they take turns.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the hosts of RemoteEngineTest")
+@Timeout(value = 6, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RemoteEngineTest extends EngineConformance {
+    private static final List<String> NAMES = List.of("leader1", "leader2", "leader3", "worker1", "worker2");
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    private static Path folder;
+
+    private static RealHosts hosts;
+    private static TreeMap<String, String> before;
+    private static boolean used;
+
+    @BeforeAll
+    static void makeHosts() throws Exception {
+        RealStack.require();
+        hosts = RealHosts.create(folder, NAMES);
+        // What is there before is not fetched and not removed: otherwise every test would wait for it.
+        hosts.provideAll();
+        before = contents();
+    }
+
+    @AfterAll
+    static void removeHosts() {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    /**
+     * Each Swarm is made by daemons that were in none since they began: members of a second one in the same life of Docker 20.10 may not hear
+     * of each other's containers.
+     */
+    @Override
+    protected Engine create() {
+        if (used) {
+            hosts.startAnew();
+        }
+        used = true;
+        return engine();
+    }
+
+    private static RemoteEngine engine() {
+        return RemoteEngine.create(settings(), new LabHosts(given(), Set.of()));
+    }
+
+    private static RemoteSettings settings() {
+        return hosts.settings();
+    }
+
+    /** The last worker by its daemon's port, all others by ssh. */
+    private static List<Host> given() {
+        return NAMES.stream()
+                .map(name -> name.equals("worker2") ? hosts.byTls(name) : hosts.bySsh(name))
+                .toList();
+    }
+
+    @Override
+    protected void afterClose() {
+        assertThat(contents()).as("every host has what it had").isEqualTo(before);
+    }
+
+    private static TreeMap<String, String> contents() {
+        var contents = new TreeMap<String, String>();
+        NAMES.forEach(name -> contents.put(name, hosts.contents(name)));
+        return contents;
+    }
+
+    /** Once a host starts, its daemon may find its swarm before the lab has found the host. */
+    @Override
+    protected boolean holdsFromTheStart() {
+        return false;
+    }
+
+    /** Port 9 has no listener: the kernel counts what comes for it. */
+    @Override
+    protected boolean arrives(Way way) {
+        int datagrams = 20;
+        int counted = unwanted(way.to());
+        hosts.bash(
+                way.from(),
+                "for i in {1.." + datagrams + "}; do echo >/dev/udp/" + hosts.address(way.to()) + "/9; done");
+        return unwanted(way.to()) >= counted + datagrams;
+    }
+
+    private static int unwanted(String machine) {
+        return Integer.parseInt(hosts.inside(machine, "awk '/^Udp: [0-9]/ {print $3}' /proc/net/snmp")
+                .strip());
+    }
+
+    // ---- what is only so on hosts
+
+    @Test
+    void refusesAHostWithContainersUnlessItIsLentAndLeavesThemAlone() {
+        String id = hosts.inside("leader2", "docker run -d --name theirs -v theirs:/data busybox sleep 1d")
+                .strip();
+        try {
+            assertThatThrownBy(() ->
+                            RemoteEngine.create(settings(), new LabHosts(List.of(hosts.bySsh("leader2")), Set.of())))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("has containers (1)")
+                    .hasMessageContaining("--take leader2");
+            try (var lent =
+                    RemoteEngine.create(settings(), new LabHosts(List.of(hosts.bySsh("leader2")), Set.of("leader2")))) {
+                assertThat(lent.plans().getFirst().containers()).isEqualTo(1);
+                lent.createMachine("leader2");
+                hosts.inside("leader2", "docker run -d --name meanwhile -v meanwhile:/data busybox sleep 1d");
+            }
+            assertThat(hosts.inside("leader2", "docker ps -q --no-trunc")).contains(id);
+            assertThat(hosts.inside("leader2", "docker ps --format '{{.Names}}'"))
+                    .contains("theirs", "meanwhile")
+                    .doesNotContain("helper");
+            assertThat(hosts.inside("leader2", "docker volume ls -q")).contains("theirs", "meanwhile");
+        } finally {
+            hosts.inside("leader2", "docker rm -f theirs meanwhile; docker volume rm theirs meanwhile");
+        }
+    }
+
+    @Test
+    void neverTakesAHostOutOfASwarmThatItDidNotMake() {
+        hosts.inside("leader3", "docker swarm init --advertise-addr " + hosts.address("leader3"));
+        try {
+            assertThatThrownBy(() -> RemoteEngine.create(
+                            settings(), new LabHosts(List.of(hosts.bySsh("leader3")), Set.of("leader3"))))
+                    .hasMessageContaining("is in a Swarm already");
+        } finally {
+            hosts.inside("leader3", "docker swarm leave --force; docker network rm docker_gwbridge");
+        }
+    }
+
+    @Test
+    void theNextFreeHostIsCalledLikeItsMachineMeanwhile() {
+        try (var two = RemoteEngine.create(
+                settings(), new LabHosts(List.of(hosts.bySsh("worker1"), hosts.byTls("worker2")), Set.of()))) {
+            two.createMachines(List.of("other", "another"));
+            assertThat(hosts.inside("worker1", "docker info --format '{{.Name}}'")
+                            .strip())
+                    .isEqualTo("other");
+            assertThatThrownBy(() -> two.createMachine("third"))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("this needs 3, and 2 can be had");
+            two.removeMachine("other");
+            two.createMachine("third");
+            assertThat(hosts.inside("worker1", "hostname").strip()).isEqualTo("third");
+        }
+    }
+
+    @Test
+    void noticesWhatIsDoneByHand() throws InterruptedException {
+        machines("leader1", "worker1");
+        hosts.off("worker1");
+        until(
+                "worker1 is off",
+                SOON,
+                s -> s.machine("worker1").orElseThrow().machine().state() == Machine.State.KILLED);
+        hosts.on("worker1");
+        until(
+                "worker1 runs",
+                SOON,
+                s -> s.machine("worker1").orElseThrow().machine().state() == Machine.State.RUNNING
+                        && s.machine("worker1").orElseThrow().answering());
+    }
+
+    @Test
+    void aLabThatWasKilledIsTakenUpAgainOrCleaned() {
+        var killed = engine();
+        killed.createMachines(List.of("leader1", "worker2"));
+        String id = killed.recordedLab().orElseThrow();
+        hosts.inside("leader1", "docker swarm init --advertise-addr " + hosts.address("leader1"));
+        killed.abandon();
+        assertThat(new RemoteLabs(settings()).list())
+                .extracting(RemoteRecord::id)
+                .contains(id);
+
+        var again = RemoteEngine.resume(settings(), id);
+        assertThat(again.machines()).extracting(Machine::name).containsExactly("leader1", "worker2");
+        assertThat(again.machine("leader1").orElseThrow().state()).isEqualTo(Machine.State.RUNNING);
+        again.abandon();
+
+        new RemoteLabs(settings()).remove(id);
+        assertThat(new RemoteLabs(settings()).list())
+                .extracting(RemoteRecord::id)
+                .doesNotContain(id);
+    }
+}
