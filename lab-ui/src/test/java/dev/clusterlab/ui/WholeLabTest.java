@@ -106,7 +106,7 @@ class WholeLabTest {
         window.help("menu-export");
         window.await(
                 "it is said where it is", () -> window.words(".notices").contains("for a swarm elsewhere"));
-        window.picture("taken-along-dark");
+        window.picture("taken-along");
         try (Stream<Path> folders = Files.list(exports)) {
             Path folder = folders.max(Comparator.naturalOrder()).orElseThrow();
             assertThat(folder.resolve("stack.yaml"))
