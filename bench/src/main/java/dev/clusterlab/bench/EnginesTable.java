@@ -22,11 +22,13 @@ import java.util.stream.StreamSupport;
 /**
  * The same scenario on both engines, embedded beside docker, from the journals of {@code bench/scenario}. Of a step that breaks
  * something: seconds of the engine's own time from the fault to each stage of its anatomy (docs/anatomy.md), of the last Traefik where
- * there are several. Of the others: from the first command of the step to an event. Arguments: journals of either engine, in any order.
+ * there are several. Of the others: from the first command of the step to an event. Of each the median of all runs, and the range. Arguments: journals of either engine, in any order.
  */
 final class EnginesTable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> ENGINES = List.of("embedded", "docker");
+    private static final String EMBEDDED = "embedded";
+    private static final String DOCKER = "docker";
+    private static final int REQUESTS = 100;
     private static final AnatomyWords WORDS = AnatomyWords.of(Locale.ENGLISH);
     private static final Predicate<JsonNode> PASSING = field("/after", "PASSING");
 
@@ -73,14 +75,29 @@ final class EnginesTable {
         }
     }
 
+    /** How many requests of a step failed, in place of seconds. */
+    private record OfRequests(String step) implements Row {
+        @Override
+        public String title() {
+            return "requests that failed, of each " + REQUESTS;
+        }
+
+        @Override
+        public OptionalDouble seconds(Part part) {
+            return part.requests() == 0
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of((double) REQUESTS * part.failed() / part.requests());
+        }
+    }
+
     private static Predicate<JsonNode> field(String pointer, String value) {
         return event -> event.at(pointer).asText().equals(value);
     }
 
     private static List<Row> rows() {
         var rows = new ArrayList<Row>();
-        rows.addAll(stages("worker-kill"));
-        rows.addAll(stages("container-kill"));
+        rows.addAll(loss("worker-kill"));
+        rows.addAll(loss("container-kill"));
         rows.add(new OfEvents(
                 "scale-out",
                 "ten tasks run",
@@ -88,8 +105,21 @@ final class EnginesTable {
                 event -> event.at("/task/name").asText().startsWith("web.")));
         rows.add(new OfEvents("scale-out", "ten instances are healthy", "InstanceHealthChanged", PASSING));
         rows.add(new OfEvents("scale-out", "every Traefik sends to ten", "ServerAdded", event -> true));
-        rows.addAll(stages("consul-leader"));
-        rows.addAll(stages("manager-kill"));
+        rows.add(new OfRequests("scale-out"));
+        rows.add(new OfEvents(
+                "rolling-update", "the update is completed", "ServiceUpdateChanged", field("/after", "COMPLETED")));
+        rows.add(new OfEvents("rolling-update", "the last new instance is healthy", "InstanceHealthChanged", PASSING));
+        rows.add(new OfEvents("rolling-update", "every Traefik sends to it", "ServerAdded", event -> true));
+        rows.add(new OfRequests("rolling-update"));
+        rows.addAll(loss("consul-leader"));
+        rows.addAll(loss("retry"));
+        rows.addAll(loss("manager-kill"));
+        return rows;
+    }
+
+    private static List<Row> loss(String step) {
+        var rows = new ArrayList<Row>(stages(step));
+        rows.add(new OfRequests(step));
         return rows;
     }
 
@@ -126,48 +156,26 @@ final class EnginesTable {
         for (String journal : journals) {
             runs.add(read(Path.of(journal)));
         }
-        System.out.println(
-                "| Scenario | Stage | " + heading(runs, "embedded") + " | " + heading(runs, "docker") + " |");
-        System.out.println("|---|---|---|---|");
+        System.out.println("| Scenario | Stage | " + heading(runs, EMBEDDED) + " | " + heading(runs, DOCKER)
+                + " | embedded's median within docker's range |");
+        System.out.println("|---|---|---|---|---|");
         String step = "";
         for (Row row : rows()) {
-            List<String> cells =
-                    ENGINES.stream().map(engine -> cell(engine, row, runs)).toList();
-            if (cells.stream().allMatch("–"::equals)) {
+            double[] embedded = sorted(EMBEDDED, row, runs);
+            double[] docker = sorted(DOCKER, row, runs);
+            if (embedded.length == 0 && docker.length == 0) {
                 // There is no such stage in this step.
                 continue;
             }
-            boolean first = !row.step().equals(step);
-            if (first && !step.isEmpty()) {
-                requests(step, runs);
-            }
-            System.out.println(
-                    "| " + (first ? row.step() : "") + " | " + row.title() + " | " + String.join(" | ", cells) + " |");
+            System.out.println("| " + (row.step().equals(step) ? "" : row.step()) + " | " + row.title() + " | "
+                    + cell(embedded) + " | " + cell(docker) + " | " + verdict(embedded, docker) + " |");
             step = row.step();
         }
-        requests(step, runs);
     }
 
     private static String heading(List<Run> runs, String engine) {
         long count = runs.stream().filter(run -> run.engine().equals(engine)).count();
         return engine + " (" + count + (count == 1 ? " run)" : " runs)");
-    }
-
-    private static void requests(String step, List<Run> runs) {
-        System.out.println("| | requests that failed | "
-                + String.join(
-                        " | ",
-                        ENGINES.stream()
-                                .map(engine -> failures(engine, step, runs))
-                                .toList())
-                + " |");
-    }
-
-    private static String failures(String engine, String step, List<Run> runs) {
-        List<Part> parts = parts(engine, step, runs);
-        int failed = parts.stream().mapToInt(Part::failed).sum();
-        int requests = parts.stream().mapToInt(Part::requests).sum();
-        return requests == 0 ? "–" : failed + " of " + requests;
     }
 
     private static List<Part> parts(String engine, String step, List<Run> runs) {
@@ -177,22 +185,40 @@ final class EnginesTable {
                 .toList();
     }
 
-    /** The median, and the range where there is more than one run. */
-    private static String cell(String engine, Row row, List<Run> runs) {
-        double[] seconds = parts(engine, row.step(), runs).stream()
+    private static double[] sorted(String engine, Row row, List<Run> runs) {
+        return parts(engine, row.step(), runs).stream()
                 .map(row::seconds)
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .sorted()
                 .toArray();
-        if (seconds.length == 0) {
+    }
+
+    private static double median(double[] sorted) {
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** The median, and the range where there is more than one run. */
+    private static String cell(double[] sorted) {
+        return switch (sorted.length) {
+            case 0 -> "–";
+            case 1 -> String.format(Locale.ROOT, "%.1f", sorted[0]);
+            default ->
+                String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", median(sorted), sorted[0], sorted[sorted.length - 1]);
+        };
+    }
+
+    private static String verdict(double[] embedded, double[] docker) {
+        if (embedded.length == 0 || docker.length == 0) {
             return "–";
         }
-        int middle = seconds.length / 2;
-        double median = seconds.length % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
-        return seconds.length == 1
-                ? String.format(Locale.ROOT, "%.1f", median)
-                : String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", median, seconds[0], seconds[seconds.length - 1]);
+        double median = median(embedded);
+        if (median < docker[0]) {
+            return String.format(Locale.ROOT, "below by %.1f", docker[0] - median);
+        }
+        double most = docker[docker.length - 1];
+        return median > most ? String.format(Locale.ROOT, "above by %.1f", median - most) : "yes";
     }
 
     private static Run read(Path journal) throws IOException {

@@ -104,8 +104,7 @@ class WholeLabTest {
     private static void isTakenAlong(TestWindow window) throws IOException {
         Path exports = UserFolders.ofThisUser().data().resolve("exports");
         window.help("menu-export");
-        window.await(
-                "it is said where it is", () -> window.words(".notices").contains("for a swarm elsewhere"));
+        window.await("it is said where it is", () -> window.words(".notices").contains("for a swarm elsewhere"));
         window.picture("taken-along");
         try (Stream<Path> folders = Files.list(exports)) {
             Path folder = folders.max(Comparator.naturalOrder()).orElseThrow();
