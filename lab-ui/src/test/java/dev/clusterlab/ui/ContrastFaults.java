@@ -35,8 +35,10 @@ final class ContrastFaults {
     /** What was found, and of how many words and signs. */
     record Measured(List<String> faults, int count) {}
 
-    /** On the toolkit's thread, of a window that is laid out. */
+    /** On the toolkit's thread. What has changed since the last pulse is given its colours first, as it would be before it is painted. */
     static Measured of(Parent root, double leastOfWords, double leastOfSigns) {
+        root.applyCss();
+        root.layout();
         ContrastFaults faults = new ContrastFaults(leastOfWords, leastOfSigns);
         faults.walk(root, List.of(Color.BLACK), 1);
         return new Measured(faults.found, faults.measured);

@@ -29,6 +29,9 @@ final class HostReturn {
 
     private static final Duration NETWORK_LIMIT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 300;
+    /** So often, one after another, nothing is to be found. */
+    private static final int LOOKS = 4;
+
     /** Networks that a daemon makes for its part in a Swarm, and does not remove with it. */
     private static final Set<String> OF_SWARM = Set.of("docker_gwbridge", "ingress");
 
@@ -63,13 +66,7 @@ final class HostReturn {
         for (JsonNode container : ours()) {
             delete("/containers/" + container.path("Id").asText() + "?force=true&v=true");
         }
-        for (JsonNode network : daemon.getJson("/networks")) {
-            String name = network.path("Name").asText();
-            boolean made = OF_SWARM.contains(name) || labelled(network);
-            if (made && !taken.before().networks().contains(name)) {
-                network(network.path("Id").asText());
-            }
-        }
+        networks();
         for (JsonNode volume : daemon.getJson("/volumes").path("Volumes")) {
             String name = volume.path("Name").asText();
             if ((volumes.contains(name) || labelled(volume))
@@ -83,6 +80,35 @@ final class HostReturn {
         for (String image : images) {
             // One in use by a container of somebody else stays.
             deleteIfFree("/images/" + image);
+        }
+    }
+
+    /** A daemon that had just joined may make its part of the Swarm's networks after it has left: so it is looked twice at least. */
+    private void networks() {
+        long deadline = System.nanoTime() + NETWORK_LIMIT.toNanos();
+        int clean = 0;
+        while (clean < LOOKS && System.nanoTime() < deadline) {
+            if (clean > 0) {
+                pause();
+            }
+            clean++;
+            for (JsonNode network : daemon.getJson("/networks")) {
+                String name = network.path("Name").asText();
+                boolean made = OF_SWARM.contains(name) || labelled(network);
+                if (made && !taken.before().networks().contains(name)) {
+                    network(network.path("Id").asText());
+                    clean = 0;
+                }
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
         }
     }
 
@@ -142,12 +168,7 @@ final class HostReturn {
                 }
             }
             disconnect(id);
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
-            }
+            pause();
         }
     }
 

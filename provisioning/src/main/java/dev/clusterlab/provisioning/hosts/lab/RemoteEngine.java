@@ -384,7 +384,7 @@ public final class RemoteEngine implements Engine {
                                         host.host().toString(),
                                         String.valueOf(settings.startLimit().toSeconds())));
             }
-            runsAgain(host);
+            settled(host);
             progress.accept(EngineProgress.of(name, Stage.DONE));
         } catch (RuntimeException e) {
             progress.accept(EngineProgress.of(name, Stage.FAILED));
@@ -392,6 +392,20 @@ public final class RemoteEngine implements Engine {
         } finally {
             host.power().unlock();
             changes.changed();
+        }
+    }
+
+    /** A host that has just been switched on may be lost again for a moment, while its network settles: it is tried once more. */
+    private void settled(LabHost host) {
+        try {
+            runsAgain(host);
+        } catch (LabException e) {
+            if (host.passage().trouble().isEmpty() || !host.await(true, settings.startLimit())) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.DEBUG, host.host() + " was lost for a moment", e);
+            host.passage().begin();
+            runsAgain(host);
         }
     }
 

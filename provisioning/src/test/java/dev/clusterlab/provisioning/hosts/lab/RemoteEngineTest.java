@@ -11,6 +11,7 @@ import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.docker.RealHosts;
 import dev.clusterlab.provisioning.docker.RealStack;
 import dev.clusterlab.provisioning.hosts.Host;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -28,12 +33,41 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The remote engine does what every engine must, on hosts that are reached by a real ssh server and by TLS; after each test every host
- * has what it had before. One set of hosts for all: they take turns.
+ * has what it had before. One set of hosts for all: they take turns. All of them take a quarter of an hour, since hosts start anew for
+ * each; some run always, and all with {@code -Dclusterlab.test.remote=whole}.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("the hosts of RemoteEngineTest")
 @Timeout(value = 6, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(RemoteEngineTest.Chosen.class)
 class RemoteEngineTest extends EngineConformance {
+    /** Those of every engine that always run: power, a swarm, tasks and containers that are lost, requests, cuts. */
+    private static final Set<String> ALWAYS = Set.of(
+            "createsMachinesThatAnswer",
+            "stopsStartsAndRemovesMachines",
+            "observesASwarmBeingBuilt",
+            "reachesTheHelloServiceThroughTraefikInTurn",
+            "replacesTheTasksOfAKilledMachineAndSaysWhy",
+            "replacesAKilledContainer",
+            "seesACutOfOneDirection");
+
+    /** Which tests run. */
+    static final class Chosen implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            boolean chosen = System.getProperty("clusterlab.test.remote", "").equals("whole")
+                    || context.getTestMethod()
+                            .filter(method -> method.getDeclaringClass() != RemoteEngineTest.class)
+                            .map(Method::getName)
+                            .map(ALWAYS::contains)
+                            .orElse(true);
+            return chosen
+                    ? ConditionEvaluationResult.enabled("chosen")
+                    : ConditionEvaluationResult.disabled(
+                            "with the others it takes ten minutes more: -Dtest.args=-Dclusterlab.test.remote=whole runs all");
+        }
+    }
+
     private static final List<String> NAMES = List.of("leader1", "leader2", "leader3", "worker1", "worker2");
     private static final Duration SOON = Duration.ofSeconds(60);
 
