@@ -16,15 +16,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a cluster has of what can be taken along, as its APIs show it.
  *
  * @param services in the order of their names, as are networks and nodes
- * @param keys of Consul, with their values in Base64, or nothing: there are none, or no agent says so
+ * @param keys of Consul
  */
-record ClusterFacts(List<JsonNode> services, List<JsonNode> networks, List<JsonNode> nodes, Optional<JsonNode> keys) {
+record ClusterFacts(List<JsonNode> services, List<JsonNode> networks, List<JsonNode> nodes, Keys keys) {
+    /** What Consul's agents say of its keys. */
+    sealed interface Keys {
+        /** All of them, with their values in Base64. */
+        record Told(List<JsonNode> keys) implements Keys {
+            public Told {
+                keys = List.copyOf(keys);
+            }
+        }
+
+        /** No agent is published at its usual ports, or none answers. */
+        record Unknown() implements Keys {}
+    }
+
     /** Of engine time: longer than a manager without a leader takes to say so. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -78,7 +90,7 @@ record ClusterFacts(List<JsonNode> services, List<JsonNode> networks, List<JsonN
         return all;
     }
 
-    private static Optional<JsonNode> keys(Engine engine, LabHttp http) {
+    private static Keys keys(Engine engine, LabHttp http) {
         for (int port : CONSUL_PORTS) {
             for (Machine machine : engine.machines()) {
                 String at = machine.ports().get(port);
@@ -89,11 +101,13 @@ record ClusterFacts(List<JsonNode> services, List<JsonNode> networks, List<JsonN
                         "GET", URI.create("http://" + at + "/v1/kv/?recurse=true"), Map.of(), new byte[0], LIMIT);
                 if (http.send(asked) instanceof LabHttp.Result.Answer answer) {
                     if (answer.status() == 404) {
-                        return Optional.empty();
+                        return new Keys.Told(List.of());
                     }
                     if (answer.status() == 200) {
                         try {
-                            return Optional.of(LoopbackHttp.JSON.readTree(answer.body()));
+                            List<JsonNode> keys = new ArrayList<>();
+                            LoopbackHttp.JSON.readTree(answer.body()).forEach(keys::add);
+                            return new Keys.Told(keys);
                         } catch (IOException e) {
                             // Something else answers there.
                         }
@@ -101,7 +115,7 @@ record ClusterFacts(List<JsonNode> services, List<JsonNode> networks, List<JsonN
                 }
             }
         }
-        return Optional.empty();
+        return new Keys.Unknown();
     }
 
     /** The image of a service, with the digest that it was pinned to, if any. */

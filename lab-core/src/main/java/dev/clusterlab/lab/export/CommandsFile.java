@@ -19,9 +19,6 @@ final class CommandsFile {
 
     private CommandsFile() {}
 
-    /** What was made, and what it leaves out. */
-    record Made(ExportedFile file, List<Omission> omissions) {}
-
     /** @param heading after the first line */
     static Made of(List<String> commands, String heading) {
         var text = new StringBuilder("#!/bin/sh\n").append(heading).append("set -eu\n\n");
@@ -41,6 +38,9 @@ final class CommandsFile {
             }
         }
         List<Omission> omissions = new ArrayList<>();
+        if (commands.isEmpty()) {
+            omissions.add(Omission.of(NAME, "none"));
+        }
         if (!left.isEmpty()) {
             omissions.add(Omission.of(NAME, "lab", String.join(", ", left)));
         }

@@ -45,17 +45,29 @@ public record Export(List<ExportedFile> files, List<Omission> omissions) {
         var words = ExportWords.of(locale);
         List<ExportedFile> files = new ArrayList<>();
         List<Omission> omissions = new ArrayList<>();
-        StackFile.Made stack = StackFile.of(facts, comment(words.get("head.stack")));
+        Made stack = StackFile.of(facts, comment(words.get("head.stack")));
         files.add(stack.file());
         omissions.addAll(stack.omissions());
         images(facts).forEach(image -> omissions.add(Omission.of(StackFile.NAME, "image", image)));
         files.add(DeployFile.of(facts, comment(words.get("head.deploy"))));
-        for (TraefikFile.Made traefik : TraefikFile.of(facts, comment(words.get("head.traefik")))) {
+        for (Made traefik : TraefikFile.of(facts, comment(words.get("head.traefik")))) {
             files.add(traefik.file());
             omissions.addAll(traefik.omissions());
         }
-        facts.keys().ifPresent(keys -> files.add(ExportedFile.of(KEYS, keys(keys))));
-        CommandsFile.Made script = CommandsFile.of(commands, comment(words.get("head.commands")));
+        switch (facts.keys()) {
+            case ClusterFacts.Keys.Told(List<JsonNode> keys) -> {
+                if (!keys.isEmpty()) {
+                    files.add(ExportedFile.of(KEYS, keys(keys)));
+                }
+            }
+            case ClusterFacts.Keys.Unknown() -> {
+                if (facts.services().stream()
+                        .anyMatch(service -> ClusterFacts.image(service).contains("consul"))) {
+                    omissions.add(Omission.of(StackFile.NAME, "keys"));
+                }
+            }
+        }
+        Made script = CommandsFile.of(commands, comment(words.get("head.commands")));
         files.add(script.file());
         omissions.addAll(script.omissions());
         for (String name : experiments.names()) {
@@ -83,7 +95,7 @@ public record Export(List<ExportedFile> files, List<Omission> omissions) {
     }
 
     /** As {@code consul kv export} writes them. */
-    private static String keys(JsonNode keys) {
+    private static String keys(List<JsonNode> keys) {
         ArrayNode written = LoopbackHttp.JSON.createArrayNode();
         for (JsonNode key : keys) {
             written.addObject()

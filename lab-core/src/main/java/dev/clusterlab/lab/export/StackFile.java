@@ -32,13 +32,10 @@ final class StackFile {
         this.facts = facts;
     }
 
-    /** What was made, and what it leaves out. */
-    record Made(ExportedFile file, List<Omission> omissions) {}
-
     static Made of(ClusterFacts facts, String heading) {
         var stack = new StackFile(facts);
         String text = stack.write();
-        return new Made(ExportedFile.of(NAME, heading + text), List.copyOf(stack.omissions));
+        return new Made(ExportedFile.of(NAME, heading + text), stack.omissions);
     }
 
     private String write() {

@@ -22,9 +22,6 @@ final class TraefikFile {
 
     private TraefikFile() {}
 
-    /** What was made, and what it leaves out. */
-    record Made(ExportedFile file, List<Omission> omissions) {}
-
     /**
      * Of each service whose image says so.
      *

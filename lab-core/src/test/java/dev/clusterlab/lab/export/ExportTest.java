@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,8 +130,8 @@ class ExportTest {
                 """);
         JsonNode job = JSON.readTree(
                 "{\"Spec\": {\"Name\": \"once\", \"Mode\": {\"ReplicatedJob\": {\"TotalCompletions\": 2}}, \"TaskTemplate\": {}}}");
-        var facts = new ClusterFacts(List.of(service, job), List.of(), List.of(), Optional.empty());
-        StackFile.Made made = StackFile.of(facts, "");
+        var facts = new ClusterFacts(List.of(service, job), List.of(), List.of(), new ClusterFacts.Keys.Unknown());
+        Made made = StackFile.of(facts, "");
         assertThat(YAML.readTree(made.file().text()).path("services").properties())
                 .extracting(Map.Entry::getKey)
                 .containsExactly("odd");
@@ -172,6 +171,13 @@ class ExportTest {
         assertThat(left(export, "commands.sh")).contains("Commands that only the lab has are comments: fault.");
         assertThat(text(export, "README.md")).contains("## consul-kv.json").contains("comments: fault.");
         assertThat(text(export, "experiments/lose-a-worker.yaml")).contains("hypothesis");
+    }
+
+    @Test
+    void keysThatNobodyTellsAreNamed() {
+        Export export = exported(SWARM + "docker service create -d --name consul hashicorp/consul agent -dev\n");
+        assertThat(export.files()).extracting(ExportedFile::path).doesNotContain("consul-kv.json");
+        assertThat(left(export, "stack.yaml")).anyMatch(sentence -> sentence.startsWith("Keys of Consul:"));
     }
 
     @Test
