@@ -3,9 +3,12 @@ package dev.clusterlab.ui;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.cli.DesktopLauncher;
 import dev.clusterlab.provisioning.UserFolders;
+import dev.clusterlab.provisioning.hosts.HostFinder;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.place.DesktopEnvironments;
 import dev.clusterlab.ui.place.SettingsFile;
+import dev.clusterlab.ui.place.WatchedPlaces;
+import java.time.InstantSource;
 import java.util.Locale;
 
 /** The desktop as the command line opens it: on the engine that was asked for, with the settings of this user. */
@@ -22,8 +25,13 @@ public final class Desktop implements DesktopLauncher {
                 new SettingsFile(UserFolders.ofThisUser().settings().resolve("window.properties"), Locale.getDefault());
         Settings settings = file.read();
         try (var environments = new DesktopEnvironments(
-                request, language, () -> settings.language().get(), System.getenv())) {
-            DesktopApp.open(environments, file, settings);
+                        request, language, () -> settings.language().get(), System.getenv());
+                var swarms = new WatchedPlaces(
+                        UserFolders.ofThisUser().data().resolve("recordings"),
+                        HostFinder.ofThisUser(),
+                        () -> settings.language().get(),
+                        InstantSource.system())) {
+            DesktopApp.open(environments, swarms, file, settings);
         }
         return 0;
     }

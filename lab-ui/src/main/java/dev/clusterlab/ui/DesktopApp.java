@@ -7,10 +7,12 @@ import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.place.SettingsFile;
+import dev.clusterlab.ui.place.WatchedPlaces;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import javafx.application.Application;
@@ -36,17 +38,19 @@ public final class DesktopApp extends Application {
     private Subscription placing = Subscription.EMPTY;
     private @Nullable EngineModel<Opened> engines;
 
-    private record Start(DesktopEnvironments environments, SettingsFile file, Settings settings) {}
+    private record Start(
+            DesktopEnvironments environments, WatchedPlaces swarms, SettingsFile file, Settings settings) {}
 
     /**
      * Opens the window and returns when it is closed. To be called once in a process.
      *
      * @param environments what the window stands on; opened in the background while the toolkit starts
+     * @param swarms that exist, which it can look at instead
      * @throws LabException why the engine could not be had, once the person has read it and closed the window
      */
-    static void open(DesktopEnvironments environments, SettingsFile file, Settings settings) {
+    static void open(DesktopEnvironments environments, WatchedPlaces swarms, SettingsFile file, Settings settings) {
         environments.openEarly();
-        start = new Start(environments, file, settings);
+        start = new Start(environments, swarms, file, settings);
         Application.launch(DesktopApp.class);
         Throwable failure = cannotStart;
         if (failure instanceof LabException known) {
@@ -76,6 +80,11 @@ public final class DesktopApp extends Application {
         Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> unexpected(failure, settings, model));
         WindowHost inside = new WindowHost(
                 model,
+                new WatchModel<>(
+                        given.swarms(),
+                        model.tasks(),
+                        model.notifications(),
+                        () -> Texts.of(settings.language().get())),
                 settings,
                 address -> getHostServices().showDocument(address),
                 Platform::exit,

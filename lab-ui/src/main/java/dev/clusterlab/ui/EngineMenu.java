@@ -14,6 +14,7 @@ import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleGroup;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.material2.Material2AL;
+import org.kordamp.ikonli.material2.Material2MZ;
 
 /** Names the engine at the top of the window; opened, it offers the other one and what can be done to the lab on it. */
 final class EngineMenu {
@@ -21,11 +22,16 @@ final class EngineMenu {
     private final Subscription subscription;
 
     /**
+     * What it passes on.
+     *
      * @param change to the engine of that name
      * @param labs shows the labs on the user's Docker Engine
      * @param remove removes everything of the lab
+     * @param watch opens a Swarm that exists
      */
-    EngineMenu(WindowModels desk, Texts texts, Consumer<String> change, Runnable labs, Runnable remove) {
+    record Wishes(Consumer<String> change, Runnable labs, Runnable remove, Runnable watch) {}
+
+    EngineMenu(WindowModels desk, Texts texts, Wishes wishes) {
         String name = desk.context.engine().name();
         String words = texts.has("engine." + name) ? texts.get("engine." + name) : texts.get("header.engine", name);
         button.setId("engine-menu");
@@ -40,21 +46,25 @@ final class EngineMenu {
             item.setOnAction(event -> {
                 // It is chosen when it is there.
                 one.getToggles().forEach(toggle -> toggle.setSelected(isOf(toggle, name)));
-                change.accept(engine);
+                wishes.change().accept(engine);
             });
             button.getItems().add(item);
         }
         button.getItems().add(new SeparatorMenuItem());
+        MenuItem watch = new MenuItem(texts.get("menu.watch"), Widgets.icon(Material2MZ.VISIBILITY));
+        watch.setId("engine-watch");
+        watch.setOnAction(event -> wishes.watch().run());
+        button.getItems().addAll(watch, new SeparatorMenuItem());
         if (name.equals(EngineNames.DOCKER)) {
             MenuItem list = new MenuItem(texts.get("menu.labs"), Widgets.icon(Material2AL.LIST));
             list.setId("engine-labs");
-            list.setOnAction(event -> labs.run());
+            list.setOnAction(event -> wishes.labs().run());
             button.getItems().add(list);
         }
         MenuItem all = new MenuItem(texts.get("menu.remove"), Widgets.icon(Material2AL.DELETE_OUTLINE));
         all.setId("engine-remove");
         all.getStyleClass().add("danger-item");
-        all.setOnAction(event -> remove.run());
+        all.setOnAction(event -> wishes.remove().run());
         button.getItems().add(all);
         subscription = desk.host.abilities().subscribe(abilities -> {
             String version =

@@ -3,25 +3,18 @@ package dev.clusterlab.ui;
 import dev.clusterlab.provisioning.EngineClock.Pace;
 import dev.clusterlab.ui.kit.Ticker;
 import dev.clusterlab.ui.kit.Widgets;
-import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.CheckMenuItem;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
-import javafx.scene.control.RadioMenuItem;
-import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -36,7 +29,7 @@ final class HeaderView {
     private final Thirds root;
     private final Label clock = Widgets.label("", "clock");
     private final Button pause;
-    private final Button theme;
+    private final LooksBar looks;
     private final List<ToggleButton> factors = new ArrayList<>();
     private final HBox busy = new HBox();
     private final Button cancel;
@@ -45,7 +38,6 @@ final class HeaderView {
     private final Subscription subscription;
 
     private final EngineMenu engines;
-    private final Button textSize;
     private final Button inspector;
     private final ToggleButton experiments;
 
@@ -99,13 +91,7 @@ final class HeaderView {
         busy.getStyleClass().add("busy");
         busyText.setMinWidth(0);
 
-        theme = Widgets.iconButton(
-                "theme",
-                Material2MZ.WB_SUNNY,
-                texts.get("header.light"),
-                () -> desk.settings.dark().set(!desk.settings.dark().get()));
-        theme.setContextMenu(themes());
-        textSize = Widgets.iconButton("text-size", Material2AL.FORMAT_SIZE, "", desk.settings::nextSize);
+        looks = new LooksBar(desk.settings, texts);
         inspector = Widgets.iconButton("inspector-button", Material2MZ.VERTICAL_SPLIT, "", wishes.inspector());
         experiments = new ToggleButton("", Widgets.icon(Material2MZ.SCIENCE));
         experiments.setId("experiments-button");
@@ -113,16 +99,17 @@ final class HeaderView {
         experiments.setMinWidth(Region.USE_PREF_SIZE);
         experiments.setOnAction(event -> wishes.experiments().run());
         Widgets.describe(experiments, texts.get("header.experiments"));
-        HBox looks = new HBox(experiments, textSize, language(), theme, presentation(), inspector, wishes.help());
-        looks.getStyleClass().add("header-looks");
-        looks.setMinWidth(Region.USE_PREF_SIZE);
+        HBox right = new HBox(
+                experiments, looks.textSize, looks.language, looks.theme, presentation(), inspector, wishes.help());
+        right.getStyleClass().add("header-looks");
+        right.setMinWidth(Region.USE_PREF_SIZE);
 
         Node logo = Widgets.icon(Material2AL.DEVICE_HUB, "logo");
         HBox where = new HBox(logo, names, busy);
         where.getStyleClass().add("header-where");
         HBox when = new HBox(timeAndWhy, clock);
         when.getStyleClass().add("header-when");
-        root = new Thirds(where, when, looks);
+        root = new Thirds(where, when, right);
         root.getStyleClass().add("header");
 
         ListChangeListener<Object> tasks = change -> showBusy();
@@ -131,8 +118,7 @@ final class HeaderView {
         ticking = new Ticker(Duration.ofMillis(200), this::tick);
         subscription = Subscription.combine(
                 desk.time.pace().subscribe(this::showPace),
-                desk.settings.dark().subscribe(this::showTheme),
-                desk.settings.textSize().subscribe(this::showSize),
+                looks::dispose,
                 desk.guide.lab().subscribe(lab -> {
                     title.setText(lab.title());
                     Widgets.describe(title, lab.title());
@@ -159,56 +145,9 @@ final class HeaderView {
         experiments.setSelected(there);
     }
 
-    private void showSize() {
-        Widgets.describe(
-                textSize,
-                texts.get(
-                        "header.size",
-                        Settings.TEXT_PERCENT.get(desk.settings.textSize().get())));
-    }
-
     void dispose() {
         ticking.close();
         subscription.unsubscribe();
-    }
-
-    private Button language() {
-        boolean french = texts.locale().getLanguage().equals("fr");
-        Button button = new Button(
-                (french ? Locale.ENGLISH : Locale.FRENCH).getLanguage().toUpperCase(Locale.ROOT));
-        button.setId("language");
-        button.getStyleClass().addAll("flat", "language");
-        button.setMinWidth(Region.USE_PREF_SIZE);
-        button.setOnAction(event -> desk.settings.otherLanguage());
-        Widgets.describe(button, texts.get("header.language"));
-        return button;
-    }
-
-    /** The themes by their names; a click on the button takes the other one of dark and light. */
-    private ContextMenu themes() {
-        ToggleGroup group = new ToggleGroup();
-        RadioMenuItem dark = new RadioMenuItem(texts.get("settings.dark"));
-        dark.setId("theme-dark");
-        dark.setOnAction(event -> desk.settings.dark().set(true));
-        RadioMenuItem light = new RadioMenuItem(texts.get("settings.light"));
-        light.setId("theme-light");
-        light.setOnAction(event -> desk.settings.dark().set(false));
-        CheckMenuItem contrast = new CheckMenuItem(texts.get("settings.contrast"));
-        contrast.setId("theme-contrast");
-        contrast.setOnAction(event -> desk.settings.contrast().set(contrast.isSelected()));
-        dark.setToggleGroup(group);
-        light.setToggleGroup(group);
-        ContextMenu menu = new ContextMenu(dark, light, new SeparatorMenuItem(), contrast);
-        menu.setOnShowing(event -> {
-            (desk.settings.dark().get() ? dark : light).setSelected(true);
-            contrast.setSelected(desk.settings.contrast().get());
-        });
-        return menu;
-    }
-
-    private void showTheme(boolean dark) {
-        theme.setGraphic(Widgets.icon(dark ? Material2MZ.WB_SUNNY : Material2MZ.NIGHTS_STAY));
-        Widgets.describe(theme, texts.get(dark ? "header.light" : "header.dark"));
     }
 
     private Button presentation() {

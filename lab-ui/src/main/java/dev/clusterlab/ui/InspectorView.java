@@ -106,7 +106,7 @@ final class InspectorView {
     }
 
     private Inspector inspector() {
-        return new Inspector(texts, desk.host.cannot(texts), desk.host.facts(texts));
+        return desk.inspector(texts);
     }
 
     ScrollPane node() {

@@ -4,21 +4,16 @@ import dev.clusterlab.ui.experiment.ExperimentsView;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Inspection;
-import dev.clusterlab.ui.model.Notifications;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
 import dev.clusterlab.ui.recovery.RecoveryView;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import javafx.beans.binding.Bindings;
-import javafx.collections.ListChangeListener;
-import javafx.event.EventHandler;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -28,7 +23,6 @@ import javafx.scene.control.TabPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
@@ -43,9 +37,6 @@ import org.kordamp.ikonli.material2.Material2MZ;
 
 /** The whole window: puts the views together, listens to keys, applies the theme. */
 final class MainWindow {
-    private static final double NOTICE_WIDTH = 640;
-    private static final double NOTICE_EDGE = 16;
-
     /** With Ctrl: what is seen where the experiments are not. */
     private static final Set<KeyCode> OF_THE_LAB = EnumSet.of(
             KeyCode.R,
@@ -67,7 +58,7 @@ final class MainWindow {
     private final PictureExport pictures;
     private final WindowCards cards;
     private final StackPane content = new StackPane();
-    private final VBox notices = new VBox();
+    private final NoticeBars notices;
     private Texts texts;
     private Subscription views = Subscription.EMPTY;
     private @org.jspecify.annotations.Nullable TabPane tabs;
@@ -103,18 +94,14 @@ final class MainWindow {
                         () -> inTopology(TopologyView::takeKnife), () -> inTopology(TopologyView::openMatrix)),
                 this::begin);
         desk.explain = cards::explain;
-        notices.getStyleClass().add("notices");
-        notices.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
-        StackPane.setAlignment(notices, Pos.TOP_CENTER);
-        root.getChildren().addAll(content, notices, overlays.node());
-        ListChangeListener<Notifications.Notice> noticeListener = change -> showNotices();
-        desk.notifications.notices().addListener(noticeListener);
+        notices = new NoticeBars(desk.notifications, () -> texts, root);
+        root.getChildren().addAll(content, notices.node(), overlays.node());
         subscription = Subscription.combine(
-                keysOfTheScene(),
+                SceneKeys.of(root, this::key),
                 cards.atTheEnd(),
                 desk.settings.language().subscribe(this::build),
                 desk.settings.presentation().subscribe(this::showStage),
-                () -> desk.notifications.notices().removeListener(noticeListener));
+                notices::dispose);
         build();
         // Questions come last: they lie over all that was built.
         questions = Subscription.combine(
@@ -178,7 +165,11 @@ final class MainWindow {
         HeaderView headerView = new HeaderView(
                 desk,
                 texts,
-                new EngineMenu(desk, texts, this::changeEngine, this::showLabs, this::removeEverything),
+                new EngineMenu(
+                        desk,
+                        texts,
+                        new EngineMenu.Wishes(
+                                this::changeEngine, this::showLabs, this::removeEverything, cards::openSwarm)),
                 new HeaderView.Wishes(cards.menu(), this::toggleInspector, this::toggleExperiments));
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);
@@ -288,7 +279,7 @@ final class MainWindow {
                 meter::dispose);
         showExperiments(atExperiments);
         showStage();
-        showNotices();
+        notices.show();
     }
 
     // ---- experiments
@@ -370,11 +361,11 @@ final class MainWindow {
             // What comes over the stage must be read from the back row as well.
             var size = made.unit()
                     .map(unit -> String.format(Locale.ROOT, "-fx-font-size: %.2fpx;", 22 * unit.doubleValue()));
-            List.of(overlays.node(), resting, notices)
+            List.of(overlays.node(), resting, notices.node())
                     .forEach(over -> over.styleProperty().bind(size));
         } else {
             content.getChildren().setAll(frame.node(), resting);
-            for (Node over : List.of(overlays.node(), resting, notices)) {
+            for (Node over : List.of(overlays.node(), resting, notices.node())) {
                 over.styleProperty().unbind();
                 over.setStyle("");
             }
@@ -454,47 +445,7 @@ final class MainWindow {
         cards.askToClose(close);
     }
 
-    private void showNotices() {
-        List<Node> bars = new ArrayList<>();
-        for (Notifications.Notice notice : desk.notifications.notices()) {
-            HBox bar = Widgets.notice(notice);
-            bar.getChildren()
-                    .add(Widgets.iconButton(
-                            "dismiss",
-                            Material2AL.CLOSE,
-                            texts.get("notice.dismiss"),
-                            () -> desk.notifications.dismiss(notice)));
-            bar.maxWidthProperty()
-                    .bind(Bindings.min(NOTICE_WIDTH, root.widthProperty().subtract(2 * NOTICE_EDGE)));
-            bars.add(bar);
-        }
-        notices.getChildren().setAll(bars);
-        notices.setVisible(!bars.isEmpty());
-    }
-
     // ---- keys
-
-    /** Of the scene, not of a node in it: without a focused node the toolkit gives keys to the scene alone. */
-    private Subscription keysOfTheScene() {
-        EventHandler<KeyEvent> keys = this::key;
-        Subscription[] focus = {Subscription.EMPTY};
-        Subscription follow = root.sceneProperty().subscribe((before, now) -> {
-            focus[0].unsubscribe();
-            if (before != null) {
-                before.removeEventFilter(KeyEvent.KEY_PRESSED, keys);
-            }
-            if (now != null) {
-                now.addEventFilter(KeyEvent.KEY_PRESSED, keys);
-                focus[0] = KeptFocus.in(now);
-            }
-        });
-        return follow.and(() -> {
-            focus[0].unsubscribe();
-            if (root.getScene() != null) {
-                root.getScene().removeEventFilter(KeyEvent.KEY_PRESSED, keys);
-            }
-        });
-    }
 
     private void key(KeyEvent event) {
         if (event.getCode() == KeyCode.ENTER && FocusedPart.pressed(root.getScene())) {
@@ -640,13 +591,9 @@ final class MainWindow {
                 Window shown = root.getScene().getWindow();
                 shown.fireEvent(new WindowEvent(shown, WindowEvent.WINDOW_CLOSE_REQUEST));
             }
-            case T -> desk.settings.dark().set(!desk.settings.dark().get());
-            case E -> desk.settings.otherLanguage();
-            case PLUS, ADD, EQUALS -> desk.settings.larger();
-            case MINUS, SUBTRACT -> desk.settings.smaller();
-            case DIGIT0, NUMPAD0 -> desk.settings.textSize().set(0);
+            case O -> cards.openSwarm();
             default -> {
-                return false;
+                return LooksBar.key(desk.settings, code);
             }
         }
         return true;

@@ -74,7 +74,7 @@ final class Overlays {
     void hide() {
         Node back = before;
         before = null;
-        if (back != null && FocusStops.usable(back, layer.getScene())) {
+        if (back != null && layer.getScene() != null && FocusStops.usable(back, layer.getScene())) {
             back.requestFocus();
         }
         layer.setVisible(false);

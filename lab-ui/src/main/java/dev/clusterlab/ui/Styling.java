@@ -26,8 +26,14 @@ final class Styling {
         if (!Platform.isSupported(ConditionalFeature.TRANSPARENT_WINDOW)) {
             root.getStyleClass().add("opaque");
         }
-        for (String sheet :
-                List.of("clusterlab.css", "commands.css", "ways.css", "recovery.css", "experiment.css", "access.css")) {
+        for (String sheet : List.of(
+                "clusterlab.css",
+                "commands.css",
+                "ways.css",
+                "hosts.css",
+                "recovery.css",
+                "experiment.css",
+                "access.css")) {
             root.getStylesheets()
                     .add(Objects.requireNonNull(Styling.class.getResource(sheet))
                             .toExternalForm());

@@ -18,7 +18,6 @@ import dev.clusterlab.ui.model.Topology.Link;
 import dev.clusterlab.ui.model.Topology.Tear;
 import dev.clusterlab.ui.model.Topology.Tone;
 import dev.clusterlab.ui.model.Topology.View;
-import dev.clusterlab.ui.model.menu.MoreFaults;
 import dev.clusterlab.ui.picture.BandLayer;
 import dev.clusterlab.ui.picture.ChipRuler;
 import dev.clusterlab.ui.picture.CutMatrix;
@@ -46,11 +45,7 @@ import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
-import javafx.scene.control.Menu;
-import javafx.scene.control.MenuItem;
-import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyCode;
@@ -123,7 +118,7 @@ final class TopologyView {
     private final MachineLayer machines;
     private final Map<String, LinkNode> links = new LinkedHashMap<>();
     private final TrafficDots dots;
-    private final ContextMenu menu = new ContextMenu();
+    private final TopologyMenu menu;
     private final Map<View, ToggleButton> tabs = new EnumMap<>(View.class);
     private Optional<Topology> drawn = Optional.empty();
     private Selection drawnSelection = Selection.NOTHING;
@@ -154,6 +149,7 @@ final class TopologyView {
         this.islands = new IslandLayer(hullLayer, signLayer, desk.settings.motion()::get, this::mending, this::mend);
         this.motion = new MotionLayer(motionPane, desk::motion);
         this.dots = new TrafficDots(dotLayer, rate -> texts.get("chip.rate", rate));
+        this.menu = new TopologyMenu(desk, texts, act, new WindowActions.Cuts(this::takeKnife, this::openMatrix));
         this.emptyRun = Widgets.button(
                 "empty-run",
                 texts.get("empty.run"),
@@ -279,7 +275,10 @@ final class TopologyView {
         views.getStyleClass().add("segment");
         clip(strip.node());
         HBox.setHgrow(strip.node(), Priority.ALWAYS);
-        tools.getChildren().addAll(views, strip.node(), client());
+        tools.getChildren().addAll(views, strip.node());
+        if (!desk.watches()) {
+            tools.getChildren().add(client());
+        }
         tools.getStyleClass().add("topology-bar");
 
         viewport.getStyleClass().add("viewport");
@@ -321,17 +320,21 @@ final class TopologyView {
         cutButton.setId("cut-tool");
         cutButton.getStyleClass().addAll("button-icon", "flat");
         Widgets.describe(cutButton, texts.get("cut.tool"));
-        cutTool.over(viewport);
+        if (!desk.watches()) {
+            cutTool.over(viewport);
+            zoom.getChildren()
+                    .addAll(
+                            cutButton,
+                            Widgets.iconButton(
+                                    "cut-matrix-open", Material2AL.GRID_ON, texts.get("cut.open"), this::openMatrix));
+        }
         root.setOnKeyPressed(event -> {
             if (!event.isShortcutDown() && !event.isAltDown() && pictureKey(event)) {
                 event.consume();
             }
         });
         zoom.getChildren()
-                .setAll(
-                        cutButton,
-                        Widgets.iconButton(
-                                "cut-matrix-open", Material2AL.GRID_ON, texts.get("cut.open"), this::openMatrix),
+                .addAll(
                         Widgets.iconButton(
                                 "zoom-out", Material2MZ.ZOOM_OUT, texts.get("zoom.out"), () -> zoom(1 / ZOOM_STEP)),
                         Widgets.iconButton(
@@ -398,7 +401,7 @@ final class TopologyView {
         boolean work = !desk.progress.all().get().isEmpty();
         emptyTitle.setText(texts.get(work ? "empty.work" : "empty.title"));
         emptyDetail.setText(texts.get(work ? "empty.work.detail" : "empty.detail"));
-        emptyRun.setVisible(!work);
+        emptyRun.setVisible(!work && !desk.watches());
         emptyRun.setDisable(desk.guide.busy());
     }
 
@@ -431,7 +434,12 @@ final class TopologyView {
     private boolean pictureKey(KeyEvent event) {
         boolean shift = event.isShiftDown();
         switch (event.getCode()) {
-            case X -> cutTool.toggle();
+            case X -> {
+                if (desk.watches()) {
+                    return false;
+                }
+                cutTool.toggle();
+            }
             case PLUS, ADD, EQUALS -> zoom(ZOOM_STEP);
             case MINUS, SUBTRACT -> zoom(1 / ZOOM_STEP);
             case DIGIT0, NUMPAD0 -> refit();
@@ -579,7 +587,7 @@ final class TopologyView {
         });
         node.setOnContextMenuRequested(event -> {
             desk.cluster.selection().set(new Selection.OfMachine(name));
-            showMachineMenu(node, name, event.getScreenX(), event.getScreenY());
+            menu.show(node, name, new Point2D(event.getScreenX(), event.getScreenY()));
             event.consume();
         });
         node.setOnKeyPressed(event -> {
@@ -628,8 +636,7 @@ final class TopologyView {
 
     private void menuOf(MachineNode node, String name) {
         desk.cluster.selection().set(new Selection.OfMachine(name));
-        Point2D middle = node.localToScreen(node.getWidth() / 2, node.getHeight() / 3);
-        showMachineMenu(node, name, middle.getX(), middle.getY());
+        menu.show(node, name, node.localToScreen(node.getWidth() / 2, node.getHeight() / 3));
     }
 
     private void neighbour(String name, int right, int down) {
@@ -644,46 +651,11 @@ final class TopologyView {
 
     private void showChipMenu(Object owner, Chip chip, double screenX, double screenY) {
         desk.cluster.selection().set(chip.selection());
-        fillMenu(actions(chip.selection()));
-        addMore(moreFaults().ofSelected(desk.cluster.snapshot().get(), chip.selection()));
-        menu.show((Node) owner, screenX, screenY);
-    }
-
-    private void addMore(List<Inspection.Action> more) {
-        if (!more.isEmpty()) {
-            Menu faults = new Menu(texts.get("menu.faults"));
-            faults.setId("menu-faults");
-            more.forEach(action -> faults.getItems().add(item(action)));
-            menu.getItems().add(faults);
-        }
-    }
-
-    private List<Inspection.Action> actions(Selection selection) {
-        ClusterSnapshot snapshot = desk.cluster.snapshot().get();
-        return inspector().inspect(snapshot, selection).actions();
-    }
-
-    /** With the ways to cut that concern others too. */
-    private void showMachineMenu(Node node, String name, double screenX, double screenY) {
-        fillMenu(actions(new Selection.OfMachine(name)));
-        ClusterSnapshot snapshot = desk.cluster.snapshot().get();
-        addMore(snapshot.machine(name)
-                .map(view -> moreFaults().ofMachine(snapshot, view.machine()))
-                .orElse(List.of()));
-        MenuItem stroke = new MenuItem(texts.get("cut.menu.stroke"), Widgets.icon(Material2AL.CONTENT_CUT));
-        stroke.setOnAction(event -> takeKnife());
-        MenuItem matrix = new MenuItem(texts.get("cut.open"), Widgets.icon(Material2AL.GRID_ON));
-        matrix.setOnAction(event -> openMatrix());
-        menu.getItems().addAll(new SeparatorMenuItem(), stroke, matrix);
-        menu.show(node, screenX, screenY);
-    }
-
-    private MoreFaults moreFaults() {
-        return new MoreFaults(texts, desk.host.cannot(texts));
+        menu.show((Node) owner, chip.selection(), new Point2D(screenX, screenY));
     }
 
     private Inspector inspector() {
-        return new Inspector(texts, desk.host.cannot(texts));
+        return desk.inspector(texts);
     }
 
     private void layDownCut() {
@@ -723,30 +695,6 @@ final class TopologyView {
 
     private void mend(Tear tear) {
         healing(tear).ifPresent(act);
-    }
-
-    /** Before it is shown: a menu that is shown already keeps its size. */
-    private void fillMenu(List<Inspection.Action> actions) {
-        menu.getItems().clear();
-        actions.forEach(action -> menu.getItems().add(item(action)));
-        if (actions.isEmpty()) {
-            MenuItem nothing = new MenuItem(texts.get("menu.nothing"));
-            nothing.setDisable(true);
-            menu.getItems().add(nothing);
-        }
-    }
-
-    private MenuItem item(Inspection.Action action) {
-        String words = action.refusal().isEmpty()
-                ? action.label()
-                : texts.get("inspect.refusal", action.label(), action.refusal());
-        MenuItem item = new MenuItem(words, Widgets.icon(InspectorView.symbol(action.symbol())));
-        item.setOnAction(event -> act.accept(action));
-        item.setDisable(!action.refusal().isEmpty());
-        if (action.harmful()) {
-            item.getStyleClass().add("danger-item");
-        }
-        return item;
     }
 
     private void drawLinks(Topology picture) {

@@ -31,21 +31,24 @@ final class WelcomeView {
     private final WindowModels desk;
     private final Texts texts;
     private final Overlays overlays;
-    private final Runnable stage;
-    private final Runnable guide;
+    private final Wishes wishes;
     private final VBox lessons = new VBox();
     private final VBox page = new VBox();
 
     /**
+     * What it passes on.
+     *
      * @param stage opens the cluster large, for a projector
      * @param guide gives the keyboard to what is next in the guide
+     * @param watch opens a Swarm that exists
      */
-    WelcomeView(WindowModels desk, Texts texts, Overlays overlays, Runnable stage, Runnable guide) {
+    record Wishes(Runnable stage, Runnable guide, Runnable watch) {}
+
+    WelcomeView(WindowModels desk, Texts texts, Overlays overlays, Wishes wishes) {
         this.desk = desk;
         this.texts = texts;
         this.overlays = overlays;
-        this.stage = stage;
-        this.guide = guide;
+        this.wishes = wishes;
         VBox words = new VBox(
                 Widgets.wrapped(texts.get("welcome.build"), "welcome-line"),
                 Widgets.wrapped(texts.get("welcome.break"), "welcome-line"),
@@ -84,7 +87,7 @@ final class WelcomeView {
         Widgets.describe(language, texts.get("header.language"));
         language.setOnAction(event -> {
             desk.settings.otherLanguage();
-            new WelcomeView(desk, desk.texts(), overlays, stage, guide).open();
+            new WelcomeView(desk, desk.texts(), overlays, wishes).open();
         });
         Button theme = Widgets.iconButton("welcome-theme", theme(), texts.get("help.theme"), () -> {});
         theme.setOnAction(event -> {
@@ -147,12 +150,17 @@ final class WelcomeView {
 
     private void learn() {
         overlays.hide();
-        guide.run();
+        wishes.guide().run();
+    }
+
+    private void watch() {
+        overlays.hide();
+        wishes.watch().run();
     }
 
     private void demonstrate() {
         overlays.hide();
-        stage.run();
+        wishes.stage().run();
     }
 
     private static Node card(Ikon ikon, String sign, String title, String time, String words, Button button) {
@@ -275,7 +283,11 @@ final class WelcomeView {
                 texts.get("welcome.engine", texts.has("engine." + engine) ? texts.get("engine." + engine) : engine),
                 "muted");
         ready.setGraphic(Widgets.icon(Material2AL.CHECK_CIRCLE, "tone-good"));
-        foot.getChildren().add(ready);
+        Button watch =
+                Widgets.button("welcome-watch", texts.get("menu.watch"), Material2MZ.VISIBILITY, this::watch, "flat");
+        watch.defaultButtonProperty().bind(watch.focusedProperty());
+        foot.getChildren().addAll(ready, Widgets.spacer(), watch);
+        foot.setAlignment(Pos.CENTER_LEFT);
         foot.getStyleClass().add("welcome-foot");
         return foot;
     }

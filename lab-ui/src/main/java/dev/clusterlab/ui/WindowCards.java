@@ -9,6 +9,7 @@ import dev.clusterlab.lab.export.Export;
 import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.WindowActions.WindowAction;
+import dev.clusterlab.ui.hosts.OpenSwarmCard;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Dialog;
 import dev.clusterlab.ui.model.Dialog.Answer;
@@ -85,7 +86,21 @@ final class WindowCards {
     }
 
     void welcome() {
-        new WelcomeView(desk, texts(), overlays, stage, guide).open();
+        new WelcomeView(desk, texts(), overlays, new WelcomeView.Wishes(stage, guide, this::openSwarm)).open();
+    }
+
+    /** Chooses the hosts of a Swarm that exists, and opens it in the place of the lab. */
+    void openSwarm() {
+        desk.settings.presentation().set(false);
+        var card = new OpenSwarmCard(
+                desk.swarms,
+                texts(),
+                new OpenSwarmCard.Wishes(
+                        () -> desk.hostsChooser.get(),
+                        page -> desk.browser.accept(page.toUri().toString()),
+                        overlays::hide));
+        card.begin();
+        overlays.show(card.node(), card.entry(), card::escape);
     }
 
     void palette() {
@@ -174,6 +189,7 @@ final class WindowCards {
                         item("menu-settings", texts.get("help.settings") + " (Ctrl+,)", this::settings),
                         new SeparatorMenuItem(),
                         item("menu-welcome", texts.get("help.welcome"), this::welcome),
+                        item("menu-watch", texts.get("menu.watch") + " (Ctrl+O)", this::openSwarm),
                         item("menu-anew", texts.get("help.anew"), desk.ways::beginAnew),
                         item("menu-ending", texts.get("help.ending"), this::ending),
                         item("menu-picture", texts.get("help.picture.save") + " (Ctrl+S)", pictures::save),

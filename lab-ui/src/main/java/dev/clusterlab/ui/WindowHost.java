@@ -5,6 +5,7 @@ import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.io.File;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The inside of the window, whatever it stands on: a new desk with new views for each engine, behind one root. */
 final class WindowHost {
     private final EngineModel<Opened> engines;
+    private final WatchModel<Opened> swarms;
     private final Settings settings;
     private final Consumer<String> browser;
     private final KeptFiles kept;
@@ -29,30 +31,37 @@ final class WindowHost {
     private @Nullable StartView start;
     private @Nullable MainWindow window;
     private @Nullable WindowModels desk;
+    private @Nullable WatchWindow watching;
+    private @Nullable WindowModels watched;
     private boolean welcomed;
     /** Where the last file was written. */
     private @Nullable File folder;
 
     /**
+     * @param swarms that exist, and can be looked at in the place of the lab
      * @param browser opens a web address outside
      * @param quit ends the program
+     * @param kept what outlives a run
      */
-    WindowHost(EngineModel<Opened> engines, Settings settings, Consumer<String> browser, Runnable quit) {
-        this(engines, settings, browser, quit, KeptFiles.none());
-    }
-
-    /** @param kept what outlives a run */
     WindowHost(
-            EngineModel<Opened> engines, Settings settings, Consumer<String> browser, Runnable quit, KeptFiles kept) {
+            EngineModel<Opened> engines,
+            WatchModel<Opened> swarms,
+            Settings settings,
+            Consumer<String> browser,
+            Runnable quit,
+            KeptFiles kept) {
         this.kept = kept;
         this.engines = engines;
+        this.swarms = swarms;
         this.settings = settings;
         this.browser = browser;
         styling = Styling.apply(root, settings);
         StartView first = new StartView(engines, Texts.of(settings.language().get()), quit);
         start = first;
         root.getChildren().setAll(first.node());
-        places = engines.place().subscribe(place -> place.ifPresent(this::standOn));
+        places = Subscription.combine(
+                engines.place().subscribe(place -> place.ifPresent(this::standOn)),
+                swarms.place().subscribe((before, now) -> now.ifPresentOrElse(this::watch, this::backToTheLab)));
     }
 
     Parent node() {
@@ -64,15 +73,21 @@ final class WindowHost {
         return Optional.ofNullable(desk);
     }
 
+    /** The Swarm that the person looks at; empty while there is the lab. */
+    Optional<WindowModels> watched() {
+        return Optional.ofNullable(watched);
+    }
+
     private void standOn(Opened opened) {
         TerminalTabs.Logins logins = desk == null ? TerminalTabs.Logins.NONE : desk.terminals.logins();
         clear();
-        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines);
+        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, swarms);
         made.browser = address -> made.open(address, browser);
         made.keepIn(kept);
         made.terminals.logInAnew(logins);
         made.fileChooser = name -> ask(name, made.texts());
-        made.experimentChooser = () -> askForExperiment(made.texts());
+        made.experimentChooser = () -> askForYaml(made.texts().get("exp.open"));
+        made.hostsChooser = () -> askForYaml(made.texts().get("hosts.file.choose"));
         MainWindow shown = new MainWindow(made);
         desk = made;
         window = shown;
@@ -106,9 +121,41 @@ final class WindowHost {
         return Optional.of(file.toPath());
     }
 
-    private Optional<Path> askForExperiment(Texts texts) {
+    /** The Swarm takes the window; the lab below it goes on as it is. */
+    private void watch(Opened opened) {
+        endWatching();
+        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, swarms);
+        made.browser = address -> made.open(address, browser);
+        made.fileChooser = name -> ask(name, made.texts());
+        WatchWindow shown = new WatchWindow(made, swarms);
+        watched = made;
+        watching = shown;
+        root.getChildren().setAll(shown.node());
+        FxThread.later(shown::begin);
+    }
+
+    private void backToTheLab() {
+        endWatching();
+        if (window != null) {
+            root.getChildren().setAll(window.node());
+            FxThread.later(window::begin);
+        }
+    }
+
+    private void endWatching() {
+        if (watching != null) {
+            watching.dispose();
+            watching = null;
+        }
+        if (watched != null) {
+            watched.close();
+            watched = null;
+        }
+    }
+
+    private Optional<Path> askForYaml(String title) {
         FileChooser chooser = new FileChooser();
-        chooser.setTitle(texts.get("exp.open"));
+        chooser.setTitle(title);
         chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("YAML", "*.yaml", "*.yml"));
         return Optional.ofNullable(chooser.showOpenDialog(root.getScene().getWindow()))
                 .map(File::toPath);
@@ -119,6 +166,8 @@ final class WindowHost {
         if (window == null || desk == null || desk.machines().isEmpty()) {
             return true;
         }
+        // It is asked in the lab's window.
+        swarms.leave();
         window.askToClose(close);
         return false;
     }
@@ -140,6 +189,7 @@ final class WindowHost {
         // An engine that comes when the window is gone has no desk any more.
         places.unsubscribe();
         styling.unsubscribe();
+        endWatching();
         clear();
     }
 }

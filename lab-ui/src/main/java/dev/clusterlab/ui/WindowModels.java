@@ -14,6 +14,7 @@ import dev.clusterlab.ui.model.GuideModel;
 import dev.clusterlab.ui.model.GuideModel.BlockState;
 import dev.clusterlab.ui.model.HostModel;
 import dev.clusterlab.ui.model.Inspection;
+import dev.clusterlab.ui.model.Inspector;
 import dev.clusterlab.ui.model.LabAddress;
 import dev.clusterlab.ui.model.Motion;
 import dev.clusterlab.ui.model.NarratorModel;
@@ -28,6 +29,7 @@ import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel;
+import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.AnswerFile;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.model.kept.ProgressFile;
@@ -58,6 +60,7 @@ final class WindowModels implements AutoCloseable {
     final TaskRunner tasks = new TaskRunner(FxThread.EXECUTOR);
     final Notifications notifications;
     final EngineModel<?> engines;
+    final WatchModel<?> swarms;
     final HostModel host;
     final ClusterModel cluster;
     final ProgressModel progress;
@@ -83,6 +86,9 @@ final class WindowModels implements AutoCloseable {
     /** Asks the person for the file of an experiment; empty if none is wanted. */
     Supplier<Optional<Path>> experimentChooser = Optional::empty;
 
+    /** Asks the person for a file with a list of hosts; empty if none is wanted. */
+    Supplier<Optional<Path>> hostsChooser = Optional::empty;
+
     /** Where it is kept how far the person came. */
     ProgressFile kept = ProgressFile.none();
 
@@ -102,8 +108,15 @@ final class WindowModels implements AutoCloseable {
     /**
      * @param session the lab in the language of {@code settings}, opened before because that takes a while
      * @param engines what this desk stands on, and how another one takes its place
+     * @param swarms Swarms that exist, which can be looked at in its place
      */
-    WindowModels(DesktopContext context, Settings settings, LabSession session, EngineModel<?> engines) {
+    WindowModels(
+            DesktopContext context,
+            Settings settings,
+            LabSession session,
+            EngineModel<?> engines,
+            WatchModel<?> swarms) {
+        this.swarms = swarms;
         this.context = context;
         this.settings = settings;
         this.engines = engines;
@@ -205,6 +218,18 @@ final class WindowModels implements AutoCloseable {
             context.traffic().start(CLASSROOM_RATE);
         }
         client.set(context.traffic().running());
+    }
+
+    /** Whether this is a Swarm that exists, which is only looked at. */
+    boolean watches() {
+        return context.watch().isPresent();
+    }
+
+    /** Who says everything about what is selected. */
+    Inspector inspector(Texts texts) {
+        return watches()
+                ? Inspector.watching(texts, host.facts(texts))
+                : new Inspector(texts, host.cannot(texts), host.facts(texts));
     }
 
     /** Names of the machines that there are, in the order of creation. */

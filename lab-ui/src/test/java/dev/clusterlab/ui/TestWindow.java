@@ -9,8 +9,11 @@ import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Settings;
+import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.model.TrafficSeries;
+import dev.clusterlab.ui.model.hosts.FakeHosts;
+import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.AnswerFile;
 import dev.clusterlab.ui.model.kept.HistoryFile;
 import dev.clusterlab.ui.model.kept.KeptFiles;
@@ -124,13 +127,29 @@ final class TestWindow implements AutoCloseable {
 
     static TestWindow open(
             EngineModel<Opened> engines, Settings settings, KeptFiles kept, double width, double height) {
+        return open(engines, FakeHosts.none(), settings, kept, width, height);
+    }
+
+    /** Opens it for a person who has hosts. */
+    static TestWindow open(
+            EngineModel<Opened> engines,
+            WatchModel.Below<Opened> hosts,
+            Settings settings,
+            KeptFiles kept,
+            double width,
+            double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
             throw new IllegalStateException("the toolkit does not start", e);
         }
         return Pictures.onToolkit(() -> {
-            WindowHost host = new WindowHost(engines, settings, address -> {}, () -> {}, kept);
+            var swarms = new WatchModel<>(
+                    hosts,
+                    engines.tasks(),
+                    engines.notifications(),
+                    () -> Texts.of(settings.language().get()));
+            WindowHost host = new WindowHost(engines, swarms, settings, address -> {}, () -> {}, kept);
             Stage stage = new Stage();
             Scene scene = new Scene(host.node(), width, height);
             if (width <= WIDTH && height <= HEIGHT) {

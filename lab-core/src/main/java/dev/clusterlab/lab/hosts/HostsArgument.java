@@ -38,12 +38,17 @@ public final class HostsArgument {
                         "Write NAME=URL,NAME=URL, such as leader1=ssh://lab@192.0.2.11, or the name of a hosts file.");
             }
             if (!names.add(pair.group(1))) {
-                throw new LabException(
-                        Kind.INPUT, "Two hosts are called " + pair.group(1) + ".", "Give each a name of its own.");
+                throw sameName(pair.group(1));
             }
             hosts.add(new Host(pair.group(1), HostAddress.parse(pair.group(2), Optional.empty())));
         }
         return List.copyOf(hosts);
+    }
+
+    /** Of two hosts, under the name that both were given. */
+    public static LabException sameName(String name) {
+        return new LabException(Kind.INPUT, "Two hosts are called " + name + ".", "Give each a name of its own.")
+                .named("hosts.two", name);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.clusterlab.ui.model;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.provisioning.fault.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,13 @@ public record Inspection(
     public Inspection {
         sections = List.copyOf(sections);
         actions = List.copyOf(actions);
+    }
+
+    /** The same without anything that can be done or asked for, and with the reason as its last section. */
+    Inspection onlySeen(String what, String why) {
+        List<Section> more = new ArrayList<>(sections);
+        more.add(new Section(what, List.of(new Fact("", why))));
+        return new Inspection(kind, title, state, tone, more, List.of(), Optional.empty());
     }
 
     public record Section(String title, List<Fact> facts) {

@@ -52,6 +52,7 @@ public final class Inspector {
     private final Map<FaultKind, String> unsupported;
     private final List<Fact> host;
     private final Sentences sentences;
+    private final boolean watching;
 
     public Inspector(Texts texts, Map<FaultKind, String> unsupported) {
         this(texts, unsupported, List.of());
@@ -62,6 +63,11 @@ public final class Inspector {
      * @param host what there is to say of the engine and its computer
      */
     public Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host) {
+        this(texts, unsupported, host, false);
+    }
+
+    private Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host, boolean watching) {
+        this.watching = watching;
         this.texts = texts;
         this.sentences = texts.sentences();
         this.unsupported = new EnumMap<>(FaultKind.class);
@@ -69,8 +75,18 @@ public final class Inspector {
         this.host = List.copyOf(host);
     }
 
+    /** Of a Swarm that is only watched: nothing can be done to it, and logs are not read. */
+    public static Inspector watching(Texts texts, List<Fact> host) {
+        return new Inspector(texts, Map.of(), host, true);
+    }
+
     /** What there is to say; the cluster as a whole if the selection does not exist (any more). */
     public Inspection inspect(ClusterSnapshot snapshot, Selection selection) {
+        Inspection seen = seen(snapshot, selection);
+        return watching ? seen.onlySeen(texts.get("watch.only"), texts.get("host.lack.ONLY_WATCHED")) : seen;
+    }
+
+    private Inspection seen(ClusterSnapshot snapshot, Selection selection) {
         Optional<Inspection> found = switch (selection) {
             case Selection.Nothing nothing -> Optional.empty();
             case Selection.OfMachine of -> snapshot.machine(of.machine()).map(m -> machine(snapshot, m));

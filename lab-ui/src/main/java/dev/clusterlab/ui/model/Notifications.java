@@ -46,7 +46,7 @@ public final class Notifications {
     }
 
     /** What there is to say of a failure of {@code what}. */
-    static Notice notice(String what, Throwable failure, Texts texts) {
+    public static Notice notice(String what, Throwable failure, Texts texts) {
         if (failure instanceof CancellationException
                 || (failure instanceof LabException known && known.kind() == LabException.Kind.CANCELLED)) {
             return new Notice(Level.INFO, texts.get("notice.cancelled", what), "", "");

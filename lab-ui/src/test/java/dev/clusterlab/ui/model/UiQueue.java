@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Stands in for the toolkit's thread: the test's own thread does what arrives, while it waits for something. */
-final class UiQueue implements Executor {
+public final class UiQueue implements Executor {
     private static final long PATIENCE_SECONDS = 30;
 
     private final LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
@@ -17,7 +17,7 @@ final class UiQueue implements Executor {
     }
 
     /** Does what arrives until the condition holds. */
-    void until(BooleanSupplier condition) throws InterruptedException {
+    public void until(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             Runnable next = waiting.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (next == null) {

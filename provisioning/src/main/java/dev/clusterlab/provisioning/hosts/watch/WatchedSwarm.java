@@ -236,7 +236,8 @@ public final class WatchedSwarm implements Engine {
 
     // --- what is refused
 
-    private static LabException refused() {
+    /** What every change is refused with. */
+    public static LabException refused() {
         return new LabException(
                         Kind.REFUSED,
                         "This Swarm is only watched: nothing that changes it leaves this program.",

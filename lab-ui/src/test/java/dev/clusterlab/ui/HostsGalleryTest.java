@@ -1,0 +1,138 @@
+package dev.clusterlab.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.clusterlab.lab.CheckLanguage;
+import dev.clusterlab.lab.GuidedSession;
+import dev.clusterlab.lab.Lab;
+import dev.clusterlab.lab.LabSession;
+import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.hosts.link.HostTrouble;
+import dev.clusterlab.ui.GalleryTest.Look;
+import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.ui.model.FakeWorld;
+import dev.clusterlab.ui.model.Scenes;
+import dev.clusterlab.ui.model.Selection;
+import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.hosts.FakeHosts;
+import dev.clusterlab.ui.model.hosts.WatchModel.State;
+import dev.clusterlab.ui.model.hosts.Watched;
+import dev.clusterlab.ui.model.kept.KeptFiles;
+import dev.clusterlab.ui.place.DesktopContext;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Shows what there is of hosts on other computers, in each look; people look at the pictures in target/pictures. */
+class HostsGalleryTest {
+    private static final LabException SILENT =
+            new HostTrouble(HostTrouble.Kind.NO_ANSWER, "worker2 (ssh://lab@192.0.2.22)", "").exception();
+
+    static Stream<Look> looks() {
+        return Stream.of(
+                new Look("dark-en-small", true, Locale.ENGLISH, false, 1280, 800),
+                new Look("light-fr-small", false, Locale.FRENCH, false, 1280, 800),
+                new Look("light-en-large", false, Locale.ENGLISH, false, 1920, 1080),
+                new Look("dark-fr-large", true, Locale.FRENCH, false, 1920, 1080));
+    }
+
+    /** A Swarm of five hosts, of which one has been silent since it was opened and one is not asked. */
+    static Opened watched(FakeWorld world, Locale language) {
+        world.engine.is("watch", world.engine.abilities());
+        world.clock.fix();
+        world.clock.moveTo(Duration.ofMinutes(12).plusSeconds(34));
+        world.observer.show(Scenes.platform().silent("worker2").build());
+        var addresses = new TreeMap<>(Map.of(
+                "leader1", "ssh://lab@192.0.2.11",
+                "leader2", "ssh://lab@192.0.2.12",
+                "leader3", "ssh://lab@leader3.lab.example.com:2222",
+                "worker1", "tcp://192.0.2.21:2376",
+                "worker2", "ssh://lab@192.0.2.22"));
+        var context = new DesktopContext(
+                world.engine,
+                world.observer,
+                world.faults,
+                (wanted, earlier) -> nothingToDo(world, wanted),
+                (machine, container, lines) -> List.of(),
+                new Windows.Client(),
+                world::login,
+                new RecordedLaboratory(),
+                List::of,
+                Optional.of(new Watched(
+                        () -> addresses,
+                        () -> new TreeMap<>(Map.of("worker2", SILENT)),
+                        Optional.of(Path.of("recordings", "watch-2026-11-05-183000.jsonl")))));
+        return new Opened(context, nothingToDo(world, language), () -> {});
+    }
+
+    private static LabSession nothingToDo(FakeWorld world, Locale language) {
+        var step = new Lab.Step("watch", "watch", List.of(), List.of(), List.of(), "");
+        var lab = new Lab("watch", "watch", "", language, Texts.LANGUAGES, 0, List.of(step));
+        return new GuidedSession(lab, new CheckLanguage(), world.observer, world.shell);
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void aSwarmThatExistsIsOpenedLookedAtAndLeft(Look look) {
+        var world = new FakeWorld();
+        world.observer.show(Scenes.threeMachines());
+        var settings = Windows.settings(look.dark(), look.language(), look.presentation());
+        var hosts = new FakeHosts<Opened>(given -> watched(new FakeWorld(), look.language())).some();
+        hosts.kept("recordings/watch-2026-11-05-183000.jsonl");
+        hosts.kept("recordings/watch-2026-11-04-090000.jsonl");
+        var engines = Windows.engines(world, settings).model("embedded", settings.language()::get, FxThread.EXECUTOR);
+        try (TestWindow window =
+                TestWindow.open(engines, hosts, settings, KeptFiles.none(), look.width(), look.height())) {
+            window.await("the lab is there", () -> window.desk != null);
+            window.help("menu-welcome");
+            window.await("the labs are read", () -> window.shows(".welcome-lab"));
+            window.picture(look.name() + "-60-welcome");
+            window.fire("#welcome-watch");
+            window.await("hosts are found", () -> window.shows("#host-1") && window.shows(".recordings .hyperlink"));
+            var swarms = window.desk.swarms;
+            onToolkit(() -> {
+                swarms.hosts().choose(1, true);
+                swarms.hosts().add("leader2=ssh://lab@192.0.2.12");
+            });
+            window.picture(look.name() + "-61-open-swarm");
+            onToolkit(() -> swarms.hosts().add("http://192.0.2.13"));
+            window.await("the address is refused", () -> window.shows("#open-swarm .notice-error"));
+            window.picture(look.name() + "-62-address-refused");
+            onToolkit(() -> swarms.hosts().choose(1, true));
+            hosts.refuse(SILENT);
+            window.fire("#swarm-open");
+            window.await(
+                    "it is said why",
+                    () -> swarms.state().get() instanceof State.Choosing(var trouble) && trouble.isPresent());
+            window.picture(look.name() + "-63-host-silent");
+            hosts.allow();
+            window.fire("#swarm-open");
+            window.await("it is watched", () -> window.shows("#watched"));
+            window.picture(look.name() + "-64-watched");
+            var seen = window.host().watched().orElseThrow();
+            onToolkit(() -> seen.cluster.selection().set(new Selection.OfMachine("leader1")));
+            var picture = window.picture(look.name() + "-65-watched-machine");
+            assertThat(Pictures.colours(picture)).isGreaterThan(12);
+            window.press(KeyCode.CONTROL, KeyCode.L);
+            window.await("the lab is back", () -> window.words(".notice").contains("watch-2026-11-05-183000.jsonl"));
+            window.picture(look.name() + "-66-left");
+            assertThat(hosts.ended).hasSize(1);
+        }
+    }
+
+    private static void onToolkit(Runnable action) {
+        Pictures.onToolkit(() -> {
+            action.run();
+            return true;
+        });
+    }
+}

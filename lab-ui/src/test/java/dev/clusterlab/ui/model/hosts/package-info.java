@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.ui.model.hosts;
+
+import org.jspecify.annotations.NullMarked;
