@@ -2,19 +2,25 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.UserFolders;
+import dev.clusterlab.provisioning.hosts.HostFinder;
+import dev.clusterlab.provisioning.hosts.lab.RemoteSettings;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.hosts.Elsewhere;
+import dev.clusterlab.ui.model.hosts.RemoteModel;
 import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import dev.clusterlab.ui.place.HostsOfThisUser;
 import dev.clusterlab.ui.place.SettingsFile;
 import dev.clusterlab.ui.place.WatchedPlaces;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
@@ -80,11 +86,7 @@ public final class DesktopApp extends Application {
         Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> unexpected(failure, settings, model));
         WindowHost inside = new WindowHost(
                 model,
-                new WatchModel<>(
-                        given.swarms(),
-                        model.tasks(),
-                        model.notifications(),
-                        () -> Texts.of(settings.language().get())),
+                elsewhere(given, model),
                 settings,
                 address -> getHostServices().showDocument(address),
                 Platform::exit,
@@ -109,6 +111,16 @@ public final class DesktopApp extends Application {
             Rehearsal.begin(model, inside, Platform::exit);
         }
         model.start();
+    }
+
+    private static Elsewhere<Opened> elsewhere(Start given, EngineModel<Opened> model) {
+        Supplier<Texts> texts = () -> Texts.of(given.settings().language().get());
+        return new Elsewhere<>(
+                new WatchModel<>(given.swarms(), model.tasks(), model.notifications(), texts),
+                new RemoteModel(
+                        new HostsOfThisUser(HostFinder.ofThisUser(), RemoteSettings.ofThisUser()),
+                        model.tasks(),
+                        texts));
     }
 
     /** The picture of the program in lists of windows. */

@@ -27,9 +27,10 @@ final class EngineMenu {
      * @param change to the engine of that name
      * @param labs shows the labs on the user's Docker Engine
      * @param remove removes everything of the lab
+     * @param remote chooses hosts for a lab
      * @param watch opens a Swarm that exists
      */
-    record Wishes(Consumer<String> change, Runnable labs, Runnable remove, Runnable watch) {}
+    record Wishes(Consumer<String> change, Runnable labs, Runnable remove, Runnable remote, Runnable watch) {}
 
     EngineMenu(WindowModels desk, Texts texts, Wishes wishes) {
         String name = desk.context.engine().name();
@@ -50,7 +51,15 @@ final class EngineMenu {
             });
             button.getItems().add(item);
         }
-        button.getItems().add(new SeparatorMenuItem());
+        RadioMenuItem remote = new RadioMenuItem(texts.get("menu.engine.remote"));
+        remote.setId("engine-remote");
+        remote.setToggleGroup(one);
+        remote.setSelected(name.equals(EngineNames.REMOTE));
+        remote.setOnAction(event -> {
+            one.getToggles().forEach(toggle -> toggle.setSelected(isOf(toggle, name)));
+            wishes.remote().run();
+        });
+        button.getItems().addAll(remote, new SeparatorMenuItem());
         MenuItem watch = new MenuItem(texts.get("menu.watch"), Widgets.icon(Material2MZ.VISIBILITY));
         watch.setId("engine-watch");
         watch.setOnAction(event -> wishes.watch().run());

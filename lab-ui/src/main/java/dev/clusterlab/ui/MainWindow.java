@@ -169,7 +169,11 @@ final class MainWindow {
                         desk,
                         texts,
                         new EngineMenu.Wishes(
-                                this::changeEngine, this::showLabs, this::removeEverything, cards::openSwarm)),
+                                this::changeEngine,
+                                this::showLabs,
+                                this::removeEverything,
+                                cards::remoteHosts,
+                                cards::openSwarm)),
                 new HeaderView.Wishes(cards.menu(), this::toggleInspector, this::toggleExperiments));
         header = headerView;
         GuideView guideView = new GuideView(desk, texts);

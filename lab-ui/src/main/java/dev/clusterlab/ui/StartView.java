@@ -72,7 +72,7 @@ final class StartView {
         HBox buttons = new HBox();
         buttons.getStyleClass().add("overlay-buttons");
         buttons.setAlignment(Pos.CENTER);
-        if (engines.engine().equals(EngineNames.DOCKER)) {
+        if (!engines.engine().equals(EngineNames.EMBEDDED)) {
             buttons.getChildren()
                     .addAll(
                             Widgets.button(

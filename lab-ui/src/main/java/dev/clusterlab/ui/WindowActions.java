@@ -74,6 +74,7 @@ final class WindowActions {
         plain(Group.LAB, "help.experiments", "F4", KeyCode.F4);
         ctrl(Group.CLUSTER, "help.client", "Ctrl+K", KeyCode.K);
         ctrl(Group.CLUSTER, "help.engine", "Ctrl+M", KeyCode.M);
+        named(Group.CLUSTER, "help.remote", cards::remoteHosts);
         ctrl(Group.CLUSTER, "help.watch", "Ctrl+O", KeyCode.O);
         ctrl(Group.CLUSTER, "help.view.swarm", "Ctrl+5", KeyCode.DIGIT5);
         ctrl(Group.CLUSTER, "help.view.consul", "Ctrl+6", KeyCode.DIGIT6);

@@ -10,6 +10,7 @@ import dev.clusterlab.lab.words.StatusWords;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.ui.WindowActions.WindowAction;
 import dev.clusterlab.ui.hosts.OpenSwarmCard;
+import dev.clusterlab.ui.hosts.RemoteHostsCard;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Dialog;
 import dev.clusterlab.ui.model.Dialog.Answer;
@@ -93,11 +94,26 @@ final class WindowCards {
     void openSwarm() {
         desk.settings.presentation().set(false);
         var card = new OpenSwarmCard(
-                desk.swarms,
+                desk.elsewhere.swarms(),
                 texts(),
                 new OpenSwarmCard.Wishes(
                         () -> desk.hostsChooser.get(),
                         page -> desk.browser.accept(page.toUri().toString()),
+                        overlays::hide));
+        card.begin();
+        overlays.show(card.node(), card.entry(), card::escape);
+    }
+
+    /** Chooses hosts for a lab, which takes the place of the present one; or takes up one that was left on hosts. */
+    void remoteHosts() {
+        desk.settings.presentation().set(false);
+        var card = new RemoteHostsCard(
+                desk.elsewhere.remote(),
+                texts(),
+                new RemoteHostsCard.Wishes(
+                        () -> desk.hostsChooser.get(),
+                        hosts -> desk.engines.changeToHosts(hosts, desk.machines()),
+                        lab -> desk.engines.resumeOnHosts(lab, desk.machines()),
                         overlays::hide));
         card.begin();
         overlays.show(card.node(), card.entry(), card::escape);

@@ -5,7 +5,7 @@ import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
-import dev.clusterlab.ui.model.hosts.WatchModel;
+import dev.clusterlab.ui.model.hosts.Elsewhere;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.io.File;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The inside of the window, whatever it stands on: a new desk with new views for each engine, behind one root. */
 final class WindowHost {
     private final EngineModel<Opened> engines;
-    private final WatchModel<Opened> swarms;
+    private final Elsewhere<Opened> elsewhere;
     private final Settings settings;
     private final Consumer<String> browser;
     private final KeptFiles kept;
@@ -38,21 +38,21 @@ final class WindowHost {
     private @Nullable File folder;
 
     /**
-     * @param swarms that exist, and can be looked at in the place of the lab
+     * @param elsewhere what the person has on other computers
      * @param browser opens a web address outside
      * @param quit ends the program
      * @param kept what outlives a run
      */
     WindowHost(
             EngineModel<Opened> engines,
-            WatchModel<Opened> swarms,
+            Elsewhere<Opened> elsewhere,
             Settings settings,
             Consumer<String> browser,
             Runnable quit,
             KeptFiles kept) {
         this.kept = kept;
         this.engines = engines;
-        this.swarms = swarms;
+        this.elsewhere = elsewhere;
         this.settings = settings;
         this.browser = browser;
         styling = Styling.apply(root, settings);
@@ -61,7 +61,10 @@ final class WindowHost {
         root.getChildren().setAll(first.node());
         places = Subscription.combine(
                 engines.place().subscribe(place -> place.ifPresent(this::standOn)),
-                swarms.place().subscribe((before, now) -> now.ifPresentOrElse(this::watch, this::backToTheLab)));
+                elsewhere
+                        .swarms()
+                        .place()
+                        .subscribe((before, now) -> now.ifPresentOrElse(this::watch, this::backToTheLab)));
     }
 
     Parent node() {
@@ -81,7 +84,7 @@ final class WindowHost {
     private void standOn(Opened opened) {
         TerminalTabs.Logins logins = desk == null ? TerminalTabs.Logins.NONE : desk.terminals.logins();
         clear();
-        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, swarms);
+        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, elsewhere);
         made.browser = address -> made.open(address, browser);
         made.keepIn(kept);
         made.terminals.logInAnew(logins);
@@ -124,10 +127,10 @@ final class WindowHost {
     /** The Swarm takes the window; the lab below it goes on as it is. */
     private void watch(Opened opened) {
         endWatching();
-        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, swarms);
+        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, elsewhere);
         made.browser = address -> made.open(address, browser);
         made.fileChooser = name -> ask(name, made.texts());
-        WatchWindow shown = new WatchWindow(made, swarms);
+        WatchWindow shown = new WatchWindow(made, elsewhere.swarms());
         watched = made;
         watching = shown;
         root.getChildren().setAll(shown.node());
@@ -167,7 +170,7 @@ final class WindowHost {
             return true;
         }
         // It is asked in the lab's window.
-        swarms.leave();
+        elsewhere.swarms().leave();
         window.askToClose(close);
         return false;
     }

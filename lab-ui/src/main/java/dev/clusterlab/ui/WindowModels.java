@@ -29,7 +29,7 @@ import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.TimeModel;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel;
-import dev.clusterlab.ui.model.hosts.WatchModel;
+import dev.clusterlab.ui.model.hosts.Elsewhere;
 import dev.clusterlab.ui.model.kept.AnswerFile;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.model.kept.ProgressFile;
@@ -60,7 +60,7 @@ final class WindowModels implements AutoCloseable {
     final TaskRunner tasks = new TaskRunner(FxThread.EXECUTOR);
     final Notifications notifications;
     final EngineModel<?> engines;
-    final WatchModel<?> swarms;
+    final Elsewhere<?> elsewhere;
     final HostModel host;
     final ClusterModel cluster;
     final ProgressModel progress;
@@ -108,15 +108,15 @@ final class WindowModels implements AutoCloseable {
     /**
      * @param session the lab in the language of {@code settings}, opened before because that takes a while
      * @param engines what this desk stands on, and how another one takes its place
-     * @param swarms Swarms that exist, which can be looked at in its place
+     * @param elsewhere what the person has on other computers
      */
     WindowModels(
             DesktopContext context,
             Settings settings,
             LabSession session,
             EngineModel<?> engines,
-            WatchModel<?> swarms) {
-        this.swarms = swarms;
+            Elsewhere<?> elsewhere) {
+        this.elsewhere = elsewhere;
         this.context = context;
         this.settings = settings;
         this.engines = engines;

@@ -15,6 +15,7 @@ import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.hosts.FakeHosts;
+import dev.clusterlab.ui.model.hosts.RemoteModel;
 import dev.clusterlab.ui.model.hosts.WatchModel.State;
 import dev.clusterlab.ui.model.hosts.Watched;
 import dev.clusterlab.ui.model.kept.KeptFiles;
@@ -22,12 +23,14 @@ import dev.clusterlab.ui.place.DesktopContext;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javafx.scene.control.MenuButton;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,15 +93,15 @@ class HostsGalleryTest {
         hosts.kept("recordings/watch-2026-11-05-183000.jsonl");
         hosts.kept("recordings/watch-2026-11-04-090000.jsonl");
         var engines = Windows.engines(world, settings).model("embedded", settings.language()::get, FxThread.EXECUTOR);
-        try (TestWindow window =
-                TestWindow.open(engines, hosts, settings, KeptFiles.none(), look.width(), look.height())) {
+        try (TestWindow window = TestWindow.open(
+                engines, TestWindow.Hosts.of(hosts), settings, KeptFiles.none(), look.width(), look.height())) {
             window.await("the lab is there", () -> window.desk != null);
             window.help("menu-welcome");
             window.await("the labs are read", () -> window.shows(".welcome-lab"));
             window.picture(look.name() + "-60-welcome");
             window.fire("#welcome-watch");
             window.await("hosts are found", () -> window.shows("#host-1") && window.shows(".recordings .hyperlink"));
-            var swarms = window.desk.swarms;
+            var swarms = window.desk.elsewhere.swarms();
             onToolkit(() -> {
                 swarms.hosts().choose(1, true);
                 swarms.hosts().add("leader2=ssh://lab@192.0.2.12");
@@ -126,6 +129,66 @@ class HostsGalleryTest {
             window.await("the lab is back", () -> window.words(".notice").contains("watch-2026-11-05-183000.jsonl"));
             window.picture(look.name() + "-66-left");
             assertThat(hosts.ended).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void hostsAreChosenForALabAndItIsSaidWhatWillBeDone(Look look) {
+        var world = new FakeWorld();
+        world.observer.show(Scenes.threeMachines());
+        var settings = Windows.settings(look.dark(), look.language(), look.presentation());
+        var hosts = FakeHosts.<Opened>none().some();
+        hosts.left.add(new RemoteModel.Left(
+                "5f0e1d2c", List.of("leader1", "leader2", "leader3", "worker1", "worker2"), Instant.EPOCH));
+        hosts.containers.put("leader2", 3);
+        hosts.unfit.put(
+                "school",
+                new LabException(
+                                LabException.Kind.REFUSED,
+                                "school (ssh://lab@school.example.com:2222) is in a Swarm already.",
+                                "A lab makes a Swarm of its own, and could not put the host back into this one.")
+                        .named("remote.swarm", "school (ssh://lab@school.example.com:2222)"));
+        hosts.unfit.put("worker2", SILENT);
+        var below = Windows.engines(world, settings);
+        var engines = below.model("embedded", settings.language()::get, FxThread.EXECUTOR);
+        try (TestWindow window = TestWindow.open(
+                engines, TestWindow.Hosts.of(hosts), settings, KeptFiles.none(), look.width(), look.height())) {
+            window.await("the lab is there", () -> window.desk != null);
+            onToolkit(() -> ((MenuButton) window.scene().getRoot().lookup("#engine-menu"))
+                    .getItems().stream()
+                            .filter(item -> "engine-remote".equals(item.getId()))
+                            .findFirst()
+                            .orElseThrow()
+                            .fire());
+            window.await("hosts are found", () -> window.shows("#host-2") && window.shows("#resume-5f0e1d2c"));
+            RemoteModel remote = window.desk.elsewhere.remote();
+            onToolkit(() -> {
+                remote.hosts().choose(1, true);
+                remote.hosts().rename(1, "leader1");
+                remote.hosts().choose(2, true);
+                remote.hosts().add("leader2=ssh://lab@192.0.2.12,worker2=ssh://lab@192.0.2.22");
+            });
+            window.picture(look.name() + "-70-remote-hosts");
+            window.fire("#remote-look");
+            window.await("it is said what will be done", () -> window.shows("#plan-leader2"));
+            window.picture(look.name() + "-71-remote-plan");
+            onToolkit(() -> remote.lend("leader2", true));
+            window.await(
+                    "it is looked at again",
+                    () -> window.words("#remote-begin").contains("2")
+                            || window.words("#remote-begin").contains("deux"));
+            window.picture(look.name() + "-72-remote-lent");
+            window.fire("#remote-begin");
+            window.await("it asks for the machines", () -> window.shows("#engine-change"));
+            var picture = window.picture(look.name() + "-73-remote-change");
+            assertThat(Pictures.colours(picture)).isGreaterThan(12);
+            onToolkit(() -> window.engines.asked().get().orElseThrow().answer().accept("yes"));
+            window.await(
+                    "the lab begins there",
+                    () -> below.opened.getLast().engine().equals("remote"));
+            assertThat(below.opened.getLast().hosts().lent()).containsExactly("leader2");
+            assertThat(below.opened.getLast().hosts().hosts()).hasSize(4);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.hosts.FakeHosts;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments;
 import java.io.BufferedReader;
@@ -50,6 +51,12 @@ final class RealWindow implements AutoCloseable {
 
     /** Opens it for a person whose progress is kept, in a size that can be shown. */
     static RealWindow open(String engine, Settings settings, KeptFiles kept, double width, double height) {
+        return open(engine, TestWindow.Hosts.of(FakeHosts.none()), settings, kept, width, height);
+    }
+
+    /** Opens it for a person who has hosts. */
+    static RealWindow open(
+            String engine, TestWindow.Hosts hosts, Settings settings, KeptFiles kept, double width, double height) {
         var language = new CheckLanguage();
         var environments = new DesktopEnvironments(
                 new DesktopLauncher.Request(
@@ -67,7 +74,7 @@ final class RealWindow implements AutoCloseable {
                 FxThread.EXECUTOR,
                 InstantSource.system(),
                 ZoneId.systemDefault());
-        return new RealWindow(TestWindow.open(engines, settings, kept, width, height), environments);
+        return new RealWindow(TestWindow.open(engines, hosts, settings, kept, width, height), environments);
     }
 
     void awaitOn(String engine) {

@@ -9,6 +9,7 @@ import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.hosts.HostFinder;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeWorld;
+import dev.clusterlab.ui.model.hosts.FakeHosts;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.WatchedPlaces;
 import java.io.IOException;
@@ -73,8 +74,13 @@ class SwarmWindowTest {
             var world = new FakeWorld();
             var engines =
                     Windows.engines(world, settings).model("embedded", settings.language()::get, FxThread.EXECUTOR);
-            try (TestWindow window =
-                    TestWindow.open(engines, swarms, settings, KeptFiles.none(), TestWindow.WIDTH, TestWindow.HEIGHT)) {
+            try (TestWindow window = TestWindow.open(
+                    engines,
+                    new TestWindow.Hosts(swarms, FakeHosts.none()),
+                    settings,
+                    KeptFiles.none(),
+                    TestWindow.WIDTH,
+                    TestWindow.HEIGHT)) {
                 window.await("the lab is there", () -> window.desk != null);
                 window.press(KeyCode.CONTROL, KeyCode.O);
                 window.await("the card is there", () -> window.shows("#open-swarm"));

@@ -12,7 +12,9 @@ import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology.View;
 import dev.clusterlab.ui.model.TrafficSeries;
+import dev.clusterlab.ui.model.hosts.Elsewhere;
 import dev.clusterlab.ui.model.hosts.FakeHosts;
+import dev.clusterlab.ui.model.hosts.RemoteModel;
 import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.AnswerFile;
 import dev.clusterlab.ui.model.kept.HistoryFile;
@@ -30,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javafx.event.EventTarget;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
@@ -127,29 +130,30 @@ final class TestWindow implements AutoCloseable {
 
     static TestWindow open(
             EngineModel<Opened> engines, Settings settings, KeptFiles kept, double width, double height) {
-        return open(engines, FakeHosts.none(), settings, kept, width, height);
+        return open(engines, Hosts.of(FakeHosts.none()), settings, kept, width, height);
+    }
+
+    /** What a person has on other computers. */
+    record Hosts(WatchModel.Below<Opened> swarms, RemoteModel.Below lent) {
+        static Hosts of(FakeHosts<Opened> hosts) {
+            return new Hosts(hosts, hosts);
+        }
     }
 
     /** Opens it for a person who has hosts. */
     static TestWindow open(
-            EngineModel<Opened> engines,
-            WatchModel.Below<Opened> hosts,
-            Settings settings,
-            KeptFiles kept,
-            double width,
-            double height) {
+            EngineModel<Opened> engines, Hosts hosts, Settings settings, KeptFiles kept, double width, double height) {
         try {
             FxToolkit.registerPrimaryStage();
         } catch (TimeoutException e) {
             throw new IllegalStateException("the toolkit does not start", e);
         }
         return Pictures.onToolkit(() -> {
-            var swarms = new WatchModel<>(
-                    hosts,
-                    engines.tasks(),
-                    engines.notifications(),
-                    () -> Texts.of(settings.language().get()));
-            WindowHost host = new WindowHost(engines, swarms, settings, address -> {}, () -> {}, kept);
+            Supplier<Texts> texts = () -> Texts.of(settings.language().get());
+            var elsewhere = new Elsewhere<>(
+                    new WatchModel<>(hosts.swarms(), engines.tasks(), engines.notifications(), texts),
+                    new RemoteModel(hosts.lent(), engines.tasks(), texts));
+            WindowHost host = new WindowHost(engines, elsewhere, settings, address -> {}, () -> {}, kept);
             Stage stage = new Stage();
             Scene scene = new Scene(host.node(), width, height);
             if (width <= WIDTH && height <= HEIGHT) {

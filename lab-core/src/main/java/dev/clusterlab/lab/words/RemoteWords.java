@@ -28,11 +28,20 @@ public final class RemoteWords {
             lines.add("  "
                     + plan.refused()
                             .map(why -> bundle.say("refused", errors.what(why), errors.advice(why)))
-                            .orElseGet(() -> bundle.say(
-                                    power(plan), plan.host().toString(), plan.ownName(), plan.containers())));
+                            .orElseGet(() -> host(plan)));
         }
-        lines.add(bundle.say("done"));
+        lines.add(done());
         return List.copyOf(lines);
+    }
+
+    /** Of a host that is taken: what it is, and who switches it off and on. */
+    public String host(HostPlan plan) {
+        return bundle.say(power(plan), plan.host().toString(), plan.ownName(), plan.containers());
+    }
+
+    /** What is done on a host that is taken, and undone in the end. */
+    public String done() {
+        return bundle.say("done");
     }
 
     private static String power(HostPlan plan) {

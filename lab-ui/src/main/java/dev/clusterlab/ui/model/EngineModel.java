@@ -8,6 +8,7 @@ import dev.clusterlab.lab.way.WayThere;
 import dev.clusterlab.provisioning.EngineNames;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;
+import dev.clusterlab.provisioning.hosts.lab.LabHosts;
 import dev.clusterlab.ui.model.Dialog.Answer;
 import dev.clusterlab.ui.model.Dialog.Role;
 import dev.clusterlab.ui.model.Inspection.Fact;
@@ -94,7 +95,7 @@ public final class EngineModel<P> implements AutoCloseable {
          */
         void close(P place);
 
-        /** The lab's name among those of its engine; empty where nothing outlives the program. */
+        /** The lab's name among those on the user's Docker Engine; empty where it has nothing there. */
         Optional<String> lab(P place);
 
         /** Every lab that can be done, in a language. */
@@ -200,7 +201,12 @@ public final class EngineModel<P> implements AutoCloseable {
 
     /** The engine that a window may change to or that it has: {@code docker} also where a lab was taken up. */
     public String engine() {
-        return options.engine().startsWith(EngineNames.DOCKER) ? EngineNames.DOCKER : options.engine();
+        return nameOf(options);
+    }
+
+    private static String nameOf(LabEnvironment.Options options) {
+        String engine = options.engine();
+        return engine.contains(":") ? engine.substring(0, engine.indexOf(':')) : engine;
     }
 
     // ---- what is done
@@ -233,19 +239,43 @@ public final class EngineModel<P> implements AutoCloseable {
      * @param machines names of the machines of the present lab, which are removed
      */
     public void changeTo(String engine, List<String> machines) {
-        if (underWay != null || engine.equals(engine())) {
+        if (!engine.equals(engine())) {
+            change(options.withEngine(engine), machines);
+        }
+    }
+
+    /**
+     * As {@link #changeTo}, to hosts that were looked at.
+     *
+     * @param machines as there
+     */
+    public void changeToHosts(LabHosts hosts, List<String> machines) {
+        change(options.withEngine(EngineNames.REMOTE).withHosts(hosts), machines);
+    }
+
+    /**
+     * As {@link #changeTo}, to a lab that was left on hosts, with its machines as they are.
+     *
+     * @param machines as there
+     */
+    public void resumeOnHosts(String left, List<String> machines) {
+        change(options.withEngine(EngineNames.REMOTE + ":" + left), machines);
+    }
+
+    private void change(LabEnvironment.Options wanted, List<String> machines) {
+        if (underWay != null) {
             return;
         }
         Texts now = texts.get();
+        String engine = nameOf(wanted);
         String title = now.get("switch.doing", now.get("engine." + engine));
-        LabEnvironment.Options wanted = options.withEngine(engine);
         begin(
                 title,
                 Optional.empty(),
                 () -> {
                     Preview preview = preview(engine, title);
                     if (!machines.isEmpty()) {
-                        require(leaving(engine, machines, preview));
+                        require(leaving(wanted, machines, preview));
                     }
                     return settledAndOpened(title, wanted);
                 },
@@ -258,7 +288,7 @@ public final class EngineModel<P> implements AutoCloseable {
      * @param machines their names, for the question
      */
     public void removeEverything(List<String> machines) {
-        if (underWay != null) {
+        if (underWay != null || !hostsAreFree(machines)) {
             return;
         }
         Optional<String> recorded = place.get().flatMap(below::lab);
@@ -282,6 +312,17 @@ public final class EngineModel<P> implements AutoCloseable {
                 wanted);
     }
 
+    /** Hosts that are machines cannot be those of the next lab before this one has given them back; says so where it is so. */
+    private boolean hostsAreFree(List<String> machines) {
+        boolean free = !engine().equals(EngineNames.REMOTE) || machines.isEmpty();
+        if (!free) {
+            Texts now = texts.get();
+            notifications.say(new Notice(
+                    Level.INFO, now.get("remote.held"), now.get("remote.held.why"), now.get("remote.held.do")));
+        }
+        return free;
+    }
+
     /**
      * Goes to a point of a lab, in a new cluster on the same engine that takes the place of the present one. Without effect
      * while a change is under way.
@@ -290,7 +331,7 @@ public final class EngineModel<P> implements AutoCloseable {
      * @param machines names of the machines of the present cluster; without any, nothing is lost and nothing is asked
      */
     public void goTo(Start start, String where, List<String> machines) {
-        if (underWay != null) {
+        if (underWay != null || !hostsAreFree(machines)) {
             return;
         }
         LabEnvironment.Options wanted = options.withEngine(engine());
@@ -473,7 +514,7 @@ public final class EngineModel<P> implements AutoCloseable {
         }
     }
 
-    private Dialog leaving(String engine, List<String> machines, Preview preview) {
+    private Dialog leaving(LabEnvironment.Options wanted, List<String> machines, Preview preview) {
         Texts now = texts.get();
         var paragraphs = new ArrayList<String>();
         if (!preview.endpoint().isEmpty()) {
@@ -483,11 +524,12 @@ public final class EngineModel<P> implements AutoCloseable {
             paragraphs.add(now.get("switch.images", String.join(", ", preview.missingImages())));
         }
         paragraphs.add(now.get("switch.machines", machines.size(), String.join(", ", machines)));
-        paragraphs.add(now.get("switch.begins"));
+        boolean resumed = !nameOf(wanted).equals(wanted.engine());
+        paragraphs.add(now.get(resumed ? "switch.resumes" : "switch.begins"));
         return new Dialog(
                 "engine-change",
                 true,
-                now.get("switch.title", now.get("engine." + engine)),
+                now.get("switch.title", now.get("engine." + nameOf(wanted))),
                 paragraphs,
                 List.of(),
                 List.of(

@@ -165,7 +165,11 @@ public final class DesktopEnvironments implements EngineModel.Below<DesktopEnvir
 
     @Override
     public Optional<String> lab(Opened place) {
-        return place.context().engine().recordedLab();
+        // Hosts are given back by their engine, and no other engine knows of them.
+        return place.context()
+                .engine()
+                .recordedLab()
+                .filter(lab -> place.context().engine().name().equals(EngineNames.DOCKER));
     }
 
     @Override

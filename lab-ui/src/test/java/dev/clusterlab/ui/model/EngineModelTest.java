@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.hosts.Host;
+import dev.clusterlab.provisioning.hosts.HostAddress;
+import dev.clusterlab.provisioning.hosts.lab.LabHosts;
 import dev.clusterlab.ui.model.EngineModel.Asked;
 import dev.clusterlab.ui.model.Inspection.Fact;
 import dev.clusterlab.ui.model.Notifications.Level;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EngineModelTest {
@@ -65,6 +69,39 @@ class EngineModelTest {
         assertThat(model.engine()).isEqualTo("docker");
         assertThat(below.opened.getLast().seed())
                 .isEqualTo(below.opened.getFirst().seed());
+    }
+
+    @Test
+    void beginsOnHostsThatWereLookedAtAndTakesUpALabThatWasLeftOnSome() throws InterruptedException {
+        EngineModel<String> model = started("embedded");
+        var hosts = new LabHosts(List.of(new Host("a", HostAddress.parse("ssh://a", Optional.empty()))), Set.of("a"));
+        model.changeToHosts(hosts, List.of("leader1"));
+        assertThat(asked(model, "engine-change").title()).isEqualTo("Change to the remote engine?");
+        answer(model, "yes");
+        ui.until(() -> model.place().get().equals(Optional.of("remote 2")));
+        assertThat(below.opened.getLast().hosts()).isEqualTo(hosts);
+        assertThat(model.engine()).isEqualTo("remote");
+        model.resumeOnHosts("5f0e1d2c", List.of());
+        ui.until(() -> model.place().get().equals(Optional.of("remote:5f0e1d2c 3")));
+        assertThat(below.opened.getLast().hosts()).isEqualTo(LabHosts.NONE);
+        assertThat(model.engine()).isEqualTo("remote");
+    }
+
+    @Test
+    void hostsThatAreMachinesAreGivenBackBeforeTheNextLabHasThem() throws InterruptedException {
+        EngineModel<String> model = started("embedded");
+        model.changeToHosts(
+                new LabHosts(List.of(new Host("a", HostAddress.parse("ssh://a", Optional.empty()))), Set.of()),
+                List.of());
+        ui.until(() -> model.place().get().equals(Optional.of("remote 2")));
+        model.removeEverything(List.of("leader1"));
+        assertThat(model.notifications().notices().getLast().title()).contains("are its machines");
+        assertThat(below.opened).hasSize(2);
+        model.changeTo("embedded", List.of("leader1"));
+        asked(model, "engine-change");
+        answer(model, "yes");
+        ui.until(() -> model.place().get().equals(Optional.of("embedded 3")));
+        assertThat(below.opened.getLast().hosts()).isEqualTo(LabHosts.NONE);
     }
 
     @Test

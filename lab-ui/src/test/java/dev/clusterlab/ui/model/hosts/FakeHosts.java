@@ -5,24 +5,35 @@ import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.HostAddress;
 import dev.clusterlab.provisioning.hosts.HostFinder;
 import dev.clusterlab.provisioning.hosts.HostFinder.Source;
+import dev.clusterlab.provisioning.hosts.lab.HostPlan;
+import dev.clusterlab.provisioning.hosts.lab.LabHosts;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /** Hosts that are found and opened by hand, and remember it. */
-public final class FakeHosts<P> implements WatchModel.Below<P> {
+public final class FakeHosts<P> implements WatchModel.Below<P>, RemoteModel.Below {
     public final List<HostFinder.Found> found = new CopyOnWriteArrayList<>();
     public final List<HostFinder.Skipped> skipped = new CopyOnWriteArrayList<>();
     public final List<List<Host>> watched = new CopyOnWriteArrayList<>();
     public final List<P> ended = new CopyOnWriteArrayList<>();
     public final List<Path> pages = new CopyOnWriteArrayList<>();
     public final List<Recording> recordings = new CopyOnWriteArrayList<>();
+    public final List<LabHosts> looked = new CopyOnWriteArrayList<>();
+    public final List<RemoteModel.Left> left = new CopyOnWriteArrayList<>();
+    /** How many containers are on a host. */
+    public final Map<String, Integer> containers = new ConcurrentHashMap<>();
+    /** Why a host is not taken. */
+    public final Map<String, LabException> unfit = new ConcurrentHashMap<>();
+
     private final Function<List<Host>, P> making;
     private volatile Optional<LabException> refused = Optional.empty();
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -73,6 +84,45 @@ public final class FakeHosts<P> implements WatchModel.Below<P> {
     @Override
     public HostFinder.Result find() {
         return new HostFinder.Result(new ArrayList<>(found), new ArrayList<>(skipped));
+    }
+
+    @Override
+    public List<HostPlan> plans(LabHosts hosts) {
+        looked.add(hosts);
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new LabException(LabException.Kind.CANCELLED, "Cancelled.", "", e);
+        }
+        return hosts.hosts().stream()
+                .map(host -> new HostPlan(
+                        host,
+                        "ubuntu-" + host.name(),
+                        containers.getOrDefault(host.name(), 0),
+                        Optional.ofNullable(unfit.get(host.name())).or(() -> holding(host, hosts))))
+                .toList();
+    }
+
+    /** As the engine refuses a host for what runs on it. */
+    private Optional<LabException> holding(Host host, LabHosts hosts) {
+        int number = containers.getOrDefault(host.name(), 0);
+        return number == 0 || hosts.lent().contains(host.name())
+                ? Optional.empty()
+                : Optional.of(new LabException(
+                                LabException.Kind.REFUSED,
+                                host + " has containers (" + number + ").",
+                                "Where a lab may run beside them: --take " + host.name() + ".")
+                        .named("remote.containers", host.toString(), String.valueOf(number), host.name()));
+    }
+
+    @Override
+    public List<RemoteModel.Left> left() {
+        return List.copyOf(left);
+    }
+
+    @Override
+    public void giveBack(String lab) {
+        left.removeIf(each -> each.lab().equals(lab));
     }
 
     @Override

@@ -26,17 +26,17 @@ final class HostChoice {
         this.lent = lent;
     }
 
-    /**
-     * Looks at all of them.
-     *
-     * @throws LabException REFUSED if none can be taken, with the reason of each
-     */
+    /** Looks at all of them. */
     void look() {
         Sweep.CONCURRENT.ask(hosts, host -> {
             HostPlan plan = looked(host);
             plans.put(host, plan);
             return plan;
         });
+    }
+
+    /** @throws LabException REFUSED if none can be taken, with the reason of each */
+    void requireSome() {
         if (hosts.stream().noneMatch(this::usable)) {
             String each = hosts.stream().map(this::refusal).collect(Collectors.joining());
             throw new LabException(

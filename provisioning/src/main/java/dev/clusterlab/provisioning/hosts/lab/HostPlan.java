@@ -11,4 +11,14 @@ import java.util.Optional;
  * @param containers that are on it, and stay
  * @param refused why it is not taken
  */
-public record HostPlan(Host host, String ownName, int containers, Optional<LabException> refused) {}
+public record HostPlan(Host host, String ownName, int containers, Optional<LabException> refused) {
+    /** As {@link HostChoice} names the error that says that only what runs on a host is in the way. */
+    static final String CONTAINERS = "remote.containers";
+
+    /** Whether it is taken if its owner lends it in spite of the containers that are on it. */
+    public boolean lendable() {
+        return refused.flatMap(LabException::named)
+                .filter(named -> named.name().equals(CONTAINERS))
+                .isPresent();
+    }
+}

@@ -140,6 +140,7 @@ public final class RemoteEngine implements Engine {
                 randomId(random), settings.time().instant(), new RemoteRecords(settings.records()), passages);
         return opened(lab, new RemoteEngine(settings, lab, hosts.lent(), random), engine -> {
             engine.choice.look();
+            engine.choice.requireSome();
             lab.write();
         });
     }

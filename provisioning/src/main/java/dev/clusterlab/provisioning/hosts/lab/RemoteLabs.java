@@ -50,6 +50,16 @@ public final class RemoteLabs {
         records.delete(labId);
     }
 
+    /**
+     * As {@link #remove}, of a lab that no program has any more.
+     *
+     * @throws LabException CONFLICT if a program has it
+     */
+    public void removeLeftOver(String labId) {
+        records.read(labId).ifPresent(RemoteLabs::requireFree);
+        remove(labId);
+    }
+
     private List<String> giveBack(RemoteRecord lab, List<Entry> taken) {
         try (var tools = new HostTools(lab.id());
                 HostPassages passages = HostPassages.open(
