@@ -251,6 +251,7 @@ public final class ConfigurationReader {
                 catalog,
                 kv,
                 options.duration("providers.providersThrottleDuration", StaticConfiguration.DEFAULT_THROTTLE),
+                dialTimeout(options.at("serversTransport")),
                 options.text("log.level", "ERROR").toUpperCase(Locale.ROOT),
                 options.has("accessLog") && options.flag("accessLog", true)
                         ? AccessLog.read(options.at("accessLog"))
@@ -261,6 +262,22 @@ public final class ConfigurationReader {
         }
         refuseUnread(options);
         return configuration;
+    }
+
+    /** Of the servers' transport for all services. */
+    private static Duration dialTimeout(Options transport) {
+        Duration limit = transport.duration("forwardingTimeouts.dialTimeout", StaticConfiguration.DEFAULT_DIAL_TIMEOUT);
+        if (!limit.isPositive()) {
+            throw new ConfigurationException(
+                    "serversTransport.forwardingTimeouts.dialTimeout: a limit above 0 is needed in this lab");
+        }
+        for (String absent : List.of("responseHeaderTimeout", "readIdleTimeout", "pingTimeout")) {
+            if (transport.has("forwardingTimeouts." + absent)) {
+                throw new ConfigurationException("serversTransport.forwardingTimeouts." + absent
+                        + " does not exist in this lab; dialTimeout does");
+            }
+        }
+        return limit;
     }
 
     private static ConsulCatalog currentCatalog(Options provider) {
@@ -386,7 +403,16 @@ public final class ConfigurationReader {
         refuseUnread(options);
         return new Read(
                 new StaticConfiguration(
-                        entryPoints, api, true, catalog, kv, throttle, logLevel, accessLog, new Legacy(retry, domain)),
+                        entryPoints,
+                        api,
+                        true,
+                        catalog,
+                        kv,
+                        throttle,
+                        StaticConfiguration.DEFAULT_DIAL_TIMEOUT,
+                        logLevel,
+                        accessLog,
+                        new Legacy(retry, domain)),
                 true,
                 notes);
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param consulCatalog null: this provider is off
  * @param consulKv null: this provider is off
  * @param throttle least time between two configurations taken from one provider
+ * @param dialTimeout in which a connection to a server has to stand
  * @param logLevel {@code DEBUG}, {@code INFO}, {@code WARN} or {@code ERROR}
  * @param accessLog null: requests are not logged
  * @param legacy what only the first major version knew; null for a configuration of today
@@ -26,6 +27,7 @@ public record StaticConfiguration(
         @Nullable ConsulCatalog consulCatalog,
         @Nullable ConsulKv consulKv,
         Duration throttle,
+        Duration dialTimeout,
         String logLevel,
         @Nullable AccessLog accessLog,
         @Nullable Legacy legacy) {
@@ -33,6 +35,9 @@ public record StaticConfiguration(
     public static final String INTERNAL_ENTRY_POINT = "traefik";
 
     public static final Duration DEFAULT_THROTTLE = Duration.ofSeconds(2);
+
+    /** Of serversTransport.forwardingTimeouts.dialTimeout. */
+    public static final Duration DEFAULT_DIAL_TIMEOUT = Duration.ofSeconds(30);
 
     public StaticConfiguration {
         entryPoints = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(entryPoints));
@@ -140,6 +145,7 @@ public record StaticConfiguration(
                 ConsulCatalog.at(consulAddress).withDefaultRule(defaultRule),
                 null,
                 DEFAULT_THROTTLE,
+                DEFAULT_DIAL_TIMEOUT,
                 "INFO",
                 null,
                 null);

@@ -66,6 +66,19 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void readsHowLongAConnectionToAServerMayTake() {
+        assertThat(flags("--ping").configuration().dialTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(flags("--serversTransport.forwardingTimeouts.dialTimeout=500ms")
+                        .configuration()
+                        .dialTimeout())
+                .isEqualTo(Duration.ofMillis(500));
+        assertThatThrownBy(() -> flags("--serverstransport.forwardingtimeouts.dialtimeout=0"))
+                .hasMessageContaining("above 0");
+        assertThatThrownBy(() -> flags("--serverstransport.forwardingtimeouts.responseheadertimeout=2s"))
+                .hasMessageContaining("dialTimeout does");
+    }
+
+    @Test
     void opensPort80WhenNoEntryPointIsGiven() {
         assertThat(flags("--providers.consul").configuration().entryPoints()).containsKey("http");
         assertThat(Objects.requireNonNull(flags("--providers.consul.endpoints=a:8500,b:8500")

@@ -38,6 +38,7 @@ final class ContainerProcess implements ProgramContext {
     private final Map<Integer, MessageHandler> handlers = new LinkedHashMap<>();
     private final Set<Guarded> open = new LinkedHashSet<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final Neighbours neighbours;
     private @Nullable Program program;
 
     ContainerProcess(Dockerd daemon, DockerContainer container, int run) {
@@ -45,6 +46,7 @@ final class ContainerProcess implements ProgramContext {
         this.container = container;
         this.scope = daemon.machine().scope().child("container " + container.name());
         this.random = simulation().random("container " + container.id + " " + run);
+        this.neighbours = new Neighbours(random.split("neighbours"));
         List<String> env = container.config.env() == null ? List.of() : container.config.env();
         environment.put("HOSTNAME", container.hostname());
         for (String entry : env) {
@@ -69,6 +71,10 @@ final class ContainerProcess implements ProgramContext {
             throw new IllegalStateException("not started");
         }
         return program;
+    }
+
+    Neighbours neighbours() {
+        return neighbours;
     }
 
     boolean observes(int port, HttpMessage.Request request) {

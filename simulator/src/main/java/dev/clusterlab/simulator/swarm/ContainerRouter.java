@@ -2,19 +2,25 @@ package dev.clusterlab.simulator.swarm;
 
 import dev.clusterlab.simulator.core.HttpExchange;
 import dev.clusterlab.simulator.core.Scope;
+import dev.clusterlab.simulator.core.Simulation;
 import dev.clusterlab.simulator.core.Underlay;
 import dev.clusterlab.simulator.docker.api.Subnets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Finds where the packets of one machine's containers go: own ports, overlays, virtual addresses, machines. */
 final class ContainerRouter {
     private static final Duration LOCAL_ANSWER = Duration.ofNanos(50_000);
-    /** The kernel asks three times, a second apart, who has an address, before it says "no route to host". */
-    private static final Duration NEIGHBOUR_UNKNOWN = Duration.ofSeconds(3);
+    /** After which a connection's first packet is sent again if nothing has answered. */
+    static final Duration SENT_AGAIN = Duration.ofSeconds(1);
+    /** How often that is so; then the pause doubles each time. Linux 6.5 and later, tcp_syn_linear_timeouts. */
+    private static final int SENT_EVENLY = 5;
+    /** No pause is longer than 64 s. */
+    private static final int DOUBLED_MOST = 6;
 
     private final Dockerd daemon;
     /** Turn of each virtual address or published port: the kernel's load balancer goes round by round. */
@@ -26,18 +32,20 @@ final class ContainerRouter {
 
     /** Where a connection ends. */
     private sealed interface Target {
-        record OfContainer(SimMachine machine, DockerContainer container, String sourceAddress) implements Target {}
+        /** @param neighbour address of the container */
+        record OfContainer(SimMachine machine, DockerContainer container, String sourceAddress, String neighbour)
+                implements Target {}
 
         /** The container itself, by its loopback. */
         record OfItself() implements Target {}
 
         record OfMachine(SimMachine machine) implements Target {}
 
-        /** Nobody there, and somebody says so. */
+        /** Nobody is there, and somebody says so. */
         record Refused() implements Target {}
 
-        /** No engine that is believed alive has the address: the kernel finds nobody to send to. */
-        record Unreachable() implements Target {}
+        /** Nobody is there, or nobody whose engine is believed alive, and nobody says so. */
+        record Silent(String neighbour) implements Target {}
     }
 
     void connect(DockerContainer from, Scope scope, String host, int port, HttpExchange exchange) {
@@ -46,29 +54,95 @@ final class ContainerRouter {
             scope.schedule(LOCAL_ANSWER, () -> exchange.fail(HttpExchange.Failure.UNKNOWN_HOST));
             return;
         }
-        switch (locate(from, address)) {
-            case Target.OfContainer(SimMachine machine, DockerContainer container, String _) ->
-                Wire.forward(
-                        daemon.machine(),
-                        scope,
-                        machine,
-                        exchange,
-                        arrived -> ContainerRuntime.serve(container, port, arrived));
-            case Target.OfItself() ->
-                Wire.forward(daemon.machine(), scope, daemon.machine(), exchange, arrived -> {
-                    ContainerProcess process = from.process();
-                    if (process == null) {
-                        arrived.fail(HttpExchange.Failure.REFUSED);
-                    } else {
-                        process.acceptOnLoopback(port, arrived);
-                    }
-                });
-            case Target.OfMachine(SimMachine machine) ->
-                Wire.forward(daemon.machine(), scope, machine, exchange, arrived -> machine.accept(port, arrived));
-            case Target.Refused() -> scope.schedule(LOCAL_ANSWER, () -> exchange.fail(HttpExchange.Failure.REFUSED));
-            case Target.Unreachable() ->
-                scope.schedule(NEIGHBOUR_UNKNOWN, () -> exchange.fail(HttpExchange.Failure.UNREACHABLE));
+        new Connecting(from, scope, address, port, exchange).sendFirstPacket();
+    }
+
+    /** A connection that does not stand yet: its first packet goes out again and again until something answers. */
+    private final class Connecting {
+        private final DockerContainer from;
+        private final Scope scope;
+        private final String address;
+        private final int port;
+        private final HttpExchange exchange;
+        private int sent;
+
+        Connecting(DockerContainer from, Scope scope, String address, int port, HttpExchange exchange) {
+            this.from = from;
+            this.scope = scope;
+            this.address = address;
+            this.port = port;
+            this.exchange = exchange;
         }
+
+        void sendFirstPacket() {
+            SimMachine self = daemon.machine();
+            switch (locate(from, address)) {
+                case Target.OfContainer(SimMachine machine, DockerContainer container, String _, String neighbour) ->
+                    Wire.forward(self, scope, machine, exchange, arrived -> {
+                        if (container.process() == null) {
+                            // It ended while the packet was on its way.
+                            sendAgainLater();
+                        } else {
+                            heard(neighbour);
+                            ContainerRuntime.serve(container, port, arrived);
+                        }
+                    });
+                case Target.OfItself() ->
+                    Wire.forward(self, scope, self, exchange, arrived -> {
+                        ContainerProcess process = from.process();
+                        if (process == null) {
+                            arrived.fail(HttpExchange.Failure.REFUSED);
+                        } else {
+                            process.acceptOnLoopback(port, arrived);
+                        }
+                    });
+                case Target.OfMachine(SimMachine machine) ->
+                    Wire.forward(self, scope, machine, exchange, arrived -> machine.accept(port, arrived));
+                case Target.Refused() ->
+                    scope.schedule(LOCAL_ANSWER, () -> exchange.fail(HttpExchange.Failure.REFUSED));
+                case Target.Silent(String neighbour) -> {
+                    OptionalLong told = lost(neighbour);
+                    if (told.isPresent()) {
+                        Duration wait =
+                                Duration.ofNanos(told.getAsLong() - simulation().nowNanos());
+                        scope.schedule(wait, () -> exchange.fail(HttpExchange.Failure.UNREACHABLE));
+                    } else {
+                        sendAgainLater();
+                    }
+                }
+            }
+        }
+
+        private void sendAgainLater() {
+            int doubled = Math.clamp(sent - SENT_EVENLY + 1, 0, DOUBLED_MOST);
+            Duration pause = SENT_AGAIN.multipliedBy(1L << doubled);
+            sent++;
+            scope.schedule(pause, () -> {
+                if (!exchange.abandoned()) {
+                    sendFirstPacket();
+                }
+            });
+        }
+
+        /** Who merely observes does not change what the kernel believes. */
+        private void heard(String neighbour) {
+            ContainerProcess process = from.process();
+            if (process != null && !simulation().observing()) {
+                process.neighbours().heard(neighbour, simulation().nowNanos());
+            }
+        }
+
+        private OptionalLong lost(String neighbour) {
+            ContainerProcess process = from.process();
+            long now = simulation().nowNanos();
+            return process == null || simulation().observing()
+                    ? OptionalLong.of(now + Neighbours.SOLICITING.toNanos())
+                    : process.neighbours().lost(neighbour, now);
+        }
+    }
+
+    private Simulation simulation() {
+        return daemon.world().simulation();
     }
 
     /** @param datagram whether it travels by UDP, rather than on the connection that the two machines keep open */
@@ -79,12 +153,12 @@ final class ContainerRouter {
         }
         SimMachine origin = daemon.machine();
         switch (locate(from, address)) {
-            case Target.OfContainer(SimMachine machine, DockerContainer container, String source) ->
+            case Target.OfContainer(SimMachine machine, DockerContainer container, String source, String _) ->
                 toContainer(container, machine, datagram, port, source, message);
             case Target.OfItself() -> toContainer(from, daemon.machine(), datagram, port, host, message);
             case Target.OfMachine(SimMachine machine) ->
                 send(origin, machine, datagram, () -> machine.acceptMessage(port, origin.address(), message));
-            case Target.Refused(), Target.Unreachable() -> {
+            case Target.Refused(), Target.Silent(String _) -> {
                 // Lost without a word.
             }
         }
@@ -124,7 +198,7 @@ final class ContainerRouter {
         }
         for (NetworkEndpoint end : from.ends) {
             if (end.address().equals(address)) {
-                return new Target.OfContainer(self, from, address);
+                return new Target.OfContainer(self, from, address, address);
             }
         }
         OverlayDirectory directory = daemon.swarm().directory();
@@ -144,14 +218,14 @@ final class ContainerRouter {
             if (local != null) {
                 String source =
                         from.ends.isEmpty() ? self.address() : from.ends.get(0).address();
-                return new Target.OfContainer(self, local, source);
+                return new Target.OfContainer(self, local, source, address);
             }
             if (daemon.disk().networks.isGateway(number)) {
                 return new Target.OfMachine(self);
             }
         }
         SimMachine machine = daemon.world().machineAt(address).orElse(null);
-        return machine == null ? new Target.Unreachable() : new Target.OfMachine(machine);
+        return machine == null ? new Target.Silent(address) : new Target.OfMachine(machine);
     }
 
     private static boolean onHostNetwork(DockerContainer container) {
@@ -164,17 +238,17 @@ final class ContainerRouter {
             if (behind.isEmpty()) {
                 return new Target.Refused();
             }
-            OverlayEndpoint chosen = nextOf("vip " + address, behind);
-            return new Target.OfContainer(chosen.machine, chosen.container, end.address());
+            return to(nextOf("vip " + address, behind), end);
         }
         OverlayEndpoint endpoint = directory.at(end.networkId(), address);
-        if (endpoint == null) {
-            return null;
-        }
-        // What gossip has declared failed is taken out of the overlay's neighbour table at once.
-        return daemon.seesAlive(endpoint.machine, endpoint.nodeId)
-                ? new Target.OfContainer(endpoint.machine, endpoint.container, end.address())
-                : new Target.Unreachable();
+        return endpoint == null ? null : to(endpoint, end);
+    }
+
+    private Target to(OverlayEndpoint endpoint, NetworkEndpoint from) {
+        // What gossip has declared failed is taken out of the overlay's own table at once: no packet finds its machine.
+        return endpoint.removed || !daemon.seesAlive(endpoint.machine, endpoint.nodeId)
+                ? new Target.Silent(endpoint.address)
+                : new Target.OfContainer(endpoint.machine, endpoint.container, from.address(), endpoint.address);
     }
 
     /** Round robin among those that are there now; who merely observes is sent where the next one goes, and takes no turn. */

@@ -218,6 +218,15 @@ final class Dockerd implements DockerDaemon, OverlayDirectory.Observer {
             List<OverlayEndpoint> ends = directory.behindPort(ingress, port, this);
             if (!ends.isEmpty()) {
                 OverlayEndpoint chosen = router.nextOf("port " + port, ends);
+                if (chosen.removed) {
+                    // Nobody answers. The client's kernel sends again, and another one is chosen then.
+                    scope.schedule(ContainerRouter.SENT_AGAIN, () -> {
+                        if (!exchange.abandoned()) {
+                            accept(port, exchange);
+                        }
+                    });
+                    return;
+                }
                 int target = targetPort(chosen, port);
                 Wire.forward(
                         machine,

@@ -17,7 +17,12 @@ final class NodeTask {
     private static final Duration CREATE_MIN = Duration.ofMillis(60);
 
     private static final Duration CREATE_MAX = Duration.ofMillis(110);
-    /** Between leaving service discovery and the stop signal. */
+    /**
+     * Whoever starts a task, or waits for its end, is interrupted by another wish, and looks at it after this (swarmkit
+     * agent/task.go, ErrTaskRetry; measured 1.00 s between the order and leaving service discovery).
+     */
+    private static final Duration INTERRUPTED = Duration.ofSeconds(1);
+    /** Between leaving service discovery and the stop signal (moby, defaultGossipConvergeDelay). */
     private static final Duration LEAVE_DISCOVERY = Duration.ofSeconds(2);
 
     /** How long a task waits for its node's addresses (moby daemon/cluster/executor/container). */
@@ -280,12 +285,16 @@ final class NodeTask {
             status(TaskState.RUNNING, "started", null);
         } else if (ours.health() == DockerContainer.Health.UNHEALTHY && !stopping) {
             stopping = true;
-            daemon.networking().unbind(ours);
-            daemon.runtime().stopAsKilled(ours, graceSeconds(), () -> {
-                if (!task.state().after(TaskState.RUNNING)) {
-                    status(TaskState.FAILED, "started", "task: non-zero exit (137): dockerexec: unhealthy container");
-                }
-            });
+            afterDiscovery(
+                    ours,
+                    () -> daemon.runtime().stopAsKilled(ours, graceSeconds(), () -> {
+                        if (!task.state().after(TaskState.RUNNING)) {
+                            status(
+                                    TaskState.FAILED,
+                                    "started",
+                                    "task: non-zero exit (137): dockerexec: unhealthy container");
+                        }
+                    }));
         }
     }
 
@@ -310,35 +319,47 @@ final class NodeTask {
             return;
         }
         stopping = true;
-        DockerContainer ours = container;
-        if (ours == null || (!ours.running() && !busy)) {
-            status(TaskState.SHUTDOWN, "shutdown", null);
-            return;
-        }
-        boolean bound = daemon.networking().unbind(ours);
-        agent.scope()
-                .schedule(
-                        bound ? LEAVE_DISCOVERY : Duration.ZERO,
-                        () -> daemon.runtime()
-                                .stop(
-                                        ours,
-                                        graceSeconds(),
-                                        wasRunning -> status(TaskState.SHUTDOWN, "shutdown", null)));
+        boolean interrupted = busy || task.state() == TaskState.STARTING || task.state() == TaskState.RUNNING;
+        agent.scope().schedule(interrupted ? INTERRUPTED : Duration.ZERO, this::stop);
     }
 
-    /** The managers have forgotten the task: so does the node, with its container. */
+    private void stop() {
+        DockerContainer ours = container;
+        afterDiscovery(ours, () -> {
+            if (ours == null || !ours.running()) {
+                status(TaskState.SHUTDOWN, "shutdown", null);
+            } else {
+                daemon.runtime().stop(ours, graceSeconds(), wasRunning -> status(TaskState.SHUTDOWN, "shutdown", null));
+            }
+        });
+    }
+
+    /** Names and virtual addresses lead to the container no more; those who were on their way to it have a little time. */
+    private void afterDiscovery(@Nullable DockerContainer ours, Runnable next) {
+        if (ours != null) {
+            daemon.networking().unbind(ours);
+        }
+        boolean inService = !task.attachments().isEmpty();
+        daemon.scope().schedule(inService ? LEAVE_DISCOVERY : Duration.ZERO, next);
+    }
+
+    /** The managers have forgotten the task: so does the node, with its container, which has to stop first if it runs. */
     void remove() {
         removed = true;
         DockerContainer ours = container;
         if (ours == null) {
             return;
         }
-        if (ours.running()) {
-            daemon.networking().unbind(ours);
-            daemon.runtime().stop(ours, graceSeconds(), stopped -> delete(ours));
-        } else {
-            delete(ours);
-        }
+        afterDiscovery(ours, () -> {
+            if (ours.gone()) {
+                return;
+            }
+            if (ours.running()) {
+                daemon.runtime().stop(ours, graceSeconds(), stopped -> delete(ours));
+            } else {
+                delete(ours);
+            }
+        });
     }
 
     private void delete(DockerContainer ours) {

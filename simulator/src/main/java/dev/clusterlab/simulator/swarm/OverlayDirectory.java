@@ -187,7 +187,7 @@ final class OverlayDirectory implements AddressReservations {
         }
     }
 
-    /** The container has ended. Its address leads to its machine, which refuses, until it is given again. */
+    /** The container has ended. Nobody answers at its address until it is given again. */
     void detach(OverlayEndpoint endpoint) {
         unbind(endpoint);
         endpoint.removed = true;

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes requests at the entry points and passes them on. */
 final class Forwarder {
-    /** To get a connection to a server; an answer may take for ever (pkg/config/dynamic/http_config.go). */
-    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(30);
-
     /** How often it is looked whether the client of a slow answer is still there. */
     private static final Duration LOOK_FOR_CLIENT = Duration.ofSeconds(1);
 
@@ -110,24 +107,26 @@ final class Forwarder {
         pass.serverUrl = server.url;
         Request request = outgoing(pass, balancer, server);
         var watch = new ClientWatch();
-        Runnable giveUp = context.httpWithoutLimit(server.host, server.port, request, DIAL_TIMEOUT, result -> {
-            watch.end();
-            switch (result) {
-                case HttpResult.Answered answered -> {
-                    balancer.observed(server, answered.response().status() >= 500);
-                    answer(pass, answered.response());
-                }
-                case HttpResult.Failed failed -> {
-                    balancer.observed(server, true);
-                    if (number < pass.attemptsMax && sendable(failed.failure())) {
-                        statistics.retried(pass.service);
-                        context.scope().schedule(pass.pause(number), () -> attempt(pass, balancer, number + 1));
-                    } else {
-                        answer(pass, gatewayError(failed.failure()));
+        // To get a connection; an answer may take for ever (pkg/config/dynamic/http_config.go).
+        Runnable giveUp =
+                context.httpWithoutLimit(server.host, server.port, request, settings.dialTimeout(), result -> {
+                    watch.end();
+                    switch (result) {
+                        case HttpResult.Answered answered -> {
+                            balancer.observed(server, answered.response().status() >= 500);
+                            answer(pass, answered.response());
+                        }
+                        case HttpResult.Failed failed -> {
+                            balancer.observed(server, true);
+                            if (number < pass.attemptsMax && sendable(failed.failure())) {
+                                statistics.retried(pass.service);
+                                context.scope().schedule(pass.pause(number), () -> attempt(pass, balancer, number + 1));
+                            } else {
+                                answer(pass, gatewayError(failed.failure()));
+                            }
+                        }
                     }
-                }
-            }
-        });
+                });
         awaitClientsEnd(pass, watch, giveUp);
     }
 

@@ -137,8 +137,8 @@ class LossTimesTest {
             return lab.secondsUntil(() ->
                     lab.runs("m1", "web", 6) && lab.runningOn("m1", "web", "w1").isEmpty());
         });
-        // The web server ends at once on SIGTERM, two seconds after it left the service's names.
-        assertThat(seconds.shareWithin(2.5, 3.1)).isEqualTo(1);
+        // The web server ends at once on SIGTERM: a second after the order, and two after it left the service's names.
+        assertThat(seconds.shareWithin(3.5, 4.1)).isEqualTo(1);
     }
 
     @Test

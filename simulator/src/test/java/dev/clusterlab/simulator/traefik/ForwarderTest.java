@@ -146,6 +146,32 @@ class ForwarderTest {
     }
 
     @Test
+    void aShortLimitForConnectingLetsARetryComeInTime() {
+        StaticConfiguration today = StaticConfiguration.ofCatalog("consul:8500", "Host(`x`)");
+        forwarder(
+                new StaticConfiguration(
+                        today.entryPoints(),
+                        today.api(),
+                        false,
+                        today.consulCatalog(),
+                        null,
+                        today.throttle(),
+                        Duration.ofMillis(500),
+                        "INFO",
+                        null,
+                        null),
+                to("http://a:80", "http://b:80"),
+                new Middleware.Retry(2, Duration.ZERO));
+        a.failing(Failure.TIMEOUT);
+        Pending late = traefik.send(80, request("/"));
+        lab.run(Duration.ofMillis(499));
+        assertThat(late.response).isNull();
+        lab.run(Duration.ofMillis(4));
+        assertThat(late.response).isNotNull();
+        assertThat(late.response.text()).isEqualTo("b");
+    }
+
+    @Test
     void waitsForTheAnswerOfASlowServer() {
         forward(to("http://a:80"));
         a.serve(
@@ -234,6 +260,7 @@ class ForwarderTest {
                 today.consulCatalog(),
                 null,
                 today.throttle(),
+                today.dialTimeout(),
                 "INFO",
                 null,
                 new StaticConfiguration.Legacy(0, "localhost"));
@@ -328,6 +355,7 @@ class ForwarderTest {
                 today.consulCatalog(),
                 null,
                 today.throttle(),
+                today.dialTimeout(),
                 "INFO",
                 log,
                 null);
