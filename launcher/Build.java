@@ -272,18 +272,21 @@ final class Build {
             return false;
         }
         for (Path module : modules()) {
-            if (newer(module.resolve(POM), built)) {
+            if (newer(module.resolve(POM), built)
+                    || anyNewer(module.resolve("src").resolve("main"), built)) {
                 return false;
             }
-            try (Stream<Path> all = Files.walk(module.resolve("src").resolve("main"))) {
-                if (all.anyMatch(path -> newer(path, built))) {
-                    return false;
-                }
-            } catch (NoSuchFileException e) {
-                // A module without sources.
-            }
         }
-        return true;
+        return !anyNewer(root.resolve("experiments"), built);
+    }
+
+    /** Whether the folder, if it is there at all, or anything in it is newer. */
+    private static boolean anyNewer(Path folder, FileTime than) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.anyMatch(path -> newer(path, than));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private static boolean newer(Path path, FileTime than) {

@@ -64,7 +64,7 @@ class NeighboursTest {
             neighbours.heard(ADDRESS, nanos(100));
             double seconds = told(neighbours, 100.2);
             assertThat(seconds).as("seed %d", seed).isIn(22.05, 38.05, Double.POSITIVE_INFINITY);
-            assertThat(told(neighbours, 200)).isEqualTo(3.05);
+            assertThat(told(neighbours, 200)).isIn(3.05, 14.05);
         });
     }
 
