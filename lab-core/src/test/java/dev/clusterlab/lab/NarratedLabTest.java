@@ -37,12 +37,12 @@ class NarratedLabTest {
                         "leader1 no longer hears leader2: 2 of 3 managers are left, and none more may be lost."
                                 + " — because leader2 lost its power",
                         "Consul has no leader any more; consul-leader led it.",
-                        "worker2 leads Consul now, after consul-leader.",
+                        "leader1 leads Consul now, after consul-leader.",
                         "Traefik has no route to democonsul any more."
                                 + " — because no instance of democonsul is healthy",
                         "## 15 Prove it",
                         "The swarm has no leader any more; leader1 led it. — because leader1 lost its power",
-                        "worker1 leads the swarm now, after leader1: 2 of 3 managers are with it."
+                        "worker2 leads the swarm now, after leader1: 2 of 3 managers are with it."
                                 + " — because leader1 lost its power",
                         "Swarm has given up leader1 and its 6 tasks. — because leader1 lost its power");
         assertThat(run.french())
