@@ -168,6 +168,11 @@ public interface Engine extends AutoCloseable {
         return Reach.without(cutWays());
     }
 
+    /** Who may be hit, where not everything may; empty where all is the lab's own. */
+    default Optional<FaultConsent> consent() {
+        return Optional.empty();
+    }
+
     /** Faults that this engine on this host cannot do, with the reason. */
     Map<FaultKind, HostLack> unsupportedFaults();
 

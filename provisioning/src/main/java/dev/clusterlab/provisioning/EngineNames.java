@@ -5,6 +5,8 @@ public final class EngineNames {
     public static final String EMBEDDED = "embedded";
     public static final String DOCKER = "docker";
     public static final String REMOTE = "remote";
+    /** A Swarm that exists, whose owner consents to faults. */
+    public static final String SWARM = "swarm";
 
     private EngineNames() {}
 }

@@ -20,6 +20,8 @@ public enum HostLack {
     NO_POWER_COMMAND("No command is known that switches the hosts off and on: stop: and start: of the hosts file."),
     NOT_SIMULATED("The simulation has no memory that could be used up: real machines have."),
     NOT_ON_REAL_MACHINES("Only simulated machines can do this: nothing does it on real ones yet."),
+    NOT_ENDED_BY_THE_HOST(
+            "This Swarm is somebody's: nothing on its hosts would undo this if this program were killed, so it is not done there."),
     ONLY_WATCHED("This Swarm is only watched: nothing that changes it leaves this program.");
 
     private final String sentence;

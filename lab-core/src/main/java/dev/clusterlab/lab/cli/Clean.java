@@ -2,13 +2,19 @@ package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.DockerLabs;
+import dev.clusterlab.provisioning.hosts.consent.ConsentRecord;
+import dev.clusterlab.provisioning.hosts.consent.ConsentSettings;
+import dev.clusterlab.provisioning.hosts.consent.LeftFaults;
 import dev.clusterlab.provisioning.hosts.lab.RemoteLabs;
 import dev.clusterlab.provisioning.hosts.lab.RemoteRecord;
 import dev.clusterlab.provisioning.hosts.lab.RemoteSettings;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "clean",
         description = {
             "Remove what labs left on the Docker Engine: machines, networks and disks that carry the label of a lab; and leave hosts that"
-                    + " labs of --engine remote had as they were found.",
+                    + " labs of --engine remote had as they were found. End what experiments with --allow-faults left, or still do if named.",
             "Nothing without that label is listed, stopped or changed. Labs in use, and those of other users, are left alone unless named."
         },
         mixinStandardHelpOptions = true)
@@ -43,26 +49,29 @@ final class Clean implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         var remote = new RemoteLabs(RemoteSettings.ofThisUser());
         List<RemoteRecord> hosted = remote.list();
-        boolean named = !labs.isEmpty()
-                && labs.stream()
-                        .allMatch(
-                                name -> hosted.stream().anyMatch(lab -> lab.id().equals(name)));
+        var left = new LeftFaults(ConsentSettings.ofThisUser());
+        List<ConsentRecord> tests = left.list();
+        Set<String> elsewhere = Stream.concat(
+                        hosted.stream().map(RemoteRecord::id), tests.stream().map(ConsentRecord::id))
+                .collect(Collectors.toSet());
+        boolean named = !labs.isEmpty() && elsewhere.containsAll(labs);
         if (!named) {
             try (DockerLabs docker = DockerLabs.ofThisUser()) {
-                onDocker(docker, hosted, out);
+                onDocker(docker, elsewhere, out);
             } catch (LabException e) {
-                if (hosted.isEmpty() || e.kind() != LabException.Kind.ENVIRONMENT) {
+                if (elsewhere.isEmpty() || e.kind() != LabException.Kind.ENVIRONMENT) {
                     throw e;
                 }
                 out.println(e.getMessage());
             }
         }
         onHosts(remote, hosted, out);
+        inSwarms(left, tests, out);
         out.flush();
         return ExitCodes.OK;
     }
 
-    private void onDocker(DockerLabs docker, List<RemoteRecord> hosted, PrintWriter out) {
+    private void onDocker(DockerLabs docker, Set<String> elsewhere, PrintWriter out) {
         List<DockerLabs.Lab> known = docker.list();
         if (list) {
             known.forEach(lab -> out.println(describe(lab)));
@@ -73,9 +82,8 @@ final class Clean implements Callable<Integer> {
             List<String> removed = docker.removeLeftOver();
             out.println(removed.isEmpty() ? "Nothing was left behind." : "Removed " + String.join(", ", removed));
         } else {
-            List<String> here = labs.stream()
-                    .filter(name -> hosted.stream().noneMatch(lab -> lab.id().equals(name)))
-                    .toList();
+            List<String> here =
+                    labs.stream().filter(name -> !elsewhere.contains(name)).toList();
             here.forEach(name -> requireKnown(name, known));
             here.forEach(docker::remove);
             out.println("Removed " + String.join(", ", here));
@@ -93,6 +101,19 @@ final class Clean implements Callable<Integer> {
             if (labs.isEmpty() || labs.contains(lab.id())) {
                 remote.remove(lab.id());
                 out.println("Left the hosts of " + lab.id() + " as they were found.");
+            }
+        }
+    }
+
+    /** What is broken in Swarms that exist ends; of a test whose program runs only if it is named. */
+    private void inSwarms(LeftFaults left, List<ConsentRecord> tests, PrintWriter out) {
+        for (ConsentRecord test : tests) {
+            if (list) {
+                out.println(test.id() + "  " + (test.inUse() ? "in use   " : "left over") + "  faults on: "
+                        + String.join(", ", test.helped().keySet()) + "  since " + test.created());
+            } else if (labs.isEmpty() ? !test.inUse() : labs.contains(test.id())) {
+                left.end(test.id());
+                out.println("Ended the faults of " + test.id() + ", and took its helpers away.");
             }
         }
     }

@@ -50,6 +50,16 @@ final class EngineArguments {
             description = "With --engine remote: hosts that may be taken although containers are on them; these stay.")
     private List<String> lent = new ArrayList<>();
 
+    /** The hosts of --hosts and --context. */
+    List<Host> hosts() {
+        return hosts.read();
+    }
+
+    /** Whether hosts that have containers are lent. */
+    boolean takes() {
+        return !lent.isEmpty();
+    }
+
     /** Longest time that checks may be waited for, in seconds: a year. */
     private static final long LIMIT_SECONDS_MAX = 31_536_000;
 

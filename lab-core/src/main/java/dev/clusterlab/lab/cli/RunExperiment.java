@@ -115,6 +115,9 @@ final class RunExperiment implements Callable<Integer> {
     private @Nullable Path report;
 
     @Mixin
+    private ConsentOptions consent = new ConsentOptions();
+
+    @Mixin
     private LanguageOption language = new LanguageOption();
 
     RunExperiment(CliContext context) {
@@ -125,6 +128,7 @@ final class RunExperiment implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         Experiment experiment = read(context, name, settings);
+        requireConsent();
         if (seeds != null) {
             return odds(experiment, out);
         }
@@ -228,6 +232,32 @@ final class RunExperiment implements Callable<Integer> {
         }
     }
 
+    /** A Swarm that exists is only broken by who says so, and only there. */
+    private void requireConsent() {
+        boolean named =
+                Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption("--engine");
+        if (!consent.allowFaults) {
+            refuse(
+                    engine.engine.equals(EngineNames.SWARM),
+                    "A Swarm that exists is only watched unless somebody allows faults in it.",
+                    "--allow-faults does; `clusterlab watch` looks.");
+            refuse(
+                    consent.givenInVain(),
+                    "--at-most, --time-limit, --yes-break-quorum and --journal are for a Swarm that exists.",
+                    "Give --allow-faults and --hosts or --context too.");
+            return;
+        }
+        refuse(
+                named && !engine.engine.equals(EngineNames.SWARM),
+                "--allow-faults is for a Swarm that exists, not for the engine " + engine.engine + ".",
+                "Leave out --engine, or --allow-faults.");
+        refuse(
+                seeds != null || services != null || expectedDigest != null || engine.takes(),
+                "A Swarm that exists has no odds, no services of this program, no digest, and no host is taken there.",
+                "Leave out --seeds, --services, --expect-digest and --take.");
+        engine.engine = EngineNames.SWARM;
+    }
+
     private void requireReport() {
         if (report != null) {
             Report.requireWritable(report);
@@ -253,12 +283,19 @@ final class RunExperiment implements Callable<Integer> {
         return RunCommand.of(name, Optional.ofNullable(settings))
                 + (engine.engine.equals(EngineNames.EMBEDDED) ? "" : " --engine " + RunCommand.quoted(engine.engine))
                 + " --seed " + runs.getFirst().seed() + (runs.size() == 1 ? "" : " --repetitions " + runs.size())
-                + (services == null ? "" : " --services " + services);
+                + (services == null ? "" : " --services " + services)
+                + (consent.allowFaults ? " --allow-faults" : "");
     }
 
     private RunResult run(Experiment experiment, long seed, RunWords words, PrintWriter out)
             throws InterruptedException {
         engine.seed = seed;
+        if (consent.allowFaults) {
+            var lines = new Lines(words, out);
+            PrintWriter told = Objects.requireNonNull(spec).commandLine().getErr();
+            return new ConsentedRun(context, consent, language.locale(), told)
+                    .run(experiment, seed, engine.hosts(), lines::print);
+        }
         try (LabEnvironment environment = new EngineStart(
                         context, Objects.requireNonNull(spec).commandLine().getErr())
                 .open(options(), false, false)) {

@@ -82,6 +82,11 @@ public record LabEnvironment(
         // A person's programs compare what they read with their own clock: "Running 10 seconds ago".
         Engine engine =
                 Engines.create(options.unattended() ? wanted : wanted.withEpoch(Instant.now()), options.hosts());
+        return around(engine, language);
+    }
+
+    /** Everything that a front end needs around an engine that was just made, which is closed with it. */
+    public static LabEnvironment around(Engine engine, CheckLanguage language) {
         var faults = new FaultService(engine, System::nanoTime);
         Observer observer = ObserverService.of(engine, faults);
         var anatomies = new AnatomyWatch(observer, WatchPlan.STANDARD);

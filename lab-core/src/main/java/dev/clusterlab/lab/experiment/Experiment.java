@@ -15,6 +15,7 @@ import java.util.Set;
  * @param engines those that it was written for, by name
  * @param method what is done, one after the other
  * @param watch engine time for which the hypothesis is watched after the last step, before everything is healed
+ * @param breaksQuorum whether it means to leave the managers without a majority: it must say so where the cluster is somebody's
  * @param rollbacks scripts that run after the healing, whatever happened, in order
  * @param seed of every random choice of the first run; each further run takes the next number
  * @param repetitions how many runs, 1 to {@link #REPETITIONS_MAX}
@@ -29,6 +30,7 @@ public record Experiment(
         Hypothesis hypothesis,
         List<Step> method,
         Duration watch,
+        boolean breaksQuorum,
         List<String> rollbacks,
         long seed,
         int repetitions) {

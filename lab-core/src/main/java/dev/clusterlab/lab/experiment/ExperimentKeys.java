@@ -41,6 +41,7 @@ final class ExperimentKeys {
                         "hypothesis",
                         "method",
                         "watch",
+                        "breaks-quorum",
                         "rollbacks",
                         "seed",
                         "repetitions"));

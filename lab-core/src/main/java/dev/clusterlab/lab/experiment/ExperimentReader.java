@@ -45,7 +45,8 @@ public final class ExperimentReader {
     /** Longest file, in bytes; what is longer is not even read. */
     private static final long BYTES_MAX = 1_000_000;
 
-    private static final List<String> ENGINES = List.of(EngineNames.EMBEDDED, EngineNames.DOCKER, EngineNames.REMOTE);
+    private static final List<String> ENGINES =
+            List.of(EngineNames.EMBEDDED, EngineNames.DOCKER, EngineNames.REMOTE, EngineNames.SWARM);
     private static final List<String> KINDS =
             Arrays.stream(FaultKind.values()).map(FaultKind::code).toList();
     private static final List<String> GROUPS =
@@ -156,6 +157,7 @@ public final class ExperimentReader {
                         ExperimentKeys.section(ExperimentKeys.HYPOTHESIS, top.tree("hypothesis")), traffic.isPresent()),
                 steps("method", top.items("method", 1, STEPS_MAX), 1),
                 top.time("watch", NONE, LONGEST, Duration.ofSeconds(30)),
+                breaksQuorum(top),
                 rollbacks(top),
                 top.whole("seed", 0, Long.MAX_VALUE, 1),
                 (int) top.whole("repetitions", 1, Experiment.REPETITIONS_MAX, 1));
@@ -163,6 +165,14 @@ public final class ExperimentReader {
             requireLastingTraffic(top, experiment, traffic.get());
         }
         return experiment;
+    }
+
+    private static boolean breaksQuorum(Section top) throws Malformed {
+        String said = top.optionalText("breaks-quorum").orElse("false");
+        if (!said.equals("true") && !said.equals("false")) {
+            throw top.malformed("breaks-quorum", "that is neither true nor false", "true or false");
+        }
+        return said.equals("true");
     }
 
     private static void requireLastingTraffic(Section top, Experiment experiment, Traffic traffic) throws Malformed {

@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.target;
 
 import dev.clusterlab.lab.target.Selector.Group;
+import dev.clusterlab.provisioning.FaultConsent;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
@@ -31,14 +32,21 @@ import java.util.stream.Stream;
 public final class Selection {
     private final RandomGenerator random;
     private final Duration pauseLease;
+    private final Optional<FaultConsent> consent;
 
     /**
      * @param random decides wherever a selector leaves a choice, and nothing else
      * @param pauseLease of a frozen container for which nobody has said how long
      */
     public Selection(RandomGenerator random, Duration pauseLease) {
+        this(random, pauseLease, Optional.empty());
+    }
+
+    /** @param consent where not everybody may be hit: only those who may are chosen */
+    public Selection(RandomGenerator random, Duration pauseLease, Optional<FaultConsent> consent) {
         this.random = random;
         this.pauseLease = pauseLease;
+        this.consent = consent;
     }
 
     /**
@@ -53,7 +61,8 @@ public final class Selection {
      *
      * @param machines every machine that there is
      * @param look gives what is observed now; asked only where names do not say all
-     * @throws LabException NOT_FOUND if there is nobody of that kind, INPUT if what was found does not fit the kind
+     * @throws LabException NOT_FOUND if there is nobody of that kind, INPUT if what was found does not fit the kind, REFUSED if nobody of
+     *     that kind may be hit
      */
     public List<Chosen> faults(FaultWish wish, Set<String> machines, Supplier<ClusterSnapshot> look) {
         return switch (wish.aim()) {
@@ -116,19 +125,32 @@ public final class Selection {
     private List<String> machines(Selector selector, ClusterSnapshot snapshot) {
         return switch (selector) {
             case Selector.Named(String name) -> List.of(name);
-            case Selector.Leader(Group.Of of) -> List.of(leader(of, snapshot).orElseThrow(() -> nobody("leader")));
+            case Selector.Leader(Group.Of of) ->
+                allowed(List.of(leader(of, snapshot).orElseThrow(() -> nobody("leader"))));
             case Selector.RandomOne(Group group) -> {
-                List<String> members = members(group, snapshot);
+                List<String> members = allowed(members(group, snapshot));
                 yield List.of(members.get(random.nextInt(members.size())));
             }
             case Selector.Part(Selector.Share share, Group group) -> part(share, group, snapshot);
-            case Selector.Labelled labelled -> labelled(labelled, snapshot);
+            case Selector.Labelled labelled -> allowed(labelled(labelled, snapshot));
             case Selector.TaskOf _, Selector.OnMachine _ ->
                 throw new IllegalArgumentException(selector + " is not a machine");
         };
     }
 
-    private static List<String> part(Selector.Share share, Group group, ClusterSnapshot snapshot) {
+    /** Those of them that may be hit; at least one. */
+    private List<String> allowed(List<String> members) {
+        if (consent.isEmpty()) {
+            return members;
+        }
+        List<String> allowed = members.stream().filter(consent.get()::machine).toList();
+        if (allowed.isEmpty()) {
+            throw FaultConsent.refusedMachines(members);
+        }
+        return allowed;
+    }
+
+    private List<String> part(Selector.Share share, Group group, ClusterSnapshot snapshot) {
         List<String> members = new ArrayList<>(members(group, snapshot));
         Optional<String> leader = group == Group.CONSUL
                 ? leader(Group.Of.CONSUL, snapshot)
@@ -144,7 +166,12 @@ public final class Selection {
             case MAJORITY -> all / 2 + 1;
             case ALL -> all;
         };
-        return List.copyOf(members.subList(0, count));
+        List<String> allowed = allowed(members);
+        if (share == Selector.Share.MAJORITY && allowed.size() < count) {
+            members.removeAll(allowed);
+            throw FaultConsent.refusedMachines(members);
+        }
+        return List.copyOf(allowed.subList(0, Math.min(count, allowed.size())));
     }
 
     private static List<String> labelled(Selector.Labelled wanted, ClusterSnapshot snapshot) {
@@ -221,6 +248,9 @@ public final class Selection {
         return switch (selector) {
             case Selector.Named(String name) -> named(name, snapshot);
             case Selector.TaskOf(String service) -> {
+                if (consent.isPresent() && !consent.get().service(service)) {
+                    throw FaultConsent.refusedService(service);
+                }
                 List<TaskView> tasks = snapshot.swarm().stream()
                         .flatMap(swarm -> swarm.tasksOf(service).stream())
                         .filter(TaskView::live)

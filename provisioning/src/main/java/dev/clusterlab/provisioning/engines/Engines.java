@@ -41,7 +41,7 @@ public final class Engines {
      */
     public static Engine create(EngineOptions options, LabHosts hosts) {
         String name = options.name();
-        if (!name.equals(EngineNames.REMOTE) && !hosts.equals(LabHosts.NONE)) {
+        if (!name.equals(EngineNames.REMOTE) && !name.equals(EngineNames.SWARM) && !hosts.equals(LabHosts.NONE)) {
             throw new LabException(
                     Kind.INPUT,
                     "The engine " + name + " takes no hosts.",
@@ -57,6 +57,11 @@ public final class Engines {
             case EngineNames.EMBEDDED -> new EmbeddedEngine(options);
             case EngineNames.DOCKER -> DockerEngine.create(DockerSettings.ofThisUser(), HostEngineFinder.ofThisUser());
             case EngineNames.REMOTE -> RemoteEngine.create(RemoteSettings.ofThisUser(), hosts);
+            case EngineNames.SWARM ->
+                throw new LabException(
+                        Kind.INPUT,
+                        "The engine swarm is a Swarm that exists, in which only experiments may break something.",
+                        "`clusterlab experiment run FILE --hosts … --allow-faults`; `clusterlab watch` only looks.");
             default ->
                 throw new LabException(
                         Kind.INPUT,

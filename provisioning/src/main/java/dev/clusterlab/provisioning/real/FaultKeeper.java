@@ -103,8 +103,9 @@ public final class FaultKeeper<M extends RealMachine> {
      * A fault of the network.
      *
      * @param trouble empty: everything is lost
+     * @param holders where it may be kept; empty: everywhere
      */
-    private record Held(SortedMap<Way, Ends> ways, Optional<LinkTrouble> trouble) {
+    private record Held(SortedMap<Way, Ends> ways, Optional<LinkTrouble> trouble, Set<String> holders) {
         /** Packets are lost where they arrive; queues stand where they leave. */
         boolean atSender() {
             return trouble.isPresent()
@@ -118,7 +119,9 @@ public final class FaultKeeper<M extends RealMachine> {
         }
 
         String place(Way way) {
-            return atSender() ? way.from() : way.to();
+            String fitting = atSender() ? way.from() : way.to();
+            boolean there = holders.isEmpty() || holders.contains(fitting);
+            return there ? fitting : fitting.equals(way.to()) ? way.from() : way.to();
         }
 
         SortedSet<String> places() {
@@ -148,7 +151,16 @@ public final class FaultKeeper<M extends RealMachine> {
 
     /** As {@link dev.clusterlab.provisioning.Engine#begin}. */
     public FaultHandle begin(EngineFault.Cut cut) {
-        return begin(cut.ways(), Optional.empty());
+        return begin(cut, Set.of());
+    }
+
+    /**
+     * As {@link #begin(EngineFault.Cut)}, with nothing done to other machines than these.
+     *
+     * @param holders of each way at least one end; empty: all machines
+     */
+    public FaultHandle begin(EngineFault.Cut cut, Set<String> holders) {
+        return begin(cut.ways(), Optional.empty(), holders);
     }
 
     /**
@@ -157,9 +169,18 @@ public final class FaultKeeper<M extends RealMachine> {
      * @throws LabException REFUSED for what only simulated machines can do
      */
     public FaultHandle begin(EngineFault.Trouble trouble) {
+        return begin(trouble, Set.of());
+    }
+
+    /**
+     * As {@link #begin(EngineFault.Trouble)}, with nothing done to other machines than these.
+     *
+     * @param holders of each way at least one end, of what is late or narrow the sender; empty: all machines
+     */
+    public FaultHandle begin(EngineFault.Trouble trouble, Set<String> holders) {
         return switch (trouble.kind()) {
             case LinkTrouble.Latency _, LinkTrouble.Loss _, LinkTrouble.BurstLoss _, LinkTrouble.Bandwidth _ ->
-                begin(trouble.ways(), Optional.of(trouble.kind()));
+                begin(trouble.ways(), Optional.of(trouble.kind()), holders);
             case LinkTrouble.Duplicates _, LinkTrouble.Reordering _ ->
                 throw new LabException(
                         Kind.REFUSED,
@@ -168,7 +189,7 @@ public final class FaultKeeper<M extends RealMachine> {
         };
     }
 
-    private FaultHandle begin(SortedSet<Way> ways, Optional<LinkTrouble> trouble) {
+    private FaultHandle begin(SortedSet<Way> ways, Optional<LinkTrouble> trouble, Set<String> holders) {
         FaultHandle handle;
         Held held;
         synchronized (this) {
@@ -181,7 +202,7 @@ public final class FaultKeeper<M extends RealMachine> {
                                 machines.apply(way.to()).address()));
             }
             handle = new FaultHandle(life + "-" + ++begun);
-            held = new Held(ends, trouble);
+            held = new Held(ends, trouble, Set.copyOf(holders));
             faults.put(handle.id(), held);
         }
         try {
@@ -715,7 +736,10 @@ public final class FaultKeeper<M extends RealMachine> {
                             .add(held.trouble().orElseThrow());
                 } else {
                     chains.computeIfAbsent(chain(id), name -> new ArrayList<>())
-                            .add(new Loss(ends.from(), held.trouble()));
+                            .add(
+                                    machine.equals(way.to())
+                                            ? new Loss(ends.from(), false, held.trouble())
+                                            : new Loss(ends.to(), true, held.trouble()));
                 }
             });
         });

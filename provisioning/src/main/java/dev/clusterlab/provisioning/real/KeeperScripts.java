@@ -8,7 +8,8 @@ import java.util.Locale;
  * container taken off its network: the published ports, and with them the view of what its daemon believes, stay.
  *
  * <p>Each fault that loses packets has a chain of its own, with rules for what comes from some addresses. What the machine sends is
- * not touched by them: that is lost where it would arrive, so that a cut of one direction leaves the other open. Packets for the
+ * not touched by them: that is lost where it would arrive, so that a cut of one direction leaves the other open; unless nothing may be
+ * done to the machine where it arrives, then it is lost where it leaves (chain {@code OUTPUT}). Packets for the
  * machine itself pass the chain {@code INPUT}, those for its containers {@code DOCKER-USER}: Docker asks that one before all rules
  * of its own, also before those that it adds later. The jump from there is made last and removed first, so where it is, the rest
  * is. What delays packets or limits their rate sits at the sender instead, where the kernel has queues: see {@link Shaping}.
@@ -67,17 +68,24 @@ public final class KeeperScripts {
             begin() {
               iptables -w -C DOCKER-USER -j $1 2>/dev/null && return 1
               iptables -w -N $1 2>/dev/null || iptables -w -F $1
-              for each in $spared; do iptables -w -A $1 -s ${each#*,} -p tcp --dport ${each%,*} -j RETURN; done
+              for each in $spared; do
+                iptables -w -A $1 -s ${each#*,} -p tcp --dport ${each%,*} -j RETURN
+                [ -z "$2" ] || iptables -w -A $1 -d ${each#*,} -p tcp --sport ${each%,*} -j RETURN
+              done
             }
             enter() {
+              [ -z "$2" ] || iptables -w -C OUTPUT -j $1 2>/dev/null || iptables -w -I OUTPUT -j $1
               iptables -w -C INPUT -j $1 2>/dev/null || iptables -w -I INPUT -j $1
               iptables -w -I DOCKER-USER -j $1
             }
+            side() {
+              [ "$1" = out ] && echo -d || echo -s
+            }
             drop() {
-              iptables -w -A $1 -s $2 -j DROP
+              iptables -w -A $1 $(side $3) $2 -j DROP
             }
             lose() {
-              iptables -w -A $1 -s $2 -m statistic --mode random --probability $3 -j DROP
+              iptables -w -A $1 $(side $4) $2 -m statistic --mode random --probability $3 -j DROP
             }
             bursts() {
               seed=$(od -An -N4 -tu4 /dev/urandom)
@@ -86,9 +94,9 @@ public final class KeeperScripts {
                 while (1) printf "%.3f %.3f\\n", -pause * log(1 - rand()), -burst * log(1 - rand())
               }' | while read -r quiet lossy; do
                 sleep $quiet
-                lose $1 $2 1 || break
+                lose $1 $2 1 $5 || break
                 sleep $lossy
-                iptables -w -D $1 -s $2 -m statistic --mode random --probability 1 -j DROP || break
+                iptables -w -D $1 $(side $5) $2 -m statistic --mode random --probability 1 -j DROP || break
               done
             }
             burst() {
@@ -97,6 +105,7 @@ public final class KeeperScripts {
             mend() {
               iptables -w -D DOCKER-USER -j $1 2>/dev/null || true
               iptables -w -D INPUT -j $1 2>/dev/null || true
+              iptables -w -D OUTPUT -j $1 2>/dev/null || true
               for attempt in 1 2 3 4 5; do
                 iptables -w -F $1
                 # A burst may just have begun.
@@ -207,9 +216,10 @@ public final class KeeperScripts {
             script.append("iptables -w -N DOCKER-USER 2>/dev/null || true\n");
         }
         orders.chains().forEach((chain, losses) -> {
-            script.append("if begin ").append(chain).append("; then\n");
+            String out = losses.stream().anyMatch(MachineOrders.Loss::outgoing) ? " out" : "";
+            script.append("if begin ").append(chain).append(out).append("; then\n");
             losses.forEach(loss -> script.append("  ").append(rule(chain, loss)).append('\n'));
-            script.append("  enter ").append(chain).append("\nfi\n");
+            script.append("  enter ").append(chain).append(out).append("\nfi\n");
         });
         // Of faults that have ended, or of a program that had this lab before.
         script.append("for chain in $(chains); do\n")
@@ -234,6 +244,11 @@ public final class KeeperScripts {
         return settle("nobody", MachineOrders.NONE) + "\nrm -f $alive.*\n";
     }
 
+    /** As {@link #end}, of a program that was killed: containers that it froze go on. */
+    public static String endOfKilled() {
+        return FUNCTIONS + "wake\n" + end();
+    }
+
     /**
      * Ends what a program that had this lab before left in a machine that runs, but for its being frozen. Prints {@link #FROZEN}
      * if it is.
@@ -252,19 +267,20 @@ public final class KeeperScripts {
 
     private static String rule(String chain, MachineOrders.Loss loss) {
         String of = chain + " " + loss.address();
+        String out = loss.outgoing() ? " out" : "";
         return loss.trouble()
                 .map(trouble -> switch (trouble) {
-                    case LinkTrouble.Loss(double share) -> String.format(Locale.ROOT, "lose %s %.6f", of, share);
+                    case LinkTrouble.Loss(double share) -> String.format(Locale.ROOT, "lose %s %.6f%s", of, share, out);
                     case LinkTrouble.BurstLoss bursts -> {
                         double seconds = bursts.burst().toMillis() / 1000.0;
                         double pause = seconds * (1 - bursts.share()) / bursts.share();
-                        yield String.format(Locale.ROOT, "burst %s %.3f %.3f", of, seconds, pause);
+                        yield String.format(Locale.ROOT, "burst %s %.3f %.3f%s", of, seconds, pause, out);
                     }
                     case LinkTrouble.Latency _,
                             LinkTrouble.Bandwidth _,
                             LinkTrouble.Duplicates _,
                             LinkTrouble.Reordering _ -> throw new IllegalArgumentException(trouble + " is no loss");
                 })
-                .orElse("drop " + of);
+                .orElse("drop " + of + out);
     }
 }

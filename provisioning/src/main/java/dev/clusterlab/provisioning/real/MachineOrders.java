@@ -33,11 +33,12 @@ record MachineOrders(
             Resources.ALL);
 
     /**
-     * What is lost of what comes from an address.
+     * What is lost of what comes from an address, or goes to it.
      *
+     * @param outgoing whether it goes there
      * @param trouble by chance or in bursts; empty: everything
      */
-    record Loss(String address, Optional<LinkTrouble> trouble) {}
+    record Loss(String address, boolean outgoing, Optional<LinkTrouble> trouble) {}
 
     /**
      * What is not given to containers and the daemon.

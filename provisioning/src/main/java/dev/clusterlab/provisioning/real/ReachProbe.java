@@ -32,8 +32,9 @@ public final class ReachProbe<M extends RealMachine> {
      *
      * @param answered addresses that answered
      * @param dropped addresses from which its kernel takes nothing
+     * @param withheld addresses to which its kernel sends nothing
      */
-    record Told(Set<String> answered, Set<String> dropped) {}
+    record Told(Set<String> answered, Set<String> dropped, Set<String> withheld) {}
 
     private final Programs<M> programs;
     private final int port;
@@ -85,8 +86,10 @@ public final class ReachProbe<M extends RealMachine> {
         if (sender.isEmpty() && receiver.isEmpty()) {
             return Finding.UNKNOWN;
         }
-        boolean dropped = receiver.filter(told -> told.dropped().contains(from)).isPresent();
-        boolean backDropped = sender.filter(told -> told.dropped().contains(to)).isPresent();
+        boolean dropped = receiver.filter(told -> told.dropped().contains(from)).isPresent()
+                || sender.filter(told -> told.withheld().contains(to)).isPresent();
+        boolean backDropped = sender.filter(told -> told.dropped().contains(to)).isPresent()
+                || receiver.filter(told -> told.withheld().contains(from)).isPresent();
         return dropped || (!backDropped && !slow) ? Finding.CUT : Finding.OPEN;
     }
 
@@ -117,18 +120,20 @@ public final class ReachProbe<M extends RealMachine> {
                   ) &
                 done
                 wait
-                iptables -w -S 2>/dev/null | sed -n 's/^-A [^ ]* -s \\([0-9.]*\\)\\/32 -j DROP$/dropped \\1/p'
+                iptables -w -S 2>/dev/null | sed -n -e 's/^-A [^ ]* -s \\([0-9.]*\\)\\/32 -j DROP$/dropped \\1/p' \\
+                  -e 's/^-A [^ ]* -d \\([0-9.]*\\)\\/32 -j DROP$/withheld \\1/p'
                 """.formatted(String.join(" ", addresses), port);
     }
 
     static Told read(String output) {
-        var told = new Told(new HashSet<>(), new HashSet<>());
+        var told = new Told(new HashSet<>(), new HashSet<>(), new HashSet<>());
         for (String line : output.lines().toList()) {
             int space = line.indexOf(' ');
             String address = line.substring(space + 1).strip();
             switch (line.substring(0, Math.max(0, space))) {
                 case "answered" -> told.answered().add(address);
                 case "dropped" -> told.dropped().add(address);
+                case "withheld" -> told.withheld().add(address);
                 default -> LOG.log(System.Logger.Level.DEBUG, "A machine said of its reach: {0}", line);
             }
         }

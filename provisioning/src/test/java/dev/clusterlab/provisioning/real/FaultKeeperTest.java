@@ -202,6 +202,27 @@ final class FaultKeeperTest {
     }
 
     @Test
+    void packetsAreLostWhereTheyLeaveIfNothingMayBeDoneWhereTheyArrive() {
+        machines.add("a");
+        machines.add("b");
+        machines.add("c");
+        Cut cut = Cut.between(List.of(Set.of("a"), Set.of("b", "c")));
+        FaultHandle fault = keeper.begin(cut, Set.of("a"));
+        assertThat(machines.ran)
+                .containsExactly("a: drop CL-1a2b3c4d-1 192.168.99.101 out, drop CL-1a2b3c4d-1 192.168.99.102 out, "
+                        + "drop CL-1a2b3c4d-1 192.168.99.101, drop CL-1a2b3c4d-1 192.168.99.102");
+        assertThat(keeper.cutWays()).isEqualTo(cut.ways());
+        keeper.end(fault);
+        keeper.begin(oneWay("a", "b", new LinkTrouble.Loss(0.25)), Set.of("a"));
+        keeper.begin(oneWay("a", "c", new LinkTrouble.BurstLoss(0.2, Duration.ofMillis(500))), Set.of("a"));
+        assertThat(machines.ran)
+                .last()
+                .isEqualTo(
+                        "a: lose CL-1a2b3c4d-2 192.168.99.101 0.250000 out, burst CL-1a2b3c4d-3 192.168.99.102 0.500 2.000 out");
+        assertThat(machines.ran).allMatch(line -> line.startsWith("a: "));
+    }
+
+    @Test
     void tellsWhatIsStillThereOfAFault() {
         machines.add("a");
         machines.add("b");

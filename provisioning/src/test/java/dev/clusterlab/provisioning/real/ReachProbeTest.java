@@ -12,14 +12,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReachProbeTest {
-    private static final Optional<Told> NOTHING = Optional.of(new Told(Set.of(), Set.of()));
+    private static final Optional<Told> NOTHING = Optional.of(new Told(Set.of(), Set.of(), Set.of()));
 
     private static Optional<Told> answered(String address) {
-        return Optional.of(new Told(Set.of(address), Set.of()));
+        return Optional.of(new Told(Set.of(address), Set.of(), Set.of()));
     }
 
     private static Optional<Told> dropped(String address) {
-        return Optional.of(new Told(Set.of(), Set.of(address)));
+        return Optional.of(new Told(Set.of(), Set.of(address), Set.of()));
     }
 
     @Test
@@ -60,7 +60,7 @@ class ReachProbeTest {
     @Test
     void readsWhatAMachineTells() {
         assertThat(ReachProbe.read("answered 192.168.99.101\ndropped 192.168.99.102\nsh: noise\n"))
-                .isEqualTo(new Told(Set.of("192.168.99.101"), Set.of("192.168.99.102")));
+                .isEqualTo(new Told(Set.of("192.168.99.101"), Set.of("192.168.99.102"), Set.of()));
     }
 
     /** Nobody listens at the daemon's port here; that is an answer. */

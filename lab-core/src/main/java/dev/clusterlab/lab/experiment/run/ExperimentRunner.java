@@ -121,7 +121,8 @@ public final class ExperimentRunner {
         this.labs = labs;
         this.language = language;
         this.seed = seed;
-        this.selection = new Selection(random, UNTIL_HEALED);
+        this.selection =
+                new Selection(random, UNTIL_HEALED, surroundings.engine().consent());
         this.wall = wall;
         this.spectator = spectator;
         this.clock = surroundings.engine().clock();
@@ -249,6 +250,7 @@ public final class ExperimentRunner {
                     Trouble.NoMachine _,
                     Trouble.NoEntry _,
                     Trouble.NotAsNeeded _,
+                    Trouble.NotAllowed _,
                     Trouble.NoPlatform _,
                     Trouble.NeverSteady _,
                     Trouble.Interrupted _ -> Outcome.ABORTED;
@@ -432,7 +434,10 @@ public final class ExperimentRunner {
                 if (cancelled(e)) {
                     throw new InterruptedException();
                 }
-                throw new StoppedException(new Trouble.Refused(String.valueOf(e.getMessage())));
+                throw new StoppedException(
+                        Fit.aboutConsent(e)
+                                ? new Trouble.NotAllowed(e)
+                                : new Trouble.Refused(String.valueOf(e.getMessage())));
             }
             look(surroundings.observer().observe());
         }

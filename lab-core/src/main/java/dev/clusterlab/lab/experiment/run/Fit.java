@@ -8,15 +8,24 @@ import dev.clusterlab.lab.experiment.Experiment;
 import dev.clusterlab.lab.experiment.Step;
 import dev.clusterlab.lab.experiment.Traffic;
 import dev.clusterlab.lab.target.Aim;
+import dev.clusterlab.lab.target.Selection;
 import dev.clusterlab.lab.target.Selector;
 import dev.clusterlab.provisioning.Engine;
+import dev.clusterlab.provisioning.EngineNames;
+import dev.clusterlab.provisioning.FaultConsent;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostLack;
+import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.fault.ActiveFault;
+import dev.clusterlab.provisioning.fault.EngineFaults;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Faults;
 import dev.clusterlab.provisioning.observe.ClusterSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** Whether an experiment can be run somewhere, before anything is done there. */
 public final class Fit {
@@ -24,9 +33,16 @@ public final class Fit {
 
     /** Why it cannot be run on an engine, as far as that one's name says; empty if it can. */
     public static Optional<Trouble> lack(Experiment experiment, String engine) {
-        return experiment.engines().contains(engine)
+        return fits(experiment.engines(), engine)
                 ? Optional.empty()
                 : Optional.of(new Trouble.OtherEngine(engine, experiment.engines()));
+    }
+
+    /** What was written for real machines fits a Swarm that exists. */
+    private static boolean fits(List<String> engines, String engine) {
+        return engines.contains(engine)
+                || (engine.equals(EngineNames.SWARM)
+                        && (engines.contains(EngineNames.DOCKER) || engines.contains(EngineNames.REMOTE)));
     }
 
     /** Why it cannot be run on this engine, in whatever cluster; empty if it can. */
@@ -41,7 +57,20 @@ public final class Fit {
                 return Optional.of(new Trouble.CannotDo(kind, lack.sentence()));
             }
         }
-        return Optional.empty();
+        return engine.consent().flatMap(consent -> scripts(experiment));
+    }
+
+    /** What a script does nobody can tell before, and nothing undoes it. */
+    private static Optional<Trouble> scripts(Experiment experiment) {
+        boolean any = !experiment.rollbacks().isEmpty()
+                || Step.lines(experiment.method()).stream().anyMatch(line -> line.step() instanceof Step.Run);
+        return any
+                ? Optional.of(new Trouble.NotAllowed(new LabException(
+                                LabException.Kind.REFUSED,
+                                "It runs scripts, and in a Swarm that is somebody's nothing is done but faults that end by themselves.",
+                                "Leave out its run: steps and rollbacks, or run it in a lab.")
+                        .named("consent.script")))
+                : Optional.empty();
     }
 
     /**
@@ -63,7 +92,47 @@ public final class Fit {
                         .filter(traffic -> !(traffic.to() instanceof Traffic.To.Named))
                         .filter(traffic -> EntryPoint.find(engine).isEmpty())
                         .map(traffic -> new Trouble.NoEntry()))
-                .or(() -> notHolding(experiment, snapshot, language));
+                .or(() -> notHolding(experiment, snapshot, language))
+                .or(() -> engine.consent().flatMap(consent -> notAllowed(experiment, engine, snapshot, consent)));
+    }
+
+    /** Whether it is about what the owner of a cluster allows. */
+    static boolean aboutConsent(LabException e) {
+        return e.named().filter(named -> named.name().startsWith("consent.")).isPresent();
+    }
+
+    /** As far as it can be known before: who is hit is found out when the fault is injected, and asked once more then. */
+    private static Optional<Trouble> notAllowed(
+            Experiment experiment, Engine engine, ClusterSnapshot snapshot, FaultConsent consent) {
+        List<Step> steps =
+                Step.lines(experiment.method()).stream().map(Step.Line::step).toList();
+        var machines = new TreeSet<String>();
+        engine.machines().forEach(machine -> machines.add(machine.name()));
+        var selection =
+                new Selection(new SplittableRandom(experiment.seed()), Faults.PAUSE_LEASE, Optional.of(consent));
+        for (Step step : steps) {
+            if (step instanceof Step.Inject inject) {
+                try {
+                    selection
+                            .faults(inject.wish(), machines, () -> snapshot)
+                            .forEach(chosen -> require(consent, chosen.fault()));
+                } catch (LabException e) {
+                    if (aboutConsent(e)) {
+                        return Optional.of(new Trouble.NotAllowed(e));
+                    }
+                    // Whom it hits may be there by then.
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void require(FaultConsent consent, Fault fault) {
+        switch (fault) {
+            case Fault.ContainerKill kill -> consent.requireContainer(kill.machine(), kill.containerId());
+            case Fault.ContainerStop stop -> consent.requireContainer(stop.machine(), stop.containerId());
+            default -> EngineFaults.of(fault).ifPresent(consent::require);
+        }
     }
 
     private static Optional<Trouble> missingMachine(Experiment experiment, Engine engine) {

@@ -163,6 +163,11 @@ public final class ResultJson {
         return json;
     }
 
+    /** Of one thing that happens, {@code at} since the engine began. */
+    public static ObjectNode happening(Happening happening) {
+        return happening(happening, Duration.ZERO);
+    }
+
     private static ObjectNode happening(Happening happening, Duration zero) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("at", seconds(happening.at().minus(zero)));

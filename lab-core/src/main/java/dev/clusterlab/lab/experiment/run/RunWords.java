@@ -7,9 +7,11 @@ import dev.clusterlab.lab.experiment.Step;
 import dev.clusterlab.lab.target.Aim;
 import dev.clusterlab.lab.target.FaultWish;
 import dev.clusterlab.lab.target.Selector;
+import dev.clusterlab.lab.words.ErrorWords;
 import dev.clusterlab.lab.words.ExperimentWords;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FaultParameter;
+import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +87,7 @@ public final class RunWords {
             case Trouble.NoMachine(String machine) -> words.get("trouble.machine", machine);
             case Trouble.NoEntry() -> words.get("trouble.entry", String.valueOf(EntryPoint.PORT));
             case Trouble.NotAsNeeded(List<Expectation> missing) -> words.get("trouble.needed", titles(missing));
+            case Trouble.NotAllowed(LabException why) -> allowed(why);
             case Trouble.NoPlatform(String reason) -> words.get("trouble.platform", reason);
             case Trouble.NeverSteady(Duration within, List<Expectation> missing) ->
                 words.get("trouble.steady", seconds(within), titles(missing));
@@ -102,6 +105,11 @@ public final class RunWords {
             case Trouble.Interrupted(boolean begun) ->
                 words.get(begun ? "trouble.interrupted" : "trouble.interrupted.before");
         };
+    }
+
+    private String allowed(LabException why) {
+        var errors = ErrorWords.of(locale);
+        return errors.what(why) + " " + errors.advice(why);
     }
 
     private String titles(List<Expectation> expectations) {

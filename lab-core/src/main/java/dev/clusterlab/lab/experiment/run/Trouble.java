@@ -2,6 +2,7 @@ package dev.clusterlab.lab.experiment.run;
 
 import dev.clusterlab.lab.experiment.Expectation;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,6 +33,9 @@ public sealed interface Trouble {
             missing = List.copyOf(missing);
         }
     }
+
+    /** The owner of the cluster does not allow it, or it would break too much of it. */
+    record NotAllowed(LabException why) implements Trouble {}
 
     /**
      * The cluster did not come up.

@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
 import dev.clusterlab.provisioning.docker.LabLabels;
+import dev.clusterlab.provisioning.hosts.helper.HostHelper;
 import dev.clusterlab.provisioning.hosts.lab.RemoteRecord.Taken;
 import dev.clusterlab.provisioning.real.KeeperScripts;
 import java.net.URLEncoder;

@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.hosts.lab;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngine;
+import dev.clusterlab.provisioning.hosts.helper.HostHelper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class HostTools implements AutoCloseable {
     String run(LabHost host, String doing, String script) {
         HostHelper helper;
         synchronized (this) {
-            helper = helpers.computeIfAbsent(host, each -> new HostHelper(each, labId, this::docker));
+            helper = helpers.computeIfAbsent(host, each -> new HostHelper(each, labId, () -> docker(each)));
         }
         return helper.run(doing, script);
     }

@@ -9,6 +9,8 @@ import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.EventStream;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.HostAddress;
+import dev.clusterlab.provisioning.hosts.helper.HelpedHost;
+import dev.clusterlab.provisioning.hosts.helper.HostRoute;
 import dev.clusterlab.provisioning.hosts.lab.RemoteRecord.Taken;
 import dev.clusterlab.provisioning.hosts.link.HostPassage;
 import dev.clusterlab.provisioning.hosts.link.HostUnreachableException;
@@ -23,22 +25,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One host that a lab may have: the way to it, and once it is a machine, what is known of that. Guarded by itself. */
-final class LabHost implements RealMachine, DaemonFeed.Followed, AutoCloseable {
+final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int LOOK_SECONDS = 10;
     private static final long POLL_MILLIS = 300;
-    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-    private static final String ADDRESS = """
-            PATH=$PATH:/usr/sbin:/sbin
-            ip -o -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \\([0-9.]*\\).*/\\1/p'
-            hostname -I 2>/dev/null | tr ' ' '\\n'
-            echo "came $SSH_CONNECTION"
-            """;
-
     private final HostPassage passage;
     /** Held while it is switched off or on, given back, or looked at: what is seen meanwhile means something else. */
     private final ReentrantLock power = new ReentrantLock();
@@ -46,7 +39,7 @@ final class LabHost implements RealMachine, DaemonFeed.Followed, AutoCloseable {
     private @Nullable DockerConnection connection;
     private String ownName = "";
     private String address = "";
-    private List<String> spared = List.of();
+    private HostRoute route = HostRoute.UNKNOWN;
     private @Nullable Taken taken;
     private @Nullable State state;
     private PublishedPorts published = PublishedPorts.NONE;
@@ -167,47 +160,28 @@ final class LabHost implements RealMachine, DaemonFeed.Followed, AutoCloseable {
 
     private Optional<String> lookedUp() {
         try {
-            List<String> lines = passage.run(ADDRESS, LOOK_SECONDS)
-                    .orElse("")
-                    .lines()
-                    .map(String::strip)
-                    .toList();
-            came(lines);
-            Optional<String> seen =
-                    lines.stream().filter(line -> IPV4.matcher(line).matches()).findFirst();
-            if (seen.isPresent()) {
-                return seen;
+            HostRoute seen =
+                    HostRoute.read(passage.run(HostRoute.SCRIPT, LOOK_SECONDS).orElse(""));
+            if (!seen.spared().isEmpty()) {
+                synchronized (this) {
+                    route = seen;
+                }
+            }
+            if (seen.address().isPresent()) {
+                return seen.address();
             }
         } catch (HostUnreachableException e) {
             // Its daemon answered: then its own address may be known.
             return Optional.empty();
         }
-        return host().address() instanceof HostAddress.Tcp tcp
-                        && !tcp.loopback()
-                        && IPV4.matcher(tcp.host()).matches()
+        return host().address() instanceof HostAddress.Tcp tcp && !tcp.loopback() && HostRoute.isAddress(tcp.host())
                 ? Optional.of(tcp.host())
                 : Optional.empty();
     }
 
-    /** {@code came CLIENT PORT SERVER PORT}, as the ssh server tells its programs. */
-    private void came(List<String> lines) {
-        lines.stream()
-                .map(line -> line.split(" ", -1))
-                .filter(words -> words.length == 5
-                        && words[0].equals("came")
-                        && IPV4.matcher(words[1]).matches()
-                        && words[4].matches("[0-9]{1,5}"))
-                .findFirst()
-                .ifPresent(words -> {
-                    synchronized (this) {
-                        spared = List.of(words[4] + "," + words[1] + "/32");
-                    }
-                });
-    }
-
-    /** Connections that no fault may touch, because the lab comes by them: {@code PORT,ADDRESS/BITS}. */
-    synchronized List<String> spared() {
-        return host().address() instanceof HostAddress.Tcp tcp ? List.of(tcp.port() + ",0.0.0.0/0") : spared;
+    @Override
+    public synchronized List<String> spared() {
+        return route.sparedAt(host().address());
     }
 
     /** What it calls itself, and Swarm after it. */
@@ -237,7 +211,8 @@ final class LabHost implements RealMachine, DaemonFeed.Followed, AutoCloseable {
         }
     }
 
-    synchronized void brought(Collection<String> images) {
+    @Override
+    public synchronized void brought(Collection<String> images) {
         Taken now = taken;
         if (now != null) {
             var all = new TreeSet<>(now.brought());

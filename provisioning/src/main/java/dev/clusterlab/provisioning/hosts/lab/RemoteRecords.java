@@ -3,9 +3,7 @@ package dev.clusterlab.provisioning.hosts.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
-import dev.clusterlab.provisioning.hosts.Host;
-import dev.clusterlab.provisioning.hosts.HostAddress;
-import dev.clusterlab.provisioning.hosts.HostTerms;
+import dev.clusterlab.provisioning.hosts.HostRecords;
 import dev.clusterlab.provisioning.hosts.lab.RemoteRecord.Entry;
 import dev.clusterlab.provisioning.hosts.lab.RemoteRecord.Taken;
 import dev.clusterlab.provisioning.real.ProgramRun;
@@ -15,10 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** {@link RemoteRecord}s in the user's data folder. Thread-safe. */
@@ -42,18 +38,7 @@ final class RemoteRecords {
     }
 
     private static void write(ObjectNode json, Entry entry) {
-        Host host = entry.host();
-        json.put("name", host.name()).put("url", host.address().url());
-        if (host.address() instanceof HostAddress.Tcp tcp) {
-            tcp.certificates().ifPresent(path -> json.put("certificates", path.toString()));
-        }
-        ObjectNode ports = json.putObject("ports");
-        host.ports().forEach((port, at) -> ports.put(port.toString(), at));
-        HostTerms terms = host.terms();
-        terms.address().ifPresent(text -> json.put("address", text));
-        terms.stop().ifPresent(text -> json.put("stop", text));
-        terms.start().ifPresent(text -> json.put("start", text));
-        terms.kill().ifPresent(text -> json.put("kill", text));
+        HostRecords.write(json, entry.host());
         entry.taken().ifPresent(taken -> {
             ObjectNode inside = json.putObject("taken");
             inside.put("machine", taken.machine());
@@ -87,19 +72,9 @@ final class RemoteRecords {
     }
 
     private static Entry entry(JsonNode json) {
-        var ports = new TreeMap<Integer, String>();
-        for (Map.Entry<String, JsonNode> port : json.path("ports").properties()) {
-            ports.put(Integer.valueOf(port.getKey()), port.getValue().asText());
-        }
-        var host = new Host(
-                json.path("name").asText(),
-                HostAddress.parse(
-                        json.path("url").asText(), text(json, "certificates").map(Path::of)),
-                ports,
-                new HostTerms(text(json, "address"), text(json, "stop"), text(json, "start"), text(json, "kill")));
         JsonNode taken = json.path("taken");
         return new Entry(
-                host,
+                HostRecords.read(json),
                 taken.isObject()
                         ? Optional.of(new Taken(
                                 taken.path("machine").asText(),
@@ -111,10 +86,6 @@ final class RemoteRecords {
                                         names(taken, "images")),
                                 names(taken, "brought")))
                         : Optional.empty());
-    }
-
-    private static Optional<String> text(JsonNode json, String field) {
-        return json.hasNonNull(field) ? Optional.of(json.path(field).asText()) : Optional.empty();
     }
 
     private static SortedSet<String> names(JsonNode json, String field) {

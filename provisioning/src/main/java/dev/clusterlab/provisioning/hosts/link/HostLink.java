@@ -27,12 +27,12 @@ public final class HostLink implements AutoCloseable {
     private final Path socket;
     private final LongSupplier nanos;
     private final Knocks knocks;
-    private final ReadingDoor docker;
+    private final RequestDoor docker;
     private final Map<Integer, Port> ports = new HashMap<>();
 
     private boolean closed;
 
-    private record Port(ReadingDoor door, String at) {}
+    private record Port(RequestDoor door, String at) {}
 
     /**
      * @param socket where the door to the daemon is made, in a folder of this user alone
@@ -47,15 +47,13 @@ public final class HostLink implements AutoCloseable {
         this.knocks = new Knocks(nanos);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        this.docker = new ReadingDoor(
-                host.toString(),
-                authority(host),
-                Optional.empty(),
-                server,
-                ReadingPaths.DOCKER,
-                () -> knocks.open(dialer::docker),
-                knocks::told,
-                nanos);
+        this.docker = door(server, ReadingDoor.permits(ReadingPaths.DOCKER, Optional.empty()), nanos);
+    }
+
+    /** Another door to the daemon, which shares what is known of the way. Whoever asked for it closes it. */
+    RequestDoor door(ServerSocketChannel at, RequestDoor.Permits permits, LongSupplier time) {
+        return new RequestDoor(
+                host.toString(), authority(host), at, permits, () -> knocks.open(dialer::docker), knocks::told, time);
     }
 
     /** As the docker command line names a daemon behind a socket or ssh. */
@@ -100,12 +98,11 @@ public final class HostLink implements AutoCloseable {
             server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
             String at = "127.0.0.1:" + ((InetSocketAddress) server.getLocalAddress()).getPort();
             // A port that does not answer says nothing of the host.
-            var door = new ReadingDoor(
+            var door = new RequestDoor(
                     host + ", port " + port,
                     authority(host, port),
-                    Optional.of(at),
                     server,
-                    ReadingPaths.PLATFORM,
+                    ReadingDoor.permits(ReadingPaths.PLATFORM, Optional.of(at)),
                     () -> HostPorts.dial(host, dialer, port),
                     ignored -> {},
                     nanos);

@@ -28,7 +28,7 @@ final class Knocks {
     }
 
     /** @throws HostUnreachableException while it is waited, with the trouble that is known */
-    ByteStream open(ReadingDoor.Opening opening) throws HostUnreachableException {
+    ByteStream open(RequestDoor.Opening opening) throws HostUnreachableException {
         synchronized (this) {
             if (trouble != null && nanos.getAsLong() - notBeforeNanos < 0) {
                 throw new HostUnreachableException(trouble, null);

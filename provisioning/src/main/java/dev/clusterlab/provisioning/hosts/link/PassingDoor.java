@@ -25,7 +25,7 @@ final class PassingDoor implements AutoCloseable {
     private final String name;
     private final ServerSocketChannel server;
     private final boolean speaking;
-    private final ReadingDoor.Opening opening;
+    private final RequestDoor.Opening opening;
     private final Consumer<Optional<HostTrouble>> told;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -39,7 +39,7 @@ final class PassingDoor implements AutoCloseable {
             String name,
             ServerSocketChannel server,
             boolean speaking,
-            ReadingDoor.Opening opening,
+            RequestDoor.Opening opening,
             Consumer<Optional<HostTrouble>> told) {
         this.name = name;
         this.server = server;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
  * @param target path and query
  * @param headers names and values of those that say how to answer
  */
-record ReadingRequest(String method, String target, List<Header> headers) {
+record ReadingRequest(String method, String target, List<Header> headers) implements RequestDoor.Request {
     /** One line of a head. */
     record Header(String name, String value) {}
 
@@ -32,10 +31,6 @@ record ReadingRequest(String method, String target, List<Header> headers) {
         }
     }
 
-    private static final int HEAD_MAX = 32_768;
-    private static final Pattern LINE = Pattern.compile("([A-Z]{1,20}) (/[!-~]{0,8000}) HTTP/1\\.1");
-    private static final Pattern FIELD =
-            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \\t]*([\\x20-\\x7e]*?)[ \\t]*");
     private static final Pattern WAIT = Pattern.compile("wait=([0-9]{1,6})");
 
     /** Headers that change nothing but how the answer is written. */
@@ -52,77 +47,40 @@ record ReadingRequest(String method, String target, List<Header> headers) {
      */
     static Optional<ReadingRequest> read(InputStream from, ReadingPaths paths, Optional<String> name)
             throws IOException, Refused {
-        String head = head(from);
-        if (head.isEmpty()) {
-            return Optional.empty();
+        Optional<RequestHead> head = RequestHead.read(from);
+        return head.isEmpty() ? Optional.empty() : Optional.of(of(head.get(), paths, name));
+    }
+
+    /** Of a head; see {@link #read}. */
+    static ReadingRequest of(RequestHead head, ReadingPaths paths, Optional<String> name) throws Refused {
+        if (!head.method().equals("GET") && !head.method().equals("HEAD")) {
+            throw new Refused(head.method() + " " + head.path() + " may change something");
         }
-        List<String> lines = List.of(head.split("\r\n", -1));
-        Matcher line = LINE.matcher(lines.getFirst());
-        if (!line.matches()) {
-            throw new Refused("it is no request of HTTP/1.1");
+        if (!paths.allow(head.path())) {
+            throw new Refused(head.path() + " is not among what is read here");
         }
-        String method = line.group(1);
-        String target = line.group(2);
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            throw new Refused(method + " " + path(target) + " may change something");
+        if (head.hasBody()) {
+            throw new Refused("it has a body");
         }
-        if (!paths.allow(path(target))) {
-            throw new Refused(path(target) + " is not among what is read here");
-        }
-        var headers = new ArrayList<Header>();
-        var named = new ArrayList<String>();
-        for (String each : lines.subList(1, lines.size())) {
-            if (each.isEmpty()) {
-                continue;
-            }
-            Matcher field = FIELD.matcher(each);
-            if (!field.matches()) {
-                throw new Refused("one of its headers is malformed");
-            }
-            String header = field.group(1).toLowerCase(Locale.ROOT);
-            String value = field.group(2);
-            if (header.equals("transfer-encoding") || (header.equals("content-length") && !value.equals("0"))) {
-                throw new Refused("it has a body");
-            }
-            if (header.equals("host")) {
-                named.add(value);
-            }
-            if (PASSING.contains(header)) {
-                headers.add(new Header(field.group(1), value));
-            }
-        }
-        if (name.isPresent() && !named.equals(List.of(name.get()))) {
+        if (name.isPresent() && !head.values("host").equals(List.of(name.get()))) {
             throw new Refused("it does not ask for " + name.get());
         }
-        return Optional.of(new ReadingRequest(method, target, List.copyOf(headers)));
+        return new ReadingRequest(head.method(), head.target(), passing(head));
     }
 
-    private static String path(String target) {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+    /** Those of the headers that may pass. */
+    static List<Header> passing(RequestHead head) {
+        return head.headers().stream()
+                .filter(header -> PASSING.contains(header.name().toLowerCase(Locale.ROOT)))
+                .toList();
     }
 
-    /** Up to and without the empty line; empty text if nothing came. */
-    private static String head(InputStream from) throws IOException, Refused {
-        var bytes = new java.io.ByteArrayOutputStream();
-        int matched = 0;
-        while (matched < 4) {
-            int read = from.read();
-            if (read < 0) {
-                return "";
-            }
-            bytes.write(read);
-            if (bytes.size() > HEAD_MAX) {
-                throw new Refused("its head is too long");
-            }
-            matched = read == "\r\n\r\n".charAt(matched) ? matched + 1 : (read == '\r' ? 1 : 0);
-        }
-        String text = bytes.toString(StandardCharsets.ISO_8859_1);
-        return text.substring(0, text.length() - 4);
+    @Override
+    public Optional<Duration> wait(Duration least) {
+        return wait(headers, least);
     }
 
-    /** How long whoever asks waits for an answer, where it says so. */
-    Optional<Duration> wait(Duration least) {
+    static Optional<Duration> wait(List<Header> headers, Duration least) {
         for (Header header : headers) {
             Matcher wait = WAIT.matcher(header.value());
             if (header.name().equalsIgnoreCase("prefer") && wait.find()) {
@@ -133,12 +91,16 @@ record ReadingRequest(String method, String target, List<Header> headers) {
         return Optional.empty();
     }
 
-    /**
-     * The bytes that leave.
-     *
-     * @param authority of whoever is asked, as it knows itself: whoever asked knows the door only
-     */
-    byte[] bytes(String authority) {
+    @Override
+    public byte[] bytes(String authority) {
+        return head(method, target, authority, headers)
+                .append("\r\n")
+                .toString()
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A head up to its last header. */
+    static StringBuilder head(String method, String target, String authority, List<Header> headers) {
         var text = new StringBuilder(method)
                 .append(' ')
                 .append(target)
@@ -147,6 +109,6 @@ record ReadingRequest(String method, String target, List<Header> headers) {
                 .append("\r\n");
         headers.forEach(header ->
                 text.append(header.name()).append(": ").append(header.value()).append("\r\n"));
-        return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        return text;
     }
 }

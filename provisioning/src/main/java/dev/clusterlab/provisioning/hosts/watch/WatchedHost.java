@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.EventStream;
 import dev.clusterlab.provisioning.hosts.HostAddress;
 import dev.clusterlab.provisioning.hosts.link.HostLink;
+import dev.clusterlab.provisioning.real.PublishedPorts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,7 @@ final class WatchedHost implements AutoCloseable {
     private boolean manager;
     private Set<Integer> own = Set.of();
     private Set<Integer> mesh = Set.of();
+    private PublishedPorts published = PublishedPorts.NONE;
     private boolean closed;
 
     /** @param changed called when something may have changed; any thread */
@@ -123,7 +125,9 @@ final class WatchedHost implements AutoCloseable {
                 collect(container.path("Ports"), "PublicPort", "PrivatePort", "Type", "", containers);
             }
             Set<Integer> ingress = manager() ? ingress(daemon) : Set.of();
+            PublishedPorts all = published().read(daemon, manager());
             synchronized (this) {
+                published = all;
                 own = containers;
                 mesh = ingress;
             }
@@ -173,6 +177,20 @@ final class WatchedHost implements AutoCloseable {
 
     synchronized Set<Integer> mesh() {
         return mesh;
+    }
+
+    /** All that it publishes, whoever reads it. */
+    synchronized PublishedPorts published() {
+        return published;
+    }
+
+    /** All that answers there, where {@code meshPorts} answer on every host that is in the Swarm. */
+    synchronized Set<Integer> published(Set<Integer> meshPorts) {
+        var all = new TreeSet<>(published.own());
+        if (!address.isEmpty()) {
+            all.addAll(meshPorts);
+        }
+        return all;
     }
 
     /** What it calls itself in its Swarm; empty while it has not been reached. */

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,17 +54,17 @@ public final class WatchedSwarm implements Engine {
     /** Real daemons tell of no task: that often it is looked again although nobody reported anything. */
     private static final long LOOK_SECONDS = 2;
 
-    private final HostLinks links;
+    private final AutoCloseable links;
     private final List<WatchedHost> hosts;
     private final ChangeCounter changes = new ChangeCounter();
     private final WallClock clock;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon(true).name("watched swarm timer").factory());
 
-    private WatchedSwarm(HostLinks links, InstantSource time) {
+    private WatchedSwarm(List<HostLink> each, AutoCloseable links, InstantSource time) {
         this.links = links;
         this.clock = new WallClock(time, changes);
-        this.hosts = links.all().stream()
+        this.hosts = each.stream()
                 .map(link -> new WatchedHost(link, this::changedAndSettling))
                 .toList();
     }
@@ -79,7 +80,16 @@ public final class WatchedSwarm implements Engine {
     public static WatchedSwarm attach(
             List<Host> given, Map<String, String> environment, String operatingSystem, InstantSource time) {
         HostLinks links = HostLinks.open(given, environment, operatingSystem);
-        var swarm = new WatchedSwarm(links, time);
+        return attach(links.all(), links, time);
+    }
+
+    /**
+     * As {@link #attach(List, Map, String, InstantSource)}, by ways that there are.
+     *
+     * @param owner of the ways; closed with what is given back, and where it throws
+     */
+    public static WatchedSwarm attach(List<HostLink> links, AutoCloseable owner, InstantSource time) {
+        var swarm = new WatchedSwarm(links, owner, time);
         try {
             List<Optional<LabException>> troubles = Sweep.CONCURRENT.ask(swarm.hosts, WatchedSwarm::identified);
             if (troubles.stream().allMatch(Optional::isPresent)) {
@@ -164,6 +174,23 @@ public final class WatchedSwarm implements Engine {
             given.put(names.get(i), hosts.get(i).link().host());
         }
         return Collections.unmodifiableMap(given);
+    }
+
+    /** A host as a machine, under the name that its Swarm has for it. */
+    public Machine machine(Host host) {
+        return machines()
+                .get(hosts.stream().map(each -> each.link().host()).toList().indexOf(host));
+    }
+
+    /** What a host publishes, as far as it is known: of its own containers, and of the mesh where it is in the Swarm. */
+    public Set<Integer> published(Host host) {
+        var mesh = new TreeSet<Integer>();
+        hosts.forEach(each -> mesh.addAll(each.published().mesh()));
+        return hosts.stream()
+                .filter(each -> each.link().host().equals(host))
+                .findFirst()
+                .map(each -> each.published(mesh))
+                .orElse(Set.of());
     }
 
     /** Of the machines, each once: two hosts that call themselves the same keep the names that they were given. */
@@ -315,6 +342,10 @@ public final class WatchedSwarm implements Engine {
     public void close() {
         timer.shutdownNow();
         hosts.forEach(WatchedHost::close);
-        links.close();
+        try {
+            links.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("ways to hosts close without errors", e);
+        }
     }
 }

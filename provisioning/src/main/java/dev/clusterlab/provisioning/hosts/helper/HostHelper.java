@@ -1,18 +1,16 @@
-package dev.clusterlab.provisioning.hosts.lab;
+package dev.clusterlab.provisioning.hosts.helper;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.client.DockerConnection;
-import dev.clusterlab.provisioning.client.LoopbackHttp;
-import dev.clusterlab.provisioning.docker.LabLabels;
+import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,20 +20,16 @@ import java.util.regex.Pattern;
  * its own network, and outside the container's control groups: what it leaves running goes on when the container, or the host's Docker,
  * ends. Thread-safe.
  */
-final class HostHelper {
+public final class HostHelper {
+    private static final System.Logger LOG = System.getLogger(HostHelper.class.getName());
+
     /** What the image is called. */
-    static final String IMAGE = "clusterlab/helper:1";
+    public static final String IMAGE = "clusterlab/helper:1";
 
     /** Of the container; nobody counts it among what runs on a machine. */
-    static final String LABEL = "dev.clusterlab.helper";
+    public static final String LABEL = "dev.clusterlab.helper";
 
-    /** What an archive without a file consists of. */
-    private static final int EMPTY_ARCHIVE_BYTES = 1024;
-
-    private static final List<String> FOLDERS = List.of("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc");
-    private static final List<String> NEEDED = List.of("NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE");
     private static final Pattern MISSING = Pattern.compile("bind source path does not exist: (/[a-z0-9]+)");
-    private static final String WAITING = "trap 'exit 0' TERM INT; while :; do sleep 3600 & wait $!; done";
 
     /** A host's groups of version 1 are many trees, those of version 2 one. */
     private static final String OUTSIDE = """
@@ -47,23 +41,23 @@ final class HostHelper {
             fi
             """;
 
-    private final LabHost host;
+    private final HelpedHost host;
     private final String labId;
-    private final Function<LabHost, HostDocker> dockers;
+    private final Supplier<HostDocker> dockers;
 
-    /** @param dockers the daemon of a host, as it is reached now */
-    HostHelper(LabHost host, String labId, Function<LabHost, HostDocker> dockers) {
+    /** @param dockers the daemon of the host, as it is reached now */
+    public HostHelper(HelpedHost host, String labId, Supplier<HostDocker> dockers) {
         this.host = host;
         this.labId = labId;
         this.dockers = dockers;
     }
 
     private HostDocker docker() {
-        return dockers.apply(host);
+        return dockers.get();
     }
 
     private String container() {
-        return "clusterlab-" + labId + "-helper";
+        return HelperContainer.name(labId);
     }
 
     /**
@@ -72,22 +66,43 @@ final class HostHelper {
      * @return what it printed, to either stream
      * @throws LabException REFUSED if the host does not let it run
      */
-    String run(String doing, String script) {
+    public String run(String doing, String script) {
         ensure();
+        return runThere(doing, script);
+    }
+
+    private String runThere(String doing, String script) {
         return docker().run(
                         doing,
                         container(),
-                        "nsenter",
-                        "-t",
-                        "1",
-                        "-m",
-                        "-u",
-                        "-i",
-                        "-n",
-                        "-p",
-                        "sh",
-                        "-c",
-                        OUTSIDE + variables() + script);
+                        HelperContainer.command(OUTSIDE + variables() + script).toArray(String[]::new));
+    }
+
+    /**
+     * Takes the helper away, if there is one.
+     *
+     * @param script that is run before, if the helper runs
+     * @param brought whether its image was brought; one that somebody else uses stays all the same
+     */
+    public synchronized void leave(String doing, String script, boolean brought) {
+        DockerConnection daemon = docker().connection();
+        Optional<JsonNode> there = inspect(daemon);
+        if (there.isPresent()) {
+            if (there.get().path("State").path("Running").asBoolean(false)) {
+                runThere(doing, script);
+            }
+            daemon.delete("/containers/" + container() + "?force=true");
+        }
+        if (brought) {
+            try {
+                daemon.delete("/images/" + IMAGE);
+            } catch (LabException e) {
+                if (e.kind() != LabException.Kind.NOT_FOUND && !(e.getCause() instanceof DockerRefusedException)) {
+                    throw e;
+                }
+                LOG.log(System.Logger.Level.DEBUG, "The helper's image stays on " + host.name(), e);
+            }
+        }
     }
 
     /** See {@link dev.clusterlab.provisioning.real.KeeperScripts}: by which device it sends, and how the lab came. */
@@ -103,7 +118,7 @@ final class HostHelper {
     }
 
     private synchronized void ensure() {
-        DockerConnection daemon = host.daemon();
+        DockerConnection daemon = docker().connection();
         Optional<JsonNode> there = inspect(daemon);
         if (there.isPresent() && there.get().path("State").path("Running").asBoolean(false)) {
             return;
@@ -112,8 +127,8 @@ final class HostHelper {
             if (!HostDocker.has(daemon, IMAGE)) {
                 docker().upload(
                                 "send the helper's image to " + host.name(),
-                                "/images/create?fromSrc=-&repo=clusterlab/helper&tag=1",
-                                new ByteArrayInputStream(new byte[EMPTY_ARCHIVE_BYTES]),
+                                HelperContainer.IMPORT,
+                                new ByteArrayInputStream(HelperContainer.archive()),
                                 message -> {});
             }
             host.brought(List.of(IMAGE));
@@ -152,10 +167,12 @@ final class HostHelper {
      * @param privileged with all that root may do; where the host's own root may not do all, with what is needed
      */
     private void create(DockerConnection daemon, boolean privileged) {
-        var folders = new ArrayList<>(FOLDERS);
+        var folders = new ArrayList<>(HelperContainer.FOLDERS);
         while (true) {
             try {
-                daemon.postJson("/containers/create?name=" + container(), specification(folders, privileged));
+                daemon.postJson(
+                        "/containers/create?name=" + container(),
+                        HelperContainer.specification(labId, folders, privileged));
                 return;
             } catch (LabException e) {
                 Matcher missing = MISSING.matcher(String.valueOf(e.getMessage()));
@@ -167,29 +184,5 @@ final class HostHelper {
                 }
             }
         }
-    }
-
-    private ObjectNode specification(List<String> folders, boolean privileged) {
-        ObjectNode spec = LoopbackHttp.JSON.createObjectNode();
-        spec.put("Image", IMAGE);
-        spec.putArray("Entrypoint").add("/bin/sh").add("-c").add(WAITING);
-        spec.putArray("Env").add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-        spec.putObject("Labels").put(LabLabels.LAB, labId).put(LABEL, "yes");
-        ObjectNode hostConfig = spec.putObject("HostConfig");
-        hostConfig.put("NetworkMode", "host").put("PidMode", "host").put("CgroupnsMode", "host");
-        if (privileged) {
-            hostConfig.put("Privileged", true);
-        } else {
-            NEEDED.forEach(hostConfig.putArray("CapAdd")::add);
-            hostConfig.putArray("SecurityOpt").add("seccomp=unconfined").add("apparmor=unconfined");
-        }
-        var mounts = hostConfig.putArray("Mounts");
-        // Binds of this kind are not made where they are missing.
-        folders.forEach(folder -> mounts.addObject()
-                .put("Type", "bind")
-                .put("Source", folder)
-                .put("Target", folder)
-                .put("ReadOnly", true));
-        return spec;
     }
 }

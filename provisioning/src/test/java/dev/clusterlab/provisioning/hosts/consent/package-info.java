@@ -1,0 +1,4 @@
+@NullMarked
+package dev.clusterlab.provisioning.hosts.consent;
+
+import org.jspecify.annotations.NullMarked;
