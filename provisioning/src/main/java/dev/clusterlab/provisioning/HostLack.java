@@ -17,7 +17,6 @@ public enum HostLack {
             "A machine's disk is a folder on the host's: to fill it would fill the host's, and nothing here limits it."),
     CLOCK_OF_THE_HOST("All machines share the clock of the host's kernel: none can be set apart from it."),
     HOST_NOT_FROZEN("Nothing freezes a host as a whole: what would let it go on stands still with it."),
-    NO_POWER_COMMAND("No command is known that switches the hosts off and on: stop: and start: of the hosts file."),
     NOT_SIMULATED("The simulation has no memory that could be used up: real machines have."),
     NOT_ON_REAL_MACHINES("Only simulated machines can do this: nothing does it on real ones yet."),
     NOT_ENDED_BY_THE_HOST(

@@ -191,7 +191,7 @@ final class ConsentedRun {
             timer.schedule(() -> end(running, words.late(options.timeText())), limit.toMillis(), TimeUnit.MILLISECONDS);
             timer.scheduleWithFixedDelay(
                     () -> {
-                        if (swarm.revoked()) {
+                        if (swarm.over()) {
                             end(running, words.revoked());
                             timer.shutdown();
                         }

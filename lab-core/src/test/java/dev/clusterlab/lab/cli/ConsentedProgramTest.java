@@ -26,7 +26,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * {@code experiment run --allow-faults} as a program of its own, in a Swarm of real daemons that another program's script of docker commands
- * made, and which goes on whatever becomes of the first.
+ * made, and which goes on whatever becomes of the first. One that is killed is tried always, the rest with
+ * {@code -Dtest.args=-Dclusterlab.test.remote=whole}.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(DoctorTest.ENGINE_LOCK)
@@ -105,6 +106,7 @@ class ConsentedProgramTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "clusterlab.test.remote", matches = "whole")
     void runsAnExperimentOnLabelledServicesAndALabelledNodeAndLeavesTheHostsAsTheyWere() throws Exception {
         String before = state();
         Path journal = folder.resolve("journal.jsonl");

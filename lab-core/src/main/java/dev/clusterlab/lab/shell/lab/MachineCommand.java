@@ -122,6 +122,7 @@ public final class MachineCommand implements ShellCommand {
                     call.line("Stopping \"" + name + "\"...");
                     Interruptible.run(() -> call.state().context().faults().inject(new Fault.MachineStop(name)));
                     call.line("Machine \"" + name + "\" was stopped.");
+                    tellIfCutOff(call, name);
                 });
             case "kill" ->
                 each(call, words, name -> {
@@ -129,6 +130,7 @@ public final class MachineCommand implements ShellCommand {
                     call.line("Killing \"" + name + "\"...");
                     Interruptible.run(() -> call.state().context().faults().inject(new Fault.MachineKill(name)));
                     call.line("Machine \"" + name + "\" was killed.");
+                    tellIfCutOff(call, name);
                 });
             case "restart" ->
                 each(call, words, name -> {
@@ -203,6 +205,14 @@ public final class MachineCommand implements ShellCommand {
             }
         }
         return status;
+    }
+
+    /** Whoever reads on must know that it is not off. */
+    private static void tellIfCutOff(Invocation call, String name) {
+        if (call.engine().cutOff(name)) {
+            call.line(
+                    "Nobody has given a command that switches it off: it is cut off from the other machines, and what runs in it goes on.");
+        }
     }
 
     private static Machine machine(Invocation call, String name) {

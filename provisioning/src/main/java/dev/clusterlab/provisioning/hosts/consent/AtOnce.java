@@ -86,6 +86,20 @@ final class AtOnce {
         containers.remove(fault);
     }
 
+    /** Nodes that are broken now. */
+    synchronized SortedSet<String> brokenNodes() {
+        var all = new TreeSet<String>();
+        nodes.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** The identifiers of services of which a container is broken now, and goes on being so. */
+    synchronized SortedSet<String> brokenServices() {
+        var all = new TreeSet<String>();
+        containers.values().forEach(on -> all.add(on.service()));
+        return all;
+    }
+
     private static LabException tooMany(String broken, int limit) {
         return new LabException(
                         Kind.REFUSED,

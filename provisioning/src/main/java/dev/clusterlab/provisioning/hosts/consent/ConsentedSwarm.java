@@ -23,6 +23,7 @@ import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.LoopbackProbes;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.consent.OwnerConsent.ServiceOf;
+import dev.clusterlab.provisioning.hosts.helper.HelperContainer;
 import dev.clusterlab.provisioning.hosts.link.Consent;
 import dev.clusterlab.provisioning.hosts.link.HostConsents;
 import dev.clusterlab.provisioning.hosts.link.HostTrouble;
@@ -82,6 +83,7 @@ public final class ConsentedSwarm implements Engine {
     private final Object beginning = new Object();
 
     private volatile boolean closed;
+    private volatile boolean withdrawn;
 
     private ConsentedSwarm(List<Host> given, ConsentSettings settings, SecureRandom random) {
         this.settings = settings;
@@ -131,17 +133,29 @@ public final class ConsentedSwarm implements Engine {
         return swarm;
     }
 
-    /** Somebody who has ended this test from elsewhere is not contradicted. */
+    /** Somebody who has ended this test from elsewhere, or allows it no more, is not contradicted. */
     private void keep() {
-        if (!written.revoked()) {
+        withdrawn = withdrawn || isWithdrawn();
+        if (!over()) {
             keeper.keep();
             services.keep();
         }
     }
 
-    /** Whether {@code clusterlab clean} has ended this test from elsewhere. */
-    public boolean revoked() {
-        return written.revoked();
+    /** Whether the owner has taken the label of something away that is broken now. Where nobody can be asked, what was allowed holds. */
+    private boolean isWithdrawn() {
+        try {
+            return !owner.without(atOnce.brokenNodes()).isEmpty()
+                    || atOnce.brokenServices().stream().anyMatch(service -> !owner.service(service));
+        } catch (LabException e) {
+            LOG.log(System.Logger.Level.DEBUG, "What is allowed now cannot be asked", e);
+            return false;
+        }
+    }
+
+    /** Whether this test was ended by {@code clusterlab clean} from elsewhere, or by its owner, who took a label away. */
+    public boolean over() {
+        return withdrawn || written.revoked();
     }
 
     /** Eight hexadecimal digits, by which {@code clusterlab clean} knows it. */
@@ -297,14 +311,27 @@ public final class ConsentedSwarm implements Engine {
             if (!owner.machine(machine) && !owner.runsAllowed(machine)) {
                 throw FaultConsent.refusedMachines(List.of(machine));
             }
+            Optional<String> other = owner.otherHelper(machine, HelperContainer.name(id));
+            if (other.isPresent()) {
+                throw new LabException(
+                                Kind.CONFLICT,
+                                "Another lab or test has " + machine + " already, or left it: its helper " + other.get()
+                                        + " is there.",
+                                "Wait for its end, or end it where it was begun: `clusterlab clean`.")
+                        .named("consent.other", machine, other.get());
+            }
             written.helped(host);
         }
     }
 
     private void requireOpen() {
-        if (closed || written.revoked()) {
-            throw new LabException(Kind.CANCELLED, "The test is over.", "");
+        if (closed || over()) {
+            throw ended();
         }
+    }
+
+    private static LabException ended() {
+        return new LabException(Kind.CANCELLED, "The test is over.", "");
     }
 
     // --- faults
@@ -484,7 +511,10 @@ public final class ConsentedSwarm implements Engine {
     }
 
     private String inside(ConsentedHost host, String doing, String script) {
-        requireOpen();
+        // Who has lost the consent ends what is in force all the same.
+        if (closed || written.revoked()) {
+            throw ended();
+        }
         if (!host.knowsItsRoute()) {
             host.look();
         }

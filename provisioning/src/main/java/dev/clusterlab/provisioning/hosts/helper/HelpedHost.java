@@ -14,6 +14,6 @@ public interface HelpedHost {
     /** Connections that no fault may touch, because the lab comes by them: {@code PORT,ADDRESS/BITS}. */
     List<String> spared();
 
-    /** These were brought to it, and are to be removed in the end. */
+    /** These will be brought to it, and are to be removed in the end. */
     void brought(Collection<String> images);
 }

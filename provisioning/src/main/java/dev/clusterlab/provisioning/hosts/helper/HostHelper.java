@@ -125,13 +125,13 @@ public final class HostHelper {
         }
         if (there.isEmpty()) {
             if (!HostDocker.has(daemon, IMAGE)) {
+                host.brought(List.of(IMAGE));
                 docker().upload(
                                 "send the helper's image to " + host.name(),
                                 HelperContainer.IMPORT,
                                 new ByteArrayInputStream(HelperContainer.archive()),
                                 message -> {});
             }
-            host.brought(List.of(IMAGE));
             create(daemon, true);
         }
         try {

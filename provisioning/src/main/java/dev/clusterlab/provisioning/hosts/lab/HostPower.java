@@ -41,6 +41,16 @@ final class HostPower {
         run("start", required("start", host.terms().start()));
     }
 
+    /** Whether there is a command that stops it. */
+    boolean stops() {
+        return host.terms().stop().isPresent();
+    }
+
+    /** Whether there is one that cuts its power, or stops it. */
+    boolean kills() {
+        return stops() || host.terms().kill().isPresent();
+    }
+
     boolean starts() {
         return host.terms().start().isPresent();
     }

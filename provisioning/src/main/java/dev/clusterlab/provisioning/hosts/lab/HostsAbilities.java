@@ -15,9 +15,6 @@ import java.util.stream.Collectors;
 
 /** What all hosts of a lab can do: what one of them lacks, the lab cannot have. Thread-safe. */
 final class HostsAbilities {
-    private static final List<FaultKind> POWER =
-            List.of(FaultKind.MACHINE_STOP, FaultKind.MACHINE_KILL, FaultKind.MACHINE_START, FaultKind.MACHINE_RESTART);
-
     private final Scripts scripts;
     private final Map<String, List<String>> seen = new ConcurrentHashMap<>();
 
@@ -57,9 +54,6 @@ final class HostsAbilities {
         looked.forEach(lines -> lacks.putAll(FaultSurvey.unsupported(lines)));
         lacks.put(FaultKind.MACHINE_PAUSE, HostLack.HOST_NOT_FROZEN);
         lacks.put(FaultKind.MACHINE_UNPAUSE, HostLack.HOST_NOT_FROZEN);
-        if (given.stream().noneMatch(host -> host.host().terms().power())) {
-            POWER.forEach(kind -> lacks.put(kind, HostLack.NO_POWER_COMMAND));
-        }
         var facts = new EnumMap<HostTopic, HostFact>(HostTopic.class);
         facts.put(
                 HostTopic.ENGINE,

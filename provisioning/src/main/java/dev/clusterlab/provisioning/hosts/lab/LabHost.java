@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.hosts.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
@@ -42,6 +43,7 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
     private HostRoute route = HostRoute.UNKNOWN;
     private @Nullable Taken taken;
     private @Nullable State state;
+    private @Nullable FaultHandle cutOff;
     private PublishedPorts published = PublishedPorts.NONE;
     private @Nullable EventStream events;
 
@@ -199,6 +201,16 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
     synchronized void take(Taken now) {
         taken = now;
         state = null;
+        cutOff = null;
+    }
+
+    /** The fault by which it is cut off from the others, where it is that instead of being switched off. */
+    synchronized Optional<FaultHandle> cutOff() {
+        return Optional.ofNullable(cutOff);
+    }
+
+    synchronized void cutOff(@Nullable FaultHandle fault) {
+        cutOff = fault;
     }
 
     /** It is no machine any more. */
@@ -207,6 +219,7 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
         synchronized (this) {
             taken = null;
             state = null;
+            cutOff = null;
             published = PublishedPorts.NONE;
         }
     }

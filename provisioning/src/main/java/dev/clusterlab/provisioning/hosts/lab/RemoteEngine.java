@@ -79,7 +79,8 @@ public final class RemoteEngine implements Engine {
     private final AccessLogSearch accessLogs;
     private final LoopbackProbes probes;
     private final DockerClients daemons = new DockerClients(this);
-    private final FaultKeeper<LabHost> keeper;
+    private final FaultKeeper<KeptHost> keeper;
+    private final CutOffHosts cutOffs;
     private final ServiceOrders<LabHost> services;
     private final ReachProbe<LabHost> reach;
     private final DaemonFeed feed;
@@ -111,7 +112,8 @@ public final class RemoteEngine implements Engine {
         this.accessLogs = new AccessLogSearch(this);
         this.probes = new LoopbackProbes(clock, this::machine, accessLogs);
         this.feed = new DaemonFeed(changes, timer);
-        this.keeper = new FaultKeeper<>(randomId(random), lab::find, new Scripts());
+        this.keeper = new FaultKeeper<>(randomId(random), name -> new KeptHost(lab.find(name)), new Scripts());
+        this.cutOffs = new CutOffHosts(lab, keeper);
         this.services = new ServiceOrders<>(randomId(random), lab::find, new ServiceReach(), looks);
         this.reach = new ReachProbe<>(this::inside, GOSSIP_PORT);
     }
@@ -201,7 +203,7 @@ public final class RemoteEngine implements Engine {
                 host.identify();
                 host.become(State.RUNNING);
                 abilities.look(host);
-                keeper.takeOver(host);
+                keeper.takeOver(new KeptHost(host));
                 host.follow(feed.follow(host));
             } catch (LabException e) {
                 LOG.log(System.Logger.Level.DEBUG, host.host() + " does not answer", e);
@@ -288,6 +290,7 @@ public final class RemoteEngine implements Engine {
             provideWanted(host);
             host.become(State.RUNNING);
             host.follow(feed.follow(host));
+            cutOffs.machineCame();
             progress.accept(EngineProgress.of(name, Stage.DONE));
             changes.changed();
             return machine(name).orElseThrow(() -> MachineNames.unknown(name));
@@ -326,16 +329,52 @@ public final class RemoteEngine implements Engine {
 
     @Override
     public void stopMachine(String name) {
-        powerOff(lab.require(name, Set.of(State.RUNNING), "stop"), State.STOPPED, HostPower::stop);
+        LabHost host = lab.require(name, Set.of(State.RUNNING), "stop");
+        if (power(host).stops()) {
+            powerOff(host, State.STOPPED, HostPower::stop);
+        } else {
+            cutOff(host, State.STOPPED);
+        }
     }
 
     @Override
     public void killMachine(String name) {
-        powerOff(lab.require(name, Set.of(State.RUNNING), "kill"), State.KILLED, HostPower::kill);
+        LabHost host = lab.require(name, Set.of(State.RUNNING), "kill");
+        if (power(host).kills()) {
+            powerOff(host, State.KILLED, HostPower::kill);
+        } else {
+            cutOff(host, State.KILLED);
+        }
     }
 
     private HostPower power(LabHost host) {
         return new HostPower(host.host(), settings.commandLimit());
+    }
+
+    private void cutOff(LabHost host, State off) {
+        host.power().lock();
+        try {
+            cutOffs.cutOff(host);
+            host.become(off);
+            daemons.drop(host.name());
+        } finally {
+            host.power().unlock();
+            changes.changed();
+        }
+    }
+
+    private void joinAgain(LabHost host) {
+        cutOffs.end(host);
+        host.become(State.RUNNING);
+        keeper.poweredOn(new KeptHost(host));
+        DaemonFeed.readPorts(host);
+        host.follow(feed.follow(host));
+        provideWanted(host);
+    }
+
+    @Override
+    public boolean cutOff(String machine) {
+        return lab.find(machine).cutOff().isPresent();
     }
 
     private void powerOff(LabHost host, State off, Consumer<HostPower> how) {
@@ -368,6 +407,11 @@ public final class RemoteEngine implements Engine {
         progress.accept(EngineProgress.of(name, Stage.STARTING_DAEMON));
         host.power().lock();
         try {
+            if (host.cutOff().isPresent()) {
+                joinAgain(host);
+                progress.accept(EngineProgress.of(name, Stage.DONE));
+                return;
+            }
             if (power(host).starts() || !answersNow(host)) {
                 power(host).start();
             }
@@ -418,9 +462,9 @@ public final class RemoteEngine implements Engine {
     /** Faults that a host had are gone with its power: they begin again before anybody is told that it runs. */
     private void runsAgain(LabHost host) {
         nameAfter(host);
-        keeper.poweringOn(host);
+        keeper.poweringOn(new KeptHost(host));
         host.become(State.RUNNING);
-        keeper.poweredOn(host);
+        keeper.poweredOn(new KeptHost(host));
         DaemonFeed.readPorts(host);
         host.follow(feed.follow(host));
         provideWanted(host);
@@ -430,7 +474,9 @@ public final class RemoteEngine implements Engine {
     private void look() {
         Sweep.CONCURRENT.ask(lab.machines(), host -> {
             // One that is switched off or on, or is being given back, is not looked at.
-            if (host.state().isPresent() && host.power().tryLock()) {
+            if (host.state().isPresent()
+                    && host.cutOff().isEmpty()
+                    && host.power().tryLock()) {
                 try {
                     look(host);
                 } catch (LabException e) {
@@ -536,7 +582,7 @@ public final class RemoteEngine implements Engine {
 
     @Override
     public SortedSet<Way> cutWays() {
-        return keeper.cutWays();
+        return cutOffs.without(keeper.cutWays());
     }
 
     @Override
@@ -554,25 +600,27 @@ public final class RemoteEngine implements Engine {
         return reach.measure(lab.running(), keeper.troubledWays());
     }
 
-    private final class Scripts implements FaultKeeper.Programs<LabHost> {
+    private final class Scripts implements FaultKeeper.Programs<KeptHost> {
         @Override
-        public String run(LabHost host, String doing, String script) {
-            return inside(host, doing, script);
+        public String run(KeptHost kept, String doing, String script) {
+            return kept.host().cutOff().isPresent()
+                    ? tools.run(kept.host(), doing, script)
+                    : inside(kept.host(), doing, script);
         }
 
         @Override
-        public void atStart(LabHost host, String script) {
+        public void atStart(KeptHost host, String script) {
             // Nothing of the lab's waits in a host that is off.
         }
 
         @Override
-        public void pause(LabHost host, String container) {
+        public void pause(KeptHost host, String container) {
             daemons.of(host.name())
                     .call(client -> client.pauseContainerCmd(container).exec());
         }
 
         @Override
-        public void unpause(LabHost host, String container) {
+        public void unpause(KeptHost host, String container) {
             daemons.of(host.name())
                     .call(client -> client.unpauseContainerCmd(container).exec());
         }

@@ -139,6 +139,12 @@ class RealConsentTest {
             assertThat(swarm.reach().cut()).hasSize(4);
             assertThat(hosts.contents("h3")).isEqualTo(other);
 
+            try (ConsentedSwarm second = attach(OptionalInt.empty());
+                    var others = new FaultService(second, System::nanoTime)) {
+                assertThatThrownBy(() -> others.inject(new Fault.NameNotFound("h2", "web", Optional.empty())))
+                        .hasMessageContaining("Another lab or test has h2 already");
+            }
+
             assertThat(faults.heal(fault).proved()).isTrue();
             assertThat(reaches("h3", "h2")).isTrue();
         }

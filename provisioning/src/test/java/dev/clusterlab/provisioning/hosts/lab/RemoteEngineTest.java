@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineConformance;
+import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
@@ -210,6 +211,47 @@ class RemoteEngineTest extends EngineConformance {
             two.createMachine("third");
             assertThat(hosts.inside("worker1", "hostname").strip()).isEqualTo("third");
         }
+    }
+
+    @Test
+    void cutsAHostOffThatNobodyCanSwitchOffAndLetsItJoinAgain() throws InterruptedException {
+        try (var lab = RemoteEngine.create(
+                settings(), new LabHosts(List.of(withoutCommands("leader1"), withoutCommands("worker1")), Set.of()))) {
+            lab.createMachines(List.of("leader1", "worker1"));
+            assertThat(lab.unsupportedFaults()).doesNotContainKeys(FaultKind.MACHINE_KILL, FaultKind.MACHINE_STOP);
+            hosts.inside("leader1", "docker swarm init --advertise-addr " + hosts.address("leader1"));
+            String token =
+                    hosts.inside("leader1", "docker swarm join-token -q worker").strip();
+            hosts.inside("worker1", "docker swarm join --token " + token + " " + hosts.address("leader1") + ":2377");
+
+            lab.killMachine("worker1");
+            assertThat(lab.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.KILLED);
+            assertThat(lab.machine("worker1").orElseThrow().dockerEndpoint()).isEmpty();
+            assertThat(lab.cutOff("worker1")).isTrue();
+            assertThat(lab.cutWays()).isEmpty();
+            assertThat(lab.clock().await(() -> nodes().contains("worker1 Down"), SOON))
+                    .as("the manager misses it")
+                    .isTrue();
+            assertThat(hosts.inside("worker1", "iptables -S")).contains("CL-");
+            assertThat(hosts.inside("leader1", "iptables -S")).doesNotContain("CL-");
+
+            lab.startMachine("worker1");
+            assertThat(lab.cutOff("worker1")).isFalse();
+            assertThat(lab.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.RUNNING);
+            assertThat(lab.clock().await(() -> nodes().contains("worker1 Ready"), SOON))
+                    .as("it is back")
+                    .isTrue();
+            assertThat(hosts.inside("worker1", "iptables -S")).doesNotContain("CL-");
+            lab.stopMachine("worker1");
+        }
+    }
+
+    private static String nodes() {
+        return hosts.inside("leader1", "docker node ls --format '{{.Hostname}} {{.Status}}'");
+    }
+
+    private static Host withoutCommands(String name) {
+        return new Host(name, hosts.bySsh(name).address());
     }
 
     @Test
