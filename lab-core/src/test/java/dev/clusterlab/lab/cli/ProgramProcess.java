@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -51,6 +52,12 @@ record ProgramProcess(Process process, Path out, Path err) {
      * @param input what is typed
      */
     static ProgramProcess start(Path folder, String input, String... arguments) throws IOException {
+        return start(folder, Map.of(), input, arguments);
+    }
+
+    /** As the other; with more variables of its environment. */
+    static ProgramProcess start(Path folder, Map<String, String> variables, String input, String... arguments)
+            throws IOException {
         var command = new ArrayList<String>();
         if (System.getProperty("os.name").equals("Linux")) {
             // As from a terminal: what runs in the background ignores Ctrl+C, and so would whatever it starts.
@@ -70,6 +77,7 @@ record ProgramProcess(Process process, Path out, Path err) {
                 .redirectInput(typed.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
+        builder.environment().putAll(variables);
         builder.environment().put("CLUSTERLAB_HOME", folder.resolve("home").toString());
         return new ProgramProcess(builder.start(), out, err);
     }
