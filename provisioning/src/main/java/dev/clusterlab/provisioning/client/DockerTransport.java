@@ -11,6 +11,7 @@ import dev.clusterlab.provisioning.Engine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,9 @@ public final class DockerTransport implements AutoCloseable {
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private static final int CONNECTIONS_MAX = 64;
+    private static final int BAD_GATEWAY = 502;
+    private static final int REPEATS = 2;
+    private static final Duration REPEATED_AFTER = Duration.ofSeconds(1);
 
     private final DockerHttpClient http;
     private volatile boolean closed;
@@ -104,9 +108,12 @@ public final class DockerTransport implements AutoCloseable {
         return answer.length == 0 ? LoopbackHttp.JSON.missingNode() : LoopbackHttp.JSON.readTree(answer);
     }
 
-    /** As {@link #exchange}; whoever gets the answer closes it. */
+    /**
+     * As {@link #exchange}; whoever gets the answer closes it. A request that only reads is made anew where the connection breaks before
+     * the answer, or where it is said that it may be: twice at most, a second apart. Others are made once, whatever becomes of them.
+     */
     Response send(Request request) throws IOException {
-        Response response = execute(request);
+        Response response = executeAgain(request);
         if (response.getStatusCode() < 400) {
             return response;
         }
@@ -117,6 +124,35 @@ public final class DockerTransport implements AutoCloseable {
             String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
             throw new DockerRefusedException(
                     response.getStatusCode(), DockerErrors.message(body, response.getStatusCode()));
+        }
+    }
+
+    private Response executeAgain(Request request) throws IOException {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        for (int left = reads ? REPEATS : 0; ; left--) {
+            try {
+                Response response = execute(request);
+                if (left == 0 || response.getStatusCode() != BAD_GATEWAY || response.getHeader("Retry-After") == null) {
+                    return response;
+                }
+                response.close();
+            } catch (SocketTimeoutException | ConnectException e) {
+                throw e;
+            } catch (IOException e) {
+                if (left == 0 || closed) {
+                    throw e;
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(REPEATED_AFTER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before it was tried again", e);
         }
     }
 

@@ -21,8 +21,9 @@ final class DoorAnswer {
         return bytes.toByteArray();
     }
 
-    /** No way leads to the host. */
+    /** No way leads to the host; who only reads may try again after a second if that may pass. */
     static byte[] unreachable(HostTrouble trouble) {
-        return of(502, "Bad Gateway", "", trouble.sentence() + " " + trouble.advice());
+        String head = trouble.kind().passes() ? "Retry-After: 1\r\n" : "";
+        return of(502, "Bad Gateway", head, trouble.sentence() + " " + trouble.advice());
     }
 }

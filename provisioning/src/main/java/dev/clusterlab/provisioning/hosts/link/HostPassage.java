@@ -51,7 +51,7 @@ public final class HostPassage implements AutoCloseable {
     private PassingDoor door(Path place) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(place));
-        return new PassingDoor(host.toString(), server, true, () -> knocks.open(dialer::docker), knocks::told);
+        return new PassingDoor(host.toString(), server, true, () -> knocks.openWhenDue(dialer::docker), knocks::told);
     }
 
     public Host host() {

@@ -56,6 +56,11 @@ public record HostTrouble(Kind kind, String host, String said) {
         private final String sentence;
         private final String advice;
 
+        /** Whether it may pass by itself, and soon. */
+        boolean passes() {
+            return this == DROPPED || this == NO_ANSWER;
+        }
+
         Kind(String sentence, String advice) {
             this.sentence = sentence;
             this.advice = advice;

@@ -1,6 +1,7 @@
 package dev.clusterlab.provisioning.hosts.link;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Knocks {
     private static final long WAIT_FIRST_NANOS = 500_000_000L;
     private static final long WAIT_LAST_NANOS = 30_000_000_000L;
+    /** Somebody who has given an order rather waits this long than hears that it was not even tried. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final LongSupplier nanos;
     private @Nullable HostTrouble trouble;
@@ -35,6 +38,25 @@ final class Knocks {
             }
         }
         return opening.open();
+    }
+
+    /**
+     * As {@link #open}, but waits first until the host may be asked again, if that is soon and the trouble one that passes. Blocks for
+     * 5 s at most.
+     */
+    ByteStream openWhenDue(ReadingDoor.Opening opening) throws HostUnreachableException {
+        long wait;
+        synchronized (this) {
+            wait = trouble != null && trouble.kind().passes() ? notBeforeNanos - nanos.getAsLong() : 0;
+        }
+        if (wait > 0 && wait <= PATIENCE_NANOS) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(wait);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return open(opening);
     }
 
     /** @param news empty: the host has answered */

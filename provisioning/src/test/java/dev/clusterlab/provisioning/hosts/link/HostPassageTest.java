@@ -66,7 +66,12 @@ class HostPassageTest {
                         return;
                     }
                     heads.add(head.toString().lines().findFirst().orElse(""));
-                    if (head.toString().startsWith("POST /v1.41/services/create")) {
+                    boolean first = heads.stream()
+                                    .filter(line -> line.contains("breaking=once"))
+                                    .count()
+                            == 1;
+                    if (head.toString().startsWith("POST /v1.41/services/create")
+                            || (first && head.toString().contains("breaking=once"))) {
                         // The connection breaks after the request, and before the answer.
                         return;
                     }
@@ -109,6 +114,18 @@ class HostPassageTest {
                     .filteredOn(head -> head.contains("/services/create"))
                     .hasSize(1);
             assertThat(connection.getJson("/info")).isNotNull();
+        }
+    }
+
+    @Test
+    void aReadingRequestWhoseConnectionBreaksIsMadeAnew() throws IOException {
+        try (var daemon = new Daemon(folder.resolve("docker.sock"));
+                HostPassages passages = open("unix://" + folder.resolve("docker.sock"));
+                DockerConnection connection = connect(passages)) {
+            assertThat(connection.getJson("/services?breaking=once")).isNotNull();
+            assertThat(daemon.heads)
+                    .filteredOn(head -> head.contains("breaking=once"))
+                    .hasSize(2);
         }
     }
 
