@@ -26,6 +26,8 @@ import java.util.function.Consumer;
  * image that is on its way waits for it.
  */
 public final class MachineImages {
+    private static final int LOADS_MAX = 3;
+
     private final HostDocker host;
     private final ImageReferences references;
     private final Path cache;
@@ -94,7 +96,30 @@ public final class MachineImages {
         return !image.known().stream().allMatch(name -> HostDocker.has(daemon, name));
     }
 
+    /** A way that breaks meanwhile costs another try: an image that is loaded again is the same. */
     private static String load(DockerConnection daemon, Image image, Path archive) {
+        for (int left = LOADS_MAX; ; left--) {
+            try {
+                loadOnce(daemon, image, archive);
+                return daemon.machine();
+            } catch (LabException e) {
+                if (left > 1 && HostErrors.silent(e)) {
+                    continue;
+                }
+                throw HostErrors.silent(e) ? silent(daemon, image, e) : e;
+            }
+        }
+    }
+
+    private static LabException silent(DockerConnection daemon, Image image, LabException cause) {
+        return new LabException(
+                Kind.ENVIRONMENT,
+                "Cannot load " + image.source() + " into " + daemon.machine() + ": its Docker daemon does not answer.",
+                "`docker-machine ls` shows the state of each machine; where it runs, try again.",
+                cause);
+    }
+
+    private static void loadOnce(DockerConnection daemon, Image image, Path archive) {
         try (InputStream bytes = Files.newInputStream(archive)) {
             daemon.upload("/images/load?quiet=true", bytes, message -> {});
         } catch (IOException e) {
@@ -102,17 +127,11 @@ public final class MachineImages {
                     Kind.ENVIRONMENT, "Cannot read " + archive + ": " + FileTrouble.reason(e) + ".", "Try again.", e);
         } catch (LabException e) {
             if (HostErrors.silent(e)) {
-                throw new LabException(
-                        Kind.ENVIRONMENT,
-                        "Cannot load " + image.source() + " into " + daemon.machine()
-                                + ": its Docker daemon does not answer.",
-                        "`docker-machine ls` shows the state of each machine; where it runs, try again.",
-                        e);
+                throw e;
             }
             throw HostErrors.explain("load " + image.source() + " into " + daemon.machine(), e);
         }
         name(daemon, image);
-        return daemon.machine();
     }
 
     /** Gives an image that a daemon has all the names by which labs call it. */

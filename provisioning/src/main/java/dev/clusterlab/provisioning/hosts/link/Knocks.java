@@ -44,7 +44,7 @@ final class Knocks {
      * As {@link #open}, but waits first until the host may be asked again, if that is soon and the trouble one that passes. Blocks for
      * 5 s at most.
      */
-    ByteStream openWhenDue(ReadingDoor.Opening opening) throws HostUnreachableException {
+    ByteStream openWhenDue(RequestDoor.Opening opening) throws HostUnreachableException {
         long wait;
         synchronized (this) {
             wait = trouble != null && trouble.kind().passes() ? notBeforeNanos - nanos.getAsLong() : 0;

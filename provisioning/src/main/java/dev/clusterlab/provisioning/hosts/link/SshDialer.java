@@ -26,27 +26,28 @@ final class SshDialer implements Dialer {
     private final Host host;
     private final HostAddress.Ssh address;
     private final List<String> program;
-    private final Optional<Path> shared;
+    private final Optional<SharedConnections> shared;
 
     /**
      * @param program the ssh program with what is to stand before all options
-     * @param shared the socket by which streams share a connection; empty where the program cannot
+     * @param shared the socket by which streams share a connection, and beside which those of further ones are; empty where the
+     *     program cannot
      */
     SshDialer(Host host, HostAddress.Ssh address, List<String> program, Optional<Path> shared) {
         this.host = host;
         this.address = address;
         this.program = List.copyOf(program);
-        this.shared = shared;
+        this.shared = shared.map(SharedConnections::new);
     }
 
     @Override
     public ByteStream docker() throws HostUnreachableException {
-        return start(command(List.of("-T"), List.of("docker", "system", "dial-stdio")));
+        return start(List.of("-T"), List.of("docker", "system", "dial-stdio"));
     }
 
     @Override
     public ByteStream port(int port) throws HostUnreachableException {
-        return start(command(List.of("-W", "127.0.0.1:" + port), List.of()));
+        return start(List.of("-W", "127.0.0.1:" + port), List.of());
     }
 
     /**
@@ -55,7 +56,7 @@ final class SshDialer implements Dialer {
      * @return what it wrote
      */
     String run(String script, long limitSeconds) throws HostUnreachableException {
-        try (ByteStream stream = start(command(List.of("-T"), List.of("sh", "-s")))) {
+        try (ByteStream stream = start(List.of("-T"), List.of("sh", "-s"))) {
             Thread limit = Thread.ofVirtual().start(() -> {
                 try {
                     TimeUnit.SECONDS.sleep(limitSeconds);
@@ -85,7 +86,7 @@ final class SshDialer implements Dialer {
     }
 
     /** Whose parts are given one by one, so that no shell of this computer reads them. */
-    List<String> command(List<String> options, List<String> run) {
+    List<String> command(Optional<Path> socket, List<String> options, List<String> run) {
         var command = new ArrayList<>(program);
         command.addAll(List.of(
                 "-o", "BatchMode=yes",
@@ -96,9 +97,9 @@ final class SshDialer implements Dialer {
                 "-o", "RemoteCommand=none",
                 "-o", "ForwardAgent=no",
                 "-o", "ForwardX11=no"));
-        shared.ifPresent(socket -> command.addAll(List.of(
+        socket.ifPresent(at -> command.addAll(List.of(
                 "-o", "ControlMaster=auto",
-                "-o", "ControlPath=" + socket.toString().replace("%", "%%"),
+                "-o", "ControlPath=" + at.toString().replace("%", "%%"),
                 "-o", "ControlPersist=" + PERSIST_SECONDS)));
         command.addAll(options);
         address.user().ifPresent(user -> command.addAll(List.of("-l", user)));
@@ -109,16 +110,23 @@ final class SshDialer implements Dialer {
         return command;
     }
 
-    private ByteStream start(List<String> command) throws HostUnreachableException {
+    private ByteStream start(List<String> options, List<String> run) throws HostUnreachableException {
+        Optional<Path> socket = shared.map(SharedConnections::take);
         try {
-            var builder = new ProcessBuilder(command);
+            var builder = new ProcessBuilder(command(socket, options, run));
             builder.environment().put("LC_ALL", "C");
-            return new ProcessStream(
-                    builder.start(), (status, stderr) -> SshWords.trouble(host.toString(), status, stderr));
+            Process process = builder.start();
+            process.onExit().thenRun(() -> ended(socket));
+            return new ProcessStream(process, (status, stderr) -> SshWords.trouble(host.toString(), status, stderr));
         } catch (IOException e) {
+            ended(socket);
             throw new HostUnreachableException(
                     new HostTrouble(Kind.NO_SSH_PROGRAM, host.toString(), String.valueOf(e.getMessage())), e);
         }
+    }
+
+    private void ended(Optional<Path> socket) {
+        shared.ifPresent(connections -> socket.ifPresent(connections::give));
     }
 
     @Override
@@ -128,11 +136,12 @@ final class SshDialer implements Dialer {
 
     @Override
     public void forget() {
-        if (shared.isEmpty()) {
-            return;
-        }
+        shared.map(SharedConnections::all).orElse(List.of()).forEach(this::end);
+    }
+
+    private void end(Path socket) {
         try {
-            Process exit = new ProcessBuilder(command(List.of("-O", "exit"), List.of()))
+            Process exit = new ProcessBuilder(command(Optional.of(socket), List.of("-O", "exit"), List.of()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -57,7 +57,10 @@ final class SshWords {
                 || text.contains("not responding")) {
             return Kind.NO_ANSWER;
         }
-        boolean broke = text.contains("closed by") || text.contains("connection reset") || text.contains("broken pipe");
+        boolean broke = text.contains("session open refused by peer")
+                || text.contains("closed by")
+                || text.contains("connection reset")
+                || text.contains("broken pipe");
         return broke || status == 0 ? Kind.DROPPED : Kind.OTHER;
     }
 

@@ -98,7 +98,7 @@ class HostLinkTest {
                 (HostAddress.Ssh) HostAddress.parse("ssh://lab@h:2222", Optional.empty()),
                 List.of("ssh"),
                 Optional.of(folder.resolve("s0")));
-        assertThat(dialer.command(List.of("-T"), List.of("docker", "system", "dial-stdio")))
+        assertThat(dialer.command(Optional.empty(), List.of("-T"), List.of("docker", "system", "dial-stdio")))
                 .containsSubsequence("-o", "BatchMode=yes")
                 .containsSequence("-l", "lab", "-p", "2222", "--", "h", "docker", "system", "dial-stdio")
                 .doesNotContain("StrictHostKeyChecking=no");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** A host that was not reached is left alone for a while; who has given an order waits for its end, if that is near. */
 class KnocksTest {
-    private static final ReadingDoor.Opening REFUSING = () -> {
+    private static final RequestDoor.Opening REFUSING = () -> {
         throw new HostUnreachableException(new HostTrouble(Kind.CLOSED_PORT, "h1", ""), null);
     };
 

@@ -32,6 +32,7 @@ class SshWordsTest {
                 "FORWARDING ¦ 255 ¦ channel 0: open failed: administratively prohibited: open failed",
                 "CLOSED_PORT ¦ 255 ¦ channel 0: open failed: connect failed: Connection refused",
                 "DROPPED ¦ 255 ¦ Connection to 192.0.2.11 closed by remote host.",
+                "DROPPED ¦ 255 ¦ mux_client_request_session: session request failed: Session open refused by peer",
                 "DROPPED ¦ 0 ¦ ''",
                 "OTHER ¦ 255 ¦ something that nobody has seen yet"
             })
