@@ -20,7 +20,7 @@ final class DockerHosts implements AutoCloseable {
     synchronized DockerApi at(URI endpoint, String shown) {
         DockerTransport transport =
                 transports.computeIfAbsent(endpoint, uri -> DockerTransport.open(engine, uri, Duration.ZERO));
-        return new DockerApi(transport, shown);
+        return new DockerApi(transport, shown, System::nanoTime, DockerApi.PAUSE);
     }
 
     @Override

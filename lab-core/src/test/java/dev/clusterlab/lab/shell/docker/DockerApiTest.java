@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,7 +33,9 @@ class DockerApiTest {
                     @Override
                     public void close() {}
                 }),
-                "tcp://10.1.0.1:2376");
+                "tcp://10.1.0.1:2376",
+                System::nanoTime,
+                Duration.ZERO);
     }
 
     private static DockerHttpClient.Response answer(int status, InputStream body) {
