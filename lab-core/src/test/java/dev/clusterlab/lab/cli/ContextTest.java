@@ -14,8 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Hosts named by the docker contexts of the person, as the docker program writes them. */
+@ResourceLock(DoctorTest.ENGINE_LOCK)
 class ContextTest {
     @TempDir
     private Path folder;
