@@ -467,14 +467,22 @@ final class TestWindow implements AutoCloseable {
 
     /** Waits with a timeout of its own, of wall-clock time. */
     void await(String what, Duration timeout, BooleanSupplier condition) {
+        if (!becomes(timeout, condition)) {
+            Pictures.take(scene, "failure");
+            throw new AssertionError("waited " + timeout.toSeconds() + " s in vain until " + what);
+        }
+    }
+
+    /** Whether a condition holds within a time. */
+    boolean becomes(Duration timeout, BooleanSupplier condition) {
         long end = System.nanoTime() + timeout.toNanos();
         while (!Pictures.onToolkit(condition::getAsBoolean)) {
             if (System.nanoTime() > end) {
-                Pictures.take(scene, "failure");
-                throw new AssertionError("waited " + timeout.toSeconds() + " s in vain until " + what);
+                return false;
             }
             pulse();
         }
+        return true;
     }
 
     /** Lets the cluster of a world be so, and waits until the window has drawn it. */
