@@ -38,7 +38,7 @@ class DockerApiTest {
                 Duration.ZERO);
     }
 
-    private static DockerHttpClient.Response answer(int status, InputStream body) {
+    static DockerHttpClient.Response answer(int status, InputStream body) {
         return new DockerHttpClient.Response() {
             @Override
             public int getStatusCode() {
@@ -65,7 +65,7 @@ class DockerApiTest {
         };
     }
 
-    private static InputStream text(String text) {
+    static InputStream text(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -10,7 +10,6 @@ import dev.clusterlab.lab.shell.ShellFailure;
 import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.provisioning.client.DockerTransport;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Connections that break in the middle of an order: it is carried out, and once. */
@@ -122,31 +120,7 @@ class LostAnswerTest {
     }
 
     private static DockerHttpClient.Response answer(int status, JsonNode body) {
-        return new DockerHttpClient.Response() {
-            @Override
-            public int getStatusCode() {
-                return status;
-            }
-
-            @Override
-            public Map<String, List<String>> getHeaders() {
-                return Map.of();
-            }
-
-            @Override
-            public @Nullable String getHeader(String name) {
-                return null;
-            }
-
-            @Override
-            public InputStream getBody() {
-                return new ByteArrayInputStream(
-                        LoopbackHttp.write(body).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public void close() {}
-        };
+        return DockerApiTest.answer(status, DockerApiTest.text(LoopbackHttp.write(body)));
     }
 
     private final Daemon daemon = new Daemon();
