@@ -1,11 +1,12 @@
 package dev.clusterlab.lab.cli;
 
+import static dev.clusterlab.lab.cli.EngineCommand.ENGINE;
+import static dev.clusterlab.lab.cli.EngineCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clusterlab.lab.Journal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(DoctorTest.ENGINE_LOCK)
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConsentedProgramTest {
-    private static final String ENGINE = System.getenv().getOrDefault("CLUSTERLAB_DOCKER_HOST", "");
     private static final List<String> NAMES = List.of("h1", "h2", "h3");
 
     /** Until hosts miss the program, and what that leaves them to do; then what a busy computer needs to look. */
@@ -245,22 +245,5 @@ class ConsentedProgramTest {
         Matcher matcher = Pattern.compile(pattern).matcher(text);
         assertThat(matcher.find()).as(pattern + " in " + text).isTrue();
         return matcher.group(1).strip();
-    }
-
-    private static String docker(String... arguments) {
-        var command = new ArrayList<>(List.of("docker", "-H", ENGINE));
-        command.addAll(List.of(arguments));
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(command + ": " + output).isZero();
-            return output;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

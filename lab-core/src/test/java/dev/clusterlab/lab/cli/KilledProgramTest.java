@@ -1,15 +1,15 @@
 package dev.clusterlab.lab.cli;
 
+import static dev.clusterlab.lab.cli.EngineCommand.ENGINE;
+import static dev.clusterlab.lab.cli.EngineCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(DoctorTest.ENGINE_LOCK)
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledProgramTest {
-    private static final String ENGINE = System.getenv().getOrDefault("CLUSTERLAB_DOCKER_HOST", "");
 
     @TempDir
     private Path folder;
@@ -377,23 +376,6 @@ class KilledProgramTest {
 
     private String state() {
         return docker("inspect", "-f", "{{.State.Status}} since {{.State.StartedAt}}", bystander);
-    }
-
-    private static String docker(String... arguments) {
-        var command = new ArrayList<>(List.of("docker", "-H", ENGINE));
-        command.addAll(List.of(arguments));
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(command + ": " + output).isZero();
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The command line in a process of its own, to its end. */

@@ -12,7 +12,8 @@
  *       is the program inside and what it sees; {@code HealthMonitor} and {@code Mounts} serve it. What an engine keeps
  *       (images, volumes, lines of logs, events) stands in {@code swarm.kept}; {@code LocalNetworks} stay on the disk too.
  *   <li><b>Networks of containers:</b> {@code ContainerNetworking} attaches, {@code ContainerNames} resolves,
- *       {@code ContainerRouter} connects; {@code OverlayDirectory} is what the engines of one swarm tell each other.
+ *       {@code ContainerRouter} connects, and {@code Neighbours} says how long a container's kernel goes on sending to
+ *       nobody; {@code OverlayDirectory} is what the engines of one swarm tell each other.
  *   <li><b>A node:</b> {@code SwarmNode} is the daemon's part in a swarm (outside, entering, inside): its {@code Agent}
  *       runs a {@code NodeTask} for each task, its {@code Manager} is a member of the Raft group; {@code JoinAttempt} is
  *       the way in, {@code EngineGossip} tells which engines live.
