@@ -161,7 +161,11 @@ public abstract class FaultConformance {
         observer.close();
         faults.close();
         engine.close();
+        afterClose();
     }
+
+    /** Called when the engine has been closed. */
+    protected void afterClose() {}
 
     private String ip(String machine) {
         return engine.machine(machine).orElseThrow().ip();

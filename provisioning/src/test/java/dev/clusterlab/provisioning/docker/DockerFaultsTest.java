@@ -3,11 +3,11 @@ package dev.clusterlab.provisioning.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clusterlab.provisioning.Engine;
-import dev.clusterlab.provisioning.FaultConformance;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.HostAbilities;
 import dev.clusterlab.provisioning.HostFact;
 import dev.clusterlab.provisioning.HostTopic;
+import dev.clusterlab.provisioning.RealFaultConformance;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.real.RealFaults;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -31,9 +30,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(value = 6, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 // Not by an assumption: what is inherited to be done before all is done before that.
 @EnabledIfEnvironmentVariable(named = "CLUSTERLAB_DOCKER_HOST", matches = ".+")
-class DockerFaultsTest extends FaultConformance {
+class DockerFaultsTest extends RealFaultConformance {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration USUAL = Duration.ofMillis(150);
 
     @TempDir
     private static Path folder;
@@ -41,21 +39,6 @@ class DockerFaultsTest extends FaultConformance {
     @Override
     protected Engine create() {
         return RealStack.engine(folder);
-    }
-
-    @Override
-    protected Duration lease() {
-        return Duration.ofSeconds(8);
-    }
-
-    @Override
-    protected Duration turn() {
-        return Duration.ofSeconds(3);
-    }
-
-    @Override
-    protected Duration togetherLease() {
-        return Duration.ofSeconds(20);
     }
 
     /** By what the kernel says: how long the machine's control group had to wait, and how much it got all the same. */
@@ -93,12 +76,13 @@ class DockerFaultsTest extends FaultConformance {
             cat memory.max memory.current 2>/dev/null || cat memory.limit_in_bytes memory.usage_in_bytes
             """;
 
-    private String inside(String machine, String script) {
+    @Override
+    protected String inside(String machine, String script) {
         try (HostDocker host = RealStack.host()) {
             return host.run(
                             "look into a machine",
                             "clusterlab-" + engine().recordedLab().orElseThrow() + "-" + machine,
-                            "sh",
+                            "bash",
                             "-c",
                             script)
                     .strip();
@@ -144,54 +128,6 @@ class DockerFaultsTest extends FaultConformance {
                 throw new UncheckedIOException(e);
             }
         }
-    }
-
-    /** Every machine's daemon takes connections. */
-    @Override
-    protected void prepareToFeel() {}
-
-    @Override
-    protected void slow(Duration least) throws InterruptedException {
-        soon("connections that take " + least, slowest -> slowest.compareTo(least) >= 0);
-    }
-
-    @Override
-    protected void quick() throws InterruptedException {
-        soon("only connections that are made at once", slowest -> slowest.compareTo(USUAL) < 0);
-    }
-
-    private void soon(String what, Predicate<Duration> condition) throws InterruptedException {
-        try (HostDocker host = RealStack.host()) {
-            assertThat(engine().clock().await(() -> condition.test(slowest(host)), SOON))
-                    .as("%s within %s", what, SOON)
-                    .isTrue();
-        }
-    }
-
-    /** Of connections from leader1 to worker1, begun during more than a second. */
-    private Duration slowest(HostDocker host) {
-        String told = host.run(
-                "connect",
-                "clusterlab-" + engine().recordedLab().orElseThrow() + "-leader1",
-                "bash",
-                "-c",
-                """
-                for i in {1..12}; do
-                  (
-                    begin=${EPOCHREALTIME/./}
-                    timeout 5 bash -c 'exec 3<>/dev/tcp/%s/2376'
-                    echo $((${EPOCHREALTIME/./} - begin))
-                  ) &
-                  sleep 0.1
-                done
-                wait
-                """.formatted(engine().machine("worker1").orElseThrow().ip()));
-        return Duration.ofNanos(1000
-                * told.lines()
-                        .filter(line -> line.matches("[0-9]+"))
-                        .mapToLong(Long::parseLong)
-                        .max()
-                        .orElseThrow());
     }
 
     @Test
