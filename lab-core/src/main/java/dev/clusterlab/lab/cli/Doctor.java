@@ -3,6 +3,7 @@ package dev.clusterlab.lab.cli;
 import dev.clusterlab.lab.environment.LabEnvironment;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.docker.HostReport;
 import dev.clusterlab.provisioning.hosts.survey.HostSurveys;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -74,8 +75,13 @@ final class Doctor implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         Surroundings computer = surroundings.get();
         List<Finding> findings = hosts.given()
-                ? HostFindings.of(HostSurveys.of(
-                        hosts.read(), computer.environment(), computer.operatingSystem(), InstantSource.system()))
+                ? HostFindings.of(
+                        HostSurveys.of(
+                                hosts.read(),
+                                computer.environment(),
+                                computer.operatingSystem(),
+                                InstantSource.system()),
+                        HostReport.space(computer.environment(), computer.home(), computer.operatingSystem()))
                 : examine(computer);
         int width = findings.stream()
                 .mapToInt(finding -> finding.subject().length())

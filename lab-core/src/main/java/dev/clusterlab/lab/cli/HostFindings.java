@@ -1,16 +1,19 @@
 package dev.clusterlab.lab.cli;
 
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.docker.images.ImageSpace;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.survey.HostFacts;
 import dev.clusterlab.provisioning.hosts.survey.HostFacts.Closed;
 import dev.clusterlab.provisioning.hosts.survey.HostFacts.Inside;
+import dev.clusterlab.provisioning.hosts.survey.HostRoom;
 import dev.clusterlab.provisioning.hosts.survey.HostSurveys.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -21,19 +24,20 @@ final class HostFindings {
     /** Certificates of a Swarm are valid from an hour before they are made; logs and elections suffer from less. */
     private static final Duration SKEW_NOTED = Duration.ofSeconds(2);
 
-    private static final long DISK_MIN_BYTES = 3_000_000_000L;
+    private static final long DISK_FEW_BYTES = 3_000_000_000L;
     /** What an overlay network puts around a packet. */
     private static final int OVERLAY_BYTES = 50;
 
     private HostFindings() {}
 
-    static List<Finding> of(List<Result> results) {
+    /** @param space of the images that a lab brings to a host */
+    static List<Finding> of(List<Result> results, ImageSpace space) {
         var findings = new ArrayList<Finding>();
         for (Result result : results) {
             switch (result) {
                 case Result.Unreached(Host host, LabException why) ->
                     findings.add(Finding.missing(host.name(), String.valueOf(why.getMessage()), why.advice()));
-                case Result.Reached(Host host, HostFacts facts) -> reached(findings, host.name(), facts);
+                case Result.Reached(Host host, HostFacts facts) -> reached(findings, host.name(), facts, space);
             }
         }
         closed(findings, results);
@@ -41,7 +45,7 @@ final class HostFindings {
         return findings;
     }
 
-    private static void reached(List<Finding> findings, String name, HostFacts facts) {
+    private static void reached(List<Finding> findings, String name, HostFacts facts, ImageSpace space) {
         findings.add(Finding.good(name, summary(facts)));
         if (!facts.linux()) {
             findings.add(Finding.missing(name, "its containers are not of Linux", "Take a host with Linux."));
@@ -71,7 +75,10 @@ final class HostFindings {
         }
         facts.inside()
                 .ifPresentOrElse(
-                        inside -> inside(findings, name, facts, inside),
+                        inside -> {
+                            inside(findings, name, facts, inside);
+                            disk(findings, name, facts, new HostRoom(inside.disk(), space.beside(facts.images())));
+                        },
                         () -> findings.add(Finding.note(
                                 name,
                                 "IPVS, netem, disk, MTU and ports could not be looked at",
@@ -88,10 +95,9 @@ final class HostFindings {
         parts.add(facts.processors() + " processors");
         parts.add(String.format(Locale.ROOT, "%.1f GB of memory", facts.memoryBytes() / 1e9));
         facts.inside()
-                .flatMap(inside -> inside.freeDiskBytes().isPresent()
-                        ? Optional.of(inside.freeDiskBytes().getAsLong())
-                        : Optional.empty())
-                .ifPresent(free -> parts.add(String.format(Locale.ROOT, "%.1f GB of disk free", free / 1e9)));
+                .map(inside -> inside.disk().dataBytes())
+                .filter(OptionalLong::isPresent)
+                .ifPresent(free -> parts.add(HostRoom.size(free.getAsLong()) + " of disk free"));
         parts.add(String.format(
                 Locale.ROOT, "answers in %.1f ms", facts.roundTrip().toNanos() / 1e6));
         return String.join("; ", parts);
@@ -129,20 +135,32 @@ final class HostFindings {
                     "its kernel has no netem: packets cannot be delayed there",
                     "Install a kernel with sch_netem, if slow links are to be tried."));
         }
-        if (inside.freeDiskBytes().isPresent() && inside.freeDiskBytes().getAsLong() < DISK_MIN_BYTES) {
-            findings.add(Finding.note(
-                    name,
-                    String.format(
-                            Locale.ROOT,
-                            "only %.1f GB of disk are free",
-                            inside.freeDiskBytes().getAsLong() / 1e9),
-                    "Make room there: `docker system df` shows what Docker keeps."));
-        }
         if (facts.swarm() == HostFacts.SwarmPart.NONE && !inside.listening().isEmpty()) {
             findings.add(Finding.note(
                     name,
                     "another program listens at " + String.join(", ", inside.listening()) + ", which a Swarm needs",
                     "Find it with `ss -lntup` there, and end it before a Swarm begins."));
+        }
+    }
+
+    /** A host in a Swarm is one to look at: no lab takes it. */
+    private static void disk(List<Finding> findings, String name, HostFacts facts, HostRoom room) {
+        Optional<LabException> refused = room.refused("it");
+        if (refused.isPresent()) {
+            String why = String.valueOf(refused.get().getMessage()).replaceFirst("\\.$", "");
+            String advice = refused.get().advice();
+            findings.add(
+                    facts.swarm() == HostFacts.SwarmPart.NONE
+                            ? Finding.missing(name, why, advice)
+                            : Finding.note(name, why, advice));
+        } else if (room.known() && room.free().dataBytes().getAsLong() < DISK_FEW_BYTES) {
+            findings.add(
+                    Finding.note(
+                            name,
+                            "only " + HostRoom.size(room.free().dataBytes().getAsLong())
+                                    + " of disk are free; a lab needs up to "
+                                    + HostRoom.size(room.need().bytes()) + ", " + room.source(),
+                            "It will do, if nothing else fills the disk meanwhile: `docker system df` shows what Docker keeps there."));
         }
     }
 

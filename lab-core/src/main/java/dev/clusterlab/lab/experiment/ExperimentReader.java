@@ -138,10 +138,7 @@ public final class ExperimentReader {
     }
 
     private static LabException refused(String source, Malformed e) {
-        return new LabException(
-                LabException.Kind.INPUT,
-                source + ", line " + e.at().line() + ", column " + e.at().column() + ": " + e.what() + ".",
-                "Expected: " + e.expected() + ".");
+        return e.refused(source + ", line " + e.at().line() + ", column " + e.at().column());
     }
 
     private Experiment experiment(String name, Section top) throws Malformed {

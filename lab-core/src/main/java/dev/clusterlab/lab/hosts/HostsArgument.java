@@ -33,9 +33,10 @@ public final class HostsArgument {
             var pair = PAIR.matcher(each.strip());
             if (!pair.matches()) {
                 throw new LabException(
-                        Kind.INPUT,
-                        "\"" + each.strip() + "\" names no host.",
-                        "Write NAME=URL,NAME=URL, such as leader1=ssh://lab@192.0.2.11, or the name of a hosts file.");
+                                Kind.INPUT,
+                                "\"" + each.strip() + "\" names no host.",
+                                "Write NAME=URL,NAME=URL, such as leader1=ssh://lab@192.0.2.11, or the name of a hosts file.")
+                        .named("hosts.pair", each.strip());
             }
             if (!names.add(pair.group(1))) {
                 throw sameName(pair.group(1));
@@ -64,21 +65,20 @@ public final class HostsArgument {
     /** What this user's programs know, and how to name it, as an error of a command that was given no host. */
     public static LabException missing(HostFinder finder) {
         HostFinder.Result result = finder.find();
-        var text = new StringBuilder("No host is given.");
-        if (!result.found().isEmpty() || !result.skipped().isEmpty()) {
-            text.append(" Found on this computer:");
-        }
+        var listed = new StringBuilder();
         result.found()
-                .forEach(found -> text.append("\n  ")
+                .forEach(found -> listed.append("\n  ")
                         .append(found.source().called())
                         .append(' ')
                         .append(found.name())
                         .append(": ")
                         .append(found.host().address().url()));
-        result.skipped().forEach(skipped -> text.append("\n  skipped ").append(skipped));
+        result.skipped().forEach(skipped -> listed.append("\n  skipped ").append(skipped));
+        String text = "No host is given." + (listed.isEmpty() ? "" : " Found on this computer:" + listed);
         return new LabException(
-                Kind.INPUT,
-                text.toString(),
-                "Name a context with --context NAME, or hosts with --hosts FILE or --hosts NAME=URL,NAME=URL.");
+                        Kind.INPUT,
+                        text,
+                        "Name a context with --context NAME, or hosts with --hosts FILE or --hosts NAME=URL,NAME=URL.")
+                .named("hosts.missing" + (listed.isEmpty() ? "" : ".found"), listed.toString());
     }
 }

@@ -61,15 +61,18 @@ public final class HostsFile {
         try {
             if (Files.size(file) > SIZE_MAX) {
                 throw new LabException(
-                        Kind.INPUT, file + " is too long for a list of hosts.", "Expected: " + SHAPE + ".");
+                                Kind.INPUT, file + " is too long for a list of hosts.", "Expected: " + SHAPE + ".")
+                        .named("hosts.long", file.toString());
             }
             return new HostsFile(file).hosts(Files.readString(file));
         } catch (IOException e) {
+            String reason = FileTrouble.reason(e);
             throw new LabException(
-                    Kind.INPUT,
-                    "Cannot read the hosts file " + file + ": " + FileTrouble.reason(e) + ".",
-                    "Give a file that you may read, or hosts as NAME=URL,NAME=URL.",
-                    e);
+                            Kind.INPUT,
+                            "Cannot read the hosts file " + file + ": " + reason + ".",
+                            "Give a file that you may read, or hosts as NAME=URL,NAME=URL.",
+                            e)
+                    .named("hosts.unread", file.toString(), reason);
         }
     }
 
@@ -78,7 +81,7 @@ public final class HostsFile {
             Section top = Section.of("a list of hosts", TOP, YamlTree.read(text.replace("\r\n", "\n")));
             if (!(top.tree("hosts") instanceof YamlTree.Fields named)
                     || named.fields().isEmpty()) {
-                throw new Malformed(top.tree("hosts").place(), "it lists no hosts", SHAPE);
+                throw new Malformed(top.tree("hosts").place(), "it lists no hosts", SHAPE).coded("nohosts");
             }
             var hosts = new ArrayList<Host>();
             for (Map.Entry<String, YamlTree.Field> each : named.fields().entrySet()) {
@@ -86,7 +89,7 @@ public final class HostsFile {
             }
             return List.copyOf(hosts);
         } catch (Malformed e) {
-            throw refused(e.at(), e.what() + ".", "Expected: " + e.expected() + ".", e);
+            throw e.refused(place(e.at()));
         }
     }
 
@@ -103,14 +106,16 @@ public final class HostsFile {
         try {
             return new Host(name, HostAddress.parse(url, certificates), ports, terms);
         } catch (LabException e) {
-            throw refused(section.field("url").key(), String.valueOf(e.getMessage()), e.advice(), e);
+            String at = place(section.field("url").key());
+            throw new LabException(Kind.INPUT, at + ": " + e.getMessage(), e.advice(), e).named("hosts.file", at);
         }
     }
 
     private static String address(Section section) throws Malformed {
         String address = section.text("address");
         if (!address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
-            throw section.malformed("address", "\"" + address + "\" is no address of IPv4", "such as 192.0.2.11");
+            throw section.malformed("address", "\"" + address + "\" is no address of IPv4", "such as 192.0.2.11")
+                    .coded("address", address);
         }
         return address;
     }
@@ -131,7 +136,10 @@ public final class HostsFile {
             int colon = at.lastIndexOf(':');
             if (colon < 1 || !HostAddress.HOST.matcher(at.substring(0, colon)).matches()) {
                 throw new Malformed(
-                        place, "\"" + at + "\" says not where a port is reached", "such as 8500: 127.0.0.1:18500");
+                                place,
+                                "\"" + at + "\" says not where a port is reached",
+                                "such as 8500: 127.0.0.1:18500")
+                        .coded("where", at);
             }
             port(place, at.substring(colon + 1));
             ports.put(port(place, port), at);
@@ -143,10 +151,10 @@ public final class HostsFile {
         if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535) {
             return Integer.parseInt(text);
         }
-        throw new Malformed(place, "\"" + text + "\" is not a port", "a number from 1 to 65535");
+        throw new Malformed(place, "\"" + text + "\" is not a port", "a number from 1 to 65535").coded("port", text);
     }
 
-    private LabException refused(YamlTree.Place at, String what, String advice, Exception cause) {
-        return new LabException(Kind.INPUT, file + ":" + at.line() + ": " + what, advice, cause);
+    private String place(YamlTree.Place at) {
+        return file + ":" + at.line();
     }
 }

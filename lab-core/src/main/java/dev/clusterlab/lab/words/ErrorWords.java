@@ -1,13 +1,15 @@
 package dev.clusterlab.lab.words;
 
 import dev.clusterlab.provisioning.LabException;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
  * What an operating error says, in one language. Errors speak English by themselves; those that have a name are said in other
- * languages too, and what an engine said itself stays as it said it. Immutable.
+ * languages too, and what an engine said itself stays as it said it. Behind its own words a text has those of the error that caused it:
+ * what that was, and what to do. Immutable.
  */
 public final class ErrorWords {
     private final Optional<Bundle> bundle;
@@ -37,12 +39,16 @@ public final class ErrorWords {
             return Optional.empty();
         }
         LabException.Named named = error.named().get();
+        var words = new ArrayList<Object>(named.words());
+        if (error.getCause() instanceof LabException cause) {
+            words.add(what(cause));
+            words.add(advice(cause));
+        }
         for (String name = named.name();
                 !name.isEmpty();
                 name = name.substring(0, Math.max(0, name.lastIndexOf('.')))) {
             if (bundle.get().has(key.apply(name))) {
-                return Optional.of(
-                        bundle.get().say(key.apply(name), named.words().toArray()));
+                return Optional.of(bundle.get().say(key.apply(name), words.toArray()));
             }
         }
         return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.clusterlab.lab.words;
 
 import dev.clusterlab.provisioning.hosts.lab.HostPlan;
+import dev.clusterlab.provisioning.hosts.survey.HostRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,9 +35,17 @@ public final class RemoteWords {
         return List.copyOf(lines);
     }
 
-    /** Of a host that is taken: what it is, and who switches it off and on. */
+    /** Of a host that is taken: what it is, who switches it off and on, and whether the lab finds room. */
     public String host(HostPlan plan) {
-        return bundle.say(power(plan), plan.host().toString(), plan.ownName(), plan.containers());
+        String host = bundle.say(power(plan), plan.host().toString(), plan.ownName(), plan.containers());
+        return plan.room()
+                .map(room -> bundle.say(
+                        "room",
+                        host,
+                        HostRoom.size(room.free().dataBytes().orElse(0)),
+                        HostRoom.size(room.need().bytes()),
+                        bundle.say("figures." + room.figures(), room.need().lacking())))
+                .orElseGet(() -> bundle.say("room.unknown", host));
     }
 
     /** What is done on a host that is taken, and undone in the end. */

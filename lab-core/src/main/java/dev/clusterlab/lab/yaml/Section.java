@@ -35,17 +35,19 @@ public final class Section {
      */
     public static Section of(String called, List<String> known, YamlTree tree) throws Malformed {
         if (!(tree instanceof YamlTree.Fields)) {
-            throw new Malformed(tree.place(), "this is not " + called, "the keys " + String.join(", ", known));
+            throw new Malformed(tree.place(), "this is not " + called, "the keys " + String.join(", ", known))
+                    .coded("keys", String.join(", ", known));
         }
         Section section = named(called, tree);
         for (var field : section.fields.fields().entrySet()) {
             if (!known.contains(field.getKey())) {
                 throw new Malformed(
-                        field.getValue().key(),
-                        "unknown key \"" + YamlTree.shown(field.getKey()) + "\" in " + called,
-                        Suggestions.nearest(field.getKey(), known)
-                                .map(near -> "\"" + near + "\"? The keys here are " + String.join(", ", known))
-                                .orElse("one of " + String.join(", ", known)));
+                                field.getValue().key(),
+                                "unknown key \"" + YamlTree.shown(field.getKey()) + "\" in " + called,
+                                Suggestions.nearest(field.getKey(), known)
+                                        .map(near -> "\"" + near + "\"? The keys here are " + String.join(", ", known))
+                                        .orElse("one of " + String.join(", ", known)))
+                        .coded("unknown", YamlTree.shown(field.getKey()), String.join(", ", known));
             }
         }
         return section;
@@ -54,7 +56,7 @@ public final class Section {
     /** A mapping whose keys are names that the writer chose. */
     public static Section named(String called, YamlTree tree) throws Malformed {
         if (!(tree instanceof YamlTree.Fields fields)) {
-            throw new Malformed(tree.place(), "this is not " + called, "keys with values");
+            throw new Malformed(tree.place(), "this is not " + called, "keys with values").coded("mapping");
         }
         return new Section(called, fields);
     }
@@ -111,7 +113,8 @@ public final class Section {
     public YamlTree.Field field(String key) throws Malformed {
         YamlTree.@Nullable Field field = fields.fields().get(key);
         if (field == null) {
-            throw new Malformed(place(), "the key \"" + key + "\" is missing in " + called, key + ": and its value");
+            throw new Malformed(place(), "the key \"" + key + "\" is missing in " + called, key + ": and its value")
+                    .coded("missing", key);
         }
         return field;
     }
@@ -131,7 +134,8 @@ public final class Section {
 
     public static String text(String key, YamlTree tree) throws Malformed {
         if (!(tree instanceof YamlTree.Scalar scalar) || scalar.text().isBlank()) {
-            throw new Malformed(tree.place(), "the value of \"" + key + "\" is no text", key + ": and a text");
+            throw new Malformed(tree.place(), "the value of \"" + key + "\" is no text", key + ": and a text")
+                    .coded("text", key);
         }
         if (scalar.text().length() > TEXT_MAX) {
             throw new Malformed(

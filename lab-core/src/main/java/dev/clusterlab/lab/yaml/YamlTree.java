@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.clusterlab.provisioning.LabException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,11 +52,37 @@ public sealed interface YamlTree {
 
         private final transient Place at;
         private final String expected;
+        private String code = "";
+        private transient List<String> words = List.of();
 
         public Malformed(Place at, String what, String expected) {
             super(what);
             this.at = at;
             this.expected = expected;
+        }
+
+        /**
+         * Gives it a code, for whoever says it in another language than English.
+         *
+         * @param about what the sentence is about, such as a key
+         */
+        public Malformed coded(String code, String... about) {
+            this.code = code;
+            words = List.of(about);
+            return this;
+        }
+
+        /**
+         * As an error.
+         *
+         * @param where file and place, as messages begin with them
+         */
+        public LabException refused(String where) {
+            var all = new ArrayList<>(List.of(where, what(), expected));
+            all.addAll(words);
+            return new LabException(
+                            LabException.Kind.INPUT, where + ": " + what() + ".", "Expected: " + expected + ".", this)
+                    .named("yaml." + code, all.toArray(String[]::new));
         }
 
         public Place at() {
@@ -74,15 +101,17 @@ public sealed interface YamlTree {
     /** Reads a document. */
     static YamlTree read(String text) throws Malformed {
         if (text.length() > LENGTH_MAX) {
-            throw new Malformed(new Place(1, 1), "the file is too long", "at most " + LENGTH_MAX + " characters");
+            throw new Malformed(new Place(1, 1), "the file is too long", "at most " + LENGTH_MAX + " characters")
+                    .coded("long", String.valueOf(LENGTH_MAX));
         }
         try (YAMLParser parser = new YAMLFactory().createParser(text)) {
             if (parser.nextToken() == null) {
-                throw new Malformed(new Place(1, 1), "the file is empty", "keys and values");
+                throw new Malformed(new Place(1, 1), "the file is empty", "keys and values").coded("empty");
             }
             YamlTree tree = value(parser, text.lines().toList(), 1);
             if (parser.nextToken() != null) {
-                throw new Malformed(place(parser), "a second document begins here", "one document in a file");
+                throw new Malformed(place(parser), "a second document begins here", "one document in a file")
+                        .coded("second");
             }
             return tree;
         } catch (StreamConstraintsException e) {
@@ -92,14 +121,15 @@ public sealed interface YamlTree {
             String first =
                     String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("not YAML");
             throw new Malformed(
-                    at == null ? new Place(1, 1) : place(at),
-                    "this is not YAML (" + first.strip() + ")",
-                    "keys and values; a value that holds a colon or a brace is put in quotes or after |");
+                            at == null ? new Place(1, 1) : place(at),
+                            "this is not YAML (" + first.strip() + ")",
+                            "keys and values; a value that holds a colon or a brace is put in quotes or after |")
+                    .coded("syntax", first.strip());
         } catch (IOException e) {
             throw new IllegalStateException("a text in memory cannot fail to be read", e);
         } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
             // Of the library, for escapes and numbers that are none.
-            throw new Malformed(new Place(1, 1), "this is not YAML", "keys and values in UTF-8 text");
+            throw new Malformed(new Place(1, 1), "this is not YAML", "keys and values in UTF-8 text").coded("none");
         }
     }
 
@@ -140,7 +170,8 @@ public sealed interface YamlTree {
             String name = String.valueOf(parser.currentName());
             parser.nextToken();
             if (fields.put(name, new Field(key, value(parser, lines, depth + 1))) != null) {
-                throw new Malformed(key, "the key \"" + shown(name) + "\" is there twice", "each key once");
+                throw new Malformed(key, "the key \"" + shown(name) + "\" is there twice", "each key once")
+                        .coded("twice", shown(name));
             }
         }
         return new Fields(place, fields);

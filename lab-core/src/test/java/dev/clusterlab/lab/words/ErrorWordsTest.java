@@ -1,7 +1,9 @@
 package dev.clusterlab.lab.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.clusterlab.lab.hosts.HostsFile;
 import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ErrorWordsTest {
     private static final ErrorWords ENGLISH = ErrorWords.of(Locale.ENGLISH);
@@ -47,6 +50,25 @@ class ErrorWordsTest {
                 .named("docker.none.old", "CLUSTERLAB_DOCKER_HOST", "\n  Colima");
         assertThat(FRENCH.what(none)).startsWith("Aucun moteur Docker").endsWith("\n  Colima");
         assertThat(FRENCH.advice(none)).contains("20.10");
+    }
+
+    @Test
+    void anErrorSaysInItsOwnLanguageWhatCausedIt(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("hosts.yaml"), "hosts:\n  a:\n    url: http://b\n");
+        LabException scheme = catchThrowableOfType(LabException.class, () -> HostsFile.read(file));
+        assertThat(FRENCH.what(scheme))
+                .isEqualTo(file
+                        + ":3\u00a0: «\u00a0http://b\u00a0» n’est pas l’adresse d’un hôte\u00a0: elle ne commence ni par"
+                        + " ssh://, ni par tcp://, ni par unix://.");
+        assertThat(FRENCH.advice(scheme)).startsWith("Écrivez ssh://UTILISATEUR@HÔTE");
+        Files.writeString(file, "hosts:\n  a:\n    ulr: ssh://b\n");
+        LabException unknown = catchThrowableOfType(LabException.class, () -> HostsFile.read(file));
+        assertThat(FRENCH.what(unknown)).isEqualTo(file + ":3\u00a0: la clé «\u00a0ulr\u00a0» n’est pas connue.");
+        assertThat(FRENCH.advice(unknown)).startsWith("Les clés sont ici\u00a0: url, certificates");
+        Files.writeString(file, "hosts: &a\n");
+        LabException anchor = catchThrowableOfType(LabException.class, () -> HostsFile.read(file));
+        assertThat(FRENCH.what(anchor)).startsWith(file + ":1\u00a0: ");
+        assertThat(FRENCH.advice(anchor)).startsWith("Attendu\u00a0: ");
     }
 
     @Test

@@ -181,7 +181,11 @@ final class HostChooser {
     private Node skipped(Skipped skipped) {
         Origin origin = skipped.source() == Source.CONTEXT ? Origin.CONTEXT : Origin.MACHINE;
         Label words = Widgets.wrapped(
-                texts.get("hosts.skipped", origin(origin, skipped.name()), skipped.reason()), "refusal");
+                texts.get(
+                        "hosts.skipped",
+                        origin(origin, skipped.name()),
+                        texts.errors().what(skipped.why()).replaceFirst("\\.$", "")),
+                "refusal");
         words.setGraphic(Widgets.icon(Material2AL.BLOCK));
         words.setMaxWidth(Double.MAX_VALUE);
         return words;

@@ -9,6 +9,8 @@ import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngine;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
 import dev.clusterlab.provisioning.docker.host.HostProbe;
+import dev.clusterlab.provisioning.docker.images.ImageReferences;
+import dev.clusterlab.provisioning.docker.images.ImageSpace;
 import dev.clusterlab.provisioning.docker.images.LabImages;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -63,6 +65,11 @@ public record HostReport(HostEngine engine, Map<HostTopic, HostFact> facts, List
             engine.createMachine(MACHINE);
             return engine.abilities();
         }
+    }
+
+    /** What the images of a lab take on hosts that are to get them, as far as the engine here knows their sizes. */
+    public static ImageSpace space(Map<String, String> environment, Path home, String operatingSystem) {
+        return ImageSpace.of(ImageReferences.of(environment), finder(environment, home, operatingSystem));
     }
 
     private static HostEngineFinder finder(Map<String, String> environment, Path home, String operatingSystem) {

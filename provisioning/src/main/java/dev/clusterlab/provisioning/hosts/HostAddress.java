@@ -78,22 +78,22 @@ public sealed interface HostAddress {
         try {
             uri = new URI(url.strip());
         } catch (java.net.URISyntaxException e) {
-            throw malformed(url, "it is no address: " + e.getReason());
+            throw malformed(url, "malformed", "it is no address: " + e.getReason());
         }
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         if (certificates.isPresent() && !scheme.equals("tcp")) {
-            throw malformed(url, "certificates are for tcp:// only");
+            throw malformed(url, "certificates", "certificates are for tcp:// only");
         }
         return switch (scheme) {
             case "unix" -> {
                 if (uri.getPath() == null || uri.getPath().length() < 2 || uri.getAuthority() != null) {
-                    throw malformed(url, "it names no socket");
+                    throw malformed(url, "socket", "it names no socket");
                 }
                 yield new Unix(Path.of(uri.getPath()));
             }
             case "ssh" -> ssh(url, uri);
             case "tcp" -> tcp(url, uri, certificates);
-            default -> throw malformed(url, "it begins with none of ssh://, tcp:// and unix://");
+            default -> throw malformed(url, "scheme", "it begins with none of ssh://, tcp:// and unix://");
         };
     }
 
@@ -102,12 +102,13 @@ public sealed interface HostAddress {
         if (user != null && user.contains(":")) {
             // Without the address, which holds it.
             throw new LabException(
-                    Kind.INPUT,
-                    "An address of a host holds a password.",
-                    "Take it out: ssh asks its agent for a key, and passwords have no place in lists and histories.");
+                            Kind.INPUT,
+                            "An address of a host holds a password.",
+                            "Take it out: ssh asks its agent for a key, and passwords have no place in lists and histories.")
+                    .named("host.secret");
         }
         if (user != null && !USER.matcher(user).matches()) {
-            throw malformed(url, "its user is no name");
+            throw malformed(url, "user", "its user is no name");
         }
         bare(url, uri);
         return new Ssh(
@@ -118,17 +119,18 @@ public sealed interface HostAddress {
 
     private static Tcp tcp(String url, URI uri, Optional<Path> certificates) {
         if (uri.getUserInfo() != null) {
-            throw malformed(url, "tcp:// knows no user");
+            throw malformed(url, "nouser", "tcp:// knows no user");
         }
         bare(url, uri);
         var tcp = new Tcp(host(url, uri), uri.getPort() < 0 ? Tcp.PORT : port(url, uri.getPort()), certificates);
         if (certificates.isEmpty() && !tcp.loopback()) {
             throw new LabException(
-                    Kind.INPUT,
-                    "The host " + tcp.url()
-                            + " is given without certificates: a Docker daemon that answers without TLS belongs to whoever"
-                            + " is on the network.",
-                    "Name the folder of its ca.pem, cert.pem and key.pem as certificates: in a hosts file, or use ssh://.");
+                            Kind.INPUT,
+                            "The host " + tcp.url()
+                                    + " is given without certificates: a Docker daemon that answers without TLS belongs to whoever"
+                                    + " is on the network.",
+                            "Name the folder of its ca.pem, cert.pem and key.pem as certificates: in a hosts file, or use ssh://.")
+                    .named("host.open", tcp.url());
         }
         return tcp;
     }
@@ -138,7 +140,7 @@ public sealed interface HostAddress {
                 && !uri.getPath().isEmpty()
                 && !uri.getPath().equals("/");
         if (path || uri.getQuery() != null || uri.getFragment() != null) {
-            throw malformed(url, "nothing may follow the port");
+            throw malformed(url, "more", "nothing may follow the port");
         }
     }
 
@@ -150,19 +152,20 @@ public sealed interface HostAddress {
             String behind = authority.substring(authority.indexOf('@') + 1);
             given = behind.replaceFirst(":[0-9]+$", "");
             if (!given.equals(behind)) {
-                throw malformed(url, "its host is no name; ssh's own configuration can give it one, and the port");
+                throw malformed(
+                        url, "alias", "its host is no name; ssh's own configuration can give it one, and the port");
             }
         }
         String host = given.startsWith("[") ? given.substring(1, given.length() - 1) : given;
         if (!HOST.matcher(host).matches()) {
-            throw malformed(url, "its host is neither a name nor an address");
+            throw malformed(url, "host", "its host is neither a name nor an address");
         }
         return host;
     }
 
     private static int port(String url, int port) {
         if (port < 1 || port > 65_535) {
-            throw malformed(url, "its port is not from 1 to 65535");
+            throw malformed(url, "port", "its port is not from 1 to 65535");
         }
         return port;
     }
@@ -171,10 +174,12 @@ public sealed interface HostAddress {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
-    private static LabException malformed(String url, String why) {
+    /** @param code of the reason, for other languages */
+    private static LabException malformed(String url, String code, String why) {
         return new LabException(
-                Kind.INPUT,
-                "\"" + url + "\" is not the address of a host: " + why + ".",
-                "Write ssh://USER@HOST, ssh://USER@HOST:PORT, tcp://HOST:2376 or unix:///PATH.");
+                        Kind.INPUT,
+                        "\"" + url + "\" is not the address of a host: " + why + ".",
+                        "Write ssh://USER@HOST, ssh://USER@HOST:PORT, tcp://HOST:2376 or unix:///PATH.")
+                .named("host.url." + code, url);
     }
 }

@@ -54,11 +54,20 @@ public final class HostFinder {
     /** A host, under the name that its source has for it. */
     public record Found(Source source, String name, Host host) {}
 
-    /** What is listed and cannot be taken. */
-    public record Skipped(Source source, String name, String reason) {
+    /**
+     * What is listed and cannot be taken.
+     *
+     * @param why with its name, for other languages than English
+     */
+    public record Skipped(Source source, String name, LabException why) {
+        /** In English, without a full stop. */
+        public String reason() {
+            return String.valueOf(why.getMessage()).replaceFirst("\\.$", "");
+        }
+
         @Override
         public String toString() {
-            return source.called() + " " + name + ": " + reason;
+            return source.called() + " " + name + ": " + reason();
         }
     }
 
@@ -96,18 +105,22 @@ public final class HostFinder {
         for (Skipped skipped : result.skipped()) {
             if (skipped.source() == Source.CONTEXT && skipped.name().equals(name)) {
                 throw new LabException(
-                        Kind.INPUT,
-                        "The docker context " + name + " cannot be used: " + skipped.reason() + ".",
-                        "`docker context inspect " + name + "` shows it; --hosts NAME=URL names a host without one.");
+                                Kind.INPUT,
+                                "The docker context " + name + " cannot be used: " + skipped.reason() + ".",
+                                "`docker context inspect " + name
+                                        + "` shows it; --hosts NAME=URL names a host without one.",
+                                skipped.why())
+                        .named("hosts.context", name);
             }
         }
         String known = String.join(", ", contexts.stream().map(Found::name).toList());
         throw new LabException(
-                Kind.NOT_FOUND,
-                "There is no docker context " + name + " with a host of its own.",
-                known.isEmpty()
-                        ? "`docker context create " + name + " --docker host=ssh://USER@HOST` makes one."
-                        : "There are " + known + ".");
+                        Kind.NOT_FOUND,
+                        "There is no docker context " + name + " with a host of its own.",
+                        known.isEmpty()
+                                ? "`docker context create " + name + " --docker host=ssh://USER@HOST` makes one."
+                                : "There are " + known + ".")
+                .named("hosts.nocontext" + (known.isEmpty() ? "" : ".others"), name, known);
     }
 
     private Path dockerFolder() {
@@ -124,16 +137,20 @@ public final class HostFinder {
                 name = meta.path("Name").asText(name);
                 JsonNode docker = meta.path("Endpoints").path("docker");
                 if (docker.path("SkipTLSVerify").asBoolean(false)) {
-                    skipped.add(new Skipped(Source.CONTEXT, name, "it does not want to know whom it speaks to"));
+                    skipped.add(new Skipped(
+                            Source.CONTEXT,
+                            name,
+                            new LabException(Kind.INPUT, "it does not want to know whom it speaks to", "")
+                                    .named("hosts.skipped.unchecked")));
                     continue;
                 }
                 Path tls = contexts.resolve("tls").resolve(folder.getFileName()).resolve("docker");
                 Optional<Path> certificates = Files.exists(tls.resolve("ca.pem")) ? Optional.of(tls) : Optional.empty();
                 add(found, Source.CONTEXT, name, docker.path("Host").asText(""), certificates);
             } catch (IOException e) {
-                skipped.add(new Skipped(Source.CONTEXT, name, "its file cannot be read: " + FileTrouble.reason(e)));
+                skipped.add(new Skipped(Source.CONTEXT, name, unread(e)));
             } catch (LabException e) {
-                skipped.add(new Skipped(Source.CONTEXT, name, reason(e)));
+                skipped.add(new Skipped(Source.CONTEXT, name, e));
             }
         }
         found.sort(Comparator.comparing(Found::name));
@@ -150,15 +167,19 @@ public final class HostFinder {
                         .path("IPAddress")
                         .asText("");
                 if (address.isBlank()) {
-                    skipped.add(new Skipped(Source.MACHINE, name, "its store knows no address of it: it may be off"));
+                    skipped.add(new Skipped(
+                            Source.MACHINE,
+                            name,
+                            new LabException(Kind.INPUT, "its store knows no address of it: it may be off", "")
+                                    .named("hosts.skipped.off")));
                     continue;
                 }
                 String host = address.contains(":") ? "[" + address + "]" : address;
                 add(found, Source.MACHINE, name, "tcp://" + host, Optional.of(folder));
             } catch (IOException e) {
-                skipped.add(new Skipped(Source.MACHINE, name, "its file cannot be read: " + FileTrouble.reason(e)));
+                skipped.add(new Skipped(Source.MACHINE, name, unread(e)));
             } catch (LabException e) {
-                skipped.add(new Skipped(Source.MACHINE, name, reason(e)));
+                skipped.add(new Skipped(Source.MACHINE, name, e));
             }
         }
     }
@@ -178,8 +199,10 @@ public final class HostFinder {
                 : plain.substring(0, Math.min(63, plain.length())).replaceAll("-+$", "");
     }
 
-    private static String reason(LabException e) {
-        return String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+    private static LabException unread(IOException e) {
+        String reason = FileTrouble.reason(e);
+        return new LabException(Kind.INPUT, "its file cannot be read: " + reason, "", e)
+                .named("hosts.skipped.unread", reason);
     }
 
     private static List<Path> folders(Path parent) {

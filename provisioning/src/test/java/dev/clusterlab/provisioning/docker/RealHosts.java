@@ -234,6 +234,26 @@ public final class RealHosts implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives a host's Docker a disk of its own, of this size and empty, and starts the host anew: it lies in memory, and takes there what is
+     * in it.
+     */
+    public void giveDisk(String name, int megabytes) {
+        inside(
+                name,
+                "echo 'mount -t tmpfs -o size=" + megabytes + "m tmpfs /var/lib/docker' >/etc/clusterlab/at-start");
+        command(docker("kill", name, "") + " && " + start(name));
+        inside(name, "until docker version; do sleep 0.2; done");
+    }
+
+    /** Leaves so much free on a disk of {@link #giveDisk}, whatever is on it. */
+    public void leaveFree(String name, int kilobytes) {
+        inside(
+                name,
+                "used=$(df -k /var/lib/docker | awk 'NR == 2 {print $3}');" + " mount -o remount,size=$((used + "
+                        + kilobytes + "))k /var/lib/docker");
+    }
+
     /** Switches it on. */
     public void on(String name) {
         command(start(name));
@@ -252,10 +272,15 @@ public final class RealHosts implements AutoCloseable {
 
     /** Of labs on these hosts. */
     public RemoteSettings settings() {
+        return settings("remote-labs");
+    }
+
+    /** @param records the folder in which labs are written down */
+    public RemoteSettings settings(String records) {
         return new RemoteSettings(
                 RealStack.settings(folder),
                 HostEngineFinder.ofThisUser(),
-                folder.resolve("remote-labs"),
+                folder.resolve(records),
                 Map.of(HostLinks.SSH, program("key", "known_hosts")),
                 "Linux",
                 Duration.ofSeconds(60),

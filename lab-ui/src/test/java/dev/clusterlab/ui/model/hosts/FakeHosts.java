@@ -1,12 +1,15 @@
 package dev.clusterlab.ui.model.hosts;
 
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.docker.images.ImageSpace;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.HostAddress;
 import dev.clusterlab.provisioning.hosts.HostFinder;
 import dev.clusterlab.provisioning.hosts.HostFinder.Source;
 import dev.clusterlab.provisioning.hosts.lab.HostPlan;
 import dev.clusterlab.provisioning.hosts.lab.LabHosts;
+import dev.clusterlab.provisioning.hosts.survey.HostDisk;
+import dev.clusterlab.provisioning.hosts.survey.HostRoom;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -58,10 +62,13 @@ public final class FakeHosts<P> implements WatchModel.Below<P>, RemoteModel.Belo
         found.add(new HostFinder.Found(Source.CONTEXT, "prod", host("prod", "ssh://lab@192.0.2.11")));
         found.add(new HostFinder.Found(Source.CONTEXT, "school", host("school", "ssh://lab@school.example.com:2222")));
         found.add(new HostFinder.Found(Source.MACHINE, "old", host("old", "unix:///run/old/docker.sock")));
-        skipped.add(new HostFinder.Skipped(
-                Source.CONTEXT, "desktop", "it names no host of its own: it is this computer's Docker Desktop"));
-        skipped.add(new HostFinder.Skipped(Source.MACHINE, "spare", "its store knows no address of it: it may be off"));
+        skip(Source.CONTEXT, "desktop", "it names no host of its own: it is this computer's Docker Desktop");
+        skip(Source.MACHINE, "spare", "its store knows no address of it: it may be off");
         return this;
+    }
+
+    private void skip(Source source, String name, String why) {
+        skipped.add(new HostFinder.Skipped(source, name, new LabException(LabException.Kind.INPUT, why, "")));
     }
 
     public void refuse(LabException why) {
@@ -99,6 +106,9 @@ public final class FakeHosts<P> implements WatchModel.Below<P>, RemoteModel.Belo
                         host,
                         "ubuntu-" + host.name(),
                         containers.getOrDefault(host.name(), 0),
+                        Optional.of(new HostRoom(
+                                new HostDisk(OptionalLong.of(48_200_000_000L), OptionalLong.empty()),
+                                new ImageSpace.Need(800_000_000L, 5, 0))),
                         Optional.ofNullable(unfit.get(host.name())).or(() -> holding(host, hosts))))
                 .toList();
     }

@@ -32,7 +32,7 @@ public final class HostErrors {
         DockerErrors.Refusal refusal = DockerErrors.refusal(thrown).orElse(null);
         String text = said(thrown);
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left on device") || lower.contains("disk quota exceeded")) {
+        if (saysDiskFull(lower)) {
             return new LabException(
                             Kind.ENVIRONMENT,
                             "Cannot " + doing + ": the disk of the Docker Engine is full.",
@@ -92,6 +92,17 @@ public final class HostErrors {
                     .orElse(told);
         }
         return new LabException(Kind.REFUSED, "Cannot " + doing + ": " + text, "", thrown);
+    }
+
+    /** Whether an engine refused because its disk is full, as it said itself or as {@link #explain} said it. */
+    public static boolean diskFull(LabException thrown) {
+        return thrown.named().filter(named -> named.name().equals("host.disk")).isPresent()
+                || saysDiskFull(said(thrown).toLowerCase(Locale.ROOT))
+                || thrown.getCause() instanceof LabException cause && diskFull(cause);
+    }
+
+    private static boolean saysDiskFull(String lower) {
+        return lower.contains("no space left on device") || lower.contains("disk quota exceeded");
     }
 
     /** Whether the engine refused because a port that it chose is another program's. */

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -89,6 +91,13 @@ public final class MachineImages {
         } finally {
             progress.accept(EngineProgress.of(image.source(), end));
         }
+    }
+
+    /** Names with their tags of all images that a daemon has. */
+    public static SortedSet<String> names(DockerConnection daemon) {
+        var names = new TreeSet<String>();
+        daemon.getJson("/images/json").forEach(image -> image.path("RepoTags").forEach(tag -> names.add(tag.asText())));
+        return names;
     }
 
     /** Whether a daemon lacks it under any of its names. */

@@ -298,7 +298,8 @@ public final class ConsentedSwarm implements Engine {
                 }
                 case UNPAUSE -> {
                     if (!frozen.contains(container)) {
-                        throw new LabException(Kind.REFUSED, "Somebody else has frozen this container.", "");
+                        throw new LabException(Kind.REFUSED, "Somebody else has frozen this container.", "")
+                                .named("consent.frozen");
                     }
                 }
             }
@@ -311,15 +312,9 @@ public final class ConsentedSwarm implements Engine {
             if (!owner.machine(machine) && !owner.runsAllowed(machine)) {
                 throw FaultConsent.refusedMachines(List.of(machine));
             }
-            Optional<String> other = owner.otherHelper(machine, HelperContainer.name(id));
-            if (other.isPresent()) {
-                throw new LabException(
-                                Kind.CONFLICT,
-                                "Another lab or test has " + machine + " already, or left it: its helper " + other.get()
-                                        + " is there.",
-                                "Wait for its end, or end it where it was begun: `clusterlab clean`.")
-                        .named("consent.other", machine, other.get());
-            }
+            owner.otherHelper(machine, HelperContainer.name(id)).ifPresent(other -> {
+                throw other.inTheWay(machine);
+            });
             written.helped(host);
         }
     }

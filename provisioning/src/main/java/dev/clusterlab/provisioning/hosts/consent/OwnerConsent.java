@@ -7,7 +7,7 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.DockerConnection;
-import dev.clusterlab.provisioning.hosts.helper.HostHelper;
+import dev.clusterlab.provisioning.hosts.helper.OtherHelper;
 import dev.clusterlab.provisioning.hosts.watch.WatchedSwarm;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -115,15 +115,9 @@ final class OwnerConsent implements AutoCloseable {
         return new ServiceOf(id, labels.path("com.docker.swarm.service.name").asText(id), tasks);
     }
 
-    /** The name of another program's helper on a machine; empty if there is none. */
-    Optional<String> otherHelper(String machine, String own) {
-        for (JsonNode container : reading.of(machine).getJson("/containers/json?all=true", LIMIT)) {
-            String name = container.path("Names").path(0).asText("").replaceFirst("^/", "");
-            if (container.path("Labels").has(HostHelper.LABEL) && !name.equals(own)) {
-                return Optional.of(name);
-            }
-        }
-        return Optional.empty();
+    /** Another program's helper on a machine. */
+    Optional<OtherHelper> otherHelper(String machine, String own) {
+        return OtherHelper.among(reading.of(machine).getJson("/containers/json?all=true", LIMIT), own);
     }
 
     /** Whether a container of a service that may be hit runs on a machine. */

@@ -6,6 +6,11 @@ import dev.clusterlab.provisioning.LabException.Kind;
 import dev.clusterlab.provisioning.MachineNames;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.docker.images.ImageSpace;
+import dev.clusterlab.provisioning.docker.images.MachineImages;
+import dev.clusterlab.provisioning.hosts.helper.OtherHelper;
+import dev.clusterlab.provisioning.hosts.survey.HostDisk;
+import dev.clusterlab.provisioning.hosts.survey.HostRoom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,17 +24,24 @@ final class HostChoice {
 
     private final List<LabHost> hosts;
     private final Set<String> lent;
+    private final RemoteRecords records;
     private final Map<LabHost, HostPlan> plans = new ConcurrentHashMap<>();
 
-    HostChoice(List<LabHost> hosts, Set<String> lent) {
+    /** @param records of the labs that this user's programs have or had */
+    HostChoice(List<LabHost> hosts, Set<String> lent, RemoteRecords records) {
         this.hosts = List.copyOf(hosts);
         this.lent = lent;
+        this.records = records;
     }
 
-    /** Looks at all of them. */
-    void look() {
+    /**
+     * Looks at all of them.
+     *
+     * @param space of the images that a lab brings
+     */
+    void look(ImageSpace space) {
         Sweep.CONCURRENT.ask(hosts, host -> {
-            HostPlan plan = looked(host);
+            HostPlan plan = looked(host, space);
             plans.put(host, plan);
             return plan;
         });
@@ -56,7 +68,7 @@ final class HostChoice {
     }
 
     private HostPlan plan(LabHost host) {
-        return plans.getOrDefault(host, new HostPlan(host.host(), "", 0, Optional.empty()));
+        return plans.getOrDefault(host, new HostPlan(host.host(), "", 0, Optional.empty(), Optional.empty()));
     }
 
     /** In the order of the hosts. */
@@ -68,18 +80,32 @@ final class HostChoice {
         return plan(host).refused().isEmpty();
     }
 
-    private HostPlan looked(LabHost host) {
+    private HostPlan looked(LabHost host, ImageSpace space) {
         try {
             JsonNode info = host.identify();
             int containers = info.path("Containers").asInt();
-            return new HostPlan(host.host(), host.ownName(), containers, unfit(host, info, containers));
+            Optional<LabException> unfit = unfit(host, info, containers);
+            Optional<HostRoom> room = host.disk()
+                    .map(disk -> new HostRoom(disk, space.beside(MachineImages.names(host.daemon()))))
+                    .filter(HostRoom::known);
+            return new HostPlan(
+                    host.host(),
+                    host.ownName(),
+                    containers,
+                    room,
+                    unfit.or(() ->
+                            room.flatMap(found -> found.refused(host.host().toString()))));
         } catch (LabException e) {
-            return new HostPlan(host.host(), "", 0, Optional.of(e));
+            return new HostPlan(host.host(), "", 0, Optional.empty(), Optional.of(e));
         }
     }
 
     private Optional<LabException> unfit(LabHost host, JsonNode info, int containers) {
         String named = host.host().toString();
+        Optional<LabException> other = containers > 0 ? otherLab(host) : Optional.empty();
+        if (other.isPresent()) {
+            return other;
+        }
         if (!info.path("Swarm").path("LocalNodeState").asText("inactive").equals("inactive")) {
             return Optional.of(new LabException(
                             Kind.REFUSED,
@@ -112,6 +138,43 @@ final class HostChoice {
                     .named("remote.unfit", named, info.path("ServerVersion").asText("")));
         }
         return Optional.empty();
+    }
+
+    /** Not even one that is lent beside other containers: what keeps faults there is one for a host. */
+    private Optional<LabException> otherLab(LabHost host) {
+        return OtherHelper.among(host.daemon().getJson("/containers/json?all=true"), "")
+                .map(other -> records.read(other.labId())
+                        .map(known -> RemoteLabs.hasAlready(known, host.host().toString()))
+                        .orElseGet(() -> other.inTheWay(host.host().toString())));
+    }
+
+    /**
+     * Another one may have come since it was looked at.
+     *
+     * @throws LabException CONFLICT with whose lab or test has it
+     */
+    void requireAlone(LabHost host) {
+        otherLab(host).ifPresent(why -> {
+            throw why;
+        });
+    }
+
+    /**
+     * Where nobody could look before how much of its disk is free, the helper does: what it takes itself is a kilobyte.
+     *
+     * @throws LabException REFUSED if a lab finds no room there
+     */
+    void requireRoom(LabHost host, HostTools tools, RemoteSettings settings) {
+        if (plan(host).room().isEmpty()) {
+            String seen = tools.run(host, "look at the disk of " + host.host().name(), HostDisk.SCRIPT);
+            new HostRoom(
+                            HostDisk.read(seen.lines().toList()),
+                            settings.space().beside(MachineImages.names(host.daemon())))
+                    .refused(host.host().toString())
+                    .ifPresent(why -> {
+                        throw why;
+                    });
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.hosts.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.docker.images.MachineImages;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -31,16 +32,12 @@ record HostContents(
 
     /** @throws LabException if the daemon does not answer */
     static HostContents read(DockerConnection daemon) {
-        var images = new TreeSet<String>();
-        for (JsonNode image : daemon.getJson("/images/json")) {
-            image.path("RepoTags").forEach(tag -> images.add(tag.asText()));
-        }
         return new HostContents(
                 daemon.getJson("/info").path("Name").asText(""),
                 fields(daemon.getJson("/containers/json?all=true"), "Id"),
                 fields(daemon.getJson("/networks"), "Name"),
                 fields(daemon.getJson("/volumes").path("Volumes"), "Name"),
-                images);
+                MachineImages.names(daemon));
     }
 
     private static SortedSet<String> fields(JsonNode list, String field) {

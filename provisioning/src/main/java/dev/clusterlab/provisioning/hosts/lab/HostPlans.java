@@ -18,8 +18,8 @@ public final class HostPlans {
                 HostPassages.open(hosts.hosts(), settings.environment(), settings.operatingSystem())) {
             List<LabHost> each = passages.all().stream().map(LabHost::new).toList();
             try {
-                var choice = new HostChoice(each, hosts.lent());
-                choice.look();
+                var choice = new HostChoice(each, hosts.lent(), new RemoteRecords(settings.records()));
+                choice.look(settings.space());
                 return choice.plans();
             } finally {
                 each.forEach(LabHost::close);

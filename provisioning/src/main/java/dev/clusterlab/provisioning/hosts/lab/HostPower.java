@@ -74,10 +74,12 @@ final class HostPower {
                     .start();
         } catch (IOException e) {
             throw new LabException(
-                    Kind.ENVIRONMENT,
-                    "The command that is to " + key + " " + host.name() + " cannot be run: " + e.getMessage() + ".",
-                    "It is run by sh, which this computer must have.",
-                    e);
+                            Kind.ENVIRONMENT,
+                            "The command that is to " + key + " " + host.name() + " cannot be run: " + e.getMessage()
+                                    + ".",
+                            "It is run by sh, which this computer must have.",
+                            e)
+                    .named("remote.power.shell", host.name(), String.valueOf(e.getMessage()));
         }
         CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> read(process), Thread::startVirtualThread);
         try {

@@ -7,6 +7,7 @@ import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.docker.DockerSettings;
 import dev.clusterlab.provisioning.docker.host.HostDocker;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
+import dev.clusterlab.provisioning.docker.host.HostErrors;
 import dev.clusterlab.provisioning.docker.images.HostImages;
 import dev.clusterlab.provisioning.docker.images.ImageReferences.Image;
 import dev.clusterlab.provisioning.docker.images.MachineImages;
@@ -58,29 +59,49 @@ final class HostsImages implements AutoCloseable {
         if (!MachineImages.lacks(host.daemon(), image)) {
             return Optional.empty();
         }
-        var names = new ArrayList<>(image.known());
-        names.add(image.source());
+        List<String> names = names(image);
+        var attempt = new FullDisk(host);
         try {
             new HostImages(dockers.apply(host), settings.images(), progress).obtain(image);
             MachineImages.name(host.daemon(), image);
-            if (settings.images().builtHere(image)) {
-                names.add(settings.images().jre().source());
-            }
             return Optional.empty();
         } catch (LabException e) {
+            if (HostErrors.diskFull(e)) {
+                throw attempt.undo(names, e);
+            }
             return Optional.of(new Lacking(host, e));
         } finally {
             host.brought(names);
         }
     }
 
+    /** Under which it, and what it is made of there, may come to a host. */
+    private List<String> names(Image image) {
+        var names = new ArrayList<>(image.known());
+        names.add(image.source());
+        if (settings.images().builtHere(image)) {
+            names.add(settings.images().jre().source());
+        }
+        return List.copyOf(names);
+    }
+
     private void send(Image image, List<Lacking> lacking) {
+        List<FullDisk> attempts =
+                lacking.stream().map(each -> new FullDisk(each.host())).toList();
         try {
             fromHere()
                     .provide(
                             image,
                             lacking.stream().map(each -> each.host().daemon()).toList());
         } catch (LabException e) {
+            if (HostErrors.diskFull(e)) {
+                // Hosts that have it whole keep it.
+                List<LabException> full = attempts.stream()
+                        .filter(attempt -> MachineImages.lacks(attempt.host().daemon(), image))
+                        .map(attempt -> attempt.undo(names(image), e))
+                        .toList();
+                throw full.isEmpty() ? e : full.getFirst();
+            }
             LabException first = lacking.getFirst().why();
             throw new LabException(
                             Kind.NOT_FOUND,

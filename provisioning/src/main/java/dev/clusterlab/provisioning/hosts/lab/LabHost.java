@@ -15,6 +15,7 @@ import dev.clusterlab.provisioning.hosts.helper.HostRoute;
 import dev.clusterlab.provisioning.hosts.lab.RemoteRecord.Taken;
 import dev.clusterlab.provisioning.hosts.link.HostPassage;
 import dev.clusterlab.provisioning.hosts.link.HostUnreachableException;
+import dev.clusterlab.provisioning.hosts.survey.HostDisk;
 import dev.clusterlab.provisioning.real.DaemonFeed;
 import dev.clusterlab.provisioning.real.PublishedPorts;
 import dev.clusterlab.provisioning.real.RealMachine;
@@ -158,6 +159,17 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
             address = at;
         }
         return info;
+    }
+
+    /** What is free on its disks; empty where nobody can look before the lab is there. */
+    Optional<HostDisk> disk() {
+        try {
+            return passage.run(HostDisk.SCRIPT, LOOK_SECONDS)
+                    .map(written -> HostDisk.read(written.lines().toList()));
+        } catch (HostUnreachableException e) {
+            // Its daemon answered, but nobody is let in who would look.
+            return Optional.empty();
+        }
     }
 
     private Optional<String> lookedUp() {

@@ -104,7 +104,7 @@ public final class RemoteEngine implements Engine {
     private RemoteEngine(RemoteSettings settings, RemoteLab lab, Set<String> lent, SecureRandom random) {
         this.settings = settings;
         this.lab = lab;
-        this.choice = new HostChoice(lab.hosts(), lent);
+        this.choice = new HostChoice(lab.hosts(), lent, new RemoteRecords(settings.records()));
         this.tools = new HostTools(lab.id());
         this.images = new HostsImages(settings.docker(), settings.finder(), tools::docker, progress);
         this.abilities = new HostsAbilities(tools::run);
@@ -141,7 +141,7 @@ public final class RemoteEngine implements Engine {
         var lab = new RemoteLab(
                 randomId(random), settings.time().instant(), new RemoteRecords(settings.records()), passages);
         return opened(lab, new RemoteEngine(settings, lab, hosts.lent(), random), engine -> {
-            engine.choice.look();
+            engine.choice.look(settings.space());
             engine.choice.requireSome();
             lab.write();
         });
@@ -154,11 +154,7 @@ public final class RemoteEngine implements Engine {
      */
     public static RemoteEngine resume(RemoteSettings settings, String labId) {
         var records = new RemoteRecords(settings.records());
-        RemoteRecord old = records.read(labId)
-                .orElseThrow(() -> new LabException(
-                        Kind.NOT_FOUND,
-                        "There is no lab " + labId + " on hosts.",
-                        "`clusterlab clean --list` lists the labs."));
+        RemoteRecord old = records.read(labId).orElseThrow(() -> RemoteLabs.unknown(labId));
         RemoteLabs.requireFree(old);
         List<Host> hosts = old.hosts().stream().map(Entry::host).toList();
         var passages = HostPassages.open(hosts, settings.environment(), settings.operatingSystem());
@@ -275,6 +271,7 @@ public final class RemoteEngine implements Engine {
         synchronized (reserving) {
             choice.requireNew(name);
             LabHost host = choice.free(name);
+            choice.requireAlone(host);
             lab.take(host, new Taken(name, HostContents.read(host.daemon()), new TreeSet<>()));
             return host;
         }
@@ -286,6 +283,7 @@ public final class RemoteEngine implements Engine {
             progress.accept(EngineProgress.of(name, Stage.CREATING_MACHINE));
             abilities.look(host);
             lab.write();
+            choice.requireRoom(host, tools, settings);
             nameAfter(host);
             provideWanted(host);
             host.become(State.RUNNING);
@@ -300,7 +298,7 @@ public final class RemoteEngine implements Engine {
                 throw new LabException(Kind.CANCELLED, "The lab is closed.", "", e);
             }
             giveBack(host);
-            throw e;
+            throw FullDisk.explained(host, e);
         }
     }
 

@@ -104,6 +104,36 @@ public final class RemoteLabs {
         }
     }
 
+    static LabException unknown(String labId) {
+        return new LabException(
+                        Kind.NOT_FOUND,
+                        "There is no lab " + labId + " on hosts.",
+                        "`clusterlab clean --list` lists the labs.")
+                .named("remote.nolab", labId);
+    }
+
+    /** Why a host that one of these labs has is not taken for another. */
+    static LabException hasAlready(RemoteRecord lab, String host) {
+        if (lab.inUse()) {
+            return new LabException(
+                            Kind.CONFLICT,
+                            "The lab " + lab.id() + " of this computer has " + host + " (process "
+                                    + lab.program().processId() + ").",
+                            "End that program first, or take another host.")
+                    .named(
+                            "remote.other",
+                            host,
+                            lab.id(),
+                            String.valueOf(lab.program().processId()));
+        }
+        return new LabException(
+                        Kind.CONFLICT,
+                        "The lab " + lab.id() + ", whose program was killed, has left " + host + " as it was then.",
+                        "`clusterlab clean " + lab.id() + "` gives its hosts back; `--engine remote:" + lab.id()
+                                + "` takes it up again.")
+                .named("remote.other.left", host, lab.id());
+    }
+
     /** @throws LabException CONFLICT if a program has it */
     static void requireFree(RemoteRecord lab) {
         if (lab.inUse()) {

@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.hosts.lab;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.provisioning.docker.DockerSettings;
 import dev.clusterlab.provisioning.docker.host.HostEngineFinder;
+import dev.clusterlab.provisioning.docker.images.ImageSpace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +32,11 @@ public record RemoteSettings(
         InstantSource time) {
     public RemoteSettings {
         environment = Map.copyOf(environment);
+    }
+
+    /** What the images of a lab take; asks this computer's Docker Engine. */
+    ImageSpace space() {
+        return ImageSpace.of(docker.images(), finder);
     }
 
     public static RemoteSettings ofThisUser() {

@@ -70,22 +70,25 @@ final class LinkFolder<W extends AutoCloseable> implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new LabException(
-                    Kind.ENVIRONMENT,
-                    "No sockets for the hosts can be made on this computer: " + e.getMessage() + ".",
-                    "See that the folder for temporary files can be written and that its path is short (java.io.tmpdir).",
-                    e);
+                            Kind.ENVIRONMENT,
+                            "No sockets for the hosts can be made on this computer: " + e.getMessage() + ".",
+                            "See that the folder for temporary files can be written and that its path is short (java.io.tmpdir).",
+                            e)
+                    .named("hosts.sockets", String.valueOf(e.getMessage()));
         }
     }
 
     private static void requireDifferent(List<Host> hosts) {
         if (hosts.isEmpty()) {
-            throw new LabException(Kind.INPUT, "No host is given.", "Name at least one: --hosts NAME=ssh://USER@HOST.");
+            throw new LabException(Kind.INPUT, "No host is given.", "Name at least one: --hosts NAME=ssh://USER@HOST.")
+                    .named("hosts.missing");
         }
         var names = new HashSet<String>();
         for (Host host : hosts) {
             if (!names.add(host.name())) {
                 throw new LabException(
-                        Kind.INPUT, "Two hosts are called " + host.name() + ".", "Give each a name of its own.");
+                                Kind.INPUT, "Two hosts are called " + host.name() + ".", "Give each a name of its own.")
+                        .named("hosts.two", host.name());
             }
         }
     }

@@ -56,10 +56,11 @@ final class SocketDialer implements Dialer {
 
     private static LabException unusable(Path folder, String reason, @Nullable Exception cause) {
         return new LabException(
-                LabException.Kind.ENVIRONMENT,
-                "The certificates in " + folder + " cannot be used: " + reason + ".",
-                "The folder must hold the ca.pem, cert.pem and key.pem of the host's Docker daemon, which you may read.",
-                cause);
+                        LabException.Kind.ENVIRONMENT,
+                        "The certificates in " + folder + " cannot be used: " + reason + ".",
+                        "The folder must hold the ca.pem, cert.pem and key.pem of the host's Docker daemon, which you may read.",
+                        cause)
+                .named("hosts.certificates", folder.toString(), reason);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.clusterlab.provisioning.hosts.survey;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What is known of a host that was reached. An immutable picture.
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
  * @param apiVersion the newest that it speaks
  * @param rootless whether its daemon runs without root
  * @param linux whether its containers are of Linux
+ * @param images names with their tags
  * @param roundTrip of one small request
  * @param clockAhead how far its clock is ahead of this computer's; negative if it is behind. True to half of the round trip
  * @param inside what a look into the host found; empty where nobody can look
@@ -30,9 +33,14 @@ public record HostFacts(
         SwarmPart swarm,
         int containersRunning,
         int containers,
+        SortedSet<String> images,
         Duration roundTrip,
         Duration clockAhead,
         Optional<Inside> inside) {
+    public HostFacts {
+        images = Collections.unmodifiableSortedSet(new TreeSet<>(images));
+    }
+
     /** What it is in a Swarm. */
     public enum SwarmPart {
         NONE,
@@ -47,7 +55,7 @@ public record HostFacts(
      *
      * @param ipvs whether the kernel has it or can load it: virtual addresses and the routing mesh need it
      * @param netem the same of what delays packets
-     * @param freeDiskBytes where Docker keeps its data
+     * @param disk what is free on its disks
      * @param mtu of the interface with the default route
      * @param listening ports of Swarm at which somebody listens already, such as {@code 2377/tcp}
      * @param closed ports of other hosts that cannot be reached from here
@@ -55,7 +63,7 @@ public record HostFacts(
     public record Inside(
             Optional<Boolean> ipvs,
             Optional<Boolean> netem,
-            OptionalLong freeDiskBytes,
+            HostDisk disk,
             OptionalInt mtu,
             List<String> listening,
             List<Closed> closed) {
@@ -65,7 +73,7 @@ public record HostFacts(
         }
 
         Inside withClosed(List<Closed> found) {
-            return new Inside(ipvs, netem, freeDiskBytes, mtu, listening, found);
+            return new Inside(ipvs, netem, disk, mtu, listening, found);
         }
     }
 
@@ -86,6 +94,7 @@ public record HostFacts(
                 swarm,
                 containersRunning,
                 containers,
+                images,
                 roundTrip,
                 clockAhead,
                 Optional.of(found));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.client.DockerConnection;
+import dev.clusterlab.provisioning.docker.images.MachineImages;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.HostAddress;
 import dev.clusterlab.provisioning.hosts.link.HostLink;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** Looks at hosts, all at once, and changes nothing on them. */
 public final class HostSurveys {
@@ -37,7 +37,7 @@ public final class HostSurveys {
     private static final List<Integer> TRIED = List.of(2377, 7946);
 
     /** Each line that it writes begins with a word for what was found. It reads, and writes nothing. */
-    private static final String SCRIPT = """
+    private static final String SCRIPT = HostDisk.SCRIPT + """
             PATH=$PATH:/usr/sbin:/sbin
             has() {
               [ -n "$(find "/lib/modules/$(uname -r)" -name "$1.ko*" 2>/dev/null | head -n 1)" ] && return 0
@@ -46,8 +46,6 @@ public final class HostSurveys {
             }
             if [ -e /proc/net/ip_vs ] || has ip_vs; then echo ipvs yes; elif [ -d "/lib/modules/$(uname -r)" ]; then echo ipvs no; fi
             if has sch_netem; then echo netem yes; elif [ -d "/lib/modules/$(uname -r)" ]; then echo netem no; fi
-            root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null)
-            df -Pk "${root:-/var/lib/docker}" 2>/dev/null | awk 'NR == 2 {print "disk", $4}'
             device=$(ip -o route show default 2>/dev/null | awk '{for (i = 1; i < NF; i++) if ($i == "dev") {print $(i + 1); exit}}')
             [ -n "$device" ] && [ -r "/sys/class/net/$device/mtu" ] && echo mtu "$(cat "/sys/class/net/$device/mtu")"
             if command -v ss >/dev/null 2>&1; then
@@ -139,6 +137,7 @@ public final class HostSurveys {
                 part(info.path("Swarm")),
                 info.path("ContainersRunning").asInt(),
                 info.path("Containers").asInt(),
+                MachineImages.names(daemon),
                 roundTrip,
                 ahead(info.path("SystemTime").asText(""), asked.plus(took.dividedBy(2))),
                 Optional.empty());
@@ -165,10 +164,7 @@ public final class HostSurveys {
         return new Inside(
                 first(lines, "ipvs").map("yes"::equals),
                 first(lines, "netem").map("yes"::equals),
-                first(lines, "disk")
-                        .filter(HostSurveys::number)
-                        .map(text -> OptionalLong.of(Long.parseLong(text) * 1024))
-                        .orElse(OptionalLong.empty()),
+                HostDisk.read(lines),
                 first(lines, "mtu")
                         .filter(HostSurveys::number)
                         .map(text -> OptionalInt.of(Integer.parseInt(text)))

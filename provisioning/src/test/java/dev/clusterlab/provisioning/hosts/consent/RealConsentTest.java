@@ -142,7 +142,8 @@ class RealConsentTest {
             try (ConsentedSwarm second = attach(OptionalInt.empty());
                     var others = new FaultService(second, System::nanoTime)) {
                 assertThatThrownBy(() -> others.inject(new Fault.NameNotFound("h2", "web", Optional.empty())))
-                        .hasMessageContaining("Another lab or test has h2 already");
+                        .hasMessageContaining("Another lab or test, ")
+                        .hasMessageContaining("has h2 since");
             }
 
             assertThat(faults.heal(fault).proved()).isTrue();

@@ -246,6 +246,14 @@ class RemoteEngineTest extends EngineConformance {
         }
     }
 
+    private static void anotherOnLeader1() {
+        RemoteEngine.create(settings(), leader1()).close();
+    }
+
+    private static LabHosts leader1() {
+        return new LabHosts(List.of(hosts.bySsh("leader1")), Set.of("leader1"));
+    }
+
     private static String nodes() {
         return hosts.inside("leader1", "docker node ls --format '{{.Hostname}} {{.Status}}'");
     }
@@ -276,10 +284,19 @@ class RemoteEngineTest extends EngineConformance {
         killed.createMachines(List.of("leader1", "worker2"));
         String id = killed.recordedLab().orElseThrow();
         hosts.inside("leader1", "docker swarm init --advertise-addr " + hosts.address("leader1"));
+        assertThatThrownBy(RemoteEngineTest::anotherOnLeader1)
+                .hasMessageContaining("The lab " + id + " of this computer has leader1");
         killed.abandon();
         assertThat(new RemoteLabs(settings()).list())
                 .extracting(RemoteRecord::id)
                 .contains(id);
+        assertThatThrownBy(RemoteEngineTest::anotherOnLeader1)
+                .hasMessageContaining("The lab " + id + ", whose program was killed, has left leader1")
+                .hasMessageContaining("`clusterlab clean " + id + "`");
+        RemoteSettings elsewhere = hosts.settings("another-computer");
+        assertThatThrownBy(() -> RemoteEngine.create(elsewhere, leader1()))
+                .hasMessageContaining("Another lab or test, " + id + ", has leader1")
+                .hasMessageContaining("since 20");
 
         var again = RemoteEngine.resume(settings(), id);
         assertThat(again.machines()).extracting(Machine::name).containsExactly("leader1", "worker2");

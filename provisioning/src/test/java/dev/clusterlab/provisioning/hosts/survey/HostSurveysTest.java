@@ -21,11 +21,18 @@ class HostSurveysTest {
     @Test
     void readsWhatTheScriptSawAndKeepsTheRestOpen() {
         assertThat(HostSurveys.inside(List.of(
-                        "ipvs no", "netem yes", "disk 1000", "mtu 1450", "listens 7946/tcp", "listens 22/tcp", "end")))
+                        "ipvs no",
+                        "netem yes",
+                        "disk 1000",
+                        "run 50",
+                        "mtu 1450",
+                        "listens 7946/tcp",
+                        "listens 22/tcp",
+                        "end")))
                 .isEqualTo(new Inside(
                         Optional.of(false),
                         Optional.of(true),
-                        OptionalLong.of(1_024_000),
+                        new HostDisk(OptionalLong.of(1_024_000), OptionalLong.of(51_200)),
                         OptionalInt.of(1450),
                         List.of("7946/tcp"),
                         List.of()));
@@ -33,7 +40,7 @@ class HostSurveysTest {
                 .isEqualTo(new Inside(
                         Optional.empty(),
                         Optional.empty(),
-                        OptionalLong.empty(),
+                        new HostDisk(OptionalLong.empty(), OptionalLong.empty()),
                         OptionalInt.empty(),
                         List.of(),
                         List.of()));

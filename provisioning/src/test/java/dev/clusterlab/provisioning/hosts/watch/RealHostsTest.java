@@ -133,7 +133,8 @@ class RealHostsTest {
             assertThat(facts.engineVersion()).matches("[0-9]+\\..*");
             assertThat(facts.clockAhead().abs()).isLessThan(Duration.ofSeconds(30));
             assertThat(facts.inside().orElseThrow().mtu()).isNotEmpty();
-            assertThat(facts.inside().orElseThrow().freeDiskBytes()).isNotEmpty();
+            assertThat(facts.inside().orElseThrow().disk().dataBytes()).isNotEmpty();
+            assertThat(facts.inside().orElseThrow().disk().runBytes()).isNotEmpty();
             assertThat(facts.inside().orElseThrow().closed()).isEmpty();
         });
         assertThat(((HostSurveys.Result.Reached) results.getFirst()).facts().swarm())
