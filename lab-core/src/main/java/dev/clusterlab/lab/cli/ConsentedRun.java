@@ -115,6 +115,7 @@ final class ConsentedRun {
                         HelperContainer.IMAGE_BYTES,
                         file.toString()))
                 .forEach(told::println);
+        words.logs(swarm.accessLogs()).ifPresent(told::println);
         told.flush();
         journal.add(Duration.ZERO, "engine", "name", EngineNames.SWARM);
         journal.add(

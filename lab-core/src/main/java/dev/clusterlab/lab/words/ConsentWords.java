@@ -1,9 +1,12 @@
 package dev.clusterlab.lab.words;
 
+import dev.clusterlab.provisioning.hosts.consent.TraefikLog;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What a test of a Swarm that exists may break, as lines to read before it does. Immutable. */
@@ -69,6 +72,21 @@ public final class ConsentWords {
 
     private String all(String key, Collection<String> names) {
         return names.isEmpty() ? bundle.say(key + ".none") : bundle.say(key, String.join(", ", names));
+    }
+
+    /**
+     * How it is known which servers failed requests met; empty where there is no Traefik.
+     *
+     * @param logs of the Traefiks that there are
+     */
+    public Optional<String> logs(Collection<TraefikLog> logs) {
+        var kinds = EnumSet.noneOf(TraefikLog.class);
+        kinds.addAll(logs);
+        if (kinds.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(bundle.say(
+                kinds.size() > 1 ? "logs.some" : "logs." + kinds.iterator().next()));
     }
 
     /** Asks a person to agree to the loss of the managers' majority. */

@@ -25,6 +25,9 @@ final class ConsentAtHost implements Consent {
 
         /** As {@link Consent#requireHelper}. */
         void requireHelper();
+
+        /** As {@link Consent#requireLog}. */
+        void requireLog(String id);
     }
 
     /** Of who only ends what is left. */
@@ -36,6 +39,11 @@ final class ConsentAtHost implements Consent {
 
         @Override
         public void requireHelper() {
+            throw refused();
+        }
+
+        @Override
+        public void requireLog(String id) {
             throw refused();
         }
 
@@ -59,6 +67,11 @@ final class ConsentAtHost implements Consent {
     @Override
     public void requireHelper() {
         rules.requireHelper();
+    }
+
+    @Override
+    public void requireLog(String id) {
+        rules.requireLog(id);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.clusterlab.provisioning.ProbePort;
 import dev.clusterlab.provisioning.Reach;
 import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.Way;
+import dev.clusterlab.provisioning.client.AccessLogSearch;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.LoopbackProbes;
 import dev.clusterlab.provisioning.hosts.Host;
@@ -71,6 +72,7 @@ public final class ConsentedSwarm implements Engine {
     private final FaultKeeper<ConsentedHost> keeper;
     private final ServiceOrders<ConsentedHost> services;
     private final ReachProbe<ConsentedHost> reach;
+    private final AccessLogSearch accessLogs;
     private final LoopbackProbes probes;
     private final ScheduledExecutorService timer = timer("consented swarm timer");
     private final ScheduledExecutorService looks = timer("consented swarm looks");
@@ -103,7 +105,8 @@ public final class ConsentedSwarm implements Engine {
         this.keeper = new FaultKeeper<>(random(random), this::find, new Scripts());
         this.services = new ServiceOrders<>(random(random), this::find, new ServiceReach(), looks);
         this.reach = new ReachProbe<>(this::look, GOSSIP_PORT);
-        this.probes = new LoopbackProbes(clock(), this::machine, LoopbackProbes.ServerSearch.NONE);
+        this.accessLogs = new AccessLogSearch(this);
+        this.probes = new LoopbackProbes(clock(), this::machine, accessLogs);
     }
 
     private static ScheduledExecutorService timer(String name) {
@@ -249,6 +252,25 @@ public final class ConsentedSwarm implements Engine {
         return Optional.of(new Asked());
     }
 
+    /**
+     * What the access logs of the Traefiks on the hosts tell of requests that fail: where one tells, to which server each was passed on is
+     * read there, and else inferred. Hosts that do not answer are left out.
+     */
+    public List<TraefikLog> accessLogs() {
+        return Sweep.CONCURRENT.ask(hosts, this::accessLogs).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<TraefikLog> accessLogs(ConsentedHost host) {
+        try {
+            return owner.accessLogs(host.name());
+        } catch (LabException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The Traefiks of " + host.host() + " are not known", e);
+            return List.of();
+        }
+    }
+
     /** Whoever chooses targets asks this. */
     private final class Asked implements FaultConsent {
         @Override
@@ -316,6 +338,11 @@ public final class ConsentedSwarm implements Engine {
                 throw other.inTheWay(machine);
             });
             written.helped(host);
+        }
+
+        @Override
+        public void requireLog(String container) {
+            owner.requireLog(machineOf(host).name(), container);
         }
     }
 
@@ -686,6 +713,7 @@ public final class ConsentedSwarm implements Engine {
     }
 
     private void letGo() {
+        accessLogs.close();
         daemons.close();
         owner.close();
         hosts.forEach(ConsentedHost::close);

@@ -90,10 +90,7 @@ final class OwnerConsent implements AutoCloseable {
      * @throws LabException REFUSED with what would allow it, if it may not
      */
     ServiceOf allowed(String machine, String container) {
-        JsonNode labels = reading.of(machine)
-                .getJson("/containers/" + container + "/json", LIMIT)
-                .path("Config")
-                .path("Labels");
+        JsonNode labels = container(machine, container).path("Config").path("Labels");
         String id = labels.path(SERVICE).asText("");
         if (id.isEmpty()) {
             throw new LabException(
@@ -113,6 +110,37 @@ final class OwnerConsent implements AutoCloseable {
                         LIMIT)
                 .size());
         return new ServiceOf(id, labels.path("com.docker.swarm.service.name").asText(id), tasks);
+    }
+
+    /**
+     * Whether what a container prints is read: a Traefik's alone, whose access log says which server a request met.
+     *
+     * @throws LabException REFUSED if it is none
+     */
+    void requireLog(String machine, String container) {
+        if (!TraefikLog.isTraefik(container(machine, container))) {
+            throw new LabException(
+                            Kind.REFUSED,
+                            "What container " + container.substring(0, 12) + " on " + machine
+                                    + " prints is not read: it is no Traefik.",
+                            "`docker logs` on the host shows it.")
+                    .named("consent.log", container.substring(0, 12), machine);
+        }
+    }
+
+    private JsonNode container(String machine, String id) {
+        return reading.of(machine).getJson("/containers/" + id + "/json", LIMIT);
+    }
+
+    /** What the access logs of the Traefiks on a machine tell. */
+    List<TraefikLog> accessLogs(String machine) {
+        var found = new ArrayList<TraefikLog>();
+        for (JsonNode each : reading.of(machine).getJson("/containers/json", LIMIT)) {
+            if (each.path("Image").asText("").contains("traefik")) {
+                found.add(TraefikLog.of(container(machine, each.path("Id").asText())));
+            }
+        }
+        return List.copyOf(found);
     }
 
     /** Another program's helper on a machine. */

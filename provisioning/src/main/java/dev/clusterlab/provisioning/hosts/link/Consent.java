@@ -26,6 +26,12 @@ public interface Consent {
     /** @throws LabException REFUSED with what its owner would have to do, if the helper may not be made on the host */
     void requireHelper();
 
+    /**
+     * @param id of a container of the host, 64 hexadecimal digits
+     * @throws LabException REFUSED if what it prints is not read
+     */
+    void requireLog(String id);
+
     /** What the helper's container is called. */
     String helper();
 

@@ -22,6 +22,12 @@ final class ConsentDoor {
     private static final String VERSION = "(?:/v1\\.[0-9]{1,3})?";
     private static final String ID = "([0-9a-f]{64})";
     private static final Pattern DEED = Pattern.compile(VERSION + "/containers/" + ID + "/(kill|stop|pause|unpause)");
+    private static final Pattern LOG = Pattern.compile(VERSION + "/containers/" + ID + "/logs");
+    /** The end of a log, once: nothing is followed. */
+    private static final Pattern LOG_END =
+            Pattern.compile("((stdout|stderr)=(true|1)&|follow=(false|0)&)*tail=[0-9]{1,4}"
+                    + "(&(stdout|stderr)=(true|1)|&follow=(false|0))*");
+
     private static final Pattern SIGNAL = Pattern.compile("signal=SIG(KILL|TERM|INT|HUP|QUIT|USR1|USR2)");
     private static final Pattern SECONDS = Pattern.compile("t=[0-9]{1,4}");
     private static final Pattern IMAGE = Pattern.compile(VERSION + "/images/clusterlab/helper:1(/json)?");
@@ -35,9 +41,13 @@ final class ConsentDoor {
 
     private ConsentDoor() {}
 
-    /** Reading, and what is done to containers. */
+    /** Reading, what is done to containers, and the logs of those that say which server a request met. */
     static RequestDoor.Permits containers(Consent consent) {
         return from -> understood(from, (head, body) -> {
+            Matcher log = LOG.matcher(head.path());
+            if (head.method().equals("GET") && log.matches()) {
+                return log(head, log.group(1), consent);
+            }
             Matcher deed = DEED.matcher(head.path());
             if (!head.method().equals("POST") || !deed.matches()) {
                 return ReadingRequest.of(head, ReadingPaths.DOCKER, Optional.empty());
@@ -53,6 +63,15 @@ final class ConsentDoor {
             consent.requireContainer(deed.group(1), Consent.Deed.valueOf(what.toUpperCase(Locale.ROOT)));
             return bare(head);
         });
+    }
+
+    private static RequestDoor.Request log(RequestHead head, String container, Consent consent)
+            throws ReadingRequest.Refused {
+        if (!LOG_END.matcher(head.query()).matches() || head.hasBody()) {
+            throw new ReadingRequest.Refused("?" + head.query() + " is not understood here");
+        }
+        consent.requireLog(container);
+        return new ReadingRequest("GET", head.target(), ReadingRequest.passing(head));
     }
 
     /** Reading, and what its helper needs. */

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.FaultConsent;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.ProbePlan;
+import dev.clusterlab.provisioning.ProbePort;
+import dev.clusterlab.provisioning.RequestSample;
+import dev.clusterlab.provisioning.client.ContainerLogs;
 import dev.clusterlab.provisioning.client.DockerClients;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
 import dev.clusterlab.provisioning.fault.Fault;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +92,78 @@ class ConsentedSwarmTest {
         assertThat(changing.getFirst()).contains(web);
     }
 
+    @Test
+    void readsWhichServerAFailedRequestMetFromTheLogsOfTraefiksAndFromNoOthers() throws Exception {
+        var proxies = new TreeMap<String, RecordingProxy>();
+        try (var lab = new EmbeddedLab(4)) {
+            lab.swarm(1, List.of("m1", "w1"));
+            lab.platform("m1");
+            lab.service("m1", "gate", "traefik:v3", "\"Global\": {}", 80, 80, """
+                    ["--providers.consulcatalog=true", "--providers.consulcatalog.endpoint.address=consul-nodes:8500",
+                     "--providers.consulcatalog.defaultrule=Host(`{{ .Name }}.localhost`)", "--entrypoints.web.address=:80",
+                     "--accesslog.filters.statuscodes=400-599", "--accesslog.fields.headers.names.User-Agent=keep"]""", "[]");
+            lab.pass(Duration.ofSeconds(30));
+            try (ConsentedSwarm swarm = attach(lab, proxies);
+                    var others = new ContainerLogs(swarm)) {
+                assertThat(swarm.accessLogs())
+                        .as("two that tell, and the platform's own")
+                        .containsExactlyInAnyOrder(TraefikLog.TELLS, TraefikLog.TELLS, TraefikLog.SILENT);
+                Set<String> failed = ConcurrentHashMap.newKeySet();
+                Map<String, String> servers = new ConcurrentHashMap<>();
+                swarm.probes().begin(nowhere(), new ProbePort.Listener() {
+                    @Override
+                    public void ended(RequestSample request) {
+                        failed.add(request.mark());
+                    }
+
+                    @Override
+                    public void missed(Duration due) {
+                        // It is asked often enough.
+                    }
+
+                    @Override
+                    public void passedOn(String mark, String server) {
+                        servers.put(mark, server);
+                    }
+                });
+                assertThat(swarm.clock()
+                                .await(
+                                        () -> !failed.isEmpty()
+                                                && servers.keySet().equals(failed),
+                                        Duration.ofSeconds(30)))
+                        .as("%s of %s", servers, failed)
+                        .isTrue();
+                assertThat(servers.values()).allMatch(server -> server.matches("http://10\\.1\\.9\\.[0-9]+:[0-9]+"));
+
+                String consul = container(lab, "consul-nodes");
+                assertThatThrownBy(() -> others.tail("w1", consul, 10))
+                        .hasMessageContaining("prints is not read: it is no Traefik");
+            }
+        } finally {
+            for (RecordingProxy proxy : proxies.values()) {
+                proxy.close();
+            }
+        }
+        assertThat(proxies.values().stream()
+                        .flatMap(proxy -> proxy.sent().stream())
+                        .flatMap(String::lines)
+                        .filter(line -> line.contains("/logs?")))
+                .isNotEmpty()
+                .allMatch(line -> line.matches("GET /v1\\.[0-9]+/containers/[0-9a-f]{64}/logs\\?[a-z0-9=&]+ HTTP/1.1"));
+    }
+
+    /** Nobody has that page. */
+    private static ProbePlan nowhere() {
+        return new ProbePlan(
+                3,
+                Duration.ofSeconds(1),
+                List.of("m1"),
+                ProbePlan.HTTP,
+                "/nowhere",
+                Map.of("Host", "hello.localhost"),
+                Duration.ofSeconds(10));
+    }
+
     private static List<Runnable> changes(DockerClients docker, String container) {
         JsonNode empty = LoopbackHttp.parse("{}".getBytes(StandardCharsets.UTF_8));
         return List.of(
@@ -127,7 +204,10 @@ class ConsentedSwarmTest {
             var proxy =
                     new RecordingProxy(machine.dockerEndpoint().orElseThrow().getAuthority());
             proxies.put(machine.name(), proxy);
-            hosts.add(new Host(machine.name(), HostAddress.parse("tcp://" + proxy.hostAndPort(), Optional.empty())));
+            hosts.add(new Host(
+                    machine.name(),
+                    HostAddress.parse("tcp://" + proxy.hostAndPort(), Optional.empty()),
+                    machine.ports()));
         }
         return ConsentedSwarm.attach(
                 hosts,

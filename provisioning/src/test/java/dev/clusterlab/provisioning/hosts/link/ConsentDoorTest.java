@@ -32,6 +32,11 @@ class ConsentDoorTest {
         }
 
         @Override
+        public void requireLog(String id) {
+            requireContainer(id, Deed.KILL);
+        }
+
+        @Override
         public String helper() {
             return HELPER;
         }
@@ -62,6 +67,9 @@ class ConsentDoorTest {
         assertThat(containers("POST /v1.41/containers/" + ID + "/unpause HTTP/1.1\r\n\r\n"))
                 .contains("/unpause HTTP/1.1");
         assertThat(containers("GET /v1.41/nodes HTTP/1.1\r\n\r\n")).startsWith("GET /v1.41/nodes");
+        assertThat(containers(
+                        "GET /v1.41/containers/" + ID + "/logs?stdout=true&stderr=true&tail=4000 HTTP/1.1\r\n\r\n"))
+                .startsWith("GET /v1.41/containers/" + ID + "/logs?stdout=true&stderr=true&tail=4000");
     }
 
     @ParameterizedTest
@@ -77,6 +85,9 @@ class ConsentDoorTest {
                 "POST /v1.41/containers/IDID/kill HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST /v1.41/containers/IDID/kill HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n",
                 "DELETE /v1.41/containers/IDID HTTP/1.1\r\n\r\n",
+                "GET /v1.41/containers/" + "OTHER" + "/logs?stdout=true&tail=10 HTTP/1.1\r\n\r\n",
+                "GET /v1.41/containers/IDID/logs?stdout=true&follow=true&tail=10 HTTP/1.1\r\n\r\n",
+                "GET /v1.41/containers/IDID/logs?stdout=true HTTP/1.1\r\n\r\n",
                 "GET /v1.41/swarm HTTP/1.1\r\n\r\n"
             })
     void refusesEverythingElseAtTheDoorOfContainers(String request) {
