@@ -37,14 +37,24 @@ public interface FaultConsent {
      */
     void requireContainer(String machine, String container);
 
+    /** The command by which the owner allows faults on a node. */
+    static String allowingNode(String name) {
+        return "docker node update --label-add " + LABEL + "=" + ALLOWED + " " + name;
+    }
+
+    /** The command by which the owner allows faults on the containers of a service. */
+    static String allowingService(String name) {
+        return "docker service update --label-add " + LABEL + "=" + ALLOWED + " " + name;
+    }
+
     /** Why these machines, one at least, may not be hit, with what would allow it. */
     static LabException refusedMachines(Collection<String> names) {
         String all = String.join(", ", names);
         return new LabException(
                         LabException.Kind.REFUSED,
                         "Faults on " + all + " are not allowed: no label " + LABEL + "=" + ALLOWED + " says so.",
-                        "The owner allows them by: docker node update --label-add " + LABEL + "=" + ALLOWED + " "
-                                + names.iterator().next())
+                        "The owner allows them by: "
+                                + allowingNode(names.iterator().next()))
                 .named("consent.machine", all, names.iterator().next());
     }
 
@@ -54,8 +64,7 @@ public interface FaultConsent {
                         LabException.Kind.REFUSED,
                         "Faults on containers of " + name + " are not allowed: no label " + LABEL + "=" + ALLOWED
                                 + " of the service says so.",
-                        "The owner allows them by: docker service update --label-add " + LABEL + "=" + ALLOWED + " "
-                                + name)
+                        "The owner allows them by: " + allowingService(name))
                 .named("consent.service", name);
     }
 }

@@ -57,17 +57,34 @@ public final class ConsentWords {
         lines.add(bundle.say("plan", plan.id(), plan.label()));
         lines.add("  " + all("nodes", plan.nodes()));
         lines.add("  " + all("services", plan.services()));
-        String most = plan.atMost().isPresent()
-                ? bundle.say("most", String.valueOf(plan.atMost().getAsInt()))
-                : bundle.say("third");
-        lines.add(bundle.say("limits", most, plan.time()));
+        lines.add(limits(plan.atMost(), plan.time()));
         if (plan.quorum()) {
             lines.add(bundle.say("quorum"));
         }
-        lines.add(bundle.say("helper", String.valueOf(plan.imageBytes())));
+        lines.add(helper(plan.imageBytes()));
         lines.add(bundle.say("stop", plan.id()));
         lines.add(bundle.say("journal", plan.journal()));
         return List.copyOf(lines);
+    }
+
+    /**
+     * How far it may go.
+     *
+     * @param atMost at once; empty: a third
+     * @param time that it lasts at most, as it is written
+     */
+    public String limits(OptionalInt atMost, String time) {
+        return bundle.say("limits", most(atMost), time);
+    }
+
+    /** How much may be broken at once. */
+    public String most(OptionalInt atMost) {
+        return atMost.isPresent() ? bundle.say("most", String.valueOf(atMost.getAsInt())) : bundle.say("third");
+    }
+
+    /** What comes to a host, with the size of its image, and that it is removed. */
+    public String helper(int imageBytes) {
+        return bundle.say("helper", String.valueOf(imageBytes));
     }
 
     private String all(String key, Collection<String> names) {
