@@ -2,11 +2,14 @@ package dev.clusterlab.ui;
 
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.cli.DesktopLauncher;
+import dev.clusterlab.lab.experiment.ExperimentLibrary;
 import dev.clusterlab.provisioning.UserFolders;
 import dev.clusterlab.provisioning.hosts.HostFinder;
+import dev.clusterlab.provisioning.hosts.consent.ConsentSettings;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.place.DesktopEnvironments;
 import dev.clusterlab.ui.place.SettingsFile;
+import dev.clusterlab.ui.place.TestedPlaces;
 import dev.clusterlab.ui.place.WatchedPlaces;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -30,8 +33,12 @@ public final class Desktop implements DesktopLauncher {
                         UserFolders.ofThisUser().data().resolve("recordings"),
                         HostFinder.ofThisUser(),
                         () -> settings.language().get(),
-                        InstantSource.system())) {
-            DesktopApp.open(environments, swarms, file, settings);
+                        InstantSource.system());
+                var tests = new TestedPlaces(
+                        ConsentSettings.ofThisUser(),
+                        ExperimentLibrary.standard(language),
+                        () -> settings.language().get())) {
+            DesktopApp.open(environments, swarms, tests, file, settings);
         }
         return 0;
     }

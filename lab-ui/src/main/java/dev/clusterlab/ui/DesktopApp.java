@@ -11,12 +11,14 @@ import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.hosts.Elsewhere;
 import dev.clusterlab.ui.model.hosts.RemoteModel;
+import dev.clusterlab.ui.model.hosts.TestModel;
 import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.place.HostsOfThisUser;
 import dev.clusterlab.ui.place.SettingsFile;
+import dev.clusterlab.ui.place.TestedPlaces;
 import dev.clusterlab.ui.place.WatchedPlaces;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -45,18 +47,28 @@ public final class DesktopApp extends Application {
     private @Nullable EngineModel<Opened> engines;
 
     private record Start(
-            DesktopEnvironments environments, WatchedPlaces swarms, SettingsFile file, Settings settings) {}
+            DesktopEnvironments environments,
+            WatchedPlaces swarms,
+            TestedPlaces tests,
+            SettingsFile file,
+            Settings settings) {}
 
     /**
      * Opens the window and returns when it is closed. To be called once in a process.
      *
      * @param environments what the window stands on; opened in the background while the toolkit starts
      * @param swarms that exist, which it can look at instead
+     * @param tests of these
      * @throws LabException why the engine could not be had, once the person has read it and closed the window
      */
-    static void open(DesktopEnvironments environments, WatchedPlaces swarms, SettingsFile file, Settings settings) {
+    static void open(
+            DesktopEnvironments environments,
+            WatchedPlaces swarms,
+            TestedPlaces tests,
+            SettingsFile file,
+            Settings settings) {
         environments.openEarly();
-        start = new Start(environments, swarms, file, settings);
+        start = new Start(environments, swarms, tests, file, settings);
         Application.launch(DesktopApp.class);
         Throwable failure = cannotStart;
         if (failure instanceof LabException known) {
@@ -120,7 +132,8 @@ public final class DesktopApp extends Application {
                 new RemoteModel(
                         new HostsOfThisUser(HostFinder.ofThisUser(), RemoteSettings.ofThisUser()),
                         model.tasks(),
-                        texts));
+                        texts),
+                new TestModel<>(given.tests(), model.tasks(), FxThread.EXECUTOR, model.notifications(), texts));
     }
 
     /** The picture of the program in lists of windows. */

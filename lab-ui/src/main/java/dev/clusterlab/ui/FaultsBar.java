@@ -229,13 +229,19 @@ final class FaultsBar {
                 "flat");
         longer.setGraphic(null);
         Widgets.describe(longer, extend.label());
-        boolean extendable = fault.until().isPresent() && !fault.ending() && !(fault.fault() instanceof Fault.Flapping);
+        boolean extendable = !desk.watches()
+                && fault.until().isPresent()
+                && !fault.ending()
+                && !(fault.fault() instanceof Fault.Flapping);
         longer.setVisible(extendable);
         longer.setManaged(extendable);
         Inspection.Action goBack = inspector.goBack(fault);
         Button back =
                 Widgets.iconButton("back-" + fault.id(), Material2MZ.UNDO, goBack.label(), () -> act.accept(goBack));
-        HBox node = new HBox(kind, targets, Widgets.spacer(), ring, words, time, longer, undo, back);
+        HBox node = new HBox(kind, targets, Widgets.spacer(), ring, words, time, longer, undo);
+        if (!desk.watches()) {
+            node.getChildren().add(back);
+        }
         node.getStyleClass().add("fault-row");
         return new Row(fault, node, words, time, left);
     }

@@ -37,6 +37,8 @@ final class NoticeBars {
         this.window = window;
         bars.getStyleClass().add("notices");
         bars.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+        // What lies around them, such as a button that ends a test, can be pressed.
+        bars.setPickOnBounds(false);
         StackPane.setAlignment(bars, Pos.TOP_CENTER);
         notifications.notices().addListener(listener);
     }

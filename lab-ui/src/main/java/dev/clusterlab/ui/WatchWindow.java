@@ -1,17 +1,17 @@
 package dev.clusterlab.ui;
 
-import dev.clusterlab.ui.hosts.WatchedPane;
 import dev.clusterlab.ui.kit.Ticker;
 import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.Topology;
-import dev.clusterlab.ui.model.hosts.WatchModel;
-import dev.clusterlab.ui.model.hosts.Watched;
+import dev.clusterlab.ui.model.hosts.Elsewhere;
+import dev.clusterlab.ui.model.hosts.TestModel;
 import dev.clusterlab.ui.model.hosts.WatchedModel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -33,13 +33,51 @@ import org.kordamp.ikonli.material2.Material2AL;
 import org.kordamp.ikonli.material2.Material2MZ;
 
 /**
- * The window on a Swarm that exists: the views that a lab has too, but nothing that changes something, and beside them what it is seen by.
+ * The window on a Swarm that exists: the views that a lab has too, but nothing that changes something, and beside them what it is seen by,
+ * or what is tested there.
  */
 final class WatchWindow {
+    /** What stands beside the picture of a Swarm that exists: by whom it is seen, or what is tested there. In one language. */
+    interface Side {
+        /** Makes one; {@code overlays} of the window. */
+        @FunctionalInterface
+        interface Maker {
+            Side make(Texts texts, Overlays overlays);
+        }
+
+        /** Where the guide is in a lab. */
+        Region node();
+
+        /** Where the keyboard begins. */
+        Node entry();
+
+        /** What is done with the Swarm, below its name in the header. */
+        String how();
+
+        /** In the header, beside the time. */
+        List<Node> controls();
+
+        /** What is broken on purpose, above the picture. */
+        Region faults();
+
+        /** What is shown in the place of all panes; empty while they are shown. */
+        ObservableValue<Optional<Region>> page();
+
+        /** What {@link #leave} does, in words. */
+        String leaving();
+
+        /** Away from here, if that may be now. */
+        void leave();
+
+        /** Does what a key means here; {@code control} whether Ctrl is held. Whether it means something. */
+        boolean key(KeyCode code, boolean control);
+
+        void dispose();
+    }
+
     private final WindowModels desk;
-    private final WatchModel<?> model;
-    private final Watched watched;
     private final WatchedModel parts;
+    private final Side.Maker sides;
     private final StackPane root = new StackPane();
     private final StackPane content = new StackPane();
     private final Overlays overlays = new Overlays();
@@ -52,16 +90,16 @@ final class WatchWindow {
     private @Nullable TopologyView topology;
     private @Nullable InspectorView inspector;
     private @Nullable EventsView events;
-    private @Nullable WatchedPane pane;
+    private @Nullable Side side;
     private @Nullable WindowFrame frame;
 
-    /** @param desk of a Swarm that is watched */
-    WatchWindow(WindowModels desk, WatchModel<?> model) {
+    private WatchWindow(WindowModels desk, Function<WatchedModel, Side.Maker> sides) {
         this.desk = desk;
-        this.model = model;
-        this.watched = desk.context.watch().orElseThrow();
         this.parts = new WatchedModel(
-                watched, desk.cluster.snapshot(), desk.context.engine().clock()::now);
+                desk.context.watch().orElseThrow(),
+                desk.cluster.snapshot(),
+                desk.context.engine().clock()::now);
+        this.sides = sides.apply(parts);
         this.texts = desk.texts();
         this.pictures =
                 new PictureExport(desk, () -> Optional.ofNullable(topology).flatMap(TopologyView::shot));
@@ -73,6 +111,17 @@ final class WatchWindow {
                 notices::dispose,
                 parts::close);
         build();
+    }
+
+    /** On a Swarm that is only watched. */
+    static WatchWindow watching(WindowModels desk, Elsewhere<?> elsewhere) {
+        return new WatchWindow(
+                desk, parts -> (texts, overlays) -> new WatchedSide(desk, elsewhere, parts, texts, overlays));
+    }
+
+    /** On a Swarm in which an experiment runs. */
+    static WatchWindow testing(WindowModels desk, TestModel<?> model) {
+        return new WatchWindow(desk, parts -> (texts, overlays) -> new TestedSide(desk, model, texts));
     }
 
     Parent node() {
@@ -94,12 +143,7 @@ final class WatchWindow {
     private void build() {
         views.unsubscribe();
         texts = desk.texts();
-        WatchedPane seenBy = new WatchedPane(
-                parts,
-                texts,
-                watched.recording(),
-                new WatchedPane.Wishes(
-                        this::page, () -> desk.settings.guideFolded().set(true), model::leave));
+        Side seenBy = sides.make(texts, overlays);
         TopologyView topologyView = new TopologyView(desk, texts, action -> {}, overlays);
         InspectorView inspectorView = new InspectorView(desk, texts, action -> {}, this::closeInspector);
         EventsView eventsView = new EventsView(desk, texts);
@@ -112,7 +156,7 @@ final class WatchWindow {
         TabPane below = new TabPane(tab);
         below.setId("bottom");
         LooksBar looks = new LooksBar(desk.settings, texts);
-        Header header = new Header(looks);
+        Header header = new Header(looks, seenBy);
         VBox rail = rail();
         WindowFrame windowFrame = new WindowFrame(
                 desk.settings,
@@ -122,7 +166,7 @@ final class WatchWindow {
                         seenBy.node(),
                         rail,
                         topologyView.tools(),
-                        new Region(),
+                        seenBy.faults(),
                         picture,
                         inspectorView.node(),
                         below));
@@ -144,11 +188,12 @@ final class WatchWindow {
                 looks::dispose,
                 header::dispose,
                 windowFrame.inspectorShown().subscribe(header::showInspector),
+                seenBy.page().subscribe(windowFrame::showPage),
                 windowFrame::dispose);
         topology = topologyView;
         inspector = inspectorView;
         events = eventsView;
-        pane = seenBy;
+        side = seenBy;
         frame = windowFrame;
         content.getChildren().setAll(windowFrame.node());
         notices.show();
@@ -163,10 +208,6 @@ final class WatchWindow {
         rail.setId("rail");
         rail.getStyleClass().add("rail");
         return rail;
-    }
-
-    private void page(Path recording) {
-        model.page(recording, page -> desk.browser.accept(page.toUri().toString()));
     }
 
     private void closeInspector() {
@@ -190,9 +231,9 @@ final class WatchWindow {
                 "inspector-button", Material2MZ.VERTICAL_SPLIT, "", WatchWindow.this::toggleInspector);
         private final Ticker ticking;
 
-        Header(LooksBar looks) {
+        Header(LooksBar looks, Side seenBy) {
             title.setId("lab-title");
-            Label how = Widgets.label(texts.get("watch.header"), "muted");
+            Label how = Widgets.label(seenBy.how(), "muted");
             how.setId("watch-header");
             VBox names = new VBox(title, how);
             names.setMinWidth(60);
@@ -204,6 +245,7 @@ final class WatchWindow {
             clock.setGraphic(Widgets.icon(Material2MZ.SCHEDULE));
             Widgets.describe(clock, texts.get("watch.clock"));
             HBox when = new HBox(clock);
+            when.getChildren().addAll(seenBy.controls());
             when.getStyleClass().add("header-when");
             HBox right = new HBox(
                     Widgets.iconButton(
@@ -212,8 +254,7 @@ final class WatchWindow {
                     looks.language,
                     looks.theme,
                     toggle,
-                    Widgets.iconButton(
-                            "leave-swarm-top", Material2AL.EXIT_TO_APP, texts.get("watch.leave"), model::leave));
+                    Widgets.iconButton("leave-swarm-top", Material2AL.EXIT_TO_APP, seenBy.leaving(), seenBy::leave));
             right.getStyleClass().add("header-looks");
             right.setMinWidth(Region.USE_PREF_SIZE);
             root = new Thirds(where, when, right);
@@ -249,6 +290,8 @@ final class WatchWindow {
         } else if (event.getCode() == KeyCode.F6) {
             panes.go(Optional.ofNullable(root.getScene().getFocusOwner()), event.isShiftDown());
             event.consume();
+        } else if (side != null && side.key(event.getCode(), event.isShortcutDown())) {
+            event.consume();
         } else if (event.isShortcutDown() ? shortcut(event.getCode()) : plain(event.getCode())) {
             event.consume();
         }
@@ -268,11 +311,15 @@ final class WatchWindow {
 
     private boolean shortcut(KeyCode code) {
         switch (code) {
-            case L -> model.leave();
+            case L -> {
+                if (side != null) {
+                    side.leave();
+                }
+            }
             case DIGIT1, NUMPAD1 -> {
                 desk.settings.guideFolded().set(false);
-                if (pane != null) {
-                    pane.entry().requestFocus();
+                if (side != null) {
+                    side.entry().requestFocus();
                 }
             }
             case DIGIT3, NUMPAD3 -> {

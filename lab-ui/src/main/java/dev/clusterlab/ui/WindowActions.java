@@ -76,6 +76,7 @@ final class WindowActions {
         ctrl(Group.CLUSTER, "help.engine", "Ctrl+M", KeyCode.M);
         named(Group.CLUSTER, "help.remote", cards::remoteHosts);
         ctrl(Group.CLUSTER, "help.watch", "Ctrl+O", KeyCode.O);
+        named(Group.CLUSTER, "help.consent", cards::openSwarm);
         ctrl(Group.CLUSTER, "help.view.swarm", "Ctrl+5", KeyCode.DIGIT5);
         ctrl(Group.CLUSTER, "help.view.consul", "Ctrl+6", KeyCode.DIGIT6);
         ctrl(Group.CLUSTER, "help.view.traffic", "Ctrl+7", KeyCode.DIGIT7);

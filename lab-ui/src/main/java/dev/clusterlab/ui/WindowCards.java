@@ -95,6 +95,7 @@ final class WindowCards {
         desk.settings.presentation().set(false);
         var card = new OpenSwarmCard(
                 desk.elsewhere.swarms(),
+                desk.elsewhere.tests(),
                 texts(),
                 new OpenSwarmCard.Wishes(
                         () -> desk.hostsChooser.get(),
@@ -206,6 +207,7 @@ final class WindowCards {
                         new SeparatorMenuItem(),
                         item("menu-welcome", texts.get("help.welcome"), this::welcome),
                         item("menu-watch", texts.get("menu.watch") + " (Ctrl+O)", this::openSwarm),
+                        consentElsewhere(texts),
                         item("menu-anew", texts.get("help.anew"), desk.ways::beginAnew),
                         item("menu-ending", texts.get("help.ending"), this::ending),
                         item("menu-picture", texts.get("help.picture.save") + " (Ctrl+S)", pictures::save),
@@ -215,6 +217,13 @@ final class WindowCards {
                         new SeparatorMenuItem(),
                         item("menu-about", texts.get("help.about"), this::about));
         return button;
+    }
+
+    /** In a lab nothing of somebody else is tested; it is said where that is done. */
+    private static MenuItem consentElsewhere(Texts texts) {
+        MenuItem item = item("menu-consent", texts.get("menu.consent"), () -> {});
+        item.setDisable(true);
+        return item;
     }
 
     private static MenuItem item(String id, String words, Runnable deed) {

@@ -5,6 +5,9 @@ import dev.clusterlab.ui.model.EngineModel;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.TerminalTabs;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.experiment.Entry;
+import dev.clusterlab.ui.model.experiment.Laboratory;
+import dev.clusterlab.ui.model.experiment.Place;
 import dev.clusterlab.ui.model.hosts.Elsewhere;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
@@ -33,7 +36,11 @@ final class WindowHost {
     private @Nullable WindowModels desk;
     private @Nullable WatchWindow watching;
     private @Nullable WindowModels watched;
+    private @Nullable WatchWindow testing;
+    private @Nullable WindowModels tested;
     private boolean welcomed;
+    /** Whether the window closes once a test is over. */
+    private boolean closing;
     /** Where the last file was written. */
     private @Nullable File folder;
 
@@ -64,7 +71,11 @@ final class WindowHost {
                 elsewhere
                         .swarms()
                         .place()
-                        .subscribe((before, now) -> now.ifPresentOrElse(this::watch, this::backToTheLab)));
+                        .subscribe((before, now) -> now.ifPresentOrElse(this::watch, this::backToTheLab)),
+                elsewhere
+                        .tests()
+                        .place()
+                        .subscribe((before, now) -> now.ifPresentOrElse(this::test, this::backToWatching)));
     }
 
     Parent node() {
@@ -79,6 +90,11 @@ final class WindowHost {
     /** The Swarm that the person looks at; empty while there is the lab. */
     Optional<WindowModels> watched() {
         return Optional.ofNullable(watched);
+    }
+
+    /** What the person tests; empty while nothing is tested. */
+    Optional<WindowModels> tested() {
+        return Optional.ofNullable(tested);
     }
 
     private void standOn(Opened opened) {
@@ -130,11 +146,48 @@ final class WindowHost {
         WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, elsewhere);
         made.browser = address -> made.open(address, browser);
         made.fileChooser = name -> ask(name, made.texts());
-        WatchWindow shown = new WatchWindow(made, elsewhere.swarms());
+        made.experimentChooser = () -> askForYaml(made.texts().get("exp.open"));
+        WatchWindow shown = WatchWindow.watching(made, elsewhere);
         watched = made;
         watching = shown;
         root.getChildren().setAll(shown.node());
         FxThread.later(shown::begin);
+    }
+
+    /** The test takes the window, and its experiment begins; the watching below it goes on. */
+    private void test(Opened opened) {
+        endTesting();
+        WindowModels made = new WindowModels(opened.context(), settings, opened.session(), engines, elsewhere);
+        made.browser = address -> made.open(address, browser);
+        made.fileChooser = name -> ask(name, made.texts());
+        Laboratory laboratory = opened.context().laboratory();
+        String name = laboratory.names().getFirst();
+        made.experiments.begin(
+                made.texts().get("test.running"), Entry.read(name, () -> laboratory.read(name)), Place.SWARM);
+        WatchWindow shown = WatchWindow.testing(made, elsewhere.tests());
+        tested = made;
+        testing = shown;
+        root.getChildren().setAll(shown.node());
+        FxThread.later(shown::begin);
+    }
+
+    private void backToWatching() {
+        endTesting();
+        if (watching != null) {
+            root.getChildren().setAll(watching.node());
+            FxThread.later(watching::begin);
+        }
+    }
+
+    private void endTesting() {
+        if (testing != null) {
+            testing.dispose();
+            testing = null;
+        }
+        if (tested != null) {
+            tested.close();
+            tested = null;
+        }
     }
 
     private void backToTheLab() {
@@ -166,6 +219,11 @@ final class WindowHost {
 
     /** Whether the window may be closed at once; where something is lost by it, that is asked, and {@code close} called later. */
     boolean mayClose(Runnable close) {
+        if (tested != null && tested.experiments.shown().get().doing().isPresent()) {
+            endTheTest(tested, close);
+            return false;
+        }
+        elsewhere.tests().leave();
         if (window == null || desk == null || desk.machines().isEmpty()) {
             return true;
         }
@@ -173,6 +231,25 @@ final class WindowHost {
         elsewhere.swarms().leave();
         window.askToClose(close);
         return false;
+    }
+
+    /** What is broken in somebody's Swarm is healed before the window goes. */
+    private void endTheTest(WindowModels test, Runnable close) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        test.experiments.cancel();
+        test.experiments.shown().subscribe(shown -> {
+            if (closing && shown.doing().isEmpty()) {
+                closing = false;
+                FxThread.later(() -> {
+                    if (mayClose(close)) {
+                        close.run();
+                    }
+                });
+            }
+        });
     }
 
     private void clear() {
@@ -192,6 +269,7 @@ final class WindowHost {
         // An engine that comes when the window is gone has no desk any more.
         places.unsubscribe();
         styling.unsubscribe();
+        endTesting();
         endWatching();
         clear();
     }

@@ -7,6 +7,8 @@ import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.fault.Fault;
+import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.hosts.link.HostTrouble;
 import dev.clusterlab.ui.GalleryTest.Look;
 import dev.clusterlab.ui.kit.FxThread;
@@ -14,8 +16,10 @@ import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
 import dev.clusterlab.ui.model.Texts;
+import dev.clusterlab.ui.model.experiment.ExperimentsModel;
 import dev.clusterlab.ui.model.hosts.FakeHosts;
 import dev.clusterlab.ui.model.hosts.RemoteModel;
+import dev.clusterlab.ui.model.hosts.TestModel;
 import dev.clusterlab.ui.model.hosts.WatchModel.State;
 import dev.clusterlab.ui.model.hosts.Watched;
 import dev.clusterlab.ui.model.kept.KeptFiles;
@@ -28,9 +32,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,8 +79,89 @@ class HostsGalleryTest {
                 Optional.of(new Watched(
                         () -> addresses,
                         () -> new TreeMap<>(Map.of("worker2", SILENT)),
+                        List.of(),
                         Optional.of(Path.of("recordings", "watch-2026-11-05-183000.jsonl")))));
         return new Opened(context, nothingToDo(world, language), () -> {});
+    }
+
+    /** A Swarm in which the links of a machine lose packets, while an experiment runs. */
+    private static Opened tested(FakeWorld world, Locale language, RecordedLaboratory laboratory) {
+        world.engine.is("swarm", world.engine.abilities());
+        world.clock.fix();
+        world.clock.moveTo(Duration.ofSeconds(75));
+        world.observer.show(Scenes.platform()
+                .leased(
+                        "fault-1",
+                        new Fault.NetworkLoss(
+                                List.of(Set.of("worker1")), false, 0.05, Optional.of(Duration.ofMinutes(2))),
+                        new Target.OfLinks(List.of(List.of("worker1")), false),
+                        Duration.ofMinutes(2))
+                .build());
+        var context = new DesktopContext(
+                world.engine,
+                world.observer,
+                world.faults,
+                (wanted, earlier) -> nothingToDo(world, wanted),
+                (machine, container, lines) -> List.of(),
+                new Windows.Client(),
+                world::login,
+                laboratory.alone(),
+                List::of,
+                Optional.of(new Watched(
+                        TreeMap::new, TreeMap::new, List.of(), Optional.of(Path.of("swarm-tests", "5f0e1d2c.jsonl")))));
+        return new Opened(context, nothingToDo(world, language), () -> {});
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void aSwarmIsTestedWithConsentAndWatchedAgain(Look look) {
+        var world = new FakeWorld();
+        world.observer.show(Scenes.threeMachines());
+        var settings = Windows.settings(look.dark(), look.language(), look.presentation());
+        var hosts = new FakeHosts<Opened>(given -> watched(new FakeWorld(), look.language())).some();
+        var laboratory = new RecordedLaboratory("lossy-link");
+        laboratory.standAt(Duration.ofSeconds(70));
+        hosts.tests.left.add(new TestModel.Left("5f0e1d2c", List.of("worker1", "worker2"), Instant.EPOCH));
+        hosts.tests.making = wanted -> tested(new FakeWorld(), look.language(), laboratory);
+        var engines = Windows.engines(world, settings).model("embedded", settings.language()::get, FxThread.EXECUTOR);
+        try (TestWindow window = TestWindow.open(
+                engines, TestWindow.Hosts.of(hosts), settings, KeptFiles.none(), look.width(), look.height())) {
+            window.await("the lab is there", () -> window.desk != null);
+            window.press(KeyCode.CONTROL, KeyCode.O);
+            window.await("the left test is listed", () -> window.shows("#end-test-5f0e1d2c"));
+            window.picture(look.name() + "-80-left-tests");
+            window.fire("#end-test-5f0e1d2c");
+            window.await("it is ended", () -> !window.shows("#end-test-5f0e1d2c"));
+            onToolkit(() -> window.desk.elsewhere.swarms().hosts().choose(1, true));
+            window.fire("#swarm-open");
+            window.await("it is watched", () -> window.shows("#test-swarm"));
+            window.fire("#test-swarm");
+            window.await("it is said who may be hit", () -> window.shows("#target-worker1"));
+            window.picture(look.name() + "-81-consent");
+            window.fire("#test-choose-lossy-link");
+            onToolkit(() -> ((ScrollPane) window.scene().getRoot().lookup("#consent .page-scroll")).setVvalue(1));
+            window.picture(look.name() + "-82-consent-experiments");
+            window.fire("#test-agree");
+            window.fire("#test-begin");
+            window.await(
+                    "it stands in the middle", () -> window.words("#tested").contains("worker1"));
+            window.await("the fault is shown", () -> window.shows("#faults .fault-row"));
+            window.await(
+                    "seconds have gone by",
+                    () -> window.host().tested().orElseThrow().experiments.shown().get().doing().stream()
+                            .anyMatch(doing -> doing instanceof ExperimentsModel.Doing.Running running
+                                    && running.course().at() >= 69));
+            window.picture(look.name() + "-83-test");
+            window.press(KeyCode.F4);
+            window.picture(look.name() + "-84-test-alone");
+            laboratory.goOn();
+            window.await("it is over", () -> window.shows("#test-report"));
+            var picture = window.picture(look.name() + "-85-test-over");
+            assertThat(Pictures.colours(picture)).isGreaterThan(12);
+            window.fire("#test-back");
+            window.await("it is watched again", () -> window.shows("#watched"));
+            assertThat(hosts.tests.begun.getFirst().limits().breakQuorum()).isFalse();
+        }
     }
 
     private static LabSession nothingToDo(FakeWorld world, Locale language) {

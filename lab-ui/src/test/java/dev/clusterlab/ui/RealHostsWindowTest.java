@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clusterlab.lab.CheckLanguage;
 import dev.clusterlab.lab.Shell;
 import dev.clusterlab.lab.environment.LabEnvironment;
+import dev.clusterlab.lab.experiment.ExperimentLibrary;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.hosts.HostFinder;
+import dev.clusterlab.provisioning.hosts.consent.ConsentSettings;
 import dev.clusterlab.provisioning.hosts.lab.RemoteSettings;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.HostsOfThisUser;
+import dev.clusterlab.ui.place.TestedPlaces;
 import dev.clusterlab.ui.place.WatchedPlaces;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +42,7 @@ class RealHostsWindowTest {
     private final Settings settings = Windows.settings(true, Locale.ENGLISH, false);
     private LabEnvironment there;
     private WatchedPlaces swarms;
+    private TestedPlaces tests;
 
     @BeforeEach
     void makeHosts() {
@@ -50,11 +54,16 @@ class RealHostsWindowTest {
                 new HostFinder(Map.of(), folder),
                 settings.language()::get,
                 InstantSource.system());
+        tests = new TestedPlaces(
+                ConsentSettings.ofThisUser(),
+                new ExperimentLibrary(folder.resolve("experiments"), LANGUAGE),
+                settings.language()::get);
     }
 
     @AfterEach
     void removeHosts() {
         if (there != null) {
+            tests.close();
             swarms.close();
             there.close();
         }
@@ -100,7 +109,7 @@ class RealHostsWindowTest {
 
     private RealWindow open() {
         var hosts = new TestWindow.Hosts(
-                swarms, new HostsOfThisUser(new HostFinder(Map.of(), folder), RemoteSettings.ofThisUser()));
+                swarms, new HostsOfThisUser(new HostFinder(Map.of(), folder), RemoteSettings.ofThisUser()), tests);
         RealWindow real =
                 RealWindow.open("embedded", hosts, settings, KeptFiles.none(), TestWindow.WIDTH, TestWindow.HEIGHT);
         real.awaitOn("embedded");
@@ -108,13 +117,32 @@ class RealHostsWindowTest {
     }
 
     @Test
-    void looksAtARealSwarmAndLeavesItAsItIs() throws IOException {
+    void looksAtARealSwarmTestsItWithConsentAndLeavesItAsItIs() throws IOException {
         run("""
                 eval "$(docker-machine env h1)"
                 docker swarm init --advertise-addr $(docker-machine ip h1)
                 docker network create -d overlay back
+                docker service create -d --name web --label dev.clusterlab.faults=allowed hashicorp/consul agent -dev
+                wait-for "running('web') == 1"
                 """);
         Path file = hostsFile();
+        Files.writeString(Files.createDirectories(folder.resolve("experiments")).resolve("kill-web.yaml"), """
+                title: Kill one
+                purpose: To see.
+                platform:
+                  script: docker-machine create never
+                hypothesis:
+                  steady-within: 10s
+                  recovers-within: 60s
+                  expectations:
+                    - title: It runs
+                      expect: running('web') == 1
+                      tolerance: 60s
+                method:
+                  - fault: container.kill
+                    target: {task-of: web}
+                watch: 1s
+                """);
         try (RealWindow real = open()) {
             TestWindow window = real.window;
             window.press(KeyCode.CONTROL, KeyCode.O);
@@ -130,6 +158,17 @@ class RealHostsWindowTest {
             window.press(KeyCode.ESCAPE);
             window.await(
                     "what changes is seen", () -> window.words("#inspector").contains("seen=yes"));
+            window.press(KeyCode.F4);
+            window.await("it is said who may be hit", () -> window.shows("#test-choose-kill-web"));
+            assertThat(window.words("#target-web")).contains("may be hit");
+            assertThat(window.words("#target-h1")).contains("not allowed");
+            window.fire("#test-choose-kill-web");
+            window.fire("#test-agree");
+            window.fire("#test-begin");
+            window.await("it is over", () -> window.shows("#test-report"));
+            assertThat(window.words("#tested")).contains("The hypothesis held");
+            window.press(KeyCode.CONTROL, KeyCode.L);
+            window.await("it is watched again", () -> window.shows("#watched"));
             window.press(KeyCode.CONTROL, KeyCode.L);
             window.await("the lab is back", () -> window.shows("#engine-menu"));
         }
@@ -137,7 +176,7 @@ class RealHostsWindowTest {
     }
 
     @Test
-    void beginsALabOnHostsAfterSayingWhatItDoesAndLeavesThemAsTheyWere() throws IOException {
+    void beginsALabOnHostsAfterSayingWhatItDoesBeginsAnewOnThemAndLeavesThemAsTheyWere() throws IOException {
         Path file = hostsFile();
         try (RealWindow real = open()) {
             TestWindow window = real.window;
@@ -164,6 +203,20 @@ class RealHostsWindowTest {
                             .machine("leader1")
                             .filter(view -> view.machine().state() == Machine.State.RUNNING && view.answering())
                             .isPresent());
+            WindowModels before = window.desk;
+            real.chooseInMenu("Remove everything of this lab…");
+            window.await("it asks", () -> window.shows("#remove-everything"));
+            window.press(KeyCode.ENTER);
+            window.await(
+                    "it begins anew",
+                    () -> window.desk != before && window.desk.machines().isEmpty());
+            assertThat(window.text("#engine-menu")).startsWith("remote engine");
+            window.press(KeyCode.CONTROL, KeyCode.DIGIT2);
+            window.write("docker-machine create leader1");
+            window.press(KeyCode.ENTER);
+            window.await(
+                    "the same host is a machine again",
+                    () -> window.desk.machines().contains("leader1"));
             real.chooseInMenu("Embedded engine: simulated machines, no Docker");
             window.await("it asks", () -> window.words("#engine-change").contains("leader1"));
             window.press(KeyCode.ENTER);

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever is run, it shows one real run of the loss of a worker, recorded once, and can stand still in the middle of it. Its odds
+ * Whatever is run, it shows one real run, mostly of the loss of a worker, recorded once, and can stand still in the middle of it. Its odds
  * are that run with its figures moved a little: for pictures, not for conclusions.
  */
 final class RecordedLaboratory implements Laboratory {
@@ -45,40 +45,53 @@ final class RecordedLaboratory implements Laboratory {
                     LANGUAGE),
             Optional.empty());
 
-    private static @Nullable Recording recording;
+    private static final Map<String, Recording> RECORDINGS = new LinkedHashMap<>();
+
+    private final String recorded;
 
     private volatile @Nullable CountDownLatch standing;
     private volatile Duration standsAt = Duration.ZERO;
 
     private record Recording(List<Consumer<Spectator>> parts, List<Duration> instants, RunResult result) {}
 
-    private static synchronized Recording recorded() {
-        Recording known = recording;
-        if (known == null) {
-            List<Consumer<Spectator>> parts = new ArrayList<>();
-            List<Duration> instants = new ArrayList<>();
-            Duration[] began = {Duration.ofDays(1)};
-            RunResult result = REAL.run(REAL.read("lose-a-worker"), Place.SIMULATED, 1, new Spectator() {
-                @Override
-                public synchronized void happened(Happening happening) {
-                    if (happening instanceof Happening.Steady) {
-                        began[0] = happening.at();
-                    }
-                    parts.add(spectator -> spectator.happened(happening));
-                    instants.add(happening.at().minus(began[0]));
-                }
+    /** Of the loss of a worker. */
+    RecordedLaboratory() {
+        this("lose-a-worker");
+    }
 
-                @Override
-                public synchronized void looked(Duration at, Supplier<Look> now) {
-                    Look look = now.get();
-                    parts.add(spectator -> spectator.looked(at, () -> look));
-                    instants.add(at.minus(began[0]));
-                }
-            });
-            known = new Recording(parts, instants, result);
-            recording = known;
+    /** @param recorded the experiment that is run once for real */
+    RecordedLaboratory(String recorded) {
+        this.recorded = recorded;
+    }
+
+    private Recording recorded() {
+        synchronized (RECORDINGS) {
+            return RECORDINGS.computeIfAbsent(recorded, RecordedLaboratory::record);
         }
-        return known;
+    }
+
+    private static Recording record(String name) {
+        List<Consumer<Spectator>> parts = new ArrayList<>();
+        List<Duration> instants = new ArrayList<>();
+        Duration[] began = {Duration.ofDays(1)};
+        RunResult result = REAL.run(REAL.read(name), Place.SIMULATED, 1, new Spectator() {
+            @Override
+            public synchronized void happened(Happening happening) {
+                if (happening instanceof Happening.Steady) {
+                    began[0] = happening.at();
+                }
+                parts.add(spectator -> spectator.happened(happening));
+                instants.add(happening.at().minus(began[0]));
+            }
+
+            @Override
+            public synchronized void looked(Duration at, Supplier<Look> now) {
+                Look look = now.get();
+                parts.add(spectator -> spectator.looked(at, () -> look));
+                instants.add(at.minus(began[0]));
+            }
+        });
+        return new Recording(parts, instants, result);
     }
 
     /** From now on it stands still when so much engine time has passed since the first step, or half of the seeds were run. */
@@ -110,6 +123,42 @@ final class RecordedLaboratory implements Laboratory {
     @Override
     public List<String> names() {
         return REAL.names();
+    }
+
+    /** As the laboratory of a test, which has that one experiment alone. */
+    Laboratory alone() {
+        RecordedLaboratory all = this;
+        return new Laboratory() {
+            @Override
+            public List<String> names() {
+                return List.of(recorded);
+            }
+
+            @Override
+            public Experiment read(String nameOrFile) {
+                return all.read(nameOrFile);
+            }
+
+            @Override
+            public List<Place> places() {
+                return List.of(Place.SWARM);
+            }
+
+            @Override
+            public Optional<Trouble> lack(Experiment experiment, Place place) {
+                return Optional.empty();
+            }
+
+            @Override
+            public RunResult run(Experiment experiment, Place place, long seed, Spectator spectator) {
+                return all.run(experiment, place, seed, spectator);
+            }
+
+            @Override
+            public Odds odds(Experiment experiment, int seeds, Consumer<List<SeedRun>> done) {
+                throw new UnsupportedOperationException("a Swarm has no odds");
+            }
+        };
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.clusterlab.provisioning.hosts.HostFinder;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.hosts.FakeHosts;
+import dev.clusterlab.ui.model.hosts.FakeTests;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.WatchedPlaces;
 import java.io.IOException;
@@ -76,7 +77,7 @@ class SwarmWindowTest {
                     Windows.engines(world, settings).model("embedded", settings.language()::get, FxThread.EXECUTOR);
             try (TestWindow window = TestWindow.open(
                     engines,
-                    new TestWindow.Hosts(swarms, FakeHosts.none()),
+                    new TestWindow.Hosts(swarms, FakeHosts.none(), new FakeTests<>()),
                     settings,
                     KeptFiles.none(),
                     TestWindow.WIDTH,

@@ -15,6 +15,7 @@ import dev.clusterlab.ui.model.TrafficSeries;
 import dev.clusterlab.ui.model.hosts.Elsewhere;
 import dev.clusterlab.ui.model.hosts.FakeHosts;
 import dev.clusterlab.ui.model.hosts.RemoteModel;
+import dev.clusterlab.ui.model.hosts.TestModel;
 import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.kept.AnswerFile;
 import dev.clusterlab.ui.model.kept.HistoryFile;
@@ -134,9 +135,9 @@ final class TestWindow implements AutoCloseable {
     }
 
     /** What a person has on other computers. */
-    record Hosts(WatchModel.Below<Opened> swarms, RemoteModel.Below lent) {
+    record Hosts(WatchModel.Below<Opened> swarms, RemoteModel.Below lent, TestModel.Below<Opened> tests) {
         static Hosts of(FakeHosts<Opened> hosts) {
-            return new Hosts(hosts, hosts);
+            return new Hosts(hosts, hosts, hosts.tests);
         }
     }
 
@@ -152,7 +153,8 @@ final class TestWindow implements AutoCloseable {
             Supplier<Texts> texts = () -> Texts.of(settings.language().get());
             var elsewhere = new Elsewhere<>(
                     new WatchModel<>(hosts.swarms(), engines.tasks(), engines.notifications(), texts),
-                    new RemoteModel(hosts.lent(), engines.tasks(), texts));
+                    new RemoteModel(hosts.lent(), engines.tasks(), texts),
+                    new TestModel<>(hosts.tests(), engines.tasks(), FxThread.EXECUTOR, engines.notifications(), texts));
             WindowHost host = new WindowHost(engines, elsewhere, settings, address -> {}, () -> {}, kept);
             Stage stage = new Stage();
             Scene scene = new Scene(host.node(), width, height);

@@ -8,7 +8,6 @@ import dev.clusterlab.ui.model.Notifications.Level;
 import dev.clusterlab.ui.model.Notifications.Notice;
 import dev.clusterlab.ui.model.Settings;
 import dev.clusterlab.ui.model.Texts;
-import dev.clusterlab.ui.model.experiment.Course;
 import dev.clusterlab.ui.model.experiment.Entry;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Doing;
@@ -29,7 +28,6 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -43,9 +41,6 @@ public final class ExperimentsView {
     private static final Duration PERIOD = Duration.ofMillis(200);
     /** Widths as multiples of the text's size. */
     private static final double SIDE = 21;
-
-    private static final double STEPS = 25;
-    private static final double BESIDE_MIN = 66;
 
     private final ExperimentsModel model;
     private final Settings settings;
@@ -67,9 +62,7 @@ public final class ExperimentsView {
     private final FlowPane actions;
     private final PlaceChoice places;
     private final Label elsewhere = Widgets.wrapped("", "muted");
-    private final HypothesisCard hypothesis;
-    private final StepsCard steps;
-    private final ResultCard result;
+    private final RunCards cards;
     private final OddsCard odds;
     private final Subscription subscription;
     private Shown shown;
@@ -77,7 +70,6 @@ public final class ExperimentsView {
     /** What the list says of those in it. */
     private List<Object> listed = List.of();
 
-    private boolean beside;
     private @Nullable Ticker ticker;
 
     /**
@@ -96,9 +88,7 @@ public final class ExperimentsView {
         this.wishes = wishes;
         this.shown = model.shown().get();
         places = new PlaceChoice(model, texts);
-        hypothesis = new HypothesisCard(texts);
-        steps = new StepsCard(texts);
-        result = new ResultCard(texts);
+        cards = new RunCards(settings, texts, false);
         odds = new OddsCard(
                 texts, new OddsCard.Wishes(seeds -> model.odds(task("exp.odds.task"), seeds), model::cancel, seed -> {
                     model.replay(task("exp.run.task"), seed);
@@ -194,8 +184,7 @@ public final class ExperimentsView {
         VBox top = new VBox(name, purpose, facts, malformed, places.node(), actions, elsewhere);
         top.getStyleClass().add("experiment-top");
         page.getStyleClass().add("experiment-page");
-        page.getChildren().setAll(top);
-        arrange(false);
+        page.getChildren().setAll(top, cards.node(), odds.node());
         scroll.setContent(page);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -214,26 +203,7 @@ public final class ExperimentsView {
         side.setMinWidth(width);
         side.setPrefWidth(width);
         side.setMaxWidth(width);
-        boolean wide = scroll.getWidth() >= BESIDE_MIN * pixels;
-        if (wide != beside) {
-            arrange(wide);
-        }
-        double ofSteps = wide ? Math.rint(STEPS * pixels) : Region.USE_COMPUTED_SIZE;
-        steps.node().setMinWidth(wide ? ofSteps : 0);
-        steps.node().setPrefWidth(ofSteps);
-        steps.node().setMaxWidth(wide ? ofSteps : Double.MAX_VALUE);
-    }
-
-    private void arrange(boolean wide) {
-        beside = wide;
-        if (page.getChildren().size() > 1 && page.getChildren().get(1) instanceof Pane before) {
-            before.getChildren().clear();
-        }
-        HBox.setHgrow(hypothesis.node(), Priority.ALWAYS);
-        hypothesis.node().setMinWidth(0);
-        Pane both = wide ? new HBox(hypothesis.node(), steps.node()) : new VBox(hypothesis.node(), steps.node());
-        both.getStyleClass().add("experiment-beside");
-        page.getChildren().setAll(page.getChildren().getFirst(), both, result.node(), odds.node());
+        cards.share(scroll.getWidth());
     }
 
     // ---- what is done
@@ -294,8 +264,7 @@ public final class ExperimentsView {
                                     texts.errors().what(mistake),
                                     texts.errors().advice(mistake))));
                 });
-        for (Region part :
-                List.of(purpose, facts, places.node(), actions, hypothesis.node(), steps.node(), odds.node())) {
+        for (Region part : List.of(purpose, facts, places.node(), actions, odds.node())) {
             show(part, experiment.isPresent());
         }
         boolean idle = now.doing().isEmpty();
@@ -317,7 +286,7 @@ public final class ExperimentsView {
                 report,
                 !here && (now.sheet().result().isPresent() || now.sheet().odds().isPresent()));
         follow.setSelected(now.watched());
-        result.show(now);
+        cards.show(now);
         experiment.ifPresent(known -> {
             purpose.setText(known.purpose().in(texts.locale()));
             facts.setText(facts(known, now.place()));
@@ -325,15 +294,6 @@ public final class ExperimentsView {
             show(follow, now.place() == Place.SIMULATED);
             boolean engine = known.engines().contains(EngineNames.EMBEDDED);
             run.setDisable(!idle || now.lack().isPresent());
-            Optional<Course> course = now.here().flatMap(doing -> switch (doing) {
-                case Doing.Running running -> Optional.of(running.course());
-                case Doing.Counting _ -> Optional.empty();
-            });
-            boolean running = course.isPresent();
-            Optional<Course> seen = course.or(() -> now.sheet().course());
-            hypothesis.show(
-                    known, seen, running ? Optional.empty() : now.sheet().result(), now.here());
-            steps.show(known, place(now), seen);
             odds.show(entry, now, idle && engine);
         });
     }
@@ -343,14 +303,6 @@ public final class ExperimentsView {
             case Doing.Running running -> running.cancelled();
             case Doing.Counting counting -> counting.cancelled();
         };
-    }
-
-    /** Where that is or was of which the course is shown; else where it would be. */
-    private static Place place(Shown now) {
-        return now.here()
-                .flatMap(doing ->
-                        doing instanceof Doing.Running running ? Optional.of(running.place()) : Optional.empty())
-                .orElseGet(() -> now.sheet().course().isPresent() ? now.sheet().place() : now.place());
     }
 
     private String facts(Experiment experiment, Place place) {

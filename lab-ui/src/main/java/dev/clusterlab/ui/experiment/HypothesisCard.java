@@ -9,7 +9,6 @@ import dev.clusterlab.ui.model.experiment.Course;
 import dev.clusterlab.ui.model.experiment.Course.Phase;
 import dev.clusterlab.ui.model.experiment.ExperimentsModel.Doing;
 import dev.clusterlab.ui.model.experiment.HypothesisRow;
-import dev.clusterlab.ui.model.experiment.Place;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
@@ -80,7 +79,8 @@ final class HypothesisCard {
             return;
         }
         Course seen = course.get();
-        boolean standing = doing.filter(each -> each instanceof Doing.Running run && run.place() == Place.LAB)
+        boolean standing = doing.filter(
+                        each -> each instanceof Doing.Running run && run.place().stands())
                 .isPresent();
         boolean cancelled = doing.filter(each -> each instanceof Doing.Running run && run.cancelled())
                 .isPresent();

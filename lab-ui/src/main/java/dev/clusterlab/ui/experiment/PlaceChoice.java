@@ -41,6 +41,7 @@ final class PlaceChoice {
             choices.getChildren().add(button);
         }
         ExperimentsView.show(choices, buttons.size() > 1);
+        root.getChildren().add(Widgets.wrapped(texts.get("exp.place.elsewhere"), "muted"));
     }
 
     Region node() {

@@ -74,8 +74,8 @@ final class ResultCard {
                         ExperimentsView.cardHead(texts.get("exp.result"), outcome),
                         Widgets.wrapped(
                                 texts.get(
-                                        place == Place.LAB && result.outcome() == Outcome.ABORTED
-                                                ? "exp.plain.standing"
+                                        result.outcome() == Outcome.ABORTED
+                                                ? aborted(place)
                                                 : "exp.plain."
                                                         + result.outcome().name()),
                                 "result-words"));
@@ -114,6 +114,14 @@ final class ResultCard {
                                 words.seconds(result.wallTime()),
                                 String.valueOf(result.seed())),
                         "muted"));
+    }
+
+    private static String aborted(Place place) {
+        return switch (place) {
+            case SIMULATED, DOCKER -> "exp.plain.ABORTED";
+            case LAB -> "exp.plain.standing";
+            case SWARM -> "exp.plain.swarm";
+        };
     }
 
     private static Optional<Duration> lastFailure(RunResult result) {

@@ -4,6 +4,7 @@ import dev.clusterlab.ui.kit.Widgets;
 import dev.clusterlab.ui.model.Texts;
 import dev.clusterlab.ui.model.hosts.HostsModel;
 import dev.clusterlab.ui.model.hosts.Recording;
+import dev.clusterlab.ui.model.hosts.TestModel;
 import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.hosts.WatchModel.State;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ public final class OpenSwarmCard {
     private static final int RECORDINGS_MAX = 3;
 
     private final WatchModel<?> model;
+    private final TestModel<?> tests;
+    private final LeftTestsPane left;
     private final Texts texts;
     private final Wishes wishes;
     private final HostChooser chooser;
@@ -53,8 +56,10 @@ public final class OpenSwarmCard {
      */
     public record Wishes(Supplier<Optional<Path>> files, Consumer<Path> page, Runnable end) {}
 
-    public OpenSwarmCard(WatchModel<?> model, Texts texts, Wishes wishes) {
+    public OpenSwarmCard(WatchModel<?> model, TestModel<?> tests, Texts texts, Wishes wishes) {
         this.model = model;
+        this.tests = tests;
+        this.left = new LeftTestsPane(tests, texts);
         this.texts = texts;
         this.wishes = wishes;
         chooser = new HostChooser(model.hosts(), texts, false, wishes.files());
@@ -79,6 +84,7 @@ public final class OpenSwarmCard {
                 Widgets.label(texts.get("watch.open.title"), "overlay-title"),
                 Widgets.wrapped(texts.get("watch.open.words"), "muted"),
                 chooser.node(),
+                left.node(),
                 kept,
                 busy,
                 result,
@@ -99,6 +105,8 @@ public final class OpenSwarmCard {
     /** Follows its model, and reads what there is, until it is taken away. */
     public void begin() {
         chooser.follow();
+        left.follow();
+        tests.readLeft();
         subscription = Subscription.combine(
                 model.state().subscribe(this::show),
                 model.hosts().state().subscribe(this::offer),
@@ -119,6 +127,7 @@ public final class OpenSwarmCard {
     private void end() {
         subscription.unsubscribe();
         chooser.dispose();
+        left.dispose();
         wishes.end().run();
     }
 

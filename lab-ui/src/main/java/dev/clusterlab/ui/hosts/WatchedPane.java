@@ -17,6 +17,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -40,8 +41,9 @@ public final class WatchedPane {
      * @param page shows a recording as a page
      * @param fold makes room for the cluster
      * @param leave ends the watching
+     * @param test lets a person test the Swarm
      */
-    public record Wishes(Consumer<Path> page, Runnable fold, Runnable leave) {}
+    public record Wishes(Consumer<Path> page, Runnable fold, Runnable leave, Runnable test) {}
 
     /** @param recording the file in which is kept what happens; empty if it is not kept */
     public WatchedPane(WatchedModel model, Texts texts, Optional<Path> recording, Wishes wishes) {
@@ -76,7 +78,10 @@ public final class WatchedPane {
                                 "small",
                                 "button-outlined")));
         kept.getStyleClass().add("section");
-        HBox foot = new HBox(leave);
+        Button test = Widgets.button(
+                "test-swarm", texts.get("test.open"), Material2AL.FLASH_ON, wishes.test(), "button-outlined");
+        Widgets.describe(test, texts.get("test.open.words"));
+        FlowPane foot = new FlowPane(leave, test);
         foot.getStyleClass().add("guide-foot");
         root.setTop(top);
         root.setCenter(scroll);

@@ -1,4 +1,4 @@
-/** How hosts are chosen, and what a Swarm of theirs that is watched is seen by: parts that know no window. */
+/** How hosts are chosen, by what a Swarm of theirs that is watched is seen, and what is said before one is tested: parts that know no window. */
 @NullMarked
 package dev.clusterlab.ui.hosts;
 

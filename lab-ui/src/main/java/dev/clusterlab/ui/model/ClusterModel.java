@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -42,7 +43,7 @@ public final class ClusterModel implements AutoCloseable {
     private final FaultInjector faults;
     private final TaskRunner tasks;
     private final ServicePalette palette = new ServicePalette();
-    private final TopologyBuilder topology = new TopologyBuilder(palette);
+    private final TopologyBuilder topology;
     private final ReadOnlyObjectWrapper<ClusterSnapshot> snapshot;
     private final ObservableList<ClusterEvent> events = FXCollections.observableArrayList();
     private final History history = new History();
@@ -58,6 +59,13 @@ public final class ClusterModel implements AutoCloseable {
     private record Arrival(ClusterSnapshot snapshot, List<ClusterEvent> events) {}
 
     public ClusterModel(Observer observer, FaultInjector faults, TaskRunner tasks, Executor ui) {
+        this(observer, faults, machine -> false, tasks, ui);
+    }
+
+    /** {@code cutOff}: whether a machine that is off is cut off from the others instead; returns at once. */
+    public ClusterModel(
+            Observer observer, FaultInjector faults, Predicate<String> cutOff, TaskRunner tasks, Executor ui) {
+        this.topology = new TopologyBuilder(palette, System::nanoTime, cutOff);
         this.faults = faults;
         this.tasks = tasks;
         this.snapshot = new ReadOnlyObjectWrapper<>(observer.latest());

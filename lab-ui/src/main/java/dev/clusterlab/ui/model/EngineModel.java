@@ -128,6 +128,9 @@ public final class EngineModel<P> implements AutoCloseable {
     /** Work that the person waits for. {@code words} say how far it is. */
     public record Change(String title, String words) {}
 
+    /** What the window stands on where a lab had to go first; {@code trouble}: why it is not where it was to be. */
+    private record Anew<P>(P place, LabEnvironment.Options options, Optional<RuntimeException> trouble) {}
+
     /** The person chose to stay. */
     private static final class KeepsEngine extends Exception {
         private static final long serialVersionUID = 1L;
@@ -288,7 +291,13 @@ public final class EngineModel<P> implements AutoCloseable {
      * @param machines their names, for the question
      */
     public void removeEverything(List<String> machines) {
-        if (underWay != null || !hostsAreFree(machines)) {
+        if (underWay != null) {
+            return;
+        }
+        if (holdsHosts(machines)) {
+            Texts now = texts.get();
+            String counts = now.get("labs.machines", machines.size());
+            onTheSameHosts(now.get("remove.doing"), removing(machines, Optional.empty(), counts), Start.anew(lab), lab);
             return;
         }
         Optional<String> recorded = place.get().flatMap(below::lab);
@@ -312,15 +321,54 @@ public final class EngineModel<P> implements AutoCloseable {
                 wanted);
     }
 
-    /** Hosts that are machines cannot be those of the next lab before this one has given them back; says so where it is so. */
-    private boolean hostsAreFree(List<String> machines) {
-        boolean free = !engine().equals(EngineNames.REMOTE) || machines.isEmpty();
-        if (!free) {
+    /** Hosts that are machines can be those of the next lab only when this one has given them back. */
+    private boolean holdsHosts(List<String> machines) {
+        return engine().equals(EngineNames.REMOTE) && !machines.isEmpty();
+    }
+
+    /**
+     * Gives the hosts of the present lab back, and takes them again for the next one. Where that cannot be done the window stands on the
+     * embedded engine, for the present lab is gone by then; so it is not cancelled halfway either.
+     */
+    private void onTheSameHosts(String title, Dialog question, Start start, String wantedLab) {
+        Optional<P> present = place.get();
+        LabEnvironment.Options wanted = options.withEngine(EngineNames.REMOTE);
+        if (present.isEmpty() || wanted.hosts().hosts().isEmpty()) {
+            // Of a lab that was taken up it is not known here how its hosts are reached.
             Texts now = texts.get();
             notifications.say(new Notice(
                     Level.INFO, now.get("remote.held"), now.get("remote.held.why"), now.get("remote.held.do")));
+            return;
         }
-        return free;
+        LabEnvironment.Options instead = options.withEngine(EngineNames.EMBEDDED);
+        underWay = tasks.runToTheEnd(
+                title,
+                () -> {
+                    require(question);
+                    try {
+                        tell(title, texts.get().get("remote.anew.returning"));
+                        below.close(present.get());
+                        tell(title, texts.get().get("remote.anew.taking"));
+                        return new Anew<>(opened(title, wanted, start), wanted, Optional.empty());
+                    } catch (RuntimeException e) {
+                        tell(title, texts.get().get("switch.opening"));
+                        P other = below.open(instead, Start.anew(wantedLab), milestone -> {});
+                        return new Anew<>(other, instead, Optional.of(e));
+                    }
+                },
+                anew -> {
+                    options = anew.options();
+                    lab = wantedLab;
+                    ended();
+                    place.set(Optional.of(anew.place()));
+                    anew.trouble().ifPresent(why -> notifications.failed(title, why, texts.get()));
+                },
+                failure -> {
+                    ended();
+                    if (!(failure instanceof KeepsEngine)) {
+                        notifications.failed(title, failure, texts.get());
+                    }
+                });
     }
 
     /**
@@ -331,11 +379,15 @@ public final class EngineModel<P> implements AutoCloseable {
      * @param machines names of the machines of the present cluster; without any, nothing is lost and nothing is asked
      */
     public void goTo(Start start, String where, List<String> machines) {
-        if (underWay != null || !hostsAreFree(machines)) {
+        if (underWay != null) {
             return;
         }
         LabEnvironment.Options wanted = options.withEngine(engine());
         String title = texts.get().get("way.doing", where);
+        if (holdsHosts(machines)) {
+            onTheSameHosts(title, losing(start, where, machines), start, start.lab());
+            return;
+        }
         begin(
                 title,
                 Optional.empty(),

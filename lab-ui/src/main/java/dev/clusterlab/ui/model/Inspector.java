@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Says everything about what is selected, and what can be done to it. */
@@ -52,7 +53,9 @@ public final class Inspector {
     private final Map<FaultKind, String> unsupported;
     private final List<Fact> host;
     private final Sentences sentences;
-    private final boolean watching;
+    private final Predicate<String> cutOff;
+    /** Why nothing can be done by hand; empty where something can. */
+    private final Optional<Fact> watching;
 
     public Inspector(Texts texts, Map<FaultKind, String> unsupported) {
         this(texts, unsupported, List.of());
@@ -63,10 +66,21 @@ public final class Inspector {
      * @param host what there is to say of the engine and its computer
      */
     public Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host) {
-        this(texts, unsupported, host, false);
+        this(texts, unsupported, host, machine -> false, Optional.empty());
     }
 
-    private Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host, boolean watching) {
+    /** {@code cutOff}: whether a machine that is off is cut off from the others instead. */
+    public Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host, Predicate<String> cutOff) {
+        this(texts, unsupported, host, cutOff, Optional.empty());
+    }
+
+    private Inspector(
+            Texts texts,
+            Map<FaultKind, String> unsupported,
+            List<Fact> host,
+            Predicate<String> cutOff,
+            Optional<Fact> watching) {
+        this.cutOff = cutOff;
         this.watching = watching;
         this.texts = texts;
         this.sentences = texts.sentences();
@@ -75,15 +89,19 @@ public final class Inspector {
         this.host = List.copyOf(host);
     }
 
-    /** Of a Swarm that is only watched: nothing can be done to it, and logs are not read. */
-    public static Inspector watching(Texts texts, List<Fact> host) {
-        return new Inspector(texts, Map.of(), host, true);
+    /**
+     * Of a Swarm that exists: nothing can be done to it by hand, and logs are not read.
+     *
+     * @param why nothing can be: a title, and a sentence
+     */
+    public static Inspector watching(Texts texts, List<Fact> host, Fact why) {
+        return new Inspector(texts, Map.of(), host, machine -> false, Optional.of(why));
     }
 
     /** What there is to say; the cluster as a whole if the selection does not exist (any more). */
     public Inspection inspect(ClusterSnapshot snapshot, Selection selection) {
         Inspection seen = seen(snapshot, selection);
-        return watching ? seen.onlySeen(texts.get("watch.only"), texts.get("host.lack.ONLY_WATCHED")) : seen;
+        return watching.map(why -> seen.onlySeen(why.label(), why.value())).orElse(seen);
     }
 
     private Inspection seen(ClusterSnapshot snapshot, Selection selection) {
@@ -191,9 +209,12 @@ public final class Inspector {
     private Inspection machine(ClusterSnapshot snapshot, MachineView view) {
         Machine machine = view.machine();
         var nodes = new Nodes(snapshot.swarm());
-        Topology.Condition condition = TopologyBuilder.condition(view, nodes);
+        Topology.Condition condition = TopologyBuilder.condition(view, nodes, cutOff);
         List<Section> sections = new ArrayList<>();
         List<Fact> facts = new ArrayList<>();
+        if (condition == Topology.Condition.CUT_OFF) {
+            facts.add(fact("power", texts.get("inspect.cutoff")));
+        }
         facts.add(fact("address", machine.ip()));
         Topology.Role role = TopologyBuilder.role(view, nodes);
         facts.add(fact("role", texts.get("role." + role.name())));

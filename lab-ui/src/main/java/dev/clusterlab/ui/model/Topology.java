@@ -76,6 +76,8 @@ public record Topology(
     public enum Condition {
         KILLED,
         STOPPED,
+        /** To be off, and cut off from the others instead: nobody has a command that switches it off. */
+        CUT_OFF,
         PAUSED,
         SILENT,
         NODE_DOWN,
@@ -88,15 +90,20 @@ public record Topology(
         public Tone tone() {
             return switch (this) {
                 case KILLED, NODE_DOWN -> Tone.BAD;
-                case STOPPED, PAUSED, SILENT, NODE_UNKNOWN, DRAINED, MAKING -> Tone.WAITING;
+                case STOPPED, CUT_OFF, PAUSED, SILENT, NODE_UNKNOWN, DRAINED, MAKING -> Tone.WAITING;
                 case READY -> Tone.GOOD;
                 case ALONE -> Tone.NEUTRAL;
             };
         }
 
-        /** Whether nothing on it can work now. */
+        /** Whether nothing on it can work now, as far as the others see. */
         public boolean dead() {
-            return this == KILLED || this == STOPPED || this == PAUSED;
+            return off() || this == PAUSED || this == CUT_OFF;
+        }
+
+        /** Whether it is without power. */
+        public boolean off() {
+            return this == KILLED || this == STOPPED;
         }
     }
 

@@ -196,7 +196,7 @@ public final class MachineNode extends StackPane implements MovingParts {
         role.setGraphic(box.role() == Role.LEADER ? Widgets.icon(Material2MZ.STAR) : null);
         role.getStyleClass().setAll("machine-role", "role-" + box.role().name().toLowerCase(java.util.Locale.ROOT));
         role.setVisible(box.role() != Role.NONE);
-        cross.setVisible(box.condition().dead() && box.condition() != Topology.Condition.PAUSED);
+        cross.setVisible(box.condition().off());
         showWork(box.work());
         showPlugs(box, picture.bands());
         showChips(box);
@@ -238,6 +238,7 @@ public final class MachineNode extends StackPane implements MovingParts {
         Ikon ikon = switch (box.condition()) {
             case KILLED -> Material2AL.FLASH_OFF;
             case STOPPED -> Material2MZ.POWER_SETTINGS_NEW;
+            case CUT_OFF -> Material2AL.LINK_OFF;
             case PAUSED -> Material2AL.AC_UNIT;
             case SILENT, NODE_UNKNOWN -> Material2AL.HELP_OUTLINE;
             case NODE_DOWN -> Material2AL.CANCEL;

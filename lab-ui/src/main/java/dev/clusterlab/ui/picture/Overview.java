@@ -195,7 +195,7 @@ final class Overview {
             pen.fillText("★", left, top + hand.tall() / 2);
             left += size + GAP;
         }
-        if (box.condition().dead() && box.condition() != Topology.Condition.PAUSED) {
+        if (box.condition().off()) {
             pen.setStroke(fill(part("chip", "tone-bad")));
             pen.setLineWidth(1.5);
             pen.strokeLine(x + hand.edge(), top, right, bottom);

@@ -53,6 +53,7 @@ public record StandardLaboratory(ExperimentLibrary library, ExperimentRuns runs,
             case SIMULATED -> Fit.lack(experiment, EngineNames.EMBEDDED);
             case DOCKER -> Fit.lack(experiment, EngineNames.DOCKER);
             case LAB -> lab.flatMap(environment -> runs.lack(experiment, environment));
+            case SWARM -> throw inATestOnly();
         };
     }
 
@@ -62,7 +63,12 @@ public record StandardLaboratory(ExperimentLibrary library, ExperimentRuns runs,
             case SIMULATED -> runs.bare(experiment, seed, SERVICES, spectator);
             case DOCKER -> onDocker(experiment, seed, spectator);
             case LAB -> runs.standing(experiment, seed, lab.orElseThrow(), spectator);
+            case SWARM -> throw inATestOnly();
         };
+    }
+
+    private static IllegalArgumentException inATestOnly() {
+        return new IllegalArgumentException("a Swarm that exists is broken in a test of it alone");
     }
 
     private RunResult onDocker(Experiment experiment, long seed, Spectator spectator) {

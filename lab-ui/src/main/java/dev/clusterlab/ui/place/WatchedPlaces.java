@@ -1,24 +1,17 @@
 package dev.clusterlab.ui.place;
 
 import dev.clusterlab.lab.CheckLanguage;
-import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.Journal;
-import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabLibrary;
-import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.lab.Report;
 import dev.clusterlab.lab.environment.ExperimentRuns;
 import dev.clusterlab.lab.environment.SwarmWatch;
 import dev.clusterlab.lab.experiment.ExperimentLibrary;
-import dev.clusterlab.lab.shell.BuiltInShell;
-import dev.clusterlab.lab.shell.ShellContext;
 import dev.clusterlab.provisioning.FileTrouble;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.hosts.Host;
 import dev.clusterlab.provisioning.hosts.HostFinder;
 import dev.clusterlab.provisioning.hosts.watch.WatchedSwarm;
-import dev.clusterlab.ui.model.Texts;
-import dev.clusterlab.ui.model.TrafficSource;
 import dev.clusterlab.ui.model.hosts.Recording;
 import dev.clusterlab.ui.model.hosts.WatchModel;
 import dev.clusterlab.ui.model.hosts.Watched;
@@ -85,7 +78,7 @@ public final class WatchedPlaces implements WatchModel.Below<Opened>, AutoClosea
             }
             watch.settled();
             watch.observer().follow();
-            Opened opened = opened(watch, file);
+            Opened opened = opened(watch, hosts, file);
             open.put(opened, watch);
             return opened;
         } catch (RuntimeException | InterruptedException e) {
@@ -94,19 +87,9 @@ public final class WatchedPlaces implements WatchModel.Below<Opened>, AutoClosea
         }
     }
 
-    private Opened opened(SwarmWatch watch, Path file) {
-        var context = new DesktopContext(
-                watch.swarm(),
-                watch.observer(),
-                watch.faults(),
-                (wanted, earlier) -> nothingToDo(watch, wanted),
-                (machine, container, lines) -> {
-                    throw WatchedSwarm.refused();
-                },
-                new NoClient(),
-                machine -> {
-                    throw WatchedSwarm.refused();
-                },
+    private Opened opened(SwarmWatch watch, List<Host> hosts, Path file) {
+        var swarm = new SeenSwarm(watch.swarm(), watch.observer(), watch.faults(), language);
+        DesktopContext context = swarm.context(
                 new StandardLaboratory(
                         ExperimentLibrary.standard(language),
                         new ExperimentRuns(
@@ -117,17 +100,8 @@ public final class WatchedPlaces implements WatchModel.Below<Opened>, AutoClosea
                                 language),
                         Optional.empty()),
                 List::of,
-                Optional.of(new Watched(watch::addresses, watch::troubles, Optional.of(file))));
-        return new Opened(context, nothingToDo(watch, locale.get()), () -> close(watch));
-    }
-
-    /** A lab of one step, in which there is nothing to do: what is only watched is not changed. */
-    private LabSession nothingToDo(SwarmWatch watch, Locale wanted) {
-        String title = Texts.of(wanted).get("watch.lab");
-        var step = new Lab.Step("watch", title, List.of(), List.of(), List.of(), "");
-        var lab = new Lab("watch", title, "", wanted, Texts.LANGUAGES, 0, List.of(step));
-        var shell = new BuiltInShell(ShellContext.of(watch.swarm(), watch.observer(), watch.faults()), Map.of());
-        return new GuidedSession(lab, language, watch.observer(), shell);
+                new Watched(watch::addresses, watch::troubles, hosts, Optional.of(file)));
+        return new Opened(context, swarm.nothingToDo(locale.get()), () -> close(watch));
     }
 
     @Override
@@ -187,28 +161,5 @@ public final class WatchedPlaces implements WatchModel.Below<Opened>, AutoClosea
     public void close() {
         closed = true;
         List.copyOf(all).forEach(this::close);
-    }
-
-    /** Nobody sends requests to what is only watched. */
-    private static final class NoClient implements TrafficSource {
-        @Override
-        public void start(int requestsPerSecond) {
-            throw WatchedSwarm.refused();
-        }
-
-        @Override
-        public void stop() {
-            // There is none.
-        }
-
-        @Override
-        public boolean running() {
-            return false;
-        }
-
-        @Override
-        public Optional<String> machine() {
-            return Optional.empty();
-        }
     }
 }

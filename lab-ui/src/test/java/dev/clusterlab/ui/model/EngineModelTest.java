@@ -87,13 +87,63 @@ class EngineModelTest {
         assertThat(model.engine()).isEqualTo("remote");
     }
 
-    @Test
-    void hostsThatAreMachinesAreGivenBackBeforeTheNextLabHasThem() throws InterruptedException {
+    private EngineModel<String> onHosts(LabHosts hosts) throws InterruptedException {
         EngineModel<String> model = started("embedded");
-        model.changeToHosts(
-                new LabHosts(List.of(new Host("a", HostAddress.parse("ssh://a", Optional.empty()))), Set.of()),
-                List.of());
+        model.changeToHosts(hosts, List.of());
         ui.until(() -> model.place().get().equals(Optional.of("remote 2")));
+        ui.until(() -> below.closed.equals(List.of("embedded 1")));
+        return model;
+    }
+
+    private static LabHosts lent() {
+        return new LabHosts(List.of(new Host("a", HostAddress.parse("ssh://a", Optional.empty()))), Set.of("a"));
+    }
+
+    @Test
+    void hostsThatAreMachinesAreGivenBackAndTakenAgainForTheNextLab() throws InterruptedException {
+        EngineModel<String> model = onHosts(lent());
+        below.hold();
+        model.removeEverything(List.of("leader1"));
+        asked(model, "remove-everything");
+        assertThat(below.closed).doesNotContain("remote 2");
+        answer(model, "yes");
+        ui.until(() -> below.opened.size() == 3);
+        assertThat(below.closed).as("before they are taken again").contains("remote 2");
+        ui.until(() -> model.move()
+                .get()
+                .filter(move -> move.words().contains("taken again"))
+                .isPresent());
+        model.cancel();
+        below.letGo();
+        ui.until(() -> model.place().get().equals(Optional.of("remote 3")));
+        assertThat(below.opened.getLast().hosts()).isEqualTo(lent());
+
+        model.goTo(Start.anew("other"), "Other", List.of("leader1"));
+        asked(model, "way");
+        answer(model, "yes");
+        ui.until(() -> model.place().get().equals(Optional.of("remote 4")));
+        assertThat(below.closed).containsExactly("embedded 1", "remote 2", "remote 3");
+        assertThat(model.lab()).isEqualTo("other");
+        assertThat(model.engine()).isEqualTo("remote");
+    }
+
+    @Test
+    void whereHostsAreNotGivenBackTheNextLabIsOnTheEmbeddedEngine() throws InterruptedException {
+        EngineModel<String> model = onHosts(lent());
+        below.cannotClose(new LabException(LabException.Kind.REFUSED, "a is silent.", "See to it."));
+        model.removeEverything(List.of("leader1"));
+        asked(model, "remove-everything");
+        answer(model, "yes");
+        ui.until(() -> model.place().get().equals(Optional.of("embedded 3")));
+        assertThat(model.engine()).isEqualTo("embedded");
+        assertThat(model.notifications().notices().getLast().toString()).contains("a is silent.");
+    }
+
+    @Test
+    void aLabThatWasTakenUpOnHostsDoesNotBeginAnewOnThem() throws InterruptedException {
+        EngineModel<String> model = started("embedded");
+        model.resumeOnHosts("5f0e1d2c", List.of());
+        ui.until(() -> model.place().get().equals(Optional.of("remote:5f0e1d2c 2")));
         model.removeEverything(List.of("leader1"));
         assertThat(model.notifications().notices().getLast().title()).contains("are its machines");
         assertThat(below.opened).hasSize(2);

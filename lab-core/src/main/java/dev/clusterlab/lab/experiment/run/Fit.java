@@ -54,7 +54,7 @@ public final class Fit {
         for (FaultKind kind : experiment.kinds()) {
             HostLack lack = engine.unsupportedFaults().get(kind);
             if (lack != null) {
-                return Optional.of(new Trouble.CannotDo(kind, lack.sentence()));
+                return Optional.of(new Trouble.CannotDo(kind, lack));
             }
         }
         return engine.consent().flatMap(consent -> scripts(experiment));

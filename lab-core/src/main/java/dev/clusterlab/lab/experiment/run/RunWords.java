@@ -11,6 +11,7 @@ import dev.clusterlab.lab.words.ErrorWords;
 import dev.clusterlab.lab.words.ExperimentWords;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.FaultParameter;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ public final class RunWords {
             case Trouble.OtherEngine(String engine, List<String> engines) ->
                 words.get("trouble.engine", engine, String.join(", ", engines));
             case Trouble.CannotDo cannot ->
-                words.get("trouble.cannot", cannot.kind().code(), cannot.reason());
+                words.get("trouble.cannot", cannot.kind().code(), lack(cannot.lack()));
             case Trouble.InForce(int faults) -> words.get("trouble.force", String.valueOf(faults));
             case Trouble.NoMachine(String machine) -> words.get("trouble.machine", machine);
             case Trouble.NoEntry() -> words.get("trouble.entry", String.valueOf(EntryPoint.PORT));
@@ -105,6 +106,12 @@ public final class RunWords {
             case Trouble.Interrupted(boolean begun) ->
                 words.get(begun ? "trouble.interrupted" : "trouble.interrupted.before");
         };
+    }
+
+    private String lack(HostLack lack) {
+        return ErrorWords.of(locale)
+                .what(new LabException(LabException.Kind.REFUSED, lack.sentence(), "")
+                        .named("fault.unsupported." + lack.name()));
     }
 
     private String allowed(LabException why) {

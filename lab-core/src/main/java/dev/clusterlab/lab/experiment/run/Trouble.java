@@ -2,6 +2,7 @@ package dev.clusterlab.lab.experiment.run;
 
 import dev.clusterlab.lab.experiment.Expectation;
 import dev.clusterlab.provisioning.FaultKind;
+import dev.clusterlab.provisioning.HostLack;
 import dev.clusterlab.provisioning.LabException;
 import java.time.Duration;
 import java.util.List;
@@ -11,12 +12,8 @@ public sealed interface Trouble {
     /** It was not written for this engine. */
     record OtherEngine(String engine, List<String> engines) implements Trouble {}
 
-    /**
-     * The engine's host cannot do a fault.
-     *
-     * @param reason a sentence
-     */
-    record CannotDo(FaultKind kind, String reason) implements Trouble {}
+    /** The engine's host cannot do a fault. */
+    record CannotDo(FaultKind kind, HostLack lack) implements Trouble {}
 
     /** Something is broken already in the cluster that it is to be run in. */
     record InForce(int faults) implements Trouble {}

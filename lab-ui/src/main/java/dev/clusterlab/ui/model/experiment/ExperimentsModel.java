@@ -9,7 +9,6 @@ import dev.clusterlab.lab.experiment.run.RunCommand;
 import dev.clusterlab.lab.experiment.run.RunResult;
 import dev.clusterlab.lab.experiment.run.Trouble;
 import dev.clusterlab.provisioning.EngineNames;
-import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.ui.model.TaskRunner;
 import dev.clusterlab.ui.model.TaskRunner.RunningTask;
 import java.time.Duration;
@@ -220,12 +219,7 @@ public final class ExperimentsModel {
     }
 
     private Entry read(String name) {
-        try {
-            return Entry.of(name, laboratory.read(name));
-        } catch (LabException e) {
-            // One that its owner is still writing must not hide the others.
-            return Entry.malformed(name, e);
-        }
+        return Entry.read(name, () -> laboratory.read(name));
     }
 
     /** Adds a file, or reads it again, and looks at it. */
@@ -298,6 +292,17 @@ public final class ExperimentsModel {
     public void run(String title) {
         looked().ifPresent(entry ->
                 run(title, entry, place, entry.experiment().orElseThrow().seed()));
+    }
+
+    /** Runs one that was just read, with the seed of its file, unless something is under way; it is the only one that there is. */
+    public void begin(String title, Entry entry, Place there) {
+        if (work == null && entry.experiment().isPresent()) {
+            lists++;
+            entries = List.of(entry);
+            chosen = Optional.of(entry.name());
+            place = there;
+            run(title, entry, there, entry.experiment().orElseThrow().seed());
+        }
     }
 
     /** Runs what is looked at with a seed again that it was run with among many. */
@@ -430,7 +435,7 @@ public final class ExperimentsModel {
         };
     }
 
-    /** The command that does a run again; empty text for one in the lab's cluster, as which there is no other. */
+    /** The command that does a run again; empty text for one in a cluster as which there is no other. */
     public static String command(Entry entry, Place place, RunResult result) {
         String run = RunCommand.of(entry.name(), Optional.empty());
         return switch (place) {
@@ -440,7 +445,7 @@ public final class ExperimentsModel {
                                 .map(digest -> " --expect-digest " + digest)
                                 .orElse("");
             case DOCKER -> run + " --engine " + EngineNames.DOCKER + " --seed " + result.seed();
-            case LAB -> "";
+            case LAB, SWARM -> "";
         };
     }
 }

@@ -32,7 +32,12 @@ public record StepRow(String words, int depth, State state) {
         var words = new RunWords(texts.locale());
         List<StepRow> rows = new ArrayList<>();
         rows.add(new StepRow(
-                texts.get(place == Place.LAB ? "exp.step.standing" : "exp.step.platform"),
+                texts.get(
+                        switch (place) {
+                            case SIMULATED, DOCKER -> "exp.step.platform";
+                            case LAB -> "exp.step.standing";
+                            case SWARM -> "exp.step.swarm";
+                        }),
                 0,
                 state(course, Phase.PLATFORM)));
         for (Step.Line line : Step.lines(experiment.method())) {

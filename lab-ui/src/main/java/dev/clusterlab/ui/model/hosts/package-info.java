@@ -1,4 +1,4 @@
-/** Docker hosts of a person: which there are and which are chosen, a Swarm of theirs that is watched, and a lab on them. */
+/** Docker hosts of a person: which there are and which are chosen, a Swarm of theirs that is watched or tested, and a lab on them. */
 @NullMarked
 package dev.clusterlab.ui.model.hosts;
 

@@ -38,6 +38,9 @@ public final class FakeHosts<P> implements WatchModel.Below<P>, RemoteModel.Belo
     /** Why a host is not taken. */
     public final Map<String, LabException> unfit = new ConcurrentHashMap<>();
 
+    /** Of the Swarms that are opened. */
+    public final FakeTests<P> tests = new FakeTests<>();
+
     private final Function<List<Host>, P> making;
     private volatile Optional<LabException> refused = Optional.empty();
     private volatile CountDownLatch gate = new CountDownLatch(0);

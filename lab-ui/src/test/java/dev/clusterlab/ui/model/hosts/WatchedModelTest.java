@@ -24,6 +24,7 @@ class WatchedModelTest {
     private final Watched watched = new Watched(
             () -> new TreeMap<>(Map.of("leader1", "ssh://lab@192.0.2.11")),
             () -> new TreeMap<>(troubles),
+            List.of(),
             Optional.of(Path.of("watch.jsonl")));
     private final SimpleObjectProperty<ClusterSnapshot> snapshots =
             new SimpleObjectProperty<>(Scenes.platform().build());
