@@ -246,6 +246,31 @@ public final class RealHosts implements AutoCloseable {
         inside(name, "until docker version; do sleep 0.2; done");
     }
 
+    /** Lets somebody start a host's Docker again whenever it ends, as an init system does; starts the host anew. */
+    public void superviseDocker(String name) {
+        inside(name, """
+                cat >/usr/local/sbin/dockerd <<'END'
+                #!/bin/sh
+                while :; do /usr/sbin/dockerd "$@"; sleep 0.5; done
+                END
+                chmod +x /usr/local/sbin/dockerd
+                """);
+        command(docker("kill", name, "") + " && " + start(name));
+        inside(name, "until docker version; do sleep 0.2; done");
+    }
+
+    /** Ends the Docker of a host that somebody starts again, with what it started, and waits until it is there. */
+    public void restartDocker(String name) {
+        inside(name, """
+                for each in $(pgrep -x dockerd); do
+                  [ "$(readlink /proc/$each/exe)" != /usr/sbin/dockerd ] || daemon=$each
+                done
+                kill $daemon
+                while kill -0 $daemon 2>/dev/null; do sleep 0.1; done
+                until docker version; do sleep 0.2; done
+                """);
+    }
+
     /** Leaves so much free on a disk of {@link #giveDisk}, whatever is on it. */
     public void leaveFree(String name, int kilobytes) {
         inside(

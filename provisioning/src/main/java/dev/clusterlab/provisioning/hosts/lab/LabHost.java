@@ -34,6 +34,7 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int LOOK_SECONDS = 10;
     private static final long POLL_MILLIS = 300;
+    private static final long AT_ONCE_NANOS = 2_000_000_000L;
     private final HostPassage passage;
     /** Held while it is switched off or on, given back, or looked at: what is seen meanwhile means something else. */
     private final ReentrantLock power = new ReentrantLock();
@@ -95,6 +96,19 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
         return daemon();
     }
 
+    /** Whether nobody is there. Silence says so; a connection that broke at once may have had another reason, and is tried again. */
+    private boolean gone() {
+        long beganNanos = System.nanoTime();
+        if (passage.knock(LIMIT)) {
+            return false;
+        }
+        if (System.nanoTime() - beganNanos > AT_ONCE_NANOS) {
+            return true;
+        }
+        pause();
+        return !passage.knock(LIMIT);
+    }
+
     /** Whether its daemon answers now; takes up to a quarter of a minute where packets are lost. */
     boolean answers() {
         try {
@@ -114,17 +128,21 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
         long deadline = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < deadline) {
             passage.again();
-            if (answers() == answering) {
+            if (answering ? answers() : gone()) {
                 return true;
             }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
-            }
+            pause();
         }
         return false;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException(Kind.CANCELLED, "Cancelled.", "", e);
+        }
     }
 
     /** Why it does not answer. */

@@ -9,8 +9,10 @@ import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.function.LongSupplier;
  * made anew when the next one asks, as there. Thread-safe.
  */
 public final class HostPassage implements AutoCloseable {
+    private static final String PING = "GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n";
+
     private final Host host;
     private final Dialer dialer;
     private final Path socket;
@@ -94,6 +98,24 @@ public final class HostPassage implements AutoCloseable {
     /** Why the daemon was not reached when it was asked last; empty if it was, or has not been asked. */
     public Optional<HostTrouble> trouble() {
         return knocks.trouble();
+    }
+
+    /**
+     * Tries the way once, apart from whoever else asks, and without the patience that those have.
+     *
+     * @param limit of wall-clock time, from when the host took the connection
+     * @return whether its daemon answered
+     */
+    public boolean knock(Duration limit) {
+        try (ByteStream stream = dialer.docker();
+                var _ = new StreamLimit(stream, limit)) {
+            stream.output().write(PING.getBytes(StandardCharsets.US_ASCII));
+            stream.output().flush();
+            return stream.input().read() >= 0;
+        } catch (IOException e) {
+            // Whoever cannot be asked does not answer.
+            return false;
+        }
     }
 
     /** There is reason to ask anew, although it failed just now. */

@@ -5,6 +5,7 @@ import dev.clusterlab.provisioning.hosts.HostAddress;
 import dev.clusterlab.provisioning.hosts.link.HostTrouble.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,15 +58,7 @@ final class SshDialer implements Dialer {
      */
     String run(String script, long limitSeconds) throws HostUnreachableException {
         try (ByteStream stream = start(List.of("-T"), List.of("sh", "-s"))) {
-            Thread limit = Thread.ofVirtual().start(() -> {
-                try {
-                    TimeUnit.SECONDS.sleep(limitSeconds);
-                    stream.close();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            try {
+            try (var _ = new StreamLimit(stream, Duration.ofSeconds(limitSeconds))) {
                 stream.output().write(script.getBytes(java.nio.charset.StandardCharsets.UTF_8));
                 stream.output().close();
                 String written = new String(stream.input().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
@@ -79,8 +72,6 @@ final class SshDialer implements Dialer {
             } catch (IOException e) {
                 throw new HostUnreachableException(
                         stream.trouble().orElse(new HostTrouble(Kind.DROPPED, host.toString(), "")), e);
-            } finally {
-                limit.interrupt();
             }
         }
     }

@@ -5,29 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clusterlab.provisioning.Engine;
 import dev.clusterlab.provisioning.EngineConformance;
+import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.FaultKind;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.docker.RealHosts;
-import dev.clusterlab.provisioning.docker.RealStack;
 import dev.clusterlab.provisioning.hosts.Host;
-import java.lang.reflect.Method;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.ExecutionCondition;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -38,9 +32,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * each; some run always, and all with {@code -Dclusterlab.test.remote=whole}.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("the hosts of RemoteEngineTest")
+@ResourceLock(LentHosts.LOCK)
 @Timeout(value = 6, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@ExtendWith(RemoteEngineTest.Chosen.class)
 class RemoteEngineTest extends EngineConformance {
     /** Those of every engine that always run: power, a swarm, tasks and containers that are lost, requests, cuts. */
     private static final Set<String> ALWAYS = Set.of(
@@ -52,75 +45,35 @@ class RemoteEngineTest extends EngineConformance {
             "replacesAKilledContainer",
             "seesACutOfOneDirection");
 
-    /** Which tests run. */
-    static final class Chosen implements ExecutionCondition {
-        @Override
-        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            boolean chosen = System.getProperty("clusterlab.test.remote", "").equals("whole")
-                    || context.getTestMethod()
-                            .filter(method -> method.getDeclaringClass() != RemoteEngineTest.class)
-                            .map(Method::getName)
-                            .map(ALWAYS::contains)
-                            .orElse(true);
-            return chosen
-                    ? ConditionEvaluationResult.enabled("chosen")
-                    : ConditionEvaluationResult.disabled(
-                            "with the others it takes ten minutes more: -Dtest.args=-Dclusterlab.test.remote=whole runs all");
-        }
-    }
+    @RegisterExtension
+    static final LentHosts LENT = new LentHosts();
 
-    private static final List<String> NAMES = List.of("leader1", "leader2", "leader3", "worker1", "worker2");
+    @RegisterExtension
+    static final ChosenTests CHOSEN = new ChosenTests(RemoteEngineTest.class, ALWAYS);
+
     private static final Duration SOON = Duration.ofSeconds(60);
-
-    @TempDir
-    private static Path folder;
 
     private static RealHosts hosts;
     private static TreeMap<String, String> before;
-    private static boolean used;
 
     @BeforeAll
-    static void makeHosts() throws Exception {
-        RealStack.require();
-        hosts = RealHosts.create(folder, NAMES);
-        // What is there before is not fetched and not removed: otherwise every test would wait for it.
-        hosts.provideAll();
+    static void look() {
+        hosts = LENT.hosts();
         before = contents();
     }
 
-    @AfterAll
-    static void removeHosts() {
-        if (hosts != null) {
-            hosts.close();
-        }
-    }
-
-    /**
-     * Each Swarm is made by daemons that were in none since they began: members of a second one in the same life of Docker 20.10 may not hear
-     * of each other's containers.
-     */
     @Override
     protected Engine create() {
-        if (used) {
-            hosts.startAnew();
-        }
-        used = true;
+        LENT.startAnew();
         return engine();
     }
 
     private static RemoteEngine engine() {
-        return RemoteEngine.create(settings(), new LabHosts(given(), Set.of()));
+        return RemoteEngine.create(settings(), LENT.given());
     }
 
     private static RemoteSettings settings() {
         return hosts.settings();
-    }
-
-    /** The last worker by its daemon's port, all others by ssh. */
-    private static List<Host> given() {
-        return NAMES.stream()
-                .map(name -> name.equals("worker2") ? hosts.byTls(name) : hosts.bySsh(name))
-                .toList();
     }
 
     @Override
@@ -130,7 +83,7 @@ class RemoteEngineTest extends EngineConformance {
 
     private static TreeMap<String, String> contents() {
         var contents = new TreeMap<String, String>();
-        NAMES.forEach(name -> contents.put(name, hosts.contents(name)));
+        LentHosts.NAMES.forEach(name -> contents.put(name, hosts.contents(name)));
         return contents;
     }
 
@@ -252,6 +205,31 @@ class RemoteEngineTest extends EngineConformance {
 
     private static LabHosts leader1() {
         return new LabHosts(List.of(hosts.bySsh("leader1")), Set.of("leader1"));
+    }
+
+    /** The deadline is kept outside of Docker, and of what Docker started. */
+    @Test
+    @EnabledIfSystemProperty(named = "clusterlab.test.remote", matches = "whole")
+    void aFaultEndsByItselfWhenItsLabIsKilledAlsoIfDockerStartsAnewMeanwhile() throws InterruptedException {
+        hosts.superviseDocker("worker1");
+        var killed = engine();
+        killed.createMachines(List.of("leader1", "worker1"));
+        String id = killed.recordedLab().orElseThrow();
+        killed.begin(EngineFault.Cut.between(List.of(Set.of("leader1"), Set.of("worker1"))));
+        assertThat(hosts.inside("worker1", "iptables -S")).contains("CL-");
+        killed.abandon();
+        long abandonedNanos = System.nanoTime();
+        hosts.restartDocker("worker1");
+        assertThat(hosts.inside("worker1", "iptables -S"))
+                .as("the rules outlive Docker")
+                .contains("CL-");
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (hosts.inside("worker1", "iptables -S").contains("CL-")) {
+            assertThat(System.nanoTime()).as("waited").isLessThan(deadline);
+            Thread.sleep(300);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - abandonedNanos)).isLessThan(Duration.ofSeconds(40));
+        new RemoteLabs(settings()).remove(id);
     }
 
     private static String nodes() {

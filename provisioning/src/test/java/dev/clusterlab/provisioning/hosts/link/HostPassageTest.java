@@ -104,6 +104,25 @@ class HostPassageTest {
     }
 
     @Test
+    void knocksAtOnceAndHearsWhetherSomebodyIsThere() throws IOException {
+        try (HostPassages passages = open("unix://" + folder.resolve("docker.sock"))) {
+            HostPassage passage = passages.all().getFirst();
+            assertThat(passage.knock(LIMIT)).as("there is no socket").isFalse();
+            try (var daemon = new Daemon(folder.resolve("docker.sock"))) {
+                assertThat(passage.knock(LIMIT)).isTrue();
+                assertThat(daemon.heads).containsExactly("GET /_ping HTTP/1.1");
+            }
+        }
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                HostPassages passages = open("unix://" + folder.resolve("mute.sock"))) {
+            mute.bind(UnixDomainSocketAddress.of(folder.resolve("mute.sock")));
+            assertThat(passages.all().getFirst().knock(Duration.ofMillis(50)))
+                    .as("somebody who says nothing")
+                    .isFalse();
+        }
+    }
+
+    @Test
     void aRequestWhoseConnectionBreaksIsMadeOnce() throws IOException {
         try (var daemon = new Daemon(folder.resolve("docker.sock"));
                 HostPassages passages = open("unix://" + folder.resolve("docker.sock"));
