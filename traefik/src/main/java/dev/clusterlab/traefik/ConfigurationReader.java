@@ -75,7 +75,7 @@ public final class ConfigurationReader {
     /**
      * A configuration, how it was written, and what is to be said about it.
      *
-     * @param notes what was mapped and what was dropped; empty for the third version
+     * @param notes what was mapped and what was dropped
      */
     public record Read(StaticConfiguration configuration, boolean legacy, List<Note> notes) {
         public Read {
@@ -141,7 +141,7 @@ public final class ConfigurationReader {
 
     /** Reads options of either version. */
     public static Read read(Options options) {
-        return isLegacy(options) ? readLegacy(options) : new Read(readCurrent(options), false, List.of());
+        return isLegacy(options) ? readLegacy(options) : readCurrent(options);
     }
 
     /** Flags as options: {@code --a.b=c}, {@code --a.b c}, {@code --a.b}, and {@code -a…} alike. */
@@ -188,7 +188,8 @@ public final class ConfigurationReader {
         return older;
     }
 
-    private static StaticConfiguration readCurrent(Options options) {
+    private static Read readCurrent(Options options) {
+        List<Note> notes = new ArrayList<>();
         Map<String, EntryPoint> entryPoints = new LinkedHashMap<>();
         for (String name : options.at("entryPoints").names()) {
             Options point = options.at("entryPoints").at(name);
@@ -197,37 +198,43 @@ public final class ConfigurationReader {
                 throw new ConfigurationException("entry point " + name + ": no address");
             }
             entryPoints.put(name, new EntryPoint(address, point.flag("asDefault", false)));
+            for (String absent : List.of("http.tls", "http.redirections", "http.middlewares", "http3", "udp")) {
+                if (point.has(absent)) {
+                    throw new ConfigurationException("entryPoints." + name + "." + absent
+                            + " does not exist in this lab: its entry points answer by plain HTTP, as they were asked");
+                }
+            }
             for (String known : List.of(
                     "transport",
                     "forwardedHeaders",
                     "proxyProtocol",
                     "http",
                     "http2",
-                    "http3",
-                    "udp",
                     "reuseport",
                     "allowacmebypass",
                     "observability")) {
-                point.at(known).ignoreAll();
+                drop(point, known, notes);
             }
         }
         @Nullable Api api = null;
         if (options.has("api") && options.flag("api", true)) {
             api = new Api(options.flag("api.insecure", false), options.flag("api.dashboard", true));
-            options.at("api").ignoreAll();
+            drop(options, "api", notes);
         }
         boolean ping = options.has("ping") && options.flag("ping", true);
-        options.at("ping").ignoreAll();
+        drop(options, "ping", notes);
+        boolean prometheus = prometheus(options);
+        drop(options, "metrics", notes);
         if (options.at("entryPoints").names().isEmpty()) {
             entryPoints.put("http", new EntryPoint(":80", false));
         }
-        if ((ping || (api != null && api.insecure()))
+        if ((ping || prometheus || (api != null && api.insecure()))
                 && !entryPoints.containsKey(StaticConfiguration.INTERNAL_ENTRY_POINT)) {
             entryPoints.put(StaticConfiguration.INTERNAL_ENTRY_POINT, new EntryPoint(":8080", false));
         }
         @Nullable ConsulCatalog catalog = null;
         if (options.has("providers.consulCatalog") && options.flag("providers.consulCatalog", true)) {
-            catalog = currentCatalog(options.at("providers.consulCatalog"));
+            catalog = currentCatalog(options.at("providers.consulCatalog"), notes);
         }
         @Nullable ConsulKv kv = null;
         if (options.has("providers.consul") && options.flag("providers.consul", true)) {
@@ -235,7 +242,7 @@ public final class ConfigurationReader {
             kv = new ConsulKv(
                     provider.list("endpoints", List.of("127.0.0.1:8500")), provider.text("rootKey", "traefik"));
             for (String known : List.of("token", "namespaces", "tls")) {
-                provider.at(known).ignoreAll();
+                drop(provider, known, notes);
             }
         }
         for (String other : List.of("docker", "swarm", "file", "rest", "etcd", "redis", "http", "nomad", "ecs")) {
@@ -256,12 +263,26 @@ public final class ConfigurationReader {
                 options.has("accessLog") && options.flag("accessLog", true)
                         ? AccessLog.read(options.at("accessLog"))
                         : null,
+                prometheus,
                 null);
-        for (String known : List.of("log", "global", "metrics", "tracing", "serversTransport", "core")) {
-            options.at(known).ignoreAll();
+        // Whether Traefik asks home for newer versions makes no difference to anybody here.
+        options.ignore("global");
+        for (String known : List.of("log", "tracing", "serversTransport", "core")) {
+            drop(options, known, notes);
         }
         refuseUnread(options);
-        return configuration;
+        return new Read(configuration, false, notes);
+    }
+
+    /** What is not modelled and changes no answer is said, and left out. */
+    private static void drop(Options options, String known, List<Note> notes) {
+        for (String dropped : options.ignore(known)) {
+            notes.add(new Note(dropped, "", "without effect in this lab"));
+        }
+    }
+
+    private static boolean prometheus(Options options) {
+        return options.has("metrics.prometheus") && options.flag("metrics.prometheus", true);
     }
 
     /** Of the servers' transport for all services. */
@@ -280,7 +301,11 @@ public final class ConfigurationReader {
         return limit;
     }
 
-    private static ConsulCatalog currentCatalog(Options provider) {
+    private static ConsulCatalog currentCatalog(Options provider, List<Note> notes) {
+        if (!provider.text("endpoint.scheme", "http").equals("http") || provider.has("endpoint.tls")) {
+            throw new ConfigurationException(
+                    "providers.consulCatalog.endpoint: no TLS in this lab; its Consul answers by plain HTTP");
+        }
         String address = provider.text("endpoint.address", "127.0.0.1:8500");
         var catalog = new ConsulCatalog(
                 address,
@@ -292,17 +317,15 @@ public final class ConfigurationReader {
                 provider.flag("watch", false),
                 provider.flag("stale", false));
         for (String known : List.of(
-                "endpoint.scheme",
                 "endpoint.datacenter",
                 "endpoint.token",
                 "endpoint.endpointWaitTime",
-                "endpoint.tls",
                 "endpoint.httpAuth",
                 "requireConsistent",
                 "cache",
                 "serviceName",
                 "namespaces")) {
-            provider.at(known).ignoreAll();
+            drop(provider, known, notes);
         }
         if (provider.flag("connectAware", false) || provider.has("constraints")) {
             throw new ConfigurationException(
@@ -394,12 +417,12 @@ public final class ConfigurationReader {
                 "respondingTimeouts",
                 "lifeCycle",
                 "ping",
+                "tracing",
                 "traefikLog")) {
-            for (String dropped : options.at(known).ignoreAll()) {
-                notes.add(new Note(dropped, "", "without effect in this lab"));
-            }
-            options.text(known);
+            drop(options, known, notes);
         }
+        boolean prometheus = prometheus(options);
+        drop(options, "metrics", notes);
         refuseUnread(options);
         return new Read(
                 new StaticConfiguration(
@@ -412,6 +435,7 @@ public final class ConfigurationReader {
                         StaticConfiguration.DEFAULT_DIAL_TIMEOUT,
                         logLevel,
                         accessLog,
+                        prometheus,
                         new Legacy(retry, domain)),
                 true,
                 notes);
@@ -424,9 +448,7 @@ public final class ConfigurationReader {
                 entryPoints.put(StaticConfiguration.INTERNAL_ENTRY_POINT, new EntryPoint(address, false));
                 notes.add(new Note(
                         name, "api.insecure=true, entryPoints.traefik.address=" + address, "API and dashboard"));
-                for (String dropped : options.at(name).ignoreAll()) {
-                    notes.add(new Note(dropped, "", "without effect in this lab"));
-                }
+                drop(options, name, notes);
                 return new Api(true, true);
             }
         }

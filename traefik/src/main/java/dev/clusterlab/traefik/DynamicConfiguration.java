@@ -192,7 +192,6 @@ public record DynamicConfiguration(
             Options check = balancer.at("passiveHealthCheck");
             passive = new PassiveHealthCheck(
                     check.duration("failureWindow", Duration.ofSeconds(10)), check.number("maxFailedAttempts", 1));
-            check.ignoreAll();
         }
         return new Service(
                 servers, balancer.text("strategy", "wrr"), balancer.flag("passHostHeader", true), active, passive);

@@ -213,6 +213,12 @@ public final class Options {
         return found;
     }
 
+    /** As {@link #ignoreAll} of what is set at or below a name. */
+    public List<String> ignore(String dottedName) {
+        Options found = find(dottedName);
+        return found == null ? List.of() : found.ignoreAll();
+    }
+
     private void markUsed() {
         used = true;
         children.values().forEach(Options::markUsed);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param dialTimeout in which a connection to a server has to stand
  * @param logLevel {@code DEBUG}, {@code INFO}, {@code WARN} or {@code ERROR}
  * @param accessLog null: requests are not logged
+ * @param prometheus whether {@code /metrics} is served on the entry point {@code traefik}
  * @param legacy what only the first major version knew; null for a configuration of today
  */
 public record StaticConfiguration(
@@ -30,6 +31,7 @@ public record StaticConfiguration(
         Duration dialTimeout,
         String logLevel,
         @Nullable AccessLog accessLog,
+        boolean prometheus,
         @Nullable Legacy legacy) {
     /** Name of the entry point that API, dashboard and ping use. */
     public static final String INTERNAL_ENTRY_POINT = "traefik";
@@ -148,6 +150,7 @@ public record StaticConfiguration(
                 DEFAULT_DIAL_TIMEOUT,
                 "INFO",
                 null,
+                false,
                 null);
     }
 

@@ -115,6 +115,59 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void saysWhichOptionsHaveNoEffectHere() {
+        Read read = flags(
+                "--providers.consulcatalog.requireConsistent=true",
+                "--entrypoints.web.address=:80",
+                "--entrypoints.web.transport.lifeCycle.graceTimeOut=3s",
+                "--tracing.otlp=true",
+                "--log.format=json",
+                "--core.defaultRuleSyntax=v2",
+                "--metrics.prometheus.buckets=0.1,0.3",
+                "--global.checkNewVersion=false");
+        assertThat(read.notes())
+                .extracting(ConfigurationReader.Note::option)
+                .containsExactlyInAnyOrder(
+                        "providers.consulcatalog.requireConsistent",
+                        "entrypoints.web.transport.lifeCycle.graceTimeOut",
+                        "tracing.otlp",
+                        "log.format",
+                        "core.defaultRuleSyntax",
+                        "metrics.prometheus.buckets");
+    }
+
+    @Test
+    void refusesOptionsThatWouldChangeWhatAClientGets() {
+        for (String option : List.of(
+                "--entrypoints.web.http.tls=true",
+                "--entrypoints.web.http.redirections.entryPoint.to=websecure",
+                "--entrypoints.web.http.middlewares=auth@file",
+                "--providers.consulcatalog.endpoint.scheme=https")) {
+            assertThatThrownBy(() ->
+                            flags("--providers.consulcatalog.watch=true", "--entrypoints.web.address=:80", option))
+                    .as(option)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("in this lab");
+        }
+    }
+
+    @Test
+    void hasFiguresForPrometheusOnlyIfAsked() {
+        assertThat(flags("--providers.consul=true", "--metrics.prometheus")
+                        .configuration()
+                        .entryPoints())
+                .containsKeys("http", "traefik");
+        assertThat(flags("--providers.consul=true", "--metrics.prometheus=true")
+                        .configuration()
+                        .prometheus())
+                .isTrue();
+        assertThat(flags("--providers.consul=true", "--api.insecure")
+                        .configuration()
+                        .prometheus())
+                .isFalse();
+    }
+
+    @Test
     void readsTheEntryPointsFlagOf2017() {
         Read read = flags("--entryPoints=Name:http Address::81", "--defaultEntryPoints=http");
         assertThat(read.legacy()).isTrue();

@@ -182,7 +182,7 @@ final class ApiService implements HttpService {
         }
         Map<String, Object> features = new LinkedHashMap<>();
         features.put("tracing", "");
-        features.put("metrics", "Prometheus");
+        features.put("metrics", settings.prometheus() ? "Prometheus" : "");
         features.put("accessLog", settings.accessLog() != null);
         Map<String, Object> overview = new LinkedHashMap<>();
         overview.put("http", http);

@@ -100,7 +100,7 @@ public final class TraefikProgram implements Program {
         var log = new TraefikLog(context, configuration.logLevel(), read.legacy());
         log.info("Traefik version " + VERSION + " built on 2026-08-01T00:00:00Z");
         for (Note note : read.notes()) {
-            log.always("Option of the first version: " + note);
+            log.always((read.legacy() ? "Option of the first version: " : "Option ") + note);
         }
         apply(log);
         serve(configuration);
@@ -134,7 +134,7 @@ public final class TraefikProgram implements Program {
                     boolean inner = name.equals(StaticConfiguration.INTERNAL_ENTRY_POINT);
                     if (inner && configuration.ping() && path.equals("/ping")) {
                         ping(exchange);
-                    } else if (inner && configuration.api() != null && path.equals("/metrics")) {
+                    } else if (inner && configuration.prometheus() && path.equals("/metrics")) {
                         exchange.respond(api.metrics());
                     } else if (inner && configuration.legacy() != null && path.equals("/health")) {
                         exchange.respond(Response.json(200, counted.legacyHealth()));

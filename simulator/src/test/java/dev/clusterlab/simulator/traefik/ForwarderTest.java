@@ -159,6 +159,7 @@ class ForwarderTest {
                         Duration.ofMillis(500),
                         "INFO",
                         null,
+                        false,
                         null),
                 to("http://a:80", "http://b:80"),
                 new Middleware.Retry(2, Duration.ZERO));
@@ -263,6 +264,7 @@ class ForwarderTest {
                 today.dialTimeout(),
                 "INFO",
                 null,
+                false,
                 new StaticConfiguration.Legacy(0, "localhost"));
         forwarder(settings, to("http://a:80", "http://b:80", "http://c:80"));
         a.failing(Failure.REFUSED);
@@ -358,6 +360,7 @@ class ForwarderTest {
                 today.dialTimeout(),
                 "INFO",
                 log,
+                false,
                 null);
     }
 

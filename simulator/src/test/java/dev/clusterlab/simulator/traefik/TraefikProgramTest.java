@@ -136,6 +136,30 @@ class TraefikProgramTest {
     }
 
     @Test
+    void tellsFiguresOnlyIfAskedAndWhatItDoesNotDo() {
+        Container plain = traefikOfCatalog();
+        assertThat(plain.get(8080, "/metrics").status()).isEqualTo(404);
+        assertThat(json(plain.get(8080, "/api/overview"))
+                        .at("/features/metrics")
+                        .asText())
+                .isEmpty();
+        Container measured = lab.container(
+                        "measured",
+                        "--entrypoints.web.address=:80",
+                        "--api.insecure=true",
+                        "--metrics.prometheus",
+                        "--tracing.otlp")
+                .start(TraefikProgram::new);
+        assertThat(measured.get(8080, "/metrics").text()).contains("traefik_");
+        assertThat(json(measured.get(8080, "/api/overview"))
+                        .at("/features/metrics")
+                        .asText())
+                .isEqualTo("Prometheus");
+        assertThat(measured.wrote("Option tracing.otlp: dropped: without effect in this lab"))
+                .isTrue();
+    }
+
+    @Test
     void pagesItsLists() {
         Container traefik = traefikOfCatalog();
         Request first = Request.get("/api/http/routers").withQuery("per_page", "1");
