@@ -24,7 +24,7 @@ public sealed interface ServiceTrouble {
         return new LabException(
                         LabException.Kind.REFUSED,
                         "The program in container " + container + " does not misbehave when it is told.",
-                        "The hello service does. Any container can be frozen or killed, and the packets of its machine slowed or lost.")
+                        "The hello service does, once it has started. Any container can be frozen or killed, and the packets of its machine slowed or lost.")
                 .named("fault.tellsnot", container);
     }
 }

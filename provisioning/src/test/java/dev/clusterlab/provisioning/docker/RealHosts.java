@@ -57,6 +57,9 @@ public final class RealHosts implements AutoCloseable {
             echo running
             """;
 
+    private static final String OF_FAULTS = " docker images --format '{{.Repository}}:{{.Tag}} {{.ID}}' | sort;"
+            + " ls /run | grep clusterlab-faults; iptables -S | grep CL-; tc qdisc show | grep htb; hostname";
+
     private final DockerEngine engine;
     private final HostDocker outside;
     private final Path folder;
@@ -318,9 +321,22 @@ public final class RealHosts implements AutoCloseable {
         return inside(
                 name,
                 "docker info --format '{{.Swarm.LocalNodeState}}'; docker ps -aq --no-trunc; docker network ls --format '{{.Name}}' | sort;"
-                        + " docker volume ls -q | sort; docker images --format '{{.Repository}}:{{.Tag}} {{.ID}}' | sort;"
-                        + " ls /run | grep clusterlab-faults; iptables -S | grep CL-; tc qdisc show | grep htb; grep -o '/docker/netns/[0-9a-z_-]*' /proc/mounts | grep -v default | sort -u;"
-                        + " hostname");
+                        + " docker volume ls -q | sort; grep -o '/docker/netns/[0-9a-z_-]*' /proc/mounts | grep -v default | sort -u;"
+                        + OF_FAULTS);
+    }
+
+    /** All that a test of a Swarm could leave behind; its tasks are left out, since Swarm replaces them as it sees fit. */
+    public String besideTasks(String name) {
+        return inside(
+                name,
+                "docker ps -a --no-trunc --format '{{.ID}} {{.Label \"com.docker.swarm.task.id\"}}' | awk 'NF == 1' | sort;"
+                        + OF_FAULTS);
+    }
+
+    /** Prints the last that its daemon said, for whoever looks into a failed test. */
+    public void complaints(String name) {
+        command("{ echo '" + name + ":'; " + docker("logs --tail 400", name, "")
+                + " 2>&1 | grep -v level=info | tail -60; } >&2");
     }
 
     /** Loads all images that the conformance tests run. */

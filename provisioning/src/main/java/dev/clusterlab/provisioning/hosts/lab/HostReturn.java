@@ -3,6 +3,7 @@ package dev.clusterlab.provisioning.hosts.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.client.DockerConnection;
 import dev.clusterlab.provisioning.client.DockerRefusedException;
 import dev.clusterlab.provisioning.client.LoopbackHttp;
@@ -15,9 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Leaves a host as it was found: out of the lab's Swarm, and without what that Swarm and the lab made. What was there before stays, and
@@ -28,13 +32,22 @@ final class HostReturn {
     private static final System.Logger LOG = System.getLogger(HostReturn.class.getName());
     static final String TASK = "com.docker.swarm.task.id";
 
-    private static final Duration NETWORK_LIMIT = Duration.ofSeconds(10);
+    /** For a network that a daemon still lets go of; on a busy computer it takes 10 s and more. */
+    private static final Duration NETWORK_LIMIT = Duration.ofSeconds(45);
+
+    /** For a daemon that just came into its Swarm, or back into it, to make its part of the Swarm's networks. */
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
     private static final long POLL_MILLIS = 300;
     /** So often, one after another, nothing is to be found. */
     private static final int LOOKS = 4;
 
     /** Networks that a daemon makes for its part in a Swarm, and does not remove with it. */
     private static final Set<String> OF_SWARM = Set.of("docker_gwbridge", "ingress");
+
+    /** What a daemon calls its own end of {@code ingress}. */
+    private static final String INGRESS_END = "ingress-sbox";
 
     private final LabHost host;
     private final DockerConnection daemon;
@@ -49,6 +62,33 @@ final class HostReturn {
         this.tools = tools;
         this.labId = labId;
         this.taken = taken;
+    }
+
+    /**
+     * Gives hosts back side by side: those that manage the Swarm after all others, which may need a manager to come to rest.
+     *
+     * @param back gives one back, and tells why it could not be
+     */
+    static <T> List<String> inOrder(List<T> hosts, Function<T, LabHost> host, Function<T, Optional<String>> back) {
+        List<T> managers =
+                hosts.stream().filter(one -> manages(host.apply(one))).toList();
+        List<T> others = hosts.stream().filter(one -> !managers.contains(one)).toList();
+        return Stream.of(others, managers)
+                .flatMap(those -> Sweep.CONCURRENT.ask(those, back).stream())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static boolean manages(LabHost host) {
+        try {
+            return host.daemon()
+                    .getJson("/info", ASK_LIMIT)
+                    .path("Swarm")
+                    .path("ControlAvailable")
+                    .asBoolean();
+        } catch (LabException e) {
+            return false;
+        }
     }
 
     /** @throws LabException if the daemon does not answer, or refuses */
@@ -148,8 +188,28 @@ final class HostReturn {
         String state =
                 daemon.getJson("/info").path("Swarm").path("LocalNodeState").asText("inactive");
         if (!state.equals("inactive")) {
+            settle();
             daemon.post("/swarm/leave?force=true");
         }
+    }
+
+    /** A daemon that leaves while it makes its end of {@code ingress} may keep it, and then nobody can remove it until it restarts. */
+    private void settle() {
+        long deadline = System.nanoTime() + SETTLE_LIMIT.toNanos();
+        while (!settled() && System.nanoTime() < deadline) {
+            pause();
+        }
+    }
+
+    private boolean settled() {
+        for (JsonNode network : daemon.getJson("/networks")) {
+            if (network.path("Ingress").asBoolean()) {
+                return daemon.getJson("/networks/" + network.path("Id").asText())
+                        .path("Containers")
+                        .has(INGRESS_END);
+            }
+        }
+        return false;
     }
 
     /** A daemon takes a moment to leave; what it forgot to disconnect is disconnected here. */
@@ -164,7 +224,11 @@ final class HostReturn {
                     throw e;
                 }
                 if (System.nanoTime() > deadline) {
-                    LOG.log(System.Logger.Level.WARNING, "A network stays on " + host.host(), e);
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "A network stays on " + host.host()
+                                    + ": its Docker Engine does not let go of it, and does so when it restarts",
+                            e);
                     return;
                 }
             }

@@ -736,9 +736,7 @@ public final class RemoteEngine implements Engine {
             timer.shutdownNow();
             looks.shutdownNow();
             SwarmEnd.of(lab.running());
-            List<String> owed = Sweep.CONCURRENT.ask(lab.machines(), this::givenBack).stream()
-                    .flatMap(Optional::stream)
-                    .toList();
+            List<String> owed = HostReturn.inOrder(lab.machines(), host -> host, this::givenBack);
             letGo();
             if (owed.isEmpty()) {
                 lab.forget();

@@ -2,7 +2,6 @@ package dev.clusterlab.provisioning.hosts.lab;
 
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
-import dev.clusterlab.provisioning.Sweep;
 import dev.clusterlab.provisioning.hosts.lab.RemoteRecord.Entry;
 import dev.clusterlab.provisioning.hosts.link.HostPassages;
 import java.util.List;
@@ -70,24 +69,15 @@ public final class RemoteLabs {
                     .toList();
             SwarmEnd.of(
                     each.stream().map(Returned::host).filter(LabHost::answers).toList());
-            return Sweep.CONCURRENT
-                    .ask(each, one -> {
-                        try (LabHost host = one.host()) {
-                            bringBack(host);
-                            new HostReturn(
-                                            host,
-                                            tools,
-                                            lab.id(),
-                                            one.entry().taken().orElseThrow())
-                                    .run();
-                            return Optional.<String>empty();
-                        } catch (LabException e) {
-                            return Optional.of(one.entry().host() + ": " + e.getMessage());
-                        }
-                    })
-                    .stream()
-                    .flatMap(Optional::stream)
-                    .toList();
+            return HostReturn.inOrder(each, Returned::host, one -> {
+                try (LabHost host = one.host()) {
+                    bringBack(host);
+                    new HostReturn(host, tools, lab.id(), one.entry().taken().orElseThrow()).run();
+                    return Optional.empty();
+                } catch (LabException e) {
+                    return Optional.of(one.entry().host() + ": " + e.getMessage());
+                }
+            });
         }
     }
 

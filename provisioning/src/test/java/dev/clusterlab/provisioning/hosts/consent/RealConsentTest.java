@@ -121,8 +121,8 @@ class RealConsentTest {
 
     @Test
     void cutsALabelledNodeOffByThatNodeAloneAndIsNotCutOffItself() throws Exception {
-        String before = hosts.contents("h2");
-        String other = hosts.contents("h3");
+        String before = hosts.besideTasks("h2");
+        String other = hosts.besideTasks("h3");
         try (ConsentedSwarm swarm = attach(OptionalInt.empty());
                 var faults = new FaultService(swarm, System::nanoTime)) {
             assertThatThrownBy(() -> faults.inject(
@@ -137,7 +137,7 @@ class RealConsentTest {
             assertThat(reaches("h3", "h2")).isFalse();
             assertThat(reaches("h3", "h1")).isTrue();
             assertThat(swarm.reach().cut()).hasSize(4);
-            assertThat(hosts.contents("h3")).isEqualTo(other);
+            assertThat(hosts.besideTasks("h3")).isEqualTo(other);
 
             try (ConsentedSwarm second = attach(OptionalInt.empty());
                     var others = new FaultService(second, System::nanoTime)) {
@@ -149,8 +149,8 @@ class RealConsentTest {
             assertThat(faults.heal(fault).proved()).isTrue();
             assertThat(reaches("h3", "h2")).isTrue();
         }
-        assertThat(hosts.contents("h2")).isEqualTo(before);
-        assertThat(hosts.contents("h3")).isEqualTo(other);
+        assertThat(hosts.besideTasks("h2")).isEqualTo(before);
+        assertThat(hosts.besideTasks("h3")).isEqualTo(other);
     }
 
     private static String container(String host, String service) {
