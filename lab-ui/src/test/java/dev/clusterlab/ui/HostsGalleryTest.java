@@ -279,6 +279,23 @@ class HostsGalleryTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("looks")
+    void aMachineThatNobodyCanSwitchOffSaysThatItIsCutOff(Look look) {
+        var world = new FakeWorld();
+        world.engine.is("remote", world.engine.abilities());
+        world.engine.cutOff.add("worker3");
+        world.observer.show(Scenes.workerKilled());
+        var settings = Windows.settings(look.dark(), look.language(), look.presentation());
+        try (TestWindow window = TestWindow.open(Windows.context(world), settings, look.width(), look.height())) {
+            window.select(new Selection.OfMachine("worker3"));
+            String words = look.language().equals(Locale.FRENCH) ? "coupée, pas éteinte" : "cut off, not switched off";
+            window.await("the card says so", () -> window.words("#inspector").contains(words));
+            assertThat(window.words("#topology")).contains(words);
+            window.picture(look.name() + "-90-cut-off");
+        }
+    }
+
     private static void onToolkit(Runnable action) {
         Pictures.onToolkit(() -> {
             action.run();

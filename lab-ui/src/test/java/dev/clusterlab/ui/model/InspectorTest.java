@@ -80,6 +80,18 @@ class InspectorTest {
     }
 
     @Test
+    void saysOfAMachineThatNobodyCanSwitchOffThatItIsCutOffInBothLanguages() {
+        var selected = new Selection.OfMachine("worker3");
+        var english = new Inspector(Texts.of(Locale.ENGLISH), Map.of(), List.of(), "worker3"::equals);
+        assertThat(english.inspect(Scenes.workerKilled(), selected).toString())
+                .contains("cut off, not switched off", "nobody has given a command for that");
+        var french = new Inspector(Texts.of(Locale.FRENCH), Map.of(), List.of(), "worker3"::equals);
+        assertThat(french.inspect(Scenes.workerKilled(), selected).toString()).contains("coupée, pas éteinte");
+        assertThat(inspector.inspect(Scenes.workerKilled(), selected).toString())
+                .contains("killed");
+    }
+
+    @Test
     void everyFaultInForceCanBeHealedFromTheOverview() {
         Inspection overview = inspector.inspect(Scenes.partitioned(), Selection.NOTHING);
         assertThat(overview.actions())

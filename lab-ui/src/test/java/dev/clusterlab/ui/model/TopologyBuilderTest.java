@@ -139,6 +139,16 @@ class TopologyBuilderTest {
     }
 
     @Test
+    void aMachineThatNobodyCanSwitchOffIsCutOffAndHasNoCross() {
+        var hosts = new TopologyBuilder(new ServicePalette(), System::nanoTime, "worker3"::equals);
+        Box box = box(hosts.build(Scenes.workerKilled(), View.SWARM, texts, Optional.empty(), List.of()), "worker3");
+        assertThat(box.condition()).isEqualTo(Condition.CUT_OFF);
+        assertThat(box.condition().off()).isFalse();
+        assertThat(box.condition().dead()).as("to the others").isTrue();
+        assertThat(texts.get("condition.CUT_OFF")).isEqualTo("cut off, not switched off");
+    }
+
+    @Test
     void tasksOfOneServiceShareAColourAndASignThatNoOtherHas() {
         Topology picture = picture(Scenes.platform().build(), View.SWARM);
         List<Chip> chips =
