@@ -25,6 +25,8 @@ import dev.clusterlab.ui.model.hosts.Watched;
 import dev.clusterlab.ui.model.kept.KeptFiles;
 import dev.clusterlab.ui.place.DesktopContext;
 import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,7 @@ import java.util.stream.Stream;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,6 +55,10 @@ class HostsGalleryTest {
                 new Look("light-fr-small", false, Locale.FRENCH, false, 1280, 800),
                 new Look("light-en-large", false, Locale.ENGLISH, false, 1920, 1080),
                 new Look("dark-fr-large", true, Locale.FRENCH, false, 1920, 1080));
+    }
+
+    static Stream<Look> smallLooks() {
+        return looks().filter(look -> look.width() == 1280);
     }
 
     /** A Swarm of five hosts, of which one has been silent since it was opened and one is not asked. */
@@ -85,7 +92,7 @@ class HostsGalleryTest {
     }
 
     /** A Swarm in which the links of a machine lose packets, while an experiment runs. */
-    private static Opened tested(FakeWorld world, Locale language, RecordedLaboratory laboratory) {
+    static Opened tested(FakeWorld world, Locale language, RecordedLaboratory laboratory) {
         world.engine.is("swarm", world.engine.abilities());
         world.clock.fix();
         world.clock.moveTo(Duration.ofSeconds(75));
@@ -114,7 +121,24 @@ class HostsGalleryTest {
 
     @ParameterizedTest
     @MethodSource("looks")
-    void aSwarmIsTestedWithConsentAndWatchedAgain(Look look) {
+    void aSwarmIsTestedWithConsentAndWatchedAgain(Look look) throws IOException {
+        Path breaking = Files.writeString(folder.resolve("breaking.yaml"), """
+                title: {en: "Cut the leading manager off", fr: "Couper le manager qui dirige"}
+                purpose: {en: "To see whether clients notice.", fr: "Pour voir si les clients le remarquent."}
+                breaks-quorum: true
+                platform:
+                  script: docker-machine create never
+                hypothesis:
+                  steady-within: 10s
+                  recovers-within: 30s
+                  expectations:
+                    - title: All run
+                      expect: running('web') == 3
+                method:
+                  - fault: network.partition
+                    groups: [[leader1]]
+                watch: 2s
+                """);
         var world = new FakeWorld();
         world.observer.show(Scenes.threeMachines());
         var settings = Windows.settings(look.dark(), look.language(), look.presentation());
@@ -138,6 +162,10 @@ class HostsGalleryTest {
             window.fire("#test-swarm");
             window.await("it is said who may be hit", () -> window.shows("#target-worker1"));
             window.picture(look.name() + "-81-consent");
+            TestModel<?> tests = window.desk.elsewhere.tests();
+            onToolkit(() -> tests.addFile(breaking));
+            window.await("a word is wanted", () -> window.shows("#test-word"));
+            window.picture(look.name() + "-82-consent-quorum");
             window.fire("#test-choose-lossy-link");
             onToolkit(() -> ((ScrollPane) window.scene().getRoot().lookup("#consent .page-scroll")).setVvalue(1));
             window.picture(look.name() + "-82-consent-experiments");
@@ -163,6 +191,9 @@ class HostsGalleryTest {
             assertThat(hosts.tests.begun.getFirst().limits().breakQuorum()).isFalse();
         }
     }
+
+    @TempDir
+    private Path folder;
 
     private static LabSession nothingToDo(FakeWorld world, Locale language) {
         var step = new Lab.Step("watch", "watch", List.of(), List.of(), List.of(), "");
@@ -280,7 +311,7 @@ class HostsGalleryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("looks")
+    @MethodSource("smallLooks")
     void aMachineThatNobodyCanSwitchOffSaysThatItIsCutOff(Look look) {
         var world = new FakeWorld();
         world.engine.is("remote", world.engine.abilities());

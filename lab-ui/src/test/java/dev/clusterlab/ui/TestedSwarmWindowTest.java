@@ -13,16 +13,19 @@ import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.hosts.FakeHosts;
 import dev.clusterlab.ui.model.kept.KeptFiles;
+import dev.clusterlab.ui.place.DesktopEnvironments.Opened;
 import dev.clusterlab.ui.place.TestedPlaces;
 import dev.clusterlab.ui.place.WatchedPlaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -178,6 +181,38 @@ class TestedSwarmWindowTest {
                             .contains("consent", "experiment", "event");
                 }
             }
+        }
+    }
+
+    @Test
+    void closingTheWindowStopsTheTestFirst() {
+        var settings = Windows.settings(true, Locale.ENGLISH, false);
+        var hosts = new FakeHosts<Opened>(given -> HostsGalleryTest.watched(new FakeWorld(), Locale.ENGLISH)).some();
+        var laboratory = new RecordedLaboratory("lossy-link");
+        laboratory.standAt(Duration.ofSeconds(70));
+        hosts.tests.making = wanted -> HostsGalleryTest.tested(new FakeWorld(), Locale.ENGLISH, laboratory);
+        var engines = Windows.engines(new FakeWorld(), settings)
+                .model("embedded", settings.language()::get, FxThread.EXECUTOR);
+        var closed = new AtomicBoolean();
+        try (TestWindow window = TestWindow.open(
+                engines, TestWindow.Hosts.of(hosts), settings, KeptFiles.none(), TestWindow.WIDTH, TestWindow.HEIGHT)) {
+            window.await("the lab is there", () -> window.desk != null);
+            window.press(KeyCode.CONTROL, KeyCode.O);
+            window.await("hosts are found", () -> window.shows("#host-1"));
+            window.fire("#host-1");
+            window.fire("#swarm-open");
+            window.await("it is watched", () -> window.shows("#test-swarm"));
+            window.fire("#test-swarm");
+            window.await("it is said who may be hit", () -> window.shows("#test-choose-lossy-link"));
+            window.fire("#test-choose-lossy-link");
+            window.fire("#test-agree");
+            window.fire("#test-begin");
+            window.await("the test runs", () -> window.shows("#test-stop"));
+            assertThat(Pictures.onToolkit(() -> window.host().mayClose(() -> closed.set(true))))
+                    .as("at once")
+                    .isFalse();
+            window.await("it closes when the test is over", closed::get);
+            window.await("the hosts are left", () -> hosts.tests.ended.size() == 1);
         }
     }
 
