@@ -120,7 +120,7 @@ public abstract class FaultConformance {
         join("leader3", "Manager");
         join("worker1", "Worker");
         service(
-                "{\"Name\":\"web\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"busybox\",\"Args\":[\"sleep\",\"1d\"]},"
+                "{\"Name\":\"web\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"busybox\",\"Args\":[\"sleep\",\"1d\"],\"StopGracePeriod\":1000000000},"
                         + "\"RestartPolicy\":{\"Condition\":\"any\",\"Delay\":1000000000}},"
                         + "\"Mode\":{\"Replicated\":{\"Replicas\":4}}}");
         docker.of("leader1")
@@ -135,7 +135,7 @@ public abstract class FaultConformance {
                 + "\"Mode\":{\"Replicated\":{\"Replicas\":1}},"
                 + "\"EndpointSpec\":{\"Ports\":[{\"Protocol\":\"tcp\",\"TargetPort\":8080,\"PublishedPort\":9000}]}}");
         service(
-                "{\"Name\":\"asker\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"busybox\",\"Args\":[\"sleep\",\"1d\"]},"
+                "{\"Name\":\"asker\",\"TaskTemplate\":{\"ContainerSpec\":{\"Image\":\"busybox\",\"Args\":[\"sleep\",\"1d\"],\"StopGracePeriod\":1000000000},"
                         + "\"Networks\":[{\"Target\":\"names\"}],"
                         + "\"Placement\":{\"Constraints\":[\"node.hostname==worker1\"]}},"
                         + "\"Mode\":{\"Replicated\":{\"Replicas\":1}}}");
