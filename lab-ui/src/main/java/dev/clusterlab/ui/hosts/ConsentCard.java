@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javafx.beans.property.DoubleProperty;
+import javafx.beans.property.SimpleDoubleProperty;
 import javafx.geometry.Pos;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
@@ -45,6 +47,8 @@ import org.kordamp.ikonli.material2.Material2MZ;
 public final class ConsentCard {
     /** Part of the window's height that what is to be read may take. */
     private static final double PLAN_SHARE = 0.58;
+    /** The same where a word must be typed below it. */
+    private static final double PLAN_SHARE_QUORUM = 0.44;
 
     /** How much may be broken at once, besides a third. */
     private static final List<Integer> MOST = List.of(1, 2, 3, 5, 10);
@@ -73,6 +77,7 @@ public final class ConsentCard {
     private final Button close;
     private final VBox card;
     private Optional<TestModel.Prospect> drawn = Optional.empty();
+    private final DoubleProperty share = new SimpleDoubleProperty(PLAN_SHARE);
     private boolean showing;
     private Subscription subscription = Subscription.EMPTY;
 
@@ -104,7 +109,7 @@ public final class ConsentCard {
         planned.getStyleClass().add("page-scroll");
         planned.sceneProperty().subscribe(scene -> {
             if (scene != null) {
-                planned.maxHeightProperty().bind(scene.heightProperty().multiply(PLAN_SHARE));
+                planned.maxHeightProperty().bind(scene.heightProperty().multiply(share));
             }
         });
         agree.setId("test-agree");
@@ -242,6 +247,7 @@ public final class ConsentCard {
                 }
                 choose(now.choice());
                 shown(quorum, now.breaksQuorum());
+                share.set(now.breaksQuorum() ? PLAN_SHARE_QUORUM : PLAN_SHARE);
                 begin.setDisable(now.hindrance().isPresent());
                 hindrance.setText(now.hindrance().orElse(""));
             }
