@@ -28,7 +28,7 @@ import picocli.CommandLine;
 
 @ResourceLock(DoctorTest.ENGINE_LOCK)
 class DoctorTest {
-    /** Of the Docker Engine for tests: some of them say that nothing is left on it. */
+    /** Of the Docker Engine for tests: those that make hosts or a lab on it take turns, so that none waits long for the others. */
     static final String ENGINE_LOCK = "Docker Engine";
 
     private static final LabEnvironment.Factory EMBEDDED =

@@ -5,6 +5,7 @@ import static dev.clusterlab.lab.cli.EngineCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.clusterlab.provisioning.docker.LabLabels;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * {@code -Dclusterlab.test.kills=20} kills more often.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(DoctorTest.ENGINE_LOCK)
+@ResourceLock("one killed program at a time")
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledProgramTest {
 
@@ -95,7 +96,7 @@ class KilledProgramTest {
 
     @Test
     void nothingIsLeftOfAKilledProgramOnceItsLabIsRemoved() throws Exception {
-        TreeSet<String> before = everything();
+        TreeSet<String> before = othersThings();
         String bystanderBefore = state();
         long seed = Long.getLong("clusterlab.test.seed", 1);
         int kills = Integer.getInteger("clusterlab.test.kills", Doing.values().length);
@@ -112,12 +113,14 @@ class KilledProgramTest {
 
             ProgramProcess.Outcome listed = command("", "clean", "--list");
             assertThat(listed.text()).as(what).contains("left over");
-            int objects = everything().size() - before.size();
+            String lab = leftOver();
+            int objects = things(lab).size();
             ProgramProcess.Outcome cleaned = command("", "clean");
             assertThat(cleaned.status()).as(what + ": " + cleaned.text()).isZero();
             assertThat(cleaned.text()).as(what).contains("Removed ");
-            assertThat(everything()).as(what).isEqualTo(before);
-            assertThat(command("", "clean", "--list").text()).as(what).contains("No lab");
+            assertThat(things(lab)).as(what).isEmpty();
+            assertThat(othersThings()).as(what).isEqualTo(before);
+            assertThat(command("", "clean", "--list").text()).as(what).doesNotContain("left over");
             told.add(what + ": " + objects + " objects were left and are gone");
         }
         assertThat(state()).isEqualTo(bystanderBefore);
@@ -126,7 +129,7 @@ class KilledProgramTest {
 
     @Test
     void aProgramThatIsToldToEndTakesItsLabAlong() throws Exception {
-        TreeSet<String> before = everything();
+        TreeSet<String> before = othersThings();
         long seed = Long.getLong("clusterlab.test.seed", 1);
         var random = new Random(seed);
         for (Doing doing : Doing.values()) {
@@ -136,6 +139,7 @@ class KilledProgramTest {
             String what = signal + ", " + millis + " ms into " + doing + " of seed " + seed;
             ProgramProcess run = start(doing);
             run.until(doing.begins);
+            String lab = listed("in use");
             run.process().waitFor(millis, TimeUnit.MILLISECONDS);
             run.send(signal);
 
@@ -148,14 +152,15 @@ class KilledProgramTest {
                     .as(what)
                     .contains("what the lab has on the Docker Engine is removed first")
                     .doesNotContain("\tat ", "did not pass");
-            assertThat(everything()).as(what + ": " + text).isEqualTo(before);
-            assertThat(command("", "clean", "--list").text()).as(what).contains("No lab");
+            assertThat(things(lab)).as(what + ": " + text).isEmpty();
+            assertThat(othersThings()).as(what + ": " + text).isEqualTo(before);
+            assertThat(command("", "clean", "--list").text()).as(what).doesNotContain("in use", "left over");
         }
     }
 
     @Test
     void theNextProgramSaysWhatWasLeftAndTakesItUpAgain() throws Exception {
-        TreeSet<String> before = everything();
+        TreeSet<String> before = othersThings();
         ProgramProcess killed = start(Doing.FAULT.script, "shell", "-", "--engine", "docker");
         killed.until("breaks");
         killed.process().destroyForcibly().waitFor();
@@ -177,7 +182,8 @@ class KilledProgramTest {
         assertThat(resumed.status()).as(resumed.text()).isZero();
         assertThat(resumed.out()).contains("leader1\nworker1\nworker2\n", "leader1 Leader", "\nworker3\n");
         // A program that ends in order takes its lab along, the one that it took up too.
-        assertThat(everything()).isEqualTo(before);
+        assertThat(things(lab)).isEmpty();
+        assertThat(othersThings()).isEqualTo(before);
     }
 
     /** Each kind that leaves something alive in a machine, all at once: they overlap, and each has its end in the machines. */
@@ -210,7 +216,7 @@ class KilledProgramTest {
 
     @Test
     void machinesOfAKilledProgramMendThemselves() throws Exception {
-        TreeSet<String> before = everything();
+        TreeSet<String> before = othersThings();
         ProgramProcess run = start(ALL_LEASED, "shell", "-", "--engine", "docker");
         run.until("all is broken");
         String lab = listed("in use");
@@ -245,7 +251,8 @@ class KilledProgramTest {
         assertThat(left).isEmpty();
         System.out.printf("whole %.1f s after the kill%n", (System.nanoTime() - killedNanos) / 1e9);
         assertThat(command("", "clean").status()).isZero();
-        assertThat(everything()).isEqualTo(before);
+        assertThat(things(lab)).isEmpty();
+        assertThat(othersThings()).isEqualTo(before);
     }
 
     /** One service is slow, one ill, and one crashes again and again. */
@@ -365,13 +372,30 @@ class KilledProgramTest {
         return name.group(1);
     }
 
-    /** Every container, network and volume of the engine, whoever made it. */
-    private static TreeSet<String> everything() {
+    /** What belongs to no lab stays as it is. */
+    private static TreeSet<String> othersThings() {
+        return things("");
+    }
+
+    /**
+     * Containers, networks and volumes of a lab, by what they are labelled with; others' tests have labs on the engine, too.
+     *
+     * @param lab empty text: of those that belong to no lab
+     */
+    private static TreeSet<String> things(String lab) {
+        String format = "{{.%s}} {{.Label \"" + LabLabels.LAB + "\"}}";
         var all = new TreeSet<String>();
-        docker("ps", "-aq", "--no-trunc").lines().forEach(id -> all.add("container " + id));
-        docker("network", "ls", "-q", "--no-trunc").lines().forEach(id -> all.add("network " + id));
-        docker("volume", "ls", "-q").lines().forEach(id -> all.add("volume " + id));
+        named("container", docker("ps", "-a", "--no-trunc", "--format", format.formatted("ID")), lab, all);
+        named("network", docker("network", "ls", "--no-trunc", "--format", format.formatted("ID")), lab, all);
+        named("volume", docker("volume", "ls", "--format", format.formatted("Name")), lab, all);
         return all;
+    }
+
+    private static void named(String kind, String told, String lab, TreeSet<String> all) {
+        told.lines()
+                .map(line -> (line + " ").split(" ", -1))
+                .filter(line -> line[1].equals(lab))
+                .forEach(line -> all.add(kind + " " + line[0]));
     }
 
     private String state() {

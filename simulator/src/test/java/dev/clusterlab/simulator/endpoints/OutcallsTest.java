@@ -150,7 +150,8 @@ class OutcallsTest {
     /** Somebody outside acts while time stands, such as who thaws a container: its requests are asked at once. */
     @Test
     void aQuestionThatIsAskedWhileOtherCodeWaitsDoesNotHoldItUpForGood() throws Exception {
-        try (var driver = new SimulationDriver(simulation, new Pace.OnDemand())) {
+        var limit = Duration.ofSeconds(2);
+        try (var driver = new SimulationDriver(simulation, new Pace.OnDemand(), System::nanoTime, limit)) {
             var gate = new CompletableFuture<Boolean>();
             var late = new CompletableFuture<Boolean>();
             var begun = new CompletableFuture<Boolean>();

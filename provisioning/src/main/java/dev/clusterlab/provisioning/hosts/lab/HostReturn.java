@@ -187,8 +187,10 @@ final class HostReturn {
     private void leave() {
         String state =
                 daemon.getJson("/info").path("Swarm").path("LocalNodeState").asText("inactive");
-        if (!state.equals("inactive")) {
+        if (state.equals("active")) {
             settle();
+        }
+        if (!state.equals("inactive")) {
             daemon.post("/swarm/leave?force=true");
         }
     }

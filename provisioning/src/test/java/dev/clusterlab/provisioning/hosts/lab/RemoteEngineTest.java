@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * has what it had before. One set of hosts for all: they take turns. All of them take a quarter of an hour, since hosts start anew for
  * each; some run always, and all with {@code -Dclusterlab.test.remote=whole}.
  */
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(LentHosts.LOCK)
 @Timeout(value = 6, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
