@@ -20,7 +20,8 @@ public abstract class RealFaultConformance extends FaultConformance {
 
     @Override
     protected Duration turn() {
-        return Duration.ofSeconds(3);
+        // On a busy computer a cut takes two seconds and more to come, and to be seen.
+        return Duration.ofSeconds(6);
     }
 
     @Override
