@@ -241,7 +241,10 @@ public final class ConfigurationReader {
             Options provider = options.at("providers.consul");
             kv = new ConsulKv(
                     provider.list("endpoints", List.of("127.0.0.1:8500")), provider.text("rootKey", "traefik"));
-            for (String known : List.of("token", "namespaces", "tls")) {
+            if (provider.has("tls")) {
+                throw noTls("providers.consul");
+            }
+            for (String known : List.of("token", "namespaces")) {
                 drop(provider, known, notes);
             }
         }
@@ -281,6 +284,10 @@ public final class ConfigurationReader {
         }
     }
 
+    private static ConfigurationException noTls(String option) {
+        return new ConfigurationException(option + ": no TLS in this lab; its Consul answers by plain HTTP");
+    }
+
     private static boolean prometheus(Options options) {
         return options.has("metrics.prometheus") && options.flag("metrics.prometheus", true);
     }
@@ -303,8 +310,7 @@ public final class ConfigurationReader {
 
     private static ConsulCatalog currentCatalog(Options provider, List<Note> notes) {
         if (!provider.text("endpoint.scheme", "http").equals("http") || provider.has("endpoint.tls")) {
-            throw new ConfigurationException(
-                    "providers.consulCatalog.endpoint: no TLS in this lab; its Consul answers by plain HTTP");
+            throw noTls("providers.consulCatalog.endpoint");
         }
         String address = provider.text("endpoint.address", "127.0.0.1:8500");
         var catalog = new ConsulCatalog(

@@ -142,7 +142,8 @@ class ConfigurationReaderTest {
                 "--entrypoints.web.http.tls=true",
                 "--entrypoints.web.http.redirections.entryPoint.to=websecure",
                 "--entrypoints.web.http.middlewares=auth@file",
-                "--providers.consulcatalog.endpoint.scheme=https")) {
+                "--providers.consulcatalog.endpoint.scheme=https",
+                "--providers.consul.tls.insecureSkipVerify=true")) {
             assertThatThrownBy(() ->
                             flags("--providers.consulcatalog.watch=true", "--entrypoints.web.address=:80", option))
                     .as(option)
