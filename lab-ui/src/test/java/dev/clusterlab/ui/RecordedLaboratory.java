@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -45,7 +47,8 @@ final class RecordedLaboratory implements Laboratory {
                     LANGUAGE),
             Optional.empty());
 
-    private static final Map<String, Recording> RECORDINGS = new LinkedHashMap<>();
+    /** Each made on a thread of its own: one who is interrupted while waiting for it must not spoil it for all others. */
+    private static final Map<String, CompletableFuture<Recording>> RECORDINGS = new ConcurrentHashMap<>();
 
     private final String recorded;
 
@@ -65,9 +68,16 @@ final class RecordedLaboratory implements Laboratory {
     }
 
     private Recording recorded() {
-        synchronized (RECORDINGS) {
-            return RECORDINGS.computeIfAbsent(recorded, RecordedLaboratory::record);
-        }
+        return RECORDINGS
+                .computeIfAbsent(
+                        recorded,
+                        name -> CompletableFuture.supplyAsync(
+                                () -> record(name),
+                                task -> Thread.ofPlatform()
+                                        .daemon()
+                                        .name("recording-" + name)
+                                        .start(task)))
+                .join();
     }
 
     private static Recording record(String name) {
