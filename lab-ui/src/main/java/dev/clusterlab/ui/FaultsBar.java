@@ -197,7 +197,7 @@ final class FaultsBar {
 
     private Row row(ActiveFault fault) {
         Inspection.Action heal = inspector.heal(fault);
-        Label kind = Widgets.label(texts.get("fault." + fault.kind().name()), "fault-kind");
+        Label kind = Widgets.label(texts.fault(fault), "fault-kind");
         kind.setGraphic(Widgets.icon(sign(fault)));
         kind.setMinWidth(Region.USE_PREF_SIZE);
         String hit = texts.sentences().target(fault.target());
@@ -247,6 +247,9 @@ final class FaultsBar {
     }
 
     private static Ikon sign(ActiveFault fault) {
+        if (fault.cutOff()) {
+            return Material2AL.LINK_OFF;
+        }
         return switch (fault.kind().aim()) {
             case GROUPS, BRIDGE, RING, NETWORK -> Material2AL.CONTENT_CUT;
             case MACHINE, CONTAINER ->
@@ -265,7 +268,8 @@ final class FaultsBar {
     }
 
     private static Ikon undoing(ActiveFault fault) {
-        return fault.kind() == FaultKind.MACHINE_KILL || fault.kind() == FaultKind.MACHINE_STOP
+        boolean off = fault.kind() == FaultKind.MACHINE_KILL || fault.kind() == FaultKind.MACHINE_STOP;
+        return off && !fault.cutOff()
                 ? Material2MZ.POWER_SETTINGS_NEW
                 : Material2AL.HEALING;
     }

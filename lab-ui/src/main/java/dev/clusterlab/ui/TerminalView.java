@@ -204,9 +204,12 @@ final class TerminalView {
     // ---- the machine
 
     /** Says why nothing can run on a machine. */
-    static String away(Texts texts, String machine, Optional<Machine.State> state) {
+    static String away(Texts texts, String machine, Optional<Machine.State> state, ClusterSnapshot now) {
+        if (now.machine(machine).filter(view -> view.machine().cutOff()).isPresent()) {
+            return texts.get("terminal.away.cutoff", machine);
+        }
         return texts.get(
-                state.map(now -> switch (now) {
+                state.map(of -> switch (of) {
                             case RUNNING -> "terminal.on";
                             case PAUSED -> "terminal.away.frozen";
                             case STOPPED -> "terminal.away.stopped";
@@ -231,7 +234,7 @@ final class TerminalView {
             away.getChildren()
                     .setAll(
                             Widgets.icon(Material2AL.ERROR_OUTLINE, "tone-waiting"),
-                            Widgets.wrapped(away(texts, machine, state), "terminal-away-words"),
+                            Widgets.wrapped(away(texts, machine, state, desk.cluster.snapshot().get()), "terminal-away-words"),
                             Widgets.spacer());
             mending(machine)
                     .ifPresent(action -> away.getChildren()

@@ -5,7 +5,6 @@ import dev.clusterlab.lab.LabSession.Progress;
 import dev.clusterlab.lab.SessionRecord;
 import dev.clusterlab.lab.words.Sentences;
 import dev.clusterlab.provisioning.EngineNames;
-import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.fault.ActiveFault;
 import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.AnswersModel;
@@ -123,7 +122,7 @@ final class WindowModels implements AutoCloseable {
         this.settings = settings;
         this.engines = engines;
         this.notifications = engines.notifications();
-        this.cluster = new ClusterModel(context.observer(), context.faults(), this::cutOff, tasks, FxThread.EXECUTOR);
+        this.cluster = new ClusterModel(context.observer(), context.faults(), tasks, FxThread.EXECUTOR);
         this.progress = new ProgressModel(context.engine());
         this.events = new EventsModel(cluster.events(), cluster.history(), Sentences.of(Locale.ENGLISH));
         this.narrator = new NarratorModel(cluster.events(), cluster.snapshot(), System::nanoTime);
@@ -231,22 +230,13 @@ final class WindowModels implements AutoCloseable {
     Inspector inspector(Texts texts) {
         return watches()
                 ? Inspector.watching(texts, host.facts(texts), nothingByHand(texts))
-                : new Inspector(texts, host.cannot(texts), host.facts(texts), this::cutOff);
+                : new Inspector(texts, host.cannot(texts), host.facts(texts));
     }
 
     private Inspection.Fact nothingByHand(Texts texts) {
         return context.engine().name().equals(EngineNames.SWARM)
                 ? new Inspection.Fact(texts.get("test.byhand"), texts.get("test.byhand.words"))
                 : new Inspection.Fact(texts.get("watch.only"), texts.get("host.lack.ONLY_WATCHED"));
-    }
-
-    /** Whether a machine that is off is cut off from the others instead; not of one that is gone by now. */
-    private boolean cutOff(String machine) {
-        try {
-            return context.engine().cutOff(machine);
-        } catch (LabException e) {
-            return false;
-        }
     }
 
     /** Names of the machines that there are, in the order of creation. */

@@ -12,6 +12,10 @@ import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.hosts.link.HostTrouble;
 import dev.clusterlab.ui.GalleryTest.Look;
 import dev.clusterlab.ui.kit.FxThread;
+import dev.clusterlab.provisioning.Machine;
+import dev.clusterlab.provisioning.observe.Cause;
+import dev.clusterlab.provisioning.observe.ClusterEvent;
+import dev.clusterlab.provisioning.observe.Stamp;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
@@ -315,15 +319,31 @@ class HostsGalleryTest {
     void aMachineThatNobodyCanSwitchOffSaysThatItIsCutOff(Look look) {
         var world = new FakeWorld();
         world.engine.is("remote", world.engine.abilities());
-        world.engine.cutOff.add("worker3");
-        world.observer.show(Scenes.workerKilled());
+        world.observer.show(Scenes.platform().build());
         var settings = Windows.settings(look.dark(), look.language(), look.presentation());
         try (TestWindow window = TestWindow.open(Windows.context(world), settings, look.width(), look.height())) {
+            boolean french = look.language().equals(Locale.FRENCH);
+            window.show(
+                    world,
+                    Scenes.workerCutOff(),
+                    new ClusterEvent.MachineStateChanged(
+                            new Stamp(1, Duration.ZERO, Duration.ZERO, List.of(new Cause.ByFault("fault-1"))),
+                            "worker3",
+                            Machine.State.RUNNING,
+                            Machine.State.KILLED,
+                            true));
             window.select(new Selection.OfMachine("worker3"));
-            String words = look.language().equals(Locale.FRENCH) ? "coupée, pas éteinte" : "cut off, not switched off";
+            String words = french ? "coupée, pas éteinte" : "cut off, not switched off";
             window.await("the card says so", () -> window.words("#inspector").contains(words));
             assertThat(window.words("#topology")).contains(words);
+            String told = french ? "worker3 est coupée des autres" : "worker3 is cut off from the others";
+            window.await(
+                    "the narrator says so", () -> window.words("#narrator-sentence").contains(told));
+            assertThat(window.words("#faults")).contains(french ? "Coupée" : "Cut off", french ? "Reconnecter" : "Reconnect");
             window.picture(look.name() + "-90-cut-off");
+            assertThat(window.words("#faults") + window.words("#narrator-sentence"))
+                    .as("of its power nothing is said")
+                    .doesNotContain(french ? "ourant" : "ower");
         }
     }
 

@@ -103,16 +103,6 @@ public interface Engine extends AutoCloseable {
     /** Cuts the power: nothing gets a word. */
     void killMachine(String name);
 
-    /**
-     * Whether a machine that is stopped or killed is cut off from the others instead of being without power, because nobody has a command
-     * for that: what runs in it goes on.
-     *
-     * @throws LabException NOT_FOUND if there is none
-     */
-    default boolean cutOff(String machine) {
-        return false;
-    }
-
     /** Starts a stopped or killed machine; its disk is as it was. */
     void startMachine(String name);
 

@@ -12,10 +12,23 @@ import java.util.Optional;
  * @param dockerEndpoint where its Docker daemon answers from this computer, such as {@code tcp://127.0.0.1:41234}; empty
  *     unless running
  * @param ports published TCP ports: inside the lab → where it answers from this computer ({@code 127.0.0.1:PORT})
+ * @param cutOff whether one that is stopped or killed goes on and is only cut off from the others, because nobody gave the lab a
+ *     way to switch it off
  */
-public record Machine(String name, String ip, State state, Optional<URI> dockerEndpoint, Map<Integer, String> ports) {
+public record Machine(
+        String name,
+        String ip,
+        State state,
+        Optional<URI> dockerEndpoint,
+        Map<Integer, String> ports,
+        boolean cutOff) {
     public Machine {
         ports = Map.copyOf(ports);
+    }
+
+    /** One that is off where it is called so. */
+    public Machine(String name, String ip, State state, Optional<URI> dockerEndpoint, Map<Integer, String> ports) {
+        this(name, ip, state, dockerEndpoint, ports, false);
     }
 
     /** Life of a machine. */

@@ -69,7 +69,13 @@ final class MachineShell implements LoginShell {
 
     /** Why nothing can run on the machine now; empty if something can. */
     private Optional<String> closed() {
-        return state().map(now -> switch (now) {
+        Optional<Machine> now = engine.machine(machine);
+        if (now.filter(Machine::cutOff).isPresent()) {
+            return Optional.of(
+                    machine + " is cut off from the others, and the lab does not go there until it is started.");
+        }
+        return now.map(Machine::state)
+                .map(state -> switch (state) {
                     case RUNNING -> "";
                     case PAUSED -> machine + " is frozen: nothing runs on it until it goes on.";
                     case STOPPED -> machine + " is shut down: nothing runs on it until it is started.";

@@ -151,8 +151,10 @@ public final class NarratorWords {
 
     private String machine(Story.MachineChanged story) {
         return switch (story.after()) {
-            case RUNNING -> say("MachineChanged.RUNNING." + story.before(), story.machine());
-            case PAUSED, STOPPED, KILLED -> say("MachineChanged." + story.after(), story.machine(), story.tasks());
+            case RUNNING ->
+                say("MachineChanged.RUNNING." + (story.cutOff() ? "CUT_OFF" : story.before()), story.machine());
+            case PAUSED, STOPPED, KILLED ->
+                say("MachineChanged." + (story.cutOff() ? "CUT_OFF" : story.after()), story.machine(), story.tasks());
         };
     }
 
@@ -278,7 +280,8 @@ public final class NarratorWords {
     }
 
     private String state(Reason.OfMachine reason) {
-        Machine.State state = reason.state();
+        boolean reached = reason.state() == Machine.State.RUNNING;
+        String state = reason.cutOff() ? reached ? "REACHED" : "CUT_OFF" : reason.state().name();
         return say("Reason.OfMachine." + state, reason.machine());
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 /** Why something happened, as the narrator tells it. {@code earlier} is engine time before what it explains. */
 public sealed interface Reason {
     /** The state of a machine. */
-    record OfMachine(String machine, Machine.State state, Duration earlier) implements Reason {}
+    record OfMachine(String machine, Machine.State state, boolean cutOff, Duration earlier) implements Reason {}
 
     /** A machine is there no more. */
     record Removed(String machine, Duration earlier) implements Reason {}

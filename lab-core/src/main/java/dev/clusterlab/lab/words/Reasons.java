@@ -88,6 +88,7 @@ final class Reasons {
                         List.of(new Reason.OfMachine(
                                 event.machine(),
                                 event.after(),
+                                event.cutOff(),
                                 earlier(at, event.stamp().at()))),
                         Set.of(event.number())))
                 .orElse(Found.NOTHING);
@@ -141,7 +142,7 @@ final class Reasons {
         Duration earlier = earlier(at, event.stamp().at());
         return switch (event) {
             case ClusterEvent.MachineStateChanged e ->
-                Optional.of(new Reason.OfMachine(e.machine(), e.after(), earlier));
+                Optional.of(new Reason.OfMachine(e.machine(), e.after(), e.cutOff(), earlier));
             case ClusterEvent.MachineRemoved e -> Optional.of(new Reason.Removed(e.machine(), earlier));
             case ClusterEvent.NodeStateChanged e ->
                 e.after() == NodeState.READY || e.after() == NodeState.UNKNOWN

@@ -67,7 +67,7 @@ public final class Sentences {
             case ClusterEvent.RepeatabilityLost e -> say("RepeatabilityLost");
             case ClusterEvent.MachineCreated e -> say("MachineCreated", e.machine(), e.ip());
             case ClusterEvent.MachineStateChanged e ->
-                say("MachineStateChanged." + e.after().name(), e.machine());
+                say("MachineStateChanged." + (e.cutOff() ? cut(e.after()) : e.after().name()), e.machine());
             case ClusterEvent.MachineRemoved e -> say("MachineRemoved", e.machine());
             case ClusterEvent.SwarmFormed e -> say("SwarmFormed", e.leader());
             case ClusterEvent.GroupSilent e -> say("GroupSilent." + e.group());
@@ -255,7 +255,11 @@ public final class Sentences {
     /** An event as it is named where it is the cause of another. */
     private String cited(ClusterEvent event) {
         return switch (event) {
-            case ClusterEvent.MachineStateChanged e -> say("cited.machine", e.machine(), machineState(e.after()));
+            case ClusterEvent.MachineStateChanged e ->
+                say(
+                        "cited.machine",
+                        e.machine(),
+                        e.cutOff() ? say("cited.machine." + cut(e.after())) : machineState(e.after()));
             case ClusterEvent.MachineRemoved e -> say("cited.machine", e.machine(), say("cited.removed"));
             case ClusterEvent.NodeStateChanged e -> say("cited.node", e.node().name(), word(e.after(), e));
             case ClusterEvent.NodeAvailabilityChanged e ->
@@ -291,6 +295,11 @@ public final class Sentences {
         };
     }
 
+    /** Of one that is only cut off, its power says nothing. */
+    private static String cut(Machine.State after) {
+        return after == Machine.State.RUNNING ? "REACHED" : "CUT_OFF";
+    }
+
     private String machineState(Machine.State state) {
         return say("cited.machine." + state.name());
     }
@@ -305,7 +314,7 @@ public final class Sentences {
     /** What a fault is, for people who know no code names: {@code worker3 without power}. */
     public String title(ActiveFault fault) {
         String what = say(
-                "fault." + fault.kind().name(),
+                "fault." + (fault.cutOff() ? "CUT_OFF" : fault.kind().name()),
                 target(fault.target()),
                 told(fault.fault().values()));
         return fault.fault() instanceof Fault.Flapping flapping ? say("fault.flapping", what, flapping.times()) : what;
@@ -374,7 +383,8 @@ public final class Sentences {
                     NETWORK_BURST,
                     NETWORK_BANDWIDTH,
                     NETWORK_DUPLICATES,
-                    NETWORK_REORDERING -> say("undo." + fault.kind().name(), brief(fault.target()));
+                    NETWORK_REORDERING ->
+                say("undo." + (fault.cutOff() ? "CUT_OFF" : fault.kind().name()), brief(fault.target()));
             case CONTAINER_KILL,
                     CONTAINER_STOP,
                     MACHINE_RESTART,

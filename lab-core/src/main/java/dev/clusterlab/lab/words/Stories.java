@@ -280,7 +280,7 @@ final class Stories {
         say(
                 About.MACHINE,
                 event.machine(),
-                new Story.MachineChanged(event.machine(), event.before(), event.after(), tasks),
+                new Story.MachineChanged(event.machine(), event.before(), event.after(), tasks, event.cutOff()),
                 event);
     }
 

@@ -147,7 +147,8 @@ public sealed interface Story {
     record MachinesMade(List<String> machines) implements Story {}
 
     /** @param tasks that counted as running there */
-    record MachineChanged(String machine, Machine.State before, Machine.State after, int tasks) implements Story {}
+    record MachineChanged(String machine, Machine.State before, Machine.State after, int tasks, boolean cutOff)
+            implements Story {}
 
     record MachineGone(String machine, boolean alsoNode) implements Story {}
 

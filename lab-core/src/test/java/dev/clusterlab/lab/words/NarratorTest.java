@@ -208,6 +208,37 @@ class NarratorTest {
     }
 
     @Test
+    void saysOfAMachineThatIsOnlyCutOffThatItIs() {
+        hear(0);
+        worker3Runs = false;
+        var cut = new ClusterEvent.MachineStateChanged(
+                stamp(10, new Cause.ByFault("fault-9")),
+                "worker3",
+                Machine.State.RUNNING,
+                Machine.State.KILLED,
+                true);
+        hear(10, cut);
+        assertThat(told(10))
+                .isEqualTo("worker3 is cut off from the others, and its 2 tasks with it: to them it is off, and what runs"
+                        + " in it goes on.");
+        hear(
+                22,
+                new ClusterEvent.NodeStateChanged(
+                        stamp(22, new Cause.ByEvent(cut.number())),
+                        new Subject.OfNode("n3", "worker3"),
+                        NodeState.READY,
+                        NodeState.DOWN,
+                        ""));
+        assertThat(because(22)).isEqualTo("because worker3 was cut off from the others 12 s earlier");
+        worker3Runs = true;
+        hear(
+                40,
+                new ClusterEvent.MachineStateChanged(
+                        stamp(40), "worker3", Machine.State.KILLED, Machine.State.RUNNING, true));
+        assertThat(told(40)).isEqualTo("worker3 is reached by the others again.");
+    }
+
+    @Test
     void saysTheGravestOfWhatCameTogether() {
         hear(0);
         ClusterEvent killed = killed(1);

@@ -147,6 +147,32 @@ class SentencesTest {
     }
 
     @Test
+    void saysOfAMachineThatIsOnlyCutOffThatItIsAndNothingOfItsPower() {
+        var history = new History();
+        var fault = new ActiveFault(
+                KILL.id(), KILL.fault(), KILL.target(), KILL.since(), KILL.until(), ActiveFault.State.IN_FORCE, true);
+        var begun = new ClusterEvent.FaultBegan(stamp(1), fault, false);
+        var cut = new ClusterEvent.MachineStateChanged(
+                stamp(2, new Cause.ByFault("fault-1")), "worker1", Machine.State.RUNNING, Machine.State.KILLED, true);
+        var node = new ClusterEvent.NodeStateChanged(
+                stamp(3, new Cause.ByEvent(2)),
+                new Subject.OfNode("n2", "worker1"),
+                NodeState.READY,
+                NodeState.DOWN,
+                "heartbeat failure");
+        var back = new ClusterEvent.MachineStateChanged(
+                stamp(4), "worker1", Machine.State.KILLED, Machine.State.RUNNING, true);
+        List.of(begun, cut, node, back).forEach(history::add);
+        assertThat(ENGLISH.of(begun)).isEqualTo("A fault begins: worker1 cut off from the others (fault-1)");
+        assertThat(ENGLISH.undo(fault)).isEqualTo("Reconnect worker1");
+        assertThat(ENGLISH.of(cut)).isEqualTo("worker1 is cut off from the others, and what runs in it goes on");
+        assertThat(ENGLISH.because(node, history).toString())
+                .contains("cut off from the others")
+                .doesNotContain("power");
+        assertThat(ENGLISH.of(back)).isEqualTo("worker1 is reached by the others again");
+    }
+
+    @Test
     void tellsWhyATaskMovedAsAChain() {
         var history = new History();
         var begun = new ClusterEvent.FaultBegan(stamp(1), KILL, false);

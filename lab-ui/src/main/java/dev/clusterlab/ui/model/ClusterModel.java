@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -59,13 +58,7 @@ public final class ClusterModel implements AutoCloseable {
     private record Arrival(ClusterSnapshot snapshot, List<ClusterEvent> events) {}
 
     public ClusterModel(Observer observer, FaultInjector faults, TaskRunner tasks, Executor ui) {
-        this(observer, faults, machine -> false, tasks, ui);
-    }
-
-    /** {@code cutOff}: whether a machine that is off is cut off from the others instead; returns at once. */
-    public ClusterModel(
-            Observer observer, FaultInjector faults, Predicate<String> cutOff, TaskRunner tasks, Executor ui) {
-        this.topology = new TopologyBuilder(palette, System::nanoTime, cutOff);
+        this.topology = new TopologyBuilder(palette, System::nanoTime);
         this.faults = faults;
         this.tasks = tasks;
         this.snapshot = new ReadOnlyObjectWrapper<>(observer.latest());

@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Says everything about what is selected, and what can be done to it. */
@@ -53,7 +52,6 @@ public final class Inspector {
     private final Map<FaultKind, String> unsupported;
     private final List<Fact> host;
     private final Sentences sentences;
-    private final Predicate<String> cutOff;
     /** Why nothing can be done by hand; empty where something can. */
     private final Optional<Fact> watching;
 
@@ -66,21 +64,14 @@ public final class Inspector {
      * @param host what there is to say of the engine and its computer
      */
     public Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host) {
-        this(texts, unsupported, host, machine -> false, Optional.empty());
-    }
-
-    /** {@code cutOff}: whether a machine that is off is cut off from the others instead. */
-    public Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host, Predicate<String> cutOff) {
-        this(texts, unsupported, host, cutOff, Optional.empty());
+        this(texts, unsupported, host, Optional.empty());
     }
 
     private Inspector(
             Texts texts,
             Map<FaultKind, String> unsupported,
             List<Fact> host,
-            Predicate<String> cutOff,
             Optional<Fact> watching) {
-        this.cutOff = cutOff;
         this.watching = watching;
         this.texts = texts;
         this.sentences = texts.sentences();
@@ -95,7 +86,7 @@ public final class Inspector {
      * @param why nothing can be: a title, and a sentence
      */
     public static Inspector watching(Texts texts, List<Fact> host, Fact why) {
-        return new Inspector(texts, Map.of(), host, machine -> false, Optional.of(why));
+        return new Inspector(texts, Map.of(), host, Optional.of(why));
     }
 
     /** What there is to say; the cluster as a whole if the selection does not exist (any more). */
@@ -176,7 +167,7 @@ public final class Inspector {
         if (!snapshot.faults().isEmpty()) {
             List<Fact> faults = new ArrayList<>();
             for (ActiveFault fault : snapshot.faults()) {
-                faults.add(new Fact(texts.get("fault." + fault.kind().name()), sentences.target(fault.target())));
+                faults.add(new Fact(texts.fault(fault), sentences.target(fault.target())));
                 actions.add(heal(fault));
                 if (fault.until().isPresent() && !fault.ending()) {
                     actions.add(extend(fault));
@@ -209,7 +200,7 @@ public final class Inspector {
     private Inspection machine(ClusterSnapshot snapshot, MachineView view) {
         Machine machine = view.machine();
         var nodes = new Nodes(snapshot.swarm());
-        Topology.Condition condition = TopologyBuilder.condition(view, nodes, cutOff);
+        Topology.Condition condition = TopologyBuilder.condition(view, nodes);
         List<Section> sections = new ArrayList<>();
         List<Fact> facts = new ArrayList<>();
         if (condition == Topology.Condition.CUT_OFF) {

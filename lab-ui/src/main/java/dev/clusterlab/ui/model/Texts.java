@@ -3,6 +3,7 @@ package dev.clusterlab.ui.model;
 import dev.clusterlab.lab.words.AnatomyWords;
 import dev.clusterlab.lab.words.ErrorWords;
 import dev.clusterlab.lab.words.Sentences;
+import dev.clusterlab.provisioning.fault.ActiveFault;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class Texts {
     public String get(String key, Object... arguments) {
         String pattern = bundle.getString(key);
         return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
+    }
+
+    /** What kind a fault is, in few words. */
+    public String fault(ActiveFault fault) {
+        return get("fault." + (fault.cutOff() ? "CUT_OFF" : fault.kind().name()));
     }
 
     /** A text without arguments, or {@code otherwise} where there is none. */

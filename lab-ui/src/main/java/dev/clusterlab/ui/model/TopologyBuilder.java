@@ -27,13 +27,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Turns snapshots into pictures. Keeps what must stay the same between them: places, colours and signs. Not thread-safe. */
 public final class TopologyBuilder {
     private final Canvas canvas = new Canvas();
-    private final Predicate<String> cutOff;
     private final ChipWriting writing;
     private final ServicePalette palette;
     /** What the last picture had of each machine: what has not changed is the same object again, and costs nobody anything. */
@@ -47,12 +45,6 @@ public final class TopologyBuilder {
 
     /** {@code nanoTime}: as {@link System#nanoTime}. */
     TopologyBuilder(ServicePalette palette, LongSupplier nanoTime) {
-        this(palette, nanoTime, machine -> false);
-    }
-
-    /** {@code cutOff}: whether a machine that is off is cut off from the others instead; asked often. */
-    TopologyBuilder(ServicePalette palette, LongSupplier nanoTime, Predicate<String> cutOff) {
-        this.cutOff = cutOff;
         this.palette = palette;
         this.writing = new ChipWriting(nanoTime);
     }
@@ -121,7 +113,7 @@ public final class TopologyBuilder {
                             places.x(name),
                             places.y(name),
                             places.boxHeight(name),
-                            condition(machine, nodes, cutOff),
+                            condition(machine, nodes),
                             role(machine, nodes),
                             plugged(machine, bands),
                             islands.letter(name),
@@ -188,14 +180,13 @@ public final class TopologyBuilder {
         return box;
     }
 
-    static Condition condition(MachineView machine, Nodes nodes, Predicate<String> cutOff) {
-        String name = machine.machine().name();
+    static Condition condition(MachineView machine, Nodes nodes) {
         switch (machine.machine().state()) {
             case KILLED -> {
-                return cutOff.test(name) ? Condition.CUT_OFF : Condition.KILLED;
+                return machine.machine().cutOff() ? Condition.CUT_OFF : Condition.KILLED;
             }
             case STOPPED -> {
-                return cutOff.test(name) ? Condition.CUT_OFF : Condition.STOPPED;
+                return machine.machine().cutOff() ? Condition.CUT_OFF : Condition.STOPPED;
             }
             case PAUSED -> {
                 return Condition.PAUSED;

@@ -80,6 +80,7 @@ public final class ClusterBuilder {
         String node = "ready";
         String availability = "active";
         boolean silent;
+        boolean cutOff;
         final Map<Integer, String> ports = new TreeMap<>();
         final List<ContainerView> containers = new ArrayList<>();
 
@@ -141,6 +142,13 @@ public final class ClusterBuilder {
 
     public ClusterBuilder state(String machine, Machine.State state) {
         draft(machine).state = state;
+        return this;
+    }
+
+    /** Killed, as its host knows it: cut off from the others, because nobody can switch it off. */
+    public ClusterBuilder cutOff(String machine) {
+        draft(machine).state = Machine.State.KILLED;
+        draft(machine).cutOff = true;
         return this;
     }
 
@@ -297,7 +305,9 @@ public final class ClusterBuilder {
     }
 
     public ClusterBuilder fault(String id, Fault fault, Target target) {
-        faults.add(new ActiveFault(id, fault, target, now().minusSeconds(3), Optional.empty()));
+        boolean cutOff = target instanceof Target.OfMachine(String machine) && draft(machine).cutOff;
+        faults.add(new ActiveFault(
+                id, fault, target, now().minusSeconds(3), Optional.empty(), ActiveFault.State.IN_FORCE, cutOff));
         return this;
     }
 
@@ -407,7 +417,8 @@ public final class ClusterBuilder {
                         draft.ip,
                         draft.state,
                         running ? Optional.of(URI.create("tcp://127.0.0.1:41234")) : Optional.empty(),
-                        draft.ports),
+                        draft.ports,
+                        draft.cutOff),
                 running && !draft.silent,
                 "28.5.1",
                 joined ? "node-" + draft.name : "",

@@ -361,20 +361,12 @@ public final class FakeWorld {
                 throw new UnsupportedOperationException("nobody asks in this world");
             }
         };
-        /** Machines that are to be off, and are cut off instead. */
-        public final List<String> cutOff = new CopyOnWriteArrayList<>();
-
         private volatile HostAbilities abilities = HostAbilities.all();
         private volatile String name = "embedded";
         private volatile List<EngineProgress> progress = List.of();
 
         public void busyWith(EngineProgress... work) {
             progress = List.of(work);
-        }
-
-        @Override
-        public boolean cutOff(String machine) {
-            return cutOff.contains(machine);
         }
 
         @Override

@@ -82,11 +82,10 @@ class InspectorTest {
     @Test
     void saysOfAMachineThatNobodyCanSwitchOffThatItIsCutOffInBothLanguages() {
         var selected = new Selection.OfMachine("worker3");
-        var english = new Inspector(Texts.of(Locale.ENGLISH), Map.of(), List.of(), "worker3"::equals);
-        assertThat(english.inspect(Scenes.workerKilled(), selected).toString())
+        assertThat(inspector.inspect(Scenes.workerCutOff(), selected).toString())
                 .contains("cut off, not switched off", "nobody has given a command for that");
-        var french = new Inspector(Texts.of(Locale.FRENCH), Map.of(), List.of(), "worker3"::equals);
-        assertThat(french.inspect(Scenes.workerKilled(), selected).toString()).contains("coupée, pas éteinte");
+        var french = new Inspector(Texts.of(Locale.FRENCH), Map.of());
+        assertThat(french.inspect(Scenes.workerCutOff(), selected).toString()).contains("coupée, pas éteinte");
         assertThat(inspector.inspect(Scenes.workerKilled(), selected).toString())
                 .contains("killed");
     }

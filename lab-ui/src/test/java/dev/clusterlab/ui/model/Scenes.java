@@ -110,12 +110,19 @@ public final class Scenes {
 
     /** worker3 lost its power; its tasks are not elsewhere yet; some requests fail. */
     public static ClusterSnapshot workerKilled() {
-        ClusterBuilder cluster = platform();
+        return worker3Lost(platform().state("worker3", Machine.State.KILLED));
+    }
+
+    /** The same on hosts, where nobody has given a command that switches it off. */
+    public static ClusterSnapshot workerCutOff() {
+        return worker3Lost(platform().cutOff("worker3"));
+    }
+
+    private static ClusterSnapshot worker3Lost(ClusterBuilder cluster) {
         for (int ago = 0; ago < 6; ago++) {
             cluster.traffic(ago, Map.of(200, 3, 502, 1, 0, 1));
         }
-        return cluster.state("worker3", Machine.State.KILLED)
-                .down("worker3")
+        return cluster.down("worker3")
                 .fault("fault-1", new Fault.MachineKill("worker3"), new Target.OfMachine("worker3"))
                 .build();
     }

@@ -140,8 +140,7 @@ class TopologyBuilderTest {
 
     @Test
     void aMachineThatNobodyCanSwitchOffIsCutOffAndHasNoCross() {
-        var hosts = new TopologyBuilder(new ServicePalette(), System::nanoTime, "worker3"::equals);
-        Box box = box(hosts.build(Scenes.workerKilled(), View.SWARM, texts, Optional.empty(), List.of()), "worker3");
+        Box box = box(picture(Scenes.workerCutOff(), View.SWARM), "worker3");
         assertThat(box.condition()).isEqualTo(Condition.CUT_OFF);
         assertThat(box.condition().off()).isFalse();
         assertThat(box.condition().dead()).as("to the others").isTrue();

@@ -16,8 +16,16 @@ import java.util.function.Function;
  * @param since engine time at which it came into force
  * @param until engine time at which its lease ends; empty if it lasts until it is undone
  * @param state whether its end has begun
+ * @param cutOff whether it cut a machine off from the others that it should have switched off: see {@link Machine#cutOff}
  */
-public record ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until, State state) {
+public record ActiveFault(
+        String id,
+        Fault fault,
+        Target target,
+        Instant since,
+        Optional<Instant> until,
+        State state,
+        boolean cutOff) {
     public ActiveFault {
         // Where it was written down, it had begun, or it was over: that says what it is told in.
         state = Objects.requireNonNullElse(state, State.IN_FORCE);
@@ -32,16 +40,16 @@ public record ActiveFault(String id, Fault fault, Target target, Instant since, 
 
     /** One that is in force. */
     public ActiveFault(String id, Fault fault, Target target, Instant since, Optional<Instant> until) {
-        this(id, fault, target, since, until, State.IN_FORCE);
+        this(id, fault, target, since, until, State.IN_FORCE, false);
     }
 
     /** The same one with a lease that ends at another time. */
     ActiveFault withEnd(Instant end) {
-        return new ActiveFault(id, fault, target, since, Optional.of(end), state);
+        return new ActiveFault(id, fault, target, since, Optional.of(end), state, cutOff);
     }
 
     ActiveFault in(State now) {
-        return new ActiveFault(id, fault, target, since, until, now);
+        return new ActiveFault(id, fault, target, since, until, now, cutOff);
     }
 
     public boolean ending() {

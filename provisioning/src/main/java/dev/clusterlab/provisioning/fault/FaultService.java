@@ -437,13 +437,22 @@ public final class FaultService implements FaultInjector {
             Supplier<List<Remnant>> left,
             Optional<Duration> lease) {
         Instant now = engine.clock().now();
-        var active = new ActiveFault(id, fault, target, now, lease.map(now::plus));
+        var active = new ActiveFault(
+                id, fault, target, now, lease.map(now::plus), ActiveFault.State.IN_FORCE, cutsOff(fault));
         Optional<AutoCloseable> timer = lease.map(duration -> engine.clock().schedule(duration, () -> leaseEnded(id)));
         synchronized (inForce) {
             inForce.put(id, new InForce(active, heal, left, timer));
         }
         note(active, false);
         return id;
+    }
+
+    /** Whether a machine that was to be off is cut off instead. */
+    private boolean cutsOff(Fault fault) {
+        Optional<String> off = fault instanceof Fault.MachineKill(String machine)
+                ? Optional.of(machine)
+                : fault instanceof Fault.MachineStop(String machine) ? Optional.of(machine) : Optional.empty();
+        return off.flatMap(engine::machine).filter(Machine::cutOff).isPresent();
     }
 
     private void note(ActiveFault fault, boolean momentary) {

@@ -112,8 +112,19 @@ public sealed interface ClusterEvent {
         }
     }
 
-    record MachineStateChanged(Stamp stamp, String machine, Machine.State before, Machine.State after)
+    /**
+     * The power of a machine changed.
+     *
+     * @param cutOff whether one that is off, or was, is only cut off from the others: see {@link Machine#cutOff}
+     */
+    record MachineStateChanged(
+            Stamp stamp, String machine, Machine.State before, Machine.State after, boolean cutOff)
             implements OfMachine {
+        /** Of one that is off where it is called so. */
+        public MachineStateChanged(Stamp stamp, String machine, Machine.State before, Machine.State after) {
+            this(stamp, machine, before, after, false);
+        }
+
         @Override
         public Severity severity() {
             return switch (after) {

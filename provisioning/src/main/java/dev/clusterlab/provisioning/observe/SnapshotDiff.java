@@ -164,7 +164,11 @@ final class SnapshotDiff {
             } else if (was != view && was.machine().state() != machine.state()) {
                 add(
                         stamp -> new ClusterEvent.MachineStateChanged(
-                                stamp, name, was.machine().state(), machine.state()),
+                                stamp,
+                                name,
+                                was.machine().state(),
+                                machine.state(),
+                                was.machine().cutOff() || machine.cutOff()),
                         causes.ofMachine(name));
             }
         });

@@ -263,7 +263,7 @@ final class ObserverServiceTest {
         assertThat(events.subList(1, 7))
                 .extracting(Told::facts)
                 .containsExactly(
-                        "MachineStateChanged machine=worker1 before=RUNNING after=KILLED",
+                        "MachineStateChanged machine=worker1 before=RUNNING after=KILLED cutOff=false",
                         "NodeStateChanged node=worker1 before=READY after=DOWN message=heartbeat failure",
                         "TaskGivenUp task=web.1 node=worker1",
                         "TaskUnwanted task=web.1 node=worker1",

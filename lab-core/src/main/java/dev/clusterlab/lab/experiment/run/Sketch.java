@@ -41,6 +41,7 @@ public record Sketch(Moment moment, Duration at, boolean hasLeader, List<Box> ma
     public record Box(
             String name,
             Machine.State state,
+            boolean cutOff,
             Optional<NodeRole> role,
             boolean leader,
             Map<String, Integer> running,
@@ -75,6 +76,7 @@ public record Sketch(Moment moment, Duration at, boolean hasLeader, List<Box> ma
             boxes.add(new Box(
                     name,
                     machine.machine().state(),
+                    machine.machine().cutOff(),
                     node.map(ClusterSnapshot.NodeView::role),
                     node.filter(ClusterSnapshot.NodeView::leader).isPresent(),
                     running,

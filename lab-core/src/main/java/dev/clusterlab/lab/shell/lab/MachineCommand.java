@@ -209,7 +209,7 @@ public final class MachineCommand implements ShellCommand {
 
     /** Whoever reads on must know that it is not off. */
     private static void tellIfCutOff(Invocation call, String name) {
-        if (call.engine().cutOff(name)) {
+        if (machine(call, name).cutOff()) {
             call.line(
                     "Nobody has given a command that switches it off: it is cut off from the other machines, and what runs in it goes on.");
         }

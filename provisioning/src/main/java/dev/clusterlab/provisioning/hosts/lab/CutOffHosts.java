@@ -4,6 +4,7 @@ import dev.clusterlab.provisioning.EngineFault;
 import dev.clusterlab.provisioning.FaultHandle;
 import dev.clusterlab.provisioning.LabException;
 import dev.clusterlab.provisioning.LabException.Kind;
+import dev.clusterlab.provisioning.Machine.State;
 import dev.clusterlab.provisioning.Way;
 import dev.clusterlab.provisioning.real.FaultKeeper;
 import java.util.Collections;
@@ -25,9 +26,12 @@ final class CutOffHosts {
         this.keeper = keeper;
     }
 
-    /** @throws LabException REFUSED if there is nobody whom it could be cut off from */
-    synchronized void cutOff(LabHost host) {
-        host.cutOff(begin(host));
+    /**
+     * @param off as its state says it from now on
+     * @throws LabException REFUSED if there is nobody whom it could be cut off from
+     */
+    synchronized void cutOff(LabHost host, State off) {
+        host.cutOff(begin(host), off);
     }
 
     private FaultHandle begin(LabHost host) {
@@ -50,17 +54,17 @@ final class CutOffHosts {
         return keeper.begin(new EngineFault.Cut(ways), Set.of(host.name()));
     }
 
-    /** It is reached again. */
+    /** It is reached again, and runs. */
     synchronized void end(LabHost host) {
         host.cutOff().ifPresent(keeper::end);
-        host.cutOff(null);
+        host.rejoin();
     }
 
     /** A machine that is new is one more that those that are cut off must not reach. */
     synchronized void machineCame() {
         for (LabHost host : lab.machines()) {
             host.cutOff().ifPresent(before -> {
-                host.cutOff(begin(host));
+                host.cutOffBy(begin(host));
                 keeper.end(before);
             });
         }

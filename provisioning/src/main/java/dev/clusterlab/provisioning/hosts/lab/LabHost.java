@@ -239,8 +239,21 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
         return Optional.ofNullable(cutOff);
     }
 
-    synchronized void cutOff(@Nullable FaultHandle fault) {
+    /** It is cut off by this fault; {@code off} as its state says it. */
+    synchronized void cutOff(FaultHandle fault, State off) {
         cutOff = fault;
+        become(off);
+    }
+
+    /** Another fault does what the one before did. */
+    synchronized void cutOffBy(FaultHandle fault) {
+        cutOff = fault;
+    }
+
+    /** It is reached again, and runs: nobody sees one without the other. */
+    synchronized void rejoin() {
+        cutOff = null;
+        become(State.RUNNING);
     }
 
     /** It is no machine any more. */
@@ -340,7 +353,12 @@ final class LabHost implements RealMachine, HelpedHost, DaemonFeed.Followed, Aut
             all.forEach(port -> ports.put(port, passage.port(port)));
         }
         return Optional.of(new Machine(
-                taken.machine(), address, state, running ? Optional.of(passage.docker()) : Optional.empty(), ports));
+                taken.machine(),
+                address,
+                state,
+                running ? Optional.of(passage.docker()) : Optional.empty(),
+                ports,
+                !running && cutOff != null));
     }
 
     @Override

@@ -352,8 +352,7 @@ public final class RemoteEngine implements Engine {
     private void cutOff(LabHost host, State off) {
         host.power().lock();
         try {
-            cutOffs.cutOff(host);
-            host.become(off);
+            cutOffs.cutOff(host, off);
             daemons.drop(host.name());
         } finally {
             host.power().unlock();
@@ -363,16 +362,10 @@ public final class RemoteEngine implements Engine {
 
     private void joinAgain(LabHost host) {
         cutOffs.end(host);
-        host.become(State.RUNNING);
         keeper.poweredOn(new KeptHost(host));
         DaemonFeed.readPorts(host);
         host.follow(feed.follow(host));
         provideWanted(host);
-    }
-
-    @Override
-    public boolean cutOff(String machine) {
-        return lab.find(machine).cutOff().isPresent();
     }
 
     private void powerOff(LabHost host, State off, Consumer<HostPower> how) {

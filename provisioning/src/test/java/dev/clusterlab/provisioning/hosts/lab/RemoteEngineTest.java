@@ -186,7 +186,7 @@ class RemoteEngineTest extends EngineConformance {
             lab.killMachine("worker1");
             assertThat(lab.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.KILLED);
             assertThat(lab.machine("worker1").orElseThrow().dockerEndpoint()).isEmpty();
-            assertThat(lab.cutOff("worker1")).isTrue();
+            assertThat(lab.machine("worker1").orElseThrow().cutOff()).isTrue();
             assertThat(lab.cutWays()).isEmpty();
             assertThat(lab.clock().await(() -> nodes().contains("worker1 Down"), SOON))
                     .as("the manager misses it")
@@ -195,7 +195,7 @@ class RemoteEngineTest extends EngineConformance {
             assertThat(hosts.inside("leader1", "iptables -S")).doesNotContain("CL-");
 
             lab.startMachine("worker1");
-            assertThat(lab.cutOff("worker1")).isFalse();
+            assertThat(lab.machine("worker1").orElseThrow().cutOff()).isFalse();
             assertThat(lab.machine("worker1").orElseThrow().state()).isEqualTo(Machine.State.RUNNING);
             assertThat(lab.clock().await(() -> nodes().contains("worker1 Ready"), SOON))
                     .as("it is back")
