@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -22,13 +23,17 @@ import java.util.stream.StreamSupport;
 /**
  * The same scenario on both engines, embedded beside docker, from the journals of {@code bench/scenario}. Of a step that breaks
  * something: seconds of the engine's own time from the fault to each stage of its anatomy (docs/anatomy.md), of the last Traefik where
- * there are several. Of the others: from the first command of the step to an event. Of each the median of all runs, and the range. Arguments: journals of either engine, in any order.
+ * there are several. Of the others: from the first command of the step to an event. Of each the median of all runs, and the range; and how
+ * long before it was seen it can have been at most, where the lab asks for it now and then: whether the embedded engine is as the real one
+ * is judged with that. Arguments: journals of either engine, in any order.
  */
 final class EnginesTable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String EMBEDDED = "embedded";
     private static final String DOCKER = "docker";
     private static final int REQUESTS = 100;
+    /** What nobody sees in a figure that is written with one digit, and what both clocks are apart by. */
+    private static final double ROUNDED = 0.05;
     private static final AnatomyWords WORDS = AnatomyWords.of(Locale.ENGLISH);
     private static final Predicate<JsonNode> PASSING = field("/after", "PASSING");
 
@@ -38,16 +43,32 @@ final class EnginesTable {
 
         String title();
 
-        OptionalDouble seconds(Part part);
+        Optional<Seen> seen(Part part);
+    }
+
+    /**
+     * When it was seen, in seconds, or how many there were.
+     *
+     * @param uncertainty seconds that it can have been earlier, at most
+     */
+    private record Seen(double value, double uncertainty) {
+        static Seen of(JsonNode point, double since) {
+            return new Seen(
+                    point.path("at").asDouble() - since, point.path("uncertainty").asDouble());
+        }
+
+        double earliest() {
+            return value - uncertainty;
+        }
     }
 
     private record OfEvents(String step, String title, String kind, Predicate<JsonNode> wanted) implements Row {
         @Override
-        public OptionalDouble seconds(Part part) {
+        public Optional<Seen> seen(Part part) {
             return part.events().stream()
                     .filter(event -> event.path("kind").asText().equals(kind))
                     .filter(wanted)
-                    .mapToDouble(event -> event.path("at").asDouble() - part.began())
+                    .map(event -> Seen.of(event, part.began()))
                     .reduce((earlier, later) -> later);
         }
     }
@@ -59,15 +80,12 @@ final class EnginesTable {
         }
 
         @Override
-        public OptionalDouble seconds(Part part) {
+        public Optional<Seen> seen(Part part) {
             List<JsonNode> points = part.stages(stage);
-            boolean reached = points.stream().allMatch(OfStage::reached);
-            return reached
-                    ? points.stream()
-                            .mapToDouble(point -> point.path("at").asDouble()
-                                    - part.anatomy().path("injected").asDouble())
-                            .max()
-                    : OptionalDouble.empty();
+            double injected = part.anatomy().path("injected").asDouble();
+            return points.stream().allMatch(OfStage::reached)
+                    ? points.stream().map(point -> Seen.of(point, injected)).max(Comparator.comparing(Seen::value))
+                    : Optional.empty();
         }
 
         private static boolean reached(JsonNode point) {
@@ -83,10 +101,10 @@ final class EnginesTable {
         }
 
         @Override
-        public OptionalDouble seconds(Part part) {
+        public Optional<Seen> seen(Part part) {
             return part.requests() == 0
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of((double) REQUESTS * part.failed() / part.requests());
+                    ? Optional.empty()
+                    : Optional.of(new Seen((double) REQUESTS * part.failed() / part.requests(), 0));
         }
     }
 
@@ -157,18 +175,19 @@ final class EnginesTable {
             runs.add(read(Path.of(journal)));
         }
         System.out.println("| Scenario | Stage | " + heading(runs, EMBEDDED) + " | " + heading(runs, DOCKER)
-                + " | embedded's median within docker's range |");
-        System.out.println("|---|---|---|---|---|");
+                + " | seen late by at most | embedded's median within docker's range |");
+        System.out.println("|---|---|---|---|---|---|");
         String step = "";
         for (Row row : rows()) {
-            double[] embedded = sorted(EMBEDDED, row, runs);
-            double[] docker = sorted(DOCKER, row, runs);
-            if (embedded.length == 0 && docker.length == 0) {
+            List<Seen> embedded = sorted(EMBEDDED, row, runs);
+            List<Seen> docker = sorted(DOCKER, row, runs);
+            if (embedded.isEmpty() && docker.isEmpty()) {
                 // There is no such stage in this step.
                 continue;
             }
             System.out.println("| " + (row.step().equals(step) ? "" : row.step()) + " | " + row.title() + " | "
-                    + cell(embedded) + " | " + cell(docker) + " | " + verdict(embedded, docker) + " |");
+                    + cell(embedded) + " | " + cell(docker) + " | " + late(docker) + " | " + verdict(embedded, docker)
+                    + " |");
             step = row.step();
         }
     }
@@ -185,40 +204,50 @@ final class EnginesTable {
                 .toList();
     }
 
-    private static double[] sorted(String engine, Row row, List<Run> runs) {
+    private static List<Seen> sorted(String engine, Row row, List<Run> runs) {
         return parts(engine, row.step(), runs).stream()
-                .map(row::seconds)
-                .filter(OptionalDouble::isPresent)
-                .mapToDouble(OptionalDouble::getAsDouble)
-                .sorted()
-                .toArray();
+                .flatMap(part -> row.seen(part).stream())
+                .sorted(Comparator.comparing(Seen::value))
+                .toList();
     }
 
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    private static double median(List<Seen> sorted) {
+        int middle = sorted.size() / 2;
+        double upper = sorted.get(middle).value();
+        return sorted.size() % 2 == 1 ? upper : (sorted.get(middle - 1).value() + upper) / 2;
     }
 
     /** The median, and the range where there is more than one run. */
-    private static String cell(double[] sorted) {
-        return switch (sorted.length) {
+    private static String cell(List<Seen> sorted) {
+        return switch (sorted.size()) {
             case 0 -> "–";
-            case 1 -> String.format(Locale.ROOT, "%.1f", sorted[0]);
+            case 1 -> String.format(Locale.ROOT, "%.1f", sorted.getFirst().value());
             default ->
-                String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", median(sorted), sorted[0], sorted[sorted.length - 1]);
+                String.format(
+                        Locale.ROOT,
+                        "%.1f (%.1f–%.1f)",
+                        median(sorted),
+                        sorted.getFirst().value(),
+                        sorted.getLast().value());
         };
     }
 
-    private static String verdict(double[] embedded, double[] docker) {
-        if (embedded.length == 0 || docker.length == 0) {
+    private static String late(List<Seen> docker) {
+        double most = docker.stream().mapToDouble(Seen::uncertainty).max().orElse(0);
+        return most == 0 ? "" : String.format(Locale.ROOT, "%.1f", most);
+    }
+
+    private static String verdict(List<Seen> embedded, List<Seen> docker) {
+        if (embedded.isEmpty() || docker.isEmpty()) {
             return "–";
         }
         double median = median(embedded);
-        if (median < docker[0]) {
-            return String.format(Locale.ROOT, "below by %.1f", docker[0] - median);
+        double least = docker.stream().mapToDouble(Seen::earliest).min().orElseThrow();
+        if (median < least - ROUNDED) {
+            return String.format(Locale.ROOT, "below by %.1f", least - median);
         }
-        double most = docker[docker.length - 1];
-        return median > most ? String.format(Locale.ROOT, "above by %.1f", median - most) : "yes";
+        double most = docker.getLast().value();
+        return median > most + ROUNDED ? String.format(Locale.ROOT, "above by %.1f", median - most) : "yes";
     }
 
     private static Run read(Path journal) throws IOException {

@@ -155,6 +155,9 @@ public final class ResultJson {
         for (Sketch.Box box : sketch.machines()) {
             ObjectNode machine = machines.addObject().put("name", box.name());
             machine.put("state", box.state().name().toLowerCase(Locale.ROOT));
+            if (box.cutOff()) {
+                machine.put("cutOff", true);
+            }
             box.role().ifPresent(role -> machine.put("role", role.name().toLowerCase(Locale.ROOT)));
             machine.put("leader", box.leader()).put("lost", box.lost());
             ObjectNode running = machine.putObject("running");
