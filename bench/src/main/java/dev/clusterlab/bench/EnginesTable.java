@@ -34,6 +34,7 @@ final class EnginesTable {
     private static final int REQUESTS = 100;
     /** What nobody sees in a figure that is written with one digit, and what both clocks are apart by. */
     private static final double ROUNDED = 0.05;
+
     private static final AnatomyWords WORDS = AnatomyWords.of(Locale.ENGLISH);
     private static final Predicate<JsonNode> PASSING = field("/after", "PASSING");
 
@@ -54,7 +55,8 @@ final class EnginesTable {
     private record Seen(double value, double uncertainty) {
         static Seen of(JsonNode point, double since) {
             return new Seen(
-                    point.path("at").asDouble() - since, point.path("uncertainty").asDouble());
+                    point.path("at").asDouble() - since,
+                    point.path("uncertainty").asDouble());
         }
 
         double earliest() {

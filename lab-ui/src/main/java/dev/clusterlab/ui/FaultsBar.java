@@ -269,9 +269,7 @@ final class FaultsBar {
 
     private static Ikon undoing(ActiveFault fault) {
         boolean off = fault.kind() == FaultKind.MACHINE_KILL || fault.kind() == FaultKind.MACHINE_STOP;
-        return off && !fault.cutOff()
-                ? Material2MZ.POWER_SETTINGS_NEW
-                : Material2AL.HEALING;
+        return off && !fault.cutOff() ? Material2MZ.POWER_SETTINGS_NEW : Material2AL.HEALING;
     }
 
     /** The time that is left where it ends by itself, or how long it has lasted. */

@@ -291,7 +291,13 @@ final class TerminalPane {
                     tab.terminal().running().subscribe(running -> show()),
                     tab.state().subscribe(state -> {
                         button.setGraphic(icon(state));
-                        Widgets.describe(button, TerminalView.away(texts, words, state, desk.cluster.snapshot().get()));
+                        Widgets.describe(
+                                button,
+                                TerminalView.away(
+                                        texts,
+                                        words,
+                                        state,
+                                        desk.cluster.snapshot().get()));
                     }));
         }
 

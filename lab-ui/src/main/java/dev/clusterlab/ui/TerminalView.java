@@ -234,7 +234,13 @@ final class TerminalView {
             away.getChildren()
                     .setAll(
                             Widgets.icon(Material2AL.ERROR_OUTLINE, "tone-waiting"),
-                            Widgets.wrapped(away(texts, machine, state, desk.cluster.snapshot().get()), "terminal-away-words"),
+                            Widgets.wrapped(
+                                    away(
+                                            texts,
+                                            machine,
+                                            state,
+                                            desk.cluster.snapshot().get()),
+                                    "terminal-away-words"),
                             Widgets.spacer());
             mending(machine)
                     .ifPresent(action -> away.getChildren()

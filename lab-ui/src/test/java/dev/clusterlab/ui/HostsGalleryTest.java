@@ -7,15 +7,15 @@ import dev.clusterlab.lab.GuidedSession;
 import dev.clusterlab.lab.Lab;
 import dev.clusterlab.lab.LabSession;
 import dev.clusterlab.provisioning.LabException;
+import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.fault.Fault;
 import dev.clusterlab.provisioning.fault.Target;
 import dev.clusterlab.provisioning.hosts.link.HostTrouble;
-import dev.clusterlab.ui.GalleryTest.Look;
-import dev.clusterlab.ui.kit.FxThread;
-import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.Cause;
 import dev.clusterlab.provisioning.observe.ClusterEvent;
 import dev.clusterlab.provisioning.observe.Stamp;
+import dev.clusterlab.ui.GalleryTest.Look;
+import dev.clusterlab.ui.kit.FxThread;
 import dev.clusterlab.ui.model.FakeWorld;
 import dev.clusterlab.ui.model.Scenes;
 import dev.clusterlab.ui.model.Selection;
@@ -338,8 +338,10 @@ class HostsGalleryTest {
             assertThat(window.words("#topology")).contains(words);
             String told = french ? "worker3 est coupée des autres" : "worker3 is cut off from the others";
             window.await(
-                    "the narrator says so", () -> window.words("#narrator-sentence").contains(told));
-            assertThat(window.words("#faults")).contains(french ? "Coupée" : "Cut off", french ? "Reconnecter" : "Reconnect");
+                    "the narrator says so",
+                    () -> window.words("#narrator-sentence").contains(told));
+            assertThat(window.words("#faults"))
+                    .contains(french ? "Coupée" : "Cut off", french ? "Reconnecter" : "Reconnect");
             window.picture(look.name() + "-90-cut-off");
             assertThat(window.words("#faults") + window.words("#narrator-sentence"))
                     .as("of its power nothing is said")

@@ -483,7 +483,9 @@ final class TestWindow implements AutoCloseable {
     /** Whether a condition holds within a time. */
     boolean becomes(Duration timeout, BooleanSupplier condition) {
         long end = System.nanoTime() + timeout.toNanos();
-        for (long pause = LOOK_NANOS; !Pictures.onToolkit(condition::getAsBoolean); pause = Math.min(2 * pause, LOOK_MAX_NANOS)) {
+        for (long pause = LOOK_NANOS;
+                !Pictures.onToolkit(condition::getAsBoolean);
+                pause = Math.min(2 * pause, LOOK_MAX_NANOS)) {
             if (System.nanoTime() > end) {
                 return false;
             }

@@ -16,12 +16,7 @@ import java.util.Optional;
  *     way to switch it off
  */
 public record Machine(
-        String name,
-        String ip,
-        State state,
-        Optional<URI> dockerEndpoint,
-        Map<Integer, String> ports,
-        boolean cutOff) {
+        String name, String ip, State state, Optional<URI> dockerEndpoint, Map<Integer, String> ports, boolean cutOff) {
     public Machine {
         ports = Map.copyOf(ports);
     }

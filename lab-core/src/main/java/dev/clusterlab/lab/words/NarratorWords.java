@@ -281,7 +281,9 @@ public final class NarratorWords {
 
     private String state(Reason.OfMachine reason) {
         boolean reached = reason.state() == Machine.State.RUNNING;
-        String state = reason.cutOff() ? reached ? "REACHED" : "CUT_OFF" : reason.state().name();
+        String state = reason.cutOff()
+                ? reached ? "REACHED" : "CUT_OFF"
+                : reason.state().name();
         return say("Reason.OfMachine." + state, reason.machine());
     }
 

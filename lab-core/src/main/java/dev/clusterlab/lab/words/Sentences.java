@@ -67,7 +67,10 @@ public final class Sentences {
             case ClusterEvent.RepeatabilityLost e -> say("RepeatabilityLost");
             case ClusterEvent.MachineCreated e -> say("MachineCreated", e.machine(), e.ip());
             case ClusterEvent.MachineStateChanged e ->
-                say("MachineStateChanged." + (e.cutOff() ? cut(e.after()) : e.after().name()), e.machine());
+                say(
+                        "MachineStateChanged."
+                                + (e.cutOff() ? cut(e.after()) : e.after().name()),
+                        e.machine());
             case ClusterEvent.MachineRemoved e -> say("MachineRemoved", e.machine());
             case ClusterEvent.SwarmFormed e -> say("SwarmFormed", e.leader());
             case ClusterEvent.GroupSilent e -> say("GroupSilent." + e.group());

@@ -212,15 +212,12 @@ class NarratorTest {
         hear(0);
         worker3Runs = false;
         var cut = new ClusterEvent.MachineStateChanged(
-                stamp(10, new Cause.ByFault("fault-9")),
-                "worker3",
-                Machine.State.RUNNING,
-                Machine.State.KILLED,
-                true);
+                stamp(10, new Cause.ByFault("fault-9")), "worker3", Machine.State.RUNNING, Machine.State.KILLED, true);
         hear(10, cut);
         assertThat(told(10))
-                .isEqualTo("worker3 is cut off from the others, and its 2 tasks with it: to them it is off, and what runs"
-                        + " in it goes on.");
+                .isEqualTo(
+                        "worker3 is cut off from the others, and its 2 tasks with it: to them it is off, and what runs"
+                                + " in it goes on.");
         hear(
                 22,
                 new ClusterEvent.NodeStateChanged(

@@ -67,11 +67,7 @@ public final class Inspector {
         this(texts, unsupported, host, Optional.empty());
     }
 
-    private Inspector(
-            Texts texts,
-            Map<FaultKind, String> unsupported,
-            List<Fact> host,
-            Optional<Fact> watching) {
+    private Inspector(Texts texts, Map<FaultKind, String> unsupported, List<Fact> host, Optional<Fact> watching) {
         this.watching = watching;
         this.texts = texts;
         this.sentences = texts.sentences();

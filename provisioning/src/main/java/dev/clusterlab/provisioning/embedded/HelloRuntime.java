@@ -6,6 +6,7 @@ import dev.clusterlab.hello.HelloService;
 import dev.clusterlab.hello.HelloSettings;
 import dev.clusterlab.simulator.endpoints.ExternalPrograms;
 import dev.clusterlab.simulator.endpoints.ExternalRuntime;
+import dev.clusterlab.simulator.programs.HelloModelProgram;
 import dev.clusterlab.simulator.programs.ProgramCatalog;
 import java.time.Duration;
 import java.util.Map;
@@ -82,6 +83,11 @@ final class HelloRuntime implements ExternalRuntime {
             @Override
             public void stop() {
                 service.stop();
+            }
+
+            @Override
+            public Duration ending() {
+                return HelloModelProgram.ENDING;
             }
 
             @Override

@@ -19,13 +19,7 @@ import java.util.function.Function;
  * @param cutOff whether it cut a machine off from the others that it should have switched off: see {@link Machine#cutOff}
  */
 public record ActiveFault(
-        String id,
-        Fault fault,
-        Target target,
-        Instant since,
-        Optional<Instant> until,
-        State state,
-        boolean cutOff) {
+        String id, Fault fault, Target target, Instant since, Optional<Instant> until, State state, boolean cutOff) {
     public ActiveFault {
         // Where it was written down, it had begun, or it was over: that says what it is told in.
         state = Objects.requireNonNullElse(state, State.IN_FORCE);

@@ -117,8 +117,7 @@ public sealed interface ClusterEvent {
      *
      * @param cutOff whether one that is off, or was, is only cut off from the others: see {@link Machine#cutOff}
      */
-    record MachineStateChanged(
-            Stamp stamp, String machine, Machine.State before, Machine.State after, boolean cutOff)
+    record MachineStateChanged(Stamp stamp, String machine, Machine.State before, Machine.State after, boolean cutOff)
             implements OfMachine {
         /** Of one that is off where it is called so. */
         public MachineStateChanged(Stamp stamp, String machine, Machine.State before, Machine.State after) {

@@ -49,6 +49,8 @@ final class ExternalProgram implements Program {
 
     private ExternalRuntime.@Nullable Running running;
     private boolean ending;
+    /** Nobody listens any more; the process is not over yet. */
+    private boolean deaf;
 
     ExternalProgram(ExternalPrograms programs, ProgramContext context, ExternalRuntime runtime) {
         this.programs = programs;
@@ -91,13 +93,17 @@ final class ExternalProgram implements Program {
         inLane(
                 () -> {
                     ExternalRuntime.Running stopping = running;
-                    if (stopping != null) {
-                        forget(stopping);
-                        stopping.stop();
+                    if (stopping == null) {
+                        return Duration.ZERO;
                     }
-                    return Boolean.TRUE;
+                    forget(stopping);
+                    stopping.stop();
+                    return stopping.ending();
                 },
-                done -> leave(TERMINATED),
+                rest -> {
+                    deaf = true;
+                    context.scope().schedule(rest, () -> leave(TERMINATED));
+                },
                 failure -> leave(1));
     }
 
@@ -150,6 +156,10 @@ final class ExternalProgram implements Program {
     // --- what comes in
 
     private void serve(ExternalRuntime.Running server, HttpExchange exchange, Map<String, String> marks) {
+        if (deaf) {
+            exchange.fail(HttpExchange.Failure.REFUSED);
+            return;
+        }
         HttpMessage.Request request = marked(exchange.request(), marks);
         lookAround();
         questions.begin(() -> ask(server, request), context.scope(), ANSWER_TIME, result -> {

@@ -99,6 +99,11 @@ public interface ExternalRuntime {
         /** Ends gracefully; may make requests. */
         void stop();
 
+        /** How long its process needs, in virtual time, from there to its end; nobody is served meanwhile. */
+        default Duration ending() {
+            return Duration.ZERO;
+        }
+
         /** Ends as a crash does. */
         void kill();
     }

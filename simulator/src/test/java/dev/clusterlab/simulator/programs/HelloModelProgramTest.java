@@ -234,9 +234,14 @@ class HelloModelProgramTest {
     }
 
     @Test
-    void endsAtOnceIfItNeverRegistered() {
+    void servesNobodyAnyMoreWhileItsProcessEnds() {
         startAlone();
         hello.signal("SIGTERM");
+        Pending late = hello.send(8080, Request.get("/"));
+        lab.run(HelloModelProgram.ENDING.minusMillis(1));
+        assertThat(late.failure).isEqualTo(Failure.REFUSED);
+        assertThat(hello.exitStatus()).isNull();
+        lab.run(Duration.ofMillis(1));
         assertThat(hello.exitStatus()).isEqualTo(143);
     }
 

@@ -345,6 +345,7 @@ public final class ProgramLab {
         private boolean abandoned;
 
         public @Nullable Response response;
+        public @Nullable Failure failure;
 
         Pending(Request request) {
             this.request = request;
@@ -375,7 +376,7 @@ public final class ProgramLab {
 
         @Override
         public void fail(Failure how) {
-            throw new UnsupportedOperationException("no program here breaks connections");
+            failure = how;
         }
 
         @Override

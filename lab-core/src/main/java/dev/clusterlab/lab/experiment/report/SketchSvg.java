@@ -83,7 +83,8 @@ final class SketchSvg {
                 ? box.role()
                         .map(role -> words.get(role == NodeRole.MANAGER ? "page.manager" : "page.worker"))
                         .orElse("")
-                : words.get("page.machine." + (box.cutOff() ? "CUT_OFF" : box.state().name()));
+                : words.get("page.machine."
+                        + (box.cutOff() ? "CUT_OFF" : box.state().name()));
         svg.say(
                 "<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>",
                 well ? "role" : "role bad", x + 8, y + 34, Html.escape(below));
