@@ -28,6 +28,11 @@ final class HelloRuntime implements ExternalRuntime {
     }
 
     @Override
+    public Duration starting() {
+        return HelloModelProgram.STARTING;
+    }
+
+    @Override
     public Running start(Surroundings surroundings) {
         HelloSettings settings = HelloSettings.load(surroundings.environment());
         // No limit of wall-clock time on calls to Consul: the simulation limits them in its own.

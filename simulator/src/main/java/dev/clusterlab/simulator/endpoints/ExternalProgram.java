@@ -63,6 +63,13 @@ final class ExternalProgram implements Program {
 
     @Override
     public void start() {
+        context.scope().schedule(runtime.starting(), this::begin);
+    }
+
+    private void begin() {
+        if (ending) {
+            return;
+        }
         var surroundings = new Inside();
         inLane(() -> runtime.start(surroundings), this::started, failure -> {
             context.stderr("failed to start: " + failure.getMessage());

@@ -23,6 +23,11 @@ public interface ExternalRuntime {
      */
     Running start(Surroundings surroundings) throws Exception;
 
+    /** How long its process needs, in virtual time, before {@link #start}: nothing of it is there meanwhile. */
+    default Duration starting() {
+        return Duration.ZERO;
+    }
+
     /** What the program finds in its container. Safe on any thread. */
     interface Surroundings {
         String containerId();

@@ -52,9 +52,14 @@ class HelloModelProgramTest {
     }
 
     private void startAlone() {
-        hello.environment("CONSUL_REGISTER", "false")
-                .environment("CHAOS", "true")
-                .start(HelloModelProgram::new);
+        hello.environment("CONSUL_REGISTER", "false").environment("CHAOS", "true");
+        start();
+    }
+
+    /** Its process, and waits until that has come so far. */
+    private void start() {
+        hello.start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
     }
 
     @Test
@@ -86,6 +91,7 @@ class HelloModelProgramTest {
     @Test
     void isToldByItsLoopbackAloneToMisbehaveAndForHowLong() {
         hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
         assertThat(hello.ask(8080, Request.of("PUT", "/faults/a").withQuery("unhealthy", ""))
                         .status())
                 .as("a port that others reach")
@@ -107,6 +113,7 @@ class HelloModelProgramTest {
     @Test
     void whoIsToldToCrashDoesSoUnlessItIsToldToStop() {
         hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
         assertThat(told("PUT", "a", "crash", "2000").text()).isEqualTo("crashing after 2000 ms\n");
         told("DELETE", "a", "", "");
         lab.run(Duration.ofSeconds(3));
@@ -121,6 +128,7 @@ class HelloModelProgramTest {
     @Test
     void whatSeveralTellItComesTogether() {
         hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
         told("PUT", "a", "slow", "300");
         told("PUT", "b", "slow", "200");
         Duration begun = hello.simulation().elapsed();
@@ -145,6 +153,7 @@ class HelloModelProgramTest {
     void registersWithACheckThatPasses() {
         startConsul();
         hello.environment("SERVICE_TAGS", "a=`x,y`,b").start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
         lab.run(Duration.ofSeconds(1));
         JsonNode service = instances().path(0).path("Service");
         assertThat(service.path("ID").asText()).startsWith("democonsul:instance_");
@@ -165,6 +174,7 @@ class HelloModelProgramTest {
         hello.environment("CHECK_INTERVAL", "PT5S")
                 .environment("CHECK_TIMEOUT", "PT3S")
                 .start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
         lab.run(Duration.ofSeconds(6));
         assertThat(json(consul.get(8500, "/v1/health/checks/democonsul"))
                         .path(0)
@@ -177,13 +187,14 @@ class HelloModelProgramTest {
     @Test
     void endsWithTheReasonIfAVariableIsNotWhatItWants() {
         hello.environment("CHECK_INTERVAL", "often").start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
         assertThat(hello.exitStatus()).isEqualTo(1);
         assertThat(hello.output).anyMatch(line -> line.contains("CHECK_INTERVAL: not a duration such as PT15S: often"));
     }
 
     @Test
     void triesAgainWithLongerAndLongerPausesUntilConsulIsThere() {
-        hello.start(HelloModelProgram::new);
+        start();
         lab.run(Duration.ofSeconds(8));
         assertThat(hello.output.stream().filter(line -> line.contains("does not answer (connection refused)")))
                 .as("at 0, 1, 3 and 7 seconds")
@@ -197,7 +208,7 @@ class HelloModelProgramTest {
     @Test
     void registersAgainWhenConsulHasForgotten() {
         startConsul();
-        hello.start(HelloModelProgram::new);
+        start();
         lab.run(Duration.ofSeconds(1));
         String id = instances().path(0).path("Service").path("ID").asText();
         consul.ask(8500, Request.of("PUT", "/v1/agent/service/deregister/" + id));
@@ -211,7 +222,7 @@ class HelloModelProgramTest {
     @Test
     void deregistersBeforeItEnds() {
         startConsul();
-        hello.start(HelloModelProgram::new);
+        start();
         lab.run(Duration.ofSeconds(1));
         hello.signal("SIGTERM");
         lab.await("its end", () -> hello.exitStatus() != null);
@@ -223,13 +234,22 @@ class HelloModelProgramTest {
     @Test
     void endsAlsoIfConsulIsSilent() {
         startConsul();
-        hello.start(HelloModelProgram::new);
+        start();
         lab.run(Duration.ofSeconds(1));
         consul.failing(Failure.TIMEOUT);
         hello.signal("SIGTERM");
         lab.run(Duration.ofMillis(29_999));
         assertThat(hello.exitStatus()).as("one request of 30 s").isNull();
         lab.run(Duration.ofSeconds(1));
+        assertThat(hello.exitStatus()).isEqualTo(143);
+    }
+
+    @Test
+    void isNotThereBeforeItsProcessHasStartedAndCanEndThen() {
+        hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING.minusMillis(1));
+        assertThat(hello.output).isEmpty();
+        hello.signal("SIGTERM");
         assertThat(hello.exitStatus()).isEqualTo(143);
     }
 
@@ -292,6 +312,7 @@ class HelloModelProgramTest {
     @Test
     void misbehavesOnlyWhereThatIsAllowed() {
         hello.environment("CONSUL_REGISTER", "false").start(HelloModelProgram::new);
+        lab.run(HelloModelProgram.STARTING);
         assertThat(post("/chaos/unhealthy").status()).isEqualTo(404);
         assertThat(hello.get(8080, "/health").status()).isEqualTo(200);
     }

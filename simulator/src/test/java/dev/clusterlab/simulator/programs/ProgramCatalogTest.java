@@ -55,8 +55,10 @@ class ProgramCatalogTest {
     @Test
     void eachImageMakesAProgramThatStarts() {
         for (Image image : CATALOG.images()) {
-            var container = new ProgramLab(1).container("c").environment("CONSUL_REGISTER", "false");
+            var lab = new ProgramLab(1);
+            var container = lab.container("c").environment("CONSUL_REGISTER", "false");
             container.start(image.factory());
+            lab.run(HelloModelProgram.STARTING);
             for (int port : image.exposedPorts()) {
                 assertThat(container.listens(port))
                         .as(image.repository() + " on " + port)
