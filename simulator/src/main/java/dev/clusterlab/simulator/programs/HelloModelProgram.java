@@ -23,9 +23,9 @@ public final class HelloModelProgram implements Program {
 
     private static final int TERMINATED = 143;
     /**
-     * From the start of the process to its first request to Consul, of the real service as of its model. Of seventeen instances of which
-     * each was alone in being started, in four runs of bench/engines on two cores, each within an interval of a second or two between 0.5
-     * and 3 s, this is in all but three; several at once took 2 to 4.5 s there, which is not modelled.
+     * From the start of the process to its first request to Consul, of the real service as of its model. Of fifteen real instances that
+     * were started alone (bench/engines, four runs on two cores), each of which is known to within one to three seconds, this fits
+     * fourteen. Where two to six start at once on two cores, each takes 1 to 5 s; here each machine has processors of its own.
      */
     public static final Duration STARTING = Duration.ofMillis(1_500);
 
