@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javafx.event.EventTarget;
@@ -69,10 +68,6 @@ final class TestWindow implements AutoCloseable {
     private static final int SETTLING_PULSES = 6;
 
     private static final int MOVING_PULSES_MAX = 600;
-    /** Between two looks at a condition, the first and the longest: looking lays the window out, and takes time from what is awaited. */
-    private static final long LOOK_NANOS = Duration.ofMillis(2).toNanos();
-
-    private static final long LOOK_MAX_NANOS = Duration.ofMillis(40).toNanos();
 
     /** What the window stands on now; null until its first engine is there. */
     volatile WindowModels desk;
@@ -483,14 +478,11 @@ final class TestWindow implements AutoCloseable {
     /** Whether a condition holds within a time. */
     boolean becomes(Duration timeout, BooleanSupplier condition) {
         long end = System.nanoTime() + timeout.toNanos();
-        for (long pause = LOOK_NANOS;
-                !Pictures.onToolkit(condition::getAsBoolean);
-                pause = Math.min(2 * pause, LOOK_MAX_NANOS)) {
+        while (!Pictures.onToolkit(condition::getAsBoolean)) {
             if (System.nanoTime() > end) {
                 return false;
             }
             pulse();
-            LockSupport.parkNanos(pause);
         }
         return true;
     }
