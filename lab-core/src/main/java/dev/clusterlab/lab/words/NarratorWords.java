@@ -1,7 +1,6 @@
 package dev.clusterlab.lab.words;
 
 import dev.clusterlab.provisioning.FaultKind;
-import dev.clusterlab.provisioning.Machine;
 import dev.clusterlab.provisioning.observe.Availability;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -280,11 +279,7 @@ public final class NarratorWords {
     }
 
     private String state(Reason.OfMachine reason) {
-        boolean reached = reason.state() == Machine.State.RUNNING;
-        String state = reason.cutOff()
-                ? reached ? "REACHED" : "CUT_OFF"
-                : reason.state().name();
-        return say("Reason.OfMachine." + state, reason.machine());
+        return say("Reason.OfMachine." + Sentences.power(reason.state(), reason.cutOff()), reason.machine());
     }
 
     /** How long before, in whole seconds or minutes; empty text if it was at the same time. */

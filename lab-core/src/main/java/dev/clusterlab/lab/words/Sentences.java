@@ -67,10 +67,7 @@ public final class Sentences {
             case ClusterEvent.RepeatabilityLost e -> say("RepeatabilityLost");
             case ClusterEvent.MachineCreated e -> say("MachineCreated", e.machine(), e.ip());
             case ClusterEvent.MachineStateChanged e ->
-                say(
-                        "MachineStateChanged."
-                                + (e.cutOff() ? cut(e.after()) : e.after().name()),
-                        e.machine());
+                say("MachineStateChanged." + power(e.after(), e.cutOff()), e.machine());
             case ClusterEvent.MachineRemoved e -> say("MachineRemoved", e.machine());
             case ClusterEvent.SwarmFormed e -> say("SwarmFormed", e.leader());
             case ClusterEvent.GroupSilent e -> say("GroupSilent." + e.group());
@@ -259,10 +256,7 @@ public final class Sentences {
     private String cited(ClusterEvent event) {
         return switch (event) {
             case ClusterEvent.MachineStateChanged e ->
-                say(
-                        "cited.machine",
-                        e.machine(),
-                        e.cutOff() ? say("cited.machine." + cut(e.after())) : machineState(e.after()));
+                say("cited.machine", e.machine(), say("cited.machine." + power(e.after(), e.cutOff())));
             case ClusterEvent.MachineRemoved e -> say("cited.machine", e.machine(), say("cited.removed"));
             case ClusterEvent.NodeStateChanged e -> say("cited.node", e.node().name(), word(e.after(), e));
             case ClusterEvent.NodeAvailabilityChanged e ->
@@ -298,13 +292,12 @@ public final class Sentences {
         };
     }
 
-    /** Of one that is only cut off, its power says nothing. */
-    private static String cut(Machine.State after) {
-        return after == Machine.State.RUNNING ? "REACHED" : "CUT_OFF";
-    }
-
-    private String machineState(Machine.State state) {
-        return say("cited.machine." + state.name());
+    /** The end of the key of what is said of a state; of one that is, or was, only cut off nothing is said of its power. */
+    static String power(Machine.State state, boolean cutOff) {
+        if (!cutOff) {
+            return state.name();
+        }
+        return state == Machine.State.RUNNING ? "REACHED" : "CUT_OFF";
     }
 
     // --- faults
@@ -349,7 +342,7 @@ public final class Sentences {
                                 .collect(Collectors.joining(", ")),
                         ways.size());
             case Remnant.OfMachine(String machine, Machine.State state) ->
-                say("cited.machine", machine, machineState(state));
+                say("cited.machine", machine, say("cited.machine." + power(state, false)));
             case Remnant.OfContainer(String machine, String name) -> say("remnant.container", container(name), machine);
             case Remnant.OfService(String machine, String name) -> say("remnant.service", container(name), machine);
             case Remnant.OnMachine(String machine, FaultKind kind) -> say("remnant.taken", machine, kind(kind));

@@ -146,6 +146,11 @@ class SentencesTest {
                 .keySet());
     }
 
+    private static ClusterEvent worker1Down(Stamp stamp) {
+        return new ClusterEvent.NodeStateChanged(
+                stamp, new Subject.OfNode("n2", "worker1"), NodeState.READY, NodeState.DOWN, "heartbeat failure");
+    }
+
     @Test
     void saysOfAMachineThatIsOnlyCutOffThatItIsAndNothingOfItsPower() {
         var history = new History();
@@ -154,12 +159,7 @@ class SentencesTest {
         var begun = new ClusterEvent.FaultBegan(stamp(1), fault, false);
         var cut = new ClusterEvent.MachineStateChanged(
                 stamp(2, new Cause.ByFault("fault-1")), "worker1", Machine.State.RUNNING, Machine.State.KILLED, true);
-        var node = new ClusterEvent.NodeStateChanged(
-                stamp(3, new Cause.ByEvent(2)),
-                new Subject.OfNode("n2", "worker1"),
-                NodeState.READY,
-                NodeState.DOWN,
-                "heartbeat failure");
+        ClusterEvent node = worker1Down(stamp(3, new Cause.ByEvent(2)));
         var back = new ClusterEvent.MachineStateChanged(
                 stamp(4), "worker1", Machine.State.KILLED, Machine.State.RUNNING, true);
         List.of(begun, cut, node, back).forEach(history::add);
@@ -178,12 +178,7 @@ class SentencesTest {
         var begun = new ClusterEvent.FaultBegan(stamp(1), KILL, false);
         var power = new ClusterEvent.MachineStateChanged(
                 stamp(2, new Cause.ByFault("fault-1")), "worker1", Machine.State.RUNNING, Machine.State.KILLED);
-        var node = new ClusterEvent.NodeStateChanged(
-                stamp(3, new Cause.ByEvent(2)),
-                new Subject.OfNode("n2", "worker1"),
-                NodeState.READY,
-                NodeState.DOWN,
-                "heartbeat failure");
+        ClusterEvent node = worker1Down(stamp(3, new Cause.ByEvent(2)));
         var lost = new ClusterEvent.TaskGivenUp(
                 stamp(4, new Cause.ByEvent(3)), new Subject.OfTask("t1", "web.1"), "worker1");
         var moved = new ClusterEvent.TaskStarted(
